@@ -1,0 +1,1 @@
+export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
