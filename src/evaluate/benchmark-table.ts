@@ -1,0 +1,119 @@
+import type { Interval } from "./intervals.js";
+
+/** One cell of the benchmark: accuracy of n-way-k-shot episodes at one signal-to-noise ratio (Infinity = no noise). */
+export interface BenchmarkCell {
+  readonly way: number;
+  readonly shot: number;
+  readonly snr: number;
+  readonly accuracy: number;
+  readonly ci95: Interval;
+  readonly episodes: number;
+}
+
+/** Mean Dice of the masks of one class at one SNR, `before` and `after` refinement (equal when there is none). */
+export interface BenchmarkDice {
+  readonly class: string;
+  readonly snr: number;
+  readonly before: number;
+  readonly after: number;
+  readonly n: number;
+}
+
+export interface BenchmarkResult {
+  readonly cells: readonly BenchmarkCell[];
+  readonly dice: readonly BenchmarkDice[];
+}
+
+/** What a signal-to-noise ratio means here; to be printed wherever one is, because papers differ. */
+export const SNR_DEFINITION = "var(signal) / var(noise) inside the subtomogram after CTF and missing wedge";
+
+/** "inf" for no noise, else the shortest decimal. */
+export function formatSnr(snr: number): string {
+  return snr === Infinity ? "inf" : String(snr);
+}
+
+/** Both tables as aligned plain text for a terminal: accuracy by task and SNR, mean Dice by class and SNR. */
+export function benchmarkText({ cells, dice }: BenchmarkResult): string {
+  const blocks: string[] = [];
+  if (cells.length > 0) {
+    const snrs = distinct(cells.map((cell) => cell.snr));
+    const tasks = distinct(cells.map(taskName));
+    const rows = tasks.map((task) => [
+      task,
+      ...snrs.map((snr) => {
+        const cell = cells.find((candidate) => candidate.snr === snr && taskName(candidate) === task);
+        return cell ? `${percent(cell.accuracy)} [${percent(cell.ci95[0])}, ${percent(cell.ci95[1])}]` : "-";
+      }),
+    ]);
+    const episodes = distinct(cells.map((cell) => cell.episodes)).join(" or ");
+    blocks.push(
+      `Accuracy in % [95 % interval], ${episodes} episodes a cell\n${alignColumns([["task", ...snrs.map(snrHeading)], ...rows])}`,
+    );
+  }
+  if (dice.length > 0) {
+    const snrs = distinct(dice.map((row) => row.snr));
+    const refined = dice.some((row) => row.before !== row.after);
+    const show = (before: number, after: number) =>
+      refined ? `${before.toFixed(3)} -> ${after.toFixed(3)}` : after.toFixed(3);
+    const rows = distinct(dice.map((row) => row.class)).map((name) => [
+      name,
+      ...snrs.map((snr) => {
+        const row = dice.find((candidate) => candidate.class === name && candidate.snr === snr);
+        return row ? show(row.before, row.after) : "-";
+      }),
+    ]);
+    const means = snrs.map((snr) => {
+      const at = dice.filter((row) => row.snr === snr);
+      return show(mean(at.map((row) => row.before)), mean(at.map((row) => row.after)));
+    });
+    blocks.push(
+      `Mean Dice of the masks${refined ? ", before -> after refinement" : ""}\n${alignColumns([["class", ...snrs.map(snrHeading)], ...rows, ["mean", ...means]])}`,
+    );
+  }
+  return `${blocks.join("\n\n")}\n\nSNR = ${SNR_DEFINITION}.`;
+}
+
+/** Both tables as comma-separated values, one after the other with an empty line between; numbers unrounded. */
+export function benchmarkCsv({ cells, dice }: BenchmarkResult): string {
+  const lines = ["way,shot,snr,accuracy,ci95_low,ci95_high,episodes"];
+  for (const cell of cells)
+    lines.push([cell.way, cell.shot, formatSnr(cell.snr), cell.accuracy, ...cell.ci95, cell.episodes].join(","));
+  lines.push("", "class,snr,dice_before,dice_after,n");
+  for (const row of dice) lines.push([quoted(row.class), formatSnr(row.snr), row.before, row.after, row.n].join(","));
+  return `${lines.join("\n")}\n`;
+}
+
+function taskName(cell: BenchmarkCell): string {
+  return `${cell.way}-way ${cell.shot}-shot`;
+}
+
+function snrHeading(snr: number): string {
+  return snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`;
+}
+
+function percent(fraction: number): string {
+  return (100 * fraction).toFixed(1);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+function quoted(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** First column left, the others right; two spaces between. */
+function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "),
+    )
+    .map((line) => `  ${line.trimEnd()}`)
+    .join("\n");
+}

@@ -1,0 +1,96 @@
+import { ConfigError, ShapeError } from "../errors.js";
+import type { Random } from "../volume/index.js";
+import { type Interval, wilsonInterval } from "./intervals.js";
+
+export interface EpisodeOptions {
+  /** `[n * n]`: similarity of query (row) to support (column), higher is more alike. Need not be symmetric. */
+  readonly similarity: Float32Array;
+  /** Class index of each of the n particles, 0 and up. */
+  readonly labels: Int32Array;
+  /** Classes in one episode. */
+  readonly way: number;
+  /** Supports per class. */
+  readonly shot: number;
+  readonly episodes: number;
+  readonly random: Random;
+}
+
+export interface EpisodeResult {
+  readonly accuracy: number;
+  /** Wilson interval over episodes. Episodes share particles, so it does not cover the choice of particles or classes. */
+  readonly ci95: Interval;
+  readonly episodes: number;
+  /** `[classes * classes]`, row true and column predicted, over all classes of `labels`. */
+  readonly confusion: Int32Array;
+}
+
+/**
+ * n-way-k-shot episodes on precomputed similarities. Each draws `way` classes without replacement, one query of a random
+ * one of them, and `shot` supports of each class, never the query itself. The class whose supports are on average most
+ * similar to the query wins; ties are broken at random. A similarity that is NaN never wins.
+ * @throws ConfigError when there are too few classes with at least shot + 1 particles.
+ * @throws ShapeError when similarity is not labels.length squared.
+ */
+export function runEpisodes({ similarity, labels, way, shot, episodes, random }: EpisodeOptions): EpisodeResult {
+  const n = labels.length;
+  if (similarity.length !== n * n)
+    throw new ShapeError(`${n} labels need a similarity matrix of ${n * n} values, got ${similarity.length}`);
+  const membersOfClass = groupByLabel(labels);
+  const usable = [...membersOfClass.keys()].filter((label) => membersOfClass[label]!.length > shot);
+  if (way < 2 || shot < 1) throw new ConfigError(`${way}-way ${shot}-shot is no task: at least 2 ways and 1 shot`);
+  if (usable.length < way)
+    throw new ConfigError(
+      `${way}-way ${shot}-shot episodes need ${way} classes of at least ${shot + 1} particles; there are ${usable.length}`,
+      { hint: "Ask for fewer ways or shots, or give more classes or particles." },
+    );
+  const classCount = membersOfClass.length;
+  const confusion = new Int32Array(classCount * classCount);
+  let correct = 0;
+  for (let episode = 0; episode < episodes; episode++) {
+    const classes = drawDistinct(usable, way, random);
+    const truth = classes[random.integer(way)]!;
+    const query = random.pick(membersOfClass[truth]!);
+    let best = -Infinity;
+    let ties = 0;
+    let predicted = classes[random.integer(way)]!;
+    for (const label of classes) {
+      let sum = 0;
+      for (const support of drawSupports(membersOfClass[label]!, shot, query, random))
+        sum += similarity[query * n + support]!;
+      if (sum > best) {
+        best = sum;
+        ties = 1;
+        predicted = label;
+      } else if (sum === best && random.integer(++ties) === 0) predicted = label; // reservoir: each tie equally likely
+    }
+    confusion[truth * classCount + predicted]!++;
+    if (predicted === truth) correct++;
+  }
+  return { accuracy: correct / episodes, ci95: wilsonInterval(correct, episodes), episodes, confusion };
+}
+
+function groupByLabel(labels: Int32Array): number[][] {
+  const classCount = labels.reduce((most, label) => Math.max(most, label + 1), 0);
+  const members = Array.from({ length: classCount }, (): number[] => []);
+  for (let i = 0; i < labels.length; i++) members[labels[i]!]?.push(i);
+  return members;
+}
+
+/** Partial Fisher-Yates shuffle in place: `items` stays a permutation, so it can be used again for the next draw. */
+function drawDistinct(items: number[], count: number, random: Random): number[] {
+  for (let i = 0; i < count; i++) {
+    const j = i + random.integer(items.length - i);
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+  return items.slice(0, count);
+}
+
+function drawSupports(members: number[], shot: number, query: number, random: Random): number[] {
+  const supports: number[] = [];
+  for (let i = 0; supports.length < shot; i++) {
+    const j = i + random.integer(members.length - i);
+    [members[i], members[j]] = [members[j]!, members[i]!];
+    if (members[i] !== query) supports.push(members[i]!);
+  }
+  return supports;
+}
