@@ -1,2 +1,22 @@
+export { createFftLine, type FftLine } from "./fft-line.js";
+export { createFft3, type Fft3 } from "./fft3.js";
+export { type Flip, flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
+export { gaussianFilterInPlace } from "./gaussian.js";
+export {
+  angleBetweenQuaternions,
+  conjugateQuaternion,
+  identityQuaternion,
+  type Matrix3,
+  multiplyQuaternions,
+  normaliseQuaternion,
+  type Quaternion,
+  quaternionFromAxisAngle,
+  quaternionFromMatrix,
+  quaternionToMatrix,
+  randomQuaternion,
+  rotateVector,
+} from "./quaternion.js";
 export { createRandom, type Random } from "./random.js";
+export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
+export { wedgeMask } from "./wedge.js";

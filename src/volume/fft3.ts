@@ -1,0 +1,156 @@
+import { ShapeError } from "../errors.js";
+import { createFftLine, type FftLine } from "./fft-line.js";
+import { type Shape3, voxelCount } from "./volume.js";
+
+/**
+ * The Fourier transform of real volumes of one shape. Spectra are `[nz, ny, floor(nx / 2) + 1]` complex values (real
+ * and imaginary parts in turn, x fastest, zero frequency first on every axis): the other half follows from
+ * `F(-k) = conj F(k)`. Plans and scratch belong to this object, so one of it serves one caller at a time.
+ */
+export interface Fft3 {
+  readonly shape: Shape3;
+  /** Complex columns along x: floor(nx / 2) + 1. */
+  readonly halfWidth: number;
+  /** A zeroed spectrum of the right length, `2 * nz * ny * halfWidth` values. */
+  createSpectrum(): Float64Array;
+  /** Unscaled forward transform; the value at zero frequency is the sum of the voxels. */
+  forward(volume: Float32Array, spectrum: Float64Array): void;
+  /**
+   * Inverse of `forward`, scaled by 1 / (nz ny nx). Overwrites `spectrum`. Where the spectrum breaks the symmetry of a
+   * real volume (possible only in the planes kx = 0 and kx = nx / 2), its symmetric part is what counts.
+   */
+  inverse(spectrum: Float64Array, volume: Float32Array): void;
+}
+
+/** @throws ShapeError (from `forward` and `inverse`) when an array does not fit `shape`. */
+export function createFft3(shape: Shape3): Fft3 {
+  const [nz, ny, nx] = shape;
+  const halfWidth = Math.floor(nx / 2) + 1;
+  const [lineX, lineY, lineZ] = [createFftLine(nx), createFftLine(ny), createFftLine(nz)];
+  const scratch = { x: [lines(nx), lines(nx)], y: [lines(ny), lines(ny)], z: [lines(nz), lines(nz)] } as const;
+  const spectrumLength = 2 * nz * ny * halfWidth;
+  const check = (volume: Float32Array, spectrum: Float64Array) => {
+    if (volume.length !== voxelCount(shape) || spectrum.length !== spectrumLength)
+      throw new ShapeError(
+        `a transform of shape [${shape.join(", ")}] takes ${voxelCount(shape)} voxels and ${spectrumLength} spectrum ` +
+          `values, got ${volume.length} and ${spectrum.length}`,
+      );
+  };
+  function lines(length: number): Float64Array {
+    return new Float64Array(2 * length);
+  }
+
+  /** Transforms the lines of the y or z axis in place; `inverse` swaps real and imaginary parts on the way. */
+  function transformAxis(
+    spectrum: Float64Array,
+    line: FftLine,
+    [input, output]: readonly [Float64Array, Float64Array],
+    layout: { outer: number; outerStride: number; inner: number; stride: number; inverse: boolean },
+  ): void {
+    const { outer, outerStride, inner, stride, inverse } = layout;
+    const length = line.length;
+    const first = inverse ? 1 : 0; // where the real part goes within a pair
+    for (let o = 0; o < outer; o++) {
+      for (let i = 0; i < inner; i++) {
+        const start = o * outerStride + 2 * i;
+        for (let j = 0, at = start; j < length; j++, at += stride) {
+          input[2 * j + first] = spectrum[at]!;
+          input[2 * j + 1 - first] = spectrum[at + 1]!;
+        }
+        line.forward(input, output);
+        for (let j = 0, at = start; j < length; j++, at += stride) {
+          spectrum[at] = output[2 * j + first]!;
+          spectrum[at + 1] = output[2 * j + 1 - first]!;
+        }
+      }
+    }
+  }
+  function transformYZ(spectrum: Float64Array, inverse: boolean): void {
+    const row = 2 * halfWidth;
+    const plane = row * ny;
+    transformAxis(spectrum, lineY, scratch.y, {
+      outer: nz,
+      outerStride: plane,
+      inner: halfWidth,
+      stride: row,
+      inverse,
+    });
+    transformAxis(spectrum, lineZ, scratch.z, {
+      outer: ny,
+      outerStride: row,
+      inner: halfWidth,
+      stride: plane,
+      inverse,
+    });
+  }
+
+  return {
+    shape,
+    halfWidth,
+    createSpectrum: () => new Float64Array(spectrumLength),
+    forward(volume, spectrum) {
+      check(volume, spectrum);
+      const [input, output] = scratch.x;
+      const rows = nz * ny;
+      // Two real rows a and b in one complex transform: A = (F(k) + conj F(-k)) / 2, B = (F(k) - conj F(-k)) / 2i.
+      for (let r = 0; r < rows; r += 2) {
+        const paired = r + 1 < rows;
+        const at = r * nx;
+        for (let i = 0; i < nx; i++) {
+          input[2 * i] = volume[at + i]!;
+          input[2 * i + 1] = paired ? volume[at + nx + i]! : 0;
+        }
+        lineX.forward(input, output);
+        const out = 2 * r * halfWidth;
+        for (let k = 0; k < halfWidth; k++) {
+          const m = k === 0 ? 0 : 2 * (nx - k);
+          const re = output[2 * k]!;
+          const im = output[2 * k + 1]!;
+          const mirrorRe = output[m]!;
+          const mirrorIm = output[m + 1]!;
+          spectrum[out + 2 * k] = (re + mirrorRe) / 2;
+          spectrum[out + 2 * k + 1] = (im - mirrorIm) / 2;
+          if (paired) {
+            spectrum[out + 2 * (halfWidth + k)] = (im + mirrorIm) / 2;
+            spectrum[out + 2 * (halfWidth + k) + 1] = (mirrorRe - re) / 2;
+          }
+        }
+      }
+      transformYZ(spectrum, false);
+    },
+    inverse(spectrum, volume) {
+      check(volume, spectrum);
+      transformYZ(spectrum, true);
+      const [input, output] = scratch.x;
+      const rows = nz * ny;
+      const scale = 1 / voxelCount(shape);
+      const nyquist = nx % 2 === 0 ? nx / 2 : -1;
+      // F = A + iB, stored with real and imaginary parts swapped so that the forward transform inverts.
+      for (let r = 0; r < rows; r += 2) {
+        const paired = r + 1 < rows;
+        const a = 2 * r * halfWidth;
+        const b = paired ? a + 2 * halfWidth : a;
+        for (let k = 0; k < halfWidth; k++) {
+          const real = k === 0 || k === nyquist;
+          const aRe = spectrum[a + 2 * k]!;
+          const aIm = real ? 0 : spectrum[a + 2 * k + 1]!;
+          const bRe = paired ? spectrum[b + 2 * k]! : 0;
+          const bIm = paired && !real ? spectrum[b + 2 * k + 1]! : 0;
+          input[2 * k] = aIm + bRe;
+          input[2 * k + 1] = aRe - bIm;
+          if (!real) {
+            const m = 2 * (nx - k);
+            input[m] = bRe - aIm;
+            input[m + 1] = aRe + bIm;
+          }
+        }
+        lineX.forward(input, output);
+        const at = r * nx;
+        for (let i = 0; i < nx; i++) {
+          volume[at + i] = output[2 * i + 1]! * scale;
+          if (paired) volume[at + nx + i] = output[2 * i]! * scale;
+        }
+      }
+    },
+  };
+}
