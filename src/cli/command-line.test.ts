@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { AbortError, ConfigError, FileError } from "../errors.js";
+import { captureTerminal } from "./capture-terminal.js";
+import { type CommandDeclaration, runCommandLine } from "./command-line.js";
+import { ALL_COMMANDS } from "./commands/index.js";
+import { integerOption, listOption, snrOption } from "./option-values.js";
+import { type CommonOptions, runAction, withCommonOptions } from "./run-action.js";
+
+interface FakeOptions extends CommonOptions {
+  readonly ways: number[];
+  readonly snr: number[];
+  readonly fail?: string;
+}
+
+const FAILURES: Record<string, () => unknown> = {
+  config: () => new ConfigError("the option --ways asks for 9 classes; there are 8", { hint: "Ask for fewer." }),
+  file: () => new FileError("no such file", "a/b.mrc", { cause: new Error("ENOENT") }),
+  abort: () => new AbortError("stopped before the end"),
+  bug: () => new TypeError("x is\nnot a function"),
+  string: () => "thrown text",
+};
+
+const fake: CommandDeclaration = (program, terminal) => {
+  withCommonOptions(program.command("fake").description("a command for tests"), [["cosnet fake", "does nothing"]])
+    .option("--ways <list>", "ways", listOption(integerOption({ minimum: 2 })), [2])
+    .option("--snr <list>", "signal-to-noise ratios", listOption(snrOption), [Infinity])
+    .option("--fail <kind>", "fail in this way")
+    .action((options: FakeOptions) =>
+      runAction(terminal, options, async ({ onProgress, signal }) => {
+        onProgress({ stage: "working", done: 1, total: 2 });
+        if (options.fail === "interrupt") {
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          throw FAILURES.abort!();
+        }
+        if (options.fail) throw FAILURES[options.fail]!();
+        onProgress({ stage: "working", done: 2, total: 2 });
+        return { text: "all done", summary: { ways: options.ways, snr: options.snr, data: Float32Array.of(1, NaN) } };
+      }),
+    );
+};
+
+async function run(...args: string[]) {
+  const terminal = captureTerminal();
+  const code = await runCommandLine(args, terminal, [fake]);
+  return { code, out: terminal.outText(), err: terminal.errText() };
+}
+
+describe("results", () => {
+  test("text goes to standard output, progress to standard error", async () => {
+    expect(await run("fake")).toEqual({
+      code: 0,
+      out: "all done\n",
+      err: "working: 1 of 2 (50 %)\nworking: 2 of 2 (100 %)\n",
+    });
+  });
+  test("--json prints one line with version and seed; infinity is the word that options accept", async () => {
+    const { code, out } = await run("fake", "--json", "--quiet", "--snr", "inf,0.5", "--seed", "11");
+    expect(code).toBe(0);
+    expect(out.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(out)).toEqual({
+      cosnet: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      seed: 11,
+      ways: [2],
+      snr: ["inf", 0.5],
+      data: [1, null],
+    });
+  });
+  test("--quiet shows no progress", async () => {
+    expect((await run("fake", "--quiet")).err).toBe("");
+  });
+  test("--version and no arguments", async () => {
+    expect(await run("--version")).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
+    const help = await run();
+    expect(help.code).toBe(0);
+    expect(help.out).toContain("Usage: cosnet");
+  });
+});
+
+describe("wrong usage is one line and exit code 2", () => {
+  const CASES: [string[], string][] = [
+    [["fakr"], "cosnet: unknown command 'fakr'. Did you mean fake? See cosnet --help\n"],
+    [["frobnicate"], "cosnet: unknown command 'frobnicate'. Commands: fake. See cosnet --help\n"],
+    [["--jso"], "cosnet: unknown option '--jso'. See cosnet --help\n"],
+    [["fake", "--wys", "2"], "cosnet: unknown option '--wys' (Did you mean --ways?) See cosnet fake --help\n"],
+    [["fake", "--ways"], "cosnet: option '--ways <list>' argument missing. See cosnet fake --help\n"],
+    [
+      ["fake", "extra"],
+      "cosnet: too many arguments for 'fake'. Expected 0 arguments but got 1. See cosnet fake --help\n",
+    ],
+    [
+      ["fake", "--ways", "2,x"],
+      "cosnet: option '--ways <list>' argument '2,x' is invalid. 'x': Give a whole number of at least 2. See cosnet fake --help\n",
+    ],
+    [
+      ["fake", "--seed", "1.5"],
+      "cosnet: option '--seed <integer>' argument '1.5' is invalid. Give a whole number of at least 0. See cosnet fake --help\n",
+    ],
+  ];
+  test.each(CASES)("%j", async (args, line) => {
+    expect(await run(...args)).toEqual({ code: 2, out: "", err: line });
+  });
+});
+
+describe("failures", () => {
+  const failing = async (kind: string, ...more: string[]) => {
+    const { code, err } = await run("fake", "--quiet", "--fail", kind, ...more);
+    return { code, err };
+  };
+  test("a tagged error is its message and hint", async () => {
+    expect(await failing("config")).toEqual({
+      code: 2,
+      err: "cosnet: the option --ways asks for 9 classes; there are 8\n  Ask for fewer.\n",
+    });
+    expect(await failing("file")).toEqual({ code: 1, err: "cosnet: a/b.mrc: no such file\n" });
+    expect(await failing("abort")).toEqual({ code: 130, err: "cosnet: stopped before the end\n" });
+  });
+  test("anything else is called a bug, on one line, with the stack only on request", async () => {
+    const bug = await failing("bug");
+    expect(bug).toEqual({
+      code: 1,
+      err: "cosnet: TypeError: x is not a function\n  This is a bug in cosnet. Run it again with --debug and report what it prints.\n",
+    });
+    expect((await failing("bug", "--debug")).err).toContain("command-line.test.ts");
+    expect((await failing("file", "--debug")).err).toContain("caused by Error: ENOENT");
+    expect((await failing("string")).err).toContain("thrown text");
+  });
+  test("the first Ctrl-C aborts, the second leaves", async () => {
+    const terminal = captureTerminal();
+    const running = runCommandLine(["fake", "--fail", "interrupt"], terminal, [fake]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    terminal.interrupt();
+    terminal.interrupt();
+    expect(await running).toBe(130);
+    expect(terminal.exits).toEqual([130]);
+    expect(terminal.errText()).toContain("press Ctrl-C again");
+    expect(terminal.listenerCount()).toBe(0);
+  });
+});
+
+describe("help", () => {
+  const program = captureTerminal();
+  test("the list of commands", async () => {
+    expect(await runCommandLine(["--help"], program)).toBe(0);
+    await expect(program.outText()).toMatchFileSnapshot("golden/help.txt");
+  });
+  const names: string[] = [];
+  for (const declare of ALL_COMMANDS) {
+    const collector = { command: (line: string) => names.push(line.split(" ")[0]!) };
+    try {
+      declare(collector as never, captureTerminal()); // only the name is wanted; the chain breaks after it
+    } catch {}
+  }
+  test.each(names)("%s --help has examples", async (name) => {
+    const terminal = captureTerminal();
+    expect(await runCommandLine([name, "--help"], terminal)).toBe(0);
+    expect(terminal.outText()).toContain(`Examples:\n  cosnet ${name}`);
+    await expect(terminal.outText()).toMatchFileSnapshot(`golden/help-${name}.txt`);
+  });
+});

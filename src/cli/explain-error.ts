@@ -1,0 +1,26 @@
+import { type CosnetError, isCosnetError } from "../errors.js";
+
+/** Exit code of a failed command: 130 interrupted, 2 wrong options, 1 anything else. */
+export function exitCodeOf(error: unknown): number {
+  if (!isCosnetError(error)) return 1;
+  return error.tag === "abort" ? 130 : error.tag === "config" ? 2 : 1;
+}
+
+/** What the user reads: one line and a hint for what they can mend; "a bug" for what they cannot. Ends with a newline. */
+export function explainError(error: unknown, { debug }: { debug: boolean }): string {
+  const stack = debug && error instanceof Error ? `${stackWithCauses(error)}\n` : "";
+  if (isCosnetError(error)) return `cosnet: ${oneLine(error)}\n${stack}`;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const advice = debug ? "" : " Run it again with --debug and report what it prints.";
+  return `cosnet: ${message.replace(/\s*\n\s*/g, " ")}\n  This is a bug in cosnet.${advice}\n${stack}`;
+}
+
+function oneLine(error: CosnetError): string {
+  const message = error.message.replace(/\s*\n\s*/g, " ");
+  return error.hint ? `${message}\n  ${error.hint}` : message;
+}
+
+function stackWithCauses(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackWithCauses(error.cause)}` : own;
+}

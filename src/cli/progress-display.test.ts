@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { captureTerminal } from "./capture-terminal.js";
+import { createProgressDisplay, durationText } from "./progress-display.js";
+
+test("in a log file: the first, the last, and one line every five seconds, with rate and time left", () => {
+  const terminal = captureTerminal();
+  const { onProgress } = createProgressDisplay(terminal);
+  for (let done = 0; done <= 100; done++) {
+    onProgress({ stage: "rendering", done, total: 100, note: done === 50 ? "halfway" : "" });
+    terminal.advance(100);
+  }
+  expect(terminal.errText().split("\n")).toEqual([
+    "rendering: 0 of 100 (0 %)",
+    "rendering: 50 of 100 (50 %), 10.0/s, 5 s left, halfway",
+    "rendering: 100 of 100 (100 %), 10.0/s, took 10 s",
+    "",
+  ]);
+});
+
+test("on a terminal: one line, cut to the width, renewed at most ten times a second", () => {
+  const terminal = captureTerminal({ errorIsTty: true, columns: 20 });
+  const { onProgress, finish } = createProgressDisplay(terminal);
+  onProgress({ stage: "a stage with a long name", done: 1, total: 3 });
+  onProgress({ stage: "a stage with a long name", done: 2, total: 3 });
+  finish();
+  finish();
+  expect(terminal.errText()).toBe("\ra stage with a long\u001b[K\n");
+});
+
+test("a new stage starts on a fresh line, and an unknown total has no percentage", () => {
+  const terminal = captureTerminal({ errorIsTty: true });
+  const { onProgress } = createProgressDisplay(terminal);
+  onProgress({ stage: "reading", done: 3, total: 0 });
+  onProgress({ stage: "writing", done: 1, total: 1 });
+  expect(terminal.errText()).toBe("\rreading: 3\u001b[K\n\rwriting: 1 of 1 (100 %)\u001b[K\n");
+});
+
+test.each([
+  [0.04, "0 s"],
+  [2.34, "2.3 s"],
+  [59.4, "59 s"],
+  [200, "3 min 20 s"],
+  [7500, "2 h 5 min"],
+])("%d seconds are %s", (seconds, text) => {
+  expect(durationText(seconds)).toBe(text);
+});

@@ -1,0 +1,73 @@
+import type { ProgressReport } from "../workflow/index.js";
+import type { Terminal } from "./terminal.js";
+
+/** How often the line on a terminal, and the line in a log file, is renewed. */
+const TTY_INTERVAL_MS = 100;
+const LOG_INTERVAL_MS = 5000;
+
+export interface ProgressDisplay {
+  readonly onProgress: (report: ProgressReport) => void;
+  /** Leaves the cursor on a fresh line, so that what follows does not run into the progress. */
+  readonly finish: () => void;
+}
+
+/** Shows progress on standard error: one updating line on a terminal, a line every few seconds elsewhere. */
+export function createProgressDisplay(
+  { err, errorIsTty, columns, now }: Pick<Terminal, "err" | "errorIsTty" | "columns" | "now">,
+  { quiet = false }: { quiet?: boolean } = {},
+): ProgressDisplay {
+  let stage: string | undefined;
+  let stageStart = 0;
+  let startDone = 0;
+  let lastShown = -Infinity;
+  let lineOpen = false;
+
+  const finish = () => {
+    if (lineOpen) err("\n");
+    lineOpen = false;
+  };
+  const onProgress = (report: ProgressReport) => {
+    if (quiet) return;
+    const time = now();
+    const isNewStage = report.stage !== stage;
+    if (isNewStage) {
+      finish();
+      stage = report.stage;
+      stageStart = time;
+      startDone = report.done;
+    }
+    const isLast = report.total > 0 && report.done >= report.total;
+    if (!isNewStage && !isLast && time - lastShown < (errorIsTty ? TTY_INTERVAL_MS : LOG_INTERVAL_MS)) return;
+    lastShown = time;
+    const line = progressLine(report, { done: report.done - startDone, seconds: (time - stageStart) / 1000 });
+    if (!errorIsTty) return err(`${line}\n`);
+    err(`\r${line.slice(0, columns - 1)}\u001b[K`); // erase what a longer line left behind
+    lineOpen = true;
+    if (isLast) finish();
+  };
+  return { onProgress, finish };
+}
+
+/** "rendering particles: 45 of 72 (63 %), 12.3/s, 2 s left, note". */
+export function progressLine(
+  { stage, done, total, note }: ProgressReport,
+  since: { done: number; seconds: number },
+): string {
+  const parts = [total > 0 ? `${done} of ${total} (${Math.floor((100 * done) / total)} %)` : `${done}`];
+  if (since.seconds >= 0.5 && since.done > 0) {
+    const rate = since.done / since.seconds;
+    parts.push(`${rate >= 100 ? rate.toFixed(0) : rate >= 1 ? rate.toFixed(1) : rate.toPrecision(2)}/s`);
+    if (total > done) parts.push(`${durationText((total - done) / rate)} left`);
+    else if (total > 0) parts.push(`took ${durationText(since.seconds)}`);
+  }
+  if (note) parts.push(note);
+  return `${stage}: ${parts.join(", ")}`;
+}
+
+/** "8 s", "3 min 20 s", "2 h 5 min". */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${seconds < 10 ? seconds.toFixed(1).replace(/\.0$/, "") : whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,90 @@
+import type { Command } from "commander";
+import type { ProgressReport } from "../workflow/index.js";
+import { integerOption } from "./option-values.js";
+import { packageVersion } from "./package-version.js";
+import { createProgressDisplay } from "./progress-display.js";
+import type { Terminal } from "./terminal.js";
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly seed: number;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly debug?: true;
+}
+
+/** What a command has to say at its end: for people, and for programs. */
+export interface Outcome {
+  readonly text: string;
+  readonly summary: Readonly<Record<string, unknown>>;
+}
+
+/** The `Progress` of workflows with nothing left out. */
+export interface WorkProgress {
+  readonly onProgress: (report: ProgressReport) => void;
+  readonly signal: AbortSignal;
+}
+
+export const DEFAULT_SEED = 7;
+
+/** Adds `--seed`, `--json`, `--quiet` and `--debug`, and the examples at the end of the command's help. */
+export function withCommonOptions(
+  command: Command,
+  examples: readonly (readonly [command: string, meaning: string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return command
+    .helpOption("--help", "print this help")
+    .option(
+      "--seed <integer>",
+      "seed of every random choice: the same seed gives the same result",
+      integerOption({ minimum: 0 }),
+      DEFAULT_SEED,
+    )
+    .option("--json", "print one machine-readable summary on standard output")
+    .option("--quiet", "show no progress")
+    .option("--debug", "show where in the code an error arose")
+    .addHelpText(
+      "after",
+      `\nExamples:\n${examples.map(([line, meaning]) => `  ${line.padEnd(width)}   ${meaning}`).join("\n")}`,
+    );
+}
+
+/**
+ * Runs a command's work with progress on standard error and Ctrl-C as an abort signal, then prints its outcome.
+ * The first Ctrl-C lets the work clean up; the second leaves at once.
+ */
+export async function runAction(
+  terminal: Terminal,
+  options: CommonOptions,
+  work: (progress: WorkProgress) => Promise<Outcome>,
+): Promise<void> {
+  const controller = new AbortController();
+  const display = createProgressDisplay(terminal, { quiet: options.quiet === true });
+  const stopListening = terminal.onInterrupt(() => {
+    if (controller.signal.aborted) return terminal.exitNow(130);
+    display.finish();
+    if (!options.quiet) terminal.err("cosnet: stopping and tidying up; press Ctrl-C again to leave at once\n");
+    controller.abort();
+  });
+  try {
+    const { text, summary } = await work({ onProgress: display.onProgress, signal: controller.signal });
+    display.finish();
+    if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
+    else terminal.out(text.endsWith("\n") ? text : `${text}\n`);
+  } finally {
+    display.finish();
+    stopListening();
+  }
+}
+
+/** JSON on one line. JSON has no infinities: they become "inf" and "-inf" (as the options accept them), NaN becomes null. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (item === Infinity) return "inf";
+    if (item === -Infinity) return "-inf";
+    return ArrayBuffer.isView(item) && !(item instanceof DataView)
+      ? Array.from(item as unknown as ArrayLike<number>)
+      : item;
+  });
+}
