@@ -2,6 +2,7 @@
 // Runs all steps even when one fails. The last line is "N passed, N failed": every vitest test and every other step is one.
 import { spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
