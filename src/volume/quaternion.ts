@@ -46,17 +46,18 @@ export function quaternionFromAxisAngle(axis: Vector3, degrees: number): Quatern
   return { w: Math.cos(half), x: axis.x * scale, y: axis.y * scale, z: axis.z * scale };
 }
 
-export function quaternionToMatrix({ w, x, y, z }: Quaternion): Matrix3 {
+/** The rotation matrix, times `scale`. */
+export function quaternionToMatrix({ w, x, y, z }: Quaternion, scale = 1): Matrix3 {
   return [
-    1 - 2 * (y * y + z * z),
-    2 * (x * y - w * z),
-    2 * (x * z + w * y),
-    2 * (x * y + w * z),
-    1 - 2 * (x * x + z * z),
-    2 * (y * z - w * x),
-    2 * (x * z - w * y),
-    2 * (y * z + w * x),
-    1 - 2 * (x * x + y * y),
+    scale * (1 - 2 * (y * y + z * z)),
+    scale * 2 * (x * y - w * z),
+    scale * 2 * (x * z + w * y),
+    scale * 2 * (x * y + w * z),
+    scale * (1 - 2 * (x * x + z * z)),
+    scale * 2 * (y * z - w * x),
+    scale * 2 * (x * z - w * y),
+    scale * 2 * (y * z + w * x),
+    scale * (1 - 2 * (x * x + y * y)),
   ];
 }
 

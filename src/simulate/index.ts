@@ -1,0 +1,5 @@
+export { augment, type LabelledVolume } from "./augment.js";
+export type { Complex } from "./complex.js";
+export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./imaging.js";
+export { proceduralComplex } from "./procedural-complex.js";
+export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./renderer.js";
