@@ -1,0 +1,120 @@
+/**
+ * One gradient rule an operation, over the same graph: the backward pass is just more nodes. A rule gets the operation,
+ * its inputs, its output and the gradient of the loss in the output, and returns the gradient in each input
+ * (undefined where none flows). Rules may return the broadcast shape; `differentiate` sums it back.
+ */
+import {
+  add,
+  divide,
+  equal,
+  expand,
+  matmul,
+  multiply,
+  negate,
+  pad,
+  reshape,
+  sigmoid,
+  sign,
+  slice,
+  sum,
+  sumPool,
+  transpose,
+  upsample,
+} from "./operations.js";
+import { elementCount } from "./shape.js";
+import { node, type Operation, type OperationOf, type Tensor } from "./tensor.js";
+
+type Gradient = Tensor | undefined;
+type Rule<K extends Operation["kind"]> = (
+  operation: OperationOf<K>,
+  inputs: readonly Tensor[],
+  output: Tensor,
+  gradient: Tensor,
+) => readonly Gradient[];
+
+const none = (): readonly Gradient[] => [];
+
+export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
+  input: none,
+  constant: none,
+  stopGradient: none,
+  // Piecewise constant.
+  sign: none,
+  equal: none,
+  greater: none,
+
+  negate: (_, __, ___, g) => [negate(g)],
+  // d exp(x) = exp(x) dx
+  exp: (_, __, y, g) => [multiply(g, y)],
+  log: (_, [x], __, g) => [divide(g, x!)],
+  // d sqrt(x) = dx / (2 sqrt(x))
+  sqrt: (_, __, y, g) => [divide(multiply(g, 0.5), y)],
+  abs: (_, [x], __, g) => [multiply(g, sign(x!))],
+  // d s(x) = s (1 - s) dx
+  sigmoid: (_, __, y, g) => [multiply(g, multiply(y, add(negate(y), 1)))],
+  softplus: (_, [x], __, g) => [multiply(g, sigmoid(x!))],
+  relu: (_, __, y, g) => [multiply(g, sign(y))],
+
+  add: (_, __, ___, g) => [g, g],
+  subtract: (_, __, ___, g) => [g, negate(g)],
+  multiply: (_, [a, b], __, g) => [multiply(g, b!), multiply(g, a!)],
+  // d(a / b) = da / b - (a / b) db / b
+  divide: (_, [, b], y, g) => {
+    const overB = divide(g, b!);
+    return [overB, negate(multiply(overB, y))];
+  },
+
+  reduce: (operation, [x], y, g) => {
+    if (operation.how === "sum") return [expand(g, x!.shape)];
+    if (operation.how === "mean")
+      return [expand(multiply(g, elementCount(y.shape) / elementCount(x!.shape)), x!.shape)];
+    // Ties share the gradient equally.
+    const winners = equal(x!, y);
+    return [multiply(winners, divide(g, sum(winners, operation.axes)))];
+  },
+
+  matmul: ({ transposeA, transposeB }, [a, b], _, g) => [
+    transposeA
+      ? matmul(b!, g, { transposeA: transposeB, transposeB: true })
+      : matmul(g, b!, { transposeB: !transposeB }),
+    transposeB
+      ? matmul(g, a!, { transposeA: true, transposeB: transposeA })
+      : matmul(a!, g, { transposeA: !transposeA }),
+  ],
+
+  reshape: (_, [x], __, g) => [reshape(g, x!.shape)],
+  transpose: ({ permutation }, _, __, g) => [
+    transpose(
+      g,
+      permutation.map((___, axis) => permutation.indexOf(axis)),
+    ),
+  ],
+  slice: ({ axis, start, end }, [x], _, g) => [pad(g, axis, start, x!.shape[axis]! - end)],
+  pad: ({ axis, before }, [x], _, g) => [slice(g, axis, before, before + x!.shape[axis]!)],
+  concat: ({ axis }, inputs, _, g) => {
+    let start = 0;
+    return inputs.map((x) => slice(g, axis, start, (start += x.shape[axis]!)));
+  },
+  expand: (_, __, ___, g) => [g],
+
+  conv3d: ({ depth, stride }, [x, weights], _, g) => [
+    node({ kind: "conv3dInputGradient", depth, stride }, g, weights!),
+    node({ kind: "conv3dFilterGradient", depth, stride }, x!, g),
+  ],
+  // The adjoint is bilinear in (output gradient, weights), so its own gradients are again convolutions.
+  conv3dInputGradient: ({ depth, stride }, [g0, weights], _, g) => [
+    node({ kind: "conv3d", depth, stride }, g, weights!),
+    node({ kind: "conv3dFilterGradient", depth, stride }, g, g0!),
+  ],
+  conv3dFilterGradient: ({ depth, stride }, [x, g0], _, g) => [
+    node({ kind: "conv3dInputGradient", depth, stride }, g0!, g),
+    node({ kind: "conv3d", depth, stride }, x!, g),
+  ],
+  upsample: ({ depth }, _, __, g) => [sumPool(g, depth * 2)],
+  sumPool: ({ depth }, _, __, g) => [upsample(g, depth / 2)],
+  maxPool: ({ depth }, [x], y, g) => {
+    const winners = equal(x!, upsample(y, depth / 2));
+    const share = divide(g, sumPool(winners, depth));
+    return [multiply(winners, upsample(share, depth / 2))];
+  },
+};

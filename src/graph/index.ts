@@ -1,0 +1,6 @@
+export { differentiate } from "./differentiate.js";
+export type { EncodeOptions } from "./onnx/emitter.js";
+export { encodeOnnx } from "./onnx/encode.js";
+export * as op from "./operations.js";
+export { elementCount } from "./shape.js";
+export { type Operation, type Shape, type Tensor, topologicalOrder } from "./tensor.js";

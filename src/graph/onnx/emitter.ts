@@ -1,0 +1,124 @@
+import { createMessageWriter, type MessageWriter } from "./protobuf.js";
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+/** Collects ONNX nodes and initializers while a graph is lowered; values are referred to by name. */
+export interface Emitter {
+  /** Adds a node and returns the name of its (first) output. */
+  emit(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>): string;
+  /** Adds an int64 tensor (shapes, axes, indices); equal ones are shared. */
+  integers(values: readonly number[], shape?: readonly number[]): string;
+  /** Adds a float32 tensor. */
+  floats(values: Float32Array, shape: readonly number[], name?: string): string;
+  /** Reshapes; the first length is left to be inferred, so that the batch may vary. */
+  reshape(value: string, shape: readonly number[]): string;
+  /** The value made by `make`, made once for each key: work that forward and backward pass share. */
+  once(key: string, make: () => string): string;
+  readonly options: EncodeOptions;
+}
+
+export interface EncodeOptions {
+  /**
+   * `portable`: standard ONNX operators only. `cpu`: also ONNX Runtime's own operators where they are faster:
+   * fused matrix products and, with `blockedChannels`, its blocked convolution.
+   */
+  readonly target: "portable" | "cpu";
+  /** ONNX Runtime's channel block on this machine (16 with AVX-512, else 8), where its blocked convolution may be used. */
+  readonly blockedChannels?: number;
+  /** Leaves the first axis of inputs and outputs open; every tensor of the graph must carry the batch in its first axis. */
+  readonly dynamicBatch?: boolean;
+}
+
+const FLOAT = 1;
+const INT64 = 7;
+
+export function createEmitter(options: EncodeOptions) {
+  const nodes: Uint8Array[] = [];
+  const initializers: Uint8Array[] = [];
+  const integerNames = new Map<string, string>();
+  const shared = new Map<string, string>();
+  let count = 0;
+
+  const addInitializer = (name: string, shape: readonly number[], dataType: number, raw: Uint8Array): string => {
+    const tensor = createMessageWriter();
+    for (const length of shape) tensor.varint(1, length);
+    tensor.varint(2, dataType);
+    tensor.text(8, name);
+    tensor.bytes(9, raw);
+    initializers.push(tensor.finish());
+    return name;
+  };
+
+  const emitter: Emitter = {
+    options,
+    emit(opType, inputs, attributes = {}) {
+      const output = `v${count++}`;
+      nodes.push(encodeNode(opType, inputs, [output], attributes));
+      return output;
+    },
+    integers(values, shape = [values.length]) {
+      const key = `${shape.join("x")}:${values.join()}`;
+      let name = integerNames.get(key);
+      if (name === undefined) {
+        name = `i${integerNames.size}`;
+        const data = BigInt64Array.from(values, BigInt);
+        addInitializer(name, shape, INT64, new Uint8Array(data.buffer));
+        integerNames.set(key, name);
+      }
+      return name;
+    },
+    floats(values, shape, name = `c${count++}`) {
+      return addInitializer(name, shape, FLOAT, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    },
+    once(key, make) {
+      const value = shared.get(key) ?? make();
+      shared.set(key, value);
+      return value;
+    },
+    reshape: (value, shape) => emitter.emit("Reshape", [value, emitter.integers([-1, ...shape.slice(1)])]),
+  };
+  return { emitter, nodes, initializers };
+}
+
+/** Operators outside the standard, by their domain. */
+const DOMAINS: Readonly<Record<string, string>> = {
+  FusedMatMul: "com.microsoft",
+  ReorderInput: "com.microsoft.nchwc",
+  ReorderOutput: "com.microsoft.nchwc",
+  BlockedConv: "com.microsoft.nchwc",
+};
+
+export function encodeNode(
+  opType: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, Attribute>>,
+): Uint8Array {
+  const message = createMessageWriter();
+  for (const input of inputs) message.text(1, input);
+  for (const output of outputs) message.text(2, output);
+  message.text(3, outputs[0]!);
+  message.text(4, opType === "BlockedConv" ? "Conv" : opType);
+  for (const [name, value] of Object.entries(attributes))
+    message.message(5, (attribute) => encodeAttribute(attribute, name, value));
+  const domain = DOMAINS[opType];
+  if (domain !== undefined) message.text(7, domain);
+  return message.finish();
+}
+
+function encodeAttribute(message: MessageWriter, name: string, value: Attribute): void {
+  message.text(1, name);
+  if (typeof value === "number") {
+    message.varint(3, value);
+    message.varint(20, 2);
+  } else if (typeof value === "string") {
+    message.text(4, value);
+    message.varint(20, 3);
+  } else if ("float" in value) {
+    message.float(2, value.float);
+    message.varint(20, 1);
+  } else {
+    for (const item of value) message.varint(8, item);
+    message.varint(20, 7);
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * 3-D convolution as 2-D. Slices `[N * D, C, H, W]` are stacked with their two neighbours along z (zeros at the ends) to
+ * `[N * D, 3C, H, W]`; one 2-D convolution with weights `[O, 3C, 3, 3]` is then the 3-D convolution. ONNX Runtime has
+ * much faster 2-D than 3-D kernels.
+ *
+ *   y[n, d, o]      = sum over kz, c of  w[o, c, kz] * x[n, s d + kz - 1, c]        (* is 2-D convolution, s the stride)
+ *   dx              = the same with dy, weights flipped along z, y, x and with input and output channels swapped
+ *   dw[o, kz c, k]  = sum over n, d of   dy[n, d, o] shifted by k  (dot)  stack(x)[n, d, kz c]
+ */
+import type { Shape } from "../tensor.js";
+import type { Emitter } from "./emitter.js";
+
+export function lowerConvolution(
+  emitter: Emitter,
+  x: string,
+  weights: string,
+  shape: Shape,
+  weightShape: Shape,
+  depth: number,
+  stride: number,
+): string {
+  const [outputs, channels] = weightShape as [number, number];
+  const kernel = emitter.reshape(emitter.emit("Transpose", [weights], { perm: [0, 2, 1, 3, 4] }), [
+    outputs,
+    3 * channels,
+    3,
+    3,
+  ]);
+  return convolveSlices(
+    emitter,
+    stackNeighbours(emitter, x, shape, depth, stride),
+    kernel,
+    3 * channels,
+    outputs,
+    stride,
+  );
+}
+
+export function lowerInputGradient(
+  emitter: Emitter,
+  gradient: string,
+  weights: string,
+  shape: Shape,
+  weightShape: Shape,
+  depth: number,
+  stride: number,
+): string {
+  const [outputs, channels] = weightShape as [number, number];
+  if (stride === 1) {
+    // Flip by reversing the three kernel axes, then swap channels: [O, C, kz, ky, kx] -> [C, kz, O, ky, kx].
+    const flipped = emitter.emit("Slice", [
+      weights,
+      emitter.integers([-1, -1, -1]),
+      emitter.integers([-4, -4, -4]),
+      emitter.integers([2, 3, 4]),
+      emitter.integers([-1, -1, -1]),
+    ]);
+    const kernel = emitter.reshape(emitter.emit("Transpose", [flipped], { perm: [1, 2, 0, 3, 4] }), [
+      channels,
+      3 * outputs,
+      3,
+      3,
+    ]);
+    const stacked = stackNeighbours(emitter, gradient, shape, depth, 1);
+    return convolveSlices(emitter, stacked, kernel, 3 * outputs, channels, 1);
+  }
+  // Stride 2: a 2-D transposed convolution gives the gradient in the stacked slices [N * D/2, 3, C, H, W]; slice 2k of the
+  // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
+  const [, , height, width] = shape as [number, number, number, number];
+  const plane = channels * height * width * 4;
+  const kernel = emitter.reshape(emitter.emit("Transpose", [weights], { perm: [0, 2, 1, 3, 4] }), [
+    outputs,
+    3 * channels,
+    3,
+    3,
+  ]);
+  const stacked = emitter.emit("ConvTranspose", [gradient, kernel], {
+    kernel_shape: [3, 3],
+    strides: [2, 2],
+    pads: [1, 1, 1, 1],
+    output_padding: [1, 1],
+  });
+  const taps = emitter.reshape(stacked, [-1, depth / 2, 3, plane]);
+  const tap = (index: number): string =>
+    emitter.emit("Slice", [taps, emitter.integers([index]), emitter.integers([index + 1]), emitter.integers([2])]);
+  const even = tap(1);
+  const lowerTapOfNext = emitter.emit("Pad", [
+    emitter.emit("Slice", [tap(0), emitter.integers([1]), emitter.integers([depth / 2]), emitter.integers([1])]),
+    emitter.integers([0, 0, 0, 0, 0, 1, 0, 0]),
+  ]);
+  const odd = emitter.emit("Add", [tap(2), lowerTapOfNext]);
+  return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), [-1, channels, height * 2, width * 2]);
+}
+
+export function lowerFilterGradient(
+  emitter: Emitter,
+  x: string,
+  gradient: string,
+  shape: Shape,
+  gradientShape: Shape,
+  depth: number,
+  stride: number,
+): string {
+  const [, channels, height, width] = shape as [number, number, number, number];
+  const [, outputs, outHeight, outWidth] = gradientShape as [number, number, number, number];
+  const stacked = stackNeighbours(emitter, x, shape, depth, stride);
+  // One matrix product a slice, all nine in-plane taps at once, then the sum over slices.
+  const flatGradient = emitter.reshape(gradient, [-1, outputs, outHeight * outWidth]);
+  const [taps, permutation] =
+    stride === 1
+      ? [
+          // [9 O, H W] x [3 C, H W]^T -> (tap, o, kz, c)
+          multiplyTransposed(
+            emitter,
+            shiftPlanes(emitter, gradient, outputs, height, width),
+            emitter.reshape(stacked, [-1, 3 * channels, height * width]),
+          ),
+          [2, 4, 3, 0, 1],
+        ]
+      : [
+          // [O, H W / 4] x [9 * 3 C, H W / 4]^T -> (o, tap, kz, c)
+          multiplyTransposed(emitter, flatGradient, stridedWindows(emitter, stacked, 3 * channels, height, width)),
+          [0, 4, 3, 1, 2],
+        ];
+  const summed = emitter.emit("ReduceSum", [taps, emitter.integers([0])], { keepdims: 0 });
+  const split = stride === 1 ? [3, 3, outputs, 3, channels] : [outputs, 3, 3, 3, channels];
+  return emitter.emit("Transpose", [emitter.emit("Reshape", [summed, emitter.integers(split)])], { perm: permutation });
+}
+
+function multiplyTransposed(emitter: Emitter, a: string, b: string): string {
+  return emitter.options.target === "cpu"
+    ? emitter.emit("FusedMatMul", [a, b], { transB: 1 })
+    : emitter.emit("MatMul", [a, emitter.emit("Transpose", [b], { perm: [0, 2, 1] })]);
+}
+
+/**
+ * The nine in-plane shifts of slices `[M, C, H, W]` -> `[M, 9 C, H W]`, tap (ky, kx) shifted by (1 - ky, 1 - kx), zeros
+ * moving in. Columns are shifted by a product with a 0/1 matrix (whose fourth block makes rows of zeros), rows by a gather:
+ * both run on all threads, which ONNX Runtime's Slice and Pad do not.
+ */
+function shiftPlanes(emitter: Emitter, x: string, channels: number, height: number, width: number): string {
+  const columns = new Float32Array(width * 4 * width);
+  for (let kx = 0; kx < 3; kx++) {
+    for (let w = 0; w < width; w++) {
+      const from = w + kx - 1;
+      if (from >= 0 && from < width) columns[from * 4 * width + kx * width + w] = 1;
+    }
+  }
+  const shifted = emitter.emit("MatMul", [
+    emitter.reshape(x, [-1, width]),
+    emitter.once(`columns${width}`, () => emitter.floats(columns, [width, 4 * width])),
+  ]);
+  const rows: number[] = [];
+  for (let ky = 0; ky < 3; ky++) {
+    for (let kx = 0; kx < 3; kx++) {
+      for (let c = 0; c < channels; c++) {
+        for (let h = 0; h < height; h++) {
+          const from = h + ky - 1;
+          rows.push(from >= 0 && from < height ? (c * height + from) * 4 + kx : 3);
+        }
+      }
+    }
+  }
+  const gathered = emitter.emit(
+    "Gather",
+    [emitter.reshape(shifted, [-1, channels * height * 4, width]), emitter.integers(rows)],
+    { axis: 1 },
+  );
+  return emitter.reshape(gathered, [-1, 9 * channels, height * width]);
+}
+
+/** What each of the nine taps of a stride-2 kernel sees: `[M, C, H, W]` -> `[M, 9 C, H W / 4]`. */
+function stridedWindows(emitter: Emitter, x: string, channels: number, height: number, width: number): string {
+  const padded = emitter.emit("Pad", [x, emitter.integers([0, 0, 1, 1, 0, 0, 1, 1])]);
+  const windows: string[] = [];
+  for (let ky = 0; ky < 3; ky++) {
+    for (let kx = 0; kx < 3; kx++) {
+      const seen = emitter.emit("Slice", [
+        padded,
+        emitter.integers([ky, kx]),
+        emitter.integers([ky + height, kx + width]),
+        emitter.integers([2, 3]),
+        emitter.integers([2, 2]),
+      ]);
+      windows.push(emitter.reshape(seen, [-1, channels, (height * width) / 4]));
+    }
+  }
+  return emitter.emit("Concat", windows, { axis: 1 });
+}
+
+/** Slices with their neighbours along z: `[N * D, C, H, W]` -> `[N * D / stride, 3 C, H, W]`. */
+function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth: number, stride: number): string {
+  return emitter.once(`stack ${x} ${depth} ${stride}`, () => {
+    const [slices, channels, height, width] = shape as [number, number, number, number];
+    const plane = channels * height * width;
+    const outDepth = Math.ceil(depth / stride);
+    // One zero slice after the last serves as the neighbour beyond either end.
+    const volumes = emitter.reshape(x, [-1, depth, plane]);
+    const zeros = new Float32Array((slices / depth) * plane);
+    const padded = emitter.options.dynamicBatch
+      ? emitter.emit("Pad", [volumes, emitter.integers([0, 0, 0, 0, 1, 0])])
+      : emitter.emit(
+          "Concat",
+          [
+            volumes,
+            emitter.once(`zeros ${slices / depth} ${plane}`, () => emitter.floats(zeros, [slices / depth, 1, plane])),
+          ],
+          { axis: 1 },
+        );
+    const neighbours = Array.from({ length: 3 * outDepth }, (_, i) => {
+      const z = Math.floor(i / 3) * stride + (i % 3) - 1;
+      return z < 0 || z >= depth ? depth : z;
+    });
+    const stacked = emitter.emit("Gather", [padded, emitter.integers(neighbours)], { axis: 1 });
+    return emitter.reshape(stacked, [-1, 3 * channels, height, width]);
+  });
+}
+
+/**
+ * The 2-D convolution. With constant weights ONNX Runtime turns Conv into its blocked form by itself; with weights that
+ * change at every run it does not, so there the blocked operators are called directly (the block divides both channel counts).
+ */
+function convolveSlices(
+  emitter: Emitter,
+  x: string,
+  kernel: string,
+  channels: number,
+  outputs: number,
+  stride: number,
+): string {
+  const attributes = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [stride, stride] };
+  const block = emitter.options.blockedChannels;
+  if (block === undefined || channels % block !== 0 || outputs % block !== 0)
+    return emitter.emit("Conv", [x, kernel], attributes);
+  // [O/b, b, I/b, b, ky, kx] -> [O/b, I/b, ky, kx, b (input), b (output)]
+  const blocks = emitter.emit("Reshape", [
+    kernel,
+    emitter.integers([outputs / block, block, channels / block, block, 3, 3]),
+  ]);
+  const blockedKernel = emitter.emit("Reshape", [
+    emitter.emit("Transpose", [blocks], { perm: [0, 2, 4, 5, 3, 1] }),
+    emitter.integers([outputs, channels, 3, 3]),
+  ]);
+  const blocked = emitter.emit("BlockedConv", [emitter.emit("ReorderInput", [x]), blockedKernel], {
+    ...attributes,
+    dilations: [1, 1],
+    group: 1,
+    auto_pad: "NOTSET",
+  });
+  return emitter.emit("ReorderOutput", [blocked], { channels: outputs });
+}

@@ -1,0 +1,92 @@
+/** How each operation is said in ONNX: one rule an operation, from node to one or more ONNX nodes. */
+import { elementCount } from "../shape.js";
+import type { Operation, OperationOf, Reduction, Tensor } from "../tensor.js";
+import type { Emitter } from "./emitter.js";
+import { lowerConvolution, lowerFilterGradient, lowerInputGradient } from "./lower-convolution.js";
+import { lowerMaxPool, lowerSumPool, lowerUpsample } from "./lower-pooling.js";
+
+type Lowering<K extends Operation["kind"]> = (
+  emitter: Emitter,
+  operation: OperationOf<K>,
+  inputs: readonly string[],
+  tensor: Tensor,
+) => string;
+
+const as = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly string[]) =>
+  emitter.emit(opType, inputs);
+
+/** Comparisons yield booleans in ONNX; here 0 and 1 as float32. */
+const comparison = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly string[]) =>
+  emitter.emit("Cast", [emitter.emit(opType, inputs)], { to: 1 });
+
+const REDUCTIONS: Readonly<Record<Reduction, string>> = { sum: "ReduceSum", mean: "ReduceMean", max: "ReduceMax" };
+
+export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
+  input: (_, operation) => operation.name,
+  constant: (emitter, operation) => emitter.floats(operation.value, operation.shape, operation.name),
+  negate: as("Neg"),
+  exp: as("Exp"),
+  log: as("Log"),
+  sqrt: as("Sqrt"),
+  abs: as("Abs"),
+  sign: as("Sign"),
+  sigmoid: as("Sigmoid"),
+  softplus: as("Softplus"),
+  relu: as("Relu"),
+  add: as("Add"),
+  subtract: as("Sub"),
+  multiply: as("Mul"),
+  divide: as("Div"),
+  equal: comparison("Equal"),
+  greater: comparison("Greater"),
+  stopGradient: (_, __, [value]) => value!,
+
+  reduce: (emitter, { how, axes }, [value]) =>
+    // Opset 17: ReduceSum takes its axes as an input, the others as an attribute.
+    how === "sum"
+      ? emitter.emit("ReduceSum", [value!, emitter.integers(axes)], { keepdims: 1 })
+      : emitter.emit(REDUCTIONS[how], [value!], { axes, keepdims: 1 }),
+
+  matmul: (emitter, { transposeA, transposeB }, [a, b], tensor) => {
+    if (!transposeA && !transposeB) return emitter.emit("MatMul", [a!, b!]);
+    if (emitter.options.target === "cpu")
+      return emitter.emit("FusedMatMul", [a!, b!], { transA: Number(transposeA), transB: Number(transposeB) });
+    const flip = (value: string, rank: number): string =>
+      emitter.emit("Transpose", [value], { perm: swapLastTwo(rank) });
+    return emitter.emit("MatMul", [
+      transposeA ? flip(a!, tensor.inputs[0]!.shape.length) : a!,
+      transposeB ? flip(b!, tensor.inputs[1]!.shape.length) : b!,
+    ]);
+  },
+
+  reshape: (emitter, { shape }, [value]) =>
+    elementCount(shape) === 1 && shape.length === 0
+      ? emitter.emit("Reshape", [value!, emitter.integers([], [0])])
+      : emitter.reshape(value!, shape),
+  transpose: (emitter, { permutation }, [value]) => emitter.emit("Transpose", [value!], { perm: permutation }),
+  slice: (emitter, { axis, start, end }, [value]) =>
+    emitter.emit("Slice", [value!, emitter.integers([start]), emitter.integers([end]), emitter.integers([axis])]),
+  pad: (emitter, { axis, before, after }, [value], tensor) => {
+    const rank = tensor.shape.length;
+    const amounts = new Array<number>(2 * rank).fill(0);
+    amounts[axis] = before;
+    amounts[rank + axis] = after;
+    return emitter.emit("Pad", [value!, emitter.integers(amounts)]);
+  },
+  concat: (emitter, { axis }, inputs) => emitter.emit("Concat", inputs, { axis }),
+  expand: (emitter, { shape }, [value]) => emitter.emit("Expand", [value!, emitter.integers(shape)]),
+
+  conv3d: (emitter, { depth, stride }, [x, weights], { inputs }) =>
+    lowerConvolution(emitter, x!, weights!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
+  conv3dInputGradient: (emitter, { depth, stride }, [gradient, weights], { inputs }) =>
+    lowerInputGradient(emitter, gradient!, weights!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
+  conv3dFilterGradient: (emitter, { depth, stride }, [x, gradient], { inputs }) =>
+    lowerFilterGradient(emitter, x!, gradient!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
+  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x!, inputs[0]!.shape, depth),
+  sumPool: (emitter, { depth }, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0]!.shape, depth),
+  maxPool: (emitter, { depth }, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0]!.shape, depth),
+};
+
+function swapLastTwo(rank: number): number[] {
+  return Array.from({ length: rank }, (_, axis) => (axis < rank - 2 ? axis : rank - 2 + (rank - 1 - axis)));
+}

@@ -1,0 +1,79 @@
+/** Thin constructors over `node`: the vocabulary in which networks and gradients are written. */
+import { elementCount } from "./shape.js";
+import { node, type Reduction, type Shape, type Tensor } from "./tensor.js";
+
+/** A named graph input. */
+export const input = (name: string, shape: Shape): Tensor => node({ kind: "input", name, shape });
+
+/** A constant; a plain number is a scalar. Named constants keep their name as an ONNX initializer. */
+export function constant(value: number | Float32Array, shape: Shape = [], name?: string): Tensor {
+  const data = typeof value === "number" ? new Float32Array(elementCount(shape)).fill(value) : value;
+  return node({ kind: "constant", value: data, shape, ...(name === undefined ? {} : { name }) });
+}
+
+type Operand = Tensor | number;
+const operand = (value: Operand): Tensor => (typeof value === "number" ? constant(value) : value);
+
+export const add = (a: Operand, b: Operand): Tensor => node({ kind: "add" }, operand(a), operand(b));
+export const subtract = (a: Operand, b: Operand): Tensor => node({ kind: "subtract" }, operand(a), operand(b));
+export const multiply = (a: Operand, b: Operand): Tensor => node({ kind: "multiply" }, operand(a), operand(b));
+export const divide = (a: Operand, b: Operand): Tensor => node({ kind: "divide" }, operand(a), operand(b));
+/** 1 where a = b, else 0. */
+export const equal = (a: Operand, b: Operand): Tensor => node({ kind: "equal" }, operand(a), operand(b));
+/** 1 where a > b, else 0. */
+export const greater = (a: Operand, b: Operand): Tensor => node({ kind: "greater" }, operand(a), operand(b));
+export const negate = (a: Tensor): Tensor => node({ kind: "negate" }, a);
+export const exp = (a: Tensor): Tensor => node({ kind: "exp" }, a);
+export const log = (a: Tensor): Tensor => node({ kind: "log" }, a);
+export const sqrt = (a: Tensor): Tensor => node({ kind: "sqrt" }, a);
+export const abs = (a: Tensor): Tensor => node({ kind: "abs" }, a);
+export const sign = (a: Tensor): Tensor => node({ kind: "sign" }, a);
+export const sigmoid = (a: Tensor): Tensor => node({ kind: "sigmoid" }, a);
+/** log(1 + exp(a)), without overflow. */
+export const softplus = (a: Tensor): Tensor => node({ kind: "softplus" }, a);
+export const relu = (a: Tensor): Tensor => node({ kind: "relu" }, a);
+export const stopGradient = (a: Tensor): Tensor => node({ kind: "stopGradient" }, a);
+
+const allAxes = (a: Tensor): number[] => a.shape.map((_, axis) => axis);
+
+/** Reductions keep the reduced axes with length 1; without `axes` they reduce everything. */
+export function reduce(how: Reduction, a: Tensor, axes: readonly number[] = allAxes(a)): Tensor {
+  return node({ kind: "reduce", how, axes: [...axes].sort((x, y) => x - y) }, a);
+}
+export const sum = (a: Tensor, axes?: readonly number[]): Tensor => reduce("sum", a, axes);
+export const mean = (a: Tensor, axes?: readonly number[]): Tensor => reduce("mean", a, axes);
+export const max = (a: Tensor, axes?: readonly number[]): Tensor => reduce("max", a, axes);
+
+export function matmul(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: { transposeA?: boolean; transposeB?: boolean } = {},
+): Tensor {
+  return node({ kind: "matmul", transposeA, transposeB }, a, b);
+}
+
+/** One length may be -1: whatever is left over. */
+export function reshape(a: Tensor, shape: Shape): Tensor {
+  const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
+  const full = shape.map((length) => (length === -1 ? elementCount(a.shape) / known : length));
+  return full.length === a.shape.length && full.every((length, axis) => length === a.shape[axis])
+    ? a
+    : node({ kind: "reshape", shape: full }, a);
+}
+export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
+  node({ kind: "transpose", permutation }, a);
+export const slice = (a: Tensor, axis: number, start: number, end: number): Tensor =>
+  node({ kind: "slice", axis, start, end }, a);
+export const pad = (a: Tensor, axis: number, before: number, after: number): Tensor =>
+  node({ kind: "pad", axis, before, after }, a);
+export const concat = (tensors: readonly Tensor[], axis: number): Tensor => node({ kind: "concat", axis }, ...tensors);
+export function expand(a: Tensor, shape: Shape): Tensor {
+  return a.shape.join() === shape.join() ? a : node({ kind: "expand", shape }, a);
+}
+
+/** 3x3x3 convolution with zero padding 1; see `Operation`. */
+export const conv3d = (x: Tensor, weights: Tensor, depth: number, stride: 1 | 2 = 1): Tensor =>
+  node({ kind: "conv3d", depth, stride }, x, weights);
+export const upsample = (x: Tensor, depth: number): Tensor => node({ kind: "upsample", depth }, x);
+export const sumPool = (x: Tensor, depth: number): Tensor => node({ kind: "sumPool", depth }, x);
+export const maxPool = (x: Tensor, depth: number): Tensor => node({ kind: "maxPool", depth }, x);

@@ -1,0 +1,94 @@
+import { ModelError } from "../errors.js";
+
+/** A float32 array with its shape: what goes into a session and comes out of it. */
+export interface Array32 {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** The part of ONNX Runtime's JavaScript interface that cosnet uses; onnxruntime-node and onnxruntime-web both have it. */
+export interface OnnxRuntime {
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
+  };
+}
+
+interface OnnxSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Threads inside one operator. */
+  readonly threads?: number;
+  /** ONNX Runtime execution providers in order of preference, e.g. `["webgpu", "cpu"]`. */
+  readonly executionProviders?: readonly string[];
+  /** ONNX Runtime's own rewriting of the graph. `extended` where the graph calls blocked operators itself. */
+  readonly optimization?: "all" | "extended" | "basic" | "disabled";
+  /** Where ONNX Runtime writes a timing trace, for benchmarks. */
+  readonly profilePrefix?: string;
+}
+
+/** A loaded model, ready to run. */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** @throws ModelError when ONNX Runtime refuses the inputs. */
+  run(inputs: Readonly<Record<string, Array32>>): Promise<Record<string, Array32>>;
+  release(): Promise<void>;
+}
+
+/**
+ * Loads an encoded graph into ONNX Runtime.
+ * @throws ModelError when the bytes are not a model that this ONNX Runtime can run.
+ */
+export async function createSession(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  { threads, executionProviders = ["cpu"], optimization = "all", profilePrefix }: SessionOptions = {},
+): Promise<Session> {
+  let session: OnnxSession;
+  try {
+    session = await runtime.InferenceSession.create(model, {
+      executionProviders,
+      graphOptimizationLevel: optimization,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    });
+  } catch (cause) {
+    throw new ModelError(`ONNX Runtime cannot load this model: ${messageOf(cause)}`, {
+      cause,
+      hint: "Check with `cosnet info FILE` that the file is a complete ONNX model.",
+    });
+  }
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(inputs) {
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, { data, shape }]) => [name, new runtime.Tensor("float32", data, shape)]),
+      );
+      try {
+        const outputs = await session.run(feeds);
+        return Object.fromEntries(
+          Object.entries(outputs).map(([name, tensor]) => {
+            const { data, dims } = tensor as { data: Float32Array; dims: readonly number[] };
+            return [name, { data, shape: dims }];
+          }),
+        );
+      } catch (cause) {
+        throw new ModelError(`ONNX Runtime failed to run the model: ${messageOf(cause)}`, { cause });
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
