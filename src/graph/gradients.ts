@@ -16,6 +16,8 @@ import {
   sigmoid,
   sign,
   slice,
+  sqrt,
+  subtract,
   sum,
   sumPool,
   transpose,
@@ -96,6 +98,19 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
     return inputs.map((x) => slice(g, axis, start, (start += x.shape[axis]!)));
   },
   expand: (_, __, ___, g) => [g],
+
+  // With M values a channel, r = 1 / sqrt(variance + epsilon), x^ = (x - mean) r, and sums over a channel:
+  //   dbeta = sum g;  dgamma = sum g x^;  dx = gamma r (g - dbeta / M - x^ dgamma / M) = s g + a x + b
+  batchNorm: ({ epsilon }, [x, gamma, _beta, mean, variance], _, g) => {
+    const count = elementCount(x!.shape) / x!.shape[1]!;
+    const r = divide(1, sqrt(add(variance!, epsilon)));
+    const dBeta = sum(g, [0, 2, 3]);
+    const dGamma = multiply(subtract(sum(multiply(g, x!), [0, 2, 3]), multiply(mean!, dBeta)), r);
+    const s = multiply(gamma!, r);
+    const a = multiply(multiply(s, r), multiply(dGamma, -1 / count));
+    const b = subtract(multiply(multiply(s, dBeta), -1 / count), multiply(a, mean!));
+    return [add(multiply(g, s), add(multiply(x!, a), b)), dGamma, dBeta];
+  },
 
   conv3d: ({ depth, stride }, [x, weights], _, g) => [
     node({ kind: "conv3dInputGradient", depth, stride }, g, weights!),

@@ -1,3 +1,4 @@
+export { type AdamWOptions, type AdamWState, adamW } from "./adamw.js";
 export { differentiate } from "./differentiate.js";
 export type { EncodeOptions } from "./onnx/emitter.js";
 export { encodeOnnx } from "./onnx/encode.js";

@@ -77,3 +77,20 @@ export const conv3d = (x: Tensor, weights: Tensor, depth: number, stride: 1 | 2 
 export const upsample = (x: Tensor, depth: number): Tensor => node({ kind: "upsample", depth }, x);
 export const sumPool = (x: Tensor, depth: number): Tensor => node({ kind: "sumPool", depth }, x);
 export const maxPool = (x: Tensor, depth: number): Tensor => node({ kind: "maxPool", depth }, x);
+
+/** Mean and variance of each channel over slices and plane, `[1, C, 1, 1]`; the variance is the biased one (divided by the count). */
+export function channelStatistics(x: Tensor): { readonly mean: Tensor; readonly variance: Tensor } {
+  const average = mean(x, [0, 2, 3]);
+  return { mean: average, variance: subtract(mean(multiply(x, x), [0, 2, 3]), multiply(average, average)) };
+}
+
+/** Batch normalisation with the batch's statistics (Ioffe and Szegedy 2015); gamma and beta are `[1, C, 1, 1]`. */
+export function batchNorm(
+  x: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  epsilon = 1e-5,
+  statistics = channelStatistics(x),
+): Tensor {
+  return node({ kind: "batchNorm", epsilon }, x, gamma, beta, statistics.mean, statistics.variance);
+}

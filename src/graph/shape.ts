@@ -98,6 +98,12 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         `to expand to [${operation.shape}]`,
       );
       return operation.shape;
+    case "batchNorm":
+      check(
+        inputs.length === 5 && a.length === 4 && inputs.slice(1).every((shape) => shape.join() === `1,${a[1]},1,1`),
+        "slices [M, C, H, W] and gamma, beta, mean, variance as [1, C, 1, 1]",
+      );
+      return a;
     case "conv3d":
       check(
         isSliced(a, operation.depth) && isFilter(b) && b[1] === a[1],

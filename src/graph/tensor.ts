@@ -29,6 +29,11 @@ export type Operation =
   | { readonly kind: "concat"; readonly axis: number }
   /** Repeats length-1 axes up to `shape`. */
   | { readonly kind: "expand"; readonly shape: Shape }
+  /**
+   * Batch normalisation of `[M, C, H, W]` with the batch's own statistics: inputs x, gamma, beta, mean, variance, the last
+   * four `[1, C, 1, 1]`. Its gradient takes mean and variance as the functions of x that they are.
+   */
+  | { readonly kind: "batchNorm"; readonly epsilon: number }
   /** 3x3x3 convolution, zero padding 1, of slices `[N * depth, C, H, W]` with weights `[O, C, 3, 3, 3]` (z, y, x). */
   | { readonly kind: "conv3d"; readonly depth: number; readonly stride: 1 | 2 }
   /** Adjoint of conv3d in its input: (output gradient, weights) -> `[N * depth, C, H, W]`; `depth`, as in conv3d, of the input. */

@@ -1,0 +1,142 @@
+/**
+ * The default network. Encoder: 2x2x2 cells as channels, convolution, then three levels of residual blocks at 16^3, 8^3 and
+ * 4^3 with DuSE at the end of each level. Decoder: back up with skip connections to a mask of the full 32^3. Embedding:
+ * features of every level pooled over the volume and within the predicted mask (the paper's attention guidance; the mask is
+ * not trained through it, which would spoil it), then two fully connected layers and unit length.
+ */
+import { op, type Tensor } from "../graph/index.js";
+import { dense, duse, globalMax, globalMean, pointwise, spaceToDepth, weightedSum } from "./layers.js";
+import type { Network } from "./network.js";
+import type { Layers } from "./parameters.js";
+
+export interface CosnetConfig {
+  readonly preset: "cosnet";
+  /** Channels at 16^3, 8^3 and 4^3. */
+  readonly widths: readonly [number, number, number];
+  /** Residual blocks at each level. */
+  readonly blocks: readonly [number, number, number];
+  readonly duse: boolean;
+  /** Without the decoder there is no mask, and pooling is over the whole volume only. */
+  readonly decoder: boolean;
+  readonly hiddenSize: number;
+  readonly embeddingSize: number;
+}
+
+export const cosnetDefaults: CosnetConfig = {
+  preset: "cosnet",
+  widths: [16, 32, 64],
+  blocks: [1, 2, 2],
+  duse: true,
+  decoder: true,
+  hiddenSize: 256,
+  embeddingSize: 128,
+};
+
+export function cosnet(config: CosnetConfig): Network {
+  return {
+    embeddingSize: config.embeddingSize,
+    similarity: "cosine",
+    forward(layers, volumes) {
+      const edge = volumes.shape[1]! / 2;
+      const encoded = encode(layers, config, volumes, edge);
+      if (!config.decoder)
+        return {
+          embedding: embed(layers, config, [
+            globalMean(encoded.deep, edge / 4),
+            globalMax(encoded.deep, edge / 4),
+            globalMean(encoded.middle, edge / 2),
+          ]),
+        };
+      const decoded = decode(layers, config, encoded, edge);
+      const features = [
+        globalMean(encoded.deep, edge / 4),
+        globalMax(encoded.deep, edge / 4),
+        ...attentionPooled(encoded, decoded, edge),
+      ];
+      return { embedding: embed(layers, config, features), maskLogits: decoded.logits };
+    },
+  };
+}
+
+/** Slices at 16^3, 8^3 and 4^3 (for 32^3 volumes). */
+interface Encoded {
+  readonly fine: Tensor;
+  readonly middle: Tensor;
+  readonly deep: Tensor;
+}
+
+function encode(layers: Layers, config: CosnetConfig, volumes: Tensor, edge: number): Encoded {
+  const [fineWidth, middleWidth, deepWidth] = config.widths;
+  const level = (index: 0 | 1 | 2, input: Tensor, depth: number): Tensor => {
+    let x = input;
+    for (let block = 0; block < config.blocks[index]; block++)
+      x = residual(layers, `level${index + 1}.block${block + 1}`, x, depth);
+    return config.duse ? duse(layers, `level${index + 1}.duse`, x, depth) : x;
+  };
+  const stem = op.relu(layers.convNorm("stem", spaceToDepth(volumes), fineWidth, edge));
+  const fine = level(0, stem, edge);
+  const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
+  const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
+  return { fine, middle, deep };
+}
+
+function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
+  const width = x.shape[1]!;
+  const inner = op.relu(layers.convNorm(`${name}.first`, x, width, depth));
+  return op.relu(op.add(x, layers.convNorm(`${name}.second`, inner, width, depth)));
+}
+
+interface Decoded {
+  readonly fine: Tensor;
+  readonly middle: Tensor;
+  readonly logits: Tensor;
+}
+
+function decode(layers: Layers, config: CosnetConfig, { fine, middle, deep }: Encoded, edge: number): Decoded {
+  const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
+    const width = skip.shape[1]!;
+    const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
+    const y = op.relu(layers.convNorm(name, joined, width, depth * 2));
+    return config.duse ? duse(layers, `${name}.duse`, y, depth * 2) : y;
+  };
+  const upMiddle = up("up2", deep, middle, edge / 4);
+  const upFine = up("up1", upMiddle, fine, edge / 2);
+  const weights = layers.parameter("mask.weights", [8, upFine.shape[1]!, 3, 3, 3], {
+    fanIn: upFine.shape[1]! * 27,
+    gain: 1,
+  });
+  const bias = layers.parameter("mask.bias", [1, 8, 1, 1], -2);
+  return { fine: upFine, middle: upMiddle, logits: op.add(op.conv3d(upFine, weights, edge), bias) };
+}
+
+/** Encoder and decoder features averaged within the predicted mask, and the logarithm of the mask's volume. */
+function attentionPooled(encoded: Encoded, decoded: Decoded, edge: number): Tensor[] {
+  const attention = op.mean(op.stopGradient(op.sigmoid(decoded.logits)), [1]);
+  const coarse = op.multiply(op.sumPool(attention, edge), 1 / 8);
+  const volumeOf = (weights: Tensor, depth: number): Tensor =>
+    op.reshape(
+      op.sum(op.reshape(weights, [-1, (depth * weights.shape[2]! * weights.shape[3]!) as number]), [1]),
+      [-1, 1],
+    );
+  const fineVolume = volumeOf(attention, edge);
+  const coarseVolume = volumeOf(coarse, edge / 2);
+  const within = (x: Tensor, weights: Tensor, volume: Tensor, depth: number, softening: number): Tensor =>
+    op.divide(weightedSum(x, weights, depth), op.add(volume, softening));
+  return [
+    within(decoded.fine, attention, fineVolume, edge, 1),
+    within(encoded.fine, attention, fineVolume, edge, 1),
+    within(decoded.middle, coarse, coarseVolume, edge / 2, 0.3),
+    within(encoded.middle, coarse, coarseVolume, edge / 2, 0.3),
+    op.log(op.add(fineVolume, 1)),
+  ];
+}
+
+function embed(layers: Layers, config: CosnetConfig, features: readonly Tensor[]): Tensor {
+  const joined = op.concat(features, 1);
+  const size = joined.shape[1]!;
+  const normalised = op.reshape(layers.norm("features", op.reshape(joined, [-1, size, 1, 1])), [-1, size]);
+  const hidden = op.relu(dense(layers, "hidden", normalised, config.hiddenSize));
+  const embedding = dense(layers, "embedding", hidden, config.embeddingSize, 1);
+  const length = op.sqrt(op.add(op.sum(op.multiply(embedding, embedding), [1]), 1e-12));
+  return op.divide(embedding, length);
+}
