@@ -1,8 +1,8 @@
-import type { Random, Vector3 } from "../volume/index.js";
+import type { Matrix3, Random, Vector3 } from "../volume/index.js";
 import { type Beads, centreBeads, concatenateBeads, sampleBeads, transformBeads, tumbleBeads } from "./beads.js";
-import { type PointGroup, pointGroup } from "./point-groups.js";
+import { generatesGroup, type PointGroup, pointGroup } from "./point-groups.js";
 
-const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1] as const;
+const IDENTITY: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 /** Beads nearer than this touch. */
 const CONTACT_ANGSTROM = 7.5;
 
@@ -51,15 +51,21 @@ function contactDistance(a: Float32Array, b: Float32Array, u: Vector3): number {
 
 /**
  * Copies of `unit` (in a random orientation) by every rotation of the group, pushed together along a random direction
- * until a random share of the beads (5, 12 or 25 %) touches a neighbour; sometimes pushed further or left apart.
+ * until a random share of the beads (5, 12 or 25 %) touches a neighbour; sometimes pushed further or left apart. Of up
+ * to six directions the first is taken whose contacts hold the whole assembly together.
  */
 export function symmetricAssembly(random: Random, unit: Beads, group: PointGroup): Beads {
   const turned = tumbleBeads(random, unit);
   const elements = pointGroup(group);
-  const u = unitDirection(random, group);
   const share = random.pick([0.05, 0.12, 0.25]);
-  const contact = symmetricContact(sampleBeads(random, turned, 90), elements, u, share);
-  const distance = random.next() < 0.8 ? contact : contact * random.uniform(0.75, 1.1);
+  const sample = sampleBeads(random, turned, 90);
+  let u = unitDirection(random, group);
+  let contact = symmetricContact(sample, elements, u, share);
+  for (let tries = 5; tries > 0 && !generatesGroup(group, contact.touching); tries--) {
+    u = unitDirection(random, group);
+    contact = symmetricContact(sample, elements, u, share);
+  }
+  const distance = random.next() < 0.8 ? contact.distance : contact.distance * random.uniform(0.75, 1.05);
   const placed = transformBeads(turned, IDENTITY, u.x * distance, u.y * distance, u.z * distance);
   return concatenateBeads(elements.map((element) => transformBeads(placed, element)));
 }
@@ -78,24 +84,31 @@ function unitDirection(random: Random, group: PointGroup): Vector3 {
 
 /**
  * Copies of x + R u and G (x + R u) differ by w + R v with w = x_p - G x_q and v = u - G u; bead p first touches at the
- * larger root of |w + R v|^2 = d^2. Only the five nearest copies are looked at.
+ * larger root of |w + R v|^2 = d^2. Only the nearest copies are looked at. `touching` are the elements (by index) whose
+ * copies touch at the distance found.
  */
-function symmetricContact(x: Float32Array, elements: ReturnType<typeof pointGroup>, u: Vector3, share: number): number {
+function symmetricContact(
+  x: Float32Array,
+  elements: readonly Matrix3[],
+  u: Vector3,
+  share: number,
+): { readonly distance: number; readonly touching: readonly number[] } {
   const nearest = elements
-    .slice(1)
-    .map(([a, b, c, d, e, f, g, h, i]) => {
+    .map((matrix, index) => {
+      const [a, b, c, d, e, f, g, h, i] = matrix;
       const v = {
         x: u.x - (a * u.x + b * u.y + c * u.z),
         y: u.y - (d * u.x + e * u.y + f * u.z),
         z: u.z - (g * u.x + h * u.y + i * u.z),
       };
-      return { v, square: v.x ** 2 + v.y ** 2 + v.z ** 2, matrix: [a, b, c, d, e, f, g, h, i] as const };
+      return { v, square: v.x ** 2 + v.y ** 2 + v.z ** 2, matrix, index, first: 0 };
     })
     .filter(({ square }) => square > 1e-6)
     .sort((one, other) => one.square - other.square)
-    .slice(0, 5);
+    .slice(0, 6);
   const entries = new Float64Array(x.length / 3);
-  for (const { v, square, matrix } of nearest) {
+  for (const copyOf of nearest) {
+    const { v, square, matrix } = copyOf;
     const copy = transformBeads({ positions: x, weights: new Float32Array(0) }, matrix).positions;
     for (let p = 0; p < entries.length; p++)
       for (let q = 0; q < copy.length; q += 3) {
@@ -107,9 +120,11 @@ function symmetricContact(x: Float32Array, elements: ReturnType<typeof pointGrou
         if (discriminant <= 0) continue;
         const root = (Math.sqrt(discriminant) - half) / square;
         if (root > entries[p]!) entries[p] = root;
+        if (root > copyOf.first) copyOf.first = root;
       }
   }
   entries.sort();
   // A unit beside a high-order axis could be thrown out to infinity; 260 Å is beyond any complex we keep.
-  return Math.min(260, entries[Math.floor((1 - share) * (entries.length - 1))]!);
+  const distance = Math.min(260, entries[Math.floor((1 - share) * (entries.length - 1))]!);
+  return { distance, touching: nearest.filter(({ first }) => first >= distance).map(({ index }) => index) };
 }

@@ -29,6 +29,13 @@ export function groupOrder(name: PointGroup): number {
   return Number(name.slice(1)) * (name.startsWith("D") ? 2 : 1);
 }
 
+/** Whether products of the given elements (by index into `pointGroup`) reach every element of the group. */
+export function generatesGroup(name: PointGroup, generating: readonly number[]): boolean {
+  const elements = pointGroup(name);
+  const chosen = generating.map((index) => elements[index]!);
+  return closure(chosen).length === elements.length;
+}
+
 function generators(name: PointGroup): Matrix3[] {
   if (name === "T") return [turn(DIAGONAL, 120), turn(Z, 180)];
   if (name === "O") return [turn(DIAGONAL, 120), turn(Z, 90)];

@@ -17,6 +17,8 @@ export {
   rotateVector,
 } from "./quaternion.js";
 export { createRandom, type Random } from "./random.js";
+export { rescaleFourier } from "./rescale.js";
+export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
 export { wedgeMask } from "./wedge.js";
