@@ -1,0 +1,23 @@
+export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./gzip.js";
+export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./mrc/boxes.js";
+export { MRC_HEADER, type MrcFields } from "./mrc/fields.js";
+export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./mrc/header.js";
+export { type ByteOrder, MRC_MODES, type MrcMode } from "./mrc/modes.js";
+export { memorySource, type RandomAccessSource } from "./mrc/random-access.js";
+export { type MrcReading, type ReadMrcOptions, readMrc } from "./mrc/read.js";
+export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./mrc/validate.js";
+export { type WriteMrcOptions, writeMrc } from "./mrc/write.js";
+export {
+  findTable,
+  numberColumn,
+  type StarBlock,
+  type StarDocument,
+  type StarTable,
+  starLoop,
+  starPairs,
+  textColumn,
+} from "./star/document.js";
+export { parseStar } from "./star/parse.js";
+export { writeStar } from "./star/write.js";
+export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./statistics.js";
+export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structure/read.js";

@@ -1,0 +1,78 @@
+/** What `info` says about any array of numbers. Moments are over the finite values. */
+export interface Statistics {
+  readonly count: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly mean: number;
+  /** Population standard deviation. */
+  readonly standardDeviation: number;
+  readonly nanCount: number;
+  readonly infiniteCount: number;
+}
+
+/** Statistics of an array that arrives in pieces, so that a file larger than memory can be summarised. */
+export interface StatisticsAccumulator {
+  add(values: Float32Array | Float64Array): void;
+  result(): Statistics;
+}
+
+/** Pieces are merged with the pairwise update of Chan, Golub and LeVeque (1979): stable for means far from 0. */
+export function createStatistics(): StatisticsAccumulator {
+  let count = 0;
+  let finite = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  let mean = 0;
+  let squares = 0;
+  let nanCount = 0;
+  const addPiece = (values: Float32Array | Float64Array): void => {
+    let sum = 0;
+    let here = 0;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value - value !== 0) {
+        if (Number.isNaN(value)) nanCount++;
+        continue;
+      }
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+      sum += value;
+      here++;
+    }
+    count += values.length;
+    if (here === 0) return;
+    const pieceMean = sum / here;
+    let pieceSquares = 0;
+    for (let i = 0; i < values.length; i++) {
+      const difference = values[i]! - pieceMean;
+      if (difference - difference === 0) pieceSquares += difference * difference;
+    }
+    const delta = pieceMean - mean;
+    squares += pieceSquares + (delta * delta * finite * here) / (finite + here);
+    mean += (delta * here) / (finite + here);
+    finite += here;
+  };
+  return {
+    add(values) {
+      for (let start = 0; start < values.length; start += PIECE) addPiece(values.subarray(start, start + PIECE));
+    },
+    result: () => ({
+      count,
+      minimum: finite ? minimum : Number.NaN,
+      maximum: finite ? maximum : Number.NaN,
+      mean: finite ? mean : Number.NaN,
+      standardDeviation: finite ? Math.sqrt(squares / finite) : Number.NaN,
+      nanCount,
+      infiniteCount: count - finite - nanCount,
+    }),
+  };
+}
+
+/** Small enough that both passes over a piece stay in the cache. */
+const PIECE = 65536;
+
+export function statisticsOf(values: Float32Array | Float64Array): Statistics {
+  const statistics = createStatistics();
+  statistics.add(values);
+  return statistics.result();
+}

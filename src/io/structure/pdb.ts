@@ -1,0 +1,125 @@
+import { FormatError } from "../../errors.js";
+import type { Assembly, Operator } from "./assembly.js";
+import { createAlternateFilter, type FileAtoms, isHydrogen, isWater } from "./atoms.js";
+import { elementFromAtomName, isElement } from "./elements.js";
+
+/**
+ * Heavy atoms and REMARK 350 assemblies of a PDB file (format 3.3, and the older and home-made variants that lack the
+ * element or segment columns, or carry the chain in the segment column only).
+ * @throws FormatError with the line of a coordinate that is no number.
+ */
+export function parsePdb(text: string, name: string): FileAtoms {
+  const x: number[] = [];
+  const y: number[] = [];
+  const z: number[] = [];
+  const elements: string[] = [];
+  const atomNames: string[] = [];
+  const chains: string[] = [];
+  const modelStarts: number[] = [];
+  const remarks: string[] = [];
+  const skipped = new Set<string>();
+  const keeps = createAlternateFilter();
+  let title = "";
+  let lineNumber = 0;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    lineNumber++;
+    const isHetero = line.startsWith("HETATM");
+    if (isHetero || line.startsWith("ATOM  ")) {
+      const nameField = line.slice(12, 16);
+      const residue = line.slice(17, 20).trim();
+      const chain = line[21] === " " || line[21] === undefined ? line.slice(72, 76).trim() : line[21];
+      const stated = line.slice(76, 78).trim().toUpperCase();
+      const element = isElement(stated) ? stated : elementFromAtomName(nameField, isHetero);
+      if (
+        isWater(residue) ||
+        isHydrogen(element) ||
+        !keeps(`${chain}${line.slice(22, 27)}`, line.slice(16, 17).trim())
+      ) {
+        skipped.add(chain);
+        continue;
+      }
+      const where = `${name}, line ${lineNumber}`;
+      x.push(coordinate(line, 30, where));
+      y.push(coordinate(line, 38, where));
+      z.push(coordinate(line, 46, where));
+      elements.push(element);
+      atomNames.push(nameField.trim());
+      chains.push(chain);
+    } else if (line.startsWith("MODEL ")) modelStarts.push(x.length);
+    else if (line.startsWith("TITLE ")) title += ` ${line.slice(10).trim()}`;
+    else if (line.startsWith("REMARK 350")) remarks.push(line.slice(10));
+  }
+  if (modelStarts.length === 0) modelStarts.push(0);
+  else modelStarts[0] = 0;
+  const assemblies = parseRemark350(remarks, `${name}, REMARK 350`);
+  return {
+    title: title.trim(),
+    x,
+    y,
+    z,
+    elements,
+    atomNames,
+    chains,
+    modelStarts,
+    assemblies,
+    skippedChains: skipped,
+    warnings: [],
+  };
+}
+
+/**
+ * The assemblies of REMARK 350. A chain list runs over lines that may or may not repeat "AND CHAINS:", until the first
+ * BIOMT row; each "APPLY THE FOLLOWING" starts a generator of its own.
+ */
+function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
+  const assemblies: { id: string; generators: { chains: Set<string>; operators: Operator[] }[] }[] = [];
+  let rows: number[] = [];
+  let listing = false;
+  for (const remark of remarks) {
+    const text = remark.trim();
+    const start = /^BIOMOLECULE:\s*(.+)$/.exec(text);
+    if (start) {
+      assemblies.push({ id: start[1]!.split(/[\s,]/)[0]!, generators: [] });
+      listing = false;
+      continue;
+    }
+    const assembly = assemblies.at(-1);
+    if (!assembly) continue;
+    const apply = /^APPLY THE FOLLOWING TO CHAINS:(.*)$/.exec(text);
+    const biomt = /^BIOMT([123])\s+(.*)$/.exec(text);
+    if (apply) {
+      assembly.generators.push({ chains: new Set(chainNames(apply[1]!)), operators: [] });
+      listing = true;
+    } else if (biomt) {
+      listing = false;
+      const numbers = biomt[2]!.trim().split(/\s+/).slice(1).map(Number);
+      if (numbers.length !== 4 || numbers.some(Number.isNaN))
+        throw new FormatError(`cannot read "${text}"`, where, { hint: 'Use assembly "none" to ignore these records.' });
+      if (biomt[1] === "1") rows = [];
+      rows.push(...numbers);
+      if (biomt[1] !== "3") continue;
+      const generator = assembly.generators.at(-1);
+      if (!generator || rows.length !== 12) throw new FormatError(`misplaced row "${text}"`, where);
+      generator.operators.push(rows as unknown as Operator);
+    } else if (listing) {
+      const chains = assembly.generators.at(-1)!.chains;
+      for (const chain of chainNames(text.replace(/^AND CHAINS:/, ""))) chains.add(chain);
+    }
+  }
+  return assemblies.filter(({ generators }) => generators.some(({ operators }) => operators.length > 0));
+}
+
+function chainNames(list: string): string[] {
+  return list
+    .split(/[\s,]+/)
+    .filter((chain) => chain !== "")
+    .map((chain) => (chain === "NULL" ? "" : chain));
+}
+
+function coordinate(line: string, start: number, where: string): number {
+  const text = line.slice(start, start + 8);
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value))
+    throw new FormatError(`"${text}" in columns ${start + 1}-${start + 8} is no coordinate`, where);
+  return value;
+}
