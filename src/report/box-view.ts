@@ -1,0 +1,79 @@
+import { gaussianFilterInPlace, type Volume } from "../volume/index.js";
+import { html, type Markup, trusted } from "./markup.js";
+import { maskOutline, OUTLINE_UNITS } from "./mask-outline.js";
+import { type Colour, cssColour, lighten } from "./palette.js";
+import { pngDataUri } from "./png.js";
+import type { ReportBox } from "./report-data.js";
+import { centralSlice, contrastRange, type SliceAxis, slicePicture } from "./slice-picture.js";
+import { surfaceMesh } from "./surface-mesh.js";
+import { surfacePicture } from "./surface-picture.js";
+
+/** Masks of 0 and 1 are blurred by this before they are contoured, so that outlines do not follow the voxel edges. */
+const MASK_BLUR_VOXELS = 0.9;
+
+/** The box's central slices along the given axes, with the mask's outline in the class colour on top. */
+export function sliceViews(box: ReportBox, colour: Colour, axes: readonly SliceAxis[] = ["z", "y", "x"]): Markup[] {
+  const { data, shape } = box.volume;
+  const range = contrastRange(data);
+  const mask = smoothMask(box);
+  const stroke = cssColour(lighten(colour, 0.25));
+  return axes.map((axis) => {
+    const plane = centralSlice(data, shape, axis);
+    const source = pngDataUri(slicePicture(plane, range));
+    const outline = mask ? maskOutline(centralSlice(mask, shape, axis)) : "";
+    const overlay = outline
+      ? trusted(
+          `<svg viewBox="0 0 ${plane.width * OUTLINE_UNITS} ${plane.height * OUTLINE_UNITS}" aria-hidden="true"><path class="outline-back" d="${outline}"/><path class="outline" stroke="${stroke}" d="${outline}"/></svg>`,
+        )
+      : undefined;
+    return html`<span class="slice"><img src="${source}" alt="${SLICE_NAMES[axis]} slice">${overlay}<span>${SLICE_NAMES[axis]}</span></span>`;
+  });
+}
+
+const SLICE_NAMES: Readonly<Record<SliceAxis, string>> = { z: "xy", y: "xz", x: "yz" };
+
+/** A shaded picture of the mask's surface; nothing when the mask is empty. All boxes are seen from the same side. */
+export function maskSurface(box: ReportBox, colour: Colour, { size = 120 } = {}): Markup | undefined {
+  const mask = smoothMask(box);
+  if (!mask) return undefined;
+  return surfaceView({ ...box.volume, data: mask }, 0.5, colour, {
+    size,
+    alternative: "3-D shape of the outlined molecule",
+  });
+}
+
+/** A shaded picture of the surface of a volume at `level`. */
+export function surfaceView(
+  { data, shape }: Volume,
+  level: number,
+  colour: Colour,
+  { size, alternative }: { size: number; alternative: string },
+): Markup | undefined {
+  const mesh = surfaceMesh(data, shape, level);
+  if (mesh.triangles.length === 0) return undefined;
+  const { centre, extent } = boundingView(mesh.positions, Math.min(...shape) * 0.4);
+  const picture = surfacePicture(mesh, colour, { size, centre, extent });
+  return html`<img class="surface" src="${pngDataUri(picture)}" alt="${alternative}">`;
+}
+
+/** The middle of the points and the diameter of a sphere around them, with a little air, at least `least`. */
+function boundingView(positions: Float32Array, least: number) {
+  const low = [Infinity, Infinity, Infinity];
+  const high = [-Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < positions.length; i++) {
+    low[i % 3] = Math.min(low[i % 3]!, positions[i]!);
+    high[i % 3] = Math.max(high[i % 3]!, positions[i]!);
+  }
+  const [x, y, z] = low.map((value, axis) => (value + high[axis]!) / 2);
+  let radius = 0;
+  for (let i = 0; i < positions.length; i += 3)
+    radius = Math.max(radius, Math.hypot(positions[i]! - x!, positions[i + 1]! - y!, positions[i + 2]! - z!));
+  return { centre: { x: x!, y: y!, z: z! }, extent: Math.max(least, 2.06 * radius) };
+}
+
+function smoothMask({ mask, volume }: ReportBox): Float32Array | undefined {
+  if (!mask) return undefined;
+  const smooth = Float32Array.from(mask);
+  gaussianFilterInPlace(smooth, volume.shape, MASK_BLUR_VOXELS);
+  return smooth;
+}

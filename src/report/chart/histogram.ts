@@ -1,0 +1,64 @@
+import type { Markup } from "../markup.js";
+import { type Colour, cssColour } from "../palette.js";
+import { linearAxis } from "./axis.js";
+import { bottomAxis, chart, leftAxis, short, text } from "./chart-frame.js";
+
+export interface HistogramSeries {
+  readonly label: string;
+  readonly values: readonly number[];
+  readonly colour: Colour;
+}
+
+export interface HistogramOptions {
+  readonly title: string;
+  readonly axisTitle: string;
+  readonly range: readonly [low: number, high: number];
+  readonly bins?: number;
+}
+
+/** Stacked counts of several series in equal bins; values outside the range go to the end bins, NaN is left out. */
+export function histogramChart(series: readonly HistogramSeries[], options: HistogramOptions): Markup {
+  const { title, axisTitle, range, bins = 40 } = options;
+  const [low, high] = range;
+  const counts = series.map(({ values }) => {
+    const count = new Array<number>(bins).fill(0);
+    for (const value of values)
+      if (!Number.isNaN(value))
+        count[Math.max(0, Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins)))]!++;
+    return count;
+  });
+  const tallest = Math.max(1, ...counts[0]!.map((_, bin) => counts.reduce((sum, count) => sum + count[bin]!, 0)));
+  const frame = { width: 940, height: 240, title };
+  const margins = { top: 44, right: 14, bottom: 40, left: 34 };
+  const xAxis = linearAxis(range, [margins.left, frame.width - margins.right], { tickCount: 10 });
+  const yAxis = linearAxis([0, tallest], [frame.height - margins.bottom, margins.top], {
+    tickCount: Math.min(4, tallest),
+    label: (value) => String(Math.round(value)),
+  });
+  const content = [leftAxis(yAxis, frame, margins, { title: "particles" })];
+  for (let bin = 0; bin < bins; bin++) {
+    const x1 = xAxis.place(low + ((high - low) * bin) / bins) + 0.5;
+    const x2 = xAxis.place(low + ((high - low) * (bin + 1)) / bins) - 0.5;
+    let below = 0;
+    series.forEach(({ colour }, index) => {
+      const count = counts[index]![bin]!;
+      if (count === 0) return;
+      const bottom = yAxis.place(below);
+      const top = yAxis.place((below += count));
+      content.push(
+        `<rect x="${short(x1)}" y="${short(top)}" width="${short(x2 - x1)}" height="${short(bottom - top)}" fill="${cssColour(colour)}"/>`,
+      );
+    });
+  }
+  content.push(bottomAxis(xAxis, frame, margins, { title: axisTitle }));
+  let x = margins.left;
+  for (const { label, colour, values } of series) {
+    const caption = `${label} (${values.length})`;
+    content.push(
+      `<rect x="${x}" y="24" width="11" height="11" rx="2" fill="${cssColour(colour)}"/>`,
+      text(x + 16, 34, caption),
+    );
+    x += 34 + caption.length * 6.4;
+  }
+  return chart(frame, content);
+}

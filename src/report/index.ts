@@ -1,0 +1,14 @@
+export { type Axis, linearAxis, logAxis } from "./chart/axis.js";
+export { confusionChart } from "./chart/confusion-chart.js";
+export { type HistogramOptions, type HistogramSeries, histogramChart } from "./chart/histogram.js";
+export { type Bar, type IntervalBarsOptions, intervalBars } from "./chart/interval-bars.js";
+export { type Curve, type LineChartOptions, lineChart } from "./chart/line-chart.js";
+export { type ClassifyReportData, chooseForGallery, classifyReport, type ParticleScore } from "./classify-report.js";
+export { type DemoReportData, demoReport } from "./demo-report.js";
+export { type Colour, classColour, cssColour } from "./palette.js";
+export { encodePng, type Picture, pngDataUri } from "./png.js";
+export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
+export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
+export { type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
+export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";
+export { type TrainingCurvesData, trainingCurves } from "./training-curves.js";
