@@ -113,7 +113,6 @@ ${panel(
     })),
     { title: "Margins by class", axisTitle: "margin", range: [0, Math.max(0.1, ...margins)] },
   ),
-  "wide",
 )}</div>`,
       ),
       section(

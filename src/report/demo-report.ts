@@ -136,6 +136,8 @@ ${panel(
     {
       title: "Margins of right and wrong identifications",
       axisTitle: "margin",
+      width: 1000,
+      bins: 40,
       range: [0, Math.max(0.1, ...particles.map((particle) => particle.margin))],
     },
   ),

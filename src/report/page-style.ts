@@ -21,9 +21,9 @@ p{margin:0 0 12px;max-width:68ch}
 .quiet,figcaption{color:var(--ink-quiet)}
 .brand{display:flex;align-items:center;gap:10px;font-size:14px;font-weight:600;letter-spacing:.02em;color:var(--ink-quiet)}
 .brand svg{display:block}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));gap:1px;margin:30px 0 0;background:var(--line);
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(210px,1fr));margin:30px 0 0;background:var(--card);
 border:1px solid var(--line);border-radius:14px;overflow:hidden;box-shadow:var(--shadow)}
-.figures>div{background:var(--card);padding:18px 22px 16px}
+.figures>div{box-shadow:0 0 0 1px var(--line);padding:18px 22px 16px}
 .figures .number{font-size:36px;line-height:1.1;font-weight:660;letter-spacing:-.02em;color:var(--ink)}
 .figures .label{font-weight:600;margin-top:4px}
 .figures .detail{font-size:14px;line-height:1.4;color:var(--ink-quiet);margin-top:2px}

@@ -26,6 +26,7 @@ export const CHART_STYLE = `
 .chart .grid{stroke:var(--line,#e1e5ea);stroke-width:1;fill:none}
 .chart .quiet{fill:var(--ink-quiet,#5b6675)}
 .chart .whisker{stroke:var(--ink,#1c2430);stroke-width:1.5;fill:none}
+.chart .whisker-back{stroke:var(--card,#fff);stroke-opacity:.7;stroke-width:4;fill:none}
 .chart .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
 .chart .strong{font-weight:600}`;
 
@@ -95,6 +96,6 @@ export function short(value: number): number {
 
 /** Cuts a label to about `width` pixels of 12-pixel text. */
 export function fitLabel(label: string, width: number): string {
-  const most = Math.max(3, Math.floor(width / 6.4));
+  const most = Math.max(3, Math.floor(width / 7));
   return label.length <= most ? label : `${label.slice(0, most - 1)}…`;
 }

@@ -9,11 +9,11 @@ import { chart, fitLabel, text } from "./chart-frame.js";
  */
 export function confusionChart({ classNames, counts }: ConfusionMatrix, colours: readonly Colour[]): Markup {
   const n = classNames.length;
-  const cell = n <= 6 ? 56 : n <= 8 ? 46 : n <= 14 ? 34 : 24;
+  const cell = n <= 6 ? 62 : n <= 8 ? 46 : n <= 14 ? 34 : 24;
   const longest = Math.max(...classNames.map((name) => name.length));
-  const labelWidth = Math.min(150, 12 + longest * 6.6);
+  const labelWidth = Math.min(150, 12 + longest * 7.2);
   const left = labelWidth + 26;
-  const slanted = longest * 6.4 > cell - 4;
+  const slanted = longest * 7 > cell - 4;
   const top = 26 + (slanted ? Math.min(110, 12 + longest * 4.6) : 18);
   const width = left + n * cell + (slanted ? Math.min(70, longest * 3.5) : 8);
   const height = top + n * cell + 4;

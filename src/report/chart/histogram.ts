@@ -14,11 +14,12 @@ export interface HistogramOptions {
   readonly axisTitle: string;
   readonly range: readonly [low: number, high: number];
   readonly bins?: number;
+  readonly width?: number;
 }
 
 /** Stacked counts of several series in equal bins; values outside the range go to the end bins, NaN is left out. */
 export function histogramChart(series: readonly HistogramSeries[], options: HistogramOptions): Markup {
-  const { title, axisTitle, range, bins = 40 } = options;
+  const { title, axisTitle, range, bins = 24, width = 540 } = options;
   const [low, high] = range;
   const counts = series.map(({ values }) => {
     const count = new Array<number>(bins).fill(0);
@@ -28,9 +29,9 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     return count;
   });
   const tallest = Math.max(1, ...counts[0]!.map((_, bin) => counts.reduce((sum, count) => sum + count[bin]!, 0)));
-  const frame = { width: 940, height: 240, title };
+  const frame = { width, height: 240, title };
   const margins = { top: 44, right: 14, bottom: 40, left: 34 };
-  const xAxis = linearAxis(range, [margins.left, frame.width - margins.right], { tickCount: 10 });
+  const xAxis = linearAxis(range, [margins.left, frame.width - margins.right], { tickCount: width / 90 });
   const yAxis = linearAxis([0, tallest], [frame.height - margins.bottom, margins.top], {
     tickCount: Math.min(4, tallest),
     label: (value) => String(Math.round(value)),
@@ -58,7 +59,7 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
       `<rect x="${x}" y="24" width="11" height="11" rx="2" fill="${cssColour(colour)}"/>`,
       text(x + 16, 34, caption),
     );
-    x += 34 + caption.length * 6.4;
+    x += 34 + caption.length * 7;
   }
   return chart(frame, content);
 }

@@ -26,8 +26,8 @@ export interface IntervalBarsOptions {
 export function intervalBars(bars: readonly Bar[], options: IntervalBarsOptions): Markup {
   const { title, range, tickLabel, reference, axisTitle = "" } = options;
   const rowHeight = 30;
-  const labelWidth = Math.min(150, 16 + Math.max(...bars.map((bar) => bar.label.length)) * 6.6);
-  const noteWidth = 14 + Math.max(...bars.map((bar) => bar.note.length)) * 6.4;
+  const labelWidth = Math.min(150, 16 + Math.max(...bars.map((bar) => bar.label.length)) * 7.2);
+  const noteWidth = 14 + Math.max(...bars.map((bar) => bar.note.length)) * 7;
   const margins = { top: reference ? 24 : 6, right: noteWidth, bottom: axisTitle ? 40 : 24, left: labelWidth };
   const width = Math.round(labelWidth + 320 + noteWidth);
   const frame = { width, height: margins.top + bars.length * rowHeight + margins.bottom, title };
@@ -44,7 +44,7 @@ export function intervalBars(bars: readonly Bar[], options: IntervalBarsOptions)
     );
     if (!bar.interval || !Number.isFinite(bar.interval[0])) return;
     const [low, high] = [clamp(bar.interval[0]), clamp(bar.interval[1])];
-    content.push(line("whisker", low, middle, high, middle));
+    content.push(line("whisker-back", low, middle, high, middle), line("whisker", low, middle, high, middle));
     for (const end of [low, high]) content.push(line("whisker", end, middle - 4, end, middle + 4));
   });
   if (reference) {

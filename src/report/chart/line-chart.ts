@@ -83,7 +83,7 @@ export function lineChart(curves: readonly Curve[], options: LineChartOptions): 
       `<path class="curve" d="M${short(x)} 30h16" stroke="${cssColour(colour)}"${faint ? ' style="opacity:.45"' : ""}/>`,
       text(x + 22, 34, label),
     );
-    x += 40 + label.length * 6.4;
+    x += 40 + label.length * 7;
   }
   return chart(frame, content, { standalone });
 }
