@@ -1,5 +1,6 @@
 export { type AdamWOptions, type AdamWState, adamW } from "./adamw.js";
 export { differentiate } from "./differentiate.js";
+export { readOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions } from "./onnx/emitter.js";
 export { encodeOnnx } from "./onnx/encode.js";
 export * as op from "./operations.js";

@@ -1,4 +1,5 @@
 export { type CosnetConfig, cosnet, cosnetDefaults } from "./cosnet.js";
+export { decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export {
   collectLayout,
@@ -10,4 +11,5 @@ export {
   type ParameterSpec,
   type ParameterValues,
 } from "./parameters.js";
+export { createNetwork, type NetworkConfig } from "./presets.js";
 export { type TrainingStep, type TrainingStepConfig, trainingStep, trainingStepDefaults } from "./training-step.js";

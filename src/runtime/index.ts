@@ -1,1 +1,3 @@
+export { probeBlockedConvolution } from "./blocked-convolution.js";
+export { readModelMetadata } from "./model-metadata.js";
 export { type Array32, createSession, type OnnxRuntime, type Session, type SessionOptions } from "./session.js";

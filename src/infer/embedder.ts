@@ -1,0 +1,74 @@
+import { ModelError, ShapeError } from "../errors.js";
+import { decodeDescription, type ModelDescription } from "../model/index.js";
+import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions } from "../runtime/index.js";
+
+/** What the network says of a set of subtomograms. */
+export interface Embedded {
+  /** `[count, size]`, row by row. */
+  readonly embeddings: Float32Array;
+  readonly size: number;
+  /** Probability that a voxel is of the particle, `[count, edge, edge, edge]`; absent when the model has no decoder. */
+  readonly masks?: Float32Array;
+}
+
+export interface EmbedOptions {
+  /** Called after each batch with the number of subtomograms done. */
+  readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A model in memory: turns subtomograms into embeddings and masks. */
+export interface Embedder {
+  readonly description: ModelDescription;
+  /**
+   * @param volumes `[count, edge, edge, edge]`, each zero mean and unit variance, protein positive.
+   * @throws ShapeError when the length is not a multiple of a volume's; AbortError from `signal`.
+   */
+  embed(volumes: Float32Array, options?: EmbedOptions): Promise<Embedded>;
+  release(): Promise<void>;
+}
+
+/** Subtomograms that go through the network together; enough to fill two cores, small enough to stay in cache. */
+const BATCH = 16;
+
+/**
+ * Loads a model file written by cosnet.
+ * @throws ModelError when the file is not an ONNX model or lacks cosnet's description.
+ */
+export async function createEmbedder(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  options: SessionOptions = {},
+): Promise<Embedder> {
+  const description = decodeDescription(readModelMetadata(model));
+  if (description === undefined)
+    throw new ModelError("this ONNX model was not written by cosnet: it lacks the `cosnet` description", {
+      hint: "Train one with `cosnet train`, or leave --model out to use the model that ships with cosnet.",
+    });
+  const session = await createSession(runtime, model, options);
+  const { edge } = description;
+  const voxels = edge ** 3;
+  return {
+    description,
+    release: () => session.release(),
+    async embed(volumes, { onProgress, signal } = {}) {
+      if (volumes.length % voxels !== 0)
+        throw new ShapeError(`subtomograms must be ${edge}^3 voxels each: ${volumes.length} values are not a multiple`);
+      const count = volumes.length / voxels;
+      const hasMasks = session.outputNames.includes("mask");
+      const masks = hasMasks ? new Float32Array(volumes.length) : undefined;
+      const size = description.embeddingSize;
+      const embeddings = new Float32Array(count * size);
+      for (let start = 0; start < count; start += BATCH) {
+        signal?.throwIfAborted();
+        const end = Math.min(count, start + BATCH);
+        const data = volumes.subarray(start * voxels, end * voxels);
+        const outputs = await session.run({ volumes: { data, shape: [end - start, edge, edge, edge] } });
+        embeddings.set(outputs.embedding!.data, start * size);
+        masks?.set(outputs.mask!.data, start * voxels);
+        onProgress?.(end);
+      }
+      return { embeddings, size, ...(masks && { masks }) };
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
+export { similarityMatrix } from "./similarity.js";

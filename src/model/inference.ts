@@ -1,0 +1,59 @@
+import { encodeOnnx, op } from "../graph/index.js";
+import { depthToSpace } from "./layers.js";
+import type { Network } from "./network.js";
+import { constantLayers, type ParameterValues } from "./parameters.js";
+import { createNetwork, type NetworkConfig } from "./presets.js";
+
+/** What is stored in a model file beside the graph. */
+export interface ModelDescription {
+  readonly format: "cosnet-model-1";
+  readonly config: NetworkConfig;
+  readonly embeddingSize: number;
+  readonly similarity: Network["similarity"];
+  /** For `l1`: weights and bias of the fully connected layer on |a - b|. */
+  readonly similarityWeights?: readonly number[];
+  readonly edge: number;
+  readonly voxelSizeAngstrom: number;
+  /** Where the model comes from: command, seed, volumes seen, figures. */
+  readonly provenance: Readonly<Record<string, string | number>>;
+}
+
+const METADATA_KEY = "cosnet";
+
+/**
+ * The model file: an ONNX graph from `volumes` `[batch, 32, 32, 32]` to `embedding` `[batch, E]` and, with a decoder, `mask`
+ * `[batch, 32, 32, 32]` (probabilities), of standard operators only, with its description as metadata.
+ */
+export function encodeModel(
+  config: NetworkConfig,
+  values: ParameterValues,
+  provenance: ModelDescription["provenance"],
+  { edge = 32, voxelSizeAngstrom = 10 }: { edge?: number; voxelSizeAngstrom?: number } = {},
+): Uint8Array {
+  const network = createNetwork(config);
+  const { embedding, maskLogits } = network.forward(constantLayers(values), op.input("volumes", [1, edge, edge, edge]));
+  const head = values.get("similarity.weights");
+  const description: ModelDescription = {
+    format: "cosnet-model-1",
+    config,
+    embeddingSize: network.embeddingSize,
+    similarity: network.similarity,
+    ...(head === undefined ? {} : { similarityWeights: [...head, values.get("similarity.bias")![0]!] }),
+    edge,
+    voxelSizeAngstrom,
+    provenance,
+  };
+  const outputs = maskLogits === undefined ? {} : { mask: depthToSpace(op.sigmoid(maskLogits), edge / 2) };
+  return encodeOnnx(
+    { embedding, ...outputs },
+    { target: "portable", dynamicBatch: true, metadata: { [METADATA_KEY]: JSON.stringify(description) } },
+  );
+}
+
+/** The description in a model file's metadata, or undefined when the file has none that cosnet wrote. */
+export function decodeDescription(metadata: ReadonlyMap<string, string>): ModelDescription | undefined {
+  const text = metadata.get(METADATA_KEY);
+  if (text === undefined) return undefined;
+  const description = JSON.parse(text) as ModelDescription;
+  return description.format === "cosnet-model-1" ? description : undefined;
+}

@@ -1,0 +1,1 @@
+export { readOnnxMetadata as readModelMetadata } from "../graph/index.js";

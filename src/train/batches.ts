@@ -1,0 +1,101 @@
+/**
+ * Training batches: P classes, two views of each. A batch is a function of (seed, step) alone, so batches can be made by
+ * several workers in any order and a resumed training sees exactly what an uninterrupted one would have seen.
+ */
+import { type Complex, createRenderer, type ImagingOptions, proceduralComplex } from "../simulate/index.js";
+import { createRandom, type Random } from "../volume/index.js";
+
+export interface BatchOptions {
+  readonly seed: number;
+  /** P: classes in a batch. */
+  readonly classes: number;
+  /** Classes of a batch drawn from the given structures; the others are procedural. */
+  readonly structureClasses: number;
+  /** Procedural classes alive at a time, and how many of them are replaced by new ones at each step. */
+  readonly pool: number;
+  readonly freshClasses: number;
+  /** Share of batches whose procedural classes are neighbours in size, hence hard to tell apart. */
+  readonly hardShare: number;
+  /** Share of particles with neighbours in the box. */
+  readonly crowdedShare: number;
+  readonly imaging: Partial<ImagingOptions>;
+}
+
+export const batchDefaults: Omit<BatchOptions, "seed"> = {
+  classes: 24,
+  structureClasses: 6,
+  pool: 480,
+  freshClasses: 4,
+  hardShare: 0.5,
+  crowdedShare: 0.5,
+  imaging: {},
+};
+
+export interface Batch {
+  /** `[2 P, 32, 32, 32]`: first views of all classes, then second views. */
+  readonly volumes: Float32Array;
+  readonly masks: Float32Array;
+}
+
+/** Makes batches; keeps the pool of procedural classes between steps. */
+export function createBatchSource(options: BatchOptions, structures: readonly Complex[]): (step: number) => Batch {
+  const root = createRandom(options.seed);
+  const renderer = createRenderer(options.imaging);
+  const pool = proceduralPool(root, options);
+  const structureClasses = Math.min(options.structureClasses, structures.length, options.classes);
+  const voxels = renderer.options.boxSize ** 3;
+
+  return (step) => {
+    const random = root.fork("batch", step);
+    const alive = pool(step);
+    const classes = [
+      ...pickProcedural(random, alive, options.classes - structureClasses, options.hardShare),
+      ...random.sample(structures.length, structureClasses).map((index) => structures[index]!),
+    ];
+    const noisyShare = random.pick([0.25, 0.5, 0.75]);
+    const mirrored = classes.map(() => random.next() < 0.5);
+    const count = 2 * options.classes;
+    const volumes = new Float32Array(count * voxels);
+    const masks = new Float32Array(count * voxels);
+    const mask = new Uint8Array(voxels);
+    for (let i = 0; i < count; i++) {
+      const complex = classes[i % options.classes]!;
+      const neighbours = random.next() < options.crowdedShare ? random.sample(alive.length, 8) : [];
+      renderer.render(complex, {
+        random: random.fork("particle", i),
+        snr: drawSnr(random, noisyShare),
+        mirrored: mirrored[i % options.classes]!,
+        neighbours: neighbours.map((index) => alive[index]!),
+        into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
+      });
+      masks.set(mask, i * voxels);
+    }
+    return { volumes, masks };
+  };
+}
+
+/** The procedural classes alive at a step, smallest first. Class k of the endless stream depends on the seed and k only. */
+function proceduralPool(root: Random, { pool, freshClasses }: BatchOptions): (step: number) => readonly Complex[] {
+  const alive = new Map<number, Complex>();
+  return (step) => {
+    const first = step * freshClasses;
+    for (const id of alive.keys()) if (id < first || id >= first + pool) alive.delete(id);
+    for (let id = first; id < first + pool; id++)
+      if (!alive.has(id)) alive.set(id, proceduralComplex(root.fork("class", id)));
+    return [...alive.values()].sort((a, b) => a.gyrationRadiusAngstrom - b.gyrationRadiusAngstrom);
+  };
+}
+
+function pickProcedural(random: Random, alive: readonly Complex[], count: number, hardShare: number): Complex[] {
+  // A window of three times the count among classes sorted by size: similar, but not the same at every draw.
+  const window = random.next() < hardShare ? Math.min(alive.length, 3 * count) : alive.length;
+  const start = random.integer(alive.length - window + 1);
+  return random.sample(window, count).map((index) => alive[start + index]!);
+}
+
+/** Noisy particles around SNR 1, the others from nearly clean to noise-free; both kinds in every batch. */
+function drawSnr(random: Random, noisyShare: number): number {
+  const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
+  if (random.next() < noisyShare) return logUniform(0.25, 4);
+  return random.next() < 0.5 ? Number.POSITIVE_INFINITY : logUniform(4, 1000);
+}

@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { ConfigError, FormatError } from "../errors.js";
+import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../io/index.js";
+import type { ParameterLayout } from "../model/index.js";
+import { stateValues, type TrainingState } from "../train/index.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "./files.js";
+import type { TrainingRecipe } from "./training-options.js";
+
+/** One line of a training's history. */
+export interface HistoryEntry {
+  readonly step: number;
+  readonly seconds: number;
+  /** Means over the steps since the entry before. */
+  readonly classificationLoss: number;
+  readonly diceLoss: number;
+  readonly batchAccuracy: number;
+  readonly validation: ValidationScores;
+}
+
+/** Accuracy and Dice on the validation complexes, by task. */
+export interface ValidationScores {
+  /** Mean of the accuracies and of the Dice coefficients below: what early stopping looks at. */
+  readonly score: number;
+  readonly [figure: string]: number;
+}
+
+export interface Checkpoint {
+  readonly state: TrainingState;
+  readonly recipe: TrainingRecipe;
+  readonly history: readonly HistoryEntry[];
+  /** Classification loss, Dice loss and share matched of every step so far, one step after the other. */
+  readonly trace: number[];
+  /** Training time so far, over all sessions. */
+  readonly seconds: number;
+}
+
+const FILE = "checkpoint.safetensors";
+const FLAT = ["momentum", "velocity"] as const;
+
+export const checkpointPath = (folder: string): string => join(folder, FILE);
+
+/** Writes parameters by name, optimiser state and history; an earlier checkpoint stays until the new one is complete. */
+export async function saveCheckpoint(folder: string, layout: ParameterLayout, checkpoint: Checkpoint): Promise<void> {
+  const { state, recipe, history, trace, seconds } = checkpoint;
+  const arrays = new Map<string, SafetensorsArray>();
+  const values = stateValues(layout, state);
+  for (const { name, shape } of [...layout.parameters, ...layout.statistics])
+    arrays.set(name, { dtype: "F32", shape, data: values.get(name)! });
+  for (const name of FLAT)
+    arrays.set(`optimiser.${name}`, { dtype: "F32", shape: [layout.parameterCount], data: state[name] });
+  arrays.set("trace", { dtype: "F32", shape: [trace.length / 3, 3], data: Float32Array.from(trace) });
+  const metadata = {
+    format: "cosnet-checkpoint-1",
+    step: String(state.step),
+    seconds: String(seconds),
+    recipe: JSON.stringify(recipe),
+    history: JSON.stringify(history),
+  };
+  await writeFileAtomic(checkpointPath(folder), writeSafetensors(arrays, metadata));
+}
+
+/**
+ * The checkpoint in a folder, or undefined where there is none.
+ * @throws FormatError when the file is damaged; ConfigError when it is of a training with other settings.
+ */
+export async function loadCheckpoint(
+  folder: string,
+  layout: ParameterLayout,
+  recipe: TrainingRecipe,
+): Promise<Checkpoint | undefined> {
+  const path = checkpointPath(folder);
+  if (!(await fileExists(path))) return undefined;
+  const { arrays, metadata } = readSafetensors(await readFileBytes(path), { name: path });
+  if (metadata.format !== "cosnet-checkpoint-1")
+    throw new FormatError("this is not a checkpoint of a cosnet training", path);
+  const stored = JSON.parse(metadata.recipe ?? "{}") as TrainingRecipe;
+  const differing = (Object.keys(recipe) as (keyof TrainingRecipe)[]).filter(
+    (key) => JSON.stringify(stored[key]) !== JSON.stringify(recipe[key]),
+  );
+  if (differing.length > 0)
+    throw new ConfigError(`${path}: the training there was started with other settings (${differing.join(", ")})`, {
+      hint: "Give the same options to continue it, or another --out to start afresh.",
+    });
+  const take = (name: string, count: number): Float32Array => {
+    const array = arrays.get(name);
+    if (array?.dtype !== "F32" || array.data.length !== count)
+      throw new FormatError(`tensor ${name} is missing or has the wrong size`, path);
+    return array.data as Float32Array;
+  };
+  const flat = (specs: ParameterLayout["parameters"], count: number): Float32Array => {
+    const out = new Float32Array(count);
+    for (const { name, shape, offset } of specs)
+      out.set(
+        take(
+          name,
+          shape.reduce((product, length) => product * length, 1),
+        ),
+        offset,
+      );
+    return out;
+  };
+  return {
+    state: {
+      step: Number(metadata.step),
+      parameters: flat(layout.parameters, layout.parameterCount),
+      statistics: flat(layout.statistics, layout.statisticCount),
+      momentum: take("optimiser.momentum", layout.parameterCount).slice(),
+      velocity: take("optimiser.velocity", layout.parameterCount).slice(),
+    },
+    recipe: stored,
+    history: JSON.parse(metadata.history ?? "[]") as HistoryEntry[],
+    trace: [...take("trace", Number(metadata.step) * 3)],
+    seconds: Number(metadata.seconds),
+  };
+}

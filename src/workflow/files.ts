@@ -1,0 +1,102 @@
+/** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
+import { randomBytes } from "node:crypto";
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { FileError } from "../errors.js";
+import { gunzipIfNeeded, type RandomAccessSource } from "../io/index.js";
+
+/** Node cannot read larger files at once; volumes beyond this are read piecewise. */
+const LARGEST_FILE_BYTES = 2 ** 31;
+
+/** Turns an error of the operating system into a sentence. */
+export function fileError(path: string, doing: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file or folder",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the disk is read-only",
+    EISDIR: "this is a folder, not a file",
+    ENOTDIR: "a part of the path is a file, not a folder",
+    ENOSPC: "the disk is full",
+    EEXIST: "there is a file of that name already",
+  };
+  const reason = (code && reasons[code]) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new FileError(`cannot be ${doing}: ${reason}`, path, { cause });
+}
+
+/**
+ * The bytes of a file, uncompressed when it is gzip-compressed.
+ * @throws FileError when it is missing, a folder, forbidden or too large to read whole.
+ */
+export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BYTES): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes)
+      throw new FileError(`has ${size} bytes; at most ${maximumBytes} can be read whole`, path, {
+        hint: "Cut the file into smaller ones.",
+      });
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    return gunzipIfNeeded(new Uint8Array(buffer, byteOffset, byteLength), { name: path, maximumBytes });
+  } catch (cause) {
+    if (cause instanceof Error && "tag" in cause) throw cause;
+    throw fileError(path, "read", cause);
+  }
+}
+
+/** A file that is read piece by piece; `close` it. */
+export async function openRandomAccess(path: string): Promise<RandomAccessSource & { close(): Promise<void> }> {
+  try {
+    const file = await open(path, "r");
+    const { size } = await file.stat();
+    return {
+      byteLength: size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(length);
+        const { bytesRead } = await file.read(bytes, 0, length, offset);
+        return bytes.subarray(0, bytesRead);
+      },
+      close: () => file.close(),
+    };
+  } catch (cause) {
+    throw fileError(path, "read", cause);
+  }
+}
+
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
+ * @throws FileError when the folder is missing or forbidden, or the disk is full.
+ */
+export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw fileError(path, "written", cause);
+  }
+}
+
+/**
+ * Makes sure that a folder exists and can be written to, before any long work.
+ * @throws FileError when it cannot.
+ */
+export async function ensureWritableFolder(path: string): Promise<void> {
+  const probe = join(path, `.cosnet.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    await mkdir(path, { recursive: true });
+    await writeFile(probe, "");
+  } catch (cause) {
+    throw fileError(path, "written to", cause);
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+  }
+}

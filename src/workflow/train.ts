@@ -1,0 +1,175 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../errors.js";
+import { encodeModel, trainingStepDefaults } from "../model/index.js";
+import { type Complex, proceduralComplex } from "../simulate/index.js";
+import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../train/index.js";
+import { createRandom } from "../volume/index.js";
+import { createBatchStream } from "./batch-stream.js";
+import { type Checkpoint, type HistoryEntry, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
+import { ensureWritableFolder, writeFileAtomic } from "./files.js";
+import { loadComplexes } from "./load-complexes.js";
+import { nodeRuntime } from "./onnx-runtime.js";
+import { throwIfAborted } from "./progress.js";
+import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
+import { recipeOf, type TrainOptions, trainDefaults } from "./training-options.js";
+import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
+
+export interface TrainResult {
+  readonly modelPath: string;
+  readonly checkpointPath: string;
+  readonly curvesPath: string;
+  readonly steps: number;
+  readonly volumesSeen: number;
+  readonly hours: number;
+  readonly stoppedEarly: boolean;
+  readonly best: HistoryEntry;
+  readonly history: readonly HistoryEntry[];
+  readonly seed: number;
+}
+
+const WARMUP_STEPS = 50;
+const CHECKPOINT_SECONDS = 120;
+const PROCEDURAL_VALIDATION_COMPLEXES = 12;
+
+/**
+ * Trains a network on procedural complexes and, where given, structures; writes `model.onnx` (the best on the validation
+ * complexes), `checkpoint.safetensors`, `curves.svg` and `log.jsonl`. An interrupted training continues from its
+ * checkpoint when called again with the same options, and ends with the same bytes.
+ * @throws ConfigError, FileError, FormatError as from reading structures or a checkpoint of another training.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { outputFolder: folder, signal, onProgress, threads } = options;
+  await ensureWritableFolder(folder);
+  const { training, validation } = await splitComplexes(options);
+  const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
+  const recipe = recipeOf(options, names(training), names(validation));
+  const { batch, steps } = recipe;
+  if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
+
+  const validationSet = renderValidationSet(validation, recipe.seed);
+  const trainer = await createTrainer(
+    nodeRuntime,
+    recipe.network,
+    { ...trainingStepDefaults, classes: batch.classes },
+    threads === undefined ? {} : { threads },
+  );
+  const resumed = await loadCheckpoint(folder, trainer.layout, recipe);
+  const state = resumed?.state ?? trainer.initialState(recipe.seed);
+  const history: HistoryEntry[] = [...(resumed?.history ?? [])];
+  const trace = resumed?.trace ?? [];
+  const before = resumed?.seconds ?? 0;
+  const start = performance.now();
+  const seconds = (): number => before + (performance.now() - start) / 1000;
+  const snapshot = (): Checkpoint => ({ state, recipe, history, trace, seconds: seconds() });
+  const stream = createBatchStream(batch, training, state.step);
+  let saved = performance.now();
+  let stoppedEarly = false;
+  try {
+    while (state.step < steps && !stoppedEarly) {
+      const rate = learningRateAt(state.step, { peak: recipe.peakLearningRate, steps, warmup: WARMUP_STEPS });
+      const report = await trainer.step(state, await stream.next(), rate);
+      trace.push(report.classificationLoss, report.diceLoss, report.accuracy);
+      if (!Number.isFinite(report.classificationLoss + report.gradientNorm))
+        throw new ConfigError(`training diverged at step ${state.step}: the loss is not a number`, {
+          hint: "Lower --learning-rate and start afresh in another folder.",
+        });
+      onProgress?.({ stage: "training", done: state.step, total: steps, note: noteOf(report) });
+      if (state.step % recipe.validateSteps === 0 || state.step === steps) {
+        const entry = await validateState(trainer, snapshot(), validationSet, threads);
+        history.push(entry);
+        if (bestOf(history) === entry) await writeModel(folder, trainer, snapshot());
+        await saveCheckpoint(folder, trainer.layout, snapshot());
+        await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(entry)}\n`);
+        await writeTrainingCurves(join(folder, "curves.svg"), trace, history);
+        saved = performance.now();
+        stoppedEarly = history.length - 1 - history.indexOf(bestOf(history)) >= recipe.patience;
+      } else if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
+        await saveCheckpoint(folder, trainer.layout, snapshot());
+        saved = performance.now();
+      }
+      if (signal?.aborted) {
+        await saveCheckpoint(folder, trainer.layout, snapshot());
+        throwIfAborted(signal);
+      }
+    }
+  } finally {
+    await stream.close();
+    await trainer.release();
+  }
+  return {
+    modelPath: join(folder, "model.onnx"),
+    checkpointPath: join(folder, "checkpoint.safetensors"),
+    curvesPath: join(folder, "curves.svg"),
+    steps: state.step,
+    volumesSeen: state.step * 2 * batch.classes,
+    hours: seconds() / 3600,
+    stoppedEarly,
+    best: bestOf(history),
+    history,
+    seed: recipe.seed,
+  };
+}
+
+/** Structures of all folders in order of name; every so many-th is held out for validation. */
+async function splitComplexes(options: TrainOptions): Promise<{ training: Complex[]; validation: Complex[] }> {
+  const all: Complex[] = [];
+  for (const folder of options.structureFolders ?? []) all.push(...(await loadComplexes(folder, options)));
+  all.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const every = options.validationEvery ?? trainDefaults.validationEvery;
+  const held = (_: Complex, index: number): boolean => index % every === every - 1;
+  const validation = all.filter(held);
+  if (validation.length >= 6) return { training: all.filter((complex, i) => !held(complex, i)), validation };
+  // Too few structures to hold some out: validate on procedural complexes that training never draws.
+  const random = createRandom("validation complexes");
+  return {
+    training: all,
+    validation: Array.from({ length: PROCEDURAL_VALIDATION_COMPLEXES }, (_, i) => proceduralComplex(random.fork(i))),
+  };
+}
+
+function bestOf(history: readonly HistoryEntry[]): HistoryEntry {
+  return history.reduce((best, entry) => (entry.validation.score > best.validation.score ? entry : best));
+}
+
+/** The checkpoint's network as a model file. */
+function modelOf(trainer: Trainer, { state, recipe, seconds }: Checkpoint): Uint8Array {
+  return encodeModel(recipe.network, stateValues(trainer.layout, state), {
+    seed: recipe.seed,
+    steps: state.step,
+    volumesSeen: state.step * 2 * recipe.batch.classes,
+    hours: Number((seconds / 3600).toFixed(2)),
+    trainingComplexes: recipe.trainingComplexes.join(" "),
+    validationComplexes: recipe.validationComplexes.join(" "),
+  });
+}
+
+async function validateState(
+  trainer: Trainer,
+  checkpoint: Checkpoint,
+  set: ValidationSet,
+  threads: number | undefined,
+): Promise<HistoryEntry> {
+  const { trace, history } = checkpoint;
+  const since = (history.at(-1)?.step ?? 0) * TRACE_FIGURES;
+  const average = (figure: number): number => {
+    const values = trace.filter((_, i) => i >= since && i % TRACE_FIGURES === figure);
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  return {
+    step: checkpoint.state.step,
+    seconds: checkpoint.seconds,
+    classificationLoss: average(0),
+    diceLoss: average(1),
+    batchAccuracy: average(2),
+    validation: await validate(nodeRuntime, modelOf(trainer, checkpoint), set, threads),
+  };
+}
+
+function writeModel(folder: string, trainer: Trainer, checkpoint: Checkpoint): Promise<void> {
+  return writeFileAtomic(join(folder, "model.onnx"), modelOf(trainer, checkpoint));
+}
+
+function noteOf({ classificationLoss, diceLoss, accuracy }: StepReport): string {
+  return `loss ${classificationLoss.toFixed(3)}, Dice loss ${diceLoss.toFixed(3)}, matched ${(100 * accuracy).toFixed(0)} %`;
+}
