@@ -8,8 +8,9 @@ const FINEST_SPACING_ANGSTROM = 5;
 
 /**
  * A complex from a density map (protein positive). Voxels above `threshold` become beads weighted by their density;
- * coarse maps are interpolated first, fine ones merged. The default threshold is half of Otsu's, which separates
- * particle from background. The mass is that of protein filling the volume above Otsu's threshold (or the given one).
+ * coarse maps are interpolated first, fine ones merged. By default the molecule's surface is taken where the density is
+ * half of what it is inside, and beads reach out to half of that again. The mass is that of protein filling the surface
+ * (or the volume above `threshold`).
  * @throws ConfigError when nothing, or everything, is above the threshold, or the voxel size is not positive.
  */
 export function complexFromMap(
@@ -19,7 +20,7 @@ export function complexFromMap(
   const { data, shape, voxelSizeAngstrom } = volume;
   if (!(voxelSizeAngstrom > 0))
     throw new ConfigError(`${name}: the map's voxel size is ${voxelSizeAngstrom}`, { hint: "State it in Ångström." });
-  const contour = threshold ?? otsuThreshold(data);
+  const contour = threshold ?? surfaceLevel(data);
   const lowest = threshold ?? contour / 2;
   let inside = 0;
   for (let i = 0; i < data.length; i++) if (data[i]! > contour) inside++;
@@ -48,6 +49,13 @@ export function complexFromMap(
     weights: Float32Array.from(densities, (density) => (density * mass) / sum),
   };
   return createComplex(mergeBeads(beads), { name, source: "map" });
+}
+
+/** Half of the density inside the particle, which is the 90th percentile of what Otsu's threshold cuts out. */
+function surfaceLevel(values: Float32Array): number {
+  const threshold = otsuThreshold(values);
+  const inside = values.filter((value) => value > threshold).sort();
+  return inside.length === 0 ? threshold : inside[Math.floor(0.9 * (inside.length - 1))]! / 2;
 }
 
 /** Otsu (1979): the threshold that maximises the variance between the two classes it makes. */

@@ -72,10 +72,12 @@ function interpolateAxis(source: Float64Array, { outer, from, inner, to }: AxisL
 function interpolationWeights(from: number, to: number, ratio: number): Float64Array {
   const limit = Math.min(from / 2, from / (2 * ratio));
   const highest = Math.floor(limit + 1e-9);
+  // The boxes' edges lie half a voxel beyond their last centres, and grids of unlike parity are half a voxel apart.
+  const beyond = (1 + Math.max(1, ratio)) / 2 - 1e-6;
   const weights = new Float64Array(to * from);
   for (let j = 0; j < to; j++) {
     const position = centreIndex(from) + (j - centreIndex(to)) * ratio;
-    if (position < -0.5 || position > from - 0.5) continue;
+    if (position < -beyond || position > from - 1 + beyond) continue;
     for (let k = 0; k < from; k++) {
       let sum = 1;
       for (let f = 1; f <= highest; f++)
