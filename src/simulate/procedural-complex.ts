@@ -27,13 +27,13 @@ const families: readonly { readonly weight: number; readonly make: Family }[] = 
   { weight: 26, make: (random, mass, spacing) => symmetric(random, mass, spacing, randomFold(random, "D")) },
   { weight: 5, make: (random, mass, spacing) => symmetric(random, mass, spacing, "T") },
   { weight: 5, make: (random, mass, spacing) => symmetric(random, mass, spacing, "O") },
-  { weight: 3, make: (random, mass, spacing) => symmetric(random, mass, spacing, "I") },
+  { weight: 5, make: (random, mass, spacing) => symmetric(random, mass, spacing, "I") },
   { weight: 8, make: (random, mass, spacing) => ({ beads: unit(random, mass, spacing), kind: "C1" }) },
   { weight: 8, make: nucleoprotein },
   { weight: 8, make: (random, mass, spacing) => ({ beads: primitive(random, mass, spacing), kind: "body" }) },
   { weight: 8, make: cappedRing },
   { weight: 6, make: heteroComplex },
-  { weight: 3, make: screw },
+  { weight: 5, make: screw },
 ];
 
 /**
