@@ -142,7 +142,7 @@ function shiftPlanes(emitter: Emitter, x: string, channels: number, height: numb
   const columns = new Float32Array(width * 4 * width);
   for (let kx = 0; kx < 3; kx++) {
     for (let w = 0; w < width; w++) {
-      const from = w + kx - 1;
+      const from = w + 1 - kx;
       if (from >= 0 && from < width) columns[from * 4 * width + kx * width + w] = 1;
     }
   }
@@ -155,7 +155,7 @@ function shiftPlanes(emitter: Emitter, x: string, channels: number, height: numb
     for (let kx = 0; kx < 3; kx++) {
       for (let c = 0; c < channels; c++) {
         for (let h = 0; h < height; h++) {
-          const from = h + ky - 1;
+          const from = h + 1 - ky;
           rows.push(from >= 0 && from < height ? (c * height + from) * 4 + kx : 3);
         }
       }
