@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { AbortError, isCosnetError } from "../errors.js";
 import type { ProgressReport } from "../workflow/index.js";
 import { integerOption } from "./option-values.js";
 import { packageVersion } from "./package-version.js";
@@ -72,6 +73,11 @@ export async function runAction(
     display.finish();
     if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
     else terminal.out(text.endsWith("\n") ? text : `${text}\n`);
+  } catch (error) {
+    // what an abort signal itself throws in a library is an interruption, too
+    if (controller.signal.aborted && !isCosnetError(error))
+      throw new AbortError("stopped before the end", { cause: error });
+    throw error;
   } finally {
     display.finish();
     stopListening();
