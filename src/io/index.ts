@@ -1,3 +1,4 @@
+export { type EmHeader, looksLikeEm, type ReadEmOptions, readEm } from "./em/read.js";
 export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./gzip.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./mrc/boxes.js";
 export { MRC_HEADER, type MrcFields } from "./mrc/fields.js";
@@ -7,6 +8,16 @@ export { memorySource, type RandomAccessSource } from "./mrc/random-access.js";
 export { type MrcReading, type ReadMrcOptions, readMrc } from "./mrc/read.js";
 export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./mrc/write.js";
+export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./npy/npy.js";
+export {
+  looksLikeSafetensors,
+  readSafetensors,
+  readSafetensorsHeader,
+  type Safetensors,
+  type SafetensorsArray,
+  type SafetensorsType,
+  writeSafetensors,
+} from "./safetensors/safetensors.js";
 export {
   findTable,
   numberColumn,
@@ -25,4 +36,3 @@ export { writeStar } from "./star/write.js";
 export { type ParticleFormat, type WriteParticlesOptions, writeParticles } from "./star/write-particles.js";
 export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./statistics.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structure/read.js";
-export { readSafetensors, type Safetensors, type SafetensorsArray, writeSafetensors } from "./safetensors.js";

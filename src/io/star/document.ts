@@ -5,8 +5,6 @@ import { FormatError } from "../../errors.js";
  * rather than rows (a column is what gets converted to numbers).
  */
 export interface StarDocument {
-  /** Lines before the first block, without "#": where programs note who wrote the file and how. */
-  readonly comments: readonly string[];
   readonly blocks: readonly StarBlock[];
 }
 
@@ -14,6 +12,8 @@ export interface StarDocument {
 export interface StarBlock {
   /** What follows `data_`; may be empty. */
   readonly name: string;
+  /** Comment lines before it, without "#": RELION's "version 50001", and who wrote the file and how. */
+  readonly comments: readonly string[];
   readonly tables: readonly StarTable[];
 }
 

@@ -8,8 +8,8 @@ import type { StarBlock, StarDocument, StarTable } from "./document.js";
  * @throws FormatError with the line of the first mistake.
  */
 export function parseStar(text: string, { name = "STAR" }: { name?: string } = {}): StarDocument {
-  const tokens = new Tokens(text, name);
-  const blocks: { name: string; tables: StarTable[] }[] = [];
+  const tokens = new Tokens(text.replace(/^\ufeff/, ""), name);
+  const blocks: { name: string; comments: string[]; tables: StarTable[] }[] = [];
   let pairs: Map<string, string[]> | undefined;
   const tablesHere = () => {
     const block = blocks.at(-1);
@@ -19,7 +19,7 @@ export function parseStar(text: string, { name = "STAR" }: { name?: string } = {
   while (tokens.next()) {
     const { kind, value } = tokens;
     if (kind === "bare" && startsWith(value, "data_")) {
-      blocks.push({ name: value.slice(5), tables: [] });
+      blocks.push({ name: value.slice(5), comments: tokens.takeComments(), tables: [] });
       pairs = undefined;
     } else if (kind === "bare" && value.toLowerCase() === "loop_") {
       tablesHere().push(parseLoop(tokens));
@@ -38,7 +38,7 @@ export function parseStar(text: string, { name = "STAR" }: { name?: string } = {
       throw tokens.error(`unexpected ${JSON.stringify(value.slice(0, 40))}`);
     }
   }
-  return { comments: leadingComments(text), blocks: blocks satisfies StarBlock[] };
+  return { blocks: blocks satisfies StarBlock[] };
 }
 
 /** Columns and rows of a loop; leaves the token after the loop to be read next. */
@@ -77,15 +77,6 @@ function startsWith(value: string, keyword: string): boolean {
   return value.length >= keyword.length && value.slice(0, keyword.length).toLowerCase() === keyword;
 }
 
-function leadingComments(text: string): string[] {
-  const comments: string[] = [];
-  for (const line of text.slice(0, 20_000).split(/\r\n|\r|\n/)) {
-    if (line.startsWith("#")) comments.push(line.slice(1).trim());
-    else if (line.trim() !== "") break;
-  }
-  return comments;
-}
-
 const [TAB, LF, CR, SPACE, DOUBLE, HASH, SINGLE, SEMICOLON, UNDERSCORE] = [9, 10, 13, 32, 34, 35, 39, 59, 95] as const;
 
 /** One pass over the text, one token at a time, without copying anything but the values. */
@@ -96,17 +87,23 @@ class Tokens {
   ended = false;
   #position = 0;
   #again = false;
+  #comments: string[] = [];
 
   constructor(
     private readonly text: string,
     private readonly name: string,
-  ) {
-    if (text.charCodeAt(0) === 0xfeff) this.#position = 1;
-  }
+  ) {}
 
   /** The current token is returned once more by `next`. */
   putBack(): void {
     this.#again = true;
+  }
+
+  /** The comments on lines of their own since the last call. */
+  takeComments(): string[] {
+    const comments = this.#comments;
+    this.#comments = [];
+    return comments;
   }
 
   /** Whether the current token is data, not a tag or keyword. */
@@ -129,7 +126,11 @@ class Tokens {
       const code = text.charCodeAt(at);
       if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) this.line++;
       else if (code === HASH) {
+        const ownLine = at === 0 || isLineEnd(text.charCodeAt(at - 1));
+        const start = at + 1;
         while (at + 1 < text.length && !isLineEnd(text.charCodeAt(at + 1))) at++;
+        const comment = text.slice(start, at + 1).trim();
+        if (ownLine && comment !== "") this.#comments.push(comment);
       } else if (code !== SPACE && code !== TAB && code !== CR) break;
     }
     if (at >= text.length) {

@@ -7,10 +7,10 @@ import type { StarDocument, StarTable } from "./document.js";
  * @throws FormatError for values or names that STAR cannot express.
  */
 export function writeStar(document: StarDocument): string {
-  const lines = document.comments.map((comment) => `# ${singleLine(comment)}`);
-  for (const { name, tables } of document.blocks) {
+  const lines: string[] = [];
+  for (const { name, comments, tables } of document.blocks) {
     if (/\s/.test(name)) throw new FormatError(`the block name ${JSON.stringify(name)} has spaces`, "STAR");
-    lines.push("", `data_${name}`);
+    lines.push("", ...comments.map((comment) => `# ${singleLine(comment)}`), "", `data_${name}`);
     for (const table of tables) lines.push("", ...(table.kind === "loop" ? loopLines(table) : pairLines(table)));
   }
   return `${lines.join("\n")}\n`;
