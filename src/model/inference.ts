@@ -12,6 +12,8 @@ export interface ModelDescription {
   readonly similarity: Network["similarity"];
   /** For `l1`: weights and bias of the fully connected layer on |a - b|. */
   readonly similarityWeights?: readonly number[];
+  /** What similarities are multiplied by before the softmax that gives probabilities; learned in training. */
+  readonly temperature: number;
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
   /** Where the model comes from: command, seed, volumes seen, figures. */
@@ -39,6 +41,7 @@ export function encodeModel(
     embeddingSize: network.embeddingSize,
     similarity: network.similarity,
     ...(head === undefined ? {} : { similarityWeights: [...head, values.get("similarity.bias")![0]!] }),
+    temperature: Math.exp(values.get("logTemperature")?.[0] ?? 0),
     edge,
     voxelSizeAngstrom,
     provenance,
