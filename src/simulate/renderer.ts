@@ -186,23 +186,21 @@ function applyTransfer(spectrum: Float64Array, image: Float64Array, plan: Spectr
  * held). Frequencies whose mirror image is stored too are drawn once and conjugated. Returns the power of the whole.
  */
 function fillNoise(random: Random, spectrum: Float64Array, plan: SpectrumPlan, table: Float64Array): number {
-  const { measured, squared, weight, mirror } = plan;
+  const { measured, squared, weight, mirror, deviates } = plan;
+  random.fillNormal(deviates);
   let power = 0;
   for (let j = 0; j < measured.length; j++) {
     const index = measured[j]!;
     const image = mirror[j]!;
     const amplitude = table[squared[j]!]!;
-    let re: number;
-    let im: number;
+    let re = amplitude * deviates[2 * j]!;
+    let im = amplitude * deviates[2 * j + 1]!;
     if (image >= 0 && image < index) {
       re = spectrum[2 * image]!;
       im = -spectrum[2 * image + 1]!;
     } else if (image === index) {
-      re = amplitude * random.normal() * Math.SQRT2; // its own mirror image: real, all the power in one part
+      re *= Math.SQRT2; // its own mirror image: real, all the power in one part
       im = 0;
-    } else {
-      re = amplitude * random.normal();
-      im = amplitude * random.normal();
     }
     spectrum[2 * index] = re;
     spectrum[2 * index + 1] = im;

@@ -13,6 +13,8 @@ export interface SpectrumPlan {
   readonly weight: Uint8Array;
   /** Of each: where its mirror image is stored, itself when it is its own image, or -1 when it is not stored. */
   readonly mirror: Int32Array;
+  /** Room for a complex normal deviate of each. */
+  readonly deviates: Float64Array;
 }
 
 /** The plan for a cubic box and a symmetric tilt range. */
@@ -37,5 +39,6 @@ export function spectrumPlan({ shape: [n], halfWidth }: Fft3, tiltDegrees: numbe
     squared: Int32Array.from(squared),
     weight: Uint8Array.from(weight),
     mirror: Int32Array.from(mirror),
+    deviates: new Float64Array(2 * measured.length),
   };
 }

@@ -13,7 +13,7 @@ export function gaussianFilterInPlace(data: Float32Array, shape: Shape3, sigmaVo
   if (sigmaVoxels <= 0) return;
   const [nz, ny, nx] = shape;
   const kernel = gaussianKernel(sigmaVoxels);
-  const source = new Float64Array(Math.max(nz, ny, nx));
+  const source = new Float64Array(Math.max(nz, ny, nx) + 2 * kernel.length); // a line with a margin of zeros at both ends
   blurAxis(data, source, kernel, { length: nx, stride: 1, lines: nz * ny, lineStride: nx, block: nz * ny });
   blurAxis(data, source, kernel, { length: ny, stride: nx, lines: nz * nx, lineStride: 1, block: nx, jump: nx * ny });
   blurAxis(data, source, kernel, { length: nz, stride: nx * ny, lines: ny * nx, lineStride: 1, block: ny * nx });
@@ -34,16 +34,24 @@ function blurAxis(data: Float32Array, source: Float64Array, kernel: Float64Array
   const reach = kernel.length - 1;
   for (let line = 0; line < lines; line++) {
     const start = Math.floor(line / block) * jump + (line % block) * lineStride;
-    let empty = true;
-    for (let i = 0, at = start; i < length; i++, at += stride) if ((source[i] = data[at]!) !== 0) empty = false;
-    if (empty) continue;
+    let first = length;
+    let last = -1;
     for (let i = 0, at = start; i < length; i++, at += stride) {
-      let sum = kernel[0]! * source[i]!;
-      for (let k = 1; k <= reach; k++) {
-        if (i >= k) sum += kernel[k]! * source[i - k]!;
-        if (i + k < length) sum += kernel[k]! * source[i + k]!;
+      const value = data[at]!;
+      source[i + reach] = value;
+      if (value !== 0) {
+        if (last < 0) first = i;
+        last = i;
       }
-      data[at] = sum;
+    }
+    if (last < 0) continue;
+    source.fill(0, 0, reach);
+    source.fill(0, length + reach, length + 2 * reach);
+    const end = Math.min(length - 1, last + reach); // beyond the reach of any density there is nothing to change
+    for (let i = Math.max(0, first - reach); i <= end; i++) {
+      let sum = kernel[0]! * source[i + reach]!;
+      for (let k = 1; k <= reach; k++) sum += kernel[k]! * (source[i + reach - k]! + source[i + reach + k]!);
+      data[start + i * stride] = sum;
     }
   }
 }

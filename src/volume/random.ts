@@ -11,6 +11,8 @@ export interface Random {
   integer(count: number): number;
   /** Standard normal deviate. */
   normal(): number;
+  /** Fills `target` with standard normal deviates; several times faster than as many calls of `normal`. */
+  fillNormal(target: Float64Array): void;
   /** One element, each with the same chance. */
   pick<T>(items: readonly T[]): T;
   /** Index drawn with probability proportional to its weight. */
@@ -26,15 +28,16 @@ export interface Random {
 /** A stream that depends on `seed` alone: the same seed gives the same numbers on every machine. */
 export function createRandom(seed: string | number): Random {
   let [a, b, c, d] = hash128(String(seed));
-  const next = (): number => {
+  const nextBits = (): number => {
     const t = (((a + b) | 0) + d) | 0;
     d = (d + 1) | 0;
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = (c << 21) | (c >>> 11);
     c = (c + t) | 0;
-    return (t >>> 0) / 4294967296;
+    return t;
   };
+  const next = (): number => (nextBits() >>> 0) / 4294967296;
   for (let i = 0; i < 12; i++) next();
   let spare: number | undefined;
   const random: Random = {
@@ -51,6 +54,9 @@ export function createRandom(seed: string | number): Random {
       const angle = 2 * Math.PI * next();
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
+    },
+    fillNormal(target) {
+      for (let i = 0; i < target.length; i++) target[i] = zigguratNormal(nextBits, next);
     },
     pick: (items) => items[Math.floor(next() * items.length)]!,
     weighted(weights) {
@@ -98,4 +104,48 @@ function hash128(text: string): [number, number, number, number] {
   h3 = Math.imul(h1 ^ (h3 >>> 17), 951274213);
   h4 = Math.imul(h2 ^ (h4 >>> 19), 2716044179);
   return [h1 ^ h2 ^ h3 ^ h4, h2 ^ h1, h3 ^ h1, h4 ^ h1];
+}
+
+const LAYERS = 128;
+/** Where the base layer's tail begins, and the area of each layer, for 128 layers. */
+const TAIL_START = 3.442619855899;
+const LAYER_AREA = 9.91256303526217e-3;
+/** The layers' right edges, the base layer's pseudo-edge first, and the share of each under the next. */
+const EDGES = layerEdges();
+const INSIDE = EDGES.slice(0, LAYERS).map((edge, i) => EDGES[i + 1]! / edge);
+
+function layerEdges(): Float64Array {
+  const edges = new Float64Array(LAYERS + 1);
+  const density = (x: number) => Math.exp(-0.5 * x * x);
+  edges[0] = LAYER_AREA / density(TAIL_START);
+  edges[1] = TAIL_START;
+  for (let i = 2; i < LAYERS; i++)
+    edges[i] = Math.sqrt(-2 * Math.log(LAYER_AREA / edges[i - 1]! + density(edges[i - 1]!)));
+  return edges; // the last is 0, the top of the bell
+}
+
+/**
+ * Ziggurat method (Marsaglia and Tsang 2000): the bell is covered by layers of equal area; a point of a random layer is
+ * nearly always under the next layer's edge, hence under the bell. Seven bits choose the layer and the other 25 the
+ * point, so that they are independent (Doornik 2005).
+ */
+function zigguratNormal(nextBits: () => number, next: () => number): number {
+  for (;;) {
+    const bits = nextBits();
+    const layer = bits & (LAYERS - 1);
+    const share = (bits >> 7) / 16777216; // 25 bits with sign: -1 to 1
+    const x = share * EDGES[layer]!;
+    if (Math.abs(share) < INSIDE[layer]!) return x;
+    if (layer === 0) {
+      let [beyond, height] = [0, 0];
+      do {
+        beyond = -Math.log(1 - next()) / TAIL_START;
+        height = -Math.log(1 - next());
+      } while (2 * height < beyond * beyond);
+      return share < 0 ? -TAIL_START - beyond : TAIL_START + beyond;
+    }
+    const lower = Math.exp(-0.5 * (EDGES[layer]! ** 2 - x * x));
+    const upper = Math.exp(-0.5 * (EDGES[layer + 1]! ** 2 - x * x));
+    if (upper + next() * (lower - upper) < 1) return x;
+  }
 }

@@ -1,14 +1,14 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, FileError } from "../errors.js";
-import { gunzipIfNeeded, looksLikeMrc, readMrc, readStructure } from "../io/index.js";
+import { ConfigError } from "../errors.js";
+import { looksLikeMrc, readMrc, readStructure } from "../io/index.js";
 import { type Complex, complexFromAtoms, complexFromMap } from "../simulate/index.js";
+import { fileError, readFileBytes } from "./files.js";
 import { breathe, type Progress } from "./progress.js";
 
 const STRUCTURE_OR_MAP = /\.(pdb|ent|cif|mmcif|mrc|map|ccp4|rec)(\.gz)?$/i;
 /** Many maps in circulation say 1 Å in their header and the truth in their name. */
 const VOXEL_SIZE_IN_NAME = /_(\d+(?:\.\d+)?)A$/;
-const LARGEST_FILE_BYTES = 2 ** 30;
 /** A map of less than this is far more likely to have a wrong voxel size than to be so small. */
 const SMALLEST_KILODALTON = 10;
 
@@ -48,12 +48,12 @@ async function listFolder(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    throw new FileError("the folder cannot be read", folder, { cause, hint: "Check that it exists and is a folder." });
+    throw fileError(folder, "read", cause);
   }
 }
 
 async function loadComplex(path: string, name: string, options: LoadComplexesOptions): Promise<Complex> {
-  const bytes = gunzipIfNeeded(await readBytes(path), { name: path, maximumBytes: LARGEST_FILE_BYTES });
+  const bytes = await readFileBytes(path);
   if (!looksLikeMrc(bytes)) {
     const structure = readStructure(bytes, { name: path });
     for (const warning of structure.warnings) options.onWarning?.(`${path}: ${warning}`);
@@ -73,13 +73,4 @@ async function loadComplex(path: string, name: string, options: LoadComplexesOpt
       { hint },
     );
   return complex;
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const { buffer, byteOffset, byteLength } = await readFile(path);
-    return new Uint8Array(buffer, byteOffset, byteLength); // a Buffer's slice() shares memory, a Uint8Array's copies
-  } catch (cause) {
-    throw new FileError("the file cannot be read", path, { cause });
-  }
 }

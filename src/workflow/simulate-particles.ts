@@ -1,0 +1,214 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../errors.js";
+import { type Particle, writeMrc, writeParticles } from "../io/index.js";
+import {
+  type Complex,
+  createRenderer,
+  type ImagingOptions,
+  proceduralComplex,
+  type RenderedParticle,
+  type Renderer,
+} from "../simulate/index.js";
+import { createRandom, createVolume } from "../volume/index.js";
+import { ensureWritableFolder, fileExists, writeFileAtomic } from "./files.js";
+import { loadComplexes } from "./load-complexes.js";
+import { breathe, type Progress } from "./progress.js";
+
+const SNR_DEFINITION =
+  "variance of the noise-free reconstruction (after contrast transfer and missing wedge) over variance of the noise, both over the whole box";
+
+export interface SimulateParticlesOptions extends Progress {
+  /** What to draw: a folder of structures and maps, a number of procedural complexes, or complexes at hand. */
+  readonly source:
+    | { readonly structures: string }
+    | { readonly procedural: number }
+    | { readonly complexes: readonly Complex[] };
+  readonly particlesPerClass: number;
+  /** Signal-to-noise ratio, Infinity for none; see `RenderRequest.snr`. */
+  readonly snr: number;
+  readonly seed: string | number;
+  readonly outputFolder: string;
+  /** Let complexes of the set intrude into each other's boxes; default true. */
+  readonly crowded?: boolean;
+  readonly imaging?: Partial<ImagingOptions>;
+  /** Replace an earlier result in the same folder; default false. */
+  readonly overwrite?: boolean;
+  /** What made the files, such as "cosnet 0.1.0"; noted in each list. */
+  readonly madeBy?: string;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+export interface SimulatedParticles {
+  readonly starFile: string;
+  readonly parametersFile: string;
+  readonly classNames: readonly string[];
+  readonly particleCount: number;
+}
+
+/**
+ * Draws labelled subtomograms and writes them: `particles/NAME.mrc`, `masks/NAME.mrc` (8-bit, 1 inside), `particles.star`
+ * (RELION 5 columns; each box is its own tomogram, so the centred coordinate is the particle's shift from the box centre)
+ * and `particles.json` with every parameter. The same options give the same bytes. The lists are written last; when the
+ * job fails or is aborted, what it has written is removed.
+ * @throws ConfigError when nothing is to be drawn or a result is there already, FileError, FormatError, AbortError.
+ */
+export async function simulateParticles(options: SimulateParticlesOptions): Promise<SimulatedParticles> {
+  const { outputFolder, particlesPerClass, snr, seed, crowded = true, overwrite = false } = options;
+  checkNumbers(options);
+  const renderer = createRenderer(options.imaging);
+  const starFile = join(outputFolder, "particles.star");
+  const parametersFile = join(outputFolder, "particles.json");
+  await ensureWritableFolder(outputFolder);
+  if (!overwrite && (await fileExists(starFile)))
+    throw new ConfigError(`${outputFolder} holds simulated particles already`, {
+      hint: "Choose another folder, or allow overwriting.",
+    });
+  const complexes = uniquelyNamed(await chooseComplexes(options));
+  const written: string[] = [];
+  try {
+    for (const folder of ["particles", "masks"]) await mkdir(join(outputFolder, folder), { recursive: true });
+    const rows: Particle[] = [];
+    const total = complexes.length * particlesPerClass;
+    for (const [classIndex, complex] of complexes.entries())
+      for (let i = 0; i < particlesPerClass; i++) {
+        options.onProgress?.({ stage: "rendering particles", done: rows.length, total, note: complex.name });
+        await breathe(options.signal);
+        const random = createRandom(seed).fork("particle", complex.name, i);
+        const particle = renderer.render(complex, { random, snr, neighbours: crowded ? complexes : [] });
+        const name = `${complex.name}_${String(i + 1).padStart(4, "0")}`;
+        const files = particleFiles(renderer, particle, name);
+        for (const [file, bytes] of files) {
+          written.push(join(outputFolder, file));
+          await writeFileAtomic(join(outputFolder, file), bytes);
+        }
+        rows.push(particleRow(renderer, particle, { name, complex, classNumber: classIndex + 1 }));
+      }
+    const parameters = sidecar(renderer, complexes, { ...options, crowded });
+    written.push(parametersFile);
+    await writeFileAtomic(parametersFile, `${JSON.stringify(parameters, null, 2)}\n`);
+    await breathe(options.signal);
+    await writeFileAtomic(starFile, particleList(renderer, rows, options));
+    options.onProgress?.({ stage: "rendering particles", done: total, total });
+    return { starFile, parametersFile, classNames: complexes.map(({ name }) => name), particleCount: total };
+  } catch (error) {
+    for (const file of written) await rm(file, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+function checkNumbers({ particlesPerClass, snr, source }: SimulateParticlesOptions): void {
+  if (!Number.isInteger(particlesPerClass) || particlesPerClass < 1)
+    throw new ConfigError(`cannot draw ${particlesPerClass} particles a class`, {
+      hint: "Give a whole number from 1.",
+    });
+  if (!(snr > 0))
+    throw new ConfigError(`a signal-to-noise ratio of ${snr} is impossible`, { hint: "Give more than 0." });
+  if ("procedural" in source && !(Number.isInteger(source.procedural) && source.procedural > 0))
+    throw new ConfigError(`cannot make ${source.procedural} complexes`, { hint: "Give a whole number from 1." });
+}
+
+async function chooseComplexes(options: SimulateParticlesOptions): Promise<readonly Complex[]> {
+  const { source, seed } = options;
+  if ("structures" in source)
+    return loadComplexes(source.structures, {
+      onProgress: options.onProgress,
+      signal: options.signal,
+      onWarning: options.onWarning,
+    });
+  if ("complexes" in source) return source.complexes;
+  const random = createRandom(seed);
+  return Array.from({ length: source.procedural }, (_, i) => proceduralComplex(random.fork("class", i)));
+}
+
+/** Names fit for files and class labels; repeated ones are numbered. */
+function uniquelyNamed(complexes: readonly Complex[]): Complex[] {
+  const taken = new Set<string>();
+  return complexes.map((complex) => {
+    const base = complex.name.replace(/[^A-Za-z0-9._-]+/g, "-") || "complex";
+    let name = base;
+    for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;
+    taken.add(name);
+    return { ...complex, name };
+  });
+}
+
+function particleFiles(renderer: Renderer, { volume, mask }: RenderedParticle, name: string): [string, Uint8Array][] {
+  const { boxSize: n, voxelSizeAngstrom } = renderer.options;
+  const maskVolume = createVolume([n, n, n], voxelSizeAngstrom, Float32Array.from(mask));
+  return [
+    [`particles/${name}.mrc`, writeMrc(createVolume([n, n, n], voxelSizeAngstrom, volume))],
+    [`masks/${name}.mrc`, writeMrc(maskVolume, { mode: 0 })],
+  ];
+}
+
+function particleRow(
+  { options }: Renderer,
+  particle: RenderedParticle,
+  { name, complex, classNumber }: { name: string; complex: Complex; classNumber: number },
+): Particle {
+  const { x, y, z } = particle.shiftVoxels;
+  const voxel = options.voxelSizeAngstrom;
+  return {
+    positionAngstrom: { x: x * voxel, y: y * voxel, z: z * voxel },
+    orientation: particle.orientation,
+    classNumber,
+    className: complex.name,
+    tomogramName: name,
+    imageName: `particles/${name}.mrc`,
+    extra: {
+      cosnetMaskName: `masks/${name}.mrc`,
+      cosnetSignalToNoise: String(particle.snr),
+      cosnetDefocusMicrometre: particle.defocusMicrometre.toFixed(4),
+      cosnetTiltDegrees: String(particle.tiltDegrees),
+      cosnetNeighbourCount: String(particle.neighbourCount),
+    },
+  };
+}
+
+function particleList(
+  { options: imaging }: Renderer,
+  particles: readonly Particle[],
+  { madeBy = "cosnet", seed, snr }: SimulateParticlesOptions,
+): string {
+  return writeParticles(
+    {
+      particles,
+      origin: "tomogram-centre",
+      voxelSizeAngstrom: imaging.voxelSizeAngstrom,
+      coordinatePixelSizeAngstrom: imaging.voxelSizeAngstrom,
+      warnings: [],
+    },
+    {
+      format: "relion5",
+      comments: [
+        `Simulated by ${madeBy}: seed ${seed}, signal-to-noise ratio ${snr} (${SNR_DEFINITION}).`,
+        "Density is positive. Every box is its own tomogram. All parameters are in particles.json.",
+      ],
+    },
+  );
+}
+
+function sidecar(
+  { options: imaging }: Renderer,
+  complexes: readonly Complex[],
+  { madeBy = "cosnet", seed, snr, particlesPerClass, crowded, source }: SimulateParticlesOptions,
+): unknown {
+  return {
+    madeBy,
+    seed,
+    snr: Number.isFinite(snr) ? snr : "infinity",
+    snrDefinition: SNR_DEFINITION,
+    particlesPerClass,
+    crowded,
+    source: "structures" in source ? "structures" : "procedural" in source ? "procedural" : "given",
+    imaging,
+    classes: complexes.map(({ name, massKilodalton, radiusAngstrom, source }, i) => ({
+      classNumber: i + 1,
+      name,
+      massKilodalton: Number(massKilodalton.toFixed(1)),
+      radiusAngstrom: Number(radiusAngstrom.toFixed(1)),
+      source,
+    })),
+  };
+}
