@@ -33,6 +33,11 @@ export { parseStar } from "./star/parse.js";
 export type { Particle, ParticleList } from "./star/particle-list.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./star/read-particles.js";
 export { writeStar } from "./star/write.js";
-export { type ParticleFormat, type WriteParticlesOptions, writeParticles } from "./star/write-particles.js";
+export {
+  type MicroscopeOptions,
+  type ParticleFormat,
+  type WriteParticlesOptions,
+  writeParticles,
+} from "./star/write-particles.js";
 export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./statistics.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structure/read.js";

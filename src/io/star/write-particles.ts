@@ -13,6 +13,19 @@ export interface WriteParticlesOptions {
   readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
   /** Lines at the head of the file: what made it, with which seed and parameters. */
   readonly comments?: readonly string[];
+  /** For the optics table of a list that has none; RELION refuses lists without it. */
+  readonly microscope?: MicroscopeOptions;
+}
+
+export interface MicroscopeOptions {
+  /** Default 300. */
+  readonly kilovolt?: number;
+  /** Default 2.7. */
+  readonly sphericalAberrationMillimetre?: number;
+  /** Default 0.1. */
+  readonly amplitudeContrast?: number;
+  /** Edge of the particle images in voxels. */
+  readonly boxSize?: number;
 }
 
 /**
@@ -27,9 +40,13 @@ export function writeParticles(list: ParticleList, options: WriteParticlesOption
   const blocks: StarBlock[] = [];
   const general = list.general ?? (relion5 ? starPairs([["rlnTomoSubTomosAre2DStacks", "0"]]) : undefined);
   if (general && relion5) blocks.push({ name: "general", comments: [version], tables: [general] });
-  const optics = opticsOf(list, relion5);
-  if (optics) blocks.push({ name: "optics", comments: [version], tables: [optics] });
-  const table = starLoop([...knownColumns(list, options), ...extraColumns(list.particles)]);
+  blocks.push({ name: "optics", comments: [version], tables: [opticsOf(list, options)] });
+  // Names come last: RELION 3 splits at the spaces of a quoted value, which there can shift no other column.
+  const table = starLoop([
+    ...knownColumns(list, options),
+    ...extraColumns(list.particles),
+    ...classNames(list.particles),
+  ]);
   blocks.push({ name: "particles", comments: [version], tables: [table] });
   const [first, ...rest] = blocks as [StarBlock, ...StarBlock[]];
   return writeStar({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
@@ -63,8 +80,12 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): [stri
   const firstGroup = list.optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
   add("rlnOpticsGroup", (particle) => particle.opticsGroup ?? firstGroup);
   add("rlnClassNumber", (particle) => particle.classNumber?.toString());
-  add("cosnetClassName", (particle) => particle.className);
   return columns;
+}
+
+function classNames(particles: readonly Particle[]): [string, string[]][] {
+  if (particles.every(({ className }) => className === undefined)) return [];
+  return [["cosnetClassName", particles.map(({ className }) => className ?? "")]];
 }
 
 function extraColumns(particles: readonly Particle[]): [string, string[]][] {
@@ -112,21 +133,29 @@ function pixelSizeOf({ optics, coordinatePixelSizeAngstrom, voxelSizeAngstrom }:
   return pixel;
 }
 
-/** The optics table as it was, with what the format needs added; a new one when there was none but sizes are known. */
-function opticsOf(list: ParticleList, relion5: boolean): StarTable | undefined {
+/** The optics table as it was, with what the format needs added; a new one when there was none. */
+function opticsOf(list: ParticleList, { format, microscope = {} }: WriteParticlesOptions): StarTable {
   const pixel = list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom;
-  const tomogramColumn = relion5 ? "rlnTomoTiltSeriesPixelSize" : "rlnMicrographPixelSize";
-  const columns = new Map<string, readonly string[]>(
-    list.optics?.columns ?? [
-      ["rlnOpticsGroup", ["1"]],
-      ["rlnOpticsGroupName", ["opticsGroup1"]],
-      ...(list.voxelSizeAngstrom ? ([["rlnImagePixelSize", [decimal(list.voxelSizeAngstrom)]]] as const) : []),
-      ["rlnImageDimensionality", ["3"]],
-    ],
-  );
+  const tomogramColumn = format === "relion5" ? "rlnTomoTiltSeriesPixelSize" : "rlnMicrographPixelSize";
+  const columns = new Map<string, readonly string[]>(list.optics?.columns ?? newOptics(list, microscope));
   const rowCount = list.optics?.rowCount ?? 1;
   if (pixel && !columns.has(tomogramColumn)) columns.set(tomogramColumn, new Array(rowCount).fill(decimal(pixel)));
   return starLoop(columns);
+}
+
+function newOptics({ voxelSizeAngstrom }: ParticleList, microscope: MicroscopeOptions): [string, string[]][] {
+  const { kilovolt = 300, sphericalAberrationMillimetre = 2.7, amplitudeContrast = 0.1, boxSize } = microscope;
+  const columns: [string, string | undefined][] = [
+    ["rlnOpticsGroup", "1"],
+    ["rlnOpticsGroupName", "opticsGroup1"],
+    ["rlnVoltage", decimal(kilovolt)],
+    ["rlnSphericalAberration", decimal(sphericalAberrationMillimetre)],
+    ["rlnAmplitudeContrast", decimal(amplitudeContrast)],
+    ["rlnImagePixelSize", voxelSizeAngstrom === undefined ? undefined : decimal(voxelSizeAngstrom)],
+    ["rlnImageSize", boxSize?.toString()],
+    ["rlnImageDimensionality", "3"],
+  ];
+  return columns.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]]));
 }
 
 /** Six decimals, as RELION writes: a millionth of an Angstrom or degree. */
