@@ -26,13 +26,18 @@ const fake: CommandDeclaration = (program, terminal) => {
     .option("--snr <list>", "signal-to-noise ratios", listOption(snrOption), [Infinity])
     .option("--fail <kind>", "fail in this way")
     .action((options: FakeOptions) =>
-      runAction(terminal, options, async ({ onProgress, signal }) => {
+      runAction(terminal, options, async ({ onProgress, onWarning, signal }) => {
         onProgress({ stage: "working", done: 1, total: 2 });
+        if (options.fail === "warning") onWarning("the header says 1 Å");
+        if (options.fail === "dom") {
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          signal.throwIfAborted();
+        }
         if (options.fail === "interrupt") {
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
           throw FAILURES.abort!();
         }
-        if (options.fail) throw FAILURES[options.fail]!();
+        if (options.fail && options.fail !== "warning") throw FAILURES[options.fail]!();
         onProgress({ stage: "working", done: 2, total: 2 });
         return { text: "all done", summary: { ways: options.ways, snr: options.snr, data: Float32Array.of(1, NaN) } };
       }),
@@ -123,6 +128,21 @@ describe("failures", () => {
     expect((await failing("bug", "--debug")).err).toContain("command-line.test.ts");
     expect((await failing("file", "--debug")).err).toContain("caused by Error: ENOENT");
     expect((await failing("string")).err).toContain("thrown text");
+  });
+  test("warnings are shown even when progress is not", async () => {
+    expect(await run("fake", "--quiet", "--fail", "warning")).toEqual({
+      code: 0,
+      out: "all done\n",
+      err: "cosnet: warning: the header says 1 Å\n",
+    });
+  });
+  test("an abort signal's own exception is an interruption, not a bug", async () => {
+    const terminal = captureTerminal();
+    const running = runCommandLine(["fake", "--quiet", "--fail", "dom"], terminal, [fake]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    terminal.interrupt();
+    expect(await running).toBe(130);
+    expect(terminal.errText()).toBe("cosnet: stopped before the end\n");
   });
   test("the first Ctrl-C aborts, the second leaves", async () => {
     const terminal = captureTerminal();

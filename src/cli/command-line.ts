@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
 import { packageVersion } from "./package-version.js";
@@ -27,7 +27,7 @@ export async function runCommandLine(
       writeErr: terminal.err,
       outputError: (text, write) => write(usageErrorLine(text, args)),
     })
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: 100, optionDescription: describeOption })
     .action((_options: unknown, command: Command) => command.outputHelp())
     .addHelpText("after", "\nStart with: cosnet demo\nHelp on a command: cosnet <command> --help");
   for (const declare of commands) declare(program, terminal);
@@ -45,6 +45,12 @@ export async function runCommandLine(
     terminal.err(explainError(error, { debug: args.includes("--debug") }));
     return exitCodeOf(error);
   }
+}
+
+/** The description with the default as it would be typed: "2,4,6" and "inf" instead of [2,4,6] and null. */
+function describeOption({ description, defaultValue }: Option): string {
+  if (defaultValue === undefined || typeof defaultValue === "boolean") return description;
+  return `${description} (default: ${String(defaultValue).replaceAll("Infinity", "inf")})`;
 }
 
 /** Commander's "error: unknown option '--x'\n(Did you mean --y?)" as one line, with where to find help. */

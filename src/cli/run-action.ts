@@ -23,6 +23,8 @@ export interface Outcome {
 /** The `Progress` of workflows with nothing left out. */
 export interface WorkProgress {
   readonly onProgress: (report: ProgressReport) => void;
+  /** Shows one line of warning; also with --quiet, because a result may hang on it. */
+  readonly onWarning: (warning: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -33,21 +35,15 @@ export function withCommonOptions(
   command: Command,
   examples: readonly (readonly [command: string, meaning: string])[],
 ): Command {
-  const width = Math.max(...examples.map(([line]) => line.length));
   return command
     .helpOption("--help", "print this help")
-    .option(
-      "--seed <integer>",
-      "seed of every random choice: the same seed gives the same result",
-      integerOption({ minimum: 0 }),
-      DEFAULT_SEED,
-    )
+    .option("--seed <integer>", "seed of all random choices", integerOption({ minimum: 0 }), DEFAULT_SEED)
     .option("--json", "print one machine-readable summary on standard output")
     .option("--quiet", "show no progress")
     .option("--debug", "show where in the code an error arose")
     .addHelpText(
       "after",
-      `\nExamples:\n${examples.map(([line, meaning]) => `  ${line.padEnd(width)}   ${meaning}`).join("\n")}`,
+      `\nExamples:\n${examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join("\n")}`,
     );
 }
 
@@ -69,7 +65,14 @@ export async function runAction(
     controller.abort();
   });
   try {
-    const { text, summary } = await work({ onProgress: display.onProgress, signal: controller.signal });
+    const { text, summary } = await work({
+      onProgress: display.onProgress,
+      onWarning(warning) {
+        display.finish();
+        terminal.err(`cosnet: warning: ${warning}\n`);
+      },
+      signal: controller.signal,
+    });
     display.finish();
     if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
     else terminal.out(text.endsWith("\n") ? text : `${text}\n`);

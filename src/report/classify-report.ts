@@ -23,8 +23,8 @@ export interface ClassifyReportData {
   readonly run: RunInformation;
 }
 
-/** A margin below this share of the median margin is called doubtful. */
-const DOUBTFUL_SHARE = 0.25;
+/** A particle with a smaller margin is called doubtful: its second best class is nearly as probable. */
+const DOUBTFUL_MARGIN = 0.2;
 
 /** Indices of up to `perClass` particles of each class: half those with the largest margins, half with the smallest. */
 export function chooseForGallery(scores: readonly ParticleScore[], { perClass = 12 } = {}): number[] {
@@ -45,7 +45,7 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
   const counts = classes.map((_, index) => scores.filter((score) => score.predictedClass === index).length);
   const margins = scores.map((score) => score.margin).sort((a, b) => a - b);
   const median = margins[Math.floor(margins.length / 2)] ?? 0;
-  const doubtful = scores.filter((score) => score.margin < DOUBTFUL_SHARE * median).length;
+  const doubtful = scores.filter((score) => score.margin < DOUBTFUL_MARGIN).length;
   const examples = classes.reduce((sum, entry) => sum + entry.supports.length, 0);
   const share = (count: number) => (total > 0 ? count / total : 0);
   return page({
@@ -64,12 +64,12 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
           {
             number: scoreText(median),
             label: "median margin",
-            detail: "similarity to the best class minus that to the second best",
+            detail: "probability of the best class minus that of the second best",
           },
           {
             number: String(doubtful),
             label: "doubtful",
-            detail: `margin below a quarter of the median: look at these ${percentText(share(doubtful), 0)} first`,
+            detail: `margin below ${DOUBTFUL_MARGIN}: look at these ${percentText(share(doubtful), 0)} first`,
           },
         ],
       }),
@@ -111,7 +111,7 @@ ${panel(
       values: scores.filter((score) => score.predictedClass === index).map((score) => score.margin),
       colour: classColour(index),
     })),
-    { title: "Margins by class", axisTitle: "margin", range: [0, Math.max(0.1, ...margins)] },
+    { title: "Margins by class", axisTitle: "margin", range: [0, 1] },
   ),
 )}</div>`,
       ),

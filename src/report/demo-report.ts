@@ -127,7 +127,7 @@ ${panel(
 )}
 ${panel(
   "Does it know when it is right?",
-  "The margin is the similarity to the best class minus that to the second best. Mistakes should be at small margins: a cut-off there removes them first.",
+  "The margin is the probability of the best class minus that of the second best. Mistakes should be at small margins: a cut-off there removes them first.",
   histogramChart(
     [
       { label: "right", values: particles.filter(isRight).map((particle) => particle.margin), colour: GREY },
@@ -138,7 +138,7 @@ ${panel(
       axisTitle: "margin",
       width: 1000,
       bins: 40,
-      range: [0, Math.max(0.1, ...particles.map((particle) => particle.margin))],
+      range: [0, 1],
     },
   ),
   "wide",
@@ -187,7 +187,7 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
   ],
   [
     "Margin",
-    "Similarity to the best class minus similarity to the second best: the best single number to rank particles by.",
+    "Probability of the best class minus that of the second best, from 0 (a tie) to 1: the number to rank particles by.",
   ],
   [
     "SNR",

@@ -25,7 +25,7 @@ export interface ReportParticle {
   readonly predictedClass: number;
   /** How probable the predicted class is among the classes offered, 0 to 1. */
   readonly probability: number;
-  /** Similarity to the best class minus that to the second best. */
+  /** Probability of the predicted class minus that of the second best: 0 is a tie. */
   readonly margin: number;
   /** Overlap of the mask with the true one, where that is known. */
   readonly dice?: number | undefined;

@@ -1,11 +1,12 @@
 import { ConfigError, ModelError } from "../errors.js";
 import { dice, type Interval, meanInterval, wilsonInterval } from "../evaluate/index.js";
-import { type Embedded, type Embedder, similarityMatrix } from "../infer/index.js";
+import { classify, type Embedded, type Embedder } from "../infer/index.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../report/index.js";
-import { type Complex, createRenderer, proceduralComplex } from "../simulate/index.js";
+import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../volume/index.js";
 import { writeDemoFiles } from "./demo-files.js";
 import { ensureWritableFolder } from "./files.js";
+import { type LabelledParticles, renderLabelledParticles } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { breathe, type Progress } from "./progress.js";
@@ -70,7 +71,16 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
     // a text seed: it cannot meet the streams of a training, whose seeds are numbers
     const random = createRandom(`cosnet demo ${seed}`);
     const complexes = drawComplexes(random, classCount);
-    const truth = await renderParticles({ complexes, particlesPerClass, snr, random, embedder, options });
+    const { edge, voxelSizeAngstrom } = embedder.description;
+    const truth = await renderLabelledParticles(complexes, {
+      perClass: particlesPerClass,
+      snr,
+      random,
+      neighbours: Array.from({ length: NEIGHBOUR_KINDS }, (_, i) => proceduralComplex(random.fork("neighbour", i))),
+      imaging: { boxSize: edge, voxelSizeAngstrom },
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
     const embedded = await embedder.embed(truth.volumes, {
       signal: options.signal,
       onProgress: (done) => options.onProgress?.({ stage: "looking at particles", done, total: truth.labels.length }),
@@ -117,53 +127,10 @@ function drawComplexes(random: Random, count: number): Complex[] {
   );
 }
 
-interface Truth {
-  /** One box after the other, class by class. */
-  readonly volumes: Float32Array;
-  readonly masks: Uint8Array;
-  readonly labels: Int32Array;
-  readonly edge: number;
-}
-
-async function renderParticles(job: {
-  complexes: readonly Complex[];
-  particlesPerClass: number;
-  snr: number;
-  random: Random;
-  embedder: Embedder;
-  options: Progress;
-}): Promise<Truth> {
-  const { complexes, particlesPerClass, snr, random, embedder, options } = job;
-  const { edge, voxelSizeAngstrom } = embedder.description;
-  const renderer = createRenderer({ boxSize: edge, voxelSizeAngstrom });
-  const neighbours = Array.from({ length: NEIGHBOUR_KINDS }, (_, index) =>
-    proceduralComplex(random.fork("neighbour", index)),
-  );
-  const voxels = edge ** 3;
-  const total = complexes.length * particlesPerClass;
-  const volumes = new Float32Array(total * voxels);
-  const masks = new Uint8Array(total * voxels);
-  const labels = Int32Array.from({ length: total }, (_, index) => Math.floor(index / particlesPerClass));
-  for (let index = 0; index < total; index++) {
-    renderer.render(complexes[labels[index]!]!, {
-      random: random.fork("particle", index),
-      snr,
-      neighbours: index % 2 === 0 ? [] : neighbours, // half of them crowded
-      into: {
-        volume: volumes.subarray(index * voxels, (index + 1) * voxels),
-        mask: masks.subarray(index * voxels, (index + 1) * voxels),
-      },
-    });
-    options.onProgress?.({ stage: "imaging particles", done: index + 1, total });
-    if (index % 8 === 7) await breathe(options.signal);
-  }
-  return { volumes, masks, labels, edge };
-}
-
 /** The first particle of each class is its example; the others go to the class of the most similar example. */
 function identify(
   { embeddings, size, masks }: Embedded,
-  truth: Truth,
+  truth: LabelledParticles,
   embedder: Embedder,
   complexes: readonly Complex[],
 ): { classes: ReportClass[]; particles: ReportParticle[] } {
@@ -178,21 +145,28 @@ function identify(
     ),
     mask: masks.subarray(index * voxels, (index + 1) * voxels),
   });
-  const row = (index: number) => embeddings.subarray(index * size, (index + 1) * size);
   const exampleOf = complexes.map((_, label) => labels.indexOf(label));
-  const examples = Float32Array.from(exampleOf.flatMap((index) => [...row(index)]));
-  const similarity = similarityMatrix({ embeddings, size }, { embeddings: examples, size }, embedder.description);
+  const examples = exampleOf.flatMap((index) => [...embeddings.subarray(index * size, (index + 1) * size)]);
+  const verdicts = classify(
+    { embeddings, size },
+    { embeddings: Float32Array.from(examples), size },
+    exampleOf.map((_, label) => label),
+    { classCount: complexes.length, description: embedder.description },
+  );
   const particles: ReportParticle[] = [];
-  labels.forEach((label, index) => {
-    if (exampleOf[label] === index) return;
-    const scores = [...similarity.subarray(index * complexes.length, (index + 1) * complexes.length)];
-    const binary = boxOf(index).mask.map((probability) => (probability > 0.5 ? 1 : 0));
+  labels.forEach((trueClass, index) => {
+    if (exampleOf[trueClass] === index) return;
+    const box = boxOf(index);
+    const outlined = box.mask.map((probability) => (probability > 0.5 ? 1 : 0));
+    const { classIndex: predictedClass, probability, margin } = verdicts[index]!;
     particles.push({
       name: `particle-${String(index + 1).padStart(3, "0")}`,
-      box: boxOf(index),
-      trueClass: label,
-      ...decide(scores),
-      dice: dice(binary, truth.masks.subarray(index * voxels, (index + 1) * voxels)),
+      box,
+      trueClass,
+      predictedClass,
+      probability,
+      margin,
+      dice: dice(outlined, truth.masks.subarray(index * voxels, (index + 1) * voxels)),
     });
   });
   const classes = complexes.map((complex, label) => ({
@@ -202,15 +176,6 @@ function identify(
     shape: shapeOf(complex),
   }));
   return { classes, particles };
-}
-
-/** Cosine similarities are this much sharpened before they become probabilities; close to what training arrives at. */
-const SIMILARITY_SCALE = 14;
-
-function decide(scores: readonly number[]): { predictedClass: number; probability: number; margin: number } {
-  const [best, second] = [...scores].sort((a, b) => b - a);
-  const total = scores.reduce((sum, score) => sum + Math.exp(SIMILARITY_SCALE * (score - best!)), 0);
-  return { predictedClass: scores.indexOf(best!), probability: 1 / total, margin: best! - second! };
 }
 
 function massText({ massKilodalton }: Complex): string {

@@ -51,7 +51,7 @@ export const demoCommand: CommandDeclaration = (program, terminal) => {
         `  mean Dice  ${result.dice.toFixed(3)} (95 % interval ${result.diceCi95[0].toFixed(3)} to ${result.diceCi95[1].toFixed(3)})`,
         `Report: ${result.reportPath} (open it in a browser)`,
       ].join("\n");
-      return { text, summary: { ...result } };
+      return { text, summary: { command: "demo", ...result } };
     }),
   );
 };

@@ -1,5 +1,13 @@
 import type { CommandDeclaration } from "../command-line.js";
+import { benchmarkCommand } from "./benchmark.js";
 import { demoCommand } from "./demo.js";
+import { simulateCommand } from "./simulate.js";
+import { trainCommand } from "./train.js";
 
 /** Every command, in the order in which help lists them. */
-export const ALL_COMMANDS: readonly CommandDeclaration[] = [demoCommand];
+export const ALL_COMMANDS: readonly CommandDeclaration[] = [
+  demoCommand,
+  simulateCommand,
+  trainCommand,
+  benchmarkCommand,
+];

@@ -1,0 +1,55 @@
+import type { CommandDeclaration } from "../command-line.js";
+import { integerOption, numberOption } from "../option-values.js";
+import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+
+interface TrainFlags extends CommonOptions {
+  readonly output: string;
+  readonly structures?: string[];
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly validateSteps?: number;
+  readonly patience?: number;
+  readonly threads?: number;
+}
+
+export const trainCommand: CommandDeclaration = (program, terminal) => {
+  const count = integerOption({ minimum: 1 });
+  const command = program
+    .command("train")
+    .description(
+      "Train a network on made-up complexes and, where given, structures. Run again, it continues where it was.",
+    )
+    .requiredOption("--output <folder>", "model, checkpoint, loss curves and log")
+    .option("--structures <folder...>", "folders of structures and maps to train on, too")
+    .option("--steps <count>", "optimiser steps over which the learning rate falls", count)
+    .option("--learning-rate <rate>", "its peak", numberOption({ minimum: 1e-7, maximum: 1 }))
+    .option("--validate-steps <count>", "steps between validations", count)
+    .option("--patience <count>", "validations without a better score before it stops early", count)
+    .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }));
+  withCommonOptions(command, [
+    ["cosnet train --output runs/first", "on made-up complexes alone"],
+    ["cosnet train --output runs/mine --structures pdb/ --steps 20000", "with structures of your own"],
+  ]).action((flags: TrainFlags) =>
+    runAction(terminal, flags, async (progress) => {
+      const { train } = await import("../../workflow/index.js");
+      const result = await train({
+        outputFolder: flags.output,
+        seed: flags.seed,
+        ...(flags.structures && { structureFolders: flags.structures }),
+        ...(flags.steps && { steps: flags.steps }),
+        ...(flags.learningRate && { peakLearningRate: flags.learningRate }),
+        ...(flags.validateSteps && { validateSteps: flags.validateSteps }),
+        ...(flags.patience && { patience: flags.patience }),
+        ...(flags.threads && { threads: flags.threads }),
+        ...progress,
+      });
+      const { best } = result;
+      const text = [
+        `${result.stoppedEarly ? "Stopped early" : "Done"} after ${result.steps} steps (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
+        `Best validation score ${best.validation.score.toFixed(4)} at step ${best.step}: ${result.modelPath}`,
+        `Loss curves: ${result.curvesPath}`,
+      ].join("\n");
+      return { text, summary: { command: "train", ...result } };
+    }),
+  );
+};
