@@ -25,6 +25,8 @@ test("what is written is what was drawn: volumes, masks, classes, poses, shifts"
   expect(result).toMatchObject({ particleCount: 4, starFile: join(outputFolder, "particles.star") });
   const list = readParticles(await readFile(result.starFile, "utf8"));
   expect(list.origin).toBe("tomogram-centre");
+  expect(list.voxelSizeAngstrom).toBe(10);
+  expect(list.optics?.columns.get("rlnSphericalAberration")).toEqual(["2.7"]);
   expect(list.particles.map((particle) => particle.className)).toEqual(
     result.classNames.flatMap((name) => [name, name]),
   );

@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
-import { type Particle, writeMrc, writeParticles } from "../io/index.js";
+import { type Particle, starLoop, writeMrc, writeParticles } from "../io/index.js";
 import {
   type Complex,
   createRenderer,
@@ -177,6 +177,16 @@ function particleList(
       origin: "tomogram-centre",
       voxelSizeAngstrom: imaging.voxelSizeAngstrom,
       coordinatePixelSizeAngstrom: imaging.voxelSizeAngstrom,
+      optics: starLoop([
+        ["rlnOpticsGroup", ["1"]],
+        ["rlnOpticsGroupName", ["simulated"]],
+        ["rlnVoltage", [String(imaging.kilovolt)]],
+        ["rlnSphericalAberration", [String(imaging.sphericalAberrationMillimetre)]],
+        ["rlnAmplitudeContrast", [String(imaging.amplitudeContrast)]],
+        ["rlnImagePixelSize", [String(imaging.voxelSizeAngstrom)]],
+        ["rlnImageSize", [String(imaging.boxSize)]],
+        ["rlnImageDimensionality", ["3"]],
+      ]),
       warnings: [],
     },
     {
