@@ -3,9 +3,16 @@ export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./gzip.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./mrc/boxes.js";
 export { MRC_HEADER, type MrcFields } from "./mrc/fields.js";
 export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./mrc/header.js";
-export { type ByteOrder, MRC_MODES, type MrcMode } from "./mrc/modes.js";
+export { type ByteOrder, decodeVoxels, MRC_MODES, type MrcMode } from "./mrc/modes.js";
 export { memorySource, type RandomAccessSource } from "./mrc/random-access.js";
-export { type MrcReading, type ReadMrcOptions, readMrc } from "./mrc/read.js";
+export {
+  checkMrcLength,
+  chosenVoxelSize,
+  type MrcReading,
+  type ReadMrcOptions,
+  readMrc,
+  valueWarnings,
+} from "./mrc/read.js";
 export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./mrc/write.js";
 export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./npy/npy.js";

@@ -1,9 +1,11 @@
 /** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { FileError } from "../errors.js";
-import { gunzipIfNeeded, type RandomAccessSource } from "../io/index.js";
+import { gunzipSync } from "node:zlib";
+import { FileError, FormatError } from "../errors.js";
+import { isGzip, type RandomAccessSource } from "../io/index.js";
 
 /** Node cannot read larger files at once; volumes beyond this are read piecewise. */
 const LARGEST_FILE_BYTES = 2 ** 31;
@@ -37,10 +39,26 @@ export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BY
         hint: "Cut the file into smaller ones.",
       });
     const { buffer, byteOffset, byteLength } = await readFile(path);
-    return gunzipIfNeeded(new Uint8Array(buffer, byteOffset, byteLength), { name: path, maximumBytes });
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return isGzip(bytes) ? unzip(bytes, path, maximumBytes) : bytes;
   } catch (cause) {
     if (cause instanceof Error && "tag" in cause) throw cause;
     throw fileError(path, "read", cause);
+  }
+}
+
+/** Node's own decompressor, because it also checks the checksum; the one in io serves the browser. */
+function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Array {
+  try {
+    const { buffer, byteOffset, byteLength } = gunzipSync(bytes, { maxOutputLength: maximumBytes });
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw new FileError(`expands to more than ${maximumBytes} bytes`, path, { cause });
+    throw new FormatError("the gzip data are corrupt or truncated", path, {
+      cause,
+      hint: "Copy or download the file again.",
+    });
   }
 }
 
@@ -48,13 +66,25 @@ export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BY
 export async function openRandomAccess(path: string): Promise<RandomAccessSource & { close(): Promise<void> }> {
   try {
     const file = await open(path, "r");
-    const { size } = await file.stat();
+    const information = await file.stat();
+    const { size } = information;
+    // A folder can be opened, too, and would fail at the first read only.
+    if (information.isDirectory()) {
+      await file.close();
+      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    }
     return {
       byteLength: size,
       async read(offset, length) {
         const bytes = new Uint8Array(length);
-        const { bytesRead } = await file.read(bytes, 0, length, offset);
-        return bytes.subarray(0, bytesRead);
+        // One call may return less than asked for, on network disks for instance.
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0)
+            throw new FileError(`ends at byte ${offset + done}, before the ${offset + length} that are needed`, path);
+          done += bytesRead;
+        }
+        return bytes;
       },
       close: () => file.close(),
     };
@@ -70,18 +100,27 @@ export async function fileExists(path: string): Promise<boolean> {
   );
 }
 
+/** Temporary files being written; removed should the process end before they have their final name. */
+const unfinished = new Set<string>();
+process.on("exit", () => {
+  for (const path of unfinished) rmSync(path, { force: true });
+});
+
 /**
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
  * @throws FileError when the folder is missing or forbidden, or the disk is full.
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  unfinished.add(temporary);
   try {
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
     throw fileError(path, "written", cause);
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 

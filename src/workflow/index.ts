@@ -1,6 +1,9 @@
 export { benchmarkCsv, benchmarkText } from "../evaluate/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark, benchmarkDefaults } from "./benchmark.js";
+export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
+export type { FileKind } from "./file-kind.js";
+export { type DescribeFileOptions, describeFile, type FileDescription } from "./info.js";
 export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
 export { packageVersion } from "./package-version.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";

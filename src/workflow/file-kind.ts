@@ -1,0 +1,30 @@
+import { looksLikeEm, looksLikeMrc, looksLikeNpy, looksLikeSafetensors, structureKind } from "../io/index.js";
+
+export type FileKind = "mrc" | "em" | "npy" | "star" | "pdb" | "mmcif" | "safetensors" | "onnx" | "unknown";
+
+/**
+ * What a file is, by content: names lie, and `.map`, `.rec` or `.st` say little. `bytes` is the file or, for the binary
+ * formats, at least its first kilobyte with `byteLength` the length of the whole.
+ */
+export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): FileKind {
+  if (looksLikeNpy(bytes)) return "npy";
+  if (looksLikeMrc(bytes, byteLength)) return "mrc";
+  if (looksLikeEm(bytes, byteLength)) return "em";
+  if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";
+  if (looksLikeOnnx(bytes)) return "onnx";
+  if (!looksLikeText(bytes)) return "unknown";
+  const text = new TextDecoder("latin1").decode(bytes);
+  const structure = structureKind(text);
+  if (structure) return structure;
+  return /^\s*(#[^\n]*\s+)*data_/.test(text.slice(0, 100_000)) ? "star" : "unknown";
+}
+
+/** An ONNX model is a protobuf message that starts with a small ir_version (field 1), then a field of length type. */
+function looksLikeOnnx(bytes: Uint8Array): boolean {
+  const [tag, version, next] = bytes;
+  return tag === 0x08 && version! >= 3 && version! < 32 && next !== undefined && (next & 7) === 2 && next >> 3 <= 25;
+}
+
+function looksLikeText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && !bytes.subarray(0, 4096).includes(0);
+}

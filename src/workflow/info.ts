@@ -1,0 +1,225 @@
+import { FormatError } from "../errors.js";
+import {
+  checkMrcLength,
+  chosenVoxelSize,
+  createStatistics,
+  decodeVoxels,
+  isGzip,
+  MRC_MODES,
+  memorySource,
+  parseMrcHeader,
+  parseStar,
+  type RandomAccessSource,
+  readEm,
+  readNpy,
+  readParticles,
+  readSafetensorsHeader,
+  readStructure,
+  type StarDocument,
+  type Statistics,
+  statisticsOf,
+  valueWarnings,
+} from "../io/index.js";
+import { type FileKind, fileKind } from "./file-kind.js";
+import { openRandomAccess, readFileBytes } from "./files.js";
+import { breathe, type Progress } from "./progress.js";
+
+export interface DescribeFileOptions extends Progress {
+  /** Overrides the voxel size of the file in what is reported. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Which biological assembly of a structure to count (default "1"), or "none". */
+  readonly assembly?: string | undefined;
+}
+
+/** What `cosnet info` says about a file. */
+export interface FileDescription {
+  readonly path: string;
+  readonly kind: FileKind;
+  /** The kind in words. */
+  readonly format: string;
+  readonly byteLength: number;
+  readonly gzip: boolean;
+  /** Facts in the order in which they are worth reading; the unit is in the name. */
+  readonly fields: Readonly<Record<string, string | number | undefined>>;
+  /** Of the values of a volume. */
+  readonly statistics?: Statistics;
+  readonly warnings: readonly string[];
+}
+
+const FORMATS: Readonly<Record<FileKind, string>> = {
+  mrc: "MRC volume or stack",
+  em: "EM volume",
+  npy: "NumPy array",
+  star: "STAR table",
+  pdb: "PDB structure",
+  mmcif: "mmCIF structure",
+  safetensors: "safetensors",
+  onnx: "ONNX model",
+  unknown: "not a kind of file that cosnet reads",
+};
+
+type Details = Pick<FileDescription, "fields" | "warnings"> & { readonly statistics?: Statistics };
+
+/**
+ * Says what a file is, by its content, and what is in it. MRC files are read piece by piece, so that a tomogram larger
+ * than memory can be described; all others are read whole.
+ * @throws FileError when it cannot be read; FormatError when it is of a known kind but damaged.
+ */
+export async function describeFile(path: string, options: DescribeFileOptions = {}): Promise<FileDescription> {
+  const source = await openRandomAccess(path);
+  try {
+    const { byteLength } = source;
+    if (byteLength === 0) throw new FormatError("the file is empty", path);
+    const start = await source.read(0, Math.min(4096, byteLength));
+    const gzip = isGzip(start);
+    const early = gzip ? "unknown" : fileKind(start, byteLength);
+    const common = { path, byteLength, gzip };
+    if (early === "mrc" || early === "onnx") {
+      const details = early === "mrc" ? await describeMrc(source, path, options) : { fields: {}, warnings: [] };
+      return { ...common, kind: early, format: FORMATS[early], ...details };
+    }
+    const bytes = await readFileBytes(path);
+    const kind = fileKind(bytes);
+    const details = await describeBytes(bytes, kind, path, options);
+    return { ...common, kind, format: FORMATS[kind], ...details };
+  } finally {
+    await source.close();
+  }
+}
+
+async function describeBytes(
+  bytes: Uint8Array,
+  kind: FileKind,
+  path: string,
+  options: DescribeFileOptions,
+): Promise<Details> {
+  switch (kind) {
+    case "mrc":
+      return describeMrc(memorySource(bytes), path, options);
+    case "em": {
+      const { header, voxelSizeAngstrom, statistics, warnings } = readEm(bytes, { name: path, ...options });
+      const [nz, ny, nx] = header.shape;
+      const fields = { nx, ny, nz, voxelSizeAngstrom, type: header.type, byteOrder: header.byteOrder };
+      return { fields: header.comment ? { ...fields, comment: header.comment } : fields, statistics, warnings };
+    }
+    case "npy": {
+      const { shape, type, fortranOrder, data } = readNpy(bytes, { name: path });
+      const statistics = statisticsOf(data);
+      const fields = { shape: shape.join(" x "), type, order: fortranOrder ? "Fortran" : "C" };
+      return { fields, statistics, warnings: valueWarnings(statistics) };
+    }
+    case "star":
+      return describeStar(parseStar(new TextDecoder().decode(bytes), { name: path }), path);
+    case "pdb":
+    case "mmcif":
+      return describeStructure(bytes, path, options);
+    case "safetensors": {
+      const { entries, metadata } = readSafetensorsHeader(bytes, { name: path });
+      const values = entries.reduce((sum, { shape }) => sum + shape.reduce((product, n) => product * n, 1), 0);
+      const types = [...new Set(entries.map(({ dtype }) => dtype))].join(", ");
+      return { fields: { tensors: entries.length, values, types, ...metadata }, warnings: [] };
+    }
+    case "onnx":
+    case "unknown":
+      return { fields: {}, warnings: [] };
+  }
+}
+
+/** Values decoded at a time: 16 MB as float32. */
+const PIECE_VOXELS = 1 << 22;
+
+async function describeMrc(source: RandomAccessSource, path: string, options: DescribeFileOptions): Promise<Details> {
+  const start = await source.read(0, Math.min(1024, source.byteLength));
+  const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+  const lengthWarning = checkMrcLength(header, source.byteLength, path);
+  if (lengthWarning) warnings.push(lengthWarning);
+  const voxelSizeAngstrom = chosenVoxelSize(header, options.voxelSizeAngstrom, warnings);
+  const accumulator = createStatistics();
+  const width = MRC_MODES[header.mode].bytesPerVoxel;
+  const total = header.dataBytes / width;
+  for (let done = 0; done < total; done += PIECE_VOXELS) {
+    options.onProgress?.({ stage: "reading values", done, total });
+    await breathe(options.signal);
+    const count = Math.min(PIECE_VOXELS, total - done);
+    const bytes = await source.read(header.dataOffset + done * width, count * width);
+    accumulator.add(decodeVoxels(bytes, header.mode, header));
+  }
+  const statistics = accumulator.result();
+  warnings.push(...valueWarnings(statistics));
+  const [nz, ny, nx] = header.shape;
+  const { fields, mode, byteOrder, axes, labels } = header;
+  return {
+    fields: {
+      nx,
+      ny,
+      nz,
+      voxelSizeAngstrom,
+      mode: `${mode} (${header.unsignedBytes ? "uint8" : MRC_MODES[mode].name})`,
+      byteOrder: `${byteOrder}-endian`,
+      axisOrder:
+        axes[0] === 2 && axes[1] === 1
+          ? undefined
+          : `stored as ${[...axes]
+              .reverse()
+              .map((a) => "xyz"[a])
+              .join(", ")}`,
+      extendedHeaderBytes: fields.nsymbt || undefined,
+      originAngstrom: [fields.originX, fields.originY, fields.originZ].some((value) => value !== 0)
+        ? [fields.originX, fields.originY, fields.originZ].join(", ")
+        : undefined,
+      labels: labels.filter((label) => label !== "").join(" | ") || undefined,
+    },
+    statistics,
+    warnings,
+  };
+}
+
+function describeStar(document: StarDocument, path: string): Details {
+  const fields: Record<string, string | number | undefined> = {};
+  for (const { name, tables } of document.blocks)
+    fields[`data_${name}`] = tables
+      .map((table) => `${table.rowCount} ${table.rowCount === 1 ? "row" : "rows"}, ${table.columns.size} columns`)
+      .join("; ");
+  try {
+    const { particles, voxelSizeAngstrom, origin, warnings } = readParticles(document, { name: path });
+    const count = (values: readonly (string | number | undefined)[]) => {
+      const distinct = new Set(values.filter((value) => value !== undefined));
+      return distinct.size > 0 ? distinct.size : undefined;
+    };
+    fields.particles = particles.length;
+    fields.tomograms = count(particles.map(({ tomogramName }) => tomogramName));
+    fields.classes = count(particles.map(({ className, classNumber }) => className ?? classNumber));
+    fields.voxelSizeAngstrom = voxelSizeAngstrom;
+    const positioned = particles.some(({ positionAngstrom }) => positionAngstrom !== undefined);
+    fields.positions = positioned ? `from the ${origin.replace("-", " ")}` : "none";
+    fields.orientations = particles.some(({ orientation }) => orientation !== undefined) ? "yes" : "none";
+    return { fields, warnings };
+  } catch (error) {
+    // Any STAR file may be described; only a list of particles has more to tell, or something wrong to report.
+    const isList = document.blocks.some(({ name }) => name === "particles");
+    return { fields, warnings: isList && error instanceof Error ? [error.message] : [] };
+  }
+}
+
+function describeStructure(bytes: Uint8Array, path: string, options: DescribeFileOptions): Details {
+  const structure = readStructure(bytes, { name: path, assembly: options.assembly });
+  const { assembly, positionsAngstrom, atomCount } = structure;
+  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const high = low.map((value) => -value);
+  for (let i = 0; i < 3 * atomCount; i++) {
+    low[i % 3] = Math.min(low[i % 3]!, positionsAngstrom[i]!);
+    high[i % 3] = Math.max(high[i % 3]!, positionsAngstrom[i]!);
+  }
+  return {
+    fields: {
+      title: structure.title || undefined,
+      assembly: `${assembly.id}${assembly.available.length > 0 ? ` of ${assembly.available.join(", ")}` : ""}`,
+      operators: assembly.operatorCount,
+      chains: assembly.chainCount,
+      heavyAtoms: atomCount,
+      massKilodalton: Math.round(structure.massKilodalton),
+      extentAngstrom: low.map((value, axis) => Math.round(high[axis]! - value)).join(" x "),
+    },
+    warnings: structure.warnings,
+  };
+}
