@@ -1,0 +1,85 @@
+/**
+ * cosnet as a library, for any JavaScript environment: volumes and file formats, simulation, networks, inference and
+ * evaluation. Nothing here touches files or ONNX Runtime's binding; see `cosnet/node` for the whole jobs.
+ */
+export {
+  AbortError,
+  ConfigError,
+  CosnetError,
+  FileError,
+  FormatError,
+  isCosnetError,
+  ModelError,
+  ShapeError,
+} from "./errors.js";
+export {
+  type BenchmarkCell,
+  type BenchmarkDice,
+  type BenchmarkResult,
+  confusionMatrix,
+  dice,
+  mcnemarTest,
+  meanInterval,
+  runEpisodes,
+  wilsonInterval,
+} from "./evaluate/index.js";
+export { differentiate, encodeOnnx, op, type Tensor } from "./graph/index.js";
+export {
+  type Classification,
+  classify as classifyEmbedded,
+  createEmbedder,
+  type Embedded,
+  type Embedder,
+  similarityMatrix,
+} from "./infer/index.js";
+export {
+  type AtomicStructure,
+  type Particle,
+  type ParticleList,
+  parseStar,
+  readEm,
+  readMrc,
+  readMrcBoxes,
+  readNpy,
+  readParticles,
+  readSafetensors,
+  readStructure,
+  validateMrc,
+  writeMrc,
+  writeNpy,
+  writeParticles,
+  writeSafetensors,
+  writeStar,
+} from "./io/index.js";
+export {
+  type CosnetConfig,
+  cosnetDefaults,
+  createNetwork,
+  encodeModel,
+  type ModelDescription,
+  type NetworkConfig,
+} from "./model/index.js";
+export { surfaceMesh, surfacePicture } from "./report/index.js";
+export { createSession, type OnnxRuntime, type Session } from "./runtime/index.js";
+export {
+  type Complex,
+  complexFromAtoms,
+  complexFromMap,
+  createRenderer,
+  defaultImaging,
+  type ImagingOptions,
+  proceduralComplex,
+  type RenderedParticle,
+  type Renderer,
+} from "./simulate/index.js";
+export {
+  createFft3,
+  createRandom,
+  createVolume,
+  type Quaternion,
+  type Random,
+  rescaleFourier,
+  rotateVolume,
+  type Vector3,
+  type Volume,
+} from "./volume/index.js";

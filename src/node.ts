@@ -1,0 +1,11 @@
+/** cosnet for Node: the jobs behind the command line, with files. */
+export { benchmark } from "./workflow/benchmark.js";
+export { classify } from "./workflow/classify.js";
+export { convertFile } from "./workflow/convert.js";
+export { demo } from "./workflow/demo.js";
+export { describeFile } from "./workflow/info.js";
+export { loadComplexes } from "./workflow/load-complexes.js";
+export { loadModel } from "./workflow/model-file.js";
+export { nodeRuntime } from "./workflow/onnx-runtime.js";
+export { simulateParticles } from "./workflow/simulate-particles.js";
+export { train } from "./workflow/train.js";

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import * as cosnet from "../src/index.js";
+import * as node from "../src/node.js";
+
+test("the public names change only on purpose", () => {
+  expect(Object.keys(cosnet).sort()).toMatchInlineSnapshot(`
+    [
+      "AbortError",
+      "ConfigError",
+      "CosnetError",
+      "FileError",
+      "FormatError",
+      "ModelError",
+      "ShapeError",
+      "classifyEmbedded",
+      "complexFromAtoms",
+      "complexFromMap",
+      "confusionMatrix",
+      "cosnetDefaults",
+      "createEmbedder",
+      "createFft3",
+      "createNetwork",
+      "createRandom",
+      "createRenderer",
+      "createSession",
+      "createVolume",
+      "defaultImaging",
+      "dice",
+      "differentiate",
+      "encodeModel",
+      "encodeOnnx",
+      "isCosnetError",
+      "mcnemarTest",
+      "meanInterval",
+      "op",
+      "parseStar",
+      "proceduralComplex",
+      "readEm",
+      "readMrc",
+      "readMrcBoxes",
+      "readNpy",
+      "readParticles",
+      "readSafetensors",
+      "readStructure",
+      "rescaleFourier",
+      "rotateVolume",
+      "runEpisodes",
+      "similarityMatrix",
+      "surfaceMesh",
+      "surfacePicture",
+      "validateMrc",
+      "wilsonInterval",
+      "writeMrc",
+      "writeNpy",
+      "writeParticles",
+      "writeSafetensors",
+      "writeStar",
+    ]
+  `);
+  expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
+    [
+      "benchmark",
+      "classify",
+      "convertFile",
+      "demo",
+      "describeFile",
+      "loadComplexes",
+      "loadModel",
+      "nodeRuntime",
+      "simulateParticles",
+      "train",
+    ]
+  `);
+});
