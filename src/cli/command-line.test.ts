@@ -38,6 +38,7 @@ const fake: CommandDeclaration = (program, terminal) => {
           throw FAILURES.abort!();
         }
         if (options.fail && options.fail !== "warning") throw FAILURES[options.fail]!();
+        if ("advance" in terminal) (terminal as ReturnType<typeof captureTerminal>).advance(2000);
         onProgress({ stage: "working", done: 2, total: 2 });
         return { text: "all done", summary: { ways: options.ways, snr: options.snr, data: Float32Array.of(1, NaN) } };
       }),
@@ -55,7 +56,7 @@ describe("results", () => {
     expect(await run("fake")).toEqual({
       code: 0,
       out: "all done\n",
-      err: "working: 1 of 2 (50 %)\nworking: 2 of 2 (100 %)\n",
+      err: "working: 2 of 2 (100 %), 0.50/s, took 2 s\n",
     });
   });
   test("--json prints one line with version and seed; infinity is the word that options accept", async () => {

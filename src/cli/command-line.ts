@@ -2,6 +2,7 @@ import { Command, CommanderError, type Option } from "commander";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
 import { packageVersion } from "./package-version.js";
+import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";
 
 /** Adds one command to the program. The action must load its workflow lazily, so that `--help` stays instant. */
@@ -42,6 +43,7 @@ export async function runCommandLine(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has already printed it
+    if (error instanceof AlreadyExplained) return 1;
     terminal.err(explainError(error, { debug: args.includes("--debug") }));
     return exitCodeOf(error);
   }

@@ -2,19 +2,29 @@ import { expect, test } from "vitest";
 import { captureTerminal } from "./capture-terminal.js";
 import { createProgressDisplay, durationText } from "./progress-display.js";
 
-test("in a log file: the first, the last, and one line every five seconds, with rate and time left", () => {
+test("in a log file: a line after one second, then every five, and at the end, with rate and time left", () => {
   const terminal = captureTerminal();
   const { onProgress } = createProgressDisplay(terminal);
   for (let done = 0; done <= 100; done++) {
-    onProgress({ stage: "rendering", done, total: 100, note: done === 50 ? "halfway" : "" });
+    onProgress({ stage: "rendering", done, total: 100, note: done === 60 ? "late" : "" });
     terminal.advance(100);
   }
   expect(terminal.errText().split("\n")).toEqual([
-    "rendering: 0 of 100 (0 %)",
-    "rendering: 50 of 100 (50 %), 10.0/s, 5 s left, halfway",
+    "rendering: 10 of 100 (10 %), 10.0/s, 9 s left",
+    "rendering: 60 of 100 (60 %), 10.0/s, 4 s left, late",
     "rendering: 100 of 100 (100 %), 10.0/s, took 10 s",
     "",
   ]);
+});
+
+test("in a log file a short stage says nothing", () => {
+  const terminal = captureTerminal();
+  const { onProgress } = createProgressDisplay(terminal);
+  for (let done = 0; done <= 9; done++) {
+    onProgress({ stage: "quick", done, total: 9 });
+    terminal.advance(100);
+  }
+  expect(terminal.errText()).toBe("");
 });
 
 test("on a terminal: one line, cut to the width, renewed at most ten times a second", () => {
@@ -32,6 +42,7 @@ test("a new stage starts on a fresh line, and an unknown total has no percentage
   const { onProgress } = createProgressDisplay(terminal);
   onProgress({ stage: "reading", done: 3, total: 0 });
   onProgress({ stage: "writing", done: 1, total: 1 });
+  onProgress({ stage: "writing", done: 1, total: 1 }); // the end is shown once
   expect(terminal.errText()).toBe("\rreading: 3\u001b[K\n\rwriting: 1 of 1 (100 %)\u001b[K\n");
 });
 

@@ -4,6 +4,8 @@ import type { Terminal } from "./terminal.js";
 /** How often the line on a terminal, and the line in a log file, is renewed. */
 const TTY_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 5000;
+/** A stage shorter than this is not worth a line in a log file. */
+const LOG_PATIENCE_MS = 1000;
 
 export interface ProgressDisplay {
   readonly onProgress: (report: ProgressReport) => void;
@@ -21,6 +23,7 @@ export function createProgressDisplay(
   let startDone = 0;
   let lastShown = -Infinity;
   let lineOpen = false;
+  let ended = false;
 
   const finish = () => {
     if (lineOpen) err("\n");
@@ -35,9 +38,13 @@ export function createProgressDisplay(
       stage = report.stage;
       stageStart = time;
       startDone = report.done;
+      lastShown = errorIsTty ? -Infinity : time - LOG_INTERVAL_MS + LOG_PATIENCE_MS;
     }
     const isLast = report.total > 0 && report.done >= report.total;
-    if (!isNewStage && !isLast && time - lastShown < (errorIsTty ? TTY_INTERVAL_MS : LOG_INTERVAL_MS)) return;
+    if (isLast && ended && !isNewStage) return; // said twice
+    ended = isLast;
+    if (isLast && !errorIsTty && time - stageStart < LOG_PATIENCE_MS) return;
+    if (!isLast && time - lastShown < (errorIsTty ? TTY_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     lastShown = time;
     const line = progressLine(report, { done: report.done - startDone, seconds: (time - stageStart) / 1000 });
     if (!errorIsTty) return err(`${line}\n`);

@@ -18,7 +18,12 @@ export interface CommonOptions {
 export interface Outcome {
   readonly text: string;
   readonly summary: Readonly<Record<string, unknown>>;
+  /** A part of the work failed and has been explained already: exit code 1. */
+  readonly failed?: boolean;
 }
+
+/** Ends a command whose failures have been shown. */
+export class AlreadyExplained extends Error {}
 
 /** The `Progress` of workflows with nothing left out. */
 export interface WorkProgress {
@@ -65,7 +70,7 @@ export async function runAction(
     controller.abort();
   });
   try {
-    const { text, summary } = await work({
+    const { text, summary, failed } = await work({
       onProgress: display.onProgress,
       onWarning(warning) {
         display.finish();
@@ -75,7 +80,8 @@ export async function runAction(
     });
     display.finish();
     if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
-    else terminal.out(text.endsWith("\n") ? text : `${text}\n`);
+    else if (text !== "") terminal.out(text.endsWith("\n") ? text : `${text}\n`);
+    if (failed) throw new AlreadyExplained();
   } catch (error) {
     // what an abort signal itself throws in a library is an interruption, too
     if (controller.signal.aborted && !isCosnetError(error))

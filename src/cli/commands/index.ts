@@ -1,6 +1,8 @@
 import type { CommandDeclaration } from "../command-line.js";
 import { benchmarkCommand } from "./benchmark.js";
+import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
+import { infoCommand } from "./info.js";
 import { simulateCommand } from "./simulate.js";
 import { trainCommand } from "./train.js";
 
@@ -10,4 +12,6 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   simulateCommand,
   trainCommand,
   benchmarkCommand,
+  infoCommand,
+  convertCommand,
 ];

@@ -1,0 +1,81 @@
+import type { FileDescription } from "../../workflow/index.js";
+import type { CommandDeclaration } from "../command-line.js";
+import { explainError } from "../explain-error.js";
+import { numberOption } from "../option-values.js";
+import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+
+interface InfoFlags extends CommonOptions {
+  readonly voxelSize?: number;
+  readonly assembly?: string;
+}
+
+export const infoCommand: CommandDeclaration = (program, terminal) => {
+  const command = program
+    .command("info")
+    .description("Say what files are: kind, size, voxel size, value statistics, and anything doubtful.")
+    .argument("<files...>", "MRC, EM, NumPy, STAR, PDB, mmCIF, safetensors or ONNX, gzip-compressed or not")
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", numberOption({ minimum: 1e-3 }))
+    .option("--assembly <id>", 'biological assembly of a structure, or "none" (default: 1)');
+  withCommonOptions(command, [
+    ["cosnet info tomogram.mrc", "also for files larger than memory"],
+    ["cosnet info 1oel.pdb.gz particles.star --json", "several at once, for a script"],
+  ]).action((files: string[], flags: InfoFlags) =>
+    runAction(terminal, flags, async (progress) => {
+      const { describeFile } = await import("../../workflow/index.js");
+      const descriptions: FileDescription[] = [];
+      const failures: { path: string; error: string }[] = [];
+      let failure: unknown;
+      for (const path of files) {
+        try {
+          const options = { voxelSizeAngstrom: flags.voxelSize, assembly: flags.assembly, ...progress };
+          descriptions.push(await describeFile(path, options));
+        } catch (error) {
+          if (files.length === 1 || progress.signal.aborted) throw error;
+          failure = error; // the other files are still worth describing
+          failures.push({ path, error: explainError(error, { debug: false }).trim() });
+          terminal.err(explainError(error, { debug: flags.debug === true }));
+        }
+      }
+      const text = descriptions.map(descriptionText).join("\n\n");
+      const failed = failures.length > 0 ? { failures } : {};
+      return { text, summary: { command: "info", files: descriptions, ...failed }, failed: failure !== undefined };
+    }),
+  );
+};
+
+function descriptionText({ path, format, byteLength, gzip, fields, statistics, warnings }: FileDescription): string {
+  const rows: [string, string][] = [
+    ["kind", `${format}${gzip ? ", gzip-compressed" : ""}, ${byteLength.toLocaleString("en-US")} bytes`],
+  ];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) rows.push([fieldLabel(name), shorten(String(value))]);
+    else if (name === "voxelSizeAngstrom") rows.push([fieldLabel(name), "not stated"]);
+  }
+  if (statistics) {
+    const { minimum, maximum, mean, standardDeviation, nanCount } = statistics;
+    const [low, high, middle, spread] = [minimum, maximum, mean, standardDeviation].map((value) =>
+      Number(value.toPrecision(6)),
+    );
+    rows.push(["values", `${low} to ${high}, mean ${middle}, standard deviation ${spread}, ${nanCount} NaN`]);
+  }
+  for (const warning of warnings) rows.push(["warning", warning]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return [path, ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n");
+}
+
+/** Texts that files carry can be pages long; `--json` gives them whole. */
+function shorten(text: string): string {
+  return text.length <= 160 ? text : `${text.slice(0, 159)}…`;
+}
+
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/Angstrom$/, " (Å)"],
+  [/Kilodalton$/, " (kDa)"],
+];
+
+/** "voxelSizeAngstrom" becomes "voxel size (Å)"; names with an underscore are the file's own. */
+function fieldLabel(name: string): string {
+  if (name.includes("_")) return name;
+  const [suffix, unit] = UNITS.find(([pattern]) => pattern.test(name)) ?? [/$/, ""];
+  return name.replace(suffix, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) + unit;
+}
