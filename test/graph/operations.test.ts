@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { gradientRules } from "../../src/graph/gradients.js";
+import { op, topologicalOrder } from "../../src/graph/index.js";
+import type { Array32 } from "../../src/runtime/index.js";
+import { loadFixture } from "../fixtures/load.js";
+import { checkOperation } from "./check-operation.js";
+import { leaves, operationCases, withoutDifferences } from "./operation-cases.js";
+import { targets } from "./run-graph.js";
+
+interface StoredCase {
+  readonly inputs: Array32[];
+  readonly output: Array32;
+  readonly outputGradient: Array32;
+  readonly gradients: Array32[];
+}
+
+function readCase(arrays: ReadonlyMap<string, Array32>, name: string): StoredCase {
+  const numbered = (prefix: string): Array32[] => {
+    const found: Array32[] = [];
+    for (let array = arrays.get(`${name}/${prefix}0`); array; array = arrays.get(`${name}/${prefix}${found.length}`))
+      found.push(array);
+    return found;
+  };
+  return {
+    inputs: numbered("x"),
+    output: arrays.get(`${name}/y`)!,
+    outputGradient: arrays.get(`${name}/dy`)!,
+    gradients: numbered("dx"),
+  };
+}
+
+for (const [group, cases] of Object.entries(operationCases)) {
+  describe(group, () => {
+    const arrays = loadFixture(group);
+
+    test("has the same cases as its fixture", () => {
+      const stored = new Set([...arrays.keys()].map((key) => key.split("/")[0]));
+      expect(Object.keys(cases).sort()).toEqual([...stored].sort());
+    });
+
+    for (const [name, build] of Object.entries(cases)) {
+      for (const target of targets) {
+        test(`${name}, ${target}`, async () => {
+          const { inputs, output, outputGradient, gradients } = readCase(arrays, name);
+          expect(gradients.length).toBeGreaterThan(0);
+          await checkOperation(
+            {
+              build,
+              inputs,
+              outputGradient,
+              oracle: { output, gradients },
+              differences: !withoutDifferences.has(name),
+            },
+            target,
+          );
+        });
+      }
+    }
+  });
+}
+
+test("every kind of operation is checked", () => {
+  const checked = new Set<string>(leaves);
+  for (const [group, cases] of Object.entries(operationCases)) {
+    const arrays = loadFixture(group);
+    for (const [name, build] of Object.entries(cases)) {
+      const variables = readCase(arrays, name).inputs.map(({ shape }, i) => op.input(`x${i}`, shape));
+      for (const { operation } of topologicalOrder([build(variables)])) checked.add(operation.kind);
+    }
+  }
+  expect([...checked].sort()).toEqual(Object.keys(gradientRules).sort());
+});
