@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -109,7 +109,8 @@ describe("commands that need a model", () => {
     }
   });
   test("a folder without structures is refused before anything else", async () => {
-    const { code, err } = await run("benchmark", "--structures", folder, "--quiet");
+    await mkdir(inFolder("empty"));
+    const { code, err } = await run("benchmark", "--structures", inFolder("empty"), "--quiet");
     expect(code).toBe(2);
     expect(err).toContain("no structure or map found");
   });
