@@ -1,5 +1,6 @@
 export { benchmarkCsv, benchmarkText } from "../evaluate/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark, benchmarkDefaults } from "./benchmark.js";
+export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
 export type { FileKind } from "./file-kind.js";

@@ -1,5 +1,6 @@
 import type { CommandDeclaration } from "../command-line.js";
 import { benchmarkCommand } from "./benchmark.js";
+import { classifyCommand } from "./classify.js";
 import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { infoCommand } from "./info.js";
@@ -11,6 +12,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   demoCommand,
   simulateCommand,
   trainCommand,
+  classifyCommand,
   benchmarkCommand,
   infoCommand,
   convertCommand,

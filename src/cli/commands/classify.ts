@@ -1,0 +1,79 @@
+import type { CommandDeclaration } from "../command-line.js";
+import { integerOption, numberOption } from "../option-values.js";
+import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+
+interface ClassifyFlags extends CommonOptions {
+  readonly support: string;
+  readonly particles: string;
+  readonly output: string;
+  readonly model?: string;
+  readonly voxelSize?: number;
+  readonly invert?: true;
+  readonly tomogram?: string;
+  readonly threads?: number;
+  readonly overwrite?: true;
+}
+
+export const classifyCommand: CommandDeclaration = (program, terminal) => {
+  const command = program
+    .command("classify")
+    .description("Identify and outline particles from one or more examples of each class.")
+    .requiredOption("--support <star>", "list of the examples: _rlnImageName and _cosnetClassName (or _rlnClassNumber)")
+    .requiredOption("--particles <star>", "list of the particles")
+    .option("--output <folder>", "classified.star, masks/ and report.html go here", "classified")
+    .option("--model <file>", "model to use instead of the one that ships with cosnet")
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", numberOption({ minimum: 1e-3 }))
+    .option("--invert", "protein is dark in the files")
+    .option("--tomogram <file>", "tomogram to cut the particles from, where the lists name none")
+    .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
+    .option("--overwrite", "replace an earlier result in the same folder");
+  withCommonOptions(command, [
+    ["cosnet classify --support support.star --particles particles.star", "everything, in classified/"],
+    [
+      "cosnet classify --support cosnet-demo/support.star --particles cosnet-demo/particles.star",
+      "on what the demo wrote",
+    ],
+    [
+      "cosnet classify --support s.star --particles p.star --tomogram tomogram.mrc --invert",
+      "cut from a dark-protein tomogram",
+    ],
+  ]).action((flags: ClassifyFlags) =>
+    runAction(terminal, flags, async (progress) => {
+      const { classify } = await import("../../workflow/index.js");
+      const result = await classify({
+        supportPath: flags.support,
+        particlesPath: flags.particles,
+        outputFolder: flags.output,
+        modelPath: flags.model,
+        voxelSizeAngstrom: flags.voxelSize,
+        inverted: flags.invert === true,
+        tomogramPath: flags.tomogram,
+        threads: flags.threads,
+        overwrite: flags.overwrite === true,
+        seed: flags.seed,
+        command: commandText(flags),
+        ...progress,
+      });
+      const width = Math.max(...result.classes.map(({ name }) => name.length));
+      const text = [
+        `${result.particles} particles in ${result.classes.length} classes:`,
+        ...result.classes.map(({ name, particles }) => `  ${name.padEnd(width)}  ${particles}`),
+        `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain); ${result.contrast}.`,
+        `List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`,
+      ].join("\n");
+      return { text, summary: { command: "classify", ...result } };
+    }),
+  );
+};
+
+/** The command as it can be typed again. */
+function commandText(flags: ClassifyFlags): string {
+  const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+  const parts = ["cosnet classify", "--support", quoted(flags.support), "--particles", quoted(flags.particles)];
+  parts.push("--output", quoted(flags.output));
+  if (flags.model) parts.push("--model", quoted(flags.model));
+  if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
+  if (flags.invert) parts.push("--invert");
+  if (flags.tomogram) parts.push("--tomogram", quoted(flags.tomogram));
+  return parts.join(" ");
+}
