@@ -86,10 +86,18 @@ describe("round trips", () => {
   }
 });
 
+test("an image stack has no depth: ispg 0, one interval along z", () => {
+  const bytes = writeMrc(ramp([5, 3, 4]), { imageStack: true });
+  expect(decodeMrcFields(bytes, true)).toMatchObject({ nz: 5, ispg: 0, mx: 4, mz: 1, xlen: 40, zlen: 10 });
+  expect(readMrc(bytes).warnings).toEqual([]);
+  expect(decodeMrcFields(writeMrc(ramp([5, 3, 4])), true)).toMatchObject({ nz: 5, ispg: 1, mz: 5, zlen: 50 });
+});
+
 describe("float16", () => {
   test("every finite half-precision number survives", () => {
     const bits = Uint16Array.from({ length: 65536 }, (_, i) => i).filter((pattern) => (pattern & 0x7c00) !== 0x7c00);
-    expect(encodeFloat16(decodeFloat16(bits))).toEqual(bits);
+    const back = encodeFloat16(decodeFloat16(bits));
+    expect(bits.filter((pattern, i) => back[i] !== pattern)).toEqual(new Uint16Array(0));
   });
 
   test("rounds to nearest, ties to even, and overflows to infinity", () => {

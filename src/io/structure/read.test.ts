@@ -33,6 +33,7 @@ REMARK 350   BIOMT3   1  0.000000  0.000000  1.000000        0.00000
 REMARK 350   BIOMT1   2  0.000000 -1.000000  0.000000       10.00000
 REMARK 350   BIOMT2   2  1.000000  0.000000  0.000000       20.00000
 REMARK 350   BIOMT3   2  0.000000  0.000000  1.000000       30.00000
+REMARK 350 C IS NOT PART OF ASSEMBLY 1
 REMARK 350 BIOMOLECULE: 2
 REMARK 350 APPLY THE FOLLOWING TO CHAINS: C
 REMARK 350   BIOMT1   1  1.000000  0.000000  0.000000        0.00000
@@ -100,7 +101,7 @@ describe("PDB", () => {
     [
       "an unreadable coordinate",
       PDB.replace("   1.000   2.000", "   1.0x0   2.000"),
-      /line 16: " {3}1\.0x0" in columns 31-38/,
+      /line 17: " {3}1\.0x0" in columns 31-38/,
     ],
     [
       "an unreadable operator",
@@ -170,6 +171,14 @@ ${OPERATORS}${ATOM_SITE}`);
   ])("expands the operator expression %s", (expression, xs) => {
     const structure = readStructure(cif(expression, "A"), { name: "x" });
     expect([...structure.positionsAngstrom].filter((_, i) => i % 3 === 0)).toEqual(xs);
+  });
+
+  test("the right one of two factors acts first", () => {
+    // T takes x, y, z to y, z, x; X shifts x by 100. (T)(X): shift, then turn.
+    const text = new TextDecoder()
+      .decode(cif("(T)(X)", "A"))
+      .replace("X 1 0 0 100", "T 0 1 0 0 0 0 1 0 1 0 0 0\nX 1 0 0 100");
+    expect([...readStructure(bytes(text), { name: "x" }).positionsAngstrom]).toEqual([2, 3, 101]);
   });
 
   test("reads atoms, quoted names and the title, and leaves out water without complaint", () => {
