@@ -17,6 +17,7 @@ import {
   sign,
   slice,
   sqrt,
+  step,
   subtract,
   sum,
   sumPool,
@@ -42,6 +43,7 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
   stopGradient: none,
   // Piecewise constant.
   sign: none,
+  step: none,
   equal: none,
   greater: none,
 
@@ -55,7 +57,7 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
   // d s(x) = s (1 - s) dx
   sigmoid: (_, __, y, g) => [multiply(g, multiply(y, add(negate(y), 1)))],
   softplus: (_, [x], __, g) => [multiply(g, sigmoid(x!))],
-  relu: (_, __, y, g) => [multiply(g, sign(y))],
+  relu: (_, __, y, g) => [multiply(g, step(y))],
 
   add: (_, __, ___, g) => [g, g],
   subtract: (_, __, ___, g) => [g, negate(g)],

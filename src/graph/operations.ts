@@ -28,6 +28,8 @@ export const log = (a: Tensor): Tensor => node({ kind: "log" }, a);
 export const sqrt = (a: Tensor): Tensor => node({ kind: "sqrt" }, a);
 export const abs = (a: Tensor): Tensor => node({ kind: "abs" }, a);
 export const sign = (a: Tensor): Tensor => node({ kind: "sign" }, a);
+/** 1 where a > 0, else 0. */
+export const step = (a: Tensor): Tensor => node({ kind: "step" }, a);
 export const sigmoid = (a: Tensor): Tensor => node({ kind: "sigmoid" }, a);
 /** log(1 + exp(a)), without overflow. */
 export const softplus = (a: Tensor): Tensor => node({ kind: "softplus" }, a);

@@ -28,6 +28,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
     case "sqrt":
     case "abs":
     case "sign":
+    case "step":
     case "sigmoid":
     case "relu":
     case "softplus":

@@ -7,7 +7,7 @@ import { inferShape } from "./shape.js";
 
 export type Shape = readonly number[];
 
-export type UnaryKind = "negate" | "exp" | "log" | "sqrt" | "abs" | "sign" | "sigmoid" | "relu" | "softplus";
+export type UnaryKind = "negate" | "exp" | "log" | "sqrt" | "abs" | "sign" | "step" | "sigmoid" | "relu" | "softplus";
 export type BinaryKind = "add" | "subtract" | "multiply" | "divide" | "equal" | "greater";
 export type Reduction = "sum" | "mean" | "max";
 

@@ -11,10 +11,14 @@ export function diceLoss(probability: Tensor, truth: Tensor): Tensor {
   return op.mean(op.subtract(1, op.divide(op.add(op.multiply(overlap, 2), 1), op.add(total, 1))));
 }
 
-/** Binary cross-entropy from log-odds, positives weighted; log(1 + e^-x) as softplus(-x), so nothing overflows. */
+/**
+ * Binary cross-entropy from log-odds x, positives weighted by w: w t s + (1 - t) (s + x) with s = softplus(-x), since
+ * softplus(x) = softplus(-x) + x; one softplus, and nothing overflows.
+ */
 export function binaryCrossEntropy(logits: Tensor, truth: Tensor, positiveWeight = 1): Tensor {
-  const positive = op.multiply(op.multiply(truth, positiveWeight), op.softplus(op.negate(logits)));
-  const negative = op.multiply(op.subtract(1, truth), op.softplus(logits));
+  const surprise = op.softplus(op.negate(logits));
+  const positive = op.multiply(op.multiply(truth, positiveWeight), surprise);
+  const negative = op.multiply(op.subtract(1, truth), op.add(surprise, logits));
   return op.mean(op.add(positive, negative));
 }
 

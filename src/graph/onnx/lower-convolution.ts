@@ -106,25 +106,19 @@ export function lowerFilterGradient(
   const stacked = stackNeighbours(emitter, x, shape, depth, stride);
   // One matrix product a slice, all nine in-plane taps at once, then the sum over slices.
   const flatGradient = emitter.reshape(gradient, [-1, outputs, outHeight * outWidth]);
-  const [taps, permutation] =
+  const taps =
     stride === 1
-      ? [
-          // [9 O, H W] x [3 C, H W]^T -> (tap, o, kz, c)
-          multiplyTransposed(
-            emitter,
-            shiftPlanes(emitter, gradient, outputs, height, width),
-            emitter.reshape(stacked, [-1, 3 * channels, height * width]),
-          ),
-          [2, 4, 3, 0, 1],
-        ]
-      : [
-          // [O, H W / 4] x [9 * 3 C, H W / 4]^T -> (o, tap, kz, c)
-          multiplyTransposed(emitter, flatGradient, stridedWindows(emitter, stacked, 3 * channels, height, width)),
-          [0, 4, 3, 1, 2],
-        ];
+      ? // [O 9, H W] x [3 C, H W]^T -> (o, tap, kz, c)
+        multiplyTransposed(
+          emitter,
+          shiftPlanes(emitter, gradient, outputs, height, width),
+          emitter.reshape(stacked, [-1, 3 * channels, height * width]),
+        )
+      : // [O, H W / 4] x [9 * 3 C, H W / 4]^T -> (o, tap, kz, c)
+        multiplyTransposed(emitter, flatGradient, stridedWindows(emitter, stacked, 3 * channels, height, width));
   const summed = emitter.emit("ReduceSum", [taps, emitter.integers([0])], { keepdims: 0 });
-  const split = stride === 1 ? [3, 3, outputs, 3, channels] : [outputs, 3, 3, 3, channels];
-  return emitter.emit("Transpose", [emitter.emit("Reshape", [summed, emitter.integers(split)])], { perm: permutation });
+  const split = emitter.emit("Reshape", [summed, emitter.integers([outputs, 3, 3, 3, channels])]);
+  return emitter.emit("Transpose", [split], { perm: [0, 4, 3, 1, 2] });
 }
 
 function multiplyTransposed(emitter: Emitter, a: string, b: string): string {
@@ -133,12 +127,29 @@ function multiplyTransposed(emitter: Emitter, a: string, b: string): string {
     : emitter.emit("MatMul", [a, emitter.emit("Transpose", [b], { perm: [0, 2, 1] })]);
 }
 
+/** Planes up to this many voxels are shifted by one matrix product; larger ones by rows. */
+const SMALL_PLANE = 64;
+
 /**
  * The nine in-plane shifts of slices `[M, C, H, W]` -> `[M, 9 C, H W]`, tap (ky, kx) shifted by (1 - ky, 1 - kx), zeros
- * moving in. Columns are shifted by a product with a 0/1 matrix (whose fourth block makes rows of zeros), rows by a gather:
- * both run on all threads, which ONNX Runtime's Slice and Pad do not.
+ * moving in. Small planes: a product with a 0/1 matrix `[H W, 9 H W]`. Large ones: columns by such a product (whose
+ * fourth block makes rows of zeros), then rows by a gather. Products and gathers run on all threads, which ONNX
+ * Runtime's Slice and Pad do not.
  */
 function shiftPlanes(emitter: Emitter, x: string, channels: number, height: number, width: number): string {
+  const plane = height * width;
+  if (plane <= SMALL_PLANE) {
+    const shifts = emitter.once(`planes ${height} ${width}`, () => {
+      const matrix = new Float32Array(plane * 9 * plane);
+      forEachTap(height, width, (tap, to, from) => {
+        matrix[from * 9 * plane + tap * plane + to] = 1;
+      });
+      return emitter.floats(matrix, [plane, 9 * plane]);
+    });
+    // [M C, 9 H W] is [M, C 9, H W]: here the channel is the slow index, the tap the fast one
+    const shifted = emitter.emit("MatMul", [emitter.reshape(x, [-1, plane]), shifts]);
+    return emitter.reshape(shifted, [-1, 9 * channels, plane]);
+  }
   const columns = new Float32Array(width * 4 * width);
   for (let kx = 0; kx < 3; kx++) {
     for (let w = 0; w < width; w++) {
@@ -148,12 +159,12 @@ function shiftPlanes(emitter: Emitter, x: string, channels: number, height: numb
   }
   const shifted = emitter.emit("MatMul", [
     emitter.reshape(x, [-1, width]),
-    emitter.once(`columns${width}`, () => emitter.floats(columns, [width, 4 * width])),
+    emitter.once(`columns ${width}`, () => emitter.floats(columns, [width, 4 * width])),
   ]);
   const rows: number[] = [];
-  for (let ky = 0; ky < 3; ky++) {
-    for (let kx = 0; kx < 3; kx++) {
-      for (let c = 0; c < channels; c++) {
+  for (let c = 0; c < channels; c++) {
+    for (let ky = 0; ky < 3; ky++) {
+      for (let kx = 0; kx < 3; kx++) {
         for (let h = 0; h < height; h++) {
           const from = h + 1 - ky;
           rows.push(from >= 0 && from < height ? (c * height + from) * 4 + kx : 3);
@@ -166,7 +177,18 @@ function shiftPlanes(emitter: Emitter, x: string, channels: number, height: numb
     [emitter.reshape(shifted, [-1, channels * height * 4, width]), emitter.integers(rows)],
     { axis: 1 },
   );
-  return emitter.reshape(gathered, [-1, 9 * channels, height * width]);
+  return emitter.reshape(gathered, [-1, 9 * channels, plane]);
+}
+
+/** Calls `visit(tap, to, from)` for every voxel of a plane and every tap whose source lies inside it. */
+function forEachTap(height: number, width: number, visit: (tap: number, to: number, from: number) => void): void {
+  for (let tap = 0; tap < 9; tap++) {
+    for (let to = 0; to < height * width; to++) {
+      const h = Math.floor(to / width) + 1 - Math.floor(tap / 3);
+      const w = (to % width) + 1 - (tap % 3);
+      if (h >= 0 && h < height && w >= 0 && w < width) visit(tap, to, h * width + w);
+    }
+  }
 }
 
 /** What each of the nine taps of a stride-2 kernel sees: `[M, C, H, W]` -> `[M, 9 C, H W / 4]`. */

@@ -30,6 +30,8 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   sqrt: as("Sqrt"),
   abs: as("Abs"),
   sign: as("Sign"),
+  // min(1, max(0, x * huge)): one vectorised pass, where ONNX Runtime's Sign is slow and Greater needs a Cast.
+  step: (emitter, _, [value]) => emitter.emit("HardSigmoid", [value!], { alpha: { float: 3e38 }, beta: { float: 0 } }),
   sigmoid: as("Sigmoid"),
   softplus: as("Softplus"),
   relu: as("Relu"),
