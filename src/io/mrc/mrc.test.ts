@@ -93,6 +93,17 @@ test("an image stack has no depth: ispg 0, one interval along z", () => {
   expect(decodeMrcFields(writeMrc(ramp([5, 3, 4])), true)).toMatchObject({ nz: 5, ispg: 1, mz: 5, zlen: 50 });
 });
 
+test("statistics describe what was stored; float16 leaves its deviation open", () => {
+  const halves = createVolume([1, 1, 2], 10, Float32Array.of(0.5, 2.5));
+  expect(decodeMrcFields(writeMrc(halves, { mode: 1 }), true)).toMatchObject({ dmin: 0, dmax: 2, dmean: 1, rms: 1 });
+  expect(decodeMrcFields(writeMrc(halves, { mode: 12 }), true)).toMatchObject({
+    dmin: 0.5,
+    dmax: 2.5,
+    dmean: 1.5,
+    rms: -1,
+  });
+});
+
 describe("float16", () => {
   test("every finite half-precision number survives", () => {
     const bits = Uint16Array.from({ length: 65536 }, (_, i) => i).filter((pattern) => (pattern & 0x7c00) !== 0x7c00);
