@@ -61,6 +61,19 @@ test("histogram bars add up to the particles; ends take what lies beyond", () =>
   expect(heights.slice(0, 3).map((height) => Math.round(height / unit))).toEqual([2, 1, 2]);
 });
 
+test("a long legend goes on in the next line instead of over the edge", () => {
+  const series = Array.from({ length: 8 }, (_, i) => ({
+    label: `a class with a name ${i}`,
+    values: [i / 8],
+    colour: BLUE,
+  }));
+  const { markup } = histogramChart(series, { title: "t", axisTitle: "margin", range: [0, 1], width: 540 });
+  const captions = [...markup.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(a class[^<]*)/g)];
+  expect(captions).toHaveLength(8);
+  expect(captions.every(([, x, , caption]) => Number(x) + 6.5 * caption!.length < 540)).toBe(true);
+  expect(new Set(captions.map(([, x, y]) => `${x} ${y}`)).size).toBe(8);
+});
+
 test("empty charts are still charts", () => {
   const bars = intervalBars([{ label: "none", value: Number.NaN, note: "0 of 0", colour: BLUE }], {
     title: "t",

@@ -29,8 +29,10 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     return count;
   });
   const tallest = Math.max(1, ...counts[0]!.map((_, bin) => counts.reduce((sum, count) => sum + count[bin]!, 0)));
-  const frame = { width, height: 240, title };
-  const margins = { top: 44, right: 14, bottom: 40, left: 34 };
+  const legend = legendOf(series, { left: 34, width });
+  const legendHeight = legend.at(-1)?.y ?? 14;
+  const frame = { width, height: 206 + legendHeight, title };
+  const margins = { top: legendHeight + 10, right: 14, bottom: 40, left: 34 };
   const xAxis = linearAxis(range, [margins.left, frame.width - margins.right], { tickCount: width / 90 });
   const yAxis = linearAxis([0, tallest], [frame.height - margins.bottom, margins.top], {
     tickCount: Math.min(4, tallest),
@@ -52,14 +54,27 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     });
   }
   content.push(bottomAxis(xAxis, frame, margins, { title: axisTitle }));
-  let x = margins.left;
-  for (const { label, colour, values } of series) {
-    const caption = `${label} (${values.length})`;
+  for (const { x, y, caption, colour } of legend)
     content.push(
-      `<rect x="${x}" y="24" width="11" height="11" rx="2" fill="${cssColour(colour)}"/>`,
-      text(x + 16, 34, caption),
+      `<rect x="${x}" y="${y - 10}" width="11" height="11" rx="2" fill="${cssColour(colour)}"/>`,
+      text(x + 16, y, caption),
     );
-    x += 34 + caption.length * 7;
-  }
   return chart(frame, content);
+}
+
+/** Captions with their places, in as many lines as they need below the axis title. */
+function legendOf(series: readonly HistogramSeries[], { left, width }: { left: number; width: number }) {
+  let x = left;
+  let y = 34;
+  return series.map(({ label, values, colour }) => {
+    const caption = `${label} (${values.length})`;
+    const length = 34 + caption.length * 7;
+    if (x > left && x + length > width) {
+      x = left;
+      y += 18;
+    }
+    const entry = { caption, colour, x, y };
+    x += length;
+    return entry;
+  });
 }
