@@ -76,7 +76,7 @@ export function demoReport({ classes, particles, snr, run }: DemoReportData): st
         html`<ol class="steps">
 <li><b>New molecules</b>${each} were made up at random: their subunits, symmetry and size. None took part in training.</li>
 <li><b>Realistic pictures</b>Each was turned and shifted at random and imaged as in a tomogram: missing wedge, defocus, detector, neighbours, noise.</li>
-<li><b>One example</b>The first particle of each kind became its example. The network turned it into a fingerprint of 128 numbers.</li>
+<li><b>One example</b>The first particle of each kind became its example. The network turned it into a fingerprint: a short list of numbers.</li>
 <li><b>Everything else</b>Each other particle went to the class with the most similar fingerprint, and its molecule was outlined in 3-D.</li>
 </ol>`,
       ),
@@ -175,7 +175,7 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
   ],
   [
     "Dice",
-    "Overlap of two shapes: twice the volume they share, divided by the sum of their volumes. 1 is identical, 0 is apart. Against a human outline, 0.85 is good.",
+    "Overlap of two shapes: twice the volume they share, divided by the sum of their volumes. 1 is identical, 0 is apart.",
   ],
   [
     "95 % interval",
