@@ -47,7 +47,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { batch, steps } = recipe;
   if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
 
-  const validationSet = renderValidationSet(validation, recipe.seed);
+  let validationSet: ValidationSet | undefined;
   const trainer = await createTrainer(
     nodeRuntime,
     recipe.network,
@@ -76,6 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         });
       onProgress?.({ stage: "training", done: state.step, total: steps, note: noteOf(report) });
       if (state.step % recipe.validateSteps === 0 || state.step === steps) {
+        validationSet ??= renderValidationSet(validation, recipe.validationViews, recipe.seed);
         const entry = await validateState(trainer, snapshot(), validationSet, threads);
         history.push(entry);
         if (bestOf(history) === entry) await writeModel(folder, trainer, snapshot());
@@ -132,13 +133,12 @@ function bestOf(history: readonly HistoryEntry[]): HistoryEntry {
   return history.reduce((best, entry) => (entry.validation.score > best.validation.score ? entry : best));
 }
 
-/** The checkpoint's network as a model file. */
-function modelOf(trainer: Trainer, { state, recipe, seconds }: Checkpoint): Uint8Array {
+/** The checkpoint's network as a model file. It says nothing of time: the same training gives the same bytes. */
+function modelOf(trainer: Trainer, { state, recipe }: Checkpoint): Uint8Array {
   return encodeModel(recipe.network, stateValues(trainer.layout, state), {
     seed: recipe.seed,
     steps: state.step,
     volumesSeen: state.step * 2 * recipe.batch.classes,
-    hours: Number((seconds / 3600).toFixed(2)),
     trainingComplexes: recipe.trainingComplexes.join(" "),
     validationComplexes: recipe.validationComplexes.join(" "),
   });

@@ -21,6 +21,8 @@ export interface TrainOptions extends Progress {
   readonly batch?: Partial<Omit<BatchOptions, "seed">>;
   /** Steps between validations; a checkpoint is written at each. */
   readonly validateSteps?: number;
+  /** Particles of each validation complex at each of two noise levels. */
+  readonly validationViews?: number;
   /** Validations without a better score after which training stops early. */
   readonly patience?: number;
   readonly threads?: number;
@@ -34,6 +36,7 @@ export interface TrainingRecipe {
   readonly seed: number;
   readonly peakLearningRate: number;
   readonly validateSteps: number;
+  readonly validationViews: number;
   readonly patience: number;
   readonly trainingComplexes: readonly string[];
   readonly validationComplexes: readonly string[];
@@ -46,6 +49,7 @@ export const trainDefaults = {
   peakLearningRate: 2e-3,
   network: cosnetDefaults as CosnetConfig as NetworkConfig,
   validateSteps: 250,
+  validationViews: 16,
   patience: 8,
 } as const;
 
@@ -62,6 +66,7 @@ export function recipeOf(
     seed,
     peakLearningRate: options.peakLearningRate ?? trainDefaults.peakLearningRate,
     validateSteps: options.validateSteps ?? trainDefaults.validateSteps,
+    validationViews: options.validationViews ?? trainDefaults.validationViews,
     patience: options.patience ?? trainDefaults.patience,
     trainingComplexes,
     validationComplexes,

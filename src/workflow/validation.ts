@@ -5,8 +5,6 @@ import { type Complex, createRenderer } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import type { ValidationScores } from "./checkpoint.js";
 
-/** Particles of each validation complex at each signal-to-noise ratio. */
-const VIEWS = 16;
 const SNRS = [1000, 0.5];
 const WAYS = [2, 6];
 const EPISODES = 4000;
@@ -18,13 +16,13 @@ export interface ValidationSet {
 }
 
 /** Fixed particles of complexes that are never trained on, half of them crowded. One block of all classes for each SNR. */
-export function renderValidationSet(complexes: readonly Complex[], seed: number): ValidationSet {
+export function renderValidationSet(complexes: readonly Complex[], views: number, seed: number): ValidationSet {
   const renderer = createRenderer();
   const voxels = renderer.options.boxSize ** 3;
-  const perSnr = complexes.length * VIEWS;
+  const perSnr = complexes.length * views;
   const volumes = new Float32Array(SNRS.length * perSnr * voxels);
   const masks = new Uint8Array(volumes.length);
-  const labels = Int32Array.from({ length: perSnr }, (_, i) => Math.floor(i / VIEWS));
+  const labels = Int32Array.from({ length: perSnr }, (_, i) => Math.floor(i / views));
   const random = createRandom(seed).fork("validation");
   SNRS.forEach((snr, block) => {
     for (let i = 0; i < perSnr; i++) {

@@ -44,7 +44,7 @@ export function decodeVoxels(
   if (mode === 0)
     return Float32Array.from(options.unsignedBytes ? bytes : new Int8Array(bytes.buffer, bytes.byteOffset, count));
   // A copy in host order: typed arrays need alignment, which a file's bytes need not have.
-  const own = bytes.slice();
+  const own = new Uint8Array(bytes); // not slice(): that of a Node Buffer shares memory
   swapToHost(own, MRC_MODES[mode].bytesPerVoxel, options.byteOrder);
   switch (mode) {
     case 2:

@@ -69,7 +69,8 @@ export function readSafetensors(bytes: Uint8Array, { name = "safetensors" }: { n
   const { entries, metadata, dataOffset } = readSafetensorsHeader(bytes, { name });
   const arrays = new Map<string, SafetensorsArray>();
   for (const { key, dtype, shape, begin, end } of entries) {
-    const buffer = bytes.slice(dataOffset + begin, dataOffset + end).buffer;
+    // A copy, because typed arrays need alignment; not slice(): that of a Node Buffer shares memory.
+    const { buffer } = new Uint8Array(bytes.subarray(dataOffset + begin, dataOffset + end));
     arrays.set(key, { dtype, shape, data: new ARRAYS[dtype](buffer) } as SafetensorsArray);
   }
   return { arrays, metadata };
