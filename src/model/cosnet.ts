@@ -8,6 +8,7 @@ import { op, type Tensor } from "../graph/index.js";
 import { dense, duse, globalMax, globalMean, pointwise, spaceToDepth, weightedSum } from "./layers.js";
 import type { Network } from "./network.js";
 import type { Layers } from "./parameters.js";
+import { inBatchSoftmax } from "./training-method.js";
 
 export interface CosnetConfig {
   readonly preset: "cosnet";
@@ -36,6 +37,7 @@ export function cosnet(config: CosnetConfig): Network {
   return {
     embeddingSize: config.embeddingSize,
     similarity: "cosine",
+    training: inBatchSoftmax,
     forward(layers, volumes) {
       const edge = volumes.shape[1]! / 2;
       const encoded = encode(layers, config, volumes, edge);

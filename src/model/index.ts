@@ -1,6 +1,7 @@
 export { type CosnetConfig, cosnet, cosnetDefaults } from "./cosnet.js";
 export { decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
+export { type PaperConfig, paperDefaults } from "./paper.js";
 export {
   collectLayout,
   constantLayers,
@@ -11,5 +12,14 @@ export {
   type ParameterSpec,
   type ParameterValues,
 } from "./parameters.js";
-export { createNetwork, type NetworkConfig } from "./presets.js";
+export {
+  createNetwork,
+  type NetworkConfig,
+  type PresetName,
+  type PresetOptions,
+  presetConfig,
+  presetNames,
+} from "./presets.js";
+export { type ReleasedConfig, releasedDefaults } from "./released.js";
+export type { OptimiserSettings, TrainingMethod } from "./training-method.js";
 export { type TrainingStep, type TrainingStepConfig, trainingStep, trainingStepDefaults } from "./training-step.js";

@@ -46,7 +46,7 @@ export function encodeModel(
     voxelSizeAngstrom,
     provenance,
   };
-  const outputs = maskLogits === undefined ? {} : { mask: depthToSpace(op.sigmoid(maskLogits), edge / 2) };
+  const outputs = maskLogits === undefined ? {} : { mask: depthToSpace(op.sigmoid(maskLogits), edge) };
   return encodeOnnx(
     { embedding, ...outputs },
     { target: "portable", dynamicBatch: true, metadata: { [METADATA_KEY]: JSON.stringify(description) } },

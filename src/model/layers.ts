@@ -10,6 +10,38 @@ export function dense(layers: Layers, name: string, x: Tensor, outputs: number, 
   return op.add(op.matmul(x, weights, { transposeB: true }), bias);
 }
 
+/** 3x3x3 convolution with bias `[N * depth, C, H, W] -> [N * depth, O, H, W]`. */
+export function convolution(layers: Layers, name: string, x: Tensor, outputs: number, depth: number): Tensor {
+  const channels = x.shape[1]!;
+  const initial = { fanIn: channels * 27, gain: 2 };
+  const weights = layers.parameter(`${name}.weights`, [outputs, channels, 3, 3, 3], initial);
+  const bias = layers.parameter(`${name}.bias`, [1, outputs, 1, 1], 0);
+  return op.add(op.conv3d(x, weights, depth), bias);
+}
+
+/**
+ * Transposed 2x2x2 convolution with stride 2, `[N * depth, C, H, W] -> [N * 2 depth, O, 2H, 2W]`: each voxel becomes a cell of
+ * eight, a matrix product away. The weights are `[C, O, 2, 2, 2]`, as a transposed convolution's usually are.
+ */
+export function transposedConvolution(layers: Layers, name: string, x: Tensor, outputs: number, depth: number): Tensor {
+  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const weights = layers.parameter(`${name}.weights`, [channels, outputs, 2, 2, 2], { fanIn: channels, gain: 1 });
+  const bias = layers.parameter(`${name}.bias`, [1, outputs, 1, 1], 0);
+  const cells = op.matmul(op.reshape(weights, [channels, outputs * 8]), op.reshape(x, [-1, channels, height * width]), {
+    transposeA: true,
+  });
+  // [N, z, O, (z, y, x) in the cell, y, x] -> [N, z, z in the cell, O, y, y in the cell, x, x in the cell]
+  const split = op.reshape(cells, [-1, depth, outputs, 2, 2, 2, height, width]);
+  const joined = op.transpose(split, [0, 1, 3, 2, 6, 4, 7, 5]);
+  return op.add(op.reshape(joined, [-1, outputs, 2 * height, 2 * width]), bias);
+}
+
+/** All features of each volume in a row, channel by channel: `[N * depth, C, H, W] -> [N, C depth H W]`. */
+export function flatten(x: Tensor, depth: number): Tensor {
+  const [, channels, height, width] = x.shape as [number, number, number, number];
+  return op.reshape(op.transpose(byVolume(x, depth), [0, 2, 1, 3]), [-1, channels * depth * height * width]);
+}
+
 /** 1x1x1 convolution `[M, C, H, W] -> [M, O, H, W]`. */
 export function pointwise(layers: Layers, name: string, x: Tensor, outputs: number): Tensor {
   const [, channels, height, width] = x.shape as [number, number, number, number];
@@ -56,24 +88,41 @@ export function duse(layers: Layers, name: string, x: Tensor, depth: number, com
   const channelGate = op.reshape(excited, [-1, 1, channels, 1]);
   const spatial = op.sigmoid(pointwise(layers, `${name}.spatial`, x, 1));
   const spatialGate = byVolume(spatial, depth);
-  const gate =
-    combine === "add"
-      ? op.add(channelGate, spatialGate)
-      : // max(a, b) = b + relu(a - b); F >= 0 after ReLU, so gating by the larger gate is the larger gated feature
-        op.add(spatialGate, op.relu(op.subtract(channelGate, spatialGate)));
-  return op.reshape(op.multiply(byVolume(x, depth), gate), x.shape);
+  const features = byVolume(x, depth);
+  if (combine === "add") return op.reshape(op.multiply(features, op.add(channelGate, spatialGate)), x.shape);
+  // max(a, b) = b + relu(a - b)
+  const bySpace = op.multiply(features, spatialGate);
+  const larger = op.add(bySpace, op.relu(op.subtract(op.multiply(features, channelGate), bySpace)));
+  return op.reshape(larger, x.shape);
 }
 
-/** Volumes `[N, D, H, W]` -> slices of 2x2x2 cells `[N * D/2, 8, H/2, W/2]`, channel = (z, y, x) within the cell. */
-export function spaceToDepth(volumes: Tensor): Tensor {
-  const [count, depth, height, width] = volumes.shape as [number, number, number, number];
-  const cells = op.reshape(volumes, [count, depth / 2, 2, height / 2, 2, width / 2, 2]);
-  return op.reshape(op.transpose(cells, [0, 1, 2, 4, 6, 3, 5]), [(count * depth) / 2, 8, height / 2, width / 2]);
+/**
+ * Volumes `[N, D, H, W]` -> slices of cells of `cell`^3 voxels `[N * D / cell, cell^3, H / cell, W / cell]`, channel = (z, y, x) within
+ * the cell. Cells of one voxel are plain slices.
+ */
+export function spaceToDepth(volumes: Tensor, cell = 2): Tensor {
+  const [count, depth, height, width] = volumes.shape.map((length, axis) => (axis === 0 ? length : length / cell)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const slices = [count * depth, cell ** 3, height, width];
+  if (cell === 1) return op.reshape(volumes, slices);
+  const cells = op.reshape(volumes, [count, depth, cell, height, cell, width, cell]);
+  return op.reshape(op.transpose(cells, [0, 1, 2, 4, 6, 3, 5]), slices);
 }
 
-/** The inverse of `spaceToDepth`; `depth` is that of the slices. */
-export function depthToSpace(slices: Tensor, depth: number): Tensor {
+/** The edge of the cells that are the channels of `slices`. */
+export const cellEdge = (slices: Tensor): number => Math.round(Math.cbrt(slices.shape[1]!));
+
+/** The inverse of `spaceToDepth` onto volumes of `edge`^3 voxels. */
+export function depthToSpace(slices: Tensor, edge: number): Tensor {
+  const cell = cellEdge(slices);
+  const depth = edge / cell;
   const [count, , height, width] = slices.shape as [number, number, number, number];
-  const cells = op.reshape(slices, [count / depth, depth, 2, 2, 2, height, width]);
-  return op.reshape(op.transpose(cells, [0, 1, 2, 5, 3, 6, 4]), [count / depth, 2 * depth, 2 * height, 2 * width]);
+  const volumes = [count / depth, edge, cell * height, cell * width];
+  if (cell === 1) return op.reshape(slices, volumes);
+  const cells = op.reshape(slices, [count / depth, depth, cell, cell, cell, height, width]);
+  return op.reshape(op.transpose(cells, [0, 1, 2, 5, 3, 6, 4]), volumes);
 }

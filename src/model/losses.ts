@@ -36,6 +36,41 @@ export function symmetricCrossEntropy(logits: Tensor): Tensor {
   return op.multiply(both, 1 / (2 * size));
 }
 
+/** Keeps log(1 - p) finite where a wrong support is as good as certain; the same order as float32's rounding of 1 - p. */
+const CERTAINTY = 1e-7;
+
+/**
+ * The paper's classification loss: binary cross-entropy of the softmax over supports, for scores `[G, n, n]` of supports (rows)
+ * against targets (columns) whose matches are on the diagonal; summed over a target's supports, averaged over targets.
+ */
+export function episodeCrossEntropy(scores: Tensor): Tensor {
+  const [groups, ways] = scores.shape as [number, number, number];
+  const diagonal = new Float32Array(ways * ways);
+  for (let i = 0; i < ways; i++) diagonal[i * ways + i] = 1;
+  const match = op.constant(diagonal, [1, ways, ways]);
+  const logProbability = op.subtract(scores, logSumExp(scores, 1));
+  const logOther = op.log(op.add(op.subtract(1, op.exp(logProbability)), CERTAINTY));
+  const likelihood = op.add(op.multiply(match, logProbability), op.multiply(op.subtract(1, match), logOther));
+  return op.multiply(op.sum(likelihood), -1 / (groups * ways));
+}
+
+/**
+ * The released code's classification loss in expectation: sigmoid cross-entropy of a random pair that matches with probability
+ * `matchingShare`. Scores are `[P, P]`, matches on the diagonal; every pair of the batch counts, weighted by how often the
+ * authors' sampling would draw its kind.
+ */
+export function pairCrossEntropy(scores: Tensor, matchingShare: number): Tensor {
+  const size = scores.shape[0]!;
+  const weights = (onDiagonal: number, elsewhere: number): Tensor => {
+    const values = new Float32Array(size * size).fill(elsewhere);
+    for (let i = 0; i < size; i++) values[i * size + i] = onDiagonal;
+    return op.constant(values, [size, size]);
+  };
+  const matching = op.multiply(weights(matchingShare / size, 0), op.softplus(op.negate(scores)));
+  const other = op.multiply(weights(0, (1 - matchingShare) / (size * (size - 1))), op.softplus(scores));
+  return op.sum(op.add(matching, other));
+}
+
 function logSumExp(x: Tensor, axis: number): Tensor {
   const largest = op.stopGradient(op.max(x, [axis]));
   return op.add(op.log(op.sum(op.exp(op.subtract(x, largest)), [axis])), largest);

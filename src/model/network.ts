@@ -1,11 +1,15 @@
 import type { Tensor } from "../graph/index.js";
 import type { Layers } from "./parameters.js";
+import type { TrainingMethod } from "./training-method.js";
 
 /** What a network makes of a batch of subtomograms `[N, 32, 32, 32]` (zero mean, unit variance, protein positive). */
 export interface NetworkOutput {
   /** What classes are compared by: `[N, E]`. */
   readonly embedding: Tensor;
-  /** Log-odds that a voxel belongs to the particle, as 2x2x2 cells: `[N * 16, 8, 16, 16]`; absent without a decoder. */
+  /**
+   * Log-odds that a voxel belongs to the particle, as slices of cells of c^3 voxels (see `spaceToDepth`), at whatever c the
+   * network ends with: `[N * 32 / c, c^3, 32 / c, 32 / c]`; absent without a decoder.
+   */
   readonly maskLogits?: Tensor;
 }
 
@@ -15,6 +19,8 @@ export type Similarity = "cosine" | "l1";
 export interface Network {
   readonly embeddingSize: number;
   readonly similarity: Similarity;
+  /** How it learns: losses and optimiser. */
+  readonly training: TrainingMethod;
   /** `volumes` is `[N, 32, 32, 32]`. */
   forward(layers: Layers, volumes: Tensor): NetworkOutput;
 }

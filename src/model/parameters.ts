@@ -34,6 +34,19 @@ export interface Layers {
   norm(name: string, x: Tensor): Tensor;
 }
 
+/** The same layers, except that a parameter asked for again by the same name is the same: weights shared on purpose. */
+export function sharing(layers: Layers): Layers {
+  const known = new Map<string, Tensor>();
+  return {
+    ...layers,
+    parameter(name, shape, initial) {
+      const tensor = known.get(name) ?? layers.parameter(name, shape, initial);
+      known.set(name, tensor);
+      return tensor;
+    },
+  };
+}
+
 const NORM_EPSILON = 1e-5;
 
 const convSpec = (x: Tensor, outputs: number): [Shape, Initial] => {

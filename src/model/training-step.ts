@@ -1,30 +1,20 @@
 /** The whole training step as one graph: batch, parameters and optimiser state in; losses, new parameters and state out. */
 import { adamW, differentiate, elementCount, op, type Tensor } from "../graph/index.js";
-import { spaceToDepth } from "./layers.js";
-import { binaryCrossEntropy, diceLoss, symmetricCrossEntropy } from "./losses.js";
+import { cellEdge, spaceToDepth } from "./layers.js";
 import type { Network } from "./network.js";
-import { collectLayout, flatLayers, type ParameterLayout } from "./parameters.js";
+import { collectLayout, flatLayers, type Layers, type ParameterLayout } from "./parameters.js";
+import type { Comparison } from "./training-method.js";
 
 export interface TrainingStepConfig {
-  /** Classes in a batch; the batch holds two views of each, first all first views, then all second views. */
+  /** P: classes in a batch; the batch holds two views of each, first all first views, then all second views. */
   readonly classes: number;
   readonly edge: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-  /** Weight of the mask's binary cross-entropy beside its Dice loss, and of its positive voxels. */
-  readonly maskCrossEntropy: number;
-  readonly maskPositiveWeight: number;
   /** New running statistic = momentum * old + (1 - momentum) * batch. */
   readonly statisticsMomentum: number;
 }
 
-export const trainingStepDefaults: TrainingStepConfig = {
-  classes: 24,
+export const trainingStepDefaults: Omit<TrainingStepConfig, "classes"> = {
   edge: 32,
-  weightDecay: 1e-4,
-  clipNorm: 5,
-  maskCrossEntropy: 1,
-  maskPositiveWeight: 3,
   statisticsMomentum: 0.99,
 };
 
@@ -36,16 +26,21 @@ export interface TrainingStep {
 /**
  * Inputs: `volumes` and `masks` `[2P, 32, 32, 32]`, `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
  * learning rate, momentum correction, velocity correction. Outputs: `newParameters`, `newMomentum`, `newVelocity`,
- * `newStatistics`, `logits` `[P, P]` and `report` `[4]`: classification loss, Dice loss, mask cross-entropy, gradient norm.
+ * `newStatistics`, `logits` (scores of first against second views, `[G, n, n]` or `[P, P]`) and `report` `[4]`:
+ * classification loss, Dice loss, mask cross-entropy, gradient norm.
  */
 export function trainingStep(network: Network, config: TrainingStepConfig): TrainingStep {
+  const { compare, maskLoss, optimiser } = network.training;
   const batch = 2 * config.classes;
   const volumeShape = [batch, config.edge, config.edge, config.edge];
   const volumes = op.input("volumes", volumeShape);
-  const layout = collectLayout((layers) => {
-    network.forward(layers, volumes);
-    layers.parameter("logTemperature", [1], Math.log(10));
-  });
+  const forward = (layers: Layers): Comparison & { readonly maskLogits: Tensor | undefined } => {
+    const { embedding, maskLogits } = network.forward(layers, volumes);
+    const first = op.slice(embedding, 0, 0, config.classes);
+    const second = op.slice(embedding, 0, config.classes, batch);
+    return { ...compare(layers, first, second), maskLogits };
+  };
+  const layout = collectLayout(forward);
   const parameters = op.input("parameters", [layout.parameterCount]);
   const state = {
     parameters,
@@ -56,25 +51,16 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   const schedule = op.input("schedule", [3]);
 
   const batchStatistics: Tensor[] = [];
-  const layers = flatLayers(layout, parameters, batchStatistics);
-  const { embedding, maskLogits } = network.forward(layers, volumes);
-
-  const first = op.slice(embedding, 0, 0, config.classes);
-  const second = op.slice(embedding, 0, config.classes, batch);
-  const temperature = op.exp(layers.parameter("logTemperature", [1], 0));
-  const logits = op.multiply(op.matmul(first, second, { transposeB: true }), temperature);
-  const classification = symmetricCrossEntropy(logits);
-
+  const { scores, loss: classification, maskLogits } = forward(flatLayers(layout, parameters, batchStatistics));
   let loss = classification;
   let dice: Tensor = op.constant(0);
   let crossEntropy: Tensor = op.constant(0);
   if (maskLogits !== undefined) {
-    const voxels = config.edge ** 3;
-    const truth = op.reshape(spaceToDepth(op.input("masks", volumeShape)), [batch, voxels]);
-    const flatLogits = op.reshape(maskLogits, [batch, voxels]);
-    dice = diceLoss(op.sigmoid(flatLogits), truth);
-    crossEntropy = binaryCrossEntropy(flatLogits, truth, config.maskPositiveWeight);
-    loss = op.add(loss, op.add(dice, op.multiply(crossEntropy, config.maskCrossEntropy)));
+    const flat = (x: Tensor): Tensor => op.reshape(x, [batch, config.edge ** 3]);
+    const truth = flat(spaceToDepth(op.input("masks", volumeShape), cellEdge(maskLogits)));
+    const mask = maskLoss(flat(maskLogits), truth);
+    ({ dice, crossEntropy } = mask);
+    loss = op.add(loss, mask.total);
   }
 
   const [gradient] = differentiate(loss, [parameters]);
@@ -82,12 +68,11 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   for (const { name, offset, shape } of layout.parameters)
     if (name.endsWith(".weights")) decays.fill(1, offset, offset + elementCount(shape));
   const next = adamW(state, gradient!, {
+    ...optimiser,
     learningRate: op.slice(schedule, 0, 0, 1),
     momentumCorrection: op.slice(schedule, 0, 1, 2),
     velocityCorrection: op.slice(schedule, 0, 2, 3),
     decays: op.constant(decays, [layout.parameterCount]),
-    weightDecay: config.weightDecay,
-    clipNorm: config.clipNorm,
   });
   const newStatistics = op.add(
     op.multiply(statistics, config.statisticsMomentum),
@@ -104,7 +89,7 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
       newMomentum: next.momentum,
       newVelocity: next.velocity,
       newStatistics,
-      logits,
+      logits: scores,
       report,
     },
   };

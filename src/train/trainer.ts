@@ -1,4 +1,5 @@
 /** The training loop's state and single step; files, workers and progress are the workflow's. */
+import { ConfigError } from "../errors.js";
 import { elementCount, encodeOnnx } from "../graph/index.js";
 import {
   createNetwork,
@@ -39,18 +40,22 @@ export interface Trainer {
   release(): Promise<void>;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-
-/** Builds the training graph of a network and loads it. */
+/**
+ * Builds the training graph of a network and loads it.
+ * @throws ConfigError when the batch cannot be cut into the preset's episodes.
+ */
 export async function createTrainer(
   runtime: OnnxRuntime,
-  network: NetworkConfig,
+  networkConfig: NetworkConfig,
   config: TrainingStepConfig,
   { threads }: { threads?: number } = {},
 ): Promise<Trainer> {
   const blockedChannels = await probeBlockedConvolution(runtime);
-  const { layout, outputs } = trainingStep(createNetwork(network), config);
+  if ("ways" in networkConfig && config.classes % networkConfig.ways !== 0)
+    throw new ConfigError(`${config.classes} classes in a batch are not a multiple of ${networkConfig.ways} ways`);
+  const network = createNetwork(networkConfig);
+  const { beta1, beta2 } = network.training.optimiser;
+  const { layout, outputs } = trainingStep(network, config);
   const model = encodeOnnx(outputs, { target: "cpu", ...(blockedChannels === undefined ? {} : { blockedChannels }) });
   const session = await createSession(runtime, model, {
     optimization: "extended",
@@ -78,7 +83,7 @@ export async function createTrainer(
         momentum: vector(state.momentum),
         velocity: vector(state.velocity),
         statistics: vector(state.statistics),
-        schedule: vector(Float32Array.of(learningRate, 1 / (1 - BETA1 ** t), 1 / (1 - BETA2 ** t))),
+        schedule: vector(Float32Array.of(learningRate, 1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t))),
       });
       state.step = t;
       state.parameters = result.newParameters!.data;
@@ -91,7 +96,7 @@ export async function createTrainer(
         diceLoss: diceLoss!,
         maskCrossEntropy: maskCrossEntropy!,
         gradientNorm: gradientNorm!,
-        accuracy: diagonalAccuracy(result.logits!.data, config.classes),
+        accuracy: diagonalAccuracy(result.logits!),
       };
     },
   };
@@ -132,18 +137,22 @@ function initialValues(specs: readonly ParameterSpec[], count: number, seed: num
   return flat;
 }
 
-function diagonalAccuracy(logits: Float32Array, size: number): number {
+/** How often a first view's own second view scores highest in its group, and the other way round; scores are `[..., n, n]`. */
+function diagonalAccuracy({ data, shape }: Array32): number {
+  const size = shape.at(-1)!;
   let hits = 0;
-  for (let i = 0; i < size; i++) {
-    const own = logits[i * size + i]!;
-    let row = true;
-    let column = true;
-    for (let j = 0; j < size; j++) {
-      if (j === i) continue;
-      row &&= own > logits[i * size + j]!;
-      column &&= own > logits[j * size + i]!;
+  for (let start = 0; start < data.length; start += size * size) {
+    for (let i = 0; i < size; i++) {
+      const own = data[start + i * size + i]!;
+      let row = true;
+      let column = true;
+      for (let j = 0; j < size; j++) {
+        if (j === i) continue;
+        row &&= own > data[start + i * size + j]!;
+        column &&= own > data[start + j * size + i]!;
+      }
+      hits += Number(row) + Number(column);
     }
-    hits += Number(row) + Number(column);
   }
-  return hits / (2 * size);
+  return hits / (2 * (data.length / size));
 }

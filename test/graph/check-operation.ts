@@ -4,10 +4,10 @@ import type { Array32 } from "../../src/runtime/index.js";
 import { openGraph, pickInputs, runGraph, type Target } from "./run-graph.js";
 
 /**
- * Against values that PyTorch computed in float64: a few float32 roundings of sums of up to a few hundred terms, relative
- * to the largest value of the array.
+ * Against values that PyTorch computed in float64: a few float32 roundings (6e-8 each) of sums of up to a few hundred terms
+ * that may cancel to a hundredth of their size, relative to the largest value of the array.
  */
-export const ORACLE_TOLERANCE = 3e-6;
+export const ORACLE_TOLERANCE = 1e-5;
 
 /**
  * Against central differences of float32 outputs: with steps of 1e-2, rounding gives 1e-7 / 1e-2 = 1e-5 and the third

@@ -44,7 +44,8 @@ for (const stride of [1, 2] as const) {
   }
 }
 
-test.skipIf(blockedChannels === undefined)("blocked convolution is found where ONNX Runtime has it", () => {
+// ONNX Runtime has it on every x64 processor; without it training would still be right, but slow.
+test.skipIf(process.arch !== "x64")("blocked convolution is found where ONNX Runtime has it", () => {
   expect([8, 16]).toContain(blockedChannels);
 });
 

@@ -1,7 +1,13 @@
 /** The graph's side of `test/fixtures/generate/operations.py`: the same cases by the same names. */
 import { type Operation, op, type Tensor } from "../../src/graph/index.js";
 import { node } from "../../src/graph/tensor.js";
-import { binaryCrossEntropy, diceLoss, symmetricCrossEntropy } from "../../src/model/losses.js";
+import {
+  binaryCrossEntropy,
+  diceLoss,
+  episodeCrossEntropy,
+  pairCrossEntropy,
+  symmetricCrossEntropy,
+} from "../../src/model/losses.js";
 
 export type Build = (inputs: readonly Tensor[]) => Tensor;
 
@@ -45,6 +51,8 @@ export const operationCases: Readonly<Record<string, Readonly<Record<string, Bui
     abs: unary(op.abs),
     "abs at zero": unary(op.abs),
     sign: unary(op.sign),
+    step: unary(op.step),
+    "step near zero": unary(op.step),
     sigmoid: unary(op.sigmoid),
     relu: unary(op.relu),
     "relu at zero": unary(op.relu),
@@ -115,6 +123,7 @@ export const operationCases: Readonly<Record<string, Readonly<Record<string, Bui
   },
   pooling: {
     upsample: unary((x) => op.upsample(x, 2)),
+    "upsample single slice": unary((x) => op.upsample(x, 1)),
     sumPool: unary((x) => op.sumPool(x, 4)),
     "sumPool depth 2": unary((x) => op.sumPool(x, 2)),
     maxPool: unary((x) => op.maxPool(x, 4)),
@@ -128,6 +137,8 @@ export const operationCases: Readonly<Record<string, Readonly<Record<string, Bui
     dice: single(binary(diceLoss)),
     "binary cross-entropy": single(binary((logits, truth) => binaryCrossEntropy(logits, truth))),
     "binary cross-entropy weighted": single(binary((logits, truth) => binaryCrossEntropy(logits, truth, 3))),
+    "pair cross-entropy": single(unary((scores) => pairCrossEntropy(scores, 0.25))),
+    "episode cross-entropy": single(unary(episodeCrossEntropy)),
     "symmetric cross-entropy": single(unary(symmetricCrossEntropy)),
     "symmetric cross-entropy of large logits": single(unary(symmetricCrossEntropy)),
   },
@@ -139,6 +150,7 @@ export const operationCases: Readonly<Record<string, Readonly<Record<string, Bui
  */
 export const withoutDifferences: ReadonlySet<string> = new Set([
   "relu at zero",
+  "step near zero",
   "max of ties",
   "maxPool of ties",
   "stopGradient",

@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/errors.js";
+import { createEmbedder } from "../../src/infer/index.js";
+import {
+  encodeModel,
+  type NetworkConfig,
+  type PresetName,
+  presetConfig,
+  presetNames,
+  trainingStepDefaults,
+} from "../../src/model/index.js";
+import { type Batch, createBatchSource, createTrainer, stateValues, type Trainer } from "../../src/train/index.js";
+import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
+
+const CLASSES = 4;
+const STEPS = 8;
+
+/** Well above the presets' own: a few steps must show. The L1 head works on embeddings of any length and bears less. */
+const learningRates: Readonly<Record<PresetName, number>> = { cosnet: 1e-2, paper: 2e-3, released: 2e-3 };
+
+/** Small enough to train in a test. */
+const networks = {
+  cosnet: presetConfig("cosnet", { channels: 4 }),
+  paper: presetConfig("paper", { channels: 2 }),
+  released: presetConfig("released", { channels: 2 }),
+} satisfies Record<PresetName, NetworkConfig>;
+
+let batch: Batch;
+beforeAll(() => {
+  const source = createBatchSource(
+    {
+      seed: 3,
+      classes: CLASSES,
+      structureClasses: 0,
+      pool: 8,
+      freshClasses: 1,
+      hardShare: 0,
+      crowdedShare: 0,
+      imaging: {},
+    },
+    [],
+  );
+  batch = source(0);
+});
+
+async function withTrainer(network: NetworkConfig, use: (trainer: Trainer) => Promise<void>): Promise<void> {
+  const trainer = await createTrainer(
+    nodeRuntime,
+    network,
+    { ...trainingStepDefaults, classes: CLASSES },
+    { threads: 1 },
+  );
+  try {
+    await use(trainer);
+  } finally {
+    await trainer.release();
+  }
+}
+
+for (const preset of presetNames) {
+  describe(preset, () => {
+    const network = networks[preset];
+
+    test("learns a batch of rendered particles by heart, and exports what it learned", async () => {
+      await withTrainer(network, async (trainer) => {
+        const state = trainer.initialState(1);
+        const reports = [];
+        for (let i = 0; i < STEPS; i++) reports.push(await trainer.step(state, batch, learningRates[preset]));
+        const [first, last] = [reports[0]!, reports.at(-1)!];
+        expect(last.classificationLoss).toBeLessThan(0.9 * first.classificationLoss);
+        expect(last.diceLoss).toBeLessThan(first.diceLoss);
+        for (const report of reports) {
+          expect(report.gradientNorm).toBeGreaterThan(0);
+          expect(report.accuracy).toBeGreaterThanOrEqual(0);
+          expect(report.accuracy).toBeLessThanOrEqual(1);
+        }
+
+        const embedder = await createEmbedder(
+          nodeRuntime,
+          encodeModel(network, stateValues(trainer.layout, state), {}),
+        );
+        try {
+          const { embeddings, masks, size } = await embedder.embed(batch.volumes);
+          expect(embeddings).toHaveLength(2 * CLASSES * size);
+          expect(embeddings.every(Number.isFinite)).toBe(true);
+          expect(masks).toHaveLength(batch.masks.length);
+          expect(masks!.every((p) => p >= 0 && p <= 1)).toBe(true);
+        } finally {
+          await embedder.release();
+        }
+      });
+    });
+  });
+}
+
+test("a state that is copied half-way goes on bit for bit", async () => {
+  await withTrainer(networks.cosnet, async (trainer) => {
+    const state = trainer.initialState(5);
+    await trainer.step(state, batch, learningRates.cosnet);
+    const copy = structuredClone(state);
+    await trainer.step(state, batch, learningRates.cosnet);
+    await trainer.step(copy, batch, learningRates.cosnet);
+    expect(copy).toEqual(state);
+  });
+});
+
+test("initial values depend on the seed and the parameter's name only", async () => {
+  await withTrainer(networks.cosnet, async (trainer) => {
+    expect(trainer.initialState(1)).toEqual(trainer.initialState(1));
+    expect(trainer.initialState(2).parameters).not.toEqual(trainer.initialState(1).parameters);
+  });
+});
+
+test("a batch that cannot be cut into episodes is refused", async () => {
+  const network = { ...presetConfig("paper", { channels: 2 }), ways: 3 } as NetworkConfig;
+  await expect(withTrainer(network, async () => {})).rejects.toThrow(
+    new ConfigError("4 classes in a batch are not a multiple of 3 ways"),
+  );
+});
