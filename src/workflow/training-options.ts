@@ -1,9 +1,15 @@
-import { type CosnetConfig, cosnetDefaults, type NetworkConfig } from "../model/index.js";
+import {
+  createNetwork,
+  type NetworkConfig,
+  type PresetName,
+  type PresetOptions,
+  presetConfig,
+} from "../model/index.js";
 import { type BatchOptions, batchDefaults } from "../train/index.js";
 import type { Progress } from "./progress.js";
 
 /** What `cosnet train` can be told. */
-export interface TrainOptions extends Progress {
+export interface TrainOptions extends Progress, PresetOptions {
   /** Folder for checkpoint, model, curves and log. An earlier training in it is continued. */
   readonly outputFolder: string;
   /** Folders of structures and maps to train on beside procedural complexes. */
@@ -16,7 +22,11 @@ export interface TrainOptions extends Progress {
   /** Optimiser steps; the learning rate falls to its end over them. */
   readonly steps?: number;
   readonly seed?: number;
+  /** Otherwise the preset's own. */
   readonly peakLearningRate?: number;
+  /** The kind of network, to which the switches `duse`, `decoder` and `channels` apply. */
+  readonly preset?: PresetName;
+  /** A whole configuration, instead of a preset and switches. */
   readonly network?: NetworkConfig;
   readonly batch?: Partial<Omit<BatchOptions, "seed">>;
   /** Steps between validations; a checkpoint is written at each. */
@@ -46,8 +56,7 @@ export const trainDefaults = {
   validationEvery: 4,
   steps: 3000,
   seed: 1,
-  peakLearningRate: 2e-3,
-  network: cosnetDefaults as CosnetConfig as NetworkConfig,
+  preset: "cosnet",
   validateSteps: 250,
   validationViews: 16,
   patience: 8,
@@ -59,12 +68,16 @@ export function recipeOf(
   validationComplexes: readonly string[],
 ): TrainingRecipe {
   const seed = options.seed ?? trainDefaults.seed;
+  const network = options.network ?? presetConfig(options.preset ?? trainDefaults.preset, options);
+  const { classes, optimiser } = createNetwork(network).training;
+  // Smaller batches keep the share of structures among their classes.
+  const structureClasses = Math.round((classes * batchDefaults.structureClasses) / batchDefaults.classes);
   return {
-    network: options.network ?? trainDefaults.network,
-    batch: { ...batchDefaults, ...options.batch, seed },
+    network,
+    batch: { ...batchDefaults, classes, structureClasses, ...options.batch, seed },
     steps: options.steps ?? trainDefaults.steps,
     seed,
-    peakLearningRate: options.peakLearningRate ?? trainDefaults.peakLearningRate,
+    peakLearningRate: options.peakLearningRate ?? optimiser.learningRate,
     validateSteps: options.validateSteps ?? trainDefaults.validateSteps,
     validationViews: options.validationViews ?? trainDefaults.validationViews,
     patience: options.patience ?? trainDefaults.patience,

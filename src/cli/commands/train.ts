@@ -1,10 +1,14 @@
 import type { CommandDeclaration } from "../command-line.js";
-import { integerOption, numberOption } from "../option-values.js";
+import { choiceOption, integerOption, numberOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 interface TrainFlags extends CommonOptions {
   readonly output: string;
   readonly structures?: string[];
+  readonly preset?: "cosnet" | "paper" | "released";
+  readonly duse: boolean;
+  readonly decoder: boolean;
+  readonly channels?: number;
   readonly steps?: number;
   readonly learningRate?: number;
   readonly validateSteps?: number;
@@ -14,6 +18,7 @@ interface TrainFlags extends CommonOptions {
 
 export const trainCommand: CommandDeclaration = (program, terminal) => {
   const count = integerOption({ minimum: 1 });
+  const preset = choiceOption("cosnet", "paper", "released");
   const command = program
     .command("train")
     .description(
@@ -21,6 +26,10 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     )
     .requiredOption("--output <folder>", "model, checkpoint, loss curves and log")
     .option("--structures <folder...>", "folders of structures and maps to train on, too")
+    .option("--preset <name>", "the network: cosnet (default), paper or released", preset)
+    .option("--no-duse", "leave out the squeeze-and-excitation blocks")
+    .option("--no-decoder", "leave out the decoder: no masks")
+    .option("--channels <count>", "channels of the network's finest level", integerOption({ minimum: 2, maximum: 256 }))
     .option("--steps <count>", "optimiser steps over which the learning rate falls", count)
     .option("--learning-rate <rate>", "its peak", numberOption({ minimum: 1e-7, maximum: 1 }))
     .option("--validate-steps <count>", "steps between validations", count)
@@ -28,6 +37,10 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }));
   withCommonOptions(command, [
     ["cosnet train --output runs/first", "on made-up complexes alone"],
+    [
+      "cosnet train --output runs/paper --preset paper --channels 16 --no-duse",
+      "a column of the paper's Table 1, scaled",
+    ],
     ["cosnet train --output runs/mine --structures pdb/ --steps 20000", "with structures of your own"],
   ]).action((flags: TrainFlags) =>
     runAction(terminal, flags, async (progress) => {
@@ -36,6 +49,10 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
         outputFolder: flags.output,
         seed: flags.seed,
         ...(flags.structures && { structureFolders: flags.structures }),
+        ...(flags.preset && { preset: flags.preset }),
+        duse: flags.duse,
+        decoder: flags.decoder,
+        ...(flags.channels && { channels: flags.channels }),
         ...(flags.steps && { steps: flags.steps }),
         ...(flags.learningRate && { peakLearningRate: flags.learningRate }),
         ...(flags.validateSteps && { validateSteps: flags.validateSteps }),
