@@ -40,7 +40,7 @@ test("channels scale every level", () => {
   expect(presetConfig("paper", { channels: 16 })).toMatchObject({ channels: 16 });
   for (const channels of [1, 2.5, Number.NaN])
     expect(() => presetConfig("released", { channels })).toThrow(
-      new ConfigError(`${channels} channels cannot be used: DuSE halves them`),
+      new ConfigError(`${channels} channels cannot be used: DuSE halves them`, { hint: "Give 2 or more." }),
     );
 });
 
