@@ -4,7 +4,6 @@ import {
   type BenchmarkCell,
   type BenchmarkDice,
   type BenchmarkResult,
-  dice,
   formatSnr,
   runEpisodes,
   SNR_DEFINITION,
@@ -13,7 +12,7 @@ import { similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { fileExists } from "./files.js";
-import { renderLabelledParticles } from "./labelled-particles.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { loadComplexes } from "./load-complexes.js";
 import { loadModel } from "./model-file.js";
 import type { Progress } from "./progress.js";
@@ -96,7 +95,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
           cells.push({ way, shot, snr, accuracy, ci95, episodes });
         }
       }
-      if (embedded.masks) scores.push(...diceByClass(complexes, particles.masks, embedded.masks, labels, snr));
+      if (embedded.masks) scores.push(...diceByClass(complexes, particles, embedded.masks, snr));
     }
   } finally {
     await embedder.release();
@@ -134,21 +133,14 @@ function checkSizes(
 /** Mean Dice by class. There is no refinement of masks yet, so `after` equals `before`. */
 function diceByClass(
   complexes: readonly Complex[],
-  truth: Uint8Array,
+  particles: LabelledParticles,
   probabilities: Float32Array,
-  labels: Int32Array,
   snr: number,
 ): BenchmarkDice[] {
-  const voxels = truth.length / labels.length;
-  const sums = new Float64Array(complexes.length);
-  const counts = new Float64Array(complexes.length);
-  labels.forEach((label, i) => {
-    const mask = probabilities.subarray(i * voxels, (i + 1) * voxels).map((p) => (p > 0.5 ? 1 : 0));
-    sums[label]! += dice(mask, truth.subarray(i * voxels, (i + 1) * voxels));
-    counts[label]!++;
-  });
+  const scores = maskDices(particles, probabilities);
   return complexes.map(({ name }, label) => {
-    const mean = sums[label]! / counts[label]!;
-    return { class: name, snr, before: mean, after: mean, n: counts[label]! };
+    const own = scores.filter((_, index) => particles.labels[index] === label);
+    const mean = own.reduce((sum, score) => sum + score, 0) / own.length;
+    return { class: name, snr, before: mean, after: mean, n: own.length };
   });
 }

@@ -1,12 +1,12 @@
 import { ConfigError, ModelError } from "../errors.js";
-import { dice, type Interval, meanInterval, wilsonInterval } from "../evaluate/index.js";
+import { type Interval, meanInterval, wilsonInterval } from "../evaluate/index.js";
 import { classify, type Embedded, type Embedder } from "../infer/index.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../report/index.js";
 import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../volume/index.js";
 import { writeDemoFiles } from "./demo-files.js";
 import { ensureWritableFolder } from "./files.js";
-import { type LabelledParticles, renderLabelledParticles } from "./labelled-particles.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { breathe, type Progress } from "./progress.js";
@@ -153,11 +153,11 @@ function identify(
     exampleOf.map((_, label) => label),
     { classCount: complexes.length, description: embedder.description },
   );
+  const scores = maskDices(truth, masks);
   const particles: ReportParticle[] = [];
   labels.forEach((trueClass, index) => {
     if (exampleOf[trueClass] === index) return;
     const box = boxOf(index);
-    const outlined = box.mask.map((probability) => (probability > 0.5 ? 1 : 0));
     const { classIndex: predictedClass, probability, margin } = verdicts[index]!;
     particles.push({
       name: `particle-${String(index + 1).padStart(3, "0")}`,
@@ -166,7 +166,7 @@ function identify(
       predictedClass,
       probability,
       margin,
-      dice: dice(outlined, truth.masks.subarray(index * voxels, (index + 1) * voxels)),
+      dice: scores[index]!,
     });
   });
   const classes = complexes.map((complex, label) => ({

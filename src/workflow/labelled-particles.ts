@@ -1,3 +1,4 @@
+import { dice } from "../evaluate/index.js";
 import { type Complex, createRenderer, type ImagingOptions } from "../simulate/index.js";
 import type { Random } from "../volume/index.js";
 import { breathe, type Progress } from "./progress.js";
@@ -51,4 +52,14 @@ export async function renderLabelledParticles(
   }
   onProgress?.({ stage, done: total, total });
   return { volumes, masks, labels, edge };
+}
+
+/** Dice coefficient of each particle's predicted mask (probability above one half) with its true one. */
+export function maskDices({ masks, labels }: LabelledParticles, probabilities: Float32Array): Float64Array {
+  const voxels = masks.length / labels.length;
+  return Float64Array.from(labels, (_, index) => {
+    const [from, to] = [index * voxels, (index + 1) * voxels];
+    const predicted = probabilities.subarray(from, to).map((p) => (p > 0.5 ? 1 : 0));
+    return dice(predicted, masks.subarray(from, to));
+  });
 }

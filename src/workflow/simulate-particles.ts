@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { SNR_DEFINITION } from "../evaluate/index.js";
 import { type Particle, starLoop, writeMrc, writeParticles } from "../io/index.js";
 import {
   type Complex,
@@ -14,9 +15,6 @@ import { createRandom, createVolume } from "../volume/index.js";
 import { ensureWritableFolder, fileExists, writeFileAtomic } from "./files.js";
 import { loadComplexes } from "./load-complexes.js";
 import { breathe, type Progress } from "./progress.js";
-
-const SNR_DEFINITION =
-  "variance of the noise-free reconstruction (after contrast transfer and missing wedge) over variance of the noise, both over the whole box";
 
 export interface SimulateParticlesOptions extends Progress {
   /** What to draw: a folder of structures and maps, a number of procedural complexes, or complexes at hand. */

@@ -76,7 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         });
       onProgress?.({ stage: "training", done: state.step, total: steps, note: noteOf(report) });
       if (state.step % recipe.validateSteps === 0 || state.step === steps) {
-        validationSet ??= renderValidationSet(validation, recipe.validationViews, recipe.seed);
+        validationSet ??= await renderValidationSet(validation, recipe.validationViews, recipe.seed);
         const entry = await validateState(trainer, snapshot(), validationSet, threads);
         history.push(entry);
         if (bestOf(history) === entry) await writeModel(folder, trainer, snapshot());
