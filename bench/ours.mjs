@@ -1,0 +1,45 @@
+/** What is measured of cosnet: the built package in dist/, as users run it. */
+
+import { createEmbedder } from "../dist/infer/index.js";
+import { encodeModel, presetConfig, trainingStepDefaults } from "../dist/model/index.js";
+import { batchDefaults, createBatchSource, createTrainer, stateValues } from "../dist/train/index.js";
+import { nodeRuntime } from "../dist/workflow/onnx-runtime.js";
+import { sample } from "./measure.mjs";
+
+export const SEED = 20211;
+
+/** Rendered particles and their masks: first views of so many procedural complexes, then second views. */
+export function renderBatch(classes) {
+  const options = { ...batchDefaults, seed: SEED, classes, structureClasses: 0, pool: 2 * classes, freshClasses: 1 };
+  return createBatchSource(options, [])(0);
+}
+
+/** Seconds to embed and mask the volumes. */
+export async function sampleEmbedding(volumes, { preset, threads, ...timing }) {
+  const config = presetConfig(preset);
+  const trainer = await createTrainer(nodeRuntime, config, { ...trainingStepDefaults, classes: 2 });
+  const values = stateValues(trainer.layout, trainer.initialState(SEED));
+  await trainer.release();
+  const embedder = await createEmbedder(nodeRuntime, encodeModel(config, values, {}), { threads });
+  try {
+    return await sample(() => embedder.embed(volumes), timing);
+  } finally {
+    await embedder.release();
+  }
+}
+
+/** Seconds of one training step: losses, gradients, optimiser, running statistics. */
+export async function sampleTraining(batch, { preset, classes, threads, ...timing }) {
+  const trainer = await createTrainer(
+    nodeRuntime,
+    presetConfig(preset),
+    { ...trainingStepDefaults, classes },
+    { threads },
+  );
+  try {
+    const state = trainer.initialState(SEED);
+    return await sample(() => trainer.step(state, batch, 1e-4), timing);
+  } finally {
+    await trainer.release();
+  }
+}

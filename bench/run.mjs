@@ -1,0 +1,100 @@
+/**
+ * Throughput of cosnet beside PyTorch on this machine: `npm run bench -- [--quick] [--threads 1,2] [--json FILE]`.
+ *
+ * Embedding and mask (batches of 16) and training (batches of 48 volumes) of the `cosnet` network, beside the same network in
+ * PyTorch, and embedding beside the authors' released network in PyTorch. Rendered particles, fixed seed; the two sides take turns
+ * so that a machine that warms up or throttles treats both alike; figures are medians.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { median, table } from "./measure.mjs";
+import { renderBatch, SEED, sampleEmbedding, sampleTraining } from "./ours.mjs";
+import { findPeer, runPeer } from "./peer.mjs";
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    threads: { type: "string", default: "1,2" },
+    json: { type: "string" },
+  },
+});
+const ROUNDS = flags.quick ? 1 : 2;
+const TIMING = flags.quick ? { seconds: 1, repeats: 3 } : { seconds: 8, repeats: 5 };
+/** The authors' network takes seconds a batch. */
+const SLOW_TIMING = flags.quick ? { seconds: 0, repeats: 1 } : { seconds: 10, repeats: 3 };
+const INFERENCE_BATCH = 16;
+const TRAINING_CLASSES = 24;
+
+const threadCounts = flags.threads.split(",").map(Number);
+const peer = await findPeer();
+if (peer === undefined)
+  console.error("No Python with PyTorch found (Debian: python3-torch; or set PYTHON): measuring cosnet alone.");
+
+const batch = renderBatch(TRAINING_CLASSES);
+const voxels = 32 ** 3;
+const folder = await mkdtemp(join(tmpdir(), "cosnet-bench-"));
+const rows = [];
+try {
+  await writeFile(join(folder, "volumes.f32"), batch.volumes);
+  await writeFile(join(folder, "masks.f32"), batch.masks);
+  for (const threads of threadCounts) {
+    const inference = batch.volumes.subarray(0, INFERENCE_BATCH * voxels);
+    const common = { threads, seed: SEED, folder };
+    rows.push(
+      await compare("embedding and mask, cosnet", threads, INFERENCE_BATCH, {
+        ours: () => sampleEmbedding(inference, { preset: "cosnet", threads, ...TIMING }),
+        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: INFERENCE_BATCH, ...TIMING }),
+      }),
+      await compare("training, cosnet", threads, 2 * TRAINING_CLASSES, {
+        ours: () => sampleTraining(batch, { preset: "cosnet", classes: TRAINING_CLASSES, threads, ...TIMING }),
+        peer: () =>
+          runPeer(peer, { ...common, network: "cosnet", task: "train", batch: 2 * TRAINING_CLASSES, ...TIMING }),
+      }),
+    );
+    const authors = await compare("embedding and mask, authors' network in PyTorch", threads, INFERENCE_BATCH, {
+      peer: () =>
+        runPeer(peer, { ...common, network: "released", task: "embed", batch: INFERENCE_BATCH, ...SLOW_TIMING }),
+    });
+    // Our default network against theirs: the same job, another network.
+    authors.ours = rows.at(-2).ours;
+    rows.push(authors);
+  }
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+const machine = {
+  processor: cpus()[0]?.model ?? "unknown",
+  cores: cpus().length,
+  node: process.version,
+  torch: peer?.version ?? null,
+};
+console.log(`${machine.processor}, ${machine.cores} cores; Node ${machine.node}; PyTorch ${machine.torch ?? "absent"}`);
+console.log("Volumes of 32^3 a second, medians; ratio = cosnet / PyTorch.\n");
+const figure = (value) => (value === undefined ? "-" : value.toFixed(value < 10 ? 2 : 1));
+const ratio = ({ ours, peer: theirs }) => (ours === undefined || theirs === undefined ? undefined : ours / theirs);
+console.log(
+  table([
+    ["", "threads", "cosnet", "PyTorch", "ratio"],
+    ...rows.map((row) => [row.name, String(row.threads), figure(row.ours), figure(row.peer), figure(ratio(row))]),
+  ]),
+);
+if (flags.json) {
+  const results = rows.map((row) => ({ ...row, ratio: ratio(row) }));
+  await writeFile(flags.json, `${JSON.stringify({ machine, seed: SEED, quick: flags.quick, results }, null, 2)}\n`);
+}
+
+/** Volumes a second of both sides, taking turns. */
+async function compare(name, threads, volumes, sides) {
+  const samples = { ours: [], peer: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    if (sides.ours) samples.ours.push(...(await sides.ours()));
+    if (peer && sides.peer) samples.peer.push(...(await sides.peer()).seconds);
+  }
+  const perSecond = (seconds) => (seconds.length === 0 ? undefined : volumes / median(seconds));
+  const row = { name, threads, ours: perSecond(samples.ours), peer: perSecond(samples.peer), samples };
+  process.stderr.write(`${name}, ${threads} threads: done\n`);
+  return row;
+}
