@@ -5,12 +5,13 @@ export { type PaperConfig, paperDefaults } from "./paper.js";
 export {
   collectLayout,
   constantLayers,
-  flatLayers,
   type Initial,
   type Layers,
   type ParameterLayout,
   type ParameterSpec,
   type ParameterValues,
+  splitParameters,
+  trainedLayers,
 } from "./parameters.js";
 export {
   createNetwork,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { op, type Tensor } from "../graph/index.js";
-import { collectLayout, constantLayers, flatLayers, type Layers } from "./parameters.js";
+import { collectLayout, constantLayers, type Layers, splitParameters, trainedLayers } from "./parameters.js";
 
 const build = (layers: Layers): void => {
   const x = layers.convNorm("first", op.input("x", [4, 2, 4, 4]), 3, 2);
@@ -36,14 +36,17 @@ test("a name that two layers claim is a programming error", () => {
   expect(() => collectLayout(twice)).toThrow("parameter scale is defined twice");
 });
 
-test("training layers take slices of the flat vector and record batch statistics in the layout's order", () => {
+test("training layers take their parts of the flat vector and record batch statistics in the layout's order", () => {
   const layout = collectLayout(build);
   const flat = op.input("parameters", [layout.parameterCount]);
   const statistics: Tensor[] = [];
-  const layers = flatLayers(layout, flat, statistics);
+  const parts = splitParameters(layout, flat);
+  const layers = trainedLayers(layout, parts, statistics);
   build(layers);
   expect(statistics.map(({ shape }) => shape)).toEqual(layout.statistics.map(({ shape }) => shape));
-  expect(layers.parameter("last.beta", [1, 3, 1, 1], 0)).toMatchObject({
+  expect(parts.map(({ shape }) => shape)).toEqual(layout.parameters.map(({ shape }) => shape));
+  expect(layers.parameter("last.beta", [1, 3, 1, 1], 0)).toBe(parts[4]);
+  expect(parts[4]).toMatchObject({
     operation: { kind: "reshape", shape: [1, 3, 1, 1] },
     inputs: [{ operation: { kind: "slice", axis: 0, start: 171, end: 174 }, inputs: [flat] }],
   });

@@ -79,17 +79,25 @@ export function collectLayout(build: (layers: Layers) => void): ParameterLayout 
 const totalOf = (list: readonly ParameterSpec[]): number =>
   list.reduce((sum, spec) => sum + elementCount(spec.shape), 0);
 
+/** The parts of a flat vector, in the order and shapes of the layout. */
+export function splitParameters(layout: ParameterLayout, flat: Tensor): Tensor[] {
+  return layout.parameters.map(({ offset, shape }) =>
+    op.reshape(op.slice(flat, 0, offset, offset + elementCount(shape)), shape),
+  );
+}
+
 /**
- * Layers over one flat parameter vector, for training. `batchStatistics` fills up with each norm's batch mean and
+ * Layers over parameters in the layout's order, for training. `batchStatistics` fills up with each norm's batch mean and
  * variance in the order of `layout.statistics` while the network is built.
  */
-export function flatLayers(layout: ParameterLayout, flat: Tensor, batchStatistics: Tensor[]): Layers {
-  const specs = new Map(layout.parameters.map((spec) => [spec.name, spec]));
+export function trainedLayers(
+  layout: ParameterLayout,
+  parameters: readonly Tensor[],
+  batchStatistics: Tensor[],
+): Layers {
+  const byName = new Map(layout.parameters.map(({ name }, i) => [name, parameters[i]!]));
   return trainingLayers(
-    (name) => {
-      const { offset, shape } = specs.get(name)!;
-      return op.reshape(op.slice(flat, 0, offset, offset + elementCount(shape)), shape);
-    },
+    (name) => byName.get(name)!,
     (_, mean, variance) => {
       for (const statistic of [mean, variance]) batchStatistics.push(op.reshape(statistic, [-1]));
     },

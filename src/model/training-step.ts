@@ -2,7 +2,7 @@
 import { adamW, differentiate, elementCount, op, type Tensor } from "../graph/index.js";
 import { cellEdge, spaceToDepth } from "./layers.js";
 import type { Network } from "./network.js";
-import { collectLayout, flatLayers, type Layers, type ParameterLayout } from "./parameters.js";
+import { collectLayout, type Layers, type ParameterLayout, splitParameters, trainedLayers } from "./parameters.js";
 import type { Comparison } from "./training-method.js";
 
 export interface TrainingStepConfig {
@@ -50,8 +50,9 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   const statistics = op.input("statistics", [layout.statisticCount]);
   const schedule = op.input("schedule", [3]);
 
+  const parts = splitParameters(layout, parameters);
   const batchStatistics: Tensor[] = [];
-  const { scores, loss: classification, maskLogits } = forward(flatLayers(layout, parameters, batchStatistics));
+  const { scores, loss: classification, maskLogits } = forward(trainedLayers(layout, parts, batchStatistics));
   let loss = classification;
   let dice: Tensor = op.constant(0);
   let crossEntropy: Tensor = op.constant(0);
@@ -63,11 +64,15 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
     loss = op.add(loss, mask.total);
   }
 
-  const [gradient] = differentiate(loss, [parameters]);
+  // In the parts, then joined: differentiating in the flat vector would pad each part's gradient to full length and add them up.
+  const gradient = op.concat(
+    differentiate(loss, parts).map((part) => op.reshape(part, [-1])),
+    0,
+  );
   const decays = new Float32Array(layout.parameterCount);
   for (const { name, offset, shape } of layout.parameters)
     if (name.endsWith(".weights")) decays.fill(1, offset, offset + elementCount(shape));
-  const next = adamW(state, gradient!, {
+  const next = adamW(state, gradient, {
     ...optimiser,
     learningRate: op.slice(schedule, 0, 0, 1),
     momentumCorrection: op.slice(schedule, 0, 1, 2),
