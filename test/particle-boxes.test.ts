@@ -75,9 +75,8 @@ test("boxes cut at coordinates out of a tomogram of another voxel size are the p
   const fine = 5;
   const tomogram = createVolume([100, 110, 230], fine);
   const centres = [40, 110, 185].map((x, i) => ({ x, y: 50 + 4 * i, z: 47 + i }));
-  boxes.forEach((box, i) =>
-    paste(tomogram, rescaleFourier(box, { voxelSizeAngstrom: fine, shape: [64, 64, 64] }), centres[i]!),
-  );
+  for (const [i, box] of boxes.entries())
+    paste(tomogram, rescaleFourier(box, { voxelSizeAngstrom: fine, shape: [64, 64, 64] }), centres[i]!);
   await writeFile(join(folder, "tomogram.mrc"), writeMrc(tomogram));
   const particles = centres.map(({ x, y, z }) => ({
     tomogramName: "tomogram.mrc",
