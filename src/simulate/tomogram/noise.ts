@@ -29,7 +29,8 @@ export function noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeri
 
 /**
  * A tomogram at a stated signal-to-noise ratio, with its noisy images. `signal` is the reconstruction of `series` with the
- * same options: several ratios share it. Counts are drawn at the dose that gives the ratio, found from normal noise.
+ * same options: several ratios share it. Counts are drawn at the dose that gives the ratio, found from normal noise; what
+ * their own chance leaves, a percent or two in a small tomogram, is scaled out.
  */
 export function reconstructAtSnr(
   series: TiltSeries,
@@ -46,11 +47,12 @@ export function reconstructAtSnr(
   const signalVariance = fieldVariance(signal.data, signal.shape, boxes);
   let noise = noiseSeries(series, { seed, thicknessAngstrom });
   let field = reconstruct(noise, { ...options.reconstruct, nz });
-  let factor = noiseFactor(signalVariance, fieldVariance(field.data, field.shape, boxes), snr);
+  const toRatio = () => noiseFactor(signalVariance, fieldVariance(field.data, field.shape, boxes), snr);
+  let factor = toRatio();
   if (kind === "poisson" && factor > 0) {
     noise = noiseSeries(series, { seed, kind, doseFactor: 1 / factor ** 2, thicknessAngstrom });
     field = reconstruct(noise, { ...options.reconstruct, nz });
-    factor = 1;
+    factor = toRatio();
   }
   const images = new Float32Array(series.images.length);
   addScaled(series.images, noise.images, factor, images);
