@@ -22,6 +22,10 @@ const FORWARD_TOLERANCE = 1e-5;
  * left of terms a thousand times larger.
  */
 const GRADIENT_TOLERANCE = 1e-3;
+/** A few roundings of float32 numbers of size 3 (2e-7 each); a decay of 1e-4 of a weight is ten times that. */
+const UPDATE_TOLERANCE = 5e-6;
+/** Two ways through the norms of small batches, which amplify rounding. */
+const STATISTICS_TOLERANCE = 1e-4;
 /** Some gradients vanish in exact arithmetic (a bias before a batch norm); theirs are compared with the largest of all. */
 const VANISHING = 1e-6;
 
@@ -84,6 +88,49 @@ for (const [name, config] of Object.entries(networkCases)) {
       }
     });
 
+    test("inference with a batch's statistics equals training on that batch: norms fold without a trace", async () => {
+      const { layout, outputs } = step;
+      const zeros = { data: new Float32Array(layout.parameterCount), shape: [layout.parameterCount] };
+      const inputs = {
+        volumes: volumes!,
+        masks: masks!,
+        parameters: flatten(layout.parameters, layout.parameterCount, values),
+        momentum: zeros,
+        velocity: zeros,
+        schedule: { data: Float32Array.of(0.01, 1, 1), shape: [3] },
+      };
+      const { statisticsMomentum: kept } = trainingStepDefaults;
+      const none = { data: new Float32Array(layout.statisticCount), shape: [layout.statisticCount] };
+      const { logits, newStatistics } = await runGraph(outputs, { ...inputs, statistics: none });
+      const ofBatch = newStatistics!.data.map((value) => value / (1 - kept));
+
+      const before = flatten(layout.statistics, layout.statisticCount, values);
+      const blended = (await runGraph(outputs, { ...inputs, statistics: before })).newStatistics!;
+      const expectedBlend = ofBatch.map((value, i) => kept * before.data[i]! + (1 - kept) * value);
+      expectClose(blended, { data: expectedBlend, shape: blended.shape }, "running statistics");
+
+      const withBatch = new Map(values);
+      for (const { name: statistic, offset, shape } of layout.statistics)
+        withBatch.set(statistic, ofBatch.slice(offset, offset + shape[0]!));
+      const embedder = await createEmbedder(nodeRuntime, encodeModel(config, withBatch, {}, { edge: EDGE }));
+      try {
+        const voxels = EDGE ** 3;
+        const first = await embedder.embed(volumes!.data.subarray(0, CLASSES * voxels));
+        const second = await embedder.embed(volumes!.data.subarray(CLASSES * voxels));
+        const matrix = similarityMatrix(first, second, embedder.description);
+        const temperature = Math.exp(values.get("logTemperature")?.[0] ?? 0);
+        // Scores come in groups of so many classes along the diagonal.
+        const size = logits!.shape.at(-1)!;
+        const expected = logits!.data.map((_, i) => {
+          const [group, row, column] = [Math.floor(i / size ** 2), Math.floor(i / size) % size, i % size];
+          return temperature * matrix[(group * size + row) * CLASSES + group * size + column]!;
+        });
+        expectClose(logits!, { data: expected, shape: logits!.shape }, "scores", STATISTICS_TOLERANCE);
+      } finally {
+        await embedder.release();
+      }
+    });
+
     for (const target of targets) {
       test(`one training step has PyTorch's losses and gradients, ${target}`, async () => {
         const { layout, outputs } = step;
@@ -97,7 +144,8 @@ for (const [name, config] of Object.entries(networkCases)) {
             statistics: flatten(layout.statistics, layout.statisticCount, values),
             momentum: zeros,
             velocity: zeros,
-            schedule: { data: Float32Array.of(0.01, 1, 1), shape: [3] },
+            // A learning rate of 1 makes the decay visible; the moments are not corrected.
+            schedule: { data: Float32Array.of(1, 1, 1), shape: [3] },
           },
           { target },
         );
@@ -123,6 +171,19 @@ for (const [name, config] of Object.entries(networkCases)) {
               `gradient in ${parameter}`,
               GRADIENT_TOLERANCE,
             );
+        }
+
+        // Weights decay; biases and norms do not.
+        const { weightDecay } = network.training.optimiser;
+        for (const { name: parameter, offset } of layout.parameters) {
+          values.get(parameter)!.forEach((before, i) => {
+            const [moved, momentum, velocity] = ["newParameters", "newMomentum", "newVelocity"].map(
+              (key) => results[key]!.data[offset + i]!,
+            ) as [number, number, number];
+            const decay = parameter.endsWith(".weights") ? weightDecay * before : 0;
+            const expected = before - momentum / (Math.sqrt(velocity) + 1e-8) - decay;
+            expect(Math.abs(moved - expected), parameter).toBeLessThan(UPDATE_TOLERANCE);
+          });
         }
       });
     }

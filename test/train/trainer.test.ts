@@ -64,8 +64,13 @@ for (const preset of presetNames) {
     test("learns a batch of rendered particles by heart, and exports what it learned", async () => {
       await withTrainer(network, async (trainer) => {
         const state = trainer.initialState(1);
+        const before = state.parameters;
         const reports = [];
-        for (let i = 0; i < STEPS; i++) reports.push(await trainer.step(state, batch, learningRates[preset]));
+        reports.push(await trainer.step(state, batch, learningRates[preset]));
+        // Adam's first step, its moments corrected, is as long as the learning rate for every parameter with a gradient.
+        const moves = state.parameters.map((value, i) => Math.abs(value - before[i]!) / learningRates[preset]);
+        expect(moves.reduce((a, b) => Math.max(a, b))).toBeCloseTo(1, 2);
+        for (let i = 1; i < STEPS; i++) reports.push(await trainer.step(state, batch, learningRates[preset]));
         const [first, last] = [reports[0]!, reports.at(-1)!];
         expect(last.classificationLoss).toBeLessThan(0.9 * first.classificationLoss);
         expect(last.diceLoss).toBeLessThan(first.diceLoss);
