@@ -5,3 +5,4 @@ export { complexFromMap } from "./complex-from-map.js";
 export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./imaging.js";
 export { proceduralComplex } from "./procedural-complex.js";
 export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./renderer.js";
+export * from "./tomogram/index.js";

@@ -112,10 +112,10 @@ export type RowPairReconstruction = (
 /** The reconstruction of a whole series in one thread, `nz` voxels thick; its nominal tilts are taken for true. */
 export function reconstruct(
   series: TiltSeries,
-  { nz, ...options }: Partial<ReconstructOptions> & { readonly nz: number },
+  { nz, into, ...options }: Partial<ReconstructOptions> & { readonly nz: number; readonly into?: Float32Array },
 ): Volume {
   const [, ny, nx] = series.shape;
-  const volume = createVolume([nz, ny, nx], series.pixelSizeAngstrom);
+  const volume = createVolume([nz, ny, nx], series.pixelSizeAngstrom, into);
   const tiltDegrees = series.plan.tilts.map((tilt) => tilt.tiltDegrees);
   const job = { images: series.images, tiltDegrees, shape: volume.shape, volume: volume.data, options };
   reconstructRows(job, { first: 0, end: ny });

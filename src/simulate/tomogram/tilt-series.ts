@@ -81,14 +81,25 @@ export function checkRows({ first, end }: RowRange, ny: number): void {
   if (!good) throw new ShapeError(`rows ${first} to ${end} are no even part of ${ny} rows`);
 }
 
+/** Turns the projections of some tilts into noise-free images, in place; `nz` is the specimen's thickness in voxels. */
+export function formImages(
+  { images, shape, pixelSizeAngstrom, plan }: TiltSeries,
+  nz: number,
+  tilts: { readonly first: number; readonly end: number },
+): void {
+  const [, ny, nx] = shape;
+  const former = createImageFormer({ ny, nx, pixelSizeAngstrom, thicknessAngstrom: nz * pixelSizeAngstrom, plan });
+  for (let tilt = tilts.first; tilt < tilts.end; tilt++)
+    former.form(images.subarray(tilt * ny * nx, (tilt + 1) * ny * nx), tilt);
+}
+
 /** The noise-free tilt series of a density in kilodalton per voxel, in one thread; see the workflow for several. */
 export function simulateTiltSeries(density: Volume, plan: TiltPlan): TiltSeries {
   const [nz, ny, nx] = density.shape;
   const tiltCount = plan.tilts.length;
   const images = new Float32Array(tiltCount * ny * nx);
+  const series = { images, shape: [tiltCount, ny, nx], pixelSizeAngstrom: density.voxelSizeAngstrom, plan } as const;
   projectRows(density.data, density.shape, plan, images, { first: 0, end: ny });
-  const pixelSizeAngstrom = density.voxelSizeAngstrom;
-  const former = createImageFormer({ ny, nx, pixelSizeAngstrom, thicknessAngstrom: nz * pixelSizeAngstrom, plan });
-  for (let tilt = 0; tilt < tiltCount; tilt++) former.form(images.subarray(tilt * ny * nx, (tilt + 1) * ny * nx), tilt);
-  return { images, shape: [tiltCount, ny, nx], pixelSizeAngstrom, plan };
+  formImages(series, nz, { first: 0, end: tiltCount });
+  return series;
 }
