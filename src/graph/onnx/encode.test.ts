@@ -39,7 +39,7 @@ test("inputs and outputs keep their names and lengths; a dynamic batch opens the
   expect(textsAt(open, [...dimension, 2])).toEqual(["batch"]);
 });
 
-test("blocked convolution is used where the block divides both channel counts, and only there", () => {
+test("blocked convolution is used where both channel counts fill half blocks, and only there", () => {
   const conv = (channels: number, outputs: number) => ({
     y: op.conv3d(op.input("x", [2, channels, 4, 4]), op.input("w", [outputs, channels, 3, 3, 3]), 2),
   });
@@ -49,7 +49,8 @@ test("blocked convolution is used where the block divides both channel counts, a
     );
   expect(types(16, 16, 16)).toContain("ReorderInput");
   expect(types(16, 16)).not.toContain("ReorderInput");
-  expect(types(16, 8, 16)).not.toContain("ReorderInput");
+  expect(types(16, 8, 16)).toContain("ReorderInput");
+  expect(types(16, 4, 16)).not.toContain("ReorderInput");
   expect(types(3, 16, 16)).not.toContain("ReorderInput");
 });
 
