@@ -86,6 +86,14 @@ const refused: readonly [Operation, Shape[], string][] = [
     "conv3d: expected slices [N * 4, C, H, W] and weights [O, C, 3, 3, 3], got [8, 2, 4, 4] and [3, 2, 5, 5, 5]",
   ],
   [
+    { kind: "conv3d", depth: 4, stride: 2 },
+    [
+      [8, 2, 5, 4],
+      [3, 2, 3, 3, 3],
+    ],
+    "conv3d: expected depth, height and width that are multiples of the stride 2, got [8, 2, 5, 4] and [3, 2, 3, 3, 3]",
+  ],
+  [
     { kind: "conv3dInputGradient", ...conv },
     [
       [8, 2, 4, 4],

@@ -110,6 +110,10 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         isSliced(a, operation.depth) && isFilter(b) && b[1] === a[1],
         `slices [N * ${operation.depth}, C, H, W] and weights [O, C, 3, 3, 3]`,
       );
+      check(
+        [operation.depth, a[2]!, a[3]!].every((length) => length % operation.stride === 0),
+        `depth, height and width that are multiples of the stride ${operation.stride}`,
+      );
       return [strided(a[0]!, operation), b[0]!, strided(a[2]!, operation), strided(a[3]!, operation)];
     case "conv3dInputGradient":
       check(isFilter(b) && b[0] === a[1], "output gradient [N * D, O, H, W] and weights [O, C, 3, 3, 3]");
@@ -163,5 +167,5 @@ function isFilter(shape: Shape): boolean {
 }
 
 function strided(length: number, operation: { readonly stride: 1 | 2 }): number {
-  return Math.ceil(length / operation.stride);
+  return length / operation.stride;
 }
