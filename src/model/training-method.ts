@@ -20,7 +20,7 @@ export interface OptimiserSettings {
   readonly clipNorm: number;
 }
 
-/** Scores of first views (rows) against second views (columns), in groups: `[G, n, n]` or, as one group, `[P, P]`. */
+/** Scores of queries (rows) against classes of supports (columns), in groups: `[G, n, n]` or, as one group, `[P, P]`. */
 export interface Comparison {
   readonly scores: Tensor;
   readonly loss: Tensor;
@@ -37,10 +37,13 @@ export interface TrainingMethod {
   /** P: classes in a batch, where no other number is asked for. */
   readonly classes: number;
   readonly optimiser: OptimiserSettings;
-  /** Embeddings of the two views of each class, `[P, E]` each, in the same order. Asks `layers` for what the comparison learns. */
-  compare(layers: Layers, first: Tensor, second: Tensor): Comparison;
-  /** Log-odds and truth, `[2P, voxels]`. */
-  maskLoss(logits: Tensor, truth: Tensor): MaskLoss;
+  /**
+   * Embeddings of one query of each class and of its supports, one tensor a shot, all `[P, E]` in the same order of classes.
+   * A class's score is the mean over its supports. Asks `layers` for what the comparison learns.
+   */
+  compare(layers: Layers, queries: Tensor, supports: readonly Tensor[]): Comparison;
+  /** Log-odds and truth, `[views * P, voxels]`, view by view. */
+  maskLoss(logits: Tensor, truth: Tensor, views: number): MaskLoss;
 }
 
 /** Weight of the mask's voxels that belong to the particle: they are few. */
@@ -50,9 +53,12 @@ const MASK_POSITIVE_WEIGHT = 3;
 export const inBatchSoftmax: TrainingMethod = {
   classes: 24,
   optimiser: { learningRate: 2e-3, beta1: 0.9, beta2: 0.999, weightDecay: 1e-4, clipNorm: 5 },
-  compare(layers, first, second) {
+  compare(layers, queries, supports) {
     const temperature = op.exp(layers.parameter("logTemperature", [1], Math.log(10)));
-    const scores = op.multiply(op.matmul(first, second, { transposeB: true }), temperature);
+    // The mean of scalar products is the scalar product with the mean.
+    const total = supports.reduce((sum, support) => op.add(sum, support));
+    const mean = supports.length === 1 ? total : op.multiply(total, 1 / supports.length);
+    const scores = op.multiply(op.matmul(queries, mean, { transposeB: true }), temperature);
     return { scores, loss: symmetricCrossEntropy(scores) };
   },
   maskLoss(logits, truth) {
@@ -82,11 +88,11 @@ export function episodes(ways: number): TrainingMethod {
   return {
     classes: ways * Math.max(1, Math.round(AUTHORS_CLASSES / ways)),
     optimiser: authorsOptimiser,
-    compare(layers, first, second) {
-      const scores = distanceScores(layers, first, second, ways);
+    compare(layers, queries, supports) {
+      const scores = distanceScores(layers, queries, supports, ways);
       return { scores, loss: episodeCrossEntropy(scores) };
     },
-    maskLoss: (logits, truth) => diceOfBothViews(diceLoss(op.sigmoid(logits), truth)),
+    maskLoss: (logits, truth, views) => diceOfAllViews(diceLoss(op.sigmoid(logits), truth), views),
   };
 }
 
@@ -100,28 +106,31 @@ const MATCHING_PAIRS = 1 / 14;
 export const independentPairs: TrainingMethod = {
   classes: AUTHORS_CLASSES,
   optimiser: authorsOptimiser,
-  compare(layers, first, second) {
-    const count = first.shape[0]!;
-    const scores = op.reshape(distanceScores(layers, first, second, count), [count, count]);
+  compare(layers, queries, supports) {
+    const count = queries.shape[0]!;
+    const scores = op.reshape(distanceScores(layers, queries, supports, count), [count, count]);
     return { scores, loss: pairCrossEntropy(scores, MATCHING_PAIRS) };
   },
-  maskLoss(logits, truth) {
-    const wholeBatch = (x: Tensor): Tensor => op.reshape(x, [2, -1]);
-    return diceOfBothViews(diceLoss(op.sigmoid(wholeBatch(logits)), wholeBatch(truth)));
+  maskLoss(logits, truth, views) {
+    const wholeBatch = (x: Tensor): Tensor => op.reshape(x, [views, -1]);
+    return diceOfAllViews(diceLoss(op.sigmoid(wholeBatch(logits)), wholeBatch(truth)), views);
   },
 };
 
-/** Dice of the first views plus Dice of the second views, from the mean over both. */
-function diceOfBothViews(mean: Tensor): MaskLoss {
-  return { dice: mean, crossEntropy: op.constant(0), total: op.multiply(mean, 2) };
+/** Dice of the first views plus Dice of the second views and so on, from the mean over all. */
+function diceOfAllViews(mean: Tensor, views: number): MaskLoss {
+  return { dice: mean, crossEntropy: op.constant(0), total: op.multiply(mean, views) };
 }
 
-/** A fully connected layer on |first - second|, for all pairs within groups of `ways` classes: `[P / ways, ways, ways]`. */
-function distanceScores(layers: Layers, first: Tensor, second: Tensor, ways: number): Tensor {
-  const [count, size] = first.shape as [number, number];
+/** A fully connected layer on |query - support|, averaged over shots, for all pairs within groups of `ways` classes: `[P / ways, ways, ways]`. */
+function distanceScores(layers: Layers, queries: Tensor, supports: readonly Tensor[], ways: number): Tensor {
+  const [count, size] = queries.shape as [number, number];
   const groups = count / ways;
-  const distance = op.abs(
-    op.subtract(op.reshape(first, [groups, ways, 1, size]), op.reshape(second, [groups, 1, ways, size])),
+  const rows = op.reshape(queries, [groups, ways, 1, size]);
+  const distances = supports.map((support) =>
+    op.reshape(op.abs(op.subtract(rows, op.reshape(support, [groups, 1, ways, size]))), [-1, size]),
   );
-  return op.reshape(dense(layers, "similarity", op.reshape(distance, [-1, size]), 1, 1), [groups, ways, ways]);
+  const scores = dense(layers, "similarity", distances.length === 1 ? distances[0]! : op.concat(distances, 0), 1, 1);
+  const byShot = op.reshape(scores, [supports.length, groups, ways, ways]);
+  return op.reshape(supports.length === 1 ? byShot : op.mean(byShot, [0]), [groups, ways, ways]);
 }

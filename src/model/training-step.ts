@@ -6,14 +6,17 @@ import { collectLayout, type Layers, type ParameterLayout, splitParameters, trai
 import type { Comparison } from "./training-method.js";
 
 export interface TrainingStepConfig {
-  /** P: classes in a batch; the batch holds two views of each, first all first views, then all second views. */
+  /** P: classes in a batch; the batch holds 1 + shots views of each, first all first views (the queries), then all second views, ... */
   readonly classes: number;
+  /** Supports of each class in an episode. */
+  readonly shots: number;
   readonly edge: number;
   /** New running statistic = momentum * old + (1 - momentum) * batch. */
   readonly statisticsMomentum: number;
 }
 
 export const trainingStepDefaults: Omit<TrainingStepConfig, "classes"> = {
+  shots: 1,
   edge: 32,
   statisticsMomentum: 0.99,
 };
@@ -24,21 +27,23 @@ export interface TrainingStep {
 }
 
 /**
- * Inputs: `volumes` and `masks` `[2P, 32, 32, 32]`, `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
+ * Inputs: `volumes` and `masks` `[(1 + shots) P, 32, 32, 32]`, `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
  * learning rate, momentum correction, velocity correction. Outputs: `newParameters`, `newMomentum`, `newVelocity`,
- * `newStatistics`, `logits` (scores of first against second views, `[G, n, n]` or `[P, P]`) and `report` `[4]`:
+ * `newStatistics`, `logits` (scores of queries against classes, `[G, n, n]` or `[P, P]`) and `report` `[4]`:
  * classification loss, Dice loss, mask cross-entropy, gradient norm.
  */
 export function trainingStep(network: Network, config: TrainingStepConfig): TrainingStep {
   const { compare, maskLoss, optimiser } = network.training;
-  const batch = 2 * config.classes;
+  const views = 1 + config.shots;
+  const batch = views * config.classes;
   const volumeShape = [batch, config.edge, config.edge, config.edge];
   const volumes = op.input("volumes", volumeShape);
   const forward = (layers: Layers): Comparison & { readonly maskLogits: Tensor | undefined } => {
     const { embedding, maskLogits } = network.forward(layers, volumes);
-    const first = op.slice(embedding, 0, 0, config.classes);
-    const second = op.slice(embedding, 0, config.classes, batch);
-    return { ...compare(layers, first, second), maskLogits };
+    const [queries, ...supports] = Array.from({ length: views }, (_, view) =>
+      op.slice(embedding, 0, view * config.classes, (view + 1) * config.classes),
+    );
+    return { ...compare(layers, queries!, supports), maskLogits };
   };
   const layout = collectLayout(forward);
   const parameters = op.input("parameters", [layout.parameterCount]);
@@ -59,7 +64,7 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   if (maskLogits !== undefined) {
     const flat = (x: Tensor): Tensor => op.reshape(x, [batch, config.edge ** 3]);
     const truth = flat(spaceToDepth(op.input("masks", volumeShape), cellEdge(maskLogits)));
-    const mask = maskLoss(flat(maskLogits), truth);
+    const mask = maskLoss(flat(maskLogits), truth, views);
     ({ dice, crossEntropy } = mask);
     loss = op.add(loss, mask.total);
   }

@@ -1,5 +1,5 @@
 /**
- * Training batches: P classes, two views of each. A batch is a function of (seed, step) alone, so batches can be made by
+ * Training batches: P classes, a query and one or more supports of each. A batch is a function of (seed, step) alone, so batches can be made by
  * several workers in any order and a resumed training sees exactly what an uninterrupted one would have seen.
  */
 import { type Complex, createRenderer, type ImagingOptions, proceduralComplex } from "../simulate/index.js";
@@ -9,6 +9,8 @@ export interface BatchOptions {
   readonly seed: number;
   /** P: classes in a batch. */
   readonly classes: number;
+  /** Supports of each class; the batch holds 1 + shots views of it. */
+  readonly shots: number;
   /** Classes of a batch drawn from the given structures; the others are procedural. */
   readonly structureClasses: number;
   /** Procedural classes alive at a time, and how many of them are replaced by new ones at each step. */
@@ -23,6 +25,7 @@ export interface BatchOptions {
 
 export const batchDefaults: Omit<BatchOptions, "seed"> = {
   classes: 24,
+  shots: 1,
   structureClasses: 6,
   pool: 480,
   freshClasses: 4,
@@ -32,7 +35,7 @@ export const batchDefaults: Omit<BatchOptions, "seed"> = {
 };
 
 export interface Batch {
-  /** `[2 P, 32, 32, 32]`: first views of all classes, then second views. */
+  /** `[(1 + shots) P, 32, 32, 32]`: first views of all classes, then second views, ... */
   readonly volumes: Float32Array;
   readonly masks: Float32Array;
 }
@@ -54,7 +57,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
     ];
     const noisyShare = random.pick([0.25, 0.5, 0.75]);
     const mirrored = classes.map(() => random.next() < 0.5);
-    const count = 2 * options.classes;
+    const count = (1 + options.shots) * options.classes;
     const volumes = new Float32Array(count * voxels);
     const masks = new Float32Array(count * voxels);
     const mask = new Uint8Array(voxels);

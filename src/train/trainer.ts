@@ -62,7 +62,7 @@ export async function createTrainer(
     ...(threads === undefined ? {} : { threads }),
   });
   const vector = (data: Float32Array): Array32 => ({ data, shape: [data.length] });
-  const volumeShape = [2 * config.classes, config.edge, config.edge, config.edge];
+  const volumeShape = [(1 + config.shots) * config.classes, config.edge, config.edge, config.edge];
 
   return {
     layout,

@@ -12,7 +12,7 @@ import { loadComplexes } from "./load-complexes.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import { throwIfAborted } from "./progress.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
-import { recipeOf, type TrainOptions, trainDefaults } from "./training-options.js";
+import { recipeOf, type TrainingRecipe, type TrainOptions, trainDefaults } from "./training-options.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
 
 export interface TrainResult {
@@ -51,7 +51,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const trainer = await createTrainer(
     nodeRuntime,
     recipe.network,
-    { ...trainingStepDefaults, classes: batch.classes },
+    { ...trainingStepDefaults, classes: batch.classes, shots: batch.shots },
     threads === undefined ? {} : { threads },
   );
   const resumed = await loadCheckpoint(folder, trainer.layout, recipe);
@@ -103,7 +103,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     checkpointPath: join(folder, "checkpoint.safetensors"),
     curvesPath: join(folder, "curves.svg"),
     steps: state.step,
-    volumesSeen: state.step * 2 * batch.classes,
+    volumesSeen: volumesSeen(state.step, recipe),
     hours: seconds() / 3600,
     stoppedEarly,
     best: bestOf(history),
@@ -138,7 +138,7 @@ function modelOf(trainer: Trainer, { state, recipe }: Checkpoint): Uint8Array {
   return encodeModel(recipe.network, stateValues(trainer.layout, state), {
     seed: recipe.seed,
     steps: state.step,
-    volumesSeen: state.step * 2 * recipe.batch.classes,
+    volumesSeen: volumesSeen(state.step, recipe),
     trainingComplexes: recipe.trainingComplexes.join(" "),
     validationComplexes: recipe.validationComplexes.join(" "),
   });
@@ -173,3 +173,5 @@ function writeModel(folder: string, trainer: Trainer, checkpoint: Checkpoint): P
 function noteOf({ classificationLoss, diceLoss, accuracy }: StepReport): string {
   return `loss ${classificationLoss.toFixed(3)}, Dice loss ${diceLoss.toFixed(3)}, matched ${(100 * accuracy).toFixed(0)} %`;
 }
+
+const volumesSeen = (steps: number, { batch }: TrainingRecipe): number => steps * (1 + batch.shots) * batch.classes;

@@ -28,6 +28,8 @@ export interface TrainOptions extends Progress, PresetOptions {
   readonly preset?: PresetName;
   /** A whole configuration, instead of a preset and switches. */
   readonly network?: NetworkConfig;
+  /** Supports of each class in the episodes trained on: n-way-k-shot. */
+  readonly shots?: number;
   readonly batch?: Partial<Omit<BatchOptions, "seed">>;
   /** Steps between validations; a checkpoint is written at each. */
   readonly validateSteps?: number;
@@ -74,7 +76,14 @@ export function recipeOf(
   const structureClasses = Math.round((classes * batchDefaults.structureClasses) / batchDefaults.classes);
   return {
     network,
-    batch: { ...batchDefaults, classes, structureClasses, ...options.batch, seed },
+    batch: {
+      ...batchDefaults,
+      classes,
+      structureClasses,
+      ...(options.shots && { shots: options.shots }),
+      ...options.batch,
+      seed,
+    },
     steps: options.steps ?? trainDefaults.steps,
     seed,
     peakLearningRate: options.peakLearningRate ?? optimiser.learningRate,

@@ -31,6 +31,7 @@ beforeAll(() => {
     {
       seed: 3,
       classes: CLASSES,
+      shots: 1,
       structureClasses: 0,
       pool: 8,
       freshClasses: 1,

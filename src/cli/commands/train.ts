@@ -9,6 +9,7 @@ interface TrainFlags extends CommonOptions {
   readonly duse: boolean;
   readonly decoder: boolean;
   readonly channels?: number;
+  readonly shots?: number;
   readonly steps?: number;
   readonly learningRate?: number;
   readonly validateSteps?: number;
@@ -29,6 +30,11 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     .option("--preset <name>", "the network: cosnet (default), paper or released", preset)
     .option("--no-duse", "leave out the squeeze-and-excitation blocks")
     .option("--no-decoder", "leave out the decoder: no masks")
+    .option(
+      "--shots <count>",
+      "examples of each class in the episodes trained on (default: 1)",
+      integerOption({ minimum: 1, maximum: 16 }),
+    )
     .option("--channels <count>", "channels of the network's finest level", integerOption({ minimum: 2, maximum: 256 }))
     .option("--steps <count>", "optimiser steps over which the learning rate falls", count)
     .option("--learning-rate <rate>", "its peak", numberOption({ minimum: 1e-7, maximum: 1 }))
@@ -52,6 +58,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
         ...(flags.preset && { preset: flags.preset }),
         duse: flags.duse,
         decoder: flags.decoder,
+        ...(flags.shots && { shots: flags.shots }),
         ...(flags.channels && { channels: flags.channels }),
         ...(flags.steps && { steps: flags.steps }),
         ...(flags.learningRate && { peakLearningRate: flags.learningRate }),
