@@ -135,37 +135,35 @@ function shared(data: Float32Array): Float32Array {
 }
 
 /** Gives every worker the next job as soon as it has done one. A failure or an abort leaves the workers to be closed. */
-function runInWorkers(
+async function runInWorkers(
   workers: readonly Worker[],
   jobs: readonly TomogramJob[],
   finished: (done: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  let [next, done] = [0, 0];
+  const work = async (worker: Worker) => {
+    while (next < jobs.length) {
+      await runInWorker(worker, jobs[next++]!, signal);
+      finished(++done);
+    }
+  };
+  await Promise.all(workers.map(work));
+}
+
+function runInWorker(worker: Worker, job: TomogramJob, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    let [next, done] = [0, 0];
     const settle = (settled: () => void) => {
-      for (const worker of workers) {
-        worker.removeAllListeners();
-        worker.unref();
-      }
+      worker.off("message", onMessage).off("error", onError).unref();
       signal?.removeEventListener("abort", onAbort);
       settled();
     };
-    const onAbort = () => settle(() => reject(new AbortError("stopped before the end", { cause: signal?.reason })));
-    const give = (worker: Worker) => {
-      if (next < jobs.length) worker.postMessage({ index: next, job: jobs[next++]! });
-    };
+    const onMessage = () => settle(resolve);
+    const onError = (error: unknown) => settle(() => reject(error));
+    const onAbort = () => onError(new AbortError("stopped before the end", { cause: signal?.reason }));
+    if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
-    for (const worker of workers) {
-      worker.ref();
-      worker.on("message", () => {
-        finished(++done);
-        if (done === jobs.length) settle(resolve);
-        else give(worker);
-      });
-      worker.on("error", (error) => settle(() => reject(error)));
-      give(worker);
-    }
-    if (jobs.length === 0) settle(resolve);
+    worker.on("message", onMessage).on("error", onError).ref();
+    worker.postMessage(job);
   });
 }
