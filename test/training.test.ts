@@ -62,6 +62,24 @@ test("training a finished training again changes nothing; other settings are ref
   await expect(train({ ...small(whole), seed: 4 })).rejects.toThrow(/started with other settings \(batch, seed\)/);
 }, 120_000);
 
+test("a training can start from another's weights, and refuses those of another network", async () => {
+  const weightsPath = join(folder, "whole", "checkpoint.safetensors");
+  const name = "level1.block1.first.weights";
+  const weights = async (path: string) =>
+    readSafetensors(await readFile(join(path, "checkpoint.safetensors")), { name: path }).arrays.get(name)!
+      .data as Float32Array;
+  const tuned = join(folder, "tuned");
+  await train({ ...small(tuned), weightsPath, steps: 1, peakLearningRate: 1e-9 });
+  const [before, after] = [await weights(join(folder, "whole")), await weights(tuned)];
+  // One step of AdamW moves a weight by about the learning rate, here less than float32 resolves.
+  expect(after.every((value, i) => Math.abs(value - before[i]!) < 1e-7)).toBe(true);
+
+  const other = { ...cosnetDefaults, widths: [8, 8, 8] as const, blocks: [1, 1, 1] as const };
+  await expect(train({ ...small(join(folder, "other")), network: other, weightsPath })).rejects.toThrow(
+    /tensor \S+ is missing or has the wrong size/,
+  );
+}, 120_000);
+
 test("the trained model loads and embeds with unit length", async () => {
   const { embedder } = await loadModel(join(folder, "whole", "model.onnx"), { threads: 1 });
   const volumes = Float32Array.from({ length: 3 * 32 ** 3 }, (_, i) => Math.sin(i * 0.7 + (i % 97)));

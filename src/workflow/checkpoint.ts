@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { elementCount } from "../graph/index.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../io/index.js";
 import type { ParameterLayout } from "../model/index.js";
 import { stateValues, type TrainingState } from "../train/index.js";
@@ -79,37 +80,55 @@ export async function loadCheckpoint(
   );
   if (differing.length > 0)
     throw new ConfigError(`${path}: the training there was started with other settings (${differing.join(", ")})`, {
-      hint: "Give the same options to continue it, or another --out to start afresh.",
+      hint: "Give the same options to continue it, or another --output to start afresh.",
     });
-  const take = (name: string, count: number): Float32Array => {
-    const array = arrays.get(name);
-    if (array?.dtype !== "F32" || array.data.length !== count)
-      throw new FormatError(`tensor ${name} is missing or has the wrong size`, path);
-    return array.data as Float32Array;
-  };
-  const flat = (specs: ParameterLayout["parameters"], count: number): Float32Array => {
-    const out = new Float32Array(count);
-    for (const { name, shape, offset } of specs)
-      out.set(
-        take(
-          name,
-          shape.reduce((product, length) => product * length, 1),
-        ),
-        offset,
-      );
-    return out;
-  };
   return {
     state: {
       step: Number(metadata.step),
-      parameters: flat(layout.parameters, layout.parameterCount),
-      statistics: flat(layout.statistics, layout.statisticCount),
-      momentum: take("optimiser.momentum", layout.parameterCount).slice(),
-      velocity: take("optimiser.velocity", layout.parameterCount).slice(),
+      ...weightsOf(arrays, layout, path),
+      momentum: tensorOf(arrays, "optimiser.momentum", layout.parameterCount, path),
+      velocity: tensorOf(arrays, "optimiser.velocity", layout.parameterCount, path),
     },
     recipe: stored,
     history: JSON.parse(metadata.history ?? "[]") as HistoryEntry[],
-    trace: [...take("trace", Number(metadata.step) * 3)],
+    trace: [...tensorOf(arrays, "trace", Number(metadata.step) * 3, path)],
     seconds: Number(metadata.seconds),
   };
+}
+
+/** What inference and a new training start from: parameters and running statistics, without the optimiser's state. */
+export type Weights = Pick<TrainingState, "parameters" | "statistics">;
+
+/**
+ * The weights in a checkpoint, or in a file of weights alone, of a network of this layout.
+ * @throws FormatError when the file is damaged or of another network.
+ */
+export async function loadWeights(path: string, layout: ParameterLayout): Promise<Weights> {
+  return weightsOf(readSafetensors(await readFileBytes(path), { name: path }).arrays, layout, path);
+}
+
+function weightsOf(arrays: ReadonlyMap<string, SafetensorsArray>, layout: ParameterLayout, path: string): Weights {
+  const flat = (specs: ParameterLayout["parameters"], count: number): Float32Array => {
+    const out = new Float32Array(count);
+    for (const { name, shape, offset } of specs) out.set(tensorOf(arrays, name, elementCount(shape), path), offset);
+    return out;
+  };
+  return {
+    parameters: flat(layout.parameters, layout.parameterCount),
+    statistics: flat(layout.statistics, layout.statisticCount),
+  };
+}
+
+function tensorOf(
+  arrays: ReadonlyMap<string, SafetensorsArray>,
+  name: string,
+  count: number,
+  path: string,
+): Float32Array {
+  const array = arrays.get(name);
+  if (array?.dtype !== "F32" || array.data.length !== count)
+    throw new FormatError(`tensor ${name} is missing or has the wrong size`, path, {
+      hint: "The file is of another network: give the same --preset and switches.",
+    });
+  return array.data;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
@@ -6,8 +7,8 @@ import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../train/index.js";
 import { createRandom } from "../volume/index.js";
 import { createBatchStream } from "./batch-stream.js";
-import { type Checkpoint, type HistoryEntry, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
-import { ensureWritableFolder, writeFileAtomic } from "./files.js";
+import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights, saveCheckpoint } from "./checkpoint.js";
+import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "./files.js";
 import { loadComplexes } from "./load-complexes.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import { throwIfAborted } from "./progress.js";
@@ -43,7 +44,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await ensureWritableFolder(folder);
   const { training, validation } = await splitComplexes(options);
   const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
-  const recipe = recipeOf(options, names(training), names(validation));
+  const start = options.weightsPath === undefined ? undefined : await checksum(options.weightsPath);
+  const recipe = recipeOf(options, {
+    trainingComplexes: names(training),
+    validationComplexes: names(validation),
+    start,
+  });
   const { batch, steps } = recipe;
   if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
 
@@ -56,17 +62,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   );
   const resumed = await loadCheckpoint(folder, trainer.layout, recipe);
   const state = resumed?.state ?? trainer.initialState(recipe.seed);
+  if (!resumed && options.weightsPath) Object.assign(state, await loadWeights(options.weightsPath, trainer.layout));
   const history: HistoryEntry[] = [...(resumed?.history ?? [])];
   const trace = resumed?.trace ?? [];
   const before = resumed?.seconds ?? 0;
-  const start = performance.now();
-  const seconds = (): number => before + (performance.now() - start) / 1000;
+  const began = performance.now();
+  const seconds = (): number => before + (performance.now() - began) / 1000;
   const snapshot = (): Checkpoint => ({ state, recipe, history, trace, seconds: seconds() });
   const stream = createBatchStream(batch, training, state.step);
   let saved = performance.now();
-  let stoppedEarly = false;
+  const stalled = (): boolean =>
+    history.length > 0 && history.length - 1 - history.indexOf(bestOf(history)) >= recipe.patience;
   try {
-    while (state.step < steps && !stoppedEarly) {
+    while (state.step < steps && !stalled()) {
       const rate = learningRateAt(state.step, { peak: recipe.peakLearningRate, steps, warmup: WARMUP_STEPS });
       const report = await trainer.step(state, await stream.next(), rate);
       trace.push(report.classificationLoss, report.diceLoss, report.accuracy);
@@ -84,7 +92,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(entry)}\n`);
         await writeTrainingCurves(join(folder, "curves.svg"), trace, history);
         saved = performance.now();
-        stoppedEarly = history.length - 1 - history.indexOf(bestOf(history)) >= recipe.patience;
       } else if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
         await saveCheckpoint(folder, trainer.layout, snapshot());
         saved = performance.now();
@@ -105,7 +112,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     steps: state.step,
     volumesSeen: volumesSeen(state.step, recipe),
     hours: seconds() / 3600,
-    stoppedEarly,
+    stoppedEarly: state.step < steps,
     best: bestOf(history),
     history,
     seed: recipe.seed,
@@ -127,6 +134,12 @@ async function splitComplexes(options: TrainOptions): Promise<{ training: Comple
     training: all,
     validation: Array.from({ length: PROCEDURAL_VALIDATION_COMPLEXES }, (_, i) => proceduralComplex(random.fork(i))),
   };
+}
+
+async function checksum(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFileBytes(path))
+    .digest("hex");
 }
 
 function bestOf(history: readonly HistoryEntry[]): HistoryEntry {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { recipeOf } from "./training-options.js";
 
 const recipe = (options: Omit<Parameters<typeof recipeOf>[0], "outputFolder">) =>
-  recipeOf({ outputFolder: "runs", ...options }, [], []);
+  recipeOf({ outputFolder: "runs", ...options }, { trainingComplexes: [], validationComplexes: [] });
 
 test("each preset brings its own learning rate and batch", () => {
   expect(recipe({})).toMatchObject({

@@ -28,6 +28,8 @@ export interface TrainOptions extends Progress, PresetOptions {
   readonly preset?: PresetName;
   /** A whole configuration, instead of a preset and switches. */
   readonly network?: NetworkConfig;
+  /** Weights to start from instead of random ones: a checkpoint, or `models/cosnet.safetensors`. */
+  readonly weightsPath?: string;
   /** Supports of each class in the episodes trained on: n-way-k-shot. */
   readonly shots?: number;
   readonly batch?: Partial<Omit<BatchOptions, "seed">>;
@@ -52,6 +54,8 @@ export interface TrainingRecipe {
   readonly patience: number;
   readonly trainingComplexes: readonly string[];
   readonly validationComplexes: readonly string[];
+  /** SHA-256 of the file of weights it started from. */
+  readonly start?: string | undefined;
 }
 
 export const trainDefaults = {
@@ -66,8 +70,7 @@ export const trainDefaults = {
 
 export function recipeOf(
   options: TrainOptions,
-  trainingComplexes: readonly string[],
-  validationComplexes: readonly string[],
+  given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start">,
 ): TrainingRecipe {
   const seed = options.seed ?? trainDefaults.seed;
   const network = options.network ?? presetConfig(options.preset ?? trainDefaults.preset, options);
@@ -90,7 +93,6 @@ export function recipeOf(
     validateSteps: options.validateSteps ?? trainDefaults.validateSteps,
     validationViews: options.validationViews ?? trainDefaults.validationViews,
     patience: options.patience ?? trainDefaults.patience,
-    trainingComplexes,
-    validationComplexes,
+    ...given,
   };
 }

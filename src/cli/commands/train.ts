@@ -10,6 +10,7 @@ interface TrainFlags extends CommonOptions {
   readonly decoder: boolean;
   readonly channels?: number;
   readonly shots?: number;
+  readonly weights?: string;
   readonly steps?: number;
   readonly learningRate?: number;
   readonly validateSteps?: number;
@@ -40,6 +41,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     .option("--learning-rate <rate>", "its peak", numberOption({ minimum: 1e-7, maximum: 1 }))
     .option("--validate-steps <count>", "steps between validations", count)
     .option("--patience <count>", "validations without a better score before it stops early", count)
+    .option("--weights <file>", "weights to start from: a checkpoint, or models/cosnet.safetensors")
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }));
   withCommonOptions(command, [
     ["cosnet train --output runs/first", "on made-up complexes alone"],
@@ -58,6 +60,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
         ...(flags.preset && { preset: flags.preset }),
         duse: flags.duse,
         decoder: flags.decoder,
+        ...(flags.weights && { weightsPath: flags.weights }),
         ...(flags.shots && { shots: flags.shots }),
         ...(flags.channels && { channels: flags.channels }),
         ...(flags.steps && { steps: flags.steps }),
