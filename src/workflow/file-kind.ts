@@ -13,10 +13,18 @@ export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): File
   if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";
   if (looksLikeOnnx(bytes)) return "onnx";
   if (!looksLikeText(bytes)) return "unknown";
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = new TextDecoder("latin1").decode(hasByteOrderMark(bytes) ? bytes.subarray(3) : bytes);
   const structure = structureKind(text);
   if (structure) return structure;
-  return /^\s*(#[^\n]*\s+)*data_/.test(text.slice(0, 100_000)) ? "star" : "unknown";
+  return STAR_START.test(text) ? "star" : "unknown";
+}
+
+/** Spaces and comments, then a data block. No two parts can match the same text, so that no file takes long to refuse. */
+const STAR_START = /^(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i;
+
+/** The mark that Windows programs put before UTF-8. */
+function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
 }
 
 /** An ONNX model is a protobuf message that starts with a small ir_version (field 1), then a field of length type. */

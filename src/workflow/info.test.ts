@@ -56,10 +56,12 @@ describe("kinds are told by content, not by name", () => {
     });
     const pdb = "ATOM      1  CA  ALA A   1       1.000   2.000   3.000  1.00  0.00           C\n";
     expect(await describeContent("d", pdb)).toMatchObject({ kind: "pdb", fields: { heavyAtoms: 1, assembly: "none" } });
-    expect(await describeContent("e", Uint8Array.of(8, 8, 0x12, 6, 99, 111))).toMatchObject({
+    const foreign = Uint8Array.of(8, 8, 0x12, 1, 99, 0x3a, 0); // version, producer "c", an empty graph
+    expect(await describeContent("e", foreign)).toMatchObject({
       kind: "onnx",
-      byteLength: 6,
+      warnings: ["this model was not written by cosnet, and cosnet cannot run it"],
     });
+    await expect(describeContent("e", foreign.subarray(0, 4))).rejects.toThrow("not a complete ONNX model");
     expect(await describeContent("f", "x,y,z\n1,2,3\n")).toMatchObject({ kind: "unknown" });
   });
 
@@ -70,6 +72,28 @@ describe("kinds are told by content, not by name", () => {
     await expect(describeContent("i", "")).rejects.toThrow("the file is empty");
     await expect(describeFile(join(folder, "none"))).rejects.toThrow(FileError);
     await expect(describeFile(folder)).rejects.toThrow("this is a folder, not a file");
+  });
+
+  test("what a name promises and the content does not keep is an error that says why", async () => {
+    const wrongMode = writeMrc(volume);
+    wrongMode[12] = 99;
+    await expect(describeContent("k.mrc", wrongMode)).rejects.toThrow("header field mode: mode 99 is unknown");
+    await expect(describeContent("k.map", new Uint8Array(300))).rejects.toThrow("300 bytes are too few");
+    await expect(describeContent("k.pdb", "HEADER\nEND\n")).rejects.toThrow("neither PDB nor mmCIF");
+    await expect(describeContent("k.star", "hello")).rejects.toThrow('unexpected "hello"');
+    await expect(describeContent("k.onnx", "hello")).rejects.toThrow("not a complete ONNX model");
+  });
+
+  test("STAR files with a byte order mark are known; long comments take no time to refuse", async () => {
+    expect(await describeContent("l", "\ufeff# made by hand   \n\ndata_a\n_b 1\n")).toMatchObject({ kind: "star" });
+    const hostile = `#${" ".repeat(40)}\n`.repeat(200);
+    expect(await describeContent("m", `${hostile}x`)).toMatchObject({ kind: "unknown" });
+  });
+
+  test("an empty array is described, not counted", async () => {
+    const empty = await describeContent("n", writeNpy({ shape: [0, 3, 4], data: new Float32Array(0) }));
+    expect(empty).toMatchObject({ kind: "npy", warnings: ["the array holds no values"] });
+    expect(empty.statistics).toBeUndefined();
   });
 
   test("an aborted description stops", async () => {

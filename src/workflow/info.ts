@@ -1,4 +1,4 @@
-import { FormatError } from "../errors.js";
+import { FormatError, ModelError } from "../errors.js";
 import {
   checkMrcLength,
   chosenVoxelSize,
@@ -11,6 +11,7 @@ import {
   parseStar,
   type RandomAccessSource,
   readEm,
+  readMrc,
   readNpy,
   readParticles,
   readSafetensorsHeader,
@@ -20,6 +21,8 @@ import {
   statisticsOf,
   valueWarnings,
 } from "../io/index.js";
+import { decodeDescription } from "../model/index.js";
+import { readModelMetadata } from "../runtime/index.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { openRandomAccess, readFileBytes } from "./files.js";
 import { breathe, type Progress } from "./progress.js";
@@ -63,7 +66,8 @@ type Details = Pick<FileDescription, "fields" | "warnings"> & { readonly statist
 /**
  * Says what a file is, by its content, and what is in it. MRC files are read piece by piece, so that a tomogram larger
  * than memory can be described; all others are read whole.
- * @throws FileError when it cannot be read; FormatError when it is of a known kind but damaged.
+ * @throws FileError when it cannot be read; FormatError or ModelError when it is of a known kind, or its name says so, but
+ * damaged.
  */
 export async function describeFile(path: string, options: DescribeFileOptions = {}): Promise<FileDescription> {
   const source = await openRandomAccess(path);
@@ -74,10 +78,8 @@ export async function describeFile(path: string, options: DescribeFileOptions = 
     const gzip = isGzip(start);
     const early = gzip ? "unknown" : fileKind(start, byteLength);
     const common = { path, byteLength, gzip };
-    if (early === "mrc" || early === "onnx") {
-      const details = early === "mrc" ? await describeMrc(source, path, options) : { fields: {}, warnings: [] };
-      return { ...common, kind: early, format: FORMATS[early], ...details };
-    }
+    if (early === "mrc")
+      return { ...common, kind: early, format: FORMATS[early], ...(await describeMrc(source, path, options)) };
     const bytes = await readFileBytes(path);
     const kind = fileKind(bytes);
     const details = await describeBytes(bytes, kind, path, options);
@@ -106,6 +108,7 @@ async function describeBytes(
       const { shape, type, fortranOrder, data } = readNpy(bytes, { name: path });
       const statistics = statisticsOf(data);
       const fields = { shape: shape.join(" x "), type, order: fortranOrder ? "Fortran" : "C" };
+      if (data.length === 0) return { fields, warnings: ["the array holds no values"] };
       return { fields, statistics, warnings: valueWarnings(statistics) };
     }
     case "star":
@@ -120,9 +123,53 @@ async function describeBytes(
       return { fields: { tensors: entries.length, values, types, ...metadata }, warnings: [] };
     }
     case "onnx":
+      return describeModel(bytes, path);
     case "unknown":
-      return { fields: {}, warnings: [] };
+      return { fields: {}, warnings: unknownWarnings(bytes, path) };
   }
+}
+
+/** The kinds of file that say why they cannot read what their name promises. */
+const NAMED_READERS: readonly (readonly [name: RegExp, read: (bytes: Uint8Array, path: string) => unknown])[] = [
+  [/\.(mrcs?|map|rec|ccp4|st|ali)$/i, (bytes, path) => readMrc(bytes, { name: path })],
+  [/\.em$/i, (bytes, path) => readEm(bytes, { name: path })],
+  [/\.star$/i, (bytes, path) => parseStar(new TextDecoder().decode(bytes), { name: path })],
+  [/\.(pdb|ent|cif|mmcif)$/i, (bytes, path) => readStructure(bytes, { name: path })],
+  [/\.npy$/i, (bytes, path) => readNpy(bytes, { name: path })],
+  [/\.onnx$/i, (bytes, path) => describeModel(bytes, path)],
+  [/\.safetensors$/i, (bytes, path) => readSafetensorsHeader(bytes, { name: path })],
+];
+
+/** @throws FormatError or ModelError of the reader that the name asks for. */
+function unknownWarnings(bytes: Uint8Array, path: string): string[] {
+  const name = path.replace(/\.gz$/i, "");
+  const [, read] = NAMED_READERS.find(([pattern]) => pattern.test(name)) ?? [];
+  if (!read) return [];
+  read(bytes, path);
+  return ["the content is not what the file's name says"];
+}
+
+function describeModel(bytes: Uint8Array, path: string): Details {
+  let metadata: ReadonlyMap<string, string>;
+  try {
+    metadata = readModelMetadata(bytes);
+  } catch (cause) {
+    throw new FormatError(cause instanceof ModelError ? cause.message : String(cause), path, {
+      cause,
+      hint: "Copy or download the file again.",
+    });
+  }
+  const description = decodeDescription(metadata);
+  if (!description) return { fields: {}, warnings: ["this model was not written by cosnet, and cosnet cannot run it"] };
+  const { config, embeddingSize, edge, voxelSizeAngstrom, provenance } = description;
+  const fields = {
+    network: config.preset,
+    decoder: "decoder" in config && !config.decoder ? "none: gives no masks" : "yes",
+    box: `${edge} x ${edge} x ${edge}`,
+    voxelSizeAngstrom,
+    embeddingSize,
+  };
+  return { fields: { ...fields, ...provenance }, warnings: [] };
 }
 
 /** Values decoded at a time: 16 MB as float32. */
@@ -178,7 +225,7 @@ function describeStar(document: StarDocument, path: string): Details {
   const fields: Record<string, string | number | undefined> = {};
   for (const { name, tables } of document.blocks)
     fields[`data_${name}`] = tables
-      .map((table) => `${table.rowCount} ${table.rowCount === 1 ? "row" : "rows"}, ${table.columns.size} columns`)
+      .map((table) => `${counted(table.rowCount, "row")}, ${counted(table.columns.size, "column")}`)
       .join("; ");
   try {
     const { particles, voxelSizeAngstrom, origin, warnings } = readParticles(document, { name: path });
@@ -200,6 +247,8 @@ function describeStar(document: StarDocument, path: string): Details {
     return { fields, warnings: isList && error instanceof Error ? [error.message] : [] };
   }
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function describeStructure(bytes: Uint8Array, path: string, options: DescribeFileOptions): Details {
   const structure = readStructure(bytes, { name: path, assembly: options.assembly });

@@ -54,12 +54,7 @@ export function parseMrcHeader(
   const warnings: string[] = [];
   const byteOrder = detectByteOrder(bytes, byteLength, name, warnings);
   const fields = decodeMrcFields(bytes, byteOrder === "little");
-  if (!isMrcMode(fields.mode)) {
-    const known = UNREADABLE_MODES[fields.mode];
-    throw new FormatError(`mode ${fields.mode} ${known ? `(${known})` : "is unknown"}`, `${name}, header field mode`, {
-      hint: "Convert the file to mode 2 (float32) with the program that wrote it.",
-    });
-  }
+  if (!isMrcMode(fields.mode)) throw unreadableMode(fields.mode, name);
   if (!fields.map.startsWith("MAP")) warnings.push("the header lacks the characters 'MAP ' (an old or foreign file)");
   const axes = axisOrder(fields, warnings);
   const storedShape: Shape3 = [fields.nz, fields.ny, fields.nx];
@@ -107,6 +102,8 @@ const ORDERS = ["little", "big"] as const;
 function detectByteOrder(bytes: Uint8Array, byteLength: number, name: string, warnings: string[]): ByteOrder {
   const plausible = ORDERS.filter((order) => isPlausible(decodeMrcFields(bytes, order === "little")));
   if (plausible.length === 0) {
+    const sized = ORDERS.map((order) => decodeMrcFields(bytes, order === "little")).find(hasPlausibleSizes);
+    if (sized?.map.startsWith("MAP")) throw unreadableMode(sized.mode, name);
     const { nx, ny, nz, mode } = decodeMrcFields(bytes, bytes[212] !== 0x11);
     throw new FormatError(`sizes ${nx} x ${ny} x ${nz} and mode ${mode} make no sense in either byte order`, name, {
       hint: "The header is corrupt, or this is not an MRC file.",
@@ -130,9 +127,18 @@ function stampOrder(bytes: Uint8Array): ByteOrder | undefined {
 }
 
 function isPlausible(fields: MrcFields): boolean {
-  const { nx, ny, nz, mode } = fields;
-  const sizes = [nx, ny, nz].every((n) => n > 0 && n <= LARGEST_EDGE);
-  return sizes && (isMrcMode(mode) || mode in UNREADABLE_MODES);
+  return hasPlausibleSizes(fields) && (isMrcMode(fields.mode) || fields.mode in UNREADABLE_MODES);
+}
+
+function hasPlausibleSizes({ nx, ny, nz }: MrcFields): boolean {
+  return [nx, ny, nz].every((n) => n > 0 && n <= LARGEST_EDGE);
+}
+
+function unreadableMode(mode: number, name: string): FormatError {
+  const known = UNREADABLE_MODES[mode];
+  return new FormatError(`mode ${mode} ${known ? `(${known})` : "is unknown"}`, `${name}, header field mode`, {
+    hint: "Convert the file to mode 2 (float32) with the program that wrote it.",
+  });
 }
 
 function expectedBytes({ nx, ny, nz, mode, nsymbt }: MrcFields): number {

@@ -248,7 +248,7 @@ describe("bad files", () => {
       "x.mrc: truncated: 4 x 3 x 2 voxels of float32 need 1120 bytes, the file has 1100",
     ],
     ["a complex mode", withHeader(good, { mode: 4 }), "x.mrc, header field mode: mode 4 (complex float32"],
-    ["an unknown mode", withHeader(good, { mode: 77 }), "x.mrc: sizes 4 x 3 x 2 and mode 77 make no sense"],
+    ["an unknown mode", withHeader(good, { mode: 77 }), "x.mrc, header field mode: mode 77 is unknown"],
     [
       "absurd sizes",
       withHeader(good, { nx: 1e6, ny: 1e6, nz: 1e6 }),

@@ -53,7 +53,12 @@ export function checkMrcLength(header: MrcHeader, byteLength: number, name: stri
   throw new FormatError(
     `truncated: ${columns} x ${rows} x ${sections} voxels of ${MRC_MODES[header.mode].name} need ${expected} bytes, the file has ${byteLength}`,
     name,
-    { hint: "Copy the file again, or read it with the permissive option to fill the rest with zeros." },
+    {
+      hint:
+        2 * (byteLength - header.dataOffset) >= header.dataBytes
+          ? "Copy the file again, or fill the rest with zeros: cosnet convert --permissive."
+          : "Copy the file again; less than half of it is there, too little to fill up.",
+    },
   );
 }
 

@@ -90,7 +90,7 @@ function checkRange(values: Float32Array, mode: MrcMode, name: string | undefine
   if (mode === 2) return;
   const { minimum, maximum, integer, name: type } = MRC_MODES[mode];
   const where = name ? `${name}: ` : "";
-  const hint = "Write mode 2 (float32), scale the values first, or ask for clamping.";
+  const hint = "Write mode 2 (float32), scale the values first, or let --clamp take the nearest value that fits.";
   for (const value of values) {
     if (Number.isFinite(value) ? value >= minimum && value <= maximum : !integer) continue;
     throw new ConfigError(`${where}the value ${value} does not fit mode ${mode} (${type}, ${minimum} to ${maximum})`, {
