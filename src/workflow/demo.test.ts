@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ describe("demo", () => {
       onProgress: ({ stage }) => stage.startsWith("writing") && controller.abort(),
     });
     await expect(running).rejects.toThrow(AbortError);
-    expect(await readdir(join(folder, "aborted"))).toEqual([]);
+    expect(existsSync(join(folder, "aborted"))).toBe(false);
   });
 
   test("aborting between two files removes those that were written", async () => {
@@ -101,8 +102,7 @@ describe("demo", () => {
       },
     } as unknown as AbortSignal;
     await expect(demo({ ...small("halfway"), signal })).rejects.toThrow(AbortError);
-    const left = await readdir(join(folder, "halfway"), { recursive: true });
-    expect(left.sort()).toEqual(["masks", "particles"]);
+    expect(existsSync(join(folder, "halfway"))).toBe(false);
   });
 
   test("refuses impossible counts", async () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { ConfigError, ModelError } from "../errors.js";
 import { type Interval, meanInterval, wilsonInterval } from "../evaluate/index.js";
 import { classify, type Embedded, type Embedder } from "../infer/index.js";
@@ -5,11 +6,11 @@ import { demoReport, type ReportClass, type ReportParticle } from "../report/ind
 import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../volume/index.js";
 import { writeDemoFiles } from "./demo-files.js";
-import { ensureWritableFolder } from "./files.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { breathe, type Progress } from "./progress.js";
+import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface DemoOptions extends Progress {
   readonly outputFolder?: string;
@@ -59,13 +60,17 @@ const NEIGHBOUR_KINDS = 8;
  * @throws ConfigError for impossible counts, ModelError for a model without masks, FileError when it cannot write.
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
-  const start = performance.now();
-  const { outputFolder, classCount, particlesPerClass, snr, seed } = { ...demoDefaults, ...options };
+  const { outputFolder, classCount, particlesPerClass } = { ...demoDefaults, ...options };
   if (!(classCount >= 2 && classCount <= 12 && particlesPerClass >= 2 && particlesPerClass <= 200))
     throw new ConfigError(`a demo with ${classCount} classes of ${particlesPerClass} particles is not possible`, {
       hint: "Give 2 to 12 classes and 2 to 200 particles of each.",
     });
-  await ensureWritableFolder(outputFolder);
+  return withStagedFiles(outputFolder, (files) => runDemo(options, files));
+}
+
+async function runDemo(options: DemoOptions, files: StagedFiles): Promise<DemoResult> {
+  const start = performance.now();
+  const { outputFolder, classCount, particlesPerClass, snr, seed } = { ...demoDefaults, ...options };
   const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
   try {
     // a text seed: it cannot meet the streams of a training, whose seeds are numbers
@@ -99,11 +104,12 @@ export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
       facts: factsOf(embedder, complexes, snr),
     };
     const report = demoReport({ ...scored, snr, run });
-    const paths = await writeDemoFiles(outputFolder, { ...scored, report, snr, run }, options);
+    await writeDemoFiles(files, { ...scored, report, snr, run }, options);
     options.onProgress?.({ stage: "writing report and files", done: 1, total: 1 });
     const { mean, ci95 } = meanInterval(dices);
     return {
-      ...paths,
+      reportPath: join(outputFolder, "report.html"),
+      particlesPath: join(outputFolder, "particles.star"),
       classes: classCount,
       particles: dices.length,
       correct,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -39,6 +39,10 @@ describe("reading", () => {
     await expect(readFileBytes(path("flipped.gz"))).rejects.toThrow(/corrupt or truncated/);
     await expect(readFileBytes(path("bomb.gz"), 5000)).rejects.toThrow("expands to more than 5000 bytes");
     await expect(readFileBytes(path("plain"), 5)).rejects.toThrow("has 9 bytes; at most 5 can be read whole");
+  });
+
+  test.skipIf(!existsSync("/dev/null"))("a device or pipe is not waited for", async () => {
+    await expect(openRandomAccess("/dev/null")).rejects.toThrow("this is a pipe or a device, not a file");
   });
 
   test("any part of a file, but never less than asked for", async () => {

@@ -1,8 +1,8 @@
 /** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { constants, rmSync } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FileError, FormatError } from "../errors.js";
 import { isGzip, type RandomAccessSource } from "../io/index.js";
@@ -22,6 +22,9 @@ export function fileError(path: string, doing: string, cause: unknown): FileErro
     ENOTDIR: "a part of the path is a file, not a folder",
     ENOSPC: "the disk is full",
     EEXIST: "there is a file of that name already",
+    ENAMETOOLONG: "the name is too long",
+    EDQUOT: "the disk quota is used up",
+    EMFILE: "too many files are open",
   };
   const reason = (code && reasons[code]) ?? (cause instanceof Error ? cause.message : String(cause));
   return new FileError(`cannot be ${doing}: ${reason}`, path, { cause });
@@ -62,17 +65,21 @@ function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Arra
   }
 }
 
-/** A file that is read piece by piece; `close` it. */
+/**
+ * A file that is read piece by piece; `close` it.
+ * @throws FileError when it is missing, a folder, a pipe or device, or forbidden.
+ */
 export async function openRandomAccess(path: string): Promise<RandomAccessSource & { close(): Promise<void> }> {
   try {
-    const file = await open(path, "r");
-    const information = await file.stat();
+    // Asked first: to open a pipe that nobody writes to would wait for ever.
+    const information = await stat(path);
     const { size } = information;
-    // A folder can be opened, too, and would fail at the first read only.
-    if (information.isDirectory()) {
-      await file.close();
-      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    }
+    if (information.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (!information.isFile())
+      throw new FileError("cannot be read: this is a pipe or a device, not a file", path, {
+        hint: "Save its content to a file first.",
+      });
+    const file = await open(path, "r");
     return {
       byteLength: size,
       async read(offset, length) {
@@ -89,6 +96,7 @@ export async function openRandomAccess(path: string): Promise<RandomAccessSource
       close: () => file.close(),
     };
   } catch (cause) {
+    if (cause instanceof FileError) throw cause;
     throw fileError(path, "read", cause);
   }
 }
@@ -100,11 +108,17 @@ export async function fileExists(path: string): Promise<boolean> {
   );
 }
 
-/** Temporary files being written; removed should the process end before they have their final name. */
+/** Temporary files and folders being written; removed should the process end before they have their final name. */
 const unfinished = new Set<string>();
 process.on("exit", () => {
-  for (const path of unfinished) rmSync(path, { force: true });
+  for (const path of unfinished) rmSync(path, { force: true, recursive: true });
 });
+
+/** Has a temporary file or folder removed should the process end early; call the result when it is no longer needed. */
+export function removeAtExit(path: string): () => void {
+  unfinished.add(path);
+  return () => void unfinished.delete(path);
+}
 
 /**
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
@@ -125,17 +139,31 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
- * Makes sure that a folder exists and can be written to, before any long work.
+ * Makes sure that a folder exists and can be written to, before any long work. Gives the first folder that had to be made.
  * @throws FileError when it cannot.
  */
-export async function ensureWritableFolder(path: string): Promise<void> {
+export async function ensureWritableFolder(path: string): Promise<string | undefined> {
   const probe = join(path, `.cosnet.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    await mkdir(path, { recursive: true });
+    const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
+      throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
+    });
     await writeFile(probe, "");
+    return made;
   } catch (cause) {
     throw fileError(path, "written to", cause);
   } finally {
     await rm(probe, { force: true }).catch(() => {});
+  }
+}
+
+/** Why nothing can be made in a folder or its nearest parent that exists: Node reports "no such file" for read-only disks. */
+async function writeObstacle(path: string): Promise<unknown> {
+  try {
+    await access(path, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    return missing && dirname(path) !== path ? writeObstacle(dirname(path)) : cause;
   }
 }

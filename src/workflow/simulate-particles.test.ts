@@ -75,8 +75,22 @@ test("an aborted job leaves nothing behind", async () => {
   await expect(
     simulateParticles({ ...base, outputFolder, onProgress, signal: controller.signal }),
   ).rejects.toBeInstanceOf(AbortError);
-  expect(await readdir(join(outputFolder, "particles"))).toEqual([]);
-  expect(existsSync(join(outputFolder, "particles.star"))).toBe(false);
+  expect(existsSync(outputFolder)).toBe(false);
+});
+
+test("an aborted overwriting leaves the earlier result whole", async () => {
+  const outputFolder = join(folder, "kept");
+  await simulateParticles({ ...base, outputFolder });
+  const before = await readdir(outputFolder, { recursive: true });
+  const star = await readFile(join(outputFolder, "particles.star"), "utf8");
+  const controller = new AbortController();
+  const onProgress = ({ done }: { done: number }) => {
+    if (done === 2) controller.abort();
+  };
+  const again = { ...base, outputFolder, seed: 99, overwrite: true, onProgress, signal: controller.signal };
+  await expect(simulateParticles(again)).rejects.toBeInstanceOf(AbortError);
+  expect(await readdir(outputFolder, { recursive: true })).toEqual(before);
+  expect(await readFile(join(outputFolder, "particles.star"), "utf8")).toBe(star);
 });
 
 test("numbers that make no sense are refused before anything is written", async () => {

@@ -1,4 +1,3 @@
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { SNR_DEFINITION } from "../evaluate/index.js";
@@ -12,9 +11,10 @@ import {
   type Renderer,
 } from "../simulate/index.js";
 import { createRandom, createVolume } from "../volume/index.js";
-import { ensureWritableFolder, fileExists, writeFileAtomic } from "./files.js";
+import { fileExists } from "./files.js";
 import { loadComplexes } from "./load-complexes.js";
 import { breathe, type Progress } from "./progress.js";
+import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface SimulateParticlesOptions extends Progress {
   /** What to draw: a folder of structures and maps, a number of procedural complexes, or complexes at hand. */
@@ -47,52 +47,47 @@ export interface SimulatedParticles {
 /**
  * Draws labelled subtomograms and writes them: `particles/NAME.mrc`, `masks/NAME.mrc` (8-bit, 1 inside), `particles.star`
  * (RELION 5 columns; each box is its own tomogram, so the centred coordinate is the particle's shift from the box centre)
- * and `particles.json` with every parameter. The same options give the same bytes. The lists are written last; when the
- * job fails or is aborted, what it has written is removed.
+ * and `particles.json` with every parameter. The same options give the same bytes. The files appear when all are done; when
+ * the job fails or is aborted, none does, and an earlier result stays as it was.
  * @throws ConfigError when nothing is to be drawn or a result is there already, FileError, FormatError, AbortError.
  */
 export async function simulateParticles(options: SimulateParticlesOptions): Promise<SimulatedParticles> {
-  const { outputFolder, particlesPerClass, snr, seed, crowded = true, overwrite = false } = options;
   checkNumbers(options);
+  return withStagedFiles(options.outputFolder, (files) => drawParticles(options, files));
+}
+
+async function drawParticles(options: SimulateParticlesOptions, files: StagedFiles): Promise<SimulatedParticles> {
+  const { outputFolder, particlesPerClass, snr, seed, crowded = true, overwrite = false } = options;
   const renderer = createRenderer(options.imaging);
   const starFile = join(outputFolder, "particles.star");
-  const parametersFile = join(outputFolder, "particles.json");
-  await ensureWritableFolder(outputFolder);
   if (!overwrite && (await fileExists(starFile)))
     throw new ConfigError(`${outputFolder} holds simulated particles already`, {
-      hint: "Choose another folder, or allow overwriting.",
+      hint: "Give another --output, or --overwrite.",
     });
   const complexes = uniquelyNamed(await chooseComplexes(options));
-  const written: string[] = [];
-  try {
-    for (const folder of ["particles", "masks"]) await mkdir(join(outputFolder, folder), { recursive: true });
-    const rows: Particle[] = [];
-    const total = complexes.length * particlesPerClass;
-    for (const [classIndex, complex] of complexes.entries())
-      for (let i = 0; i < particlesPerClass; i++) {
-        options.onProgress?.({ stage: "rendering particles", done: rows.length, total, note: complex.name });
-        await breathe(options.signal);
-        const random = createRandom(seed).fork("particle", complex.name, i);
-        const particle = renderer.render(complex, { random, snr, neighbours: crowded ? complexes : [] });
-        const name = `${complex.name}_${String(i + 1).padStart(4, "0")}`;
-        const files = particleFiles(renderer, particle, name);
-        for (const [file, bytes] of files) {
-          written.push(join(outputFolder, file));
-          await writeFileAtomic(join(outputFolder, file), bytes);
-        }
-        rows.push(particleRow(renderer, particle, { name, complex, classNumber: classIndex + 1 }));
-      }
-    const parameters = sidecar(renderer, complexes, { ...options, crowded });
-    written.push(parametersFile);
-    await writeFileAtomic(parametersFile, `${JSON.stringify(parameters, null, 2)}\n`);
-    await breathe(options.signal);
-    await writeFileAtomic(starFile, particleList(renderer, rows, options));
-    options.onProgress?.({ stage: "rendering particles", done: total, total });
-    return { starFile, parametersFile, classNames: complexes.map(({ name }) => name), particleCount: total };
-  } catch (error) {
-    for (const file of written) await rm(file, { force: true }).catch(() => {});
-    throw error;
-  }
+  const rows: Particle[] = [];
+  const total = complexes.length * particlesPerClass;
+  for (const [classIndex, complex] of complexes.entries())
+    for (let i = 0; i < particlesPerClass; i++) {
+      options.onProgress?.({ stage: "rendering particles", done: rows.length, total, note: complex.name });
+      await breathe(options.signal);
+      const random = createRandom(seed).fork("particle", complex.name, i);
+      const particle = renderer.render(complex, { random, snr, neighbours: crowded ? complexes : [] });
+      const name = `${complex.name}_${String(i + 1).padStart(4, "0")}`;
+      for (const [file, bytes] of particleFiles(renderer, particle, name)) await files.write(file, bytes);
+      rows.push(particleRow(renderer, particle, { name, complex, classNumber: classIndex + 1 }));
+    }
+  const parameters = sidecar(renderer, complexes, { ...options, crowded });
+  await files.write("particles.json", `${JSON.stringify(parameters, null, 2)}\n`);
+  await files.write("particles.star", particleList(renderer, rows, options));
+  await breathe(options.signal);
+  options.onProgress?.({ stage: "rendering particles", done: total, total });
+  return {
+    starFile,
+    parametersFile: join(outputFolder, "particles.json"),
+    classNames: complexes.map(({ name }) => name),
+    particleCount: total,
+  };
 }
 
 function checkNumbers({ particlesPerClass, snr, source }: SimulateParticlesOptions): void {
