@@ -1,5 +1,3 @@
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Classification, Embedded, Embedder } from "../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../io/index.js";
 import {
@@ -10,9 +8,10 @@ import {
   type RunInformation,
 } from "../report/index.js";
 import { createVolume, rescaleFourier } from "../volume/index.js";
-import { fileExists, writeFileAtomic } from "./files.js";
 import type { ParticleBoxes } from "./particle-boxes.js";
+import { renameFrom } from "./particle-files.js";
 import { breathe, type Progress } from "./progress.js";
+import type { StagedFiles } from "./staged-files.js";
 
 /** What `classify` has found, before it is written. */
 export interface Classified {
@@ -26,58 +25,65 @@ export interface Classified {
   readonly embedder: Embedder;
 }
 
-/** Writes masks, report, sidecar and, last, the list. When it fails or is aborted, new files are removed. */
+/**
+ * Writes masks, report, sidecar and list. Image and tomogram names in the list are made to fit its folder, as `renameFrom`
+ * does; columns that a class or mask of an earlier list would lose are kept under `cosnetPrevious...`.
+ */
 export async function writeClassified(
+  files: StagedFiles,
   folder: string,
   data: Classified,
   run: RunInformation,
   options: Progress,
 ): Promise<void> {
   const { queries, embedded, results, names } = data;
-  const created: string[] = [];
-  const write = async (name: string, content: Uint8Array | string): Promise<void> => {
-    const path = join(folder, name);
-    if (!(await fileExists(path))) created.push(path);
-    await writeFileAtomic(path, content);
-  };
-  try {
-    if (embedded.masks) await mkdir(join(folder, "masks"), { recursive: true });
-    const rows: Particle[] = [];
-    for (const [index, particle] of queries.list.particles.entries()) {
-      const { classIndex, probability, margin, similarity } = results[index]!;
-      const maskName = `masks/particle-${String(index + 1).padStart(6, "0")}.mrc`;
-      if (embedded.masks) await write(maskName, maskFile(data, index, run.version));
-      rows.push({
-        ...particle,
-        className: names[classIndex]!,
-        classNumber: classIndex + 1,
-        extra: {
-          ...particle.extra,
-          cosnetProbability: probability.toFixed(4),
-          cosnetMargin: margin.toFixed(4),
-          cosnetSimilarity: similarity.toFixed(4),
-          ...(embedded.masks && { cosnetMaskName: maskName }),
-        },
-      });
-      options.onProgress?.({ stage: "writing masks", done: index + 1, total: results.length });
-      if (index % 16 === 15) await breathe(options.signal);
-    }
-    await write("report.html", reportOf(data, run));
-    await write(
-      "classified.json",
-      `${JSON.stringify({ ...run, facts: Object.fromEntries(run.facts ?? []), classes: names }, null, 2)}\n`,
-    );
-    const format = queries.list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
-    const comments = [
-      `Classified by cosnet ${run.version}: ${run.model}, seed ${run.seed}`,
-      `Classes: ${names.map((name, label) => `${label + 1} = ${name}`).join(", ")}`,
-      "cosnetProbability is among these classes only; cosnetMargin is the lead over the second best.",
-    ];
-    await write("classified.star", writeParticles({ ...queries.list, particles: rows }, { format, comments }));
-  } catch (error) {
-    await Promise.all(created.map((path) => rm(path, { force: true })));
-    throw error;
+  const rows: Particle[] = [];
+  const renamed = renameFrom(queries.path, folder);
+  for (const [index, particle] of queries.list.particles.entries()) {
+    const { classIndex, probability, margin, similarity } = results[index]!;
+    const maskName = `masks/particle-${String(index + 1).padStart(6, "0")}.mrc`;
+    if (embedded.masks) await files.write(maskName, maskFile(data, index, run.version));
+    const { imageName, tomogramName } = particle;
+    rows.push({
+      ...particle,
+      ...(imageName !== undefined && { imageName: await renamed(imageName) }),
+      ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
+      className: names[classIndex]!,
+      classNumber: classIndex + 1,
+      extra: {
+        ...particle.extra,
+        ...previousColumns(particle),
+        cosnetProbability: probability.toFixed(4),
+        cosnetMargin: margin.toFixed(4),
+        cosnetSimilarity: similarity.toFixed(4),
+        ...(embedded.masks && { cosnetMaskName: maskName }),
+      },
+    });
+    options.onProgress?.({ stage: "writing masks", done: index + 1, total: results.length });
+    if (index % 16 === 15) await breathe(options.signal);
   }
+  await breathe(options.signal);
+  await files.write("report.html", reportOf(data, run));
+  await files.write(
+    "classified.json",
+    `${JSON.stringify({ ...run, facts: Object.fromEntries(run.facts ?? []), classes: names }, null, 2)}\n`,
+  );
+  const format = queries.list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
+  const comments = [
+    `Classified by cosnet ${run.version}: ${run.model}, seed ${run.seed}`,
+    `Classes: ${names.map((name, label) => `${label + 1} = ${name}`).join(", ")}`,
+    "cosnetProbability is among these classes only; cosnetMargin is the lead over the second best.",
+  ];
+  await files.write("classified.star", writeParticles({ ...queries.list, particles: rows }, { format, comments }));
+  await breathe(options.signal);
+}
+
+/** What the list said of class and mask before: the truth of simulated particles, for instance. */
+function previousColumns({ className, extra }: Particle): Record<string, string> {
+  return {
+    ...(className !== undefined && { cosnetPreviousClassName: className }),
+    ...(extra.cosnetMaskName !== undefined && { cosnetPreviousMaskName: extra.cosnetMaskName }),
+  };
 }
 
 function boxAt({ embedder }: Classified, boxes: ParticleBoxes, { masks }: Embedded, index: number): ReportBox {

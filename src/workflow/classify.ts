@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { ConfigError } from "../errors.js";
+import { ConfigError, FormatError } from "../errors.js";
 import { classify as classifyEmbedded } from "../infer/index.js";
 import { writeClassified } from "./classify-output.js";
-import { ensureWritableFolder, fileExists } from "./files.js";
+import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { type ParticleBoxes, readParticleBoxes } from "./particle-boxes.js";
 import type { Progress } from "./progress.js";
+import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface ClassifyOptions extends Progress {
   /** STAR list of examples, one or more of each class; `cosnetClassName` or `rlnClassNumber` names the class. */
@@ -46,15 +47,19 @@ export interface ClassifyResult {
  * Gives each particle of a list the class of the example it is most like, a probability and a margin, and outlines it:
  * writes `classified.star` (the list with these columns added), `masks/` (one MRC a particle, on the particle's own grid),
  * `report.html` and `classified.json`.
- * @throws ConfigError for fewer than two classes; FileError, FormatError, ModelError as reading does; AbortError.
+ * @throws ConfigError when a result is there already; FormatError for fewer than two classes; FileError, FormatError,
+ * ModelError as reading does; AbortError.
  */
 export async function classify(options: ClassifyOptions): Promise<ClassifyResult> {
+  return withStagedFiles(options.outputFolder, (files) => classifyInto(files, options));
+}
+
+async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promise<ClassifyResult> {
   const start = performance.now();
   const { outputFolder, onProgress, signal, seed = 0 } = options;
-  await ensureWritableFolder(outputFolder);
   const starPath = join(outputFolder, "classified.star");
   if (!options.overwrite && (await fileExists(starPath)))
-    throw new ConfigError(`${starPath} is there already`, { hint: "Give another --out, or --overwrite." });
+    throw new ConfigError(`${starPath} is there already`, { hint: "Give another --output, or --overwrite." });
   const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
   try {
     const { edge, voxelSizeAngstrom } = embedder.description;
@@ -92,7 +97,7 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
       facts: factsOf(supports, queries, options),
     };
     const data = { names, labels, supports, supported, queries, embedded, results, embedder };
-    await writeClassified(outputFolder, data, run, options);
+    await writeClassified(files, outputFolder, data, run, options);
     const margins = results.map(({ margin }) => margin).sort((a, b) => a - b);
     return {
       starPath,
@@ -124,14 +129,14 @@ function supportClasses({ path, list }: ParticleBoxes): { names: string[]; label
   const labels = list.particles.map(({ className, classNumber }, index) => {
     const name = className?.trim() || (classNumber === undefined ? "" : `class ${classNumber}`);
     if (name === "" || name === "None")
-      throw new ConfigError(`${path}, particle ${index + 1}: the example does not say which class it is of`, {
+      throw new FormatError("the example does not say which class it is of", `${path}, particle ${index + 1}`, {
         hint: "Give every example a class name in column _cosnetClassName, or a number in _rlnClassNumber.",
       });
     if (!names.includes(name)) names.push(name);
     return names.indexOf(name);
   });
   if (names.length < 2)
-    throw new ConfigError(`${path}: all examples are of one class, ${names[0]}`, {
+    throw new FormatError(`all examples are of one class, ${names[0]}`, path, {
       hint: "Give examples of at least two classes; without a second one every particle would be of the first.",
     });
   return { names, labels };

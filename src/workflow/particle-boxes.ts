@@ -1,10 +1,20 @@
 /** From a particle list to the boxes that the network takes, wherever the voxels lie. */
-import { dirname, isAbsolute, join } from "node:path";
-import { ConfigError, FormatError } from "../errors.js";
-import { type Particle, type ParticleList, readMrc, readMrcBoxes, readParticles } from "../io/index.js";
+import { FileError, FormatError } from "../errors.js";
+import {
+  chosenVoxelSize,
+  isGzip,
+  type Particle,
+  type ParticleList,
+  parseMrcHeader,
+  readMrcBoxes,
+  readParticles,
+} from "../io/index.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Volume } from "../volume/index.js";
-import { fileExists, openRandomAccess, readFileBytes } from "./files.js";
+import { fileKind } from "./file-kind.js";
+import { openRandomAccess, readFileBytes } from "./files.js";
+import { locate } from "./particle-files.js";
 import { breathe, type Progress } from "./progress.js";
+import { readVolumeFile } from "./volume-file.js";
 
 export interface ParticleBoxesOptions extends Progress {
   /** Edge and voxel size of what the network takes. */
@@ -31,36 +41,81 @@ export interface ParticleBoxes {
 /**
  * Reads a particle list (STAR) and the box of each particle: its own subtomogram file (`rlnImageName`), else a box cut at
  * its coordinates out of its tomogram. Boxes come at the network's voxel size, contrast and normalisation.
- * @throws FileError, FormatError for files that are missing or damaged; ConfigError when a particle has neither image nor
- * coordinates, or no voxel size is known.
+ * @throws FileError, FormatError for files that are missing or damaged, a particle that has neither image nor coordinates,
+ * and when no voxel size is known.
  */
 export async function readParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxes> {
-  const text = new TextDecoder().decode(await readFileBytes(path));
-  const list = readParticles(text, { name: path, coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom });
+  const list = await readList(path, options);
   const { particles } = list;
-  if (particles.length === 0)
-    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
   const { edge, onProgress, signal } = options;
   const voxels = edge ** 3;
   const volumes = new Float32Array(particles.length * voxels);
   const grids: ParticleBoxes["grids"][number][] = [];
-  const warnings = [...list.warnings];
-  const cut = createCutter(path, options);
+  const doubts = createWarningCounter();
+  for (const warning of list.warnings) doubts.add(warning);
+  const cutter = createCutter(list, path, options);
   try {
     for (const [index, particle] of particles.entries()) {
       const where = `${path}, particle ${index + 1}`;
-      const box = particle.imageName
-        ? await readOwnBox(path, particle, options, warnings)
-        : await cut.box(particle, where, warnings);
+      const box = hasOwnBox(list, particle)
+        ? await readOwnBox(particle, where, { path, options, doubts })
+        : await cutter.box(particle, where, doubts);
       grids.push({ shape: box.shape, voxelSizeAngstrom: box.voxelSizeAngstrom });
       volumes.set(prepare(box, where, options), index * voxels);
       onProgress?.({ stage: "reading particles", done: index + 1, total: particles.length });
       if (index % 16 === 15) await breathe(signal);
     }
   } finally {
-    await cut.close();
+    await cutter.close();
   }
-  return { path, list, volumes, grids, warnings: [...new Set(warnings)] };
+  await breathe(signal);
+  return { path, list, volumes, grids, warnings: doubts.warnings() };
+}
+
+async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+  const bytes = await readFileBytes(path);
+  const kind = fileKind(bytes);
+  if (kind !== "star")
+    throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a STAR list", path, {
+      hint: "Give a list of particles as RELION writes it; `cosnet info` says what a file is.",
+    });
+  const list = readParticles(new TextDecoder().decode(bytes), {
+    name: path,
+    coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom,
+  });
+  if (list.particles.length === 0)
+    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
+  const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
+  if (options.tomogramPath && tomograms.size > 1 && list.particles.some((particle) => !hasOwnBox(list, particle)))
+    throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
+      hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
+    });
+  return list;
+}
+
+/** RELION's pseudo-subtomograms as stacks of 2-D images hold no box; "12@stack.mrcs" names one image of a stack. */
+function isImageStack({ general }: ParticleList, name: string): boolean {
+  return general?.columns.get("rlnTomoSubTomosAre2DStacks")?.[0] === "1" || /^\d+@|\.mrcs$/i.test(name);
+}
+
+function hasOwnBox(list: ParticleList, { imageName, positionAngstrom }: Particle): boolean {
+  return imageName !== undefined && !(positionAngstrom && isImageStack(list, imageName));
+}
+
+/** Counts what is said of many files alike, so that ten thousand particles do not give ten thousand lines. */
+function createWarningCounter() {
+  const counts = new Map<string, { count: number; first: string | undefined }>();
+  return {
+    add(warning: string, path?: string): void {
+      const seen = counts.get(warning);
+      counts.set(warning, { count: (seen?.count ?? 0) + 1, first: seen ? seen.first : path });
+    },
+    warnings: (): string[] =>
+      [...counts].map(([warning, { count, first }]) => {
+        if (first === undefined) return warning;
+        return count === 1 ? `${first}: ${warning}` : `${warning} (${count} files, the first is ${first})`;
+      }),
+  };
 }
 
 /** The same box at the network's edge and voxel size, zero mean and unit variance. */
@@ -85,75 +140,118 @@ function prepare(
 }
 
 async function readOwnBox(
-  listPath: string,
   particle: Particle,
-  { fileVoxelSizeAngstrom }: ParticleBoxesOptions,
-  warnings: string[],
+  where: string,
+  { path: listPath, options, doubts }: { path: string; options: ParticleBoxesOptions; doubts: WarningCounter },
 ): Promise<Volume> {
-  const path = await locate(listPath, particle.imageName!);
-  const stated = fileVoxelSizeAngstrom ?? particle.imageVoxelSizeAngstrom;
-  const reading = readMrc(await readFileBytes(path), { name: path, voxelSizeAngstrom: stated });
-  for (const warning of reading.warnings) warnings.push(`${path}: ${warning}`);
+  const name = particle.imageName!;
+  if (/^\d+@/.test(name))
+    throw new FormatError(`its image ${name} is a slice of a 2-D stack, not a box`, where, {
+      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+    });
+  const path = await locate(listPath, name);
+  const voxelSizeAngstrom = options.fileVoxelSizeAngstrom ?? particle.imageVoxelSizeAngstrom;
+  const reading = await readVolumeFile(path, { voxelSizeAngstrom }).catch((error) => {
+    throw ofParticle(error, where);
+  });
+  if (reading.imageStack || reading.volume.shape.some((edge) => edge === 1))
+    throw new FormatError(`its image ${path} is a stack of 2-D images, not a box`, where, {
+      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+    });
+  for (const warning of reading.warnings) doubts.add(warning, path);
   if (reading.voxelSizeAngstrom === undefined)
-    throw new ConfigError(`${path}: neither the list nor the file states a voxel size`, {
+    throw new FormatError("neither the list nor the file states a voxel size", path, {
       hint: "Give it with --voxel-size.",
     });
   return reading.volume;
 }
 
-/** RELION writes paths from the project's folder; lists that travel with their files, from the list's own. */
-async function locate(listPath: string, name: string): Promise<string> {
-  if (isAbsolute(name)) return name;
-  const beside = join(dirname(listPath), name);
-  return (await fileExists(beside)) || !(await fileExists(name)) ? beside : name;
+type WarningCounter = ReturnType<typeof createWarningCounter>;
+
+/** The same error, which also says whose file it is about. */
+function ofParticle(error: unknown, where: string): unknown {
+  const hint = `It belongs to ${where}.`;
+  if (error instanceof FileError)
+    return new FileError(error.message.slice(error.path.length + 2), error.path, { cause: error, hint });
+  if (!(error instanceof FormatError)) return error;
+  const message = error.message.slice(error.where.length + 2);
+  return new FormatError(message, error.where, { cause: error, hint: error.hint ? `${hint} ${error.hint}` : hint });
 }
 
 /** Cuts boxes out of tomograms, keeping one open at a time. */
-function createCutter(listPath: string, options: ParticleBoxesOptions) {
-  let open: { path: string; source: Awaited<ReturnType<typeof openRandomAccess>> } | undefined;
+function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
+  let open: Awaited<ReturnType<typeof openTomogram>> | undefined;
   const close = async (): Promise<void> => {
     await open?.source.close();
     open = undefined;
   };
   return {
     close,
-    async box(particle: Particle, where: string, warnings: string[]): Promise<Volume> {
+    async box(particle: Particle, where: string, doubts: WarningCounter): Promise<Volume> {
       const name = options.tomogramPath ?? particle.tomogramName;
       if (particle.positionAngstrom === undefined || name === undefined)
-        throw new ConfigError(`${where}: there is neither an image (rlnImageName) nor a position in a tomogram`, {
+        throw new FormatError("there is neither an image (rlnImageName) nor a position in a tomogram", where, {
           hint: "Add rlnImageName, or coordinates and --tomogram FILE.",
         });
       const path = options.tomogramPath ?? (await locate(listPath, name));
       if (open?.path !== path) {
         await close();
-        open = { path, source: await openRandomAccess(path) };
+        open = await openTomogram(path, options).catch((error) => {
+          throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;
+        });
+        for (const warning of open.warnings) doubts.add(warning, path);
       }
-      const voxelSize = options.fileVoxelSizeAngstrom;
+      const { source, voxelSizeAngstrom, centreAngstrom } = open;
+      const { x, y, z } = particle.positionAngstrom;
+      const position =
+        list.origin === "tomogram-centre"
+          ? { x: x + centreAngstrom.x, y: y + centreAngstrom.y, z: z + centreAngstrom.z }
+          : { x, y, z };
       // Half a voxel more on each side than the network sees, in the tomogram's own voxels.
-      const probe = readMrcBoxes(open.source, {
-        positionsAngstrom: [particle.positionAngstrom],
-        boxSize: 2,
-        name: path,
-        ...(voxelSize === undefined ? {} : { voxelSizeAngstrom: voxelSize }),
-      });
-      const { value } = await probe.next();
-      const fileVoxel = (value as { volume: Volume }).volume.voxelSizeAngstrom;
-      const boxSize = 2 * Math.ceil((options.edge * options.voxelSizeAngstrom) / fileVoxel / 2) + 2;
-      for await (const { volume, outsideFraction } of readMrcBoxes(open.source, {
-        positionsAngstrom: [particle.positionAngstrom],
+      const boxSize = 2 * Math.ceil((options.edge * options.voxelSizeAngstrom) / voxelSizeAngstrom / 2) + 2;
+      if (boxSize > LARGEST_BOX_VOXELS)
+        throw new FormatError(`voxels of ${voxelSizeAngstrom} Å would need boxes of ${boxSize} voxels`, path, {
+          hint: "Check the voxel size (--voxel-size), or bin the tomogram.",
+        });
+      for await (const { volume, outsideFraction } of readMrcBoxes(source, {
+        positionsAngstrom: [position],
         boxSize,
         name: path,
-        voxelSizeAngstrom: fileVoxel,
+        voxelSizeAngstrom,
       })) {
         if (outsideFraction > 0.5)
-          throw new ConfigError(`${where}: more than half of its box lies outside ${path}`, {
+          throw new FormatError(`more than half of its box lies outside ${path}`, where, {
             hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
           });
         if (outsideFraction > 0)
-          warnings.push("some boxes reach beyond their tomogram; they are filled up with the box's mean");
+          doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
         return volume;
       }
-      throw new ConfigError(`${where}: no box could be cut out of ${path}`);
+      throw new FormatError(`no box could be cut out of ${path}`, where);
     },
   };
+}
+
+/** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */
+const LARGEST_BOX_VOXELS = 512;
+
+/** A tomogram's file with its voxel size and, as RELION 5 counts, its centre: half of its size from the first voxel. */
+async function openTomogram(path: string, { fileVoxelSizeAngstrom }: ParticleBoxesOptions) {
+  const source = await openRandomAccess(path);
+  try {
+    const start = await source.read(0, Math.min(1024, source.byteLength));
+    if (isGzip(start))
+      throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
+        hint: "Run gunzip on it first.",
+      });
+    const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+    const voxelSizeAngstrom = chosenVoxelSize(header, fileVoxelSizeAngstrom, warnings);
+    if (voxelSizeAngstrom === undefined)
+      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
+    const [z, y, x] = header.shape.map((edge) => (edge * voxelSizeAngstrom) / 2) as [number, number, number];
+    return { path, source, voxelSizeAngstrom, centreAngstrom: { x, y, z }, warnings };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }

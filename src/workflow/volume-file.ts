@@ -52,6 +52,7 @@ function readNpyVolume(bytes: Uint8Array, path: string, voxelSizeAngstrom: numbe
     throw new FormatError(`an array of ${shape.length} dimensions is no volume`, path, {
       hint: "Save an array of shape (nz, ny, nx).",
     });
+  if (data.length === 0) throw new FormatError(`an array of shape (${shape.join(", ")}) holds no voxels`, path);
   const [nz, ny, nx] = (shape.length === 2 ? [1, ...shape] : shape) as [number, number, number];
   const statistics = statisticsOf(data);
   const warnings = voxelSizeAngstrom === undefined ? ["an .npy file states no voxel size"] : [];
