@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choiceOption, integerOption, listOption, numberOption, snrOption } from "./option-values.js";
+import { choiceOption, integerOption, listOption, numberOption, snrOption, voxelSizeOption } from "./option-values.js";
 
 test("lists of numbers", () => {
   expect(listOption(integerOption())("2, 4,6")).toEqual([2, 4, 6]);
@@ -16,6 +16,8 @@ test.each([
   ["too many digits", () => integerOption()("99999999999999999999"), "Give a whole number."],
   ["below the range", () => integerOption({ minimum: 1, maximum: 9 })("0"), "Give a whole number from 1 to 9."],
   ["above the range", () => numberOption({ maximum: 1 })("2"), "Give a number of at most 1."],
+  ["a voxel size in metres", () => voxelSizeOption("1e-9"), "Give a number from 0.05 to 1000."],
+  ["a voxel size no microscope has", () => voxelSizeOption("1e9"), "Give a number from 0.05 to 1000."],
   ["a negative SNR", () => snrOption("-1"), 'Give a positive number, or "inf" for no noise.'],
   ["SNR 0", () => snrOption("0"), 'Give a positive number, or "inf" for no noise.'],
   ["an empty place", () => listOption(integerOption())("2,,4"), "Give values separated by single commas."],

@@ -29,6 +29,9 @@ export function numberOption(range: NumberRange = {}): (text: string) => number 
   };
 }
 
+/** A voxel size in Angstrom: no tomogram, map or particle has another than in this range, but a unit mistaken has. */
+export const voxelSizeOption = numberOption({ minimum: 0.05, maximum: 1000 });
+
 /** A signal-to-noise ratio: a positive number, or "inf" for no noise. */
 export function snrOption(text: string): number {
   if (/^(inf|infinity)$/i.test(text)) return Infinity;

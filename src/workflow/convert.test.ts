@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -31,6 +31,20 @@ describe("volumes", () => {
     expect(validateMrc(bytes("out.mrc"))).toEqual([]);
   });
 
+  test("an abort leaves neither output nor temporary file", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ stage }: { stage: string }) => stage.startsWith("writing") && controller.abort();
+    const running = convertFile(path("in.mrc"), path("aborted.mrc"), { onProgress, signal: controller.signal });
+    await expect(running).rejects.toMatchObject({ tag: "abort" });
+    expect(readdirSync(folder).filter((name) => /aborted|\.tmp$/.test(name))).toEqual([]);
+  });
+
+  test("an array without values becomes no volume", async () => {
+    writeFileSync(path("none.npy"), writeNpy({ shape: [0, 3, 4], data: new Float32Array(0) }));
+    await expect(convertFile(path("none.npy"), path("none.mrc"))).rejects.toThrow("holds no voxels");
+    expect(existsSync(path("none.mrc"))).toBe(false);
+  });
+
   test("MRC to NPY and back", async () => {
     await convertFile(path("in.mrc"), path("a.npy"));
     expect(readNpy(bytes("a.npy"))).toMatchObject({ shape: [2, 3, 4], data });
@@ -43,6 +57,7 @@ describe("volumes", () => {
 
   test.each([
     ["an unknown kind of output", "in.mrc", "out.xyz", {}, ConfigError, "the name does not say what to write"],
+    ["compressed output", "in.mrc", "out.mrc.gz", {}, ConfigError, "writes no compressed files"],
     ["its own input", "in.mrc", "in.mrc", {}, ConfigError, "would replace the input"],
     ["values that do not fit", "in.mrc", "u.mrc", { mode: 6 }, ConfigError, "the value -4 does not fit mode 6"],
     ["a bad voxel size", "in.mrc", "u.mrc", { voxelSizeAngstrom: 0 }, ConfigError, "must be a positive number"],

@@ -13,9 +13,10 @@ import {
 } from "../io/index.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { readFileBytes, writeFileAtomic } from "./files.js";
+import { breathe, type Progress } from "./progress.js";
 import { readVolumeFile } from "./volume-file.js";
 
-export interface ConvertOptions {
+export interface ConvertOptions extends Progress {
   /** Overrides the voxel size of a volume, or the pixel size of a particle list's coordinates. */
   readonly voxelSizeAngstrom?: number | undefined;
   /** Change the sign of the density: dark protein becomes positive, and back. */
@@ -46,11 +47,16 @@ export interface ConvertResult {
 /**
  * Converts a volume (MRC, EM, NPY) to MRC or NPY, or a particle list between RELION versions. The input is told by its
  * content, the output by its name; the output appears only when it is complete.
- * @throws ConfigError for outputs of unknown kind, and for conversions that lack something; FileError, FormatError as the readers.
+ * @throws ConfigError for outputs of unknown kind, and for conversions that lack something; FileError, FormatError as the readers;
+ * AbortError.
  */
 export async function convertFile(input: string, output: string, options: ConvertOptions = {}): Promise<ConvertResult> {
   if (resolve(input) === resolve(output))
     throw new ConfigError(`${output}: the output would replace the input`, { hint: "Give another name." });
+  if (/\.gz$/i.test(output))
+    throw new ConfigError(`${output}: cosnet writes no compressed files`, {
+      hint: "Leave .gz out, and run gzip on it.",
+    });
   const to = outputKind(output);
   const result =
     to === "star" ? await convertParticles(input, output, options) : await convertVolume(input, output, to, options);
@@ -63,9 +69,11 @@ async function convertVolume(
   input: string,
   output: string,
   to: "mrc" | "npy",
-  { voxelSizeAngstrom, permissive = false, invert = false, ...writing }: ConvertOptions,
+  { voxelSizeAngstrom, permissive = false, invert = false, onProgress, signal, ...writing }: ConvertOptions,
 ): Promise<Outcome> {
+  onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
   const { kind, volume, imageStack, warnings } = await readVolumeFile(input, { voxelSizeAngstrom, permissive });
+  await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
   const { mode = 2, byteOrder = "little", clamp = false } = writing;
   const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
@@ -73,7 +81,9 @@ async function convertVolume(
     to === "mrc"
       ? writeMrc(volume, { mode, byteOrder, clamp, imageStack, labels, name: input })
       : writeNpy({ shape: volume.shape, data: volume.data });
-  await writeFileAtomic(output, bytes);
+  onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
+  await breathe(signal);
+  await writeFileAtomic(output, bytes, { signal });
   const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Angstrom`;
   const shape = [...volume.shape].reverse().join(" x ");
   return { from: kind, summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}`, warnings };
@@ -92,6 +102,7 @@ async function convertParticles(input: string, output: string, options: ConvertO
     tomogramSizesAngstrom,
     coordinatePixelSizeAngstrom: voxelSizeAngstrom,
   });
+  await breathe(options.signal);
   const comments = [`Converted by cosnet to ${format === "relion5" ? "RELION 5" : "RELION 3.1"}`];
   await writeFileAtomic(output, writeParticles(list, { format, tomogramSizesAngstrom, comments }));
   return { from: "star", summary: `${list.particles.length} particles as ${format}`, warnings: list.warnings };

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { FileError, FormatError } from "../errors.js";
 import { isGzip, type RandomAccessSource } from "../io/index.js";
+import { throwIfAborted } from "./progress.js";
 
 /** Node cannot read larger files at once; volumes beyond this are read piecewise. */
 const LARGEST_FILE_BYTES = 2 ** 31;
@@ -122,16 +123,21 @@ export function removeAtExit(path: string): () => void {
 
 /**
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
- * @throws FileError when the folder is missing or forbidden, or the disk is full.
+ * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError.
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   unfinished.add(temporary);
   try {
-    await writeFile(temporary, content);
+    await writeFile(temporary, content, { signal });
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
+    throwIfAborted(signal);
     throw fileError(path, "written", cause);
   } finally {
     unfinished.delete(temporary);

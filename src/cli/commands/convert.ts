@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from "../command-line.js";
-import { choiceOption, numberOption } from "../option-values.js";
+import { choiceOption, voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 const MODES = { "0": 0, "1": 1, "2": 2, "6": 6, "12": 12 } as const;
@@ -23,7 +23,7 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
     )
     .argument("<input>", "volume or particle list")
     .argument("<output>", "name that ends in .mrc, .map, .npy or .star")
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", numberOption({ minimum: 1e-3 }))
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", voxelSizeOption)
     .option("--invert", "change the sign of the density, so that protein becomes positive")
     .option("--mode <mode>", "MRC mode to write: 0, 1, 2, 6 or 12", choiceOption("0", "1", "2", "6", "12"), "2")
     .option("--byte-order <order>", "byte order of MRC to write", choiceOption("little", "big"), "little")
@@ -39,7 +39,7 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
       "a RELION 5 list for older programs",
     ],
   ]).action((input: string, output: string, flags: ConvertFlags) =>
-    runAction(terminal, flags, async ({ onWarning }) => {
+    runAction(terminal, flags, async ({ onProgress, onWarning, signal }) => {
       const { convertFile } = await import("../../workflow/index.js");
       const result = await convertFile(input, output, {
         voxelSizeAngstrom: flags.voxelSize,
@@ -50,6 +50,8 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
         permissive: flags.permissive === true,
         particleFormat: flags.format,
         tomograms: flags.tomograms,
+        onProgress,
+        signal,
       });
       for (const warning of result.warnings) onWarning(warning);
       return { text: `${result.output}: ${result.summary}`, summary: { command: "convert", ...result } };
