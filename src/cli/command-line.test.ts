@@ -3,6 +3,7 @@ import { AbortError, ConfigError, FileError } from "../errors.js";
 import { captureTerminal } from "./capture-terminal.js";
 import { type CommandDeclaration, runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";
+import { withResumeHint } from "./commands/train.js";
 import { integerOption, listOption, snrOption } from "./option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "./run-action.js";
 
@@ -88,6 +89,11 @@ describe("wrong usage is one line and exit code 2", () => {
     [["frobnicate"], "cosnet: unknown command 'frobnicate'. Commands: fake. See cosnet --help\n"],
     [["--jso"], "cosnet: unknown option '--jso'. See cosnet --help\n"],
     [["fake", "--wys", "2"], "cosnet: unknown option '--wys' (Did you mean --ways?) See cosnet fake --help\n"],
+    [
+      ["fake", "-odd.mrc"],
+      "cosnet: unknown option '-odd.mrc'. To name a file of that name, write ./-odd.mrc. See cosnet fake --help\n",
+    ],
+    [["fr\u001b[31m"], "cosnet: unknown command 'fr\\x1b[31m'. Commands: fake. See cosnet --help\n"],
     [["fake", "--ways"], "cosnet: option '--ways <list>' argument missing. See cosnet fake --help\n"],
     [
       ["fake", "extra"],
@@ -155,6 +161,49 @@ describe("failures", () => {
     expect(terminal.exits).toEqual([130]);
     expect(terminal.errText()).toContain("press Ctrl-C again");
     expect(terminal.listenerCount()).toBe(0);
+  });
+});
+
+describe("whatever names hold", () => {
+  test("an error is one line of a length to read, and steers no terminal", async () => {
+    const terminal = captureTerminal();
+    const odd: CommandDeclaration = (program, out) => {
+      withCommonOptions(program.command("odd"), []).action((options: CommonOptions) =>
+        runAction(out, options, async ({ onWarning }) => {
+          onWarning("the file a\nb\u001b[2J is odd");
+          throw new FileError("cannot be read", `${"x".repeat(1e6)}\n\u001b[31m.mrc`);
+        }),
+      );
+    };
+    expect(await runCommandLine(["odd", "--quiet"], terminal, [odd])).toBe(1);
+    const [warning, error, end, ...more] = terminal.errText().split("\n");
+    expect(warning).toBe("cosnet: warning: the file a b\\x1b[2J is odd");
+    expect(error).toMatch(/^cosnet: x+…x+ \\x1b\[31m\.mrc: cannot be read$/);
+    expect(error!.length).toBeLessThan(700);
+    expect([end, more]).toEqual(["", []]);
+  });
+  test("work that ends before it can be stopped says so", async () => {
+    const terminal = captureTerminal();
+    const stubborn: CommandDeclaration = (program, out) => {
+      withCommonOptions(program.command("stubborn"), []).action((options: CommonOptions) =>
+        runAction(out, options, async ({ signal }) => {
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          return { text: "result", summary: {} };
+        }),
+      );
+    };
+    const running = runCommandLine(["stubborn"], terminal, [stubborn]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    terminal.interrupt();
+    expect(await running).toBe(0);
+    expect(terminal.errText()).toContain("it was done before it could be stopped");
+    expect(terminal.outText()).toBe("result\n");
+  });
+  test("a stopped training says how to go on", () => {
+    const hint = "Run the same command again to continue where it was.";
+    expect(withResumeHint(new AbortError("stopped"))).toMatchObject({ tag: "abort", hint });
+    const other = new ConfigError("x");
+    expect(withResumeHint(other)).toBe(other);
   });
 });
 

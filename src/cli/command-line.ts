@@ -2,6 +2,7 @@ import { Command, CommanderError, type Option } from "commander";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
 import { packageVersion } from "./package-version.js";
+import { printable, shortened } from "./printable.js";
 import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";
 
@@ -57,10 +58,10 @@ function describeOption({ description, defaultValue }: Option): string {
 
 /** Commander's "error: unknown option '--x'\n(Did you mean --y?)" as one line, with where to find help. */
 function usageErrorLine(text: string, args: readonly string[]): string {
-  const line = text
-    .replace(/^error: /, "")
-    .trim()
-    .replace(/\s*\n\s*/g, " ");
+  const message = text.replace(/^error: /, "").trim();
+  const dash = /^unknown option '(-[^'-][^']*[./][^']*)'/.exec(message);
+  const advice = dash ? `. To name a file of that name, write ./${dash[1]}` : "";
+  const line = printable(shortened(message.replace(/\s*\n\s*/g, " "), 300)) + advice;
   const command = args[0] !== undefined && /^[a-z]+$/.test(args[0]) ? `${args[0]} ` : "";
   const help = text.startsWith("unknown command") ? "cosnet --help" : `cosnet ${command}--help`;
   return `cosnet: ${line}${/[.?!)]$/.test(line) ? "" : "."} See ${help}\n`;

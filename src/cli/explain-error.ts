@@ -1,4 +1,5 @@
 import { type CosnetError, isCosnetError } from "../errors.js";
+import { printable, shortened } from "./printable.js";
 
 /** Exit code of a failed command: 130 interrupted, 2 wrong options, 1 anything else. */
 export function exitCodeOf(error: unknown): number {
@@ -12,13 +13,19 @@ export function explainError(error: unknown, { debug }: { debug: boolean }): str
   if (isCosnetError(error)) return `cosnet: ${oneLine(error)}\n${stack}`;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const advice = debug ? "" : " Run it again with --debug and report what it prints.";
-  return `cosnet: ${message.replace(/\s*\n\s*/g, " ")}\n  This is a bug in cosnet.${advice}\n${stack}`;
+  return `cosnet: ${singleLine(message)}\n  This is a bug in cosnet.${advice}\n${stack}`;
 }
 
 function oneLine(error: CosnetError): string {
-  const message = error.message.replace(/\s*\n\s*/g, " ");
-  return error.hint ? `${message}\n  ${error.hint}` : message;
+  return error.hint ? `${singleLine(error.message)}\n  ${singleLine(error.hint)}` : singleLine(error.message);
 }
+
+/** File names and values that messages repeat may be anything, and a million characters long. */
+function singleLine(text: string): string {
+  return printable(shortened(text.replace(/\s*[\r\n]\s*/g, " "), LONGEST_LINE));
+}
+
+const LONGEST_LINE = 600;
 
 function stackWithCauses(error: Error): string {
   const own = error.stack ?? error.message;

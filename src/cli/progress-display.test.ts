@@ -43,7 +43,7 @@ test("a new stage starts on a fresh line, and an unknown total has no percentage
   onProgress({ stage: "reading", done: 3, total: 0 });
   onProgress({ stage: "writing", done: 1, total: 1 });
   onProgress({ stage: "writing", done: 1, total: 1 }); // the end is shown once
-  expect(terminal.errText()).toBe("\rreading: 3\u001b[K\n\rwriting: 1 of 1 (100 %)\u001b[K\n");
+  expect(terminal.errText()).toBe("\rreading: 3\u001b[K\n\rwriting: took 0 s\u001b[K\n");
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { ProgressReport } from "../workflow/index.js";
+import { printable } from "./printable.js";
 import type { Terminal } from "./terminal.js";
 
 /** How often the line on a terminal, and the line in a log file, is renewed. */
@@ -60,6 +61,8 @@ export function progressLine(
   { stage, done, total, note }: ProgressReport,
   since: { done: number; seconds: number },
 ): string {
+  // A single piece of work has no share done and no rate.
+  if (total === 1) return printable(done < 1 ? `${stage} ...` : `${stage}: took ${durationText(since.seconds)}`);
   const parts = [total > 0 ? `${done} of ${total} (${Math.floor((100 * done) / total)} %)` : `${done}`];
   if (since.seconds >= 0.5 && since.done > 0) {
     const rate = since.done / since.seconds;
@@ -68,7 +71,7 @@ export function progressLine(
     else if (total > 0) parts.push(`took ${durationText(since.seconds)}`);
   }
   if (note) parts.push(note);
-  return `${stage}: ${parts.join(", ")}`;
+  return printable(`${stage}: ${parts.join(", ")}`).replaceAll("\n", " ");
 }
 
 /** "8 s", "3 min 20 s", "2 h 5 min". */

@@ -3,6 +3,7 @@ import { AbortError, isCosnetError } from "../errors.js";
 import type { ProgressReport } from "../workflow/index.js";
 import { integerOption } from "./option-values.js";
 import { packageVersion } from "./package-version.js";
+import { printable, shortened } from "./printable.js";
 import { createProgressDisplay } from "./progress-display.js";
 import type { Terminal } from "./terminal.js";
 
@@ -74,13 +75,14 @@ export async function runAction(
       onProgress: display.onProgress,
       onWarning(warning) {
         display.finish();
-        terminal.err(`cosnet: warning: ${warning}\n`);
+        terminal.err(`cosnet: warning: ${printable(shortened(warning.replace(/\s*[\r\n]\s*/g, " "), 600))}\n`);
       },
       signal: controller.signal,
     });
     display.finish();
+    if (controller.signal.aborted && !options.quiet) terminal.err("cosnet: it was done before it could be stopped\n");
     if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
-    else if (text !== "") terminal.out(text.endsWith("\n") ? text : `${text}\n`);
+    else if (text !== "") terminal.out(`${printable(text).replace(/\n$/, "")}\n`);
     if (failed) throw new AlreadyExplained();
   } catch (error) {
     // what an abort signal itself throws in a library is an interruption, too

@@ -1,5 +1,6 @@
 import type { CommandDeclaration } from "../command-line.js";
-import { integerOption, numberOption } from "../option-values.js";
+import { integerOption, voxelSizeOption } from "../option-values.js";
+import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 interface ClassifyFlags extends CommonOptions {
@@ -22,7 +23,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .requiredOption("--particles <star>", "list of the particles")
     .option("--output <folder>", "classified.star, masks/ and report.html go here", "classified")
     .option("--model <file>", "model to use instead of the one that ships with cosnet")
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", numberOption({ minimum: 1e-3 }))
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
     .option("--invert", "protein is dark in the files")
     .option("--tomogram <file>", "tomogram to cut the particles from, where the lists name none")
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
@@ -54,10 +55,11 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         command: commandText(flags),
         ...progress,
       });
-      const width = Math.max(...result.classes.map(({ name }) => name.length));
+      const names = result.classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));
+      const width = Math.max(...names.map((name) => name.length));
       const text = [
-        `${result.particles} particles in ${result.classes.length} classes:`,
-        ...result.classes.map(({ name, particles }) => `  ${name.padEnd(width)}  ${particles}`),
+        `${counted(result.particles, "particle")} in ${result.classes.length} classes:`,
+        ...result.classes.map(({ particles }, i) => `  ${names[i]!.padEnd(width)}  ${particles}`),
         `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain); ${result.contrast}.`,
         `List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`,
       ].join("\n");

@@ -1,7 +1,7 @@
 import type { FileDescription } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
 import { explainError } from "../explain-error.js";
-import { numberOption } from "../option-values.js";
+import { voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 interface InfoFlags extends CommonOptions {
@@ -14,7 +14,7 @@ export const infoCommand: CommandDeclaration = (program, terminal) => {
     .command("info")
     .description("Say what files are: kind, size, voxel size, value statistics, and anything doubtful.")
     .argument("<files...>", "MRC, EM, NumPy, STAR, PDB, mmCIF, safetensors or ONNX, gzip-compressed or not")
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", numberOption({ minimum: 1e-3 }))
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", voxelSizeOption)
     .option("--assembly <id>", 'biological assembly of a structure, or "none" (default: 1)');
   withCommonOptions(command, [
     ["cosnet info tomogram.mrc", "also for files larger than memory"],

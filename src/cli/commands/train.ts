@@ -1,5 +1,7 @@
+import { AbortError } from "../../errors.js";
 import type { CommandDeclaration } from "../command-line.js";
 import { choiceOption, integerOption, numberOption } from "../option-values.js";
+import { counted } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 interface TrainFlags extends CommonOptions {
@@ -69,10 +71,12 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
         ...(flags.patience && { patience: flags.patience }),
         ...(flags.threads && { threads: flags.threads }),
         ...progress,
+      }).catch((error) => {
+        throw withResumeHint(error);
       });
       const { best } = result;
       const text = [
-        `${result.stoppedEarly ? "Stopped early" : "Done"} after ${result.steps} steps (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
+        `${result.stoppedEarly ? "Stopped early" : "Done"} after ${counted(result.steps, "step")} (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
         `Best validation score ${best.validation.score.toFixed(4)} at step ${best.step}: ${result.modelPath}`,
         `Loss curves: ${result.curvesPath}`,
       ].join("\n");
@@ -80,3 +84,9 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     }),
   );
 };
+
+/** Whoever stops a training wants to know that it is not lost. */
+export function withResumeHint(error: unknown): unknown {
+  if (!(error instanceof AbortError)) return error;
+  return new AbortError(error.message, { cause: error, hint: "Run the same command again to continue where it was." });
+}

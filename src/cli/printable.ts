@@ -1,0 +1,23 @@
+/** Control characters, and the marks that turn the direction of text: in a file name they could rewrite the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of files and their names, fit for a terminal: what is not printable is shown as its code, \x1b for escape. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+  });
+}
+
+/** The beginning and the end of a text that is too long to read. */
+export function shortened(text: string, maximum: number): string {
+  if (text.length <= maximum) return text;
+  const end = Math.floor((maximum - 1) / 3);
+  return `${text.slice(0, maximum - 1 - end)}…${text.slice(text.length - end)}`;
+}
+
+/** "1 step", "3 steps". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
