@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { benchmarkDefaults, demoDefaults, trainDefaults } from "../workflow/index.js";
 import { captureTerminal } from "./capture-terminal.js";
 import { runCommandLine } from "./command-line.js";
+import { DEFAULT_SEED } from "./run-action.js";
 
 let folder: string;
 const inFolder = (name: string) => join(folder, name);
@@ -29,6 +31,10 @@ async function run(...args: string[]) {
   const code = await runCommandLine(args, terminal);
   return { code, out: terminal.outText(), err: terminal.errText() };
 }
+
+test("every default seed is the one that help states", () => {
+  for (const { seed } of [trainDefaults, demoDefaults, benchmarkDefaults]) expect(seed).toBe(DEFAULT_SEED);
+});
 
 describe("info and convert", () => {
   test("a NumPy array becomes an MRC volume with a voxel size, and info tells so", async () => {

@@ -61,7 +61,7 @@ export interface TrainingRecipe {
 export const trainDefaults = {
   validationEvery: 4,
   steps: 3000,
-  seed: 1,
+  seed: 7,
   preset: "cosnet",
   validateSteps: 250,
   validationViews: 16,
