@@ -60,6 +60,7 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden;box-shadow:var(-
 .tile .verdict .chip{width:9px;height:9px;align-self:center}
 .tile.wrong .verdict{color:var(--bad);font-weight:600}
 .tile .scores{font-size:12px;line-height:1.35;color:var(--ink-quiet)}
+.tile .name{font-size:11px;line-height:1.35;color:var(--ink-quiet);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .steps{counter-reset:step;display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:14px 28px;margin:18px 0 0;padding:0;list-style:none}
 .steps li{counter-increment:step;border-top:2px solid var(--ink);padding-top:10px;font-size:15px;line-height:1.5;color:var(--ink-quiet)}
 .steps b{display:block;color:var(--ink);font-size:16px}

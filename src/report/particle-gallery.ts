@@ -31,7 +31,13 @@ function tile(particle: ReportParticle, classes: readonly ReportClass[]): Markup
   return html`<div class="tile${wrong ? " wrong" : ""}" style="--class:${cssColour(colour)}" title="${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}">
 <div class="four">${sliceViews(box, colour)}<span class="solid">${maskSurface(box, colour)}</span></div>
 <div class="verdict"><span class="chip"></span><span>${verdict}</span></div>
-<div class="scores">${percentText(probability, 0)} sure${overlap}</div></div>`;
+<div class="scores">${percentText(probability, 0)} sure${overlap}</div>
+<div class="name">${fileOf(name)}</div></div>`;
+}
+
+/** The last part of a path: folders are the same for all, and the whole name is in the tile's title. */
+function fileOf(name: string): string {
+  return name.split("/").at(-1) || name;
 }
 
 /** "11 particles, 10 recognised". */
