@@ -11,4 +11,7 @@ export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./r
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
 export { type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
 export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";
+export { type PackingPictureOptions, packingPicture } from "./tomogram-packing.js";
+export { type TomogramReportData, tomogramReport } from "./tomogram-report.js";
+export { powerSpectrum, powerSpectrumPicture } from "./tomogram-spectrum.js";
 export { type TrainingCurvesData, trainingCurves } from "./training-curves.js";

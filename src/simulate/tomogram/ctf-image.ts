@@ -38,6 +38,27 @@ export function imageContrastTransfer(optics: ImageOptics): (sx: number, sy: num
 }
 
 /**
+ * Where the contrast transfer is zero up to the Nyquist frequency, in cycles per pixel, along the direction of mean defocus:
+ * the s^2 at which the phase of `imageContrastTransfer` is a multiple of pi. Empty for overfocus, whose phase has no order.
+ */
+export function contrastZeros(optics: ImageOptics, pixelSizeAngstrom: number): number[] {
+  const wavelength = electronWavelengthAngstrom(optics.kilovolt);
+  const linear = Math.PI * wavelength * optics.defocusMicrometre * 1e4;
+  const quartic = (Math.PI / 2) * optics.sphericalAberrationMillimetre * 1e7 * wavelength ** 3;
+  const constant = (optics.phaseShiftDegrees * Math.PI) / 180 + Math.asin(optics.amplitudeContrast);
+  const zeros: number[] = [];
+  for (let m = Math.floor(constant / Math.PI) + 1; linear > 0; m++) {
+    const rest = m * Math.PI - constant;
+    const discriminant = linear ** 2 - 4 * quartic * rest;
+    if (discriminant < 0) break; // from here on the phase falls again
+    const frequency = pixelSizeAngstrom * Math.sqrt((2 * rest) / (linear + Math.sqrt(discriminant)));
+    if (frequency > 0.5) break;
+    zeros.push(frequency);
+  }
+  return zeros;
+}
+
+/**
  * Radians per volt and Ångström by which a potential turns the electron wave's phase:
  * `2 pi / (lambda E) (m c^2 + E) / (2 m c^2 + E)`; 6.53e-4 at 300 kV.
  */

@@ -1,4 +1,6 @@
+export { contrastZeros, type ImageOptics } from "./ctf-image.js";
 export type { DetectorCurve, DetectorOptions } from "./detector.js";
+export { type BoxPlace, boxPlace, chooseBoxes, extractBox, extractMask } from "./extract.js";
 export {
   fillNoise,
   type ImagingEngine,

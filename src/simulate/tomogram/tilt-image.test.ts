@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createFft3, createRandom, createVolume, gaussianFilterInPlace } from "../../volume/index.js";
-import { imageContrastTransfer, interactionConstant } from "./ctf-image.js";
+import { contrastZeros, imageContrastTransfer, interactionConstant } from "./ctf-image.js";
 import { detectorValue } from "./detector.js";
 import { criticalExposure, damageTransfer } from "./dose.js";
 import { noiseSeries, reconstructAtSnr } from "./noise.js";
@@ -103,6 +103,10 @@ test("low frequencies of protein are positive, and a phase plate makes them stro
     astigmatismMicrometre: 0,
     astigmatismDegrees: 0,
   };
+  const underfocus = { ...optics, phaseShiftDegrees: 20, defocusMicrometre: 3 };
+  const zeros = contrastZeros(underfocus, 4);
+  expect(zeros).toHaveLength(9);
+  for (const zero of zeros) expect(Math.abs(imageContrastTransfer(underfocus)(zero / 4, 0))).toBeLessThan(1e-9);
   expect(imageContrastTransfer({ ...optics, phaseShiftDegrees: 0 })(0, 0)).toBeCloseTo(0.07, 9);
   expect(imageContrastTransfer({ ...optics, phaseShiftDegrees: 90 })(1e-4, 0)).toBeCloseTo(Math.sqrt(1 - 0.07 ** 2), 4);
   expect(interactionConstant(300)).toBeCloseTo(6.526e-4, 6); // Reimer's table: 0.00653 rad / (V nm)
