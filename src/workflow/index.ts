@@ -3,11 +3,24 @@ export { type BenchmarkOptions, type BenchmarkReport, benchmark, benchmarkDefaul
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
+export {
+  type FetchedStructure,
+  type FetchStructuresOptions,
+  type FetchStructuresResult,
+  fetchStructures,
+} from "./fetch-structures.js";
 export type { FileKind } from "./file-kind.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./info.js";
 export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
 export { packageVersion } from "./package-version.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
 export { type SimulatedParticles, type SimulateParticlesOptions, simulateParticles } from "./simulate-particles.js";
+export { type SimulatedTomogram, simulateTomogram } from "./simulate-tomogram.js";
+export {
+  type SimulateTomogramOptions,
+  type TomogramParameters,
+  type TomogramPreset,
+  tomogramPresets,
+} from "./simulate-tomogram-options.js";
 export { type TrainResult, train } from "./train.js";
 export { type TrainOptions, trainDefaults } from "./training-options.js";

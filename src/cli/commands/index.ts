@@ -5,11 +5,13 @@ import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { infoCommand } from "./info.js";
 import { simulateCommand } from "./simulate.js";
+import { structuresCommand } from "./structures.js";
 import { trainCommand } from "./train.js";
 
 /** Every command, in the order in which help lists them. */
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   demoCommand,
+  structuresCommand,
   simulateCommand,
   trainCommand,
   classifyCommand,

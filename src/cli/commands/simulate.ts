@@ -1,61 +1,24 @@
-import { ConfigError } from "../../errors.js";
 import type { CommandDeclaration } from "../command-line.js";
-import { integerOption, numberOption, snrOption } from "../option-values.js";
-import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { declareSimulateParticles } from "./simulate-particles.js";
+import { declareSimulateTomogram } from "./simulate-tomogram.js";
 
-interface SimulateFlags extends CommonOptions {
-  readonly structures?: string;
-  readonly procedural?: number;
-  readonly particles: number;
-  readonly snr: number;
-  readonly output: string;
-  readonly tilt?: number;
-  readonly neighbours: boolean;
-  readonly overwrite?: true;
-}
-
+/** `cosnet simulate tomogram`, `cosnet simulate particles`, and `cosnet simulate` with the latter's options. */
 export const simulateCommand: CommandDeclaration = (program, terminal) => {
   const command = program
     .command("simulate")
-    .description("Make labelled particles: MRC boxes, true masks, and a STAR list with class, pose and shift.")
-    .requiredOption("--output <folder>", "where the particles go")
-    .option("--structures <folder>", "draw the structures (PDB, mmCIF) and maps (MRC) in this folder")
-    .option("--procedural <count>", "draw this many made-up complexes instead", integerOption({ minimum: 1 }))
-    .option("--particles <count>", "particles of each class", integerOption({ minimum: 1 }), 20)
-    .option("--snr <ratio>", 'signal-to-noise ratio, or "inf" for none', snrOption, 0.5)
-    .option("--tilt <degrees>", "highest tilt of the series (default: 60)", numberOption({ minimum: 1, maximum: 90 }))
-    .option("--no-neighbours", "leave every particle alone in its box")
-    .option("--overwrite", "replace particles made earlier in the same folder");
-  withCommonOptions(command, [
-    ["cosnet simulate --structures pdb/ --output particles/", "20 particles of each structure in pdb/"],
-    ["cosnet simulate --procedural 8 --snr inf --output clean/", "made-up complexes without noise"],
-  ]).action((flags: SimulateFlags) =>
-    runAction(terminal, flags, async (progress) => {
-      const { packageVersion, simulateParticles } = await import("../../workflow/index.js");
-      const result = await simulateParticles({
-        source: sourceOf(flags),
-        particlesPerClass: flags.particles,
-        snr: flags.snr,
-        seed: flags.seed,
-        outputFolder: flags.output,
-        crowded: flags.neighbours,
-        imaging: flags.tilt === undefined ? {} : { tiltDegrees: flags.tilt },
-        overwrite: flags.overwrite === true,
-        madeBy: `cosnet ${packageVersion()}`,
-        ...progress,
-      });
-      return {
-        text: `${result.particleCount} particles of ${result.classNames.length} classes: ${result.starFile}`,
-        summary: { command: "simulate", ...result },
-      };
-    }),
-  );
+    .description("Make labelled particles (the default), or whole crowded tomograms with their truth.")
+    .usage("[particles|tomogram] [options]")
+    .helpOption("--help", "print this help")
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cosnet simulate --structures pdb/ --output particles/
+      20 particles of each structure in pdb/; options: cosnet simulate particles --help
+  cosnet simulate tomogram --structures pdb/ --preset paper --output paper/
+      the publication's tomogram; options: cosnet simulate tomogram --help`,
+    );
+  declareSimulateParticles(command, terminal);
+  declareSimulateTomogram(command, terminal);
 };
-
-function sourceOf({ structures, procedural }: SimulateFlags): { structures: string } | { procedural: number } {
-  if ((structures === undefined) === (procedural === undefined))
-    throw new ConfigError("give either --structures or --procedural", {
-      hint: "--structures FOLDER draws the files in a folder, --procedural COUNT makes up complexes.",
-    });
-  return structures === undefined ? { procedural: procedural! } : { structures };
-}
