@@ -18,6 +18,7 @@ export {
   reconstruct,
   reconstructRows,
 } from "./reconstruct.js";
+export type { RowRange } from "./row-group.js";
 export {
   type FilamentOptions,
   type GoldOptions,
@@ -39,4 +40,4 @@ export {
   type TiltPlan,
 } from "./tilt-imaging.js";
 export { defaultTiltScheme, type TiltSchemeOptions, tiltScheme } from "./tilt-scheme.js";
-export { formImages, projectRows, type RowRange, simulateTiltSeries, type TiltSeries } from "./tilt-series.js";
+export { formImages, projectRows, simulateTiltSeries, type TiltSeries } from "./tilt-series.js";

@@ -1,4 +1,8 @@
 import { centreIndex } from "../../volume/index.js";
+import { createProjectKernel } from "./project-kernel.js";
+
+/** Rows y that are projected side by side. */
+export const ROW_GROUP = 4;
 
 /**
  * The geometry that projection and back-projection share. The tilt axis is y and the beam runs along z; a positive tilt turns
@@ -14,13 +18,10 @@ import { centreIndex } from "../../volume/index.js";
 export interface PlaneGeometry {
   readonly nz: number;
   readonly nx: number;
-  readonly tiltCount: number;
+  readonly tiltDegrees: readonly number[];
+  readonly oversampling: number;
   /** Samples of one fine line: a power of two, with room for every voxel at every tilt; the centre is its middle. */
   readonly fineLength: number;
-  readonly oversampling: number;
-  /** The cosine and the sine of each tilt, times the oversampling. */
-  readonly cosines: Float64Array;
-  readonly sines: Float64Array;
 }
 
 /** `oversampling` is a power of two; `paddedWidth` asks for lines of at least that many voxels, for filters that reach far. */
@@ -32,79 +33,71 @@ export function planeGeometry(
   const diagonal = 2 * Math.ceil(Math.hypot(nx / 2 + 1, nz / 2 + 1)) + 4;
   let length = 8;
   while (length < Math.max(diagonal, paddedWidth)) length *= 2;
-  const radians = tiltDegrees.map((degrees) => (degrees * Math.PI) / 180);
-  return {
-    nz,
-    nx,
-    tiltCount: tiltDegrees.length,
-    fineLength: oversampling * length,
-    oversampling,
-    cosines: Float64Array.from(radians, (angle) => oversampling * Math.cos(angle)),
-    sines: Float64Array.from(radians, (angle) => oversampling * Math.sin(angle)),
-  };
+  return { nz, nx, tiltDegrees, oversampling, fineLength: oversampling * length };
+}
+
+/**
+ * Four neighbouring planes and their lines in memory of their own, so that places and weights are computed once for four.
+ * A pass costs 4 nz nx tilts updates.
+ */
+export interface PlaneProjector {
+  readonly geometry: PlaneGeometry;
+  /** `[nz, nx, 4]`. */
+  readonly planes: Float32Array;
+  /** Of each tilt, `[fineLength, 4]`. */
+  readonly lines: readonly Float32Array[];
+  /** Sets the lines to the projections of the planes: every voxel is shared between the two nearest samples. */
+  project(): void;
+  /** Sets the planes to the adjoint: every voxel gets the sum of the tilts' lines where it projects. */
+  backProject(): void;
 }
 
 /** Rows of a plane that stay in the second-level cache while all tilts pass over them. */
 const BLOCK_ROWS = 32;
+const PAGE_BYTES = 65536;
+const GROUP_BYTES = 4 * ROW_GROUP;
 
-/**
- * Adds two neighbouring planes to their lines: every voxel is shared between the two nearest samples of each tilt's line.
- * Planes are `[nz, nx, 2]` and lines `[tilts, fineLength, 2]`, the two rows y in turn, so that places and weights are
- * computed once for both. About 2 nz nx tilts updates of two additions each.
- */
-export function projectPlanes(geometry: PlaneGeometry, planes: Float64Array, lines: Float64Array): void {
-  const { nz, nx, tiltCount, fineLength, cosines, sines } = geometry;
+export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
+  const { nz, nx, tiltDegrees, oversampling, fineLength } = geometry;
+  const linesAt = GROUP_BYTES * nz * nx;
+  const lineBytes = GROUP_BYTES * fineLength;
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil((linesAt + lineBytes * tiltDegrees.length) / PAGE_BYTES),
+  });
+  const kernel = createProjectKernel(memory);
+  const planes = new Float32Array(memory.buffer, 0, ROW_GROUP * nz * nx);
+  const all = new Float32Array(memory.buffer, linesAt, ROW_GROUP * fineLength * tiltDegrees.length);
   const [cx, cz] = [centreIndex(nx), centreIndex(nz)];
-  for (let block = 0; block < nz; block += BLOCK_ROWS) {
-    const end = Math.min(nz, block + BLOCK_ROWS);
-    for (let tilt = 0; tilt < tiltCount; tilt++) {
-      const step = cosines[tilt]!;
-      const middle = tilt * fineLength + fineLength / 2 - cx * step;
-      for (let z = block; z < end; z++) {
-        const start = middle + (z - cz) * sines[tilt]!;
-        let at = 2 * z * nx;
-        for (let x = 0; x < nx; x++, at += 2) {
-          const place = start + x * step;
-          const below = place | 0;
-          const share = place - below;
-          const to = 2 * below;
-          const first = planes[at]!;
-          const second = planes[at + 1]!;
-          const firstAbove = first * share;
-          const secondAbove = second * share;
-          lines[to]! += first - firstAbove;
-          lines[to + 1]! += second - secondAbove;
-          lines[to + 2]! += firstAbove;
-          lines[to + 3]! += secondAbove;
+  const radians = tiltDegrees.map((degrees) => (degrees * Math.PI) / 180);
+  const steps = radians.map((angle) => oversampling * Math.cos(angle));
+  const rises = radians.map((angle) => oversampling * Math.sin(angle));
+
+  function pass(walk: typeof kernel.project): void {
+    for (let block = 0; block < nz; block += BLOCK_ROWS) {
+      const end = Math.min(nz, block + BLOCK_ROWS);
+      for (let tilt = 0; tilt < tiltDegrees.length; tilt++) {
+        const [step, rise, line] = [steps[tilt]!, rises[tilt]!, linesAt + tilt * lineBytes];
+        const middle = fineLength / 2 - cx * step;
+        for (let z = block; z < end; z++) {
+          const row = GROUP_BYTES * z * nx;
+          walk(row, line, row + GROUP_BYTES * nx, middle + (z - cz) * rise, step);
         }
       }
     }
   }
-}
-
-/** The adjoint of `projectPlanes`: adds to every voxel the value of each tilt's line where the voxel projects. */
-export function backProjectPlanes(geometry: PlaneGeometry, lines: Float64Array, planes: Float64Array): void {
-  const { nz, nx, tiltCount, fineLength, cosines, sines } = geometry;
-  const [cx, cz] = [centreIndex(nx), centreIndex(nz)];
-  for (let block = 0; block < nz; block += BLOCK_ROWS) {
-    const end = Math.min(nz, block + BLOCK_ROWS);
-    for (let tilt = 0; tilt < tiltCount; tilt++) {
-      const step = cosines[tilt]!;
-      const middle = tilt * fineLength + fineLength / 2 - cx * step;
-      for (let z = block; z < end; z++) {
-        const start = middle + (z - cz) * sines[tilt]!;
-        let at = 2 * z * nx;
-        for (let x = 0; x < nx; x++, at += 2) {
-          const place = start + x * step;
-          const below = place | 0;
-          const share = place - below;
-          const from = 2 * below;
-          const first = lines[from]!;
-          const second = lines[from + 1]!;
-          planes[at]! += first + share * (lines[from + 2]! - first);
-          planes[at + 1]! += second + share * (lines[from + 3]! - second);
-        }
-      }
-    }
-  }
+  return {
+    geometry,
+    planes,
+    lines: tiltDegrees.map((_, tilt) =>
+      all.subarray(ROW_GROUP * fineLength * tilt, ROW_GROUP * fineLength * (tilt + 1)),
+    ),
+    project() {
+      all.fill(0);
+      pass(kernel.project);
+    },
+    backProject() {
+      planes.fill(0);
+      pass(kernel.backProject);
+    },
+  };
 }

@@ -188,7 +188,7 @@ test("the exact filter is the ramp between the frequencies that all tilts share 
   expect(windowed[64]).toBe(0);
 });
 
-test("any division into even rows gives the same bytes, with both methods", () => {
+test("any division into rows in fours gives the same bytes, with both methods", () => {
   const shape = [9, 7, 14] as const;
   const tiltDegrees = [-50, -20, 0, 15, 42];
   const random = createRandom(8);

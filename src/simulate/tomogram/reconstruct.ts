@@ -1,10 +1,11 @@
 import { ConfigError, ShapeError } from "../../errors.js";
 import { createVolume, type Shape3, type Volume } from "../../volume/index.js";
-import { backProjectPlanes, planeGeometry } from "./project-plane.js";
+import { createPlaneProjector, planeGeometry, ROW_GROUP } from "./project-plane.js";
 import { reconstructionWeights } from "./reconstruct-weights.js";
+import { checkRows, type RowRange, rowBuffers, scatterPlanes } from "./row-group.js";
 import { createRowTransform } from "./row-transform.js";
 import { createSirtSolver } from "./sirt.js";
-import { checkRows, type RowRange, type TiltSeries } from "./tilt-series.js";
+import type { TiltSeries } from "./tilt-series.js";
 
 export interface ReconstructOptions {
   /** "wbp": weighted back-projection. "sirt": simultaneous iterations, slower, without amplified noise. */
@@ -38,8 +39,8 @@ export interface ReconstructionJob {
  * Reconstructs some rows y of a volume from the same rows of the images, whose centres (index floor(n / 2)) are assumed to
  * be on the tilt axis: the rows of a single-axis series are independent. Linear in the images.
  *
- * Weighted back-projection costs 2 nz nx tilts updates and two transforms a tilt for each pair of rows; SIRT twice the
- * updates for each iteration. Memory beyond the arrays is two planes.
+ * Weighted back-projection costs nz nx tilts updates and one transform pair a tilt for each row; SIRT twice that for each
+ * iteration. Memory beyond the arrays is four planes and their lines.
  * @throws ConfigError, ShapeError
  */
 export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
@@ -54,60 +55,36 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
       `reconstructing [${shape.join(", ")}] from ${tiltCount} tilts takes ${tiltCount * ny * nx} and ${nz * ny * nx} values, ` +
         `got ${images.length} and ${volume.length}`,
     );
-  const reconstructPair = options.method === "wbp" ? weightedPair() : sirtPair();
-  const planes = new Float64Array(2 * nz * nx);
-  const [first, second] = [rowsOf(), rowsOf()];
-  for (let y = rows.first; y < rows.end; y += 2) {
-    const paired = y + 1 < ny;
-    for (let tilt = 0; tilt < tiltCount; tilt++) {
-      const from = (tilt * ny + y) * nx;
-      for (let x = 0; x < nx; x++) {
-        first[tilt]![x] = images[from + x]!;
-        second[tilt]![x] = paired ? images[from + nx + x]! : 0;
+  const solve =
+    options.method === "wbp" ? weightedBackProjection() : createSirtSolver({ nz, nx, tiltDegrees, ...options });
+  const buffers = rowBuffers(tiltCount, nx);
+  for (let y = rows.first; y < rows.end; y += ROW_GROUP) {
+    for (let tilt = 0; tilt < tiltCount; tilt++)
+      for (let row = 0; row < ROW_GROUP; row++) {
+        const from = (tilt * ny + y + row) * nx;
+        if (y + row < ny) buffers[tilt]![row]!.set(images.subarray(from, from + nx));
+        else buffers[tilt]![row]!.fill(0);
       }
-    }
-    planes.fill(0);
-    reconstructPair(first, second, planes);
-    for (let z = 0; z < nz; z++) {
-      const to = (z * ny + y) * nx;
-      const from = 2 * z * nx;
-      for (let x = 0; x < nx; x++) {
-        volume[to + x] = planes[from + 2 * x]!;
-        if (paired) volume[to + nx + x] = planes[from + 2 * x + 1]!;
-      }
-    }
+    scatterPlanes(solve(buffers), volume, shape, y);
   }
 
-  function rowsOf(): Float64Array[] {
-    return tiltDegrees.map(() => new Float64Array(nx));
-  }
-
-  function weightedPair(): RowPairReconstruction {
+  function weightedBackProjection(): RowSolver {
     // Twice the width: the filter's long tails must not come around.
-    const geometry = planeGeometry({ nz, nx }, tiltDegrees, { paddedWidth: 2 * nx });
-    const { fineLength } = geometry;
-    const transform = createRowTransform({ ...geometry, imageWidth: nx });
+    const projector = createPlaneProjector(planeGeometry({ nz, nx }, tiltDegrees, { paddedWidth: 2 * nx }));
+    const transform = createRowTransform(projector.geometry);
     const weights = reconstructionWeights(tiltDegrees, transform.length, { ...options, thickness: nz });
-    const lines = new Float64Array(2 * tiltCount * fineLength);
-    const lineOf = tiltDegrees.map((_, tilt) => lines.subarray(2 * tilt * fineLength, 2 * (tilt + 1) * fineLength));
-    return (firstRows, secondRows, into) => {
-      for (let tilt = 0; tilt < tiltCount; tilt++)
-        transform.toFine(firstRows[tilt]!, secondRows[tilt]!, lineOf[tilt]!, weights[tilt]!);
-      backProjectPlanes(geometry, lines, into);
+    return (given) => {
+      given.forEach((own, tilt) => {
+        transform.toFine(own, projector.lines[tilt]!, weights[tilt]!);
+      });
+      projector.backProject();
+      return projector.planes;
     };
-  }
-
-  function sirtPair(): RowPairReconstruction {
-    return createSirtSolver({ nz, nx, tiltDegrees, iterations: options.iterations });
   }
 }
 
-/** Two rows y at once, as project-plane takes them: one image row a tilt each, and planes `[nz, nx, 2]` of zeros. */
-export type RowPairReconstruction = (
-  first: readonly Float64Array[],
-  second: readonly Float64Array[],
-  planes: Float64Array,
-) => void;
+/** Reconstructs four rows y, given as four image rows of each tilt, to planes `[nz, nx, 4]` that the next call overwrites. */
+export type RowSolver = (rows: readonly (readonly Float32Array[])[]) => Float32Array;
 
 /** The reconstruction of a whole series in one thread, `nz` voxels thick; its nominal tilts are taken for true. */
 export function reconstruct(
