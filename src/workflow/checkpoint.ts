@@ -71,7 +71,23 @@ export async function loadCheckpoint(
 ): Promise<Checkpoint | undefined> {
   const path = checkpointPath(folder);
   if (!(await fileExists(path))) return undefined;
-  const { arrays, metadata } = readSafetensors(await readFileBytes(path), { name: path });
+  const bytes = await readFileBytes(path);
+  try {
+    return readCheckpoint(bytes, { path, layout, recipe });
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    // What is damaged may fail anywhere: in the tensors, in a number, in the JSON of the recipe.
+    const message =
+      cause instanceof FormatError ? cause.message.replace(`${path}: `, "") : "its settings cannot be read";
+    throw new FormatError(message, path, { cause, hint: "Restore a copy of it, or delete it to start afresh." });
+  }
+}
+
+function readCheckpoint(
+  bytes: Uint8Array,
+  { path, layout, recipe }: { path: string; layout: ParameterLayout; recipe: TrainingRecipe },
+): Checkpoint {
+  const { arrays, metadata } = readSafetensors(bytes, { name: path });
   if (metadata.format !== "cosnet-checkpoint-1")
     throw new FormatError("this is not a checkpoint of a cosnet training", path);
   const stored = JSON.parse(metadata.recipe ?? "{}") as TrainingRecipe;

@@ -62,6 +62,11 @@ describe("writing", () => {
     expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("a name as long as the disk allows", async () => {
+    await writeFileAtomic(path("n".repeat(255)), "x");
+    expect(readFileSync(path("n".repeat(255)), "utf8")).toBe("x");
+  });
+
   test("a failure leaves neither a temporary file nor a damaged target", async () => {
     await expect(writeFileAtomic(path("nowhere/out"), "x")).rejects.toThrow(
       /cannot be written: there is no such file or folder/,

@@ -130,7 +130,7 @@ export async function writeFileAtomic(
   content: Uint8Array | string,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString("hex")}.tmp`);
   unfinished.add(temporary);
   try {
     await writeFile(temporary, content, { signal });

@@ -170,12 +170,13 @@ type WarningCounter = ReturnType<typeof createWarningCounter>;
 
 /** The same error, which also says whose file it is about. */
 function ofParticle(error: unknown, where: string): unknown {
-  const hint = `It belongs to ${where}.`;
-  if (error instanceof FileError)
-    return new FileError(error.message.slice(error.path.length + 2), error.path, { cause: error, hint });
-  if (!(error instanceof FormatError)) return error;
-  const message = error.message.slice(error.where.length + 2);
-  return new FormatError(message, error.where, { cause: error, hint: error.hint ? `${hint} ${error.hint}` : hint });
+  if (!(error instanceof FileError || error instanceof FormatError)) return error;
+  const hint = `It belongs to ${where}.${error.hint ? ` ${error.hint}` : ""}`;
+  const name = error instanceof FileError ? error.path : error.where;
+  const message = error.message.slice(name.length + 2); // both put it before the message
+  return error instanceof FileError
+    ? new FileError(message, name, { cause: error, hint })
+    : new FormatError(message, name, { cause: error, hint });
 }
 
 /** Cuts boxes out of tomograms, keeping one open at a time. */
