@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileError } from "./files.js";
+import { fileError, removeAtExit } from "./files.js";
 
 /** Little-endian types that arrays are written in here. */
 export type NpyType = "<f4" | "|u1" | "<i8";
@@ -22,6 +22,7 @@ export async function createNpyWriter(path: string, shape: readonly number[], ty
     throw fileError(path, "written", cause);
   };
   const file = await open(temporary, "w").catch(failed);
+  const forget = removeAtExit(temporary);
   let isOpen = true;
   const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.byteLength; )
@@ -37,10 +38,12 @@ export async function createNpyWriter(path: string, shape: readonly number[], ty
     async finish() {
       await close();
       await rename(temporary, path).catch(failed);
+      forget();
     },
     async discard() {
       await close();
       await rm(temporary, { force: true }).catch(() => {});
+      forget();
     },
   };
 }

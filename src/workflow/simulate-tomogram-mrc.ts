@@ -1,6 +1,5 @@
 /** Volumes of hundreds of megabytes, written and read section by section, with no second copy in memory. */
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
@@ -13,7 +12,7 @@ import {
   writeMrc,
 } from "../io/index.js";
 import { createVolume, type Shape3 } from "../volume/index.js";
-import { fileError, openRandomAccess } from "./files.js";
+import { fileError, openRandomAccess, removeAtExit } from "./files.js";
 import { breathe } from "./progress.js";
 
 export interface WriteSectionsOptions {
@@ -28,10 +27,6 @@ export interface WriteSectionsOptions {
 }
 
 const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const unfinished = new Set<string>();
-process.on("exit", () => {
-  for (const path of unfinished) rmSync(path, { force: true });
-});
 
 /**
  * Writes an MRC file section by section under a temporary name and renames it when it is whole. Labels must fit their
@@ -42,7 +37,7 @@ export async function writeMrcSections(path: string, options: WriteSectionsOptio
   const { shape, voxelSizeAngstrom, mode, imageStack = false, labels = ["Written by cosnet"] } = options;
   const [nz, ny, nx] = shape;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  unfinished.add(temporary);
+  const forget = removeAtExit(temporary);
   try {
     const file = await open(temporary, "w").catch((cause) => {
       throw fileError(path, "written", cause);
@@ -88,7 +83,7 @@ export async function writeMrcSections(path: string, options: WriteSectionsOptio
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true }).catch(() => {});
-    unfinished.delete(temporary);
+    forget();
   }
 }
 

@@ -100,6 +100,8 @@ export interface SimulateTomogramOptions extends Progress {
   /** Replace what other parameters left in the folder; default false. */
   readonly overwrite?: boolean;
   readonly madeBy?: string;
+  /** The command as it was typed, for the report. */
+  readonly command?: string;
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 

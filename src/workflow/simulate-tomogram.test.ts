@@ -40,11 +40,11 @@ const bytesOf = async (name: string) => new Uint8Array(await readFile(join(folde
 const textOf = (name: string) => readFile(join(folder, name), "utf8");
 const volumeOf = async (name: string) => readMrc(await bytesOf(name)).volume;
 
-/** Checksum of every file but the timings. */
+/** Checksum of every file but those that tell the time. */
 async function digest(name: string): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};
   for (const entry of await readdir(join(folder, name), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === "timings.json") continue;
+    if (!entry.isFile() || /^(timings\.json|report\.html)$/.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
     sums[path.slice(join(folder, name).length)] = createHash("sha256")
       .update(await readFile(path))
@@ -63,6 +63,7 @@ test("everything that is written agrees with everything else", async () => {
     "snr-inf subtomograms",
     "snr-0.5 tomogram",
     "snr-0.5 subtomograms",
+    "report",
   ]);
   const tomogramSizesAngstrom = readTomogramSizes(await textOf("whole/tomograms.star"));
   const truth = readParticles(await textOf("whole/particles.star"), { tomogramSizesAngstrom });
@@ -149,7 +150,7 @@ test("a run that was stopped goes on and ends with the same bytes; one that is d
   expect(left).toContain("/snr-inf/tomogram.mrc");
   expect(left.filter((name) => /tmp|snr-0\.5\/.*mrc/.test(name))).toEqual([]);
   const { times } = await simulate("stopped");
-  expect(times.map(({ stage }) => stage)).toEqual(["snr-0.5 tomogram", "snr-0.5 subtomograms"]);
+  expect(times.map(({ stage }) => stage)).toEqual(["snr-0.5 tomogram", "snr-0.5 subtomograms", "report"]);
   expect(await digest("stopped")).toEqual(await digest("whole"));
   expect((await simulate("stopped")).times).toEqual([]);
 });

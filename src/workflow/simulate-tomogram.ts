@@ -15,6 +15,7 @@ import {
 import { createRandom, createVolume, type Volume, voxelCount } from "../volume/index.js";
 import { writeFileAtomic } from "./files.js";
 import { loadComplexes } from "./load-complexes.js";
+import { packageVersion } from "./package-version.js";
 import { breathe } from "./progress.js";
 import { boxFileNames, type ChosenBox, writeBoxArrays, writeBoxFiles } from "./simulate-tomogram-boxes.js";
 import {
@@ -33,6 +34,7 @@ import {
   type SimulateTomogramOptions,
   snrName,
 } from "./simulate-tomogram-options.js";
+import { tomogramPage } from "./simulate-tomogram-report.js";
 import {
   makeSpecimen,
   readDensity,
@@ -47,6 +49,7 @@ import { createTomogramWorkers, sharedFloats } from "./tomogram-workers.js";
 export interface SimulatedTomogram {
   readonly folder: string;
   readonly parametersFile: string;
+  readonly reportFile: string;
   /** One for each signal-to-noise ratio. */
   readonly tomograms: readonly string[];
   readonly classNames: readonly string[];
@@ -69,10 +72,10 @@ const NOISE_FREE = "snr-inf";
  * - `tilt-series/`: noise-free images (MRC stack), `tilts.star`, `tilts.rawtlt`
  * - `snr-*`: `tomogram.mrc`, noisy `tilt-series.mrc`, `particles.star` of the subtomograms (pixels from the first voxel),
  *   `data.npy`, `data_seg.npy`, `cnt.npy` and `subtomograms/*.mrc`, `masks/*.mrc` where asked for
- * - `tomogram.json`: every parameter; `stages.json`: what is done; `timings.json`: how long it took
+ * - `tomogram.json`: every parameter; `report.html`: pictures; `stages.json`: what is done; `timings.json`: how long it took
  *
  * A run that was stopped goes on with the first stage that is not done. The same parameters, structures and seed give the
- * same bytes, timings aside, with any number of threads.
+ * same bytes, timings and report aside, with any number of threads.
  * @throws ConfigError, FileError, FormatError, AbortError
  */
 export async function simulateTomogram(options: SimulateTomogramOptions): Promise<SimulatedTomogram> {
@@ -204,10 +207,21 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
     }));
     const sidecar = { madeBy, seed, snrDefinition: SNR_DEFINITION, parameters, classes, classNames, report, plan };
     await writeFileAtomic(parametersFile, `${parametersText(sidecar)}\n`);
+    const reportFile = join(folder, "report.html");
+    await stages.run("report", async () => {
+      const run = {
+        command: options.command ?? "simulateTomogram()",
+        seed: Number(seed),
+        version: packageVersion(),
+        durationSeconds: stages.times.reduce((sum, { seconds }) => sum + seconds, 0),
+      };
+      await writeFileAtomic(reportFile, await tomogramPage(folder, { parameters, classNames, report, plan, run }));
+    });
     if (stages.times.length > 0) await write("timings.json", `${JSON.stringify(stages.times, null, 2)}\n`);
     return {
       folder,
       parametersFile,
+      reportFile,
       tomograms: names.map(tomogramFile),
       classNames,
       report,

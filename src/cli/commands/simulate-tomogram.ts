@@ -102,12 +102,19 @@ export const declareSimulateTomogram: CommandDeclaration = (simulate, terminal) 
         threads: flags.threads,
         overwrite: flags.overwrite === true,
         madeBy: `cosnet ${packageVersion()}`,
+        command: typedCommand(),
         ...progress,
       });
       return { text: resultText(result), summary: { command: "simulate tomogram", ...result } };
     }),
   );
 };
+
+/** What was typed, with quotes where a shell needs them. */
+function typedCommand(): string {
+  const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return ["cosnet", ...words].join(" ");
+}
 
 /** "600,600,300" in the order in which people say it, x first. */
 function sizeOption(text: string): [number, number, number] {
@@ -168,7 +175,7 @@ function parametersOf(flags: TomogramFlags, preset: TomogramParameters): Tomogra
   };
 }
 
-function resultText({ folder, report, subtomogramCount, tomograms, times }: SimulatedTomogram): string {
+function resultText({ folder, report, reportFile, subtomogramCount, tomograms, times }: SimulatedTomogram): string {
   const { placed, requested, occupancy, placedStructures } = report;
   const others = Object.entries(placedStructures).filter(([, count]) => count > 0);
   const seconds = times.reduce((sum, time) => sum + time.seconds, 0);
@@ -177,6 +184,7 @@ function resultText({ folder, report, subtomogramCount, tomograms, times }: Simu
     ...(others.length > 0 ? [`With ${others.map(([kind, count]) => `${count} ${kind}`).join(", ")}.`] : []),
     `${subtomogramCount} subtomograms of each of ${tomograms.length} tomograms:`,
     ...tomograms.map((path) => `  ${path}`),
+    `Report: ${reportFile}`,
     times.length > 0 ? `Took ${seconds.toFixed(0)} s; see timings.json.` : "All of it was there already.",
   ].join("\n");
 }
