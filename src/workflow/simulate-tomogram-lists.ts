@@ -1,4 +1,4 @@
-import { type Particle, starLoop, writeParticles, writeStar } from "../io/index.js";
+import { type Particle, parseStar, type StarTable, starLoop, writeParticles, writeStar } from "../io/index.js";
 import type { BoxPlace, PlacedParticle, PlacedStructure, TiltPlan } from "../simulate/index.js";
 import type { Shape3, Vector3 } from "../volume/index.js";
 
@@ -36,7 +36,8 @@ export interface ListedBox {
 
 /**
  * The particles that boxes were cut around, for the tomogram beside the list: RELION 3.1, whose pixel coordinates count
- * from the first voxel. `cosnetBoxShift` is where the particle's centre lies from its box's centre voxel.
+ * from the first voxel. The coordinates are the boxes' centre voxels, because RELION cuts at their whole part; what is
+ * left to the particle's exact centre is its origin (position = coordinate - origin).
  */
 export function boxesList(
   boxes: readonly ListedBox[],
@@ -44,28 +45,46 @@ export function boxesList(
   boxSize: number,
   context: ListContext,
 ): string {
-  return list(
-    boxes.map(({ particle, place, imageName, maskName }) => {
-      const { x, y, z } = place.remainderVoxels;
-      const shift = (value: number) => (value * context.voxelSizeAngstrom).toFixed(4);
-      return {
-        ...row(particle, context),
-        tomogramName,
-        ...(imageName !== undefined && { imageName }),
-        extra: {
-          cosnetInstance: String(particle.instance),
-          cosnetBoxShiftXAngst: shift(x),
-          cosnetBoxShiftYAngst: shift(y),
-          cosnetBoxShiftZAngst: shift(z),
-          cosnetOutsideFraction: place.outsideFraction.toFixed(4),
-          ...(maskName !== undefined && { cosnetMaskName: maskName }),
-        },
-      };
-    }),
+  const text = list(
+    boxes.map(({ particle, place, imageName, maskName }) => ({
+      ...row(particle, context),
+      tomogramName,
+      ...(imageName !== undefined && { imageName }),
+      extra: {
+        cosnetInstance: String(particle.instance),
+        cosnetOutsideFraction: place.outsideFraction.toFixed(4),
+        ...(maskName !== undefined && { cosnetMaskName: maskName }),
+      },
+    })),
     "relion3.1",
     context,
     boxSize,
   );
+  const replaced = new Map<string, readonly string[]>();
+  (["x", "y", "z"] as const).forEach((axis, i) => {
+    const name = axis.toUpperCase();
+    const origin = ({ place }: ListedBox) => -place.remainderVoxels[axis] * context.voxelSizeAngstrom;
+    replaced.set(
+      `rlnCoordinate${name}`,
+      boxes.map(({ place }) => place.centre[i]!.toFixed(6)),
+    );
+    replaced.set(
+      `rlnOrigin${name}Angst`,
+      boxes.map((box) => origin(box).toFixed(6)),
+    );
+  });
+  const document = parseStar(text);
+  return writeStar({
+    blocks: document.blocks.map((block) =>
+      block.name === "particles"
+        ? { ...block, tables: block.tables.map((table) => withColumns(table, replaced)) }
+        : block,
+    ),
+  });
+}
+
+function withColumns(table: StarTable, replaced: ReadonlyMap<string, readonly string[]>): StarTable {
+  return starLoop([...table.columns].map(([name, values]) => [name, replaced.get(name) ?? values]));
 }
 
 function row(
