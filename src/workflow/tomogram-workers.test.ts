@@ -18,6 +18,7 @@ test("jobs over parts give the bytes of the whole, into memory that is given", a
     expect(series.images).toEqual(whole.images);
     const signal = await workers.reconstruct(series, { nz: 12 });
     expect(signal.data).toEqual(reconstruct(whole, { nz: 12 }).data);
+    await expect(workers.reconstruct(series, { nz: 12, hannFrequency: 0 })).rejects.toMatchObject({ tag: "config" });
     const into = { volume: sharedFloats(12 * 30 * 22), images: sharedFloats(series.images.length) };
     const options = { snr: 0.5, seed: 3 };
     const noisy = await reconstructAtSnr(series, signal, { ...options, into }, workers);

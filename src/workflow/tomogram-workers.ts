@@ -1,12 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { AbortError } from "../errors.js";
-import type {
-  ImagingEngine,
-  NoiseOptions,
-  ReconstructOptions,
-  RowRange,
-  TiltPlan,
-  TiltSeries,
+import {
+  checkReconstruct,
+  type ImagingEngine,
+  type NoiseOptions,
+  type ReconstructOptions,
+  type RowRange,
+  type TiltPlan,
+  type TiltSeries,
 } from "../simulate/index.js";
 import type { Volume } from "../volume/index.js";
 import { breathe, type Progress, throwIfAborted } from "./progress.js";
@@ -99,6 +100,7 @@ export function createTomogramWorkers({
       return { ...series, images: noise };
     },
     async reconstruct(series, { nz, into, ...options }) {
+      checkReconstruct(options); // here, because errors lose their class on the way from a worker
       const [, ny, nx] = series.shape;
       const shape = [nz, ny, nx] as const;
       const volume = into && isShared(into) ? into : sharedFloats(nz * ny * nx);

@@ -12,6 +12,7 @@ export {
 export { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./noise-level.js";
 export { type PackingProgress, packSpecimen } from "./pack-specimen.js";
 export {
+  checkReconstruct,
   defaultReconstruct,
   type ReconstructionJob,
   type ReconstructOptions,

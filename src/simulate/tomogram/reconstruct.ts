@@ -99,8 +99,9 @@ export function reconstruct(
   return volume;
 }
 
-/** @throws ConfigError */
-function checkReconstruct({ hannFrequency, iterations }: ReconstructOptions): void {
+/** @throws ConfigError naming the option that cannot be used. */
+export function checkReconstruct(overrides: Partial<ReconstructOptions>): void {
+  const { hannFrequency, iterations } = { ...defaultReconstruct, ...overrides };
   if (!(hannFrequency > 0))
     throw new ConfigError(`a Hann window cannot end at ${hannFrequency}`, {
       hint: "Give cycles per voxel, such as 0.5.",
