@@ -43,6 +43,8 @@ export interface TomogramParameters {
   /** Signal-to-noise ratios, each a tomogram of the same specimen; Infinity for none. */
   readonly snrs: readonly number[];
   readonly subtomograms: SubtomogramOptions;
+  /** Each tomogram with its labels as OME-Zarr, too. */
+  readonly omeZarr: boolean;
 }
 
 const common = {
@@ -51,6 +53,7 @@ const common = {
   imaging: {},
   noise: "gaussian",
   reconstruct: defaultReconstruct,
+  omeZarr: false,
 } as const;
 
 /**

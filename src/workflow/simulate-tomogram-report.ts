@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../io/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../simulate/index.js";
-import { centreIndex, voxelCount } from "../volume/index.js";
+import { centreIndex } from "../volume/index.js";
 import { openRandomAccess } from "./files.js";
-import { readMrcSections } from "./simulate-tomogram-mrc.js";
 import { snrName, type TomogramParameters } from "./simulate-tomogram-options.js";
-import { SPECIMEN_FILES } from "./simulate-tomogram-specimen.js";
+import { readClassLabels, SPECIMEN_FILES } from "./simulate-tomogram-specimen.js";
 
 /** Tilt images shown: the lowest, one half way, the middle one. */
 const SHOWN_TILTS = 3;
@@ -29,9 +28,7 @@ export async function tomogramPage(
   },
 ): Promise<string> {
   const [nz, ny] = shape;
-  const labels = new Uint8Array(voxelCount(shape));
-  const labelsFile = join(folder, SPECIMEN_FILES.classLabels);
-  await readMrcSections(labelsFile, labels);
+  const labels = await readClassLabels(folder, shape);
   const tomograms = [];
   for (const snr of snrs) {
     const path = join(folder, `snr-${snrName(snr)}`, "tomogram.mrc");
@@ -64,7 +61,7 @@ export async function tomogramPage(
     packingNote: report.reason,
     packing: packingPicture(labels, shape),
     tomograms,
-    labels: await readSection(labelsFile, centreIndex(nz)),
+    labels: await readSection(join(folder, SPECIMEN_FILES.classLabels), centreIndex(nz)),
     tilts,
     transfer: {
       defocusMicrometre: optics.defocusMicrometre,

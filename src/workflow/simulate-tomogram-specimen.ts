@@ -105,6 +105,12 @@ export async function readDensity(folder: string, shape: Shape3): Promise<Float3
   return density;
 }
 
+export async function readClassLabels(folder: string, shape: Shape3): Promise<Uint8Array> {
+  const labels = new Uint8Array(voxelCount(shape));
+  await readMrcSections(join(folder, SPECIMEN_FILES.classLabels), labels);
+  return labels;
+}
+
 export async function readInstanceLabels(
   folder: string,
   shape: Shape3,

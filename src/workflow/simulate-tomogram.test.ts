@@ -34,6 +34,7 @@ const parameters: TomogramParameters = {
   vesicles: { count: 1, radiusAngstrom: [80, 80], elongation: [1, 1] },
   imaging: { scheme: { stepDegrees: 10 } },
   snrs: [Number.POSITIVE_INFINITY, 0.5],
+  omeZarr: true,
   subtomograms: { size: 16, count: 4, edges: "skip", formats: ["npy", "mrc"] },
 };
 const simulate = (name: string, overrides: Partial<SimulateTomogramOptions> = {}) =>
@@ -70,8 +71,10 @@ test("everything that is written agrees with everything else", async () => {
     "projections",
     "snr-inf tomogram",
     "snr-inf subtomograms",
+    "snr-inf zarr",
     "snr-0.5 tomogram",
     "snr-0.5 subtomograms",
+    "snr-0.5 zarr",
     "report",
   ]);
   const tomogramSizesAngstrom = readTomogramSizes(await textOf("whole/tomograms.star"));
@@ -163,7 +166,12 @@ test("a run that was stopped goes on and ends with the same bytes; one that is d
   expect(left).toContain("/snr-inf/tomogram.mrc");
   expect(left.filter((name) => /tmp|snr-0\.5\/.*mrc/.test(name))).toEqual([]);
   const { times } = await simulate("stopped");
-  expect(times.map(({ stage }) => stage)).toEqual(["snr-0.5 tomogram", "snr-0.5 subtomograms", "report"]);
+  expect(times.map(({ stage }) => stage)).toEqual([
+    "snr-0.5 tomogram",
+    "snr-0.5 subtomograms",
+    "snr-0.5 zarr",
+    "report",
+  ]);
   expect(await digest("stopped")).toEqual(await digest("whole"));
   expect((await simulate("stopped")).times).toEqual([]);
 });

@@ -37,6 +37,7 @@ import {
 import { tomogramPage } from "./simulate-tomogram-report.js";
 import {
   makeSpecimen,
+  readClassLabels,
   readDensity,
   readInstanceLabels,
   readTruth,
@@ -44,6 +45,7 @@ import {
   writeSpecimen,
 } from "./simulate-tomogram-specimen.js";
 import { openStages, type StageTime } from "./simulate-tomogram-stages.js";
+import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
 import { createTomogramWorkers, sharedFloats } from "./tomogram-workers.js";
 
 export interface SimulatedTomogram {
@@ -71,7 +73,7 @@ const NOISE_FREE = "snr-inf";
  * - `particles.star`, `tomograms.star` (RELION 5), `structures.star`: what lies where, and turned how
  * - `tilt-series/`: noise-free images (MRC stack), `tilts.star`, `tilts.rawtlt`
  * - `snr-*`: `tomogram.mrc`, noisy `tilt-series.mrc`, `particles.star` of the subtomograms (pixels from the first voxel),
- *   `data.npy`, `data_seg.npy`, `cnt.npy` and `subtomograms/*.mrc`, `masks/*.mrc` where asked for
+ *   `data.npy`, `data_seg.npy`, `cnt.npy` and `subtomograms/*.mrc`, `masks/*.mrc`, `tomogram.ome.zarr` where asked for
  * - `tomogram.json`: every parameter; `report.html`: pictures; `stages.json`: what is done; `timings.json`: how long it took
  *
  * A run that was stopped goes on with the first stage that is not done. The same parameters, structures and seed give the
@@ -195,6 +197,13 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
         const comments = [...context.comments, `Signal-to-noise ratio ${snr}: ${SNR_DEFINITION}.`];
         await write(`${name}/particles.star`, subtomogramList(chosen, options, { ...context, comments }));
       });
+      if (parameters.omeZarr)
+        await stages.run(`${name} zarr`, async () => {
+          tomogram ??= snr === Number.POSITIVE_INFINITY ? await getClean() : await load(name);
+          instances ??= await readInstanceLabels(folder, shape, truth!);
+          const labels = { classes: await readClassLabels(folder, shape), instances };
+          await writeOmeZarr(join(folder, name, "tomogram.ome.zarr"), tomogram, { name, labels, signal });
+        });
     }
     const parametersFile = join(folder, "tomogram.json");
     const classes = complexes.map(({ name, massKilodalton, source }, i) => ({

@@ -31,6 +31,7 @@ interface TomogramFlags extends CommonOptions {
   readonly boxes?: number;
   readonly write?: ("npy" | "mrc" | "none")[];
   readonly edges?: "skip" | "fill";
+  readonly zarr?: true;
   readonly threads: number;
   readonly overwrite?: true;
 }
@@ -77,6 +78,7 @@ export const declareSimulateTomogram: CommandDeclaration = (simulate, terminal) 
     .option("--boxes <count>", "at most so many subtomograms, chosen at random", positive)
     .option("--edges <way>", "boxes over the edge: skip, or fill with their mean", choiceOption("skip", "fill"))
     .option("--write <list>", "subtomograms as npy, mrc or none", listOption(choiceOption("npy", "mrc", "none")))
+    .option("--zarr", "write tomograms and labels as OME-Zarr, too")
     .option(
       "--threads <count>",
       "worker threads; the result is the same",
@@ -162,6 +164,7 @@ function parametersOf(flags: TomogramFlags, preset: TomogramParameters): Tomogra
         ...(flags.dose !== undefined && { totalDoseElectronPerSquareAngstrom: flags.dose }),
       },
     },
+    omeZarr: flags.zarr ?? preset.omeZarr,
     noise: flags.noise ?? preset.noise,
     snrs: flags.snr ?? preset.snrs,
     reconstruct: { ...preset.reconstruct, ...(flags.reconstruct && { method: flags.reconstruct }) },
