@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { ensureWritableFolder, fileExists, writeFileAtomic } from "./files.js";
@@ -49,6 +49,7 @@ export async function openStages(
       });
     else for (const name of remove) await rm(join(folder, name), { recursive: true, force: true });
   }
+  await removeUnfinished(folder);
   await writeFileAtomic(path, text(noted));
   const times: StageTime[] = [];
   return {
@@ -64,6 +65,16 @@ export async function openStages(
       times.push({ stage, seconds, megabytes: Math.round(process.memoryUsage().rss / 1e6) });
     },
   };
+}
+
+/** What a killed process had begun to write, hundreds of megabytes perhaps. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name))
+      await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory() && !entry.name.endsWith(".zarr")) await removeUnfinished(path);
+  }
 }
 
 async function readNoted(path: string): Promise<Noted | undefined> {

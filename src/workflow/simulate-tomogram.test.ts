@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -165,6 +165,7 @@ test("a run that was stopped goes on and ends with the same bytes; one that is d
   const left = Object.keys(await digest("stopped"));
   expect(left).toContain("/snr-inf/tomogram.mrc");
   expect(left.filter((name) => /tmp|snr-0\.5\/.*mrc/.test(name))).toEqual([]);
+  await writeFile(join(folder, "stopped/snr-inf/.tomogram.mrc.0123456789ab.tmp"), "left by a killed process");
   const { times } = await simulate("stopped");
   expect(times.map(({ stage }) => stage)).toEqual([
     "snr-0.5 tomogram",
