@@ -91,6 +91,33 @@ test("boxes cut at coordinates out of a tomogram of another voxel size are the p
   expect(read.grids.every((grid) => grid.voxelSizeAngstrom === fine)).toBe(true);
 });
 
+test("RELION 5 positions count from the tomogram's centre", async () => {
+  const fine = 5;
+  const shape = [100, 110, 131] as const;
+  const tomogram = createVolume(shape, fine);
+  const centre = { x: 60, y: 58, z: 47 };
+  paste(tomogram, rescaleFourier(boxes[0]!, { voxelSizeAngstrom: fine, shape: [64, 64, 64] }), centre);
+  await writeFile(join(folder, "centred.mrc"), writeMrc(tomogram));
+  // RELION's centre is at half the size, odd sizes included: (coordinate - size / 2) * pixel size.
+  const [nz, ny, nx] = shape;
+  const positionAngstrom = {
+    x: (centre.x - nx / 2) * fine,
+    y: (centre.y - ny / 2) * fine,
+    z: (centre.z - nz / 2) * fine,
+  };
+  const list = {
+    particles: [{ tomogramName: "centred.mrc", positionAngstrom, extra: {} }],
+    origin: "tomogram-centre",
+    voxelSizeAngstrom: fine,
+    coordinatePixelSizeAngstrom: fine,
+    warnings: [],
+  } as const;
+  const path = join(folder, "centred.star");
+  await writeFile(path, writeParticles(list, { format: "relion5" }));
+  const read = await readParticleBoxes(path, { edge: EDGE, voxelSizeAngstrom: VOXEL_ANGSTROM });
+  expect(agreement(slot(read.volumes, 0), boxes[0]!.data)).toBeGreaterThan(0.97);
+});
+
 test("a position far outside, a box without variation and a list without particles are refused", async () => {
   const options = { edge: EDGE, voxelSizeAngstrom: VOXEL_ANGSTROM };
   const outside = { tomogramName: "tomogram.mrc", positionAngstrom: { x: 90_000, y: 0, z: 0 }, extra: {} };
