@@ -45,7 +45,6 @@ import {
   writeSpecimen,
 } from "./simulate-tomogram-specimen.js";
 import { openStages, type StageTime } from "./simulate-tomogram-stages.js";
-import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
 import { createTomogramWorkers, sharedFloats } from "./tomogram-workers.js";
 
 export interface SimulatedTomogram {
@@ -202,6 +201,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
           tomogram ??= snr === Number.POSITIVE_INFINITY ? await getClean() : await load(name);
           instances ??= await readInstanceLabels(folder, shape, truth!);
           const labels = { classes: await readClassLabels(folder, shape), instances };
+          const { writeOmeZarr } = await import("./simulate-tomogram-zarr.js"); // zarrita only where it is needed
           await writeOmeZarr(join(folder, name, "tomogram.ome.zarr"), tomogram, { name, labels, signal });
         });
     }
