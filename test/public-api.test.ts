@@ -64,10 +64,12 @@ test("the public names change only on purpose", () => {
       "convertFile",
       "demo",
       "describeFile",
+      "fetchStructures",
       "loadComplexes",
       "loadModel",
       "nodeRuntime",
       "simulateParticles",
+      "simulateTomogram",
       "train",
     ]
   `);

@@ -20,7 +20,10 @@ export const structuresCommand: CommandDeclaration = (program, terminal) => {
     structures
       .command("fetch")
       .description("Download entries of the Protein Data Bank, with checksums; run again, it continues where it was.")
-      .argument("<entries...>", "PDB ids such as 4V4Q, or cosnet22 for the publication's 22")
+      .argument(
+        "<entries...>",
+        "PDB ids such as 4V4Q, or cosnet22: the 22 usual in the publication's group, of which its text names 3",
+      )
       .option("--output <folder>", "where the files go", "structures")
       .option(
         "--mirror <url>",
@@ -28,7 +31,7 @@ export const structuresCommand: CommandDeclaration = (program, terminal) => {
       ),
     [
       ["cosnet structures fetch 4V4Q 3DY4 --output pdb/", "ribosome and proteasome"],
-      ["cosnet structures fetch cosnet22 --output paper22/", "the classes of the publication"],
+      ["cosnet structures fetch cosnet22 --output paper22/", "22 classes as in the publication"],
     ],
   ).action((entries: string[], flags: FetchFlags) =>
     runAction(terminal, flags, async (progress) => {
