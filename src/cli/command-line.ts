@@ -27,7 +27,7 @@ export async function runCommandLine(
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      outputError: (text, write) => write(usageErrorLine(text, args)),
+      outputError: (text, write) => write(usageErrorLine(text, args, program)),
     })
     .configureHelp({ helpWidth: 100, optionDescription: describeOption })
     .action((_options: unknown, command: Command) => command.outputHelp())
@@ -36,7 +36,7 @@ export async function runCommandLine(
   const names = program.commands.map((command) => command.name());
   const first = args.find((argument) => !argument.startsWith("-"));
   if (first !== undefined && args[0] === first && !names.includes(first)) {
-    terminal.err(usageErrorLine(`unknown command '${first}'${suggestion(first, names)}`, args));
+    terminal.err(usageErrorLine(`unknown command '${first}'${suggestion(first, names)}`, args, program));
     return 2;
   }
   try {
@@ -57,13 +57,14 @@ function describeOption({ description, defaultValue }: Option): string {
 }
 
 /** Commander's "error: unknown option '--x'\n(Did you mean --y?)" as one line, with where to find help. */
-function usageErrorLine(text: string, args: readonly string[]): string {
+function usageErrorLine(text: string, args: readonly string[], program: Command): string {
   const message = text.replace(/^error: /, "").trim();
   const dash = /^unknown option '(-[^'-][^']*[./][^']*)'/.exec(message);
   const advice = dash ? `. To name a file of that name, write ./${dash[1]}` : "";
   const line = printable(shortened(message.replace(/\s*\n\s*/g, " "), 300)) + advice;
-  const command = args[0] !== undefined && /^[a-z]+$/.test(args[0]) ? `${args[0]} ` : "";
-  const help = text.startsWith("unknown command") ? "cosnet --help" : `cosnet ${command}--help`;
+  const command = program.commands.find((candidate) => candidate.name() === args[0]);
+  const nested = command?.commands.find((candidate) => candidate.name() === args[1]);
+  const help = ["cosnet", command?.name(), nested?.name(), "--help"].filter((word) => word !== undefined).join(" ");
   return `cosnet: ${line}${/[.?!)]$/.test(line) ? "" : "."} See ${help}\n`;
 }
 

@@ -20,7 +20,7 @@ test("wrong usage of nested commands is one line and exit code 2", async () => {
   };
   expect(await run("simulate", "tomogram", "--size", "5,5", "--output", "x")).toEqual([
     2,
-    "cosnet: option '--size <x,y,z>' argument '5,5' is invalid. Give three whole numbers from 16 to 4096, such as 600,600,300. See cosnet simulate --help\n",
+    "cosnet: option '--size <x,y,z>' argument '5,5' is invalid. Give three whole numbers from 16 to 4096, such as 600,600,300. See cosnet simulate tomogram --help\n",
   ]);
   expect(await run("simulate", "tomogram", "--output", "x", "--quiet")).toEqual([
     2,
