@@ -6,22 +6,17 @@ import {
   type Complex,
   createRenderer,
   type ImagingOptions,
-  proceduralComplex,
   type RenderedParticle,
   type Renderer,
 } from "../simulate/index.js";
 import { createRandom, createVolume } from "../volume/index.js";
+import { type ComplexSource, checkComplexSource, complexesFrom } from "./complex-source.js";
 import { fileExists } from "./files.js";
-import { loadComplexes } from "./load-complexes.js";
 import { breathe, type Progress } from "./progress.js";
 import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface SimulateParticlesOptions extends Progress {
-  /** What to draw: a folder of structures and maps, a number of procedural complexes, or complexes at hand. */
-  readonly source:
-    | { readonly structures: string }
-    | { readonly procedural: number }
-    | { readonly complexes: readonly Complex[] };
+  readonly source: ComplexSource;
   readonly particlesPerClass: number;
   /** Signal-to-noise ratio, Infinity for none; see `RenderRequest.snr`. */
   readonly snr: number;
@@ -64,7 +59,7 @@ async function drawParticles(options: SimulateParticlesOptions, files: StagedFil
     throw new ConfigError(`${outputFolder} holds simulated particles already`, {
       hint: "Give another --output, or --overwrite.",
     });
-  const complexes = uniquelyNamed(await chooseComplexes(options));
+  const complexes = await complexesFrom(options.source, options);
   const rows: Particle[] = [];
   const total = complexes.length * particlesPerClass;
   for (const [classIndex, complex] of complexes.entries())
@@ -97,33 +92,7 @@ function checkNumbers({ particlesPerClass, snr, source }: SimulateParticlesOptio
     });
   if (!(snr > 0))
     throw new ConfigError(`a signal-to-noise ratio of ${snr} is impossible`, { hint: "Give more than 0." });
-  if ("procedural" in source && !(Number.isInteger(source.procedural) && source.procedural > 0))
-    throw new ConfigError(`cannot make ${source.procedural} complexes`, { hint: "Give a whole number from 1." });
-}
-
-async function chooseComplexes(options: SimulateParticlesOptions): Promise<readonly Complex[]> {
-  const { source, seed } = options;
-  if ("structures" in source)
-    return loadComplexes(source.structures, {
-      onProgress: options.onProgress,
-      signal: options.signal,
-      onWarning: options.onWarning,
-    });
-  if ("complexes" in source) return source.complexes;
-  const random = createRandom(seed);
-  return Array.from({ length: source.procedural }, (_, i) => proceduralComplex(random.fork("class", i)));
-}
-
-/** Names fit for files and class labels; repeated ones are numbered. */
-function uniquelyNamed(complexes: readonly Complex[]): Complex[] {
-  const taken = new Set<string>();
-  return complexes.map((complex) => {
-    const base = complex.name.replace(/[^A-Za-z0-9._-]+/g, "-") || "complex";
-    let name = base;
-    for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;
-    taken.add(name);
-    return { ...complex, name };
-  });
+  checkComplexSource(source);
 }
 
 function particleFiles(renderer: Renderer, { volume, mask }: RenderedParticle, name: string): [string, Uint8Array][] {

@@ -13,6 +13,7 @@ import {
   type VesicleOptions,
 } from "../simulate/index.js";
 import type { Shape3 } from "../volume/index.js";
+import type { ComplexSource } from "./complex-source.js";
 import type { Progress } from "./progress.js";
 
 /** Boxes cut out around particles. */
@@ -91,10 +92,7 @@ export type TomogramPreset = keyof typeof tomogramPresets;
 
 export interface SimulateTomogramOptions extends Progress {
   /** What to pack: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
-  readonly source:
-    | { readonly structures: readonly string[] }
-    | { readonly procedural: number }
-    | { readonly complexes: readonly Complex[] };
+  readonly source: ComplexSource;
   readonly parameters: TomogramParameters;
   readonly seed: string | number;
   readonly outputFolder: string;

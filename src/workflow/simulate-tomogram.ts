@@ -1,22 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError } from "../errors.js";
 import {
   boxPlace,
-  type Complex,
   chooseBoxes,
   type MeasuredBoxes,
   type PackingReport,
   planTiltSeries,
-  proceduralComplex,
   reconstructAtSnr,
   type TiltSeries,
 } from "../simulate/index.js";
 import { createRandom, createVolume, type Volume, voxelCount } from "../volume/index.js";
+import { complexesFrom } from "./complex-source.js";
 import { writeFileAtomic } from "./files.js";
-import { loadComplexes } from "./load-complexes.js";
 import { packageVersion } from "./package-version.js";
-import { breathe } from "./progress.js";
 import { boxFileNames, type ChosenBox, writeBoxArrays, writeBoxFiles } from "./simulate-tomogram-boxes.js";
 import {
   allParticlesList,
@@ -84,7 +80,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   checkTomogramParameters(parameters);
   const { shape, voxelSizeAngstrom, snrs, subtomograms } = parameters;
   const plan = planTiltSeries(parameters.imaging, createRandom(seed).fork("imaging"));
-  const complexes = uniquelyNamed(await chooseComplexes(options));
+  const complexes = await complexesFrom(options.source, options);
   const names = snrs.map((snr) => `snr-${snrName(snr)}`);
   const stages = await openStages(folder, {
     fingerprint: fingerprint(parameters, seed, complexes),
@@ -240,38 +236,6 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   } finally {
     await workers.close();
   }
-}
-
-async function chooseComplexes(options: SimulateTomogramOptions): Promise<readonly Complex[]> {
-  const { source, seed, onProgress, signal, onWarning } = options;
-  if ("complexes" in source) return source.complexes;
-  if ("structures" in source) {
-    const folders: Complex[] = [];
-    for (const folder of source.structures)
-      folders.push(...(await loadComplexes(folder, { onProgress, signal, onWarning })));
-    return folders;
-  }
-  if (!(Number.isInteger(source.procedural) && source.procedural > 0))
-    throw new ConfigError(`cannot make ${source.procedural} complexes`, { hint: "Give a whole number from 1." });
-  const random = createRandom(seed);
-  const complexes: Complex[] = [];
-  for (let i = 0; i < source.procedural; i++) {
-    complexes.push(proceduralComplex(random.fork("class", i)));
-    await breathe(signal);
-  }
-  return complexes;
-}
-
-/** Names fit for lists; repeated ones are numbered. */
-function uniquelyNamed(complexes: readonly Complex[]): Complex[] {
-  const taken = new Set<string>();
-  return complexes.map((complex) => {
-    const base = complex.name.replace(/[^A-Za-z0-9._-]+/g, "-") || "complex";
-    let name = base;
-    for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;
-    taken.add(name);
-    return { ...complex, name };
-  });
 }
 
 /** The boxes that are cut, the same for every ratio. */
