@@ -1,7 +1,7 @@
 import { centreIndex, quaternionToMatrix, type Random, randomQuaternion } from "../volume/index.js";
 import type { Complex } from "./complex.js";
 import { drawFrom, type ImagingOptions } from "./imaging.js";
-import { collides, splat } from "./splat.js";
+import { beadsOf, collides, splat } from "./splat.js";
 
 const TRIES = 8;
 
@@ -27,7 +27,7 @@ export function addNeighbours(
       const coordinate = () => centre + drawFrom(random, [-half, half]);
       const placement = { matrix, x: coordinate(), y: coordinate(), z: coordinate() };
       if (collides(grid, boxSize, complex, placement)) continue;
-      splat(grid, boxSize, complex, placement);
+      splat(grid, [boxSize, boxSize, boxSize], beadsOf(complex), placement);
       placed++;
       break;
     }

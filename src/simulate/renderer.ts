@@ -13,7 +13,7 @@ import type { Complex } from "./complex.js";
 import { asRange, checkImaging, contrastTransfer, defaultImaging, drawFrom, type ImagingOptions } from "./imaging.js";
 import { addNeighbours } from "./neighbours.js";
 import { type SpectrumPlan, spectrumPlan } from "./spectrum-plan.js";
-import { splat } from "./splat.js";
+import { beadsOf, splat } from "./splat.js";
 
 const MASK_BLUR_ANGSTROM = 8;
 
@@ -124,7 +124,7 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       const hand = mirrored ? -1 : 1;
       const centre = centreIndex(n);
       density.fill(0);
-      splat(density, n, complex, {
+      splat(density, [n, n, n], beadsOf(complex), {
         matrix: [a * hand, b, c, d * hand, e, f, g * hand, h, i],
         x: centre + shiftVoxels.x,
         y: centre + shiftVoxels.y,

@@ -1,7 +1,8 @@
-import type { Matrix3 } from "../volume/index.js";
+import type { Matrix3, Shape3 } from "../volume/index.js";
+import type { Beads } from "./beads.js";
 import type { Complex } from "./complex.js";
 
-/** Where a complex goes in a box: its turn and scale (Å to voxels) in one matrix, and its centre in voxel indices. */
+/** Where beads go in a volume: their turn and scale (Å to voxels) in one matrix, and where their origin comes to, in voxel indices. */
 export interface Placement {
   readonly matrix: Matrix3;
   readonly x: number;
@@ -9,12 +10,20 @@ export interface Placement {
   readonly z: number;
 }
 
-/** Adds the beads to a cubic grid, each shared among its eight voxels in proportion to nearness; beads outside are lost. */
-export function splat(grid: Float32Array, n: number, complex: Complex, { matrix, x, y, z }: Placement): void {
+export function beadsOf({ positionsAngstrom, weights }: Complex): Beads {
+  return { positions: positionsAngstrom, weights };
+}
+
+/** Adds beads to a volume, each shared among its eight voxels in proportion to nearness; beads outside are lost. */
+export function splat(
+  grid: Float32Array,
+  [nz, ny, nx]: Shape3,
+  { positions, weights }: Beads,
+  { matrix, x, y, z }: Placement,
+): void {
   const [a, b, c, d, e, f, g, h, i] = matrix;
-  const { positionsAngstrom: positions, weights } = complex;
-  const top = n - 1;
-  const plane = n * n;
+  const [topX, topY, topZ] = [nx - 1, ny - 1, nz - 1];
+  const plane = nx * ny;
   for (let bead = 0, p = 0; bead < weights.length; bead++, p += 3) {
     const px = positions[p]!;
     const py = positions[p + 1]!;
@@ -22,14 +31,14 @@ export function splat(grid: Float32Array, n: number, complex: Complex, { matrix,
     const vx = a * px + b * py + c * pz + x;
     const vy = d * px + e * py + f * pz + y;
     const vz = g * px + h * py + i * pz + z;
-    if (!(vx >= 0 && vy >= 0 && vz >= 0 && vx < top && vy < top && vz < top)) continue;
+    if (!(vx >= 0 && vy >= 0 && vz >= 0 && vx < topX && vy < topY && vz < topZ)) continue;
     const ix = vx | 0;
     const iy = vy | 0;
     const iz = vz | 0;
     const fx = vx - ix;
     const fy = vy - iy;
     const fz = vz - iz;
-    const at = iz * plane + iy * n + ix;
+    const at = iz * plane + iy * nx + ix;
     const upper = weights[bead]! * fz;
     const lower = weights[bead]! - upper;
     const lowerFar = lower * fy;
@@ -38,12 +47,12 @@ export function splat(grid: Float32Array, n: number, complex: Complex, { matrix,
     const upperNear = upper - upperFar;
     grid[at]! += lowerNear * (1 - fx);
     grid[at + 1]! += lowerNear * fx;
-    grid[at + n]! += lowerFar * (1 - fx);
-    grid[at + n + 1]! += lowerFar * fx;
+    grid[at + nx]! += lowerFar * (1 - fx);
+    grid[at + nx + 1]! += lowerFar * fx;
     grid[at + plane]! += upperNear * (1 - fx);
     grid[at + plane + 1]! += upperNear * fx;
-    grid[at + plane + n]! += upperFar * (1 - fx);
-    grid[at + plane + n + 1]! += upperFar * fx;
+    grid[at + plane + nx]! += upperFar * (1 - fx);
+    grid[at + plane + nx + 1]! += upperFar * fx;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Random, Vector3 } from "../../volume/index.js";
 import type { Beads } from "../beads.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../complex.js";
+import { splat } from "../splat.js";
 import type { SpecimenOptions } from "./specimen.js";
-import { addBeads } from "./specimen-density.js";
 import type { DrawStructure, StructureContext } from "./specimen-structures.js";
 
 interface Helix {
@@ -83,7 +83,7 @@ export function placeFilaments(kind: "actin" | "microtubule"): DrawStructure {
       const angle = ((turns + degrees) * Math.PI) / 180;
       const [c, s] = [helix.helixRadiusAngstrom * Math.cos(angle), helix.helixRadiusAngstrom * Math.sin(angle)];
       const { at, normal, binormal, tangent } = path[step]!;
-      addBeads(context.density, shape, subunit, {
+      splat(context.density, shape, subunit, {
         matrix: [1 / voxel, 0, 0, 0, 1 / voxel, 0, 0, 0, 1 / voxel],
         x: (at.x + c * normal.x + s * binormal.x + rest * tangent.x) / voxel,
         y: (at.y + c * normal.y + s * binormal.y + rest * tangent.y) / voxel,

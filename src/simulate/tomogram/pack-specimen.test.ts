@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { createRandom, gaussianFilterInPlace, quaternionToMatrix } from "../../volume/index.js";
 import type { Complex } from "../complex.js";
 import { proceduralComplex } from "../procedural-complex.js";
+import { splat } from "../splat.js";
 import { packSpecimen } from "./pack-specimen.js";
 import type { Specimen, SpecimenOptions } from "./specimen.js";
-import { addBeads } from "./specimen-density.js";
 
 const VOXEL = 10;
 const complexes = [0, 1, 2].map((i) => proceduralComplex(createRandom(5).fork("class", i), { maximumKilodalton: 800 }));
@@ -21,7 +21,7 @@ const pack = (overrides: Partial<SpecimenOptions> = {}, seed = 1) =>
 function drawMask({ shape }: Specimen, complex: Complex, particle: Specimen["particles"][number]): Uint8Array {
   const alone = new Float32Array(shape[0] * shape[1] * shape[2]);
   const { x, y, z } = particle.positionAngstrom;
-  addBeads(
+  splat(
     alone,
     shape,
     { positions: complex.positionsAngstrom, weights: complex.weights },

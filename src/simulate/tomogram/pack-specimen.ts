@@ -7,6 +7,7 @@ import {
   voxelCount,
 } from "../../volume/index.js";
 import type { Complex } from "../complex.js";
+import { splat } from "../splat.js";
 import { type Candidates, createCandidates } from "./pack-candidates.js";
 import { createOccupancy, type Occupancy } from "./pack-occupancy.js";
 import {
@@ -26,7 +27,7 @@ import {
   type SpecimenOptions,
   STRUCTURE_KINDS,
 } from "./specimen.js";
-import { addBeads, type LabelVolumes, labelShape } from "./specimen-density.js";
+import { type LabelVolumes, labelShape } from "./specimen-density.js";
 import { placeStructures } from "./specimen-structures.js";
 
 /** What a caller may hook into the packing. */
@@ -108,7 +109,7 @@ export async function packSpecimen(
       labelShape(labels, bits, corner, { classNumber: index + 1, instance });
       const { positionsAngstrom: positions, weights } = complexes[index]!;
       const matrix = quaternionToMatrix(orientation, 1 / voxelSizeAngstrom);
-      addBeads(density, shape, { positions, weights }, { matrix, x: centre[0], y: centre[1], z: centre[2] });
+      splat(density, shape, { positions, weights }, { matrix, x: centre[0], y: centre[1], z: centre[2] });
       const [x, y, z] = centre;
       particles.push({
         complexIndex: index,
