@@ -3,34 +3,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AbortError } from "../errors.js";
-import { op } from "../graph/index.js";
-import { readMrc, readParticles } from "../io/index.js";
-import { collectLayout, cosnetDefaults, createNetwork, encodeModel } from "../model/index.js";
-import { createRandom } from "../volume/index.js";
-import { demo } from "./demo.js";
+import { AbortError } from "../src/errors.js";
+import { readMrc, readParticles } from "../src/io/index.js";
+import { demo } from "../src/workflow/demo.js";
+import { untrainedModel } from "./untrained-model.js";
 
 let folder: string;
 let modelPath: string;
-
-/** A model with random weights: it can do nothing, but everything around it can be tested. */
-function untrainedModel(): Uint8Array {
-  const config = cosnetDefaults;
-  const network = createNetwork(config);
-  const { parameters, statistics } = collectLayout((layers) => {
-    network.forward(layers, op.input("volumes", [2, 32, 32, 32]));
-  });
-  const random = createRandom("untrained model");
-  const values = new Map(
-    [...parameters, ...statistics].map(({ name, shape, initial }) => {
-      const deviation = typeof initial === "number" ? 0 : Math.sqrt(initial.gain / initial.fanIn);
-      const middle = typeof initial === "number" ? initial : 0;
-      const length = shape.reduce((product, edge) => product * edge, 1);
-      return [name, Float32Array.from({ length }, () => middle + deviation * random.normal())] as const;
-    }),
-  );
-  return encodeModel(config, values, { purpose: "tests" });
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cosnet-demo-test-"));
