@@ -2,6 +2,7 @@ import type { Vector3 } from "../volume/index.js";
 import type { Colour } from "./palette.js";
 import type { Picture } from "./png.js";
 import type { SurfaceMesh } from "./surface-mesh.js";
+import { cross, dot, unit } from "./vector.js";
 
 export interface SurfacePictureOptions {
   /** Edge of the square picture in pixels. */
@@ -174,17 +175,4 @@ function occlusionSampler({ fine, depth, normal }: Buffers, extent: number): (x:
     }
     return Math.min(1, (hidden / OCCLUSION_SAMPLES) * 1.35);
   };
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
-function cross(a: Vector3, b: Vector3): Vector3 {
-  return { x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x };
-}
-
-function unit(v: Vector3): Vector3 {
-  const length = Math.sqrt(dot(v, v));
-  return { x: v.x / length, y: v.y / length, z: v.z / length };
 }

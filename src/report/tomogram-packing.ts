@@ -1,6 +1,7 @@
 import type { Shape3, Vector3 } from "../volume/index.js";
 import { classColour } from "./palette.js";
 import type { Picture } from "./png.js";
+import { cross, dot, unit } from "./vector.js";
 
 export interface PackingPictureOptions {
   readonly width?: number;
@@ -116,17 +117,4 @@ function surroundings(labels: Uint8Array, [nz, ny, nx]: Shape3, hit: Hit, away: 
   const normal =
     length > 1e-6 ? { x: x / length, y: y / length, z: z / length } : { x: -away.x, y: -away.y, z: -away.z };
   return { normal, openness: Math.max(0, 1 - (1.4 * occupied) / looked) };
-}
-
-function dot(a: Vector3, b: Vector3): number {
-  return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
-function cross(a: Vector3, b: Vector3): Vector3 {
-  return { x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x };
-}
-
-function unit(v: Vector3): Vector3 {
-  const length = Math.sqrt(dot(v, v));
-  return { x: v.x / length, y: v.y / length, z: v.z / length };
 }
