@@ -20,12 +20,7 @@ export function lowerConvolution(
   stride: number,
 ): string {
   const [outputs, channels] = weightShape as [number, number];
-  const kernel = emitter.reshape(emitter.emit("Transpose", [weights], { perm: [0, 2, 1, 3, 4] }), [
-    outputs,
-    3 * channels,
-    3,
-    3,
-  ]);
+  const kernel = stackedKernel(emitter, weights, outputs, channels);
   return convolveSlices(
     emitter,
     stackNeighbours(emitter, x, shape, depth, stride),
@@ -68,12 +63,7 @@ export function lowerInputGradient(
   // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
   const [, , height, width] = shape as [number, number, number, number];
   const plane = channels * height * width * 4;
-  const kernel = emitter.reshape(emitter.emit("Transpose", [weights], { perm: [0, 2, 1, 3, 4] }), [
-    outputs,
-    3 * channels,
-    3,
-    3,
-  ]);
+  const kernel = stackedKernel(emitter, weights, outputs, channels);
   const stacked = emitter.emit("ConvTranspose", [gradient, kernel], {
     kernel_shape: [3, 3],
     strides: [2, 2],
@@ -90,6 +80,12 @@ export function lowerInputGradient(
   ]);
   const odd = emitter.emit("Add", [tap(2), lowerTapOfNext]);
   return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), [-1, channels, height * 2, width * 2]);
+}
+
+/** Weights for stacked slices: `[O, C, kz, ky, kx]` -> `[O, 3 C, ky, kx]`. */
+function stackedKernel(emitter: Emitter, weights: string, outputs: number, channels: number): string {
+  const byNeighbour = emitter.emit("Transpose", [weights], { perm: [0, 2, 1, 3, 4] });
+  return emitter.reshape(byNeighbour, [outputs, 3 * channels, 3, 3]);
 }
 
 export function lowerFilterGradient(

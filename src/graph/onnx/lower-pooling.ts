@@ -20,21 +20,19 @@ export function lowerUpsample(emitter: Emitter, x: string, shape: Shape, depth: 
   ]);
 }
 
-export function lowerSumPool(emitter: Emitter, x: string, shape: Shape, depth: number): string {
+export function lowerSumPool(emitter: Emitter, x: string, shape: Shape): string {
   const [, channels, height, width] = shape as [number, number, number, number];
   const planes = emitter.emit("AveragePool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
   const pairs = emitter.reshape(planes, [-1, 2, (channels * height * width) / 4]);
-  void depth;
   const means = emitter.emit("ReduceSum", [pairs, emitter.integers([1])], { keepdims: 1 });
   const scaled = emitter.emit("Mul", [means, emitter.floats(Float32Array.of(4), [])]);
   return emitter.reshape(scaled, [-1, channels, height / 2, width / 2]);
 }
 
-export function lowerMaxPool(emitter: Emitter, x: string, shape: Shape, depth: number): string {
+export function lowerMaxPool(emitter: Emitter, x: string, shape: Shape): string {
   const [, channels, height, width] = shape as [number, number, number, number];
   const planes = emitter.emit("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
   const pairs = emitter.reshape(planes, [-1, 2, (channels * height * width) / 4]);
-  void depth;
   const maxima = emitter.emit("ReduceMax", [pairs], { axes: [1], keepdims: 1 });
   return emitter.reshape(maxima, [-1, channels, height / 2, width / 2]);
 }

@@ -92,8 +92,8 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   conv3dFilterGradient: (emitter, { depth, stride }, [x, gradient], { inputs }) =>
     lowerFilterGradient(emitter, x!, gradient!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
   upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x!, inputs[0]!.shape, depth),
-  sumPool: (emitter, { depth }, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0]!.shape, depth),
-  maxPool: (emitter, { depth }, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0]!.shape, depth),
+  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0]!.shape),
+  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0]!.shape),
 };
 
 function runsOfNeighbours(axes: readonly number[]): number[][] {
