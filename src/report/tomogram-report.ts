@@ -35,6 +35,7 @@ export function tomogramReport(data: TomogramReportData): string {
   const requested = classes.reduce((sum, entry) => sum + entry.requested, 0);
   const [nz, ny, nx] = shape;
   const flat = [...tilts].sort((a, b) => Math.abs(a.tiltDegrees) - Math.abs(b.tiltDegrees))[0];
+  const noiseLevels = tomograms.filter(({ snr }) => Number.isFinite(snr)).length;
   return page({
     title: "cosnet: a simulated tomogram",
     kind: "simulated tomogram",
@@ -54,8 +55,8 @@ export function tomogramReport(data: TomogramReportData): string {
             detail: "by the particles' real shapes",
           },
           {
-            number: String(tomograms.filter(({ snr }) => Number.isFinite(snr)).length),
-            label: "noise levels",
+            number: String(noiseLevels),
+            label: noiseLevels === 1 ? "noise level" : "noise levels",
             detail: "of the same particles and the same noise-free images",
           },
         ],
