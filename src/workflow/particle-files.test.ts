@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { locate, renameFrom } from "./particle-files.js";
 
@@ -17,13 +17,18 @@ test("a name in a list rewritten elsewhere still names the same file", async () 
   expect(await locate(join(target, "classified.star"), name)).toBe(join(folder, "old/particles/a.mrc"));
 });
 
-test("in the list's own folder it stays, and so do absolute names, names of nothing, and the project folder's", async () => {
+test("in the list's own folder it stays, and so do absolute names and names of nothing", async () => {
   expect(await renameFrom(list, join(folder, "old"))("particles/a.mrc")).toBe("particles/a.mrc");
   const rename = renameFrom(list, join(folder, "results"));
   expect(await rename(join(folder, "old/particles/a.mrc"))).toBe(join(folder, "old/particles/a.mrc"));
   expect(await rename("TS_01")).toBe("TS_01");
-  const project = relative(process.cwd(), join(folder, "old/particles/a.mrc")); // as RELION writes it
-  expect(await rename(project)).toBe(project);
+});
+
+test("a name from the project folder, as RELION writes it, stays", async () => {
+  // A list that lies deeper than the current folder: "../.." from there cannot happen upon the same file.
+  const deep = join(folder, ...process.cwd().split(sep).fill("deeper"), "particles.star");
+  const project = relative(process.cwd(), join(folder, "old/particles/a.mrc"));
+  expect(await renameFrom(deep, join(folder, "results"))(project)).toBe(project);
 });
 
 test("a linked output folder is followed before going up from it", async () => {
