@@ -10,7 +10,8 @@ import {
   type Vector3,
 } from "../volume/index.js";
 import type { Complex } from "./complex.js";
-import { asRange, checkImaging, contrastTransfer, defaultImaging, drawFrom, type ImagingOptions } from "./imaging.js";
+import { drawConditions, type ImagingConditions } from "./conditions.js";
+import { checkImaging, contrastTransfer, defaultImaging, type ImagingOptions } from "./imaging.js";
 import { addNeighbours } from "./neighbours.js";
 import { type SpectrumPlan, spectrumPlan } from "./spectrum-plan.js";
 import { beadsOf, splat } from "./splat.js";
@@ -26,6 +27,8 @@ export interface RenderRequest {
   readonly neighbours?: readonly Complex[];
   /** Draws the mirror image of the complex (x reversed before the turn): another class with the same statistics. */
   readonly mirrored?: boolean;
+  /** What this particle's imaging is, where it is not drawn from the renderer's options. */
+  readonly conditions?: Partial<ImagingConditions> | undefined;
   /** Returns the signal part as well; costs a second inverse transform. */
   readonly withNoiseFree?: boolean;
   /** Where to write, such as views into a batch; new arrays when absent. */
@@ -44,9 +47,7 @@ export interface RenderedParticle {
   readonly orientation: Quaternion;
   /** The centre of mass minus the box centre, index floor(n / 2). */
   readonly shiftVoxels: Vector3;
-  readonly defocusMicrometre: number;
-  readonly tiltDegrees: number;
-  readonly blurAngstrom: number;
+  readonly conditions: ImagingConditions;
   readonly neighbourCount: number;
   readonly snr: number;
 }
@@ -59,7 +60,8 @@ export interface Renderer {
 /**
  * Draws subtomograms of complexes as a tilt series would give them: density of target and neighbours times contrast
  * transfer, detector transfer and missing wedge. Noise is filtered by detector transfer and wedge like everything in
- * the tilt images; nothing is measured outside the wedge, so no power is there. The box is periodic.
+ * the tilt images; nothing is measured outside the wedge, so no power is there (unless the noise is asked to be white).
+ * The box is periodic.
  *
  * A renderer owns its scratch memory: use one per thread.
  * @throws ConfigError when an option cannot be used.
@@ -75,24 +77,37 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
   const spectrum = fft.createSpectrum();
   const image = fft.createSpectrum();
   const radii = 3 * Math.floor(n / 2) ** 2 + 1;
-  const detector = Float64Array.from({ length: radii }, (_, r2) => Math.exp(-r2 / n ** 2 / options.mtfFrequency ** 2));
-  const plans = new Map<number, SpectrumPlan>();
+  const plans = new Map<string, SpectrumPlan>();
+  const flat = new Float64Array(radii).fill(1);
 
-  function planFor(tiltDegrees: number): SpectrumPlan {
-    let plan = plans.get(tiltDegrees);
-    if (!plan) plans.set(tiltDegrees, (plan = spectrumPlan(fft, tiltDegrees)));
+  function planFor(tiltDegrees: number, tiltAxis: "x" | "y"): SpectrumPlan {
+    const key = `${tiltDegrees}${tiltAxis}`;
+    let plan = plans.get(key);
+    if (!plan) plans.set(key, (plan = spectrumPlan(fft, tiltDegrees, tiltAxis)));
     return plan;
   }
 
+  /** A radial function, by the squared radius in Fourier pixels; spatial frequency s in 1/Å, squared. */
+  const radial = (value: (s2: number, r2: number) => number): Float64Array =>
+    Float64Array.from({ length: radii }, (_, r2) => value(r2 / (n * voxelSizeAngstrom) ** 2, r2));
+
+  const detectorTable = ({ mtfFrequency }: ImagingConditions): Float64Array =>
+    radial((_, r2) => Math.exp(-r2 / n ** 2 / mtfFrequency ** 2));
+
   /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
-  function signalTable(blurAngstrom: number, defocusMicrometre: number): Float64Array {
-    const optics = { ...options, defocusMicrometre };
-    return detector.map((transfer, r2) => {
-      const s2 = r2 / (n * voxelSizeAngstrom) ** 2;
-      const contrast = options.contrastTransfer ? contrastTransfer(Math.sqrt(s2), optics) : 1;
-      return transfer * contrast * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2);
+  function signalTable(conditions: ImagingConditions, detector: Float64Array): Float64Array {
+    const optics = { ...options, ...conditions };
+    return radial((s2, r2) => {
+      const contrast = optics.contrastTransfer ? contrastTransfer(Math.sqrt(s2), optics) : 1;
+      return detector[r2]! * contrast * Math.exp(-2 * Math.PI ** 2 * optics.blurAngstrom ** 2 * s2);
     });
   }
+
+  /** What a user's filter does to the finished volume: a Gaussian low-pass, and nothing beyond a highest frequency. */
+  const filterTable = ({ lowPassAngstrom, cutoffAngstrom }: ImagingConditions): Float64Array =>
+    radial((s2) =>
+      s2 * cutoffAngstrom ** 2 > 1 ? 0 : Math.exp(-2 * Math.PI ** 2 * (lowPassAngstrom / 2.3548) ** 2 * s2),
+    );
 
   function fillMask(mask: Uint8Array): void {
     blurred.set(density);
@@ -105,7 +120,10 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
 
   return {
     options,
-    render(complex, { random, snr, neighbours = [], mirrored = false, withNoiseFree = false, into }) {
+    render(
+      complex,
+      { random, snr, neighbours = [], mirrored = false, withNoiseFree = false, conditions: given, into },
+    ) {
       const volume = into?.volume ?? new Float32Array(voxels);
       const mask = into?.mask ?? new Uint8Array(voxels);
       if (volume.length !== voxels || mask.length !== voxels)
@@ -113,14 +131,11 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
 
       const pose = random.fork("pose");
       const orientation = randomQuaternion(pose);
-      const shift = () => pose.uniform(-options.shiftVoxels, options.shiftVoxels);
+      const conditions = { ...drawConditions(random.fork("optics"), options), ...given };
+      const shift = () => pose.uniform(-conditions.shiftVoxels, conditions.shiftVoxels);
       const shiftVoxels = { x: shift(), y: shift(), z: shift() };
-      const optics = random.fork("optics");
-      const defocusMicrometre = drawFrom(optics, options.defocusMicrometre);
-      const blurAngstrom = drawFrom(optics, options.blurAngstrom);
-      const tiltDegrees = Math.round(drawFrom(optics, asRange(options.tiltDegrees)));
 
-      const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(orientation, 1 / voxelSizeAngstrom);
+      const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(orientation, conditions.scale / voxelSizeAngstrom);
       const hand = mirrored ? -1 : 1;
       const centre = centreIndex(n);
       density.fill(0);
@@ -133,19 +148,26 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       fillMask(mask);
       const neighbourCount = addNeighbours(random.fork("neighbours"), density, neighbours, options);
 
-      const plan = planFor(tiltDegrees);
+      const plan = planFor(conditions.tiltDegrees, conditions.tiltAxis);
+      const filtered = conditions.lowPassAngstrom > 0 || conditions.cutoffAngstrom > 0;
+      const filter = filtered ? filterTable(conditions) : undefined;
+      const detector = detectorTable(conditions);
       fft.forward(density, spectrum);
-      const signalPower = applyTransfer(spectrum, image, plan, signalTable(blurAngstrom, defocusMicrometre));
+      const signalPower = applyTransfer(spectrum, image, plan, signalTable(conditions, detector));
       const noiseFree = withNoiseFree ? new Float32Array(voxels) : undefined;
       if (noiseFree) {
         spectrum.set(image);
+        if (filter) multiply(spectrum, plan, filter);
         fft.inverse(spectrum, noiseFree);
       }
       let power = signalPower;
+      let measured = plan;
       if (Number.isFinite(snr)) {
-        const noisePower = fillNoise(random.fork("noise"), spectrum, plan, detector);
-        power = addScaled(image, spectrum, plan, Math.sqrt(signalPower / (snr * noisePower)));
+        if (conditions.whiteNoise) measured = planFor(90, "y");
+        const noisePower = fillNoise(random.fork("noise"), spectrum, measured, conditions.whiteNoise ? flat : detector);
+        power = addScaled(image, spectrum, measured, Math.sqrt(signalPower / (snr * noisePower)));
       }
+      if (filter) power = multiply(image, measured, filter);
       fft.inverse(image, volume);
       const scale = power > 0 ? voxels / Math.sqrt(power) : 0; // Parseval: variance = power / voxels^2
       for (let v = 0; v < voxels; v++) volume[v]! *= scale;
@@ -156,9 +178,7 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
         ...(noiseFree && { noiseFree }),
         orientation,
         shiftVoxels,
-        defocusMicrometre,
-        tiltDegrees,
-        blurAngstrom,
+        conditions,
         neighbourCount,
         snr,
       };
@@ -217,6 +237,18 @@ function addScaled(image: Float64Array, spectrum: Float64Array, plan: SpectrumPl
     const at = 2 * measured[j]!;
     const re = (image[at]! += scale * spectrum[at]!);
     const im = (image[at + 1]! += scale * spectrum[at + 1]!);
+    power += weight[j]! * (re * re + im * im);
+  }
+  return power;
+}
+
+/** `image` times the radial table where measured. Returns the power of the product. */
+function multiply(image: Float64Array, { measured, squared, weight }: SpectrumPlan, table: Float64Array): number {
+  let power = 0;
+  for (let j = 0; j < measured.length; j++) {
+    const at = 2 * measured[j]!;
+    const re = (image[at]! *= table[squared[j]!]!);
+    const im = (image[at + 1]! *= table[squared[j]!]!);
     power += weight[j]! * (re * re + im * im);
   }
   return power;

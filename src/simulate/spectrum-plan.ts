@@ -17,9 +17,15 @@ export interface SpectrumPlan {
   readonly deviates: Float64Array;
 }
 
-/** The plan for a cubic box and a symmetric tilt range. */
-export function spectrumPlan({ shape: [n], halfWidth }: Fft3, tiltDegrees: number): SpectrumPlan {
-  const mask = wedgeMask([n, n, n], tiltDegrees);
+/** The plan for a cubic box and a symmetric tilt range about an axis. */
+export function spectrumPlan({ shape: [n], halfWidth }: Fft3, tiltDegrees: number, tiltAxis: "x" | "y"): SpectrumPlan {
+  const aboutY = wedgeMask([n, n, n], tiltDegrees);
+  // The wedge about y depends on kz and |kx| alone, that about x on kz and |ky|.
+  const aboutX = (index: number): number => {
+    const [y, z] = [Math.floor(index / halfWidth) % n, Math.floor(index / (halfWidth * n))];
+    return aboutY[z * n * halfWidth + Math.min(y, n - y)]!;
+  };
+  const mask = tiltAxis === "y" ? aboutY : aboutY.map((_, index) => aboutX(index));
   const [measured, squared, weight, mirror]: [number[], number[], number[], number[]] = [[], [], [], []];
   const signed = (k: number) => (k <= n / 2 ? k : k - n);
   const opposite = (k: number) => (n - k) % n;

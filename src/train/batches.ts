@@ -2,7 +2,13 @@
  * Training batches: P classes, a query and one or more supports of each. A batch is a function of (seed, step) alone, so batches can be made by
  * several workers in any order and a resumed training sees exactly what an uninterrupted one would have seen.
  */
-import { type Complex, createRenderer, type ImagingOptions, proceduralComplex } from "../simulate/index.js";
+import {
+  type Complex,
+  createRenderer,
+  drawVariedConditions,
+  type ImagingOptions,
+  proceduralComplex,
+} from "../simulate/index.js";
 import { createRandom, type Random } from "../volume/index.js";
 
 export interface BatchOptions {
@@ -20,6 +26,8 @@ export interface BatchOptions {
   readonly hardShare: number;
   /** Share of particles with neighbours in the box. */
   readonly crowdedShare: number;
+  /** Share of particles imaged under conditions as they differ between laboratories rather than those of `imaging`. */
+  readonly variedShare: number;
   readonly imaging: Partial<ImagingOptions>;
 }
 
@@ -31,6 +39,7 @@ export const batchDefaults: Omit<BatchOptions, "seed"> = {
   freshClasses: 4,
   hardShare: 0.5,
   crowdedShare: 0.5,
+  variedShare: 0.5,
   imaging: {},
 };
 
@@ -64,11 +73,14 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
     for (let i = 0; i < count; i++) {
       const complex = classes[i % options.classes]!;
       const neighbours = random.next() < options.crowdedShare ? random.sample(alive.length, 8) : [];
+      // Drawn for each particle, not for a batch or class: a class must not be known by how it was imaged.
+      const varied = random.fork("conditions", i);
       renderer.render(complex, {
         random: random.fork("particle", i),
         snr: drawSnr(random, noisyShare),
         mirrored: mirrored[i % options.classes]!,
         neighbours: neighbours.map((index) => alive[index]!),
+        conditions: varied.next() < options.variedShare ? drawVariedConditions(varied) : undefined,
         into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
       });
       masks.set(mask, i * voxels);

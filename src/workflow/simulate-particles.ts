@@ -121,8 +121,8 @@ function particleRow(
     extra: {
       cosnetMaskName: `masks/${name}.mrc`,
       cosnetSignalToNoise: String(particle.snr),
-      cosnetDefocusMicrometre: particle.defocusMicrometre.toFixed(4),
-      cosnetTiltDegrees: String(particle.tiltDegrees),
+      cosnetDefocusMicrometre: particle.conditions.defocusMicrometre.toFixed(4),
+      cosnetTiltDegrees: String(particle.conditions.tiltDegrees),
       cosnetNeighbourCount: String(particle.neighbourCount),
     },
   };

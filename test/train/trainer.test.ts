@@ -37,6 +37,7 @@ beforeAll(() => {
       freshClasses: 1,
       hardShare: 0,
       crowdedShare: 0,
+      variedShare: 0.4,
       imaging: {},
     },
     [],
