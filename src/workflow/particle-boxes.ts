@@ -9,7 +9,7 @@ import {
   readMrcBoxes,
   readParticles,
 } from "../io/index.js";
-import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Volume } from "../volume/index.js";
+import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../volume/index.js";
 import { fileKind } from "./file-kind.js";
 import { openRandomAccess, readFileBytes } from "./files.js";
 import { locate } from "./particle-files.js";
@@ -26,6 +26,16 @@ export interface ParticleBoxesOptions extends Progress {
   readonly inverted?: boolean;
   /** The tomogram that coordinates without a tomogram name refer to. */
   readonly tomogramPath?: string | undefined;
+  /** Cut boxes out of the tomogram even for particles that have image files of their own. */
+  readonly alwaysCut?: boolean;
+  /** Highest share of a box, 0 to 1, that may lie outside the tomogram. */
+  readonly highestOutsideFraction?: number;
+}
+
+/** A particle's own box, to which its mask is brought back. */
+export interface ParticleGrid extends Pick<Volume, "shape" | "voxelSizeAngstrom"> {
+  /** The voxel of the tomogram that came to the box's centre, where the box was cut out of one. */
+  readonly centreVoxel?: Vector3;
 }
 
 export interface ParticleBoxes {
@@ -33,8 +43,7 @@ export interface ParticleBoxes {
   readonly list: ParticleList;
   /** `[count, edge, edge, edge]`: zero mean, unit variance, protein positive. */
   readonly volumes: Float32Array;
-  /** Shape and voxel size of each particle's own box, to which masks are brought back. */
-  readonly grids: readonly Pick<Volume, "shape" | "voxelSizeAngstrom">[];
+  readonly grids: readonly ParticleGrid[];
   readonly warnings: readonly string[];
 }
 
@@ -45,31 +54,59 @@ export interface ParticleBoxes {
  * and when no voxel size is known.
  */
 export async function readParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxes> {
+  const reader = await openParticleBoxes(path, options);
+  try {
+    const { volumes, grids } = await reader.read(0, reader.list.particles.length);
+    return { path, list: reader.list, volumes, grids, warnings: reader.warnings() };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The boxes of a list a few at a time, for lists whose boxes do not fit into memory. `close` it. */
+export interface ParticleBoxReader {
+  readonly path: string;
+  readonly list: ParticleList;
+  /** The boxes of particles `from` to `to - 1`. @throws as `readParticleBoxes`. */
+  read(from: number, to: number): Promise<Pick<ParticleBoxes, "volumes" | "grids">>;
+  /** What was odd about all that has been read so far. */
+  warnings(): string[];
+  close(): Promise<void>;
+}
+
+/** @throws as `readParticleBoxes`, for the list. */
+export async function openParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxReader> {
   const list = await readList(path, options);
-  const { particles } = list;
-  const { edge, onProgress, signal } = options;
-  const voxels = edge ** 3;
-  const volumes = new Float32Array(particles.length * voxels);
-  const grids: ParticleBoxes["grids"][number][] = [];
+  const { edge, onProgress, signal, alwaysCut = false } = options;
+  const total = list.particles.length;
   const doubts = createWarningCounter();
   for (const warning of list.warnings) doubts.add(warning);
   const cutter = createCutter(list, path, options);
-  try {
-    for (const [index, particle] of particles.entries()) {
-      const where = `${path}, particle ${index + 1}`;
-      const box = hasOwnBox(list, particle)
-        ? await readOwnBox(particle, where, { path, options, doubts })
-        : await cutter.box(particle, where, doubts);
-      grids.push({ shape: box.shape, voxelSizeAngstrom: box.voxelSizeAngstrom });
-      volumes.set(prepare(box, where, options), index * voxels);
-      onProgress?.({ stage: "reading particles", done: index + 1, total: particles.length });
-      if (index % 16 === 15) await breathe(signal);
-    }
-  } finally {
-    await cutter.close();
-  }
-  await breathe(signal);
-  return { path, list, volumes, grids, warnings: doubts.warnings() };
+  return {
+    path,
+    list,
+    warnings: doubts.warnings,
+    close: cutter.close,
+    async read(from, to) {
+      const volumes = new Float32Array((to - from) * edge ** 3);
+      const grids: ParticleGrid[] = [];
+      for (let index = from; index < to; index++) {
+        const particle = list.particles[index]!;
+        const where = `${path}, particle ${index + 1}`;
+        const { box, centreVoxel } =
+          !alwaysCut && hasOwnBox(list, particle)
+            ? { box: await readOwnBox(particle, where, { path, options, doubts }), centreVoxel: undefined }
+            : await cutter.box(particle, where, doubts);
+        const { shape, voxelSizeAngstrom } = box;
+        grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
+        volumes.set(prepare(box, where, options), (index - from) * edge ** 3);
+        onProgress?.({ stage: "reading particles", done: index + 1, total });
+        if (index % 16 === 15) await breathe(signal);
+      }
+      await breathe(signal);
+      return { volumes, grids };
+    },
+  };
 }
 
 async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
@@ -86,7 +123,8 @@ async function readList(path: string, options: ParticleBoxesOptions): Promise<Pa
   if (list.particles.length === 0)
     throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
   const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
-  if (options.tomogramPath && tomograms.size > 1 && list.particles.some((particle) => !hasOwnBox(list, particle)))
+  const cuts = options.alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
+  if (options.tomogramPath && tomograms.size > 1 && cuts)
     throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
       hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
     });
@@ -181,6 +219,7 @@ function ofParticle(error: unknown, where: string): unknown {
 
 /** Cuts boxes out of tomograms, keeping one open at a time. */
 function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
+  const { highestOutsideFraction = 0.5 } = options;
   let open: Awaited<ReturnType<typeof openTomogram>> | undefined;
   const close = async (): Promise<void> => {
     await open?.source.close();
@@ -188,7 +227,11 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
   };
   return {
     close,
-    async box(particle: Particle, where: string, doubts: WarningCounter): Promise<Volume> {
+    async box(
+      particle: Particle,
+      where: string,
+      doubts: WarningCounter,
+    ): Promise<{ box: Volume; centreVoxel: Vector3 }> {
       const name = options.tomogramPath ?? particle.tomogramName;
       if (particle.positionAngstrom === undefined || name === undefined)
         throw new FormatError("there is neither an image (rlnImageName) nor a position in a tomogram", where, {
@@ -220,17 +263,22 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
         name: path,
         voxelSizeAngstrom,
       })) {
-        if (outsideFraction > 0.5)
-          throw new FormatError(`more than half of its box lies outside ${path}`, where, {
+        if (outsideFraction > highestOutsideFraction)
+          throw new FormatError(`${shareName(highestOutsideFraction)} of its box lies outside ${path}`, where, {
             hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
           });
         if (outsideFraction > 0)
           doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
-        return volume;
+        const index = (value: number) => Math.round(value / voxelSizeAngstrom);
+        return { box: volume, centreVoxel: { x: index(position.x), y: index(position.y), z: index(position.z) } };
       }
       throw new FormatError(`no box could be cut out of ${path}`, where);
     },
   };
+}
+
+function shareName(fraction: number): string {
+  return fraction === 0.5 ? "more than half" : `more than ${Math.round(100 * fraction)} %`;
 }
 
 /** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */

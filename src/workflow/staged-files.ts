@@ -7,6 +7,11 @@ import { ensureWritableFolder, fileError, removeAtExit, writeFileAtomic } from "
 export interface StagedFiles {
   /** Writes a file, whose name may hold folders, out of sight. @throws FileError */
   write(name: string, content: Uint8Array | string): Promise<void>;
+  /**
+   * Where to write a file or folder that is too large to be handed over whole; it counts as written once this has been
+   * called. @throws FileError
+   */
+  reserve(name: string): Promise<string>;
 }
 
 /**
@@ -20,6 +25,7 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
   const staging = join(folder, `.cosnet-${randomBytes(6).toString("hex")}.tmp`);
   const forget = removeAtExit(staging);
   const names = new Set<string>();
+  const reserved = new Set<string>();
   try {
     const result = await work({
       async write(name, content) {
@@ -30,10 +36,18 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
         });
         names.add(name);
       },
+      async reserve(name) {
+        const path = join(staging, name);
+        await makeFolder(dirname(path));
+        names.add(name);
+        reserved.add(name);
+        return path;
+      },
     });
     for (const name of names) {
       const path = join(folder, name);
       await makeFolder(dirname(path));
+      if (reserved.has(name)) await rm(path, { recursive: true, force: true }); // a folder cannot be renamed onto another
       await rename(join(staging, name), path).catch((cause) => {
         throw fileError(path, "written", cause);
       });
