@@ -42,6 +42,25 @@ describe("runEpisodes", () => {
     expect(ci95[0] < accuracy && accuracy < ci95[1]).toBe(true);
   });
 
+  test("the same stream poses the same episodes to any similarities, also where one of them ties", () => {
+    const noise = createRandom(8);
+    const tied = table(4, 5, () => 0.5);
+    const noisy = table(4, 5, () => noise.next());
+    const truths = ({ labels, similarity }: typeof tied) => {
+      const { confusion, outcomes, accuracy } = runEpisodes({
+        similarity,
+        labels,
+        way: 3,
+        shot: 2,
+        episodes: 300,
+        random: createRandom(9),
+      });
+      expect(outcomes.reduce((sum, right) => sum + right, 0)).toBe(300 * accuracy);
+      return [0, 1, 2, 3].map((row) => confusion.subarray(4 * row, 4 * row + 4).reduce((a, b) => a + b));
+    };
+    expect(truths(tied)).toEqual(truths(noisy));
+  });
+
   test("more shots average the noise away", () => {
     const random = createRandom(5);
     const data = table(6, 12, (q, s) => (Math.floor(q / 12) === Math.floor(s / 12) ? 1 : 0) + 1.2 * random.normal());

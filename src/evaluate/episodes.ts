@@ -20,6 +20,8 @@ export interface EpisodeResult {
   /** Wilson interval over episodes. Episodes share particles, so it does not cover the choice of particles or classes. */
   readonly ci95: Interval;
   readonly episodes: number;
+  /** 1 for each episode that was answered rightly. The same random stream poses the same episodes to any similarities. */
+  readonly outcomes: Uint8Array;
   /** `[classes * classes]`, row true and column predicted, over all classes of `labels`. */
   readonly confusion: Int32Array;
 }
@@ -45,6 +47,9 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
     );
   const classCount = membersOfClass.length;
   const confusion = new Int32Array(classCount * classCount);
+  const outcomes = new Uint8Array(episodes);
+  // A stream of their own: whether there are ties must not change the episodes that follow.
+  const tieBreaker = random.fork("ties");
   let correct = 0;
   for (let episode = 0; episode < episodes; episode++) {
     const classes = drawDistinct(usable, way, random);
@@ -61,12 +66,14 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
         best = sum;
         ties = 1;
         predicted = label;
-      } else if (sum === best && random.integer(++ties) === 0) predicted = label; // reservoir: each tie equally likely
+      } else if (sum === best && tieBreaker.integer(++ties) === 0) predicted = label; // reservoir: each tie equally likely
     }
     confusion[truth * classCount + predicted]!++;
-    if (predicted === truth) correct++;
+    if (predicted !== truth) continue;
+    outcomes[episode] = 1;
+    correct++;
   }
-  return { accuracy: correct / episodes, ci95: wilsonInterval(correct, episodes), episodes, confusion };
+  return { accuracy: correct / episodes, ci95: wilsonInterval(correct, episodes), episodes, outcomes, confusion };
 }
 
 function groupByLabel(labels: Int32Array): number[][] {

@@ -1,4 +1,5 @@
 export { type AdamWOptions, type AdamWState, adamW } from "./adamw.js";
+export { floatingPointOperations } from "./arithmetic.js";
 export { differentiate } from "./differentiate.js";
 export { readOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions } from "./onnx/emitter.js";

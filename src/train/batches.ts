@@ -19,7 +19,10 @@ export interface BatchOptions {
   readonly shots: number;
   /** Classes of a batch drawn from the given structures; the others are procedural. */
   readonly structureClasses: number;
-  /** Procedural classes alive at a time, and how many of them are replaced by new ones at each step. */
+  /**
+   * Procedural classes alive at a time, and how many of them are replaced by new ones at each step. With none, all classes
+   * must come from the given structures, which then also are each other's neighbours.
+   */
   readonly pool: number;
   readonly freshClasses: number;
   /** Share of batches whose procedural classes are neighbours in size, hence hard to tell apart. */
@@ -64,6 +67,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
       ...pickProcedural(random, alive, options.classes - structureClasses, options.hardShare),
       ...random.sample(structures.length, structureClasses).map((index) => structures[index]!),
     ];
+    const crowd = alive.length > 0 ? alive : structures;
     const noisyShare = random.pick([0.25, 0.5, 0.75]);
     const mirrored = classes.map(() => random.next() < 0.5);
     const count = (1 + options.shots) * options.classes;
@@ -72,14 +76,15 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
     const mask = new Uint8Array(voxels);
     for (let i = 0; i < count; i++) {
       const complex = classes[i % options.classes]!;
-      const neighbours = random.next() < options.crowdedShare ? random.sample(alive.length, 8) : [];
+      const neighbours =
+        random.next() < options.crowdedShare ? random.sample(crowd.length, Math.min(8, crowd.length)) : [];
       // Drawn for each particle, not for a batch or class: a class must not be known by how it was imaged.
       const varied = random.fork("conditions", i);
       renderer.render(complex, {
         random: random.fork("particle", i),
         snr: drawSnr(random, noisyShare),
         mirrored: mirrored[i % options.classes]!,
-        neighbours: neighbours.map((index) => alive[index]!),
+        neighbours: neighbours.map((index) => crowd[index]!),
         conditions: varied.next() < options.variedShare ? drawVariedConditions(varied) : undefined,
         into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
       });
