@@ -1,0 +1,80 @@
+import { ConfigError, FormatError, ShapeError } from "../../errors.js";
+import { meanAndDeviation, type Shape3, voxelCount } from "../../volume/index.js";
+
+/** A volume whose voxels are to get labels. */
+export interface CrfProblem {
+  readonly shape: Shape3;
+  readonly voxelSizeAngstrom: number;
+  /** Any number of channels, each `[nz, ny, nx]`, on any scale: differences count in standard deviations of the channel. */
+  readonly intensities: readonly Float32Array[];
+  /** One volume a label, two or more, background first; scaled to sum to one in each voxel. */
+  readonly probabilities: readonly Float32Array[];
+}
+
+/** Probabilities are taken as at least this: a network's 0 and 1 are round-off, not certainty. */
+const SMALLEST_PROBABILITY = 1e-6;
+
+/**
+ * @throws ShapeError when volumes differ in length from the shape, or there are fewer than two labels; ConfigError for a voxel
+ * size that is none; FormatError for values that are no numbers or no probabilities.
+ */
+export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabilities }: CrfProblem): void {
+  const length = voxelCount(shape);
+  if (!shape.every((edge) => Number.isInteger(edge) && edge > 0))
+    throw new ShapeError(`a volume cannot have shape [${shape.join(", ")}]`);
+  if (!(voxelSizeAngstrom > 0 && voxelSizeAngstrom < Infinity))
+    throw new ConfigError(`voxels cannot be ${voxelSizeAngstrom} Å`, { hint: "Give the voxel size in Ångström." });
+  if (probabilities.length < 2)
+    throw new ShapeError(`a CRF chooses among two or more labels, background first; got ${probabilities.length}`);
+  if (probabilities.length > 256)
+    throw new ShapeError(`labels are bytes, so there can be 256; got ${probabilities.length}`);
+  for (const [name, volumes] of Object.entries({ intensities, probabilities }))
+    for (const [index, values] of volumes.entries()) {
+      if (values.length !== length)
+        throw new ShapeError(
+          `${name} ${index + 1}: shape [${shape.join(", ")}] needs ${length} values, got ${values.length}`,
+        );
+      const wrong = name === "intensities" ? firstNotFinite(values) : firstNoProbability(values);
+      if (wrong >= 0)
+        throw new FormatError(`${values[wrong]} is no ${name === "intensities" ? "intensity" : "probability"}`, at());
+      function at(): string {
+        const [z, y, x] = [
+          Math.floor(wrong / (shape[1] * shape[2])),
+          Math.floor(wrong / shape[2]) % shape[1],
+          wrong % shape[2],
+        ];
+        return `${name} ${index + 1}, voxel z ${z}, y ${y}, x ${x}`;
+      }
+    }
+}
+
+function firstNotFinite(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i;
+  return -1;
+}
+
+/** Interpolation may leave a probability a little outside of [0, 1]. */
+function firstNoProbability(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i]! >= -0.01 && values[i]! <= 1.01)) return i;
+  return -1;
+}
+
+/** The unary terms: log probability of each label less that of the background, label 0 left out. */
+export function unaryLogOdds(probabilities: readonly Float32Array[]): Float32Array[] {
+  const background = probabilities[0]!;
+  return probabilities.slice(1).map((values) => {
+    const odds = new Float32Array(values.length);
+    for (let i = 0; i < odds.length; i++)
+      odds[i] = Math.log(Math.max(SMALLEST_PROBABILITY, values[i]!) / Math.max(SMALLEST_PROBABILITY, background[i]!));
+    return odds;
+  });
+}
+
+/** Channels in standard deviations; constant ones tell nothing and are left out. */
+export function standardised(intensities: readonly Float32Array[]): Float32Array[] {
+  return intensities.flatMap((values) => {
+    const { mean, deviation } = meanAndDeviation(values);
+    if (!(deviation > 1e-6 * Math.abs(mean)) || deviation === 0) return []; // what remains of a constant after round-off
+    return [values.map((value) => (value - mean) / deviation)];
+  });
+}

@@ -1,0 +1,69 @@
+import type { Shape3 } from "../../volume/index.js";
+import { type CrfParameters, fittedCrf } from "./parameters.js";
+import { refineLabels } from "./refine-labels.js";
+
+export interface RefineMaskOptions {
+  readonly shape: Shape3;
+  readonly voxelSizeAngstrom: number;
+  readonly parameters?: CrfParameters;
+  /** A refinement that removes or adds more than these shares of the mask's voxels is flagged, and not used. */
+  readonly highestRemovedShare?: number;
+  readonly highestAddedShare?: number;
+  /** What becomes of a flagged refinement: "unrefined" gives the probability back as it came (the default). */
+  readonly whenFlagged?: "unrefined" | "refined";
+}
+
+export interface RefinedMask {
+  readonly probability: Float32Array;
+  /** Voxels above one half. */
+  readonly voxelsBefore: number;
+  /** After refinement, used or not. */
+  readonly voxelsAfter: number;
+  /** Voxels of the mask that refinement takes away, as a share of `voxelsBefore`. */
+  readonly removedShare: number;
+  /** Voxels that it adds, as a share of `voxelsBefore`. */
+  readonly addedShare: number;
+  /** The refinement changed more than allowed. */
+  readonly flagged: boolean;
+}
+
+/**
+ * One particle's mask, refined by the conditional random field of its own box, with a guard against refinement that destroys it.
+ * @param probability of each voxel to be of the particle. @param intensity of each voxel, on any scale.
+ * @throws as `refineLabels`.
+ */
+export function refineMask(
+  probability: Float32Array,
+  intensity: Float32Array,
+  options: RefineMaskOptions,
+): RefinedMask {
+  const { shape, voxelSizeAngstrom, parameters = fittedCrf } = options;
+  const background = probability.map((value) => 1 - value);
+  const problem = { shape, voxelSizeAngstrom, intensities: [intensity], probabilities: [background, probability] };
+  const refined = refineLabels(problem, parameters).probabilities[1]!;
+  const [before, after, removed, added] = countChanges(probability, refined);
+  const removedShare = before === 0 ? 0 : removed / before;
+  const addedShare = added === 0 ? 0 : added / before;
+  const { highestRemovedShare = 0.5, highestAddedShare = 0.5, whenFlagged = "unrefined" } = options;
+  const flagged = removedShare > highestRemovedShare || addedShare > highestAddedShare;
+  return {
+    probability: flagged && whenFlagged === "unrefined" ? probability : refined,
+    voxelsBefore: before,
+    voxelsAfter: after,
+    removedShare,
+    addedShare,
+    flagged,
+  };
+}
+
+function countChanges(before: Float32Array, after: Float32Array): [number, number, number, number] {
+  let [inBefore, inAfter, removed, added] = [0, 0, 0, 0];
+  for (let i = 0; i < before.length; i++) {
+    const [was, is] = [before[i]! > 0.5, after[i]! > 0.5];
+    if (was) inBefore++;
+    if (is) inAfter++;
+    if (was && !is) removed++;
+    if (is && !was) added++;
+  }
+  return [inBefore, inAfter, removed, added];
+}
