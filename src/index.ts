@@ -59,7 +59,7 @@ export {
   type ModelDescription,
   type NetworkConfig,
 } from "./model/index.js";
-export { surfaceMesh, surfacePicture } from "./report/index.js";
+export { surfacePicture } from "./report/index.js";
 export { createSession, type OnnxRuntime, type Session } from "./runtime/index.js";
 export {
   type Complex,
@@ -80,6 +80,8 @@ export {
   type Random,
   rescaleFourier,
   rotateVolume,
+  type SurfaceMesh,
+  surfaceMesh,
   type Vector3,
   type Volume,
 } from "./volume/index.js";

@@ -1,11 +1,10 @@
-import { gaussianFilterInPlace, type Volume } from "../volume/index.js";
+import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../volume/index.js";
 import { html, type Markup, trusted } from "./markup.js";
 import { maskOutline, OUTLINE_UNITS } from "./mask-outline.js";
 import { type Colour, cssColour, lighten } from "./palette.js";
 import { pngDataUri } from "./png.js";
 import type { ReportBox } from "./report-data.js";
 import { centralSlice, contrastRange, type SliceAxis, slicePicture } from "./slice-picture.js";
-import { surfaceMesh } from "./surface-mesh.js";
 import { surfacePicture } from "./surface-picture.js";
 
 /** Masks of 0 and 1 are blurred by this before they are contoured, so that outlines do not follow the voxel edges. */

@@ -9,7 +9,6 @@ export { type Colour, classColour, cssColour } from "./palette.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
-export { type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
 export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";
 export { type PackingPictureOptions, packingPicture } from "./tomogram-packing.js";
 export { type TomogramReportData, tomogramReport } from "./tomogram-report.js";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { unzlibSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { classColour, encodePng, type Picture, surfaceMesh, surfacePicture } from "./index.js";
+import { surfaceMesh } from "../volume/index.js";
+import { classColour, encodePng, type Picture, surfacePicture } from "./index.js";
 import { maskOutline } from "./mask-outline.js";
 import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
 
@@ -145,34 +146,6 @@ describe("surfaces", () => {
       inside((i % n) - 12, (Math.floor(i / n) % n) - 12, Math.floor(i / n / n) - 12),
     );
   const ball = field((x, y, z) => 8.3 - Math.hypot(x, y, z));
-  test("a ball has its volume, faces outwards, and is closed", () => {
-    const { positions, normals, triangles } = surfaceMesh(ball, [n, n, n], 0);
-    let sixVolumes = 0;
-    const edges = new Map<string, number>();
-    for (let t = 0; t < triangles.length; t += 3) {
-      const corner = (k: number) => [0, 1, 2].map((axis) => positions[3 * triangles[t + k]! + axis]!);
-      const [a, b, c] = [corner(0), corner(1), corner(2)] as [number[], number[], number[]];
-      sixVolumes +=
-        a[0]! * (b[1]! * c[2]! - b[2]! * c[1]!) -
-        a[1]! * (b[0]! * c[2]! - b[2]! * c[0]!) +
-        a[2]! * (b[0]! * c[1]! - b[1]! * c[0]!);
-      for (let k = 0; k < 3; k++) {
-        const [from, to] = [triangles[t + k]!, triangles[t + ((k + 1) % 3)]!];
-        const key = from < to ? `${from} ${to}` : `${to} ${from}`;
-        edges.set(key, (edges.get(key) ?? 0) + (from < to ? 1 : -1));
-      }
-    }
-    expect(sixVolumes / 6 / ((4 / 3) * Math.PI * 8.3 ** 3)).toBeCloseTo(1, 1);
-    expect([...edges.values()].every((balance) => balance === 0)).toBe(true); // each edge once in either direction
-    for (let i = 0; i < positions.length; i += 3) {
-      const outward = [0, 1, 2].reduce((sum, axis) => sum + normals[i + axis]! * (positions[i + axis]! - 12), 0);
-      expect(outward / 8.3).toBeGreaterThan(0.9);
-    }
-  });
-  test("stay closed where the object touches the border, and are empty for nothing", () => {
-    expect(surfaceMesh(new Float32Array(8).fill(1), [2, 2, 2], 0.5).triangles.length).toBeGreaterThan(0);
-    expect(surfaceMesh(new Float32Array(8), [2, 2, 2], 0.5).triangles).toHaveLength(0);
-  });
   test("pictures: transparent around, opaque inside, lit from the upper left, no two runs different", () => {
     const mesh = surfaceMesh(ball, [n, n, n], 0);
     const view = { size: 40, centre: { x: 12, y: 12, z: 12 }, extent: 20 };

@@ -1,7 +1,6 @@
-import type { Vector3 } from "../volume/index.js";
+import type { SurfaceMesh, Vector3 } from "../volume/index.js";
 import type { Colour } from "./palette.js";
 import type { Picture } from "./png.js";
-import type { SurfaceMesh } from "./surface-mesh.js";
 import { cross, dot, unit } from "./vector.js";
 
 export interface SurfacePictureOptions {
