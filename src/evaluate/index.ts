@@ -1,3 +1,5 @@
+export { adjustedRandIndex } from "./adjusted-rand.js";
+export { alignColumns } from "./align-columns.js";
 export {
   type BenchmarkCell,
   type BenchmarkDice,
@@ -24,3 +26,30 @@ export {
   wilsonInterval,
 } from "./intervals.js";
 export { mcnemarTest, type PairedTest } from "./mcnemar.js";
+export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
+export { matchPicks, type PickMatch } from "./picks/match.js";
+export { type PickedParticle, sortedClassNames, type TrueParticle } from "./picks/particles.js";
+export { type PickTableData, pickScoresText } from "./picks/pick-table.js";
+export {
+  averagePrecision,
+  type PickOutcomes,
+  type PrecisionRecallPoint,
+  pickOutcomes,
+} from "./picks/precision-recall.js";
+export {
+  type ClassPickScore,
+  type DetectionScore,
+  type LocalisationError,
+  type MacroPickScore,
+  NO_CLASS,
+  type PickScores,
+  scorePicks,
+  type TomogramPickScore,
+} from "./picks/score-picks.js";
+export {
+  SHREC21_EXCLUDED,
+  type Shrec21ClassScore,
+  type Shrec21Prediction,
+  type Shrec21Score,
+  scoreShrec21,
+} from "./picks/shrec21.js";

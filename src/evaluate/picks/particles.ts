@@ -1,0 +1,26 @@
+import type { Vector3 } from "../../volume/index.js";
+
+/** One particle that a picker reports. */
+export interface PickedParticle {
+  readonly tomogram: string;
+  /** From the centre of voxel (0,0,0). */
+  readonly positionAngstrom: Vector3;
+  /** Undefined when the picker does not say: the pick then counts for detection only. */
+  readonly className?: string | undefined;
+  /** Larger is surer. Without it there is no curve and no average precision. */
+  readonly score?: number | undefined;
+}
+
+/** One particle that is really there. */
+export interface TrueParticle {
+  readonly tomogram: string;
+  readonly positionAngstrom: Vector3;
+  readonly className: string;
+  /** A pick within this distance of the centre may be this particle; by default half of its diameter. */
+  readonly matchDistanceAngstrom: number;
+}
+
+/** Class names in a natural order: "2" before "10". */
+export function sortedClassNames(names: Iterable<string>): string[] {
+  return [...new Set(names)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}

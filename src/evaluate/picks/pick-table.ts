@@ -1,0 +1,130 @@
+import { alignColumns } from "../align-columns.js";
+import type { Interval } from "../intervals.js";
+import type { SphereBaseline } from "./baseline.js";
+import type { DetectionScore, PickScores } from "./score-picks.js";
+import type { Shrec21Score } from "./shrec21.js";
+
+/** What the printed table shows. */
+export interface PickTableData {
+  readonly scores: PickScores;
+  readonly baseline?: SphereBaseline | undefined;
+  readonly shrec21?: Shrec21Score | undefined;
+}
+
+/** The scores as aligned plain text: detection, classes with the sphere baseline beside each, tomograms, the contest's. */
+export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): string {
+  const { detection, classes, macro, localisation, tomograms, hasScores } = scores;
+  const lines = [
+    "Detection, classes left aside (in % [95 % interval])",
+    ...scoreLines(detection, hasScores),
+    ...(baseline ? [`  sphere baseline    ${baselineText(baseline.detection)}`] : []),
+    `  position error     median ${angstrom(localisation.medianAngstrom)}, mean ${angstrom(localisation.meanAngstrom)}, 95 % within ${angstrom(localisation.percentile95Angstrom)}`,
+    "",
+    "Classes: a pick counts for its own class only",
+    alignColumns([
+      [
+        "class",
+        "particles",
+        "picks",
+        "precision",
+        "recall",
+        "F1",
+        "AP",
+        ...(baseline ? ["sphere F1", "sphere AP"] : []),
+      ],
+      ...classes.map((score) => [
+        score.name,
+        String(score.truths),
+        String(score.picks),
+        percent(score.precision),
+        percent(score.recall),
+        score.truths > 0 ? percent(score.f1) : "-",
+        percent(score.averagePrecision),
+        ...(baseline ? sphereCells(baseline.classes.find(({ name }) => name === score.name)?.score) : []),
+      ]),
+      [
+        "mean of classes",
+        "",
+        "",
+        "",
+        "",
+        percent(macro.f1),
+        percent(macro.averagePrecision),
+        ...(baseline ? [percent(baseline.macroBestF1), percent(baseline.macroAveragePrecision)] : []),
+      ],
+    ]),
+    `  mean F1 of classes ${withInterval(macro.f1, macro.f1Ci95)}${hasScores ? `; each at its best cut-off ${percent(macro.bestF1)}` : ""}`,
+    `  found particles given the right class, mean of classes: ${percent(scores.meanClassAccuracy)} (by chance ${percent(1 / trueClassCount(scores))})`,
+  ];
+  if (tomograms.length > 1)
+    lines.push(
+      "",
+      "Tomograms",
+      alignColumns([
+        ["tomogram", "particles", "picks", "precision", "recall", "F1", "AP", "mean class F1"],
+        ...tomograms.map((score) => [
+          score.tomogram,
+          String(score.truths),
+          String(score.picks),
+          percent(score.precision),
+          percent(score.recall),
+          percent(score.f1),
+          percent(score.averagePrecision),
+          percent(score.macroF1),
+        ]),
+      ]),
+    );
+  if (shrec21)
+    lines.push(
+      "",
+      "As the SHREC 2021 contest scored (lenient: a hit anywhere in a particle; false picks lower no class)",
+      `  found ${shrec21.found} of ${shrec21.truths}, ${shrec21.background} picks in the background, ${shrec21.multiple} particles picked more than once`,
+      `  precision ${percent(shrec21.precision)}, recall ${percent(shrec21.recall)}, F1 ${percent(shrec21.f1)}; mean F1 of classes ${percent(shrec21.macroF1)}`,
+    );
+  return lines.join("\n");
+}
+
+function scoreLines(score: DetectionScore, hasScores: boolean): string[] {
+  const { truths, picks, truePositives, best } = score;
+  return [
+    `  ${truePositives} of ${truths} particles found by ${picks} picks`,
+    `  precision          ${withInterval(score.precision, score.precisionCi95)}`,
+    `  recall             ${withInterval(score.recall, score.recallCi95)}`,
+    `  F1                 ${withInterval(score.f1, score.f1Ci95)}`,
+    ...(hasScores
+      ? [
+          `  average precision  ${withInterval(score.averagePrecision, score.averagePrecisionCi95)}`,
+          ...(best
+            ? [
+                `  best cut-off       F1 ${percent(best.f1)} at score ${Number(best.cutoff.toPrecision(4))} (chosen with the truth)`,
+              ]
+            : []),
+        ]
+      : ["  average precision  - (the picks have no scores)"]),
+  ];
+}
+
+function baselineText({ best, averagePrecision, recall }: DetectionScore): string {
+  if (!best) return `found nothing (recall ${percent(recall)})`;
+  return `F1 ${percent(best.f1)} (precision ${percent(best.precision)}, recall ${percent(best.recall)}), AP ${percent(averagePrecision)}; cut-off chosen with the truth`;
+}
+
+function sphereCells(score: DetectionScore | undefined): string[] {
+  return score ? [percent(score.best?.f1 ?? 0), percent(score.averagePrecision)] : ["-", "-"];
+}
+
+function trueClassCount({ classes }: PickScores): number {
+  return classes.filter(({ truths }) => truths > 0).length;
+}
+
+function withInterval(value: number, [low, high]: Interval): string {
+  return `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function percent(fraction: number): string {
+  return Number.isFinite(fraction) ? (100 * fraction).toFixed(1) : "-";
+}
+
+function angstrom(value: number): string {
+  return Number.isFinite(value) ? `${value.toFixed(1)} Å` : "-";
+}
