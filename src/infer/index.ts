@@ -13,3 +13,9 @@ export {
 } from "./crf/index.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
 export { similarityMatrix } from "./similarity.js";
+export {
+  createSphereTemplate,
+  type SpherePeak,
+  type SphereTemplate,
+  type SphereTemplateOptions,
+} from "./sphere-template.js";
