@@ -5,7 +5,7 @@
  * not trained through it, which would spoil it), then two fully connected layers and unit length.
  */
 import { op, type Tensor } from "../graph/index.js";
-import { dense, duse, globalMax, globalMean, pointwise, spaceToDepth, weightedSum } from "./layers.js";
+import { dense, duse, globalMax, globalMean, pointwise, residual, spaceToDepth, weightedSum } from "./layers.js";
 import type { Network } from "./network.js";
 import type { Layers } from "./parameters.js";
 import { inBatchSoftmax } from "./training-method.js";
@@ -80,12 +80,6 @@ function encode(layers: Layers, config: CosnetConfig, volumes: Tensor, edge: num
   const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
   const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
   return { fine, middle, deep };
-}
-
-function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
-  const width = x.shape[1]!;
-  const inner = op.relu(layers.convNorm(`${name}.first`, x, width, depth));
-  return op.relu(op.add(x, layers.convNorm(`${name}.second`, inner, width, depth)));
 }
 
 interface Decoded {

@@ -1,4 +1,14 @@
 export { type CosnetConfig, cosnet, cosnetDefaults } from "./cosnet.js";
+export {
+  DETECTOR_CELL_VOXELS,
+  type DetectorConfig,
+  type DetectorDescription,
+  decodeDetectorDescription,
+  detectorDefaults,
+  type EncodeDetectorOptions,
+  encodeDetector,
+} from "./detector.js";
+export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
 export { decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export { type PaperConfig, paperDefaults } from "./paper.js";

@@ -19,6 +19,13 @@ export function convolution(layers: Layers, name: string, x: Tensor, outputs: nu
   return op.add(op.conv3d(x, weights, depth), bias);
 }
 
+/** Two 3x3x3 convolutions with batch norm around which the input is added (He et al. 2016); the same shape comes out. */
+export function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
+  const width = x.shape[1]!;
+  const inner = op.relu(layers.convNorm(`${name}.first`, x, width, depth));
+  return op.relu(op.add(x, layers.convNorm(`${name}.second`, inner, width, depth)));
+}
+
 /**
  * Transposed 2x2x2 convolution with stride 2, `[N * depth, C, H, W] -> [N * 2 depth, O, 2H, 2W]`: each voxel becomes a cell of
  * eight, a matrix product away. The weights are `[C, O, 2, 2, 2]`, as a transposed convolution's usually are.

@@ -1,9 +1,10 @@
 /** The whole training step as one graph: batch, parameters and optimiser state in; losses, new parameters and state out. */
-import { adamW, differentiate, elementCount, op, type Tensor } from "../graph/index.js";
+import { op, type Tensor } from "../graph/index.js";
 import { cellEdge, spaceToDepth } from "./layers.js";
 import type { Network } from "./network.js";
 import { collectLayout, type Layers, type ParameterLayout, splitParameters, trainedLayers } from "./parameters.js";
 import type { Comparison } from "./training-method.js";
+import { trainingInputs, updateGraph } from "./update-graph.js";
 
 export interface TrainingStepConfig {
   /** P: classes in a batch; the batch holds 1 + shots views of each, first all first views (the queries), then all second views, ... */
@@ -46,16 +47,8 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
     return { ...compare(layers, queries!, supports), maskLogits };
   };
   const layout = collectLayout(forward);
-  const parameters = op.input("parameters", [layout.parameterCount]);
-  const state = {
-    parameters,
-    momentum: op.input("momentum", [layout.parameterCount]),
-    velocity: op.input("velocity", [layout.parameterCount]),
-  };
-  const statistics = op.input("statistics", [layout.statisticCount]);
-  const schedule = op.input("schedule", [3]);
-
-  const parts = splitParameters(layout, parameters);
+  const state = trainingInputs(layout);
+  const parts = splitParameters(layout, state.parameters);
   const batchStatistics: Tensor[] = [];
   const { scores, loss: classification, maskLogits } = forward(trainedLayers(layout, parts, batchStatistics));
   let loss = classification;
@@ -69,36 +62,20 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
     loss = op.add(loss, mask.total);
   }
 
-  // In the parts, then joined: differentiating in the flat vector would pad each part's gradient to full length and add them up.
-  const gradient = op.concat(
-    differentiate(loss, parts).map((part) => op.reshape(part, [-1])),
-    0,
-  );
-  const decays = new Float32Array(layout.parameterCount);
-  for (const { name, offset, shape } of layout.parameters)
-    if (name.endsWith(".weights")) decays.fill(1, offset, offset + elementCount(shape));
-  const next = adamW(state, gradient, {
-    ...optimiser,
-    learningRate: op.slice(schedule, 0, 0, 1),
-    momentumCorrection: op.slice(schedule, 0, 1, 2),
-    velocityCorrection: op.slice(schedule, 0, 2, 3),
-    decays: op.constant(decays, [layout.parameterCount]),
+  const { gradientNorm, ...updated } = updateGraph(layout, state, loss, {
+    parts,
+    batchStatistics,
+    optimiser,
+    statisticsMomentum: config.statisticsMomentum,
   });
-  const newStatistics = op.add(
-    op.multiply(statistics, config.statisticsMomentum),
-    op.multiply(op.concat(batchStatistics, 0), 1 - config.statisticsMomentum),
-  );
   const report = op.concat(
-    [classification, dice, crossEntropy, next.gradientNorm].map((value) => op.reshape(value, [1])),
+    [classification, dice, crossEntropy, gradientNorm].map((value) => op.reshape(value, [1])),
     0,
   );
   return {
     layout,
     outputs: {
-      newParameters: next.parameters,
-      newMomentum: next.momentum,
-      newVelocity: next.velocity,
-      newStatistics,
+      ...updated,
       logits: scores,
       report,
     },

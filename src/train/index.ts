@@ -1,9 +1,9 @@
 export { type Batch, type BatchOptions, batchDefaults, createBatchSource } from "./batches.js";
 export {
-  createTrainer,
-  learningRateAt,
-  type StepReport,
-  stateValues,
-  type Trainer,
-  type TrainingState,
-} from "./trainer.js";
+  createDetectorTrainer,
+  type DetectorBatch,
+  type DetectorStepReport,
+  type DetectorTrainer,
+} from "./detector-trainer.js";
+export { createTrainer, type StepReport, type Trainer } from "./trainer.js";
+export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";

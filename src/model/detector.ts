@@ -1,0 +1,151 @@
+/**
+ * The network that says where particles are, of whatever kind: a U-Net over cells of 2x2x2 voxels, with residual blocks at
+ * E/2, E/4 and E/8 and no pooling over the volume, so that a tile within its halo gets the answer it would get in the whole
+ * tomogram. The classifier's own decoder cannot do this: it is trained to outline the central particle of a box only.
+ */
+import { encodeOnnx, op, type Tensor } from "../graph/index.js";
+import { depthToSpace, pointwise, residual, spaceToDepth } from "./layers.js";
+import { constantLayers, type Layers, type ParameterValues } from "./parameters.js";
+
+export interface DetectorConfig {
+  /** Channels at E/2, E/4 and E/8. */
+  readonly widths: readonly [number, number, number];
+  /** Residual blocks at each level. */
+  readonly blocks: readonly [number, number, number];
+}
+
+export const detectorDefaults: DetectorConfig = { widths: [16, 32, 64], blocks: [1, 2, 1] };
+
+/** Voxels along the edge of a cell of the centre and radius maps. */
+export const DETECTOR_CELL_VOXELS = 2;
+/** Input is cut off here, in standard deviations: gold would otherwise reach values that no training has seen. */
+const LARGEST_INPUT = 8;
+/** What a radius output of 0 stands for, in voxels: in the middle of what there is. */
+const TYPICAL_RADIUS_VOXELS = 5;
+/** Initial log-odds of voxels inside particles and of centres: about how rare they are. */
+const INITIAL_LOGITS = { particle: -2, centre: -4 };
+
+/** What the network makes of `volumes` `[N, E, E, E]`: slices `[N * E / 2, channels, E / 2, E / 2]`. */
+export interface DetectorOutput {
+  /** Log-odds that a voxel is inside a particle; eight voxels of a cell as channels, see `spaceToDepth`. */
+  readonly particleLogits: Tensor;
+  /** Log-odds that a particle's centre is in the cell; one channel. */
+  readonly centreLogits: Tensor;
+  /** Natural logarithm of the radius, in voxels, of the particle centred here; one channel. */
+  readonly logRadius: Tensor;
+}
+
+/** `volumes` is `[N, E, E, E]`, E a multiple of 8; zero mean and unit variance over the tomogram, protein positive. */
+export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor): DetectorOutput {
+  const edge = volumes.shape[1]! / 2;
+  const [fineWidth, middleWidth, deepWidth] = config.widths;
+  const level = (index: 0 | 1 | 2, input: Tensor, depth: number): Tensor => {
+    let x = input;
+    for (let block = 0; block < config.blocks[index]; block++)
+      x = residual(layers, `level${index + 1}.block${block + 1}`, x, depth);
+    return x;
+  };
+  const stem = op.relu(layers.convNorm("stem", spaceToDepth(clip(volumes, LARGEST_INPUT)), fineWidth, edge));
+  const fine = level(0, stem, edge);
+  const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
+  const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
+  const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
+    const width = skip.shape[1]!;
+    const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
+    return op.relu(layers.convNorm(name, joined, width, depth * 2));
+  };
+  const decoded = up("up1", up("up2", deep, middle, edge / 4), fine, edge / 2);
+  const shared = op.relu(layers.convNorm("head", decoded, fineWidth, edge));
+  // One matrix product for all ten channels: eight voxels, centre, radius.
+  const heads = pointwise(layers, "heads", shared, 10);
+  const channels = (start: number, end: number): Tensor => op.slice(heads, 1, start, end);
+  return {
+    particleLogits: op.add(channels(0, 8), INITIAL_LOGITS.particle),
+    centreLogits: op.add(channels(8, 9), INITIAL_LOGITS.centre),
+    logRadius: op.add(channels(9, 10), Math.log(TYPICAL_RADIUS_VOXELS)),
+  };
+}
+
+/** min(limit, max(-limit, x)) by two ReLUs. */
+function clip(x: Tensor, limit: number): Tensor {
+  const above = op.subtract(op.relu(op.add(x, limit)), limit);
+  return op.subtract(limit, op.relu(op.subtract(limit, above)));
+}
+
+/** What is stored in a detector's file beside the graph. */
+export interface DetectorDescription {
+  readonly format: "cosnet-detector-1";
+  readonly config: DetectorConfig;
+  /** Edge E of a tile in voxels. */
+  readonly edge: number;
+  /** Voxels at each face of a tile whose answers are to be thrown away, unless the tomogram ends there; even. */
+  readonly haloVoxels: number;
+  readonly voxelSizeAngstrom: number;
+  /** Voxels along the edge of a cell: cell i covers voxels 2 i and 2 i + 1, so its centre is at voxel 2 i + 0.5. */
+  readonly cellVoxels: number;
+  /** The cut-off of `centre` with the best F1 on validation specimens. */
+  readonly centreThreshold: number;
+  /** Where the model comes from: seed, patches seen, figures. */
+  readonly provenance: Readonly<Record<string, string | number>>;
+}
+
+export interface EncodeDetectorOptions {
+  readonly edge?: number;
+  readonly haloVoxels?: number;
+  readonly voxelSizeAngstrom?: number;
+  readonly centreThreshold?: number;
+  readonly provenance?: DetectorDescription["provenance"];
+}
+
+const METADATA_KEY = "cosnet";
+
+/**
+ * The detector's file: an ONNX graph of standard operators from `volumes` `[batch, E, E, E]` (standardised over the whole
+ * tomogram, protein positive) to
+ * - `centre` `[batch, E/2, E/2, E/2]`: probability that a particle's centre is in this cell of 2x2x2 voxels,
+ * - `particle` `[batch, E, E, E]`: probability that a voxel is inside a particle,
+ * - `radius` `[batch, E/2, E/2, E/2]`: radius, in voxels, of a sphere of the particle's volume; meant where `centre` is high,
+ * with its description as metadata.
+ */
+export function encodeDetector(
+  config: DetectorConfig,
+  values: ParameterValues,
+  {
+    edge = 96,
+    haloVoxels = 16,
+    voxelSizeAngstrom = 10,
+    centreThreshold = 0.3,
+    provenance = {},
+  }: EncodeDetectorOptions = {},
+): Uint8Array {
+  const volumes = op.input("volumes", [1, edge, edge, edge]);
+  const { particleLogits, centreLogits, logRadius } = detector(constantLayers(values), config, volumes);
+  const cells = edge / DETECTOR_CELL_VOXELS;
+  const cellMap = (slices: Tensor): Tensor => op.reshape(slices, [1, cells, cells, cells]);
+  const description: DetectorDescription = {
+    format: "cosnet-detector-1",
+    config,
+    edge,
+    haloVoxels,
+    voxelSizeAngstrom,
+    cellVoxels: DETECTOR_CELL_VOXELS,
+    centreThreshold,
+    provenance,
+  };
+  return encodeOnnx(
+    {
+      centre: cellMap(op.sigmoid(centreLogits)),
+      particle: depthToSpace(op.sigmoid(particleLogits), edge),
+      radius: cellMap(op.exp(logRadius)),
+    },
+    { target: "portable", dynamicBatch: true, metadata: { [METADATA_KEY]: JSON.stringify(description) } },
+  );
+}
+
+/** The description in a detector's file, or undefined when the file is no detector that cosnet wrote. */
+export function decodeDetectorDescription(metadata: ReadonlyMap<string, string>): DetectorDescription | undefined {
+  const text = metadata.get(METADATA_KEY);
+  if (text === undefined) return undefined;
+  const description = JSON.parse(text) as DetectorDescription;
+  return description.format === "cosnet-detector-1" ? description : undefined;
+}
