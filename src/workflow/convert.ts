@@ -3,7 +3,7 @@ import { ConfigError, FormatError } from "../errors.js";
 import {
   type ByteOrder,
   type MrcMode,
-  type ParticleFormat,
+  type RelionFormat as ParticleFormat,
   parseStar,
   readParticles,
   readTomogramSizes,

@@ -10,8 +10,8 @@ import {
   quaternionToMatrix,
   randomQuaternion,
 } from "../../volume/index.js";
+import type { Particle, ParticleList } from "../particles/particle-list.js";
 import { quaternionFromRelionAngles, relionAnglesFromQuaternion } from "./euler.js";
-import type { Particle, ParticleList } from "./particle-list.js";
 import { readParticles, readTomogramSizes } from "./read-particles.js";
 import { writeParticles } from "./write-particles.js";
 

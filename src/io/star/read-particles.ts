@@ -1,9 +1,10 @@
 import { ConfigError, FormatError } from "../../errors.js";
 import { multiplyQuaternions, type Quaternion, rotateVector, type Vector3 } from "../../volume/index.js";
+import type { Particle, ParticleList } from "../particles/particle-list.js";
 import { findTable, numberColumn, type StarDocument, type StarTable, textColumn } from "./document.js";
 import { quaternionFromRelionAngles } from "./euler.js";
+import { KNOWN_COLUMNS } from "./known-columns.js";
 import { parseStar } from "./parse.js";
-import { KNOWN_COLUMNS, type Particle, type ParticleList } from "./particle-list.js";
 
 export interface ReadParticlesOptions {
   /** Named in messages. */
@@ -12,6 +13,8 @@ export interface ReadParticlesOptions {
   readonly coordinatePixelSizeAngstrom?: number | undefined;
   /** Edge lengths of each tomogram, from `readTomogramSizes`; turns RELION 5's centred positions into positions from the first voxel. */
   readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
+  /** Edge lengths of the tomograms that `tomogramSizesAngstrom` does not name. */
+  readonly tomogramSizeAngstrom?: Vector3 | undefined;
 }
 
 /**
@@ -34,10 +37,12 @@ export function readParticles(source: string | StarDocument, options: ReadPartic
   const framed = table.columns.has("rlnTomoSubtomogramRot");
   if (framed && table.columns.has("rlnAngleTiltPrior"))
     warnings.push("angle priors refer to the subtomograms' own orientation and are left out");
+  const scores = readScores(table);
   /** Whether a column's content is in a field of its own, and so must not be repeated in `extra`. */
   const isUnderstood = (column: string): boolean => {
     if (column === "rlnMicrographName") return !table.columns.has("rlnTomoName");
     if (framed && /^rlnAngle(Rot|Tilt|Psi)Prior$/.test(column)) return true;
+    if (column === "rlnAutopickFigureOfMerit") return scores?.every(Number.isFinite) ?? false;
     if (!positions && /^rln(Coordinate|Origin)/.test(column)) return false;
     if (!orientations && column.startsWith("rlnAngle")) return false;
     return KNOWN_COLUMNS.has(column);
@@ -52,6 +57,7 @@ export function readParticles(source: string | StarDocument, options: ReadPartic
     return {
       ...(positions && { positionAngstrom: positions[i]! }),
       ...(orientations && { orientation: orientations[i]! }),
+      ...(scores && Number.isFinite(scores[i]) && { score: scores[i]! }),
       ...(classes && { classNumber: classes[i]! }),
       ...(classNames && { className: classNames[i]! }),
       ...(tomograms && { tomogramName: tomograms[i]! }),
@@ -71,6 +77,12 @@ export function readParticles(source: string | StarDocument, options: ReadPartic
     ...(general && { general }),
     warnings,
   };
+}
+
+/** RELION's and Warp's column of picks, else what template matching wrote; values that are no numbers say nothing. */
+function readScores(table: StarTable): Float64Array | undefined {
+  const column = ["rlnAutopickFigureOfMerit", "rlnLCCmax"].find((name) => table.columns.has(name));
+  return column === undefined ? undefined : Float64Array.from(table.columns.get(column)!, Number);
 }
 
 /** Edge lengths in Angstrom by tomogram name, from a RELION 4 or 5 tomograms.star. */
@@ -111,7 +123,8 @@ interface PositionOptions extends ReadParticlesOptions {
 }
 
 function readPositions(table: StarTable, optics: StarTable | undefined, options: PositionOptions) {
-  const { where, tomogramSizesAngstrom } = options;
+  const { where, tomogramSizesAngstrom, tomogramSizeAngstrom } = options;
+  const sized = tomogramSizesAngstrom !== undefined || tomogramSizeAngstrom !== undefined;
   const pixelSizes = coordinatePixelSizes(table, optics, options);
   const pixelSize = pixelSizes?.[0];
   const centred = vectors(table, (axis) => `rlnCenteredCoordinate${axis}Angst`, where);
@@ -133,15 +146,15 @@ function readPositions(table: StarTable, optics: StarTable | undefined, options:
       if (frames) shift = rotateVector(frames[i]!, shift);
       position = { x: position.x - shift.x, y: position.y - shift.y, z: position.z - shift.z };
     }
-    if (!centred || !tomogramSizesAngstrom) return position;
-    const size = tomogramSizesAngstrom.get(tomograms?.[i] ?? "");
+    if (!centred || !sized) return position;
+    const size = tomogramSizesAngstrom?.get(tomograms?.[i] ?? "") ?? tomogramSizeAngstrom;
     if (!size)
       throw new ConfigError(`${where}: the size of tomogram "${tomograms?.[i] ?? ""}" is not given`, {
         hint: "Give the tomograms.star that belongs to this particle list.",
       });
     return { x: position.x + size.x / 2, y: position.y + size.y / 2, z: position.z + size.z / 2 };
   });
-  const origin = centred && !tomogramSizesAngstrom ? ("tomogram-centre" as const) : ("first-voxel" as const);
+  const origin = centred && !sized ? ("tomogram-centre" as const) : ("first-voxel" as const);
   return { positions, origin, pixelSize };
 }
 

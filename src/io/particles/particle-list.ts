@@ -1,5 +1,5 @@
 import type { Quaternion, Vector3 } from "../../volume/index.js";
-import type { StarTable } from "./document.js";
+import type { StarTable } from "../star/document.js";
 
 /** One particle of a list, in cosnet's conventions whatever the file's. */
 export interface Particle {
@@ -7,11 +7,13 @@ export interface Particle {
   readonly positionAngstrom?: Vector3;
   /** Turns the reference onto the particle. */
   readonly orientation?: Quaternion;
+  /** How good the pick or alignment is, in the units of whoever made the list; more is better. */
+  readonly score?: number;
   /** `_rlnClassNumber`. */
   readonly classNumber?: number;
   /** `_cosnetClassName`. */
   readonly className?: string;
-  /** `_rlnTomoName`, else `_rlnMicrographName`. */
+  /** `_rlnTomoName`, else `_rlnMicrographName`; of formats that number their tomograms, the number. */
   readonly tomogramName?: string;
   /** `_rlnImageName`: the subtomogram or image stack, relative to the project's folder. */
   readonly imageName?: string;
@@ -37,19 +39,3 @@ export interface ParticleList {
   readonly general?: StarTable;
   readonly warnings: readonly string[];
 }
-
-/** The columns that have a field in `Particle`; the rest is `extra`. */
-export const KNOWN_COLUMNS: ReadonlySet<string> = new Set([
-  ...["X", "Y", "Z"].flatMap((axis) => [
-    `rlnCoordinate${axis}`,
-    `rlnCenteredCoordinate${axis}Angst`,
-    `rlnOrigin${axis}Angst`,
-    `rlnOrigin${axis}`,
-  ]),
-  ...["Rot", "Tilt", "Psi"].flatMap((angle) => [`rlnAngle${angle}`, `rlnTomoSubtomogram${angle}`]),
-  "rlnClassNumber",
-  "cosnetClassName",
-  "rlnTomoName",
-  "rlnImageName",
-  "rlnOpticsGroup",
-]);

@@ -1,0 +1,59 @@
+import { ConfigError } from "../../errors.js";
+import type { EncodeOptions } from "./codec.js";
+import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
+import { classLabel, classNumbering, numberingText, tomogramNumbering } from "./numbering.js";
+import type { Particle, ParticleList } from "./particle-list.js";
+
+export interface WriteParticleListOptions extends Partial<EncodeOptions> {
+  readonly format: ParticleFormat;
+}
+
+export interface WrittenParticleList {
+  readonly content: Uint8Array | string;
+  /** What the format has no room for and is not in the file, in words: orientations, scores, classes. */
+  readonly lost: readonly string[];
+  /** What else the reader of the file should know: further columns left out, what numbers stand for. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The content of a file of particles. Nothing is lost silently: `lost` and `notes` say what.
+ * @throws ConfigError when the list has several tomograms or classes and a file of the format is of one; when a particle
+ * has no position; when a voxel size or tomogram size that the format needs is not known.
+ */
+export function writeParticleList(list: ParticleList, options: WriteParticleListOptions): WrittenParticleList {
+  const { format, comments = [], ...rest } = options;
+  const { label, holds, encode } = PARTICLE_CODECS[format];
+  const { particles } = list;
+  const count = (has: (particle: Particle) => boolean) => particles.filter(has).length;
+  const lost: string[] = [];
+  const notes: string[] = [];
+  const classes = new Set(particles.map(classLabel));
+  const tomograms = new Set(particles.map(({ tomogramName }) => tomogramName));
+  if (holds.tomograms === "one" && tomograms.size > 1)
+    throw new ConfigError(`a ${label} is of one tomogram, and the particles are of ${tomograms.size}`, {
+      hint: "Write a file for each: put {tomogram} in the output's name.",
+    });
+  if (holds.classes === "one" && classes.size > 1)
+    throw new ConfigError(`a ${label} is of one class, and the particles are of ${classes.size}`, {
+      hint: "Write a file for each: put {class} in the output's name.",
+    });
+  const lose = (what: string, held: boolean, has: (particle: Particle) => boolean) => {
+    const affected = count(has);
+    if (!held && affected > 0) lost.push(`the ${what} of ${affected} ${affected === 1 ? "particle" : "particles"}`);
+  };
+  lose("orientations", holds.orientation, ({ orientation }) => orientation !== undefined);
+  lose("scores", holds.score, ({ score }) => score !== undefined);
+  if (classes.size > 1) lose("classes", holds.classes !== "none", (particle) => classLabel(particle) !== undefined);
+  if (holds.classes === "number") {
+    const text = numberingText(classNumbering(particles));
+    if (text) notes.push(`classes are numbered: ${text}`);
+  }
+  if (holds.tomograms === "number") {
+    const text = numberingText(tomogramNumbering(particles));
+    if (text) notes.push(`tomograms are numbered: ${text}`);
+  }
+  const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra)));
+  if (!holds.extra && extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);
+  return { content: encode(list, { comments, ...rest }), lost, notes };
+}
