@@ -21,6 +21,6 @@ export { rescaleFourier } from "./rescale.js";
 export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
-export { type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
+export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
 export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
 export { wedgeMask } from "./wedge.js";

@@ -1,5 +1,5 @@
 import { CUBE_EDGES, CUBE_TRIANGLES } from "./marching-cubes-table.js";
-import type { Shape3 } from "./volume.js";
+import type { Shape3, Vector3 } from "./volume.js";
 
 /** A closed triangle mesh; in voxel coordinates of the field it came from (x, y, z per vertex; voxel centres are integers). */
 export interface SurfaceMesh {
@@ -79,6 +79,18 @@ export function surfaceMesh(field: ArrayLike<number>, shape: Shape3, level: numb
   }
   const mesh = { positions: positions.take(), triangles: triangles.take() };
   return { ...mesh, normals: vertexNormals(mesh.positions, mesh.triangles) };
+}
+
+/** The mesh scaled about the origin, then moved. */
+export function placeMesh({ positions, normals, triangles }: SurfaceMesh, scale: number, move: Vector3): SurfaceMesh {
+  const { x, y, z } = move;
+  const placed = new Float32Array(positions.length);
+  for (let i = 0; i < placed.length; i += 3) {
+    placed[i] = positions[i]! * scale + x;
+    placed[i + 1] = positions[i + 1]! * scale + y;
+    placed[i + 2] = positions[i + 2]! * scale + z;
+  }
+  return { positions: placed, normals, triangles };
 }
 
 interface SectionBuffers {
