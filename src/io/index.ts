@@ -16,6 +16,13 @@ export {
 export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./mrc/write.js";
 export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./npy/npy.js";
+export { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat, particleFormatOfName } from "./particles/formats.js";
+export { classLabel } from "./particles/numbering.js";
+export type { Particle, ParticleList } from "./particles/particle-list.js";
+export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/placement.js";
+export { type ReadParticleListOptions, readParticleList } from "./particles/read.js";
+export { recogniseParticleFormat } from "./particles/recognise.js";
+export { type WriteParticleListOptions, type WrittenParticleList, writeParticleList } from "./particles/write.js";
 export {
   looksLikeSafetensors,
   readSafetensors,
@@ -37,12 +44,11 @@ export {
 } from "./star/document.js";
 export { quaternionFromRelionAngles, type RelionAngles, relionAnglesFromQuaternion } from "./star/euler.js";
 export { parseStar } from "./star/parse.js";
-export type { Particle, ParticleList } from "./star/particle-list.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./star/read-particles.js";
 export { writeStar } from "./star/write.js";
 export {
   type MicroscopeOptions,
-  type ParticleFormat,
+  type RelionFormat,
   type WriteParticlesOptions,
   writeParticles,
 } from "./star/write-particles.js";
