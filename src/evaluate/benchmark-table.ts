@@ -1,3 +1,4 @@
+import { alignColumns } from "./align-columns.js";
 import type { Interval } from "./intervals.js";
 
 /** One cell of the benchmark: accuracy of n-way-k-shot episodes at one signal-to-noise ratio (Infinity = no noise). */
@@ -105,15 +106,4 @@ function distinct<T>(items: readonly T[]): T[] {
 
 function quoted(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** First column left, the others right; two spaces between. */
-function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "),
-    )
-    .map((line) => `  ${line.trimEnd()}`)
-    .join("\n");
 }

@@ -53,3 +53,12 @@ export {
   type Shrec21Score,
   scoreShrec21,
 } from "./picks/shrec21.js";
+export {
+  type Bins,
+  chooseBins,
+  countInBins,
+  type Distribution,
+  describeDistribution,
+  type ShapeStatistics,
+  shapeStatistics,
+} from "./shape-statistics.js";

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { ConfigError } from "../errors.js";
 import {
   type BenchmarkCell,
   type BenchmarkDice,
@@ -11,34 +9,9 @@ import {
 import { similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
-import { fileExists } from "./files.js";
+import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
-import { loadComplexes } from "./load-complexes.js";
 import { loadModel } from "./model-file.js";
-import type { Progress } from "./progress.js";
-
-export interface BenchmarkOptions extends Progress {
-  /** Folder of structures and maps; its subfolder `test` instead, where there is one. */
-  readonly structuresFolder: string;
-  readonly ways?: readonly number[];
-  readonly shots?: readonly number[];
-  /** Infinity for no noise. */
-  readonly snrs?: readonly number[];
-  readonly episodes?: number;
-  readonly particlesPerClass?: number;
-  readonly seed?: number;
-  readonly modelPath?: string | undefined;
-  readonly threads?: number | undefined;
-}
-
-export const benchmarkDefaults = {
-  ways: [2, 4, 6],
-  shots: [1, 5],
-  snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
-  episodes: 2000,
-  particlesPerClass: 100,
-  seed: 7,
-} as const;
 
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
@@ -57,10 +30,9 @@ export interface BenchmarkReport extends BenchmarkResult {
  */
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const start = performance.now();
-  const { ways, shots, snrs, episodes, particlesPerClass, seed } = { ...benchmarkDefaults, ...options };
-  const test = join(options.structuresFolder, "test");
-  const complexes = await loadComplexes((await fileExists(test)) ? test : options.structuresFolder, options);
-  checkSizes(complexes, ways, shots, particlesPerClass);
+  const settings = settingsOf(options, benchmarkDefaults);
+  const { ways, shots, snrs, episodes, particlesPerClass, seed } = settings;
+  const complexes = await benchmarkComplexes(options, settings);
   const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
   const cells: BenchmarkCell[] = [];
   const scores: BenchmarkDice[] = [];
@@ -110,24 +82,6 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     snrDefinition: SNR_DEFINITION,
     seconds: (performance.now() - start) / 1000,
   };
-}
-
-function checkSizes(
-  complexes: readonly Complex[],
-  ways: readonly number[],
-  shots: readonly number[],
-  particlesPerClass: number,
-): void {
-  const mostWays = Math.max(...ways);
-  if (complexes.length < mostWays)
-    throw new ConfigError(`${mostWays}-way episodes need ${mostWays} complexes; the folder holds ${complexes.length}`, {
-      hint: "Lower --ways, or add structures to the folder.",
-    });
-  const mostShots = Math.max(...shots);
-  if (particlesPerClass <= mostShots)
-    throw new ConfigError(`${mostShots}-shot episodes need more than ${mostShots} particles of each class`, {
-      hint: `Give --particles ${10 * mostShots} or so.`,
-    });
 }
 
 /** Mean Dice by class. There is no refinement of masks yet, so `after` equals `before`. */

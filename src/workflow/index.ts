@@ -1,5 +1,6 @@
 export { benchmarkCsv, benchmarkText } from "../evaluate/index.js";
-export { type BenchmarkOptions, type BenchmarkReport, benchmark, benchmarkDefaults } from "./benchmark.js";
+export { type BenchmarkReport, benchmark } from "./benchmark.js";
+export { type BenchmarkOptions, benchmarkDefaults } from "./benchmark-options.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
@@ -14,6 +15,14 @@ export { type DescribeFileOptions, describeFile, type FileDescription } from "./
 export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
 export { packageVersion } from "./package-version.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
+export {
+  type RobustnessCell,
+  type RobustnessOptions,
+  type RobustnessReport,
+  robustness,
+  robustnessDefaults,
+} from "./robustness.js";
+export { robustnessCsv, robustnessText } from "./robustness-table.js";
 export { type SimulatedParticles, type SimulateParticlesOptions, simulateParticles } from "./simulate-particles.js";
 export { type SimulatedTomogram, simulateTomogram } from "./simulate-tomogram.js";
 export {

@@ -1,5 +1,11 @@
 import { dice } from "../evaluate/index.js";
-import { type Complex, createRenderer, type ImagingOptions } from "../simulate/index.js";
+import {
+  type Complex,
+  createRenderer,
+  type ImagingConditions,
+  type ImagingOptions,
+  type RenderedParticle,
+} from "../simulate/index.js";
 import type { Random } from "../volume/index.js";
 import { breathe, type Progress } from "./progress.js";
 
@@ -20,7 +26,13 @@ export interface LabelledParticlesOptions extends Progress {
   readonly random: Random;
   /** What may intrude into the box of every second particle; the others are alone. */
   readonly neighbours: readonly Complex[];
-  readonly imaging?: Partial<ImagingOptions>;
+  /** Let them intrude into every box. */
+  readonly allCrowded?: boolean | undefined;
+  readonly imaging?: Partial<ImagingOptions> | undefined;
+  /** What every particle's imaging is, rather than drawn from `imaging`. */
+  readonly conditions?: Partial<ImagingConditions> | undefined;
+  /** Changes each finished volume in place. */
+  readonly process?: ((particle: RenderedParticle, random: Random) => void) | undefined;
   readonly stage?: string;
 }
 
@@ -29,7 +41,7 @@ export async function renderLabelledParticles(
   complexes: readonly Complex[],
   options: LabelledParticlesOptions,
 ): Promise<LabelledParticles> {
-  const { perClass, snr, random, neighbours, imaging = {}, stage = "imaging particles", onProgress, signal } = options;
+  const { perClass, snr, neighbours, imaging = {}, stage = "imaging particles", onProgress, signal } = options;
   const renderer = createRenderer(imaging);
   const edge = renderer.options.boxSize;
   const voxels = edge ** 3;
@@ -39,12 +51,15 @@ export async function renderLabelledParticles(
   const labels = Int32Array.from({ length: total }, (_, index) => Math.floor(index / perClass));
   for (let index = 0; index < total; index++) {
     const [from, to] = [index * voxels, (index + 1) * voxels];
-    renderer.render(complexes[labels[index]!]!, {
-      random: random.fork("particle", index),
+    const random = options.random.fork("particle", index);
+    const particle = renderer.render(complexes[labels[index]!]!, {
+      random,
       snr,
-      neighbours: index % 2 === 0 ? [] : neighbours,
+      neighbours: options.allCrowded || index % 2 === 1 ? neighbours : [],
+      conditions: options.conditions,
       into: { volume: volumes.subarray(from, to), mask: masks.subarray(from, to) },
     });
+    options.process?.(particle, random.fork("processing"));
     if (index % 8 === 7) {
       onProgress?.({ stage, done: index + 1, total });
       await breathe(signal);

@@ -9,11 +9,11 @@ import { createRandom } from "../volume/index.js";
 import { createBatchStream } from "./batch-stream.js";
 import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights, saveCheckpoint } from "./checkpoint.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "./files.js";
-import { loadComplexes } from "./load-complexes.js";
+import { splitComplexes } from "./held-out.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import { throwIfAborted } from "./progress.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
-import { recipeOf, type TrainingRecipe, type TrainOptions, trainDefaults } from "./training-options.js";
+import { recipeOf, type TrainingRecipe, type TrainOptions } from "./training-options.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
 
 export interface TrainResult {
@@ -42,7 +42,7 @@ const PROCEDURAL_VALIDATION_COMPLEXES = 12;
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { outputFolder: folder, signal, onProgress, threads } = options;
   await ensureWritableFolder(folder);
-  const { training, validation } = await splitComplexes(options);
+  const { training, validation } = await complexesFor(options);
   const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
   const start = options.weightsPath === undefined ? undefined : await checksum(options.weightsPath);
   const recipe = recipeOf(options, {
@@ -119,19 +119,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   };
 }
 
-/** Structures of all folders in order of name; every so many-th is held out for validation. */
-async function splitComplexes(options: TrainOptions): Promise<{ training: Complex[]; validation: Complex[] }> {
-  const all: Complex[] = [];
-  for (const folder of options.structureFolders ?? []) all.push(...(await loadComplexes(folder, options)));
-  all.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const every = options.validationEvery ?? trainDefaults.validationEvery;
-  const held = (_: Complex, index: number): boolean => index % every === every - 1;
-  const validation = all.filter(held);
-  if (validation.length >= 6) return { training: all.filter((complex, i) => !held(complex, i)), validation };
+/** The training's complexes, and those that it validates on. */
+async function complexesFor(options: TrainOptions): Promise<{ training: Complex[]; validation: Complex[] }> {
+  const { validationEvery, ...reading } = options;
+  const split = await splitComplexes(options.structureFolders ?? [], { ...reading, every: validationEvery });
+  if (split.heldOut.length >= 6) return { training: split.training, validation: split.heldOut };
   // Too few structures to hold some out: validate on procedural complexes that training never draws.
   const random = createRandom("validation complexes");
   return {
-    training: all,
+    training: [...split.training, ...split.heldOut].sort((a, b) => (a.name < b.name ? -1 : 1)),
     validation: Array.from({ length: PROCEDURAL_VALIDATION_COMPLEXES }, (_, i) => proceduralComplex(random.fork(i))),
   };
 }

@@ -6,6 +6,7 @@ import {
   presetConfig,
 } from "../model/index.js";
 import { type BatchOptions, batchDefaults } from "../train/index.js";
+import { HELD_OUT_EVERY } from "./held-out.js";
 import type { Progress } from "./progress.js";
 
 /** What `cosnet train` can be told. */
@@ -59,7 +60,7 @@ export interface TrainingRecipe {
 }
 
 export const trainDefaults = {
-  validationEvery: 4,
+  validationEvery: HELD_OUT_EVERY,
   steps: 3000,
   seed: 7,
   preset: "cosnet",
