@@ -78,7 +78,9 @@ export function chooseBins(values: readonly number[], { about = 20 } = {}): Bins
   const lowest = known.reduce((a, b) => Math.min(a, b), Infinity);
   const highest = known.reduce((a, b) => Math.max(a, b), -Infinity);
   if (known.length === 0) return { low: 0, width: 1, count: 1 };
-  const wish = highest > lowest ? (highest - lowest) / about : Math.max(1e-9, Math.abs(lowest) / about);
+  // No finer than values of this size can be told apart well.
+  const size = Math.max(Math.abs(lowest), Math.abs(highest));
+  const wish = Math.max((highest - lowest) / about, highest > lowest ? 1e-6 * size : size / about, 1e-9);
   const power = 10 ** Math.floor(Math.log10(wish));
   const width = power * (wish / power <= 1 ? 1 : wish / power <= 2 ? 2 : wish / power <= 5 ? 5 : 10);
   const first = Math.floor(lowest / width);
