@@ -10,8 +10,10 @@ export interface ImagingConditions {
   readonly tiltDegrees: number;
   readonly tiltAxis: "x" | "y";
   readonly mtfFrequency: number;
-  /** Noise of the same power at every frequency, outside the wedge too, rather than noise of the detector. */
+  /** Noise of the same power at every frequency, outside the wedge too, rather than noise of specimen and detector. */
   readonly whiteNoise: boolean;
+  /** Share of the noise's power that arises in the specimen (ice, solutes) and so passes through the contrast transfer. */
+  readonly specimenNoise: number;
   /** The particle drawn this many times its true size: a wrong voxel size. Neighbours keep their size. */
   readonly scale: number;
   readonly shiftVoxels: number;
@@ -31,6 +33,7 @@ export function drawConditions(random: Random, options: ImagingOptions): Imaging
     contrastTransfer: options.contrastTransfer,
     mtfFrequency: options.mtfFrequency,
     whiteNoise: false,
+    specimenNoise: 0,
     scale: 1,
     shiftVoxels: options.shiftVoxels,
     lowPassAngstrom: 0,
@@ -52,7 +55,8 @@ export function drawVariedConditions(random: Random): ImagingConditions {
     tiltDegrees: Math.round(drawFrom(random, [40, 70])),
     tiltAxis: chance(0.25) ? "x" : "y",
     mtfFrequency: chance(0.3) ? 10 : drawFrom(random, [0.2, 0.6]),
-    whiteNoise: chance(0.3),
+    whiteNoise: chance(0.25),
+    specimenNoise: chance(0.5) ? random.next() : 0,
     scale: drawFrom(random, [0.95, 1.05]),
     shiftVoxels: 3,
     lowPassAngstrom: chance(0.25) ? drawFrom(random, [15, 50]) : 0,

@@ -94,13 +94,23 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
   const detectorTable = ({ mtfFrequency }: ImagingConditions): Float64Array =>
     radial((_, r2) => Math.exp(-r2 / n ** 2 / mtfFrequency ** 2));
 
+  const contrastTable = (conditions: ImagingConditions): Float64Array =>
+    radial((s2) => (conditions.contrastTransfer ? contrastTransfer(Math.sqrt(s2), { ...options, ...conditions }) : 1));
+
   /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
-  function signalTable(conditions: ImagingConditions, detector: Float64Array): Float64Array {
-    const optics = { ...options, ...conditions };
-    return radial((s2, r2) => {
-      const contrast = optics.contrastTransfer ? contrastTransfer(Math.sqrt(s2), optics) : 1;
-      return detector[r2]! * contrast * Math.exp(-2 * Math.PI ** 2 * optics.blurAngstrom ** 2 * s2);
-    });
+  function signalTable({ blurAngstrom }: ImagingConditions, contrast: Float64Array, detector: Float64Array) {
+    return radial((s2, r2) => detector[r2]! * contrast[r2]! * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2));
+  }
+
+  /** Amplitude of the noise: of the specimen, through CTF and MTF; of the detector, through MTF alone. */
+  function noiseTable(
+    { specimenNoise, whiteNoise }: ImagingConditions,
+    contrast: Float64Array,
+    detector: Float64Array,
+  ) {
+    if (whiteNoise) return flat;
+    if (specimenNoise === 0) return detector;
+    return detector.map((mtf, r2) => mtf * Math.sqrt(specimenNoise * contrast[r2]! ** 2 + 1 - specimenNoise));
   }
 
   /** What a user's filter does to the finished volume: a Gaussian low-pass, and nothing beyond a highest frequency. */
@@ -152,8 +162,9 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       const filtered = conditions.lowPassAngstrom > 0 || conditions.cutoffAngstrom > 0;
       const filter = filtered ? filterTable(conditions) : undefined;
       const detector = detectorTable(conditions);
+      const contrast = contrastTable(conditions);
       fft.forward(density, spectrum);
-      const signalPower = applyTransfer(spectrum, image, plan, signalTable(conditions, detector));
+      const signalPower = applyTransfer(spectrum, image, plan, signalTable(conditions, contrast, detector));
       const noiseFree = withNoiseFree ? new Float32Array(voxels) : undefined;
       if (noiseFree) {
         spectrum.set(image);
@@ -164,7 +175,8 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       let measured = plan;
       if (Number.isFinite(snr)) {
         if (conditions.whiteNoise) measured = planFor(90, "y");
-        const noisePower = fillNoise(random.fork("noise"), spectrum, measured, conditions.whiteNoise ? flat : detector);
+        const noise = noiseTable(conditions, contrast, detector);
+        const noisePower = fillNoise(random.fork("noise"), spectrum, measured, noise);
         power = addScaled(image, spectrum, measured, Math.sqrt(signalPower / (snr * noisePower)));
       }
       if (filter) power = multiply(image, measured, filter);

@@ -79,13 +79,14 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
       const neighbours =
         random.next() < options.crowdedShare ? random.sample(crowd.length, Math.min(8, crowd.length)) : [];
       // Drawn for each particle, not for a batch or class: a class must not be known by how it was imaged.
-      const varied = random.fork("conditions", i);
+      const conditions = random.fork("conditions", i);
+      const varied = conditions.next() < options.variedShare;
       renderer.render(complex, {
         random: random.fork("particle", i),
-        snr: drawSnr(random, noisyShare),
+        snr: drawSnr(random, noisyShare, varied ? 0.02 : 0.25),
         mirrored: mirrored[i % options.classes]!,
         neighbours: neighbours.map((index) => crowd[index]!),
-        conditions: varied.next() < options.variedShare ? drawVariedConditions(varied) : undefined,
+        conditions: varied ? drawVariedConditions(conditions) : undefined,
         into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
       });
       masks.set(mask, i * voxels);
@@ -113,9 +114,9 @@ function pickProcedural(random: Random, alive: readonly Complex[], count: number
   return random.sample(window, count).map((index) => alive[start + index]!);
 }
 
-/** Noisy particles around SNR 1, the others from nearly clean to noise-free; both kinds in every batch. */
-function drawSnr(random: Random, noisyShare: number): number {
+/** Noisy particles from the lowest SNR to 4, the others from nearly clean to noise-free; both kinds in every batch. */
+function drawSnr(random: Random, noisyShare: number, lowest: number): number {
   const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
-  if (random.next() < noisyShare) return logUniform(0.25, 4);
+  if (random.next() < noisyShare) return logUniform(lowest, 4);
   return random.next() < 0.5 ? Number.POSITIVE_INFINITY : logUniform(4, 1000);
 }
