@@ -1,0 +1,94 @@
+/** What the detector learns from: simulated specimens, reconstructed without noise, and the noise of the same geometry alone. */
+import { fieldVariance, type PlacedParticle, type Specimen } from "../simulate/index.js";
+import { gaussianFilterInPlace, meanAndDeviation, type Shape3 } from "../volume/index.js";
+
+/** Values of `signal` and `noise` per standard deviation: 16 bits hold 32 deviations, gold beyond them is cut off. */
+export const STEPS_PER_DEVIATION = 1000;
+
+/** Gaussian filters that patches are drawn with, as standard deviations in voxels. */
+export const BLUR_SIGMAS_VOXELS = [0, 0.6, 0.9, 1.3, 1.8] as const;
+
+/**
+ * Reconstruction is linear: a patch at any signal-to-noise ratio is signal plus so much of the noise, which may come from
+ * another place. Both have zero mean and unit variance, in steps of 1/1000.
+ */
+export interface DetectorSpecimen {
+  readonly shape: Shape3;
+  readonly signal: Int16Array;
+  readonly noise: Int16Array;
+  /** 1 inside particles, 0 in water, membranes, filaments and gold. */
+  readonly particles: Uint8Array;
+  /** x, y, z from the centre of voxel (0, 0, 0), and the radius of a sphere of the particle's volume: voxels, four a particle. */
+  readonly centres: Float32Array;
+  /** Of the signal, by the simulator's definition: the mean over boxes of 32 voxels around particles. */
+  readonly boxVariance: number;
+  /** Variances after each filter of `BLUR_SIGMAS_VOXELS`. */
+  readonly blurred: { readonly signal: readonly number[]; readonly noise: readonly number[] };
+}
+
+const BOX_VOXELS = 32;
+
+/** `signal` and `noise`: reconstructions of the specimen's images and of noise alone. Both are changed. */
+export function detectorSpecimen(specimen: Specimen, signal: Float32Array, noise: Float32Array): DetectorSpecimen {
+  const { shape, classLabels, particles } = specimen;
+  const structures = specimen.classNames.length - 4; // the four kinds of structures come last
+  standardise(signal);
+  standardise(noise);
+  const centres = particles.map(({ positionAngstrom: { x, y, z } }) => ({
+    x: x / specimen.voxelSizeAngstrom,
+    y: y / specimen.voxelSizeAngstrom,
+    z: z / specimen.voxelSizeAngstrom,
+  }));
+  const radii = instanceRadii(specimen);
+  return {
+    shape,
+    signal: toSteps(signal),
+    noise: toSteps(noise),
+    particles: Uint8Array.from(classLabels, (label) => (label > 0 && label <= structures ? 1 : 0)),
+    centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]!])),
+    boxVariance: fieldVariance(signal, shape, measurable(centres, shape)),
+    blurred: { signal: blurredVariances(signal, shape), noise: blurredVariances(noise, shape) },
+  };
+}
+
+/** Boxes around particles where there are any that fit, else the whole volume. */
+function measurable(centres: readonly { x: number; y: number; z: number }[], shape: Shape3) {
+  const fits = (value: number, length: number): boolean =>
+    Math.round(value) >= BOX_VOXELS / 2 && Math.round(value) <= length - BOX_VOXELS / 2;
+  const inside = centres.filter(({ x, y, z }) => fits(x, shape[2]) && fits(y, shape[1]) && fits(z, shape[0]));
+  return inside.length > 0 ? { centres: inside, size: BOX_VOXELS } : undefined;
+}
+
+/** Radius, in voxels, of a sphere of as many voxels as each particle's label has. */
+function instanceRadii({
+  instanceLabels,
+  particles,
+}: Pick<Specimen, "instanceLabels"> & { particles: readonly PlacedParticle[] }) {
+  const counts = new Uint32Array(1 + particles.reduce((highest, { instance }) => Math.max(highest, instance), 0));
+  for (const label of instanceLabels) if (label < counts.length) counts[label]!++;
+  return particles.map(({ instance }) => Math.cbrt((3 * counts[instance]!) / (4 * Math.PI)));
+}
+
+/** Zero mean and unit variance of all but outliers: values beyond five deviations count as five. */
+function standardise(values: Float32Array): void {
+  let { mean, deviation } = meanAndDeviation(values);
+  for (let pass = 0; pass < 2; pass++) {
+    const [low, high] = [mean - 5 * deviation, mean + 5 * deviation];
+    ({ mean, deviation } = meanAndDeviation(values.map((value) => Math.min(high, Math.max(low, value)))));
+  }
+  for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / deviation;
+}
+
+function toSteps(values: Float32Array): Int16Array {
+  return Int16Array.from(values, (value) => Math.max(-32767, Math.min(32767, Math.round(value * STEPS_PER_DEVIATION))));
+}
+
+/** Variance, outliers cut off as before, after each of the filters. */
+function blurredVariances(values: Float32Array, shape: Shape3): number[] {
+  return BLUR_SIGMAS_VOXELS.map((sigma) => {
+    if (sigma === 0) return 1;
+    const blurred = values.map((value) => Math.min(5, Math.max(-5, value)));
+    gaussianFilterInPlace(blurred, shape, sigma);
+    return meanAndDeviation(blurred).deviation ** 2;
+  });
+}
