@@ -3,6 +3,7 @@ export { benchmark } from "./workflow/benchmark.js";
 export { classify } from "./workflow/classify.js";
 export { convertFile } from "./workflow/convert.js";
 export { demo } from "./workflow/demo.js";
+export { evaluatePicks } from "./workflow/evaluate-picks.js";
 export { fetchStructures } from "./workflow/fetch-structures.js";
 export { describeFile } from "./workflow/info.js";
 export { loadComplexes } from "./workflow/load-complexes.js";

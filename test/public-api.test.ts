@@ -64,6 +64,7 @@ test("the public names change only on purpose", () => {
       "convertFile",
       "demo",
       "describeFile",
+      "evaluatePicks",
       "fetchStructures",
       "loadComplexes",
       "loadModel",

@@ -5,9 +5,11 @@ export { type Bar, type IntervalBarsOptions, intervalBars } from "./chart/interv
 export { type Curve, type LineChartOptions, lineChart } from "./chart/line-chart.js";
 export { type ClassifyReportData, chooseForGallery, classifyReport, type ParticleScore } from "./classify-report.js";
 export { type DemoReportData, demoReport } from "./demo-report.js";
+export { type EvaluateReportData, evaluateReport } from "./evaluate-report.js";
 export { type Colour, classColour, cssColour } from "./palette.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
+export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./segment-report.js";
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
 export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";
 export { type PackingPictureOptions, packingPicture } from "./tomogram-packing.js";

@@ -4,6 +4,7 @@ export { type BenchmarkOptions, benchmarkDefaults } from "./benchmark-options.js
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
+export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./evaluate-picks.js";
 export {
   type FetchedStructure,
   type FetchStructuresOptions,

@@ -3,6 +3,7 @@ import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
+import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
 import { simulateCommand } from "./simulate.js";
 import { structuresCommand } from "./structures.js";
@@ -15,6 +16,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   simulateCommand,
   trainCommand,
   classifyCommand,
+  evaluateCommand,
   benchmarkCommand,
   infoCommand,
   convertCommand,

@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { commandText } from "./command-text.js";
+
+test("a command as it can be typed again", () => {
+  const flags = { voxelSize: 10, tomogram: ["a b.mrc", "c.mrc"], invert: true, json: true, seed: 7, output: undefined };
+  expect(commandText("evaluate", ["it's.star"], flags)).toBe(
+    "cosnet evaluate 'it'\\''s.star' --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert --seed 7",
+  );
+});
