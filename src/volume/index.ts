@@ -1,3 +1,4 @@
+export { type AxisFrame, frameOf, turnCube } from "./axis-frame.js";
 export { createFftLine, type FftLine } from "./fft-line.js";
 export { createFft3, type Fft3 } from "./fft3.js";
 export { type Flip, flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
@@ -22,5 +23,6 @@ export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
+export { type Axis, measureTiltGeometry, type TiltGeometry, usualGeometry } from "./tilt-geometry.js";
 export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
 export { wedgeMask } from "./wedge.js";

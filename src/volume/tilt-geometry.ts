@@ -1,0 +1,119 @@
+/** Which way a tilt series looked at a tomogram, measured from the region of Fourier space that it left empty. */
+import { ShapeError } from "../errors.js";
+import { createFft3 } from "./fft3.js";
+
+export type Axis = "x" | "y" | "z";
+
+export interface TiltGeometry {
+  /** The axis along which the untilted specimen was looked at: z in most files. */
+  readonly beamAxis: Axis;
+  /** The axis about which it was tilted: y in most files. */
+  readonly tiltAxis: Axis;
+  /** Highest tilt, to about 2 degrees; of an uneven series the mean of both ends. */
+  readonly tiltDegrees: number;
+  /** Power where nothing was measured over power where something was: 0 is a clean wedge, 1 is none at all. */
+  readonly emptiness: number;
+}
+
+/** What the network was trained on, and most files have. */
+export const usualGeometry = { beamAxis: "z", tiltAxis: "y" } as const satisfies Partial<TiltGeometry>;
+
+const AXES = ["z", "y", "x"] as const; // in the order of a volume's axes
+const BIN_DEGREES = 2;
+const BINS = 90 / BIN_DEGREES;
+/** Emptier than this is a missing wedge; filters, membranes and fibres move power about by less. */
+const EMPTY = 0.2;
+
+/**
+ * Measures beam axis, tilt axis and highest tilt from cubes cut out of a tomogram (a few dozen of 32^3 do); undefined when
+ * none of the six geometries leaves an empty wedge, as in denoised, wedge-filled or complete volumes.
+ * @param cubes `[count, n, n, n]`.
+ * @throws ShapeError when the length is not a multiple of n^3.
+ */
+export function measureTiltGeometry(cubes: Float32Array, n: number): TiltGeometry | undefined {
+  const power = meanPower(cubes, n);
+  let best: TiltGeometry | undefined;
+  for (const beamAxis of AXES) {
+    for (const tiltAxis of AXES) {
+      if (tiltAxis === beamAxis) continue;
+      const profile = angularProfile(power, n, beamAxis, AXES.find((axis) => axis !== beamAxis && axis !== tiltAxis)!);
+      const mean = (from: number, to: number): number => {
+        const bins = profile.slice(from / BIN_DEGREES, to / BIN_DEGREES);
+        return bins.reduce((sum, value) => sum + value, 0) / bins.length;
+      };
+      const measured = mean(0, 30);
+      const emptiness = mean(78, 90) / measured;
+      if (!(emptiness < (best?.emptiness ?? EMPTY))) continue;
+      // The edge of the wedge: where the power falls below half of what was measured.
+      const edge = profile.findLastIndex((value) => value > measured / 2);
+      best = { beamAxis, tiltAxis, tiltDegrees: (edge + 1) * BIN_DEGREES, emptiness };
+    }
+  }
+  return best;
+}
+
+/** Power spectrum averaged over cubes, each without its mean and tapered to its faces, whose steps would fill the wedge. */
+function meanPower(cubes: Float32Array, n: number): Float64Array {
+  const voxels = n ** 3;
+  if (cubes.length === 0 || cubes.length % voxels !== 0)
+    throw new ShapeError(`cubes must be ${n}^3 voxels each: ${cubes.length} values are not a multiple`);
+  const fft = createFft3([n, n, n]);
+  const spectrum = fft.createSpectrum();
+  const taper = Float64Array.from({ length: n }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / n) ** 2);
+  const tapered = new Float32Array(voxels);
+  const power = new Float64Array(spectrum.length / 2);
+  for (let start = 0; start < cubes.length; start += voxels) {
+    const cube = cubes.subarray(start, start + voxels);
+    const mean = cube.reduce((sum, value) => sum + value, 0) / voxels;
+    for (let z = 0, i = 0; z < n; z++)
+      for (let y = 0; y < n; y++)
+        for (let x = 0; x < n; x++, i++) tapered[i] = (cube[i]! - mean) * taper[z]! * taper[y]! * taper[x]!;
+    fft.forward(tapered, spectrum);
+    for (let k = 0; k < power.length; k++) power[k]! += spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
+  }
+  return power;
+}
+
+/**
+ * Mean power, over the mean of its shell of equal frequency, by the angle between a frequency's part along the beam and its
+ * part across beam and tilt axis: 0 degrees is the untilted image, 90 the beam.
+ */
+function angularProfile(power: Float64Array, n: number, beamAxis: Axis, acrossAxis: Axis): number[] {
+  const shells = shellMeans(power, n);
+  const sums = new Float64Array(BINS);
+  const counts = new Float64Array(BINS);
+  forEachFrequency(n, (index, frequency, radius) => {
+    const [along, across] = [Math.abs(frequency[beamAxis]), Math.abs(frequency[acrossAxis])];
+    if (radius < 0.1 * n || radius > 0.45 * n || Math.hypot(along, across) < 3) return;
+    const angle = (Math.atan2(along, across) * 180) / Math.PI;
+    const bin = Math.min(BINS - 1, Math.floor(angle / BIN_DEGREES));
+    sums[bin]! += power[index]! / (shells[Math.round(radius)]! || 1);
+    counts[bin]!++;
+  });
+  return Array.from(sums, (sum, bin) => (counts[bin]! > 0 ? sum / counts[bin]! : 0));
+}
+
+function shellMeans(power: Float64Array, n: number): Float64Array {
+  const sums = new Float64Array(n);
+  const counts = new Float64Array(n);
+  forEachFrequency(n, (index, _, radius) => {
+    sums[Math.round(radius)]! += power[index]!;
+    counts[Math.round(radius)]!++;
+  });
+  return sums.map((sum, shell) => (counts[shell]! > 0 ? sum / counts[shell]! : 0));
+}
+
+/** Visits the half spectrum of `createFft3`. */
+function forEachFrequency(
+  n: number,
+  visit: (index: number, frequency: Record<Axis, number>, radius: number) => void,
+): void {
+  const signed = (k: number): number => (k <= n / 2 ? k : k - n);
+  const halfWidth = Math.floor(n / 2) + 1;
+  for (let z = 0, index = 0; z < n; z++)
+    for (let y = 0; y < n; y++)
+      for (let x = 0; x < halfWidth; x++, index++) {
+        const frequency = { z: signed(z), y: signed(y), x };
+        visit(index, frequency, Math.hypot(frequency.z, frequency.y, frequency.x));
+      }
+}
