@@ -35,6 +35,18 @@ export function looksLikeEm(bytes: Uint8Array, byteLength = bytes.byteLength): b
   return bytes.byteLength >= EM_HEADER_BYTES && orderOf(bytes, byteLength) !== undefined;
 }
 
+/** Type, byte order and shape by the header alone; undefined when they do not explain the file's length. */
+export function emHeaderOf(
+  bytes: Uint8Array,
+  byteLength = bytes.byteLength,
+): Pick<EmHeader, "type" | "byteOrder" | "shape"> | undefined {
+  if (bytes.byteLength < EM_HEADER_BYTES) return undefined;
+  const byteOrder = orderOf(bytes, byteLength);
+  if (!byteOrder) return undefined;
+  const [nx, ny, nz] = sizes(bytes, byteOrder === "little");
+  return { type: EM_TYPES[bytes[3]!]!.name, byteOrder, shape: [nz, ny, nx] };
+}
+
 /**
  * Reads a volume in the EM format of TOM, STOPGAP and PyTom. Density keeps the file's sign.
  * @throws FormatError when the header is corrupt or the file is truncated.

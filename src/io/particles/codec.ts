@@ -10,8 +10,8 @@ export interface Holdings {
   readonly classes: "name" | "number" | "one" | "none";
   /** "number": names are numbered; "one": a file is of one tomogram and does not say which. */
   readonly tomograms: "name" | "number" | "one";
-  /** Further columns, by name. */
-  readonly extra: boolean;
+  /** Further columns, by name: all of them, none, or those whose names match. */
+  readonly extra: boolean | RegExp;
 }
 
 export interface DecodeOptions extends PlacementOptions {

@@ -1,14 +1,54 @@
+import { copickCodec } from "../copick/picks.js";
+import { cboxCodec, coordsCodec } from "../cryolo/particles.js";
+import { napariCodec } from "../csv/napari.js";
 import { csvCodec } from "../csv/particles.js";
+import { dynamoCodec } from "../dynamo/table.js";
+import { eman2Codec } from "../eman2/boxes.js";
+import { imodModelCodec, imodPointsCodec } from "../imod/particles.js";
+import { motlEmCodec } from "../motl/em.js";
+import { stopgapCodec } from "../motl/stopgap.js";
+import { shrecCodec } from "../shrec/particles.js";
 import { relionCodecs } from "../star/particle-codecs.js";
 import type { RelionFormat } from "../star/write-particles.js";
+import { deepFinderCodec } from "../xml/deepfinder.js";
+import { pytomCodec } from "../xml/pytom.js";
 import type { ParticleCodec } from "./codec.js";
 
 /** Every format of particle lists, by the name that options use. */
-export type ParticleFormat = RelionFormat | "csv";
+export type ParticleFormat =
+  | RelionFormat
+  | "dynamo"
+  | "motl"
+  | "stopgap"
+  | "imod"
+  | "imod-points"
+  | "coords"
+  | "cbox"
+  | "eman2"
+  | "copick"
+  | "csv"
+  | "napari"
+  | "shrec"
+  | "pytom"
+  | "deepfinder";
 
+/** In the order in which names are tried: the first whose pattern fits. */
 export const PARTICLE_CODECS: Readonly<Record<ParticleFormat, ParticleCodec>> = {
   ...relionCodecs,
+  dynamo: dynamoCodec,
+  motl: motlEmCodec,
+  stopgap: stopgapCodec,
+  imod: imodModelCodec,
+  "imod-points": imodPointsCodec,
+  coords: coordsCodec,
+  cbox: cboxCodec,
+  eman2: eman2Codec,
+  copick: copickCodec,
   csv: csvCodec,
+  napari: napariCodec,
+  shrec: shrecCodec,
+  pytom: pytomCodec,
+  deepfinder: deepFinderCodec,
 };
 
 export const PARTICLE_FORMATS = Object.keys(PARTICLE_CODECS) as readonly ParticleFormat[];

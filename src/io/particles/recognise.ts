@@ -1,30 +1,81 @@
+import { looksLikeCopick } from "../copick/picks.js";
+import { CBOX_BLOCK } from "../cryolo/particles.js";
+import { isNapariHeader } from "../csv/napari.js";
 import { parseCsv } from "../csv/table.js";
-import { type ParticleFormat, particleFormatOfName } from "./formats.js";
+import { looksLikeEman2Info } from "../eman2/boxes.js";
+import { looksLikeImod } from "../imod/model.js";
+import { looksLikeMotl } from "../motl/em.js";
+import { STOPGAP_BLOCK } from "../motl/stopgap.js";
+import { looksLikeShrec } from "../shrec/particles.js";
+import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
+
+/** How much of a text is looked at. */
+const HEAD_BYTES = 1 << 16;
 
 /**
  * What format a particle list is in, by its content and, where content leaves it open, its name; undefined when it is
- * none. All of RELION's versions are "relion5" here: they are read alike.
+ * none. All of RELION's versions are "relion5" here: they are read alike. `byteLength` is that of the whole file when
+ * `bytes` is only its start.
  */
-export function recogniseParticleFormat(bytes: Uint8Array, name = ""): ParticleFormat | undefined {
+export function recogniseParticleFormat(
+  bytes: Uint8Array,
+  name = "",
+  byteLength = bytes.byteLength,
+): ParticleFormat | undefined {
+  if (looksLikeImod(bytes)) return "imod";
+  if (looksLikeMotl(bytes, byteLength)) return "motl";
   if (bytes.length === 0 || bytes.subarray(0, 4096).includes(0)) return undefined;
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 1 << 16)).replace(/^\xef\xbb\xbf/, "");
-  if (STAR_START.test(text)) return "relion5";
-  const named = particleFormatOfName(name.replace(/\.gz$/i, ""));
-  if (named) return named;
-  return looksLikeTable(text) ? "csv" : undefined;
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, HEAD_BYTES)).replace(/^\xef\xbb\xbf/, "");
+  if (STAR_START.test(text)) return starFormat(text);
+  if (/^\s*[{[]/.test(text)) return jsonFormat(bytes);
+  if (/^\s*<(?!!DOCTYPE html|html)/i.test(text)) return xmlFormat(text);
+  return tableFormat(text, name.replace(/\.gz$/i, ""));
 }
 
 /** Spaces and comments, then a data block. No two parts can match the same text, so that no file takes long to refuse. */
 const STAR_START = /^(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i;
 
-/** Whether the first lines are a table with columns x, y and z. */
-function looksLikeTable(text: string): boolean {
-  const lines = text.split(/\r\n|\n|\r/).slice(0, 50);
+function starFormat(text: string): ParticleFormat {
+  if (text.includes(`data_${STOPGAP_BLOCK}`)) return "stopgap";
+  const cbox = new RegExp(`^data_${CBOX_BLOCK}\\s`, "m").test(text) || /_cbox_format_version/.test(text);
+  return cbox ? "cbox" : "relion5";
+}
+
+function jsonFormat(bytes: Uint8Array): ParticleFormat | undefined {
+  const text = new TextDecoder("latin1").decode(bytes);
+  if (looksLikeCopick(text)) return "copick";
+  return looksLikeEman2Info(text) ? "eman2" : undefined;
+}
+
+function xmlFormat(text: string): ParticleFormat | undefined {
+  if (/<ParticleList[\s>]/.test(text)) return "pytom";
+  return /<objlist[\s>/]/.test(text) ? "deepfinder" : undefined;
+}
+
+/** Lists that are bare numbers say by their name what they are; a header of columns says it itself. */
+function tableFormat(text: string, name: string): ParticleFormat | undefined {
+  const lines = text.split(/\r\n|\n|\r/);
+  // The last line of a part of a file may be cut in two.
+  const sample = lines.slice(0, lines.length > 50 ? 50 : lines.length - (text.length >= HEAD_BYTES ? 1 : 0)).join("\n");
+  if (looksLikeShrec(sample)) return "shrec";
+  const named = particleFormatOfName(name);
+  const texts: readonly (ParticleFormat | undefined)[] = ["dynamo", "imod-points", "coords"];
+  if (texts.includes(named)) return named;
   try {
-    const { header } = parseCsv(lines.slice(0, -1).join("\n") || text);
+    const { header, rows } = parseCsv(sample);
+    if (isNapariHeader(header)) return "napari";
     const lower = (header ?? []).map((column) => column.toLowerCase());
-    return ["x", "y", "z"].every((axis) => lower.includes(axis) || lower.includes(`${axis}_angstrom`));
+    if (["x", "y", "z"].every((axis) => lower.includes(axis) || lower.includes(`${axis}_angstrom`))) return "csv";
+    if (header) return named === "csv" ? "csv" : undefined;
+    const columns = rows[0]!.length;
+    if (/\s/.test(sample.split("\n")[0]!.trim()) && columns >= 26 && columns <= 42) return "dynamo";
+    return named === "csv" && columns >= 3 ? "csv" : undefined;
   } catch {
-    return false;
+    return named === "csv" ? "csv" : undefined;
   }
+}
+
+/** The format in words: "Dynamo table". */
+export function particleFormatLabel(format: ParticleFormat): string {
+  return PARTICLE_CODECS[format].label;
 }

@@ -53,7 +53,8 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
     const text = numberingText(tomogramNumbering(particles));
     if (text) notes.push(`tomograms are numbered: ${text}`);
   }
-  const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra)));
-  if (!holds.extra && extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);
+  const held = (column: string) => (typeof holds.extra === "boolean" ? holds.extra : holds.extra.test(column));
+  const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra).filter((column) => !held(column))));
+  if (extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);
   return { content: encode(list, { comments, ...rest }), lost, notes };
 }

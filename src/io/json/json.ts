@@ -1,0 +1,25 @@
+import { FormatError } from "../../errors.js";
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** @throws FormatError where the text is no JSON. */
+export function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (cause) {
+    throw new FormatError(`not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, name, {
+      cause,
+      hint: "The file is cut off, or of another format.",
+    });
+  }
+}
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @throws FormatError when it is not a finite number. */
+export function numberOf(value: unknown, what: string, where: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new FormatError(`${what} is ${JSON.stringify(value) ?? "missing"}, not a number`, where);
+}
