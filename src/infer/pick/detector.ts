@@ -1,0 +1,49 @@
+import { ModelError } from "../../errors.js";
+import { type DetectorDescription, decodeDetectorDescription } from "../../model/index.js";
+import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions } from "../../runtime/index.js";
+import type { TileAnswer } from "./peaks.js";
+import type { TileGeometry } from "./tile-plan.js";
+
+/** Something that says where in a cube of voxels the centres of particles are. */
+export interface TileDetector extends TileGeometry {
+  /** Voxels along the edge of one cell of the answer. */
+  readonly cellVoxels: number;
+  readonly voxelSizeAngstrom: number;
+  /** @param volume `[edge, edge, edge]`, standardised over the tomogram, protein positive, 0 beyond it. */
+  detect(volume: Float32Array): Promise<TileAnswer>;
+  release(): Promise<void>;
+}
+
+/** The network's coarsest cells are of 8 voxels: tiles a multiple of it apart see every voxel in the same phase. */
+const NETWORK_STRIDE_VOXELS = 8;
+
+/**
+ * Loads a detector that `cosnet train detector` wrote.
+ * @throws ModelError when the file is not an ONNX model or lacks the detector's description.
+ */
+export async function createNetworkDetector(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  options: SessionOptions = {},
+): Promise<TileDetector & { readonly description: DetectorDescription }> {
+  const description = decodeDetectorDescription(readModelMetadata(model));
+  if (description === undefined)
+    throw new ModelError("this ONNX model is no cosnet detector: it lacks the `cosnet-detector-1` description", {
+      hint: "Train one with `cosnet train detector`, or leave --detector out to use the one that ships with cosnet.",
+    });
+  const session = await createSession(runtime, model, options);
+  const { edge, haloVoxels, cellVoxels, voxelSizeAngstrom } = description;
+  return {
+    description,
+    edge,
+    haloVoxels,
+    cellVoxels,
+    voxelSizeAngstrom,
+    strideVoxels: NETWORK_STRIDE_VOXELS,
+    async detect(volume) {
+      const { centre, radius } = await session.run({ volumes: { data: volume, shape: [1, edge, edge, edge] } });
+      return { centre: centre!.data, radiusVoxels: radius!.data };
+    },
+    release: () => session.release(),
+  };
+}

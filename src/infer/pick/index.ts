@@ -1,0 +1,15 @@
+export { createBlobDetector } from "./blob-detector.js";
+export { blurredSkewness, centreBrightness } from "./contrast-sign.js";
+export { type CutOffRow, cutOffTable } from "./cut-off.js";
+export { createNetworkDetector, type TileDetector } from "./detector.js";
+export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
+export { embedHalfTurns } from "./half-turns.js";
+export { bestSimilarities, type IdentifyOptions, type Identity, identify, identitySimilarities } from "./identify.js";
+export { type MaskShape, maskShape } from "./mask-shape.js";
+export { type DistractorBank, drawOpenSet, fitOpenSet, knownProbability, type OpenSetModel } from "./open-set.js";
+export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
+export { classPrototypes, refinePrototypes, type Supports, supportCounts } from "./prototypes.js";
+export { resampledLength, resampleSections } from "./resample.js";
+export { type SupportDependence, supportDependence } from "./support-dependence.js";
+export { type Placed, suppressNeighbours } from "./suppress.js";
+export { innerEdge, planTiles, type Tile, type TileGeometry } from "./tile-plan.js";

@@ -1,0 +1,104 @@
+import { centreIndex, type Vector3 } from "../../volume/index.js";
+
+/** What a particle's mask says of its place, size and form. */
+export interface MaskShape {
+  /** Centroid minus the box's centre voxel, in voxels. */
+  readonly offsetVoxels: Vector3;
+  readonly volumeVoxels: number;
+  /** Longest over shortest principal half axis of the mask as an ellipsoid: 1 for a ball. */
+  readonly elongation: number;
+}
+
+const INSIDE = 0.5;
+
+/**
+ * Centroid, volume and elongation of the piece of the mask (probability above one half, joined by faces) that is nearest to
+ * the box's centre; undefined when the mask is empty. Voxels count with their probability.
+ * @param mask `[edge, edge, edge]`.
+ */
+export function maskShape(mask: Float32Array, edge: number): MaskShape | undefined {
+  const piece = centralPiece(mask, edge);
+  if (piece.length === 0) return undefined;
+  const centre = centreIndex(edge);
+  const sums = new Float64Array(10); // weight, first and second moments
+  for (const at of piece) {
+    const [z, y, x] = [
+      Math.floor(at / edge ** 2) - centre,
+      (Math.floor(at / edge) % edge) - centre,
+      (at % edge) - centre,
+    ];
+    const w = mask[at]!;
+    [1, x, y, z, x * x, y * y, z * z, x * y, x * z, y * z].forEach((term, i) => {
+      sums[i]! += w * term;
+    });
+  }
+  const [mx, my, mz] = [sums[1]! / sums[0]!, sums[2]! / sums[0]!, sums[3]! / sums[0]!];
+  const moment = (i: number, a: number, b: number) => sums[i]! / sums[0]! - a * b;
+  // A voxel's own extent adds 1/12 to each variance, so that no piece is flat.
+  const [shortest, , longest] = eigenvalues(
+    [moment(4, mx, mx) + 1 / 12, moment(5, my, my) + 1 / 12, moment(6, mz, mz) + 1 / 12],
+    [moment(7, mx, my), moment(8, mx, mz), moment(9, my, mz)],
+  );
+  return {
+    offsetVoxels: { x: mx, y: my, z: mz },
+    volumeVoxels: piece.length,
+    elongation: Math.sqrt(longest / Math.max(shortest, 1e-9)),
+  };
+}
+
+/** Indices of the face-connected piece of `mask > 1/2` that holds the inside voxel nearest to the centre. */
+function centralPiece(mask: Float32Array, edge: number): number[] {
+  const centre = centreIndex(edge);
+  let [seed, nearest] = [-1, Number.POSITIVE_INFINITY];
+  for (let at = 0; at < mask.length; at++) {
+    if (!(mask[at]! > INSIDE)) continue;
+    const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
+    const distance = (z - centre) ** 2 + (y - centre) ** 2 + (x - centre) ** 2;
+    if (distance < nearest) [seed, nearest] = [at, distance];
+  }
+  if (seed < 0) return [];
+  const seen = new Uint8Array(mask.length);
+  const piece = [seed];
+  seen[seed] = 1;
+  for (let i = 0; i < piece.length; i++) {
+    const at = piece[i]!;
+    const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
+    const visit = (inside: boolean, next: number) => {
+      if (!inside || seen[next] || !(mask[next]! > INSIDE)) return;
+      seen[next] = 1;
+      piece.push(next);
+    };
+    visit(x > 0, at - 1);
+    visit(x < edge - 1, at + 1);
+    visit(y > 0, at - edge);
+    visit(y < edge - 1, at + edge);
+    visit(z > 0, at - edge * edge);
+    visit(z < edge - 1, at + edge * edge);
+  }
+  return piece;
+}
+
+/** Eigenvalues of a symmetric 3x3 matrix in rising order, by the trigonometric solution of its characteristic polynomial. */
+function eigenvalues(
+  [a, b, c]: readonly [number, number, number],
+  [ab, ac, bc]: readonly [number, number, number],
+): [number, number, number] {
+  const mean = (a + b + c) / 3;
+  const spread = Math.sqrt(
+    ((a - mean) ** 2 + (b - mean) ** 2 + (c - mean) ** 2 + 2 * (ab * ab + ac * ac + bc * bc)) / 6,
+  );
+  if (spread < 1e-12) return [mean, mean, mean];
+  const [p, q, r, s, t, u] = [a - mean, b - mean, c - mean, ab, ac, bc].map((value) => value / spread) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const determinant = p * (q * r - u * u) - s * (s * r - u * t) + t * (s * u - q * t);
+  const angle = Math.acos(Math.max(-1, Math.min(1, determinant / 2))) / 3;
+  const largest = mean + 2 * spread * Math.cos(angle);
+  const smallest = mean + 2 * spread * Math.cos(angle + (2 * Math.PI) / 3);
+  return [smallest, 3 * mean - largest - smallest, largest];
+}

@@ -1,0 +1,123 @@
+/**
+ * "None of these": how probable it is that a particle is of one of the classes at all, from its similarity to the best one.
+ * What similarity a particle of an offered class reaches, and what one of another complex, is learnt from episodes with
+ * simulated complexes under the same number of classes and examples; how many particles are of other complexes, from the
+ * tomogram itself.
+ */
+import type { Random } from "../../volume/index.js";
+
+/** Best similarities that particles of an offered class and of others reached in episodes with known answers. */
+export interface OpenSetSample {
+  readonly known: Float64Array;
+  readonly unknown: Float64Array;
+}
+
+/** Simulated particles of complexes that no user's class is: unit embeddings, `perClass` of each complex in turn. */
+export interface DistractorBank {
+  readonly embeddings: Float32Array;
+  readonly size: number;
+  readonly perClass: number;
+}
+
+const EPISODES = 1500;
+
+/**
+ * Draws n-way-k-shot episodes from the bank: n complexes with k examples each, one more particle of them, and one of a
+ * complex that is not offered.
+ */
+export function drawOpenSet(
+  bank: DistractorBank,
+  { classCount, shots, random }: { readonly classCount: number; readonly shots: number; readonly random: Random },
+): OpenSetSample {
+  const { embeddings, size, perClass } = bank;
+  const complexes = embeddings.length / size / perClass;
+  const ways = Math.max(1, Math.min(classCount, complexes - 1));
+  const examples = Math.max(1, Math.min(Math.round(shots), perClass - 1));
+  const known = new Float64Array(EPISODES);
+  const unknown = new Float64Array(EPISODES);
+  const prototype = new Float64Array(size);
+  for (let episode = 0; episode < EPISODES; episode++) {
+    const chosen = random.sample(complexes, ways + 1);
+    const members = random.sample(perClass, examples + 1);
+    const inside = chosen[0]! * perClass + members[examples]!;
+    const outside = chosen[ways]! * perClass + members[examples]!;
+    let [best, bestOutside] = [-1, -1];
+    for (let way = 0; way < ways; way++) {
+      prototype.fill(0);
+      for (let i = 0; i < examples; i++) {
+        const row = (chosen[way]! * perClass + members[i]!) * size;
+        for (let j = 0; j < size; j++) prototype[j]! += embeddings[row + j]!;
+      }
+      const length = Math.sqrt(prototype.reduce((sum, value) => sum + value * value, 0)) || 1;
+      let [own, other] = [0, 0];
+      for (let j = 0; j < size; j++) {
+        own += (prototype[j]! / length) * embeddings[inside * size + j]!;
+        other += (prototype[j]! / length) * embeddings[outside * size + j]!;
+      }
+      best = Math.max(best, own);
+      bestOutside = Math.max(bestOutside, other);
+    }
+    known[episode] = best;
+    unknown[episode] = bestOutside;
+  }
+  return { known, unknown };
+}
+
+/** Log-odds of being known at even prior odds, `intercept + slope * similarity`, and the share that is known here. */
+export interface OpenSetModel {
+  readonly intercept: number;
+  readonly slope: number;
+  readonly knownShare: number;
+}
+
+/**
+ * Logistic regression of known against unknown on the similarity, then the share of known ones among `similarities` by
+ * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002).
+ */
+export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number>): OpenSetModel {
+  const { intercept, slope } = logisticFit(sample);
+  let knownShare = 0.5;
+  for (let round = 0; round < 100; round++) {
+    let sum = 0;
+    for (let i = 0; i < similarities.length; i++)
+      sum += knownProbability({ intercept, slope, knownShare }, similarities[i]!);
+    const next = similarities.length > 0 ? sum / similarities.length : 0.5;
+    // Never certain that there is none, or nothing else: no tomogram proves it.
+    knownShare = Math.max(0.02, Math.min(0.98, next));
+  }
+  return { intercept, slope, knownShare };
+}
+
+export function knownProbability({ intercept, slope, knownShare }: OpenSetModel, similarity: number): number {
+  return 1 / (1 + Math.exp(-(intercept + slope * similarity + Math.log(knownShare / (1 - knownShare)))));
+}
+
+/** Newton's method on the mean log likelihood, with a little of a quadratic penalty so that it ends for separable samples. */
+function logisticFit({ known, unknown }: OpenSetSample): { intercept: number; slope: number } {
+  const all = [...Array.from(known, (s) => ({ s, t: 1 })), ...Array.from(unknown, (s) => ({ s, t: 0 }))];
+  const centre = all.reduce((sum, { s }) => sum + s, 0) / all.length;
+  const penalty = 1e-3;
+  let [a, b] = [0, 1];
+  for (let round = 0; round < 30; round++) {
+    let [ga, gb, haa, hab, hbb] = [0, -penalty * b, 0, 0, penalty];
+    for (const { s, t } of all) {
+      const x = s - centre;
+      const p = 1 / (1 + Math.exp(-(a + b * x)));
+      const w = (p * (1 - p)) / all.length;
+      ga += (t - p) / all.length;
+      gb += ((t - p) * x) / all.length;
+      haa += w;
+      hab += w * x;
+      hbb += w * x * x;
+    }
+    const determinant = haa * hbb - hab * hab;
+    if (!(determinant > 1e-15)) break;
+    const [da, db] = [(hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant];
+    const step = Math.min(1, 20 / Math.max(1e-9, Math.abs(db)));
+    a += step * da;
+    b += step * db;
+    if (Math.abs(da) + Math.abs(db) < 1e-8) break;
+  }
+  const slope = Math.max(0, b);
+  return { intercept: a - slope * centre, slope };
+}

@@ -1,0 +1,81 @@
+import type { Vector3 } from "../../volume/index.js";
+import type { Tile } from "./tile-plan.js";
+
+/** A place where a particle's centre may be. */
+export interface Peak {
+  /** Grid voxels from the centre of the first voxel, with fractions. */
+  readonly positionVoxels: Vector3;
+  /** What the detector gives the place, 0 to 1. */
+  readonly score: number;
+  /** Radius of the sphere of the particle's volume, in voxels. */
+  readonly radiusVoxels: number;
+}
+
+/** What a detector says of a tile: values at cells of `cellVoxels`^3 voxels, `[edge / cellVoxels]`^3 of them. */
+export interface TileAnswer {
+  readonly centre: Float32Array;
+  readonly radiusVoxels: Float32Array;
+}
+
+/** Cells between which a peak is refined must not be zero, or its logarithm has no parabola. */
+const LEAST = 1e-4;
+
+/**
+ * The local maxima of the centre probability among their 26 neighbours, in the part of the tile that counts, at least
+ * `minimumScore` high. Positions are refined to fractions of a cell by a parabola through the logarithms of the three
+ * values along each axis, which is exact for the Gaussian that the detector learns to draw.
+ */
+export function tilePeaks(
+  answer: TileAnswer,
+  tile: Tile,
+  {
+    edge,
+    cellVoxels,
+    minimumScore,
+  }: { readonly edge: number; readonly cellVoxels: number; readonly minimumScore: number },
+): Peak[] {
+  const { centre, radiusVoxels } = answer;
+  const n = edge / cellVoxels;
+  const strides = [n * n, n, 1] as const;
+  const from = tile.first.map((first, axis) => Math.ceil((first - tile.corner[axis]!) / cellVoxels));
+  const to = tile.end.map((end, axis) => Math.ceil((end - tile.corner[axis]!) / cellVoxels));
+  const peaks: Peak[] = [];
+  for (let z = from[0]!; z < to[0]!; z++)
+    for (let y = from[1]!; y < to[1]!; y++)
+      for (let x = from[2]!; x < to[2]!; x++) {
+        const at = (z * n + y) * n + x;
+        const score = centre[at]!;
+        if (!(score >= minimumScore) || !isHighest(centre, n, [z, y, x])) continue;
+        const [dz, dy, dx] = [z, y, x].map((cell, axis) => {
+          if (cell === 0 || cell === n - 1) return 0;
+          return vertex(centre[at - strides[axis]!]!, score, centre[at + strides[axis]!]!);
+        }) as [number, number, number];
+        const place = (cell: number, axis: 0 | 1 | 2) => tile.corner[axis] + cellVoxels * cell + (cellVoxels - 1) / 2;
+        peaks.push({
+          positionVoxels: { x: place(x + dx, 2), y: place(y + dy, 1), z: place(z + dz, 0) },
+          score,
+          radiusVoxels: radiusVoxels[at]!,
+        });
+      }
+  return peaks;
+}
+
+/** Equal neighbours: the first in memory is the maximum, so that a plateau has one and not none. */
+function isHighest(values: Float32Array, n: number, [z, y, x]: readonly [number, number, number]): boolean {
+  const at = (z * n + y) * n + x;
+  const value = values[at]!;
+  for (let k = Math.max(0, z - 1); k <= Math.min(n - 1, z + 1); k++)
+    for (let j = Math.max(0, y - 1); j <= Math.min(n - 1, y + 1); j++)
+      for (let i = Math.max(0, x - 1); i <= Math.min(n - 1, x + 1); i++) {
+        const other = (k * n + j) * n + i;
+        if (values[other]! > value || (values[other] === value && other < at)) return false;
+      }
+  return true;
+}
+
+/** Where the parabola through the logarithms at -1, 0 and 1 is highest. */
+function vertex(before: number, here: number, after: number): number {
+  const [a, b, c] = [before, here, after].map((value) => Math.log(Math.max(LEAST, value))) as [number, number, number];
+  const curvature = a - 2 * b + c;
+  return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (0.5 * (a - c)) / curvature)) : 0;
+}
