@@ -24,6 +24,14 @@ export {
   robustnessDefaults,
 } from "./robustness.js";
 export { robustnessCsv, robustnessText } from "./robustness-table.js";
+export { segment } from "./segment.js";
+export type {
+  CrfChoice,
+  SegmentedClass,
+  SegmentOptions,
+  SegmentResult,
+  SurfaceFormat,
+} from "./segment-options.js";
 export { type SimulatedParticles, type SimulateParticlesOptions, simulateParticles } from "./simulate-particles.js";
 export { type SimulatedTomogram, simulateTomogram } from "./simulate-tomogram.js";
 export {

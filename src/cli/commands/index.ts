@@ -5,6 +5,7 @@ import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
+import { segmentCommand } from "./segment.js";
 import { simulateCommand } from "./simulate.js";
 import { structuresCommand } from "./structures.js";
 import { trainCommand } from "./train.js";
@@ -16,6 +17,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   simulateCommand,
   trainCommand,
   classifyCommand,
+  segmentCommand,
   evaluateCommand,
   benchmarkCommand,
   infoCommand,
