@@ -61,7 +61,7 @@ describe("volumes", () => {
     ["its own input", "in.mrc", "in.mrc", {}, ConfigError, "would replace the input"],
     ["values that do not fit", "in.mrc", "u.mrc", { mode: 6 }, ConfigError, "the value -4 does not fit mode 6"],
     ["a bad voxel size", "in.mrc", "u.mrc", { voxelSizeAngstrom: 0 }, ConfigError, "must be a positive number"],
-    ["a particle list from a volume", "in.mrc", "u.star", {}, FormatError, "not a STAR file"],
+    ["a particle list from a volume", "in.mrc", "u.star", {}, FormatError, "not a particle list"],
     ["a truncated file", "cut.mrc", "u.mrc", {}, FormatError, "truncated"],
   ] as const)("refuses %s and writes nothing", async (_, input, output, options, type, message) => {
     writeFileSync(path("cut.mrc"), bytes("in.mrc").subarray(0, 1100));
@@ -114,7 +114,7 @@ TS_1 400 200 100 2
     );
     await convertFile(path("old.star"), path("new.star"), { tomograms: path("tomograms.star") });
     const text = readFileSync(path("new.star"), "utf8");
-    expect(text).toContain("# Converted by cosnet to RELION 5");
+    expect(text).toContain("# Converted by cosnet to a RELION 5 list");
     expect(readTomogramSizes(tomograms).get("TS_1")).toEqual({ x: 800, y: 400, z: 200 });
     // (10, 20, 30) pixels of 5 Angstrom, from the centre of 800 x 400 x 200.
     expect(readParticles(text).particles[0]).toMatchObject({
@@ -123,7 +123,7 @@ TS_1 400 200 100 2
       extra: { mine: "kept" },
     });
     await convertFile(path("new.star"), path("again.star"), {
-      particleFormat: "relion3.1",
+      to: "relion3.1",
       tomograms: path("tomograms.star"),
     });
     expect(readParticles(readFileSync(path("again.star"), "utf8")).particles[0]!.positionAngstrom).toEqual({

@@ -3,22 +3,41 @@ import { ConfigError, FormatError } from "../errors.js";
 import {
   type ByteOrder,
   type MrcMode,
-  type RelionFormat as ParticleFormat,
-  parseStar,
-  readParticles,
-  readTomogramSizes,
+  PARTICLE_FORMATS,
+  type ParticleFormat,
+  particleFormatLabel,
+  particleFormatOfName,
+  writeEm,
+  writeHdf5,
   writeMrc,
   writeNpy,
-  writeParticles,
 } from "../io/index.js";
-import { type FileKind, fileKind } from "./file-kind.js";
-import { readFileBytes, writeFileAtomic } from "./files.js";
+import type { Volume } from "../volume/index.js";
+import { describeInput } from "./convert-input.js";
+import type { FileKind } from "./file-kind.js";
+import { writeFileAtomic } from "./files.js";
+import {
+  placementOf,
+  readParticleListFile,
+  type TomogramOptions,
+  writeParticleListFile,
+} from "./particle-list-file.js";
 import { breathe, type Progress } from "./progress.js";
+import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
 import { readVolumeFile } from "./volume-file.js";
 
-export interface ConvertOptions extends Progress {
-  /** Overrides the voxel size of a volume, or the pixel size of a particle list's coordinates. */
+/** What a volume can be written as. */
+export type VolumeFormat = "mrc" | "em" | "npy" | "hdf5" | "zarr";
+export const VOLUME_FORMATS: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
+
+export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogram" | "tomograms" | "sizeVoxels"> {
+  /** Overrides the voxel size of a volume, or what the coordinates of a particle list count in. */
   readonly voxelSizeAngstrom?: number | undefined;
+  /** Read a particle list as this format (default: by content and name). */
+  readonly from?: ParticleFormat | undefined;
+  /** What to write (default: what the output's name asks for). */
+  readonly to?: ParticleFormat | VolumeFormat | undefined;
+
   /** Change the sign of the density: dark protein becomes positive, and back. */
   readonly invert?: boolean;
   /** MRC mode to write (default 2, float32). */
@@ -28,27 +47,37 @@ export interface ConvertOptions extends Progress {
   readonly clamp?: boolean;
   /** Fill up a truncated input with zeros. */
   readonly permissive?: boolean;
-  /** How to write a particle list (default "relion5"). */
-  readonly particleFormat?: ParticleFormat;
-  /** RELION's tomograms.star, which knows the tomograms' sizes. */
-  readonly tomograms?: string | undefined;
+  /** Which data set of an HDF5 file to read. */
+  readonly dataset?: string | undefined;
+  /** Which resolution of a Zarr image to read, from 0, the finest. */
+  readonly level?: number | undefined;
+
+  /** What written coordinates in voxels count in (default: the tomogram's voxels, else the input's). */
+  readonly outputVoxelSizeAngstrom?: number | undefined;
+  /** A file of lines "number name" for lists that number their tomograms. */
+  readonly tomogramNames?: string | undefined;
+  /** Edge of the box that formats of boxes draw around each particle, in voxels. */
+  readonly boxSizeVoxels?: number | undefined;
+  /** Leave out orientations, scores or classes that the format has no room for. */
+  readonly lossy?: boolean;
 }
 
 export interface ConvertResult {
   readonly input: string;
   readonly output: string;
-  readonly from: FileKind;
-  readonly to: "mrc" | "npy" | "star";
+  readonly from: FileKind | ParticleFormat;
+  readonly to: ParticleFormat | VolumeFormat;
+  readonly paths: readonly string[];
   /** What was written, in words. */
   readonly summary: string;
   readonly warnings: readonly string[];
 }
 
 /**
- * Converts a volume (MRC, EM, NPY) to MRC or NPY, or a particle list between RELION versions. The input is told by its
- * content, the output by its name; the output appears only when it is complete.
- * @throws ConfigError for outputs of unknown kind, and for conversions that lack something; FileError, FormatError as the readers;
- * AbortError.
+ * Converts a volume (MRC, EM, NumPy, HDF5, Zarr) or a particle list (every format of `PARTICLE_FORMATS`) to another. The
+ * input is told by its content, the output by its name; the output appears only when it is complete.
+ * @throws ConfigError for outputs of unknown kind, conversions that lack something, and formats that would lose orientations,
+ * scores or classes (unless `lossy`); FileError, FormatError as the readers; AbortError.
  */
 export async function convertFile(input: string, output: string, options: ConvertOptions = {}): Promise<ConvertResult> {
   if (resolve(input) === resolve(output))
@@ -57,66 +86,131 @@ export async function convertFile(input: string, output: string, options: Conver
     throw new ConfigError(`${output}: cosnet writes no compressed files`, {
       hint: "Leave .gz out, and run gzip on it.",
     });
-  const to = outputKind(output);
-  const result =
-    to === "star" ? await convertParticles(input, output, options) : await convertVolume(input, output, to, options);
+  const isList = options.from !== undefined || (await describeInput(input)) === "particles";
+  const to = options.to ?? formatOfName(input, output, isList);
+  if (isList && isVolumeFormat(to))
+    throw new ConfigError(`${input} is a particle list, and ${output} would be a volume`, {
+      hint: "Give a name or format of lists (--to).",
+    });
+  const result = isVolumeFormat(to)
+    ? await convertVolume(input, output, to, options)
+    : await convertParticles(input, output, to, options);
   return { input, output, to, ...result };
 }
 
-type Outcome = Pick<ConvertResult, "from" | "summary" | "warnings">;
+type Outcome = Pick<ConvertResult, "from" | "paths" | "summary" | "warnings">;
 
 async function convertVolume(
   input: string,
   output: string,
-  to: "mrc" | "npy",
-  { voxelSizeAngstrom, permissive = false, invert = false, onProgress, signal, ...writing }: ConvertOptions,
+  to: VolumeFormat,
+  options: ConvertOptions,
 ): Promise<Outcome> {
+  const { voxelSizeAngstrom, permissive = false, invert = false, dataset, level, onProgress, signal } = options;
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
-  const { kind, volume, imageStack, warnings } = await readVolumeFile(input, { voxelSizeAngstrom, permissive });
+  const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level });
+  const { kind, volume, imageStack, warnings } = reading;
   await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
-  const { mode = 2, byteOrder = "little", clamp = false } = writing;
-  const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
-  const bytes =
-    to === "mrc"
-      ? writeMrc(volume, { mode, byteOrder, clamp, imageStack, labels, name: input })
-      : writeNpy({ shape: volume.shape, data: volume.data });
   onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
   await breathe(signal);
-  await writeFileAtomic(output, bytes, { signal });
+  if (to === "zarr") await writeZarr(output, volume, signal);
+  else await writeFileAtomic(output, await volumeBytes(volume, to, { input, kind, imageStack, options }), { signal });
   const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Angstrom`;
   const shape = [...volume.shape].reverse().join(" x ");
-  return { from: kind, summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}`, warnings };
+  return {
+    from: kind,
+    paths: [output],
+    summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}`,
+    warnings,
+  };
 }
 
-async function convertParticles(input: string, output: string, options: ConvertOptions): Promise<Outcome> {
-  const { particleFormat: format = "relion5", tomograms, voxelSizeAngstrom } = options;
-  const bytes = await readFileBytes(input);
-  if (fileKind(bytes) !== "star") throw new FormatError("not a STAR file, so it cannot become a particle list", input);
-  const document = parseStar(new TextDecoder().decode(bytes), { name: input });
-  const tomogramSizesAngstrom = tomograms
-    ? readTomogramSizes(await readText(tomograms), { name: tomograms })
-    : undefined;
-  const list = readParticles(document, {
-    name: input,
-    tomogramSizesAngstrom,
-    coordinatePixelSizeAngstrom: voxelSizeAngstrom,
+interface Writing {
+  readonly input: string;
+  readonly kind: FileKind;
+  readonly imageStack: boolean;
+  readonly options: ConvertOptions;
+}
+
+async function volumeBytes(volume: Volume, to: Exclude<VolumeFormat, "zarr">, writing: Writing): Promise<Uint8Array> {
+  const { input, kind, imageStack, options } = writing;
+  const { mode = 2, byteOrder = "little", clamp = false, invert = false } = options;
+  const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
+  switch (to) {
+    case "mrc":
+      return writeMrc(volume, { mode, byteOrder, clamp, imageStack, labels, name: input });
+    case "em":
+      return writeEm(volume);
+    case "npy":
+      return writeNpy({ shape: volume.shape, data: volume.data });
+    case "hdf5":
+      return writeHdf5(volume);
+  }
+}
+
+async function writeZarr(output: string, volume: Volume, signal: AbortSignal | undefined): Promise<void> {
+  if (!(volume.voxelSizeAngstrom > 0))
+    throw new ConfigError("OME-Zarr states the voxel size, and it is not known", {
+      hint: "Give it with --voxel-size.",
+    });
+  await writeOmeZarr(output, volume, { name: "tomogram", signal });
+}
+
+async function convertParticles(
+  input: string,
+  output: string,
+  to: ParticleFormat,
+  options: ConvertOptions,
+): Promise<Outcome> {
+  const { from, voxelSizeAngstrom, outputVoxelSizeAngstrom, tomogram, tomograms, sizeVoxels, tomogramNames } = options;
+  const { tomogramSizeAngstrom } = await placementOf({ tomogram, tomograms, sizeVoxels, voxelSizeAngstrom });
+  const place = { tomogram, tomograms, sizeAngstrom: tomogramSizeAngstrom };
+  const { list, format } = await readParticleListFile(input, {
+    ...place,
+    format: from,
+    voxelSizeAngstrom,
+    tomogramNames,
   });
   await breathe(options.signal);
-  const comments = [`Converted by cosnet to ${format === "relion5" ? "RELION 5" : "RELION 3.1"}`];
-  await writeFileAtomic(output, writeParticles(list, { format, tomogramSizesAngstrom, comments }));
-  return { from: "star", summary: `${list.particles.length} particles as ${format}`, warnings: list.warnings };
+  const written = await writeParticleListFile(output, list, {
+    ...place,
+    voxelSizeAngstrom: outputVoxelSizeAngstrom,
+    format: to,
+    lossy: options.lossy === true,
+    boxSizeVoxels: options.boxSizeVoxels,
+    comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
+    signal: options.signal,
+  });
+  const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;
+  return {
+    from: format,
+    paths: written.paths,
+    summary: `${list.particles.length} particles as ${to}${files}`,
+    warnings: [...list.warnings, ...written.warnings],
+  };
 }
 
-async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readFileBytes(path));
+function isVolumeFormat(format: ParticleFormat | VolumeFormat): format is VolumeFormat {
+  return (VOLUME_FORMATS as readonly string[]).includes(format);
 }
 
-function outputKind(output: string): ConvertResult["to"] {
+/** An .em file may be either; it is what the input is. */
+function formatOfName(input: string, output: string, isList: boolean): ParticleFormat | VolumeFormat {
   if (/\.(mrcs?|map|ccp4|rec|st)$/i.test(output)) return "mrc";
   if (/\.npy$/i.test(output)) return "npy";
-  if (/\.star$/i.test(output)) return "star";
+  if (/\.(hdf5?|h5)$/i.test(output)) return "hdf5";
+  if (/\.zarr\/?$/i.test(output)) return "zarr";
+  if (/\.em$/i.test(output) && !isList) return "em";
+  const format = particleFormatOfName(output);
+  if (format) {
+    if (!isList)
+      throw new FormatError("not a particle list, so it cannot become one", input, {
+        hint: "`cosnet info` says what it is; --from says it if it is a list of an unusual name.",
+      });
+    return format;
+  }
   throw new ConfigError(`${output}: the name does not say what to write`, {
-    hint: "End it in .mrc, .map, .npy or .star.",
+    hint: `Say it (--to): ${[...VOLUME_FORMATS, ...PARTICLE_FORMATS].join(", ")}.`,
   });
 }

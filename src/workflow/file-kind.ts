@@ -1,13 +1,35 @@
-import { looksLikeEm, looksLikeMrc, looksLikeNpy, looksLikeSafetensors, structureKind } from "../io/index.js";
+import {
+  looksLikeEm,
+  looksLikeHdf5,
+  looksLikeMrc,
+  looksLikeNpy,
+  looksLikeSafetensors,
+  structureKind,
+} from "../io/index.js";
 
-export type FileKind = "mrc" | "em" | "npy" | "star" | "pdb" | "mmcif" | "safetensors" | "onnx" | "unknown";
+export type FileKind =
+  | "mrc"
+  | "em"
+  | "npy"
+  | "hdf5"
+  | "zarr"
+  | "star"
+  | "particles"
+  | "tilts"
+  | "pdb"
+  | "mmcif"
+  | "safetensors"
+  | "onnx"
+  | "unknown";
 
 /**
  * What a file is, by content: names lie, and `.map`, `.rec` or `.st` say little. `bytes` is the file or, for the binary
- * formats, at least its first kilobyte with `byteLength` the length of the whole.
+ * formats, at least its first kilobyte with `byteLength` the length of the whole. Particle lists other than STAR are left to
+ * `recogniseParticleFormat`, which knows more of them by their names; "zarr" is a folder.
  */
 export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): FileKind {
   if (looksLikeNpy(bytes)) return "npy";
+  if (looksLikeHdf5(bytes)) return "hdf5";
   if (looksLikeMrc(bytes, byteLength)) return "mrc";
   if (looksLikeEm(bytes, byteLength)) return "em";
   if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";

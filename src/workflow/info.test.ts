@@ -62,7 +62,16 @@ describe("kinds are told by content, not by name", () => {
       warnings: ["this model was not written by cosnet, and cosnet cannot run it"],
     });
     await expect(describeContent("e", foreign.subarray(0, 4))).rejects.toThrow("not a complete ONNX model");
-    expect(await describeContent("f", "x,y,z\n1,2,3\n")).toMatchObject({ kind: "unknown" });
+    expect(await describeContent("f", "x,y,z\n1,2,3\n")).toMatchObject({
+      kind: "particles",
+      fields: {
+        format: "CSV table",
+        particles: 1,
+        positions: "in voxels from the first voxel",
+        voxelSizeAngstrom: undefined,
+      },
+    });
+    expect(await describeContent("g.txt", "a,b\n1,2\n")).toMatchObject({ kind: "unknown" });
   });
 
   test("a broken particle list is described with what is wrong; damage is an error", async () => {
@@ -114,7 +123,39 @@ describe.skipIf(!existsSync(DATA))("real files (skipped when ../shared/data is a
     ["real/cryoCAT_relion5_tutorial_tomograms.star", "star", { data_global: "5 rows, 16 columns" }],
     ["structures/benchmark/test/1W6T.cif.gz", "mmcif", { chains: 8, operators: 4 }],
     ["structures/benchmark/train/2BUK.pdb.gz", "pdb", { chains: 60, massKilodalton: 1224 }],
-    ["real/EMPIAR10988_TS037_cyto_ribosomes.csv", "unknown", {}],
+    [
+      "real/EMPIAR10988_TS037_cyto_ribosomes.csv",
+      "particles",
+      { particles: 1646, extent: "x 7 to 950, y 284 to 921, z 169 to 370" },
+    ],
+    ["real/cryoCAT_TRiC_motl.em", "particles", { particles: 139, voxelSizeAngstrom: undefined }],
+    ["real/cryoCAT_ribosome_motl.em", "particles", { particles: 1023 }],
+    ["real/cryoCAT_ribosome_motl_t126.em", "particles", { particles: 50, tomograms: 1 }],
+    ["real/cryoCAT_ribosome_mask_48.em", "em", { nx: 48, ny: 48, nz: 48 }],
+    ["real/cryoCAT_ribosome_subtomogram_48.em", "em", { nx: 48 }],
+    ["real/cryoCAT_wedge_tile_48.em", "em", { nx: 48 }],
+    ["real/cryoCAT_TS017.mdoc", "tilts", { tiltImages: 60, pixelSizeAngstrom: 1.971, imageSize: "4096 x 4096" }],
+    ["real/cryoCAT_TS017_gctf.star", "star", { data_: "60 rows, 12 columns" }],
+    ["real/cryoCAT_lamella_TM_bin6.star", "star", { particles: 177, voxelSizeAngstrom: 7.338 }],
+    ["real/cryoCAT_relion5_TS_01_tilt.star", "star", { tiltImages: 40 }],
+    [
+      "real/cryoCAT_relion5_tutorial_tomograms.star",
+      "star",
+      { "tomogram TS_01": "4000 x 4000 x 2000 pixels of 1.35 Angstrom" },
+    ],
+    ["real/cryoCAT_tilt_stack_4.mrc", "mrc", { nx: 232, ny: 240, nz: 4 }],
+    ["real/cryodrgn_insitu_ribosome_tilts_64.mrcs", "mrc", { nx: 64, ny: 64, nz: 220 }],
+    ["real/pytom_real_ribosome_subtomogram_100.em", "em", { nx: 100, ny: 100, nz: 100 }],
+    ["real/pytom_real_ribosome_subtomogram_100.xml", "particles", { particles: 1, format: "PyTom particle list" }],
+    ["real/pytom_tiltseries/projectionList.xml", "tilts", { tiltImages: 41, tiltDegrees: "-59.986 to 59.991" }],
+    ["real/pytom_tiltseries/projection_00.em", "em", { nx: 100, ny: 100, nz: 1 }],
+    ["real/pytom_tiltseries/p1_reconstruction.em", "em", { nx: 100, ny: 100, nz: 100 }],
+    [
+      "simulated/shrec_particle_locations_model_9.txt",
+      "particles",
+      { particles: 2540, format: "SHREC particle list", orientations: "yes" },
+    ],
+    ["simulated/labelled_tomograms/tomo01_objects.xml", "particles", { particles: 27, classes: 9 }],
   ])("%s", async (file, kind, fields) => {
     expect(await describeFile(join(DATA, file))).toMatchObject({ kind, fields });
   });

@@ -1,22 +1,25 @@
-import { FormatError, ModelError } from "../errors.js";
+import { FileError, FormatError, ModelError } from "../errors.js";
 import {
   checkMrcLength,
   chosenVoxelSize,
   createStatistics,
   decodeVoxels,
   isGzip,
+  listHdf5,
   MRC_MODES,
   memorySource,
   parseMrcHeader,
   parseStar,
+  particleFormatLabel,
   type RandomAccessSource,
   readEm,
+  readHdf5,
   readMrc,
   readNpy,
-  readParticles,
   readSafetensorsHeader,
   readStructure,
-  type StarDocument,
+  readZarr,
+  recogniseParticleFormat,
   type Statistics,
   statisticsOf,
   valueWarnings,
@@ -25,7 +28,11 @@ import { decodeDescription } from "../model/index.js";
 import { readModelMetadata } from "../runtime/index.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { openRandomAccess, readFileBytes } from "./files.js";
+import { describeParticleList, describeStar, particleDetails } from "./info-particles.js";
+import { describeTilts, isTiltSeries } from "./info-tilts.js";
+import { readParticleListFile } from "./particle-list-file.js";
 import { breathe, type Progress } from "./progress.js";
+import { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";
 
 export interface DescribeFileOptions extends Progress {
   /** Overrides the voxel size of the file in what is reported. */
@@ -53,7 +60,11 @@ const FORMATS: Readonly<Record<FileKind, string>> = {
   mrc: "MRC volume or stack",
   em: "EM volume",
   npy: "NumPy array",
+  hdf5: "HDF5 file",
+  zarr: "Zarr volume",
   star: "STAR table",
+  particles: "particle list",
+  tilts: "tilt series",
   pdb: "PDB structure",
   mmcif: "mmCIF structure",
   safetensors: "safetensors",
@@ -70,6 +81,7 @@ type Details = Pick<FileDescription, "fields" | "warnings"> & { readonly statist
  * damaged.
  */
 export async function describeFile(path: string, options: DescribeFileOptions = {}): Promise<FileDescription> {
+  if (await isFolder(path)) return describeFolder(path, options);
   const source = await openRandomAccess(path);
   try {
     const { byteLength } = source;
@@ -81,12 +93,63 @@ export async function describeFile(path: string, options: DescribeFileOptions = 
     if (early === "mrc")
       return { ...common, kind: early, format: FORMATS[early], ...(await describeMrc(source, path, options)) };
     const bytes = await readFileBytes(path);
-    const kind = fileKind(bytes);
+    const kind = kindOf(bytes, path);
     const details = await describeBytes(bytes, kind, path, options);
     return { ...common, kind, format: FORMATS[kind], ...details };
   } finally {
     await source.close();
   }
+}
+
+/** `fileKind`, and the lists and tilt series that it leaves out. RELION's lists are STAR tables first. */
+function kindOf(bytes: Uint8Array, path: string): FileKind {
+  const kind = fileKind(bytes);
+  if (kind === "unknown" && isTiltSeries(bytes)) return "tilts";
+  if (kind !== "unknown" && kind !== "em" && kind !== "star") return kind;
+  const format = recogniseParticleFormat(bytes, path);
+  return format === undefined || format === "relion5" ? kind : "particles";
+}
+
+async function describeFolder(path: string, options: DescribeFileOptions): Promise<FileDescription> {
+  const byteLength = await folderBytes(path);
+  const common = { path, byteLength, gzip: false };
+  if (!(await isZarrFolder(path))) {
+    const list = await readParticleListFile(path, { voxelSizeAngstrom: options.voxelSizeAngstrom }).catch((error) => {
+      if (!(error instanceof FormatError) || !/no picks/.test(error.message)) throw error;
+      throw new FileError("cannot be read: this is a folder, not a file", path, { hint: error.hint ?? "Give a file." });
+    });
+    const format = `${particleFormatLabel(list.format)}s in copick's folders`;
+    return { ...common, kind: "particles", format, ...particleDetails(list.list, "Angstrom") };
+  }
+  const { volume, levelCount, type, ...rest } = await readZarr(zarrFolder(path), { name: path, ...options });
+  const [nz, ny, nx] = volume.shape;
+  const statistics = statisticsOf(volume.data);
+  return {
+    ...common,
+    kind: "zarr",
+    format: FORMATS.zarr,
+    fields: { nx, ny, nz, voxelSizeAngstrom: rest.voxelSizeAngstrom, type, levels: levelCount },
+    statistics,
+    warnings: [...rest.warnings, ...valueWarnings(statistics)],
+  };
+}
+
+async function describeHdf5(bytes: Uint8Array, path: string, options: DescribeFileOptions): Promise<Details> {
+  const entries = await listHdf5(bytes, { name: path });
+  const listed = entries.slice(0, 8).map((entry) => `${entry.path} (${entry.shape.join(" x ")})`);
+  const fields = {
+    dataSets: entries.length,
+    content: `${listed.join(", ")}${entries.length > listed.length ? ", ..." : ""}` || undefined,
+  };
+  if (!entries.some(({ shape }) => shape.length >= 2)) return { fields, warnings: ["there is no volume in it"] };
+  const { volume, dataset, voxelSizeAngstrom, warnings } = await readHdf5(bytes, { name: path, ...options });
+  const [nz, ny, nx] = volume.shape;
+  const statistics = statisticsOf(volume.data);
+  return {
+    fields: { ...fields, volume: dataset, nx, ny, nz, voxelSizeAngstrom },
+    statistics,
+    warnings: [...warnings, ...valueWarnings(statistics)],
+  };
 }
 
 async function describeBytes(
@@ -111,8 +174,15 @@ async function describeBytes(
       if (data.length === 0) return { fields, warnings: ["the array holds no values"] };
       return { fields, statistics, warnings: valueWarnings(statistics) };
     }
+    case "hdf5":
+      return describeHdf5(bytes, path, options);
     case "star":
       return describeStar(parseStar(new TextDecoder().decode(bytes), { name: path }), path);
+    case "tilts":
+      return describeTilts(bytes, path);
+    case "particles":
+      return describeParticleList(bytes, path, options.voxelSizeAngstrom);
+    case "zarr": // a folder, which has no bytes
     case "pdb":
     case "mmcif":
       return describeStructure(bytes, path, options);
@@ -220,35 +290,6 @@ async function describeMrc(source: RandomAccessSource, path: string, options: De
     warnings,
   };
 }
-
-function describeStar(document: StarDocument, path: string): Details {
-  const fields: Record<string, string | number | undefined> = {};
-  for (const { name, tables } of document.blocks)
-    fields[`data_${name}`] = tables
-      .map((table) => `${counted(table.rowCount, "row")}, ${counted(table.columns.size, "column")}`)
-      .join("; ");
-  try {
-    const { particles, voxelSizeAngstrom, origin, warnings } = readParticles(document, { name: path });
-    const count = (values: readonly (string | number | undefined)[]) => {
-      const distinct = new Set(values.filter((value) => value !== undefined));
-      return distinct.size > 0 ? distinct.size : undefined;
-    };
-    fields.particles = particles.length;
-    fields.tomograms = count(particles.map(({ tomogramName }) => tomogramName));
-    fields.classes = count(particles.map(({ className, classNumber }) => className ?? classNumber));
-    fields.voxelSizeAngstrom = voxelSizeAngstrom;
-    const positioned = particles.some(({ positionAngstrom }) => positionAngstrom !== undefined);
-    fields.positions = positioned ? `from the ${origin.replace("-", " ")}` : "none";
-    fields.orientations = particles.some(({ orientation }) => orientation !== undefined) ? "yes" : "none";
-    return { fields, warnings };
-  } catch (error) {
-    // Any STAR file may be described; only a list of particles has more to tell, or something wrong to report.
-    const isList = document.blocks.some(({ name }) => name === "particles");
-    return { fields, warnings: isList && error instanceof Error ? [error.message] : [] };
-  }
-}
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 function describeStructure(bytes: Uint8Array, path: string, options: DescribeFileOptions): Details {
   const structure = readStructure(bytes, { name: path, assembly: options.assembly });

@@ -9,10 +9,19 @@ import {
   readParticleList,
   readTomogramSizes,
   recogniseParticleFormat,
+  writeDynamoTomograms,
   writeParticleList,
 } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { openRandomAccess, readFileBytes, writeFileAtomic } from "./files.js";
+import { fileExists, openRandomAccess, readFileBytes } from "./files.js";
+import {
+  readCopickFolder,
+  readNames,
+  splitParticleList,
+  withTomogramNames,
+  writeTogether,
+} from "./particle-list-parts.js";
+import { isFolder } from "./zarr-folder.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */
 export interface TomogramOptions {
@@ -22,27 +31,41 @@ export interface TomogramOptions {
   readonly tomograms?: string | undefined;
   /** Size of the tomogram in voxels; needs `voxelSizeAngstrom`. */
   readonly sizeVoxels?: Vector3 | undefined;
+  /** Size of the tomogram in Angstrom, instead. */
+  readonly sizeAngstrom?: Vector3 | undefined;
   /** What the list's coordinates in voxels count in, when it is not the tomogram's voxels or the list does not say it. */
   readonly voxelSizeAngstrom?: number | undefined;
 }
 
 export interface ReadParticleListFileOptions extends TomogramOptions {
+  /** Default: by content and name. */
   readonly format?: ParticleFormat | undefined;
+  /** Names of the tomograms that a format numbers: a file of lines "number name", as Dynamo's .doc. */
+  readonly tomogramNames?: string | undefined;
+}
+
+export interface ParticleListFile {
+  readonly list: ParticleList;
+  readonly format: ParticleFormat;
 }
 
 /**
- * A particle list from a file of any format that cosnet knows, gzip-compressed or not.
+ * A particle list from a file of any format that cosnet knows, gzip-compressed or not, or all picks of a copick folder.
+ * Numbers of tomograms become names where a list of names is given or lies beside a Dynamo table (`NAME.doc`).
  * @throws FileError, FormatError when it cannot be read; ConfigError when coordinates are in voxels of unknown size.
  */
 export async function readParticleListFile(
   path: string,
   options: ReadParticleListFileOptions = {},
-): Promise<{ readonly list: ParticleList; readonly format: ParticleFormat }> {
+): Promise<ParticleListFile> {
+  const placement = await placementOf(options);
+  if (await isFolder(path)) return { list: await readCopickFolder(path, placement), format: "copick" };
   const bytes = await readFileBytes(path);
   const format = options.format ?? recogniseParticleFormat(bytes, path);
-  const placement = await placementOf(options);
   const list = readParticleList(bytes, { name: path, format, ...placement });
-  return { list, format: format! };
+  const beside = path.replace(/\.tbl$/i, ".doc");
+  const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
+  return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format: format! };
 }
 
 export interface WriteParticleListFileOptions extends TomogramOptions {
@@ -64,9 +87,10 @@ export interface WrittenParticleListFile {
 }
 
 /**
- * Writes a particle list; the file appears only when it is complete.
- * @throws ConfigError when the format is not known or would lose orientations, scores or classes (unless `lossy`);
- * FileError, AbortError.
+ * Writes a particle list. `{tomogram}` and `{class}` in the path write a file for each; copick's picks go into its layout
+ * of folders when the path does not end in .json. All files appear together when they are complete.
+ * @throws ConfigError when the format is not known, cannot hold several tomograms or classes in a file, or would lose
+ * orientations, scores or classes (unless `lossy`); FileError, AbortError.
  */
 export async function writeParticleListFile(
   path: string,
@@ -80,13 +104,27 @@ export async function writeParticleListFile(
       hint: `Say it (--to): ${Object.keys(PARTICLE_CODECS).join(", ")}.`,
     });
   const placement = await placementOf(options);
-  const written = writeParticleList(list, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
-  if (written.lost.length > 0 && !lossy)
-    throw new ConfigError(`${path}: a ${PARTICLE_CODECS[format].label} has no room for ${written.lost.join(" and ")}`, {
+  const { label } = PARTICLE_CODECS[format];
+  const contents = new Map<string, Uint8Array | string>();
+  const [lost, notes] = [new Set<string>(), new Set<string>()];
+  for (const [name, part] of splitParticleList(path, list, format)) {
+    const written = writeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
+    contents.set(name, written.content);
+    for (const what of written.lost) lost.add(what);
+    for (const note of written.notes) notes.add(note);
+    const numbered = part.particles.some(({ tomogramName }) => tomogramName && !/^\d+$/.test(tomogramName));
+    if (format === "dynamo" && numbered) contents.set(name.replace(/(\.tbl)?$/i, ".doc"), writeDynamoTomograms(part));
+  }
+  if (lost.size > 0 && !lossy)
+    throw new ConfigError(`${path}: a ${label} has no room for ${[...lost].join(" and ")}`, {
       hint: "Choose another format, or leave them out on purpose (--lossy).",
     });
-  await writeFileAtomic(path, written.content, { signal });
-  return { format, paths: [path], warnings: [...written.lost.map((what) => `left out: ${what}`), ...written.notes] };
+  await writeTogether(contents, signal);
+  return {
+    format,
+    paths: [...contents.keys()],
+    warnings: [...[...lost].map((what) => `left out: ${what}`), ...notes],
+  };
 }
 
 /** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
@@ -105,6 +143,7 @@ export async function placementOf(options: TomogramOptions): Promise<PlacementOp
     voxelSizeAngstrom,
     tomogramVoxelSizeAngstrom: header?.voxelSizeAngstrom,
     ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
+    ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(size && scale && { tomogramSizeAngstrom: { x: size.x * scale, y: size.y * scale, z: size.z * scale } }),
   };
 }

@@ -1,14 +1,28 @@
 import { ConfigError, FormatError } from "../errors.js";
-import { readEm, readMrc, readNpy, type Statistics, statisticsOf } from "../io/index.js";
+import {
+  readEm,
+  readHdf5,
+  readMrc,
+  readNpy,
+  readZarr,
+  type Statistics,
+  statisticsOf,
+  valueWarnings,
+} from "../io/index.js";
 import type { Volume } from "../volume/index.js";
 import { type FileKind, fileKind } from "./file-kind.js";
 import { readFileBytes } from "./files.js";
+import { isZarrFolder, zarrFolder } from "./zarr-folder.js";
 
 export interface ReadVolumeFileOptions {
   /** Overrides what the file says. */
   readonly voxelSizeAngstrom?: number | undefined;
   /** Fill up a truncated MRC file with zeros. */
   readonly permissive?: boolean;
+  /** Which data set of an HDF5 file. */
+  readonly dataset?: string | undefined;
+  /** Which resolution of a Zarr image, from 0, the finest. */
+  readonly level?: number | undefined;
 }
 
 export interface VolumeFile {
@@ -23,22 +37,44 @@ export interface VolumeFile {
 }
 
 /**
- * A volume from an MRC, EM or NPY file, gzip-compressed or not, told apart by content. Density keeps the file's sign.
+ * A volume from an MRC, EM, NPY or HDF5 file, gzip-compressed or not, told apart by content, or from a folder that is a Zarr
+ * image. Density keeps the file's sign.
  * @throws FileError, FormatError when it cannot be read; ConfigError for a voxel size that is no positive number.
  */
 export async function readVolumeFile(path: string, options: ReadVolumeFileOptions = {}): Promise<VolumeFile> {
-  const bytes = await readFileBytes(path);
-  const kind = fileKind(bytes);
-  const { voxelSizeAngstrom, permissive = false } = options;
+  const { voxelSizeAngstrom, permissive = false, dataset, level } = options;
   if (voxelSizeAngstrom !== undefined && !(voxelSizeAngstrom > 0 && Number.isFinite(voxelSizeAngstrom)))
     throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${voxelSizeAngstrom}`);
+  if (await isZarrFolder(path)) {
+    const reading = await readZarr(zarrFolder(path), { name: path, level, voxelSizeAngstrom });
+    return withStatistics("zarr", reading);
+  }
+  const bytes = await readFileBytes(path);
+  const kind = fileKind(bytes);
+  if (kind === "hdf5") return withStatistics(kind, await readHdf5(bytes, { name: path, dataset, voxelSizeAngstrom }));
   if (kind === "em") return { kind, imageStack: false, ...readEm(bytes, { name: path, voxelSizeAngstrom }) };
   if (kind === "npy") return readNpyVolume(bytes, path, voxelSizeAngstrom);
   if (kind !== "mrc" && !/\.(mrcs?|map|rec|ccp4|st|ali)(\.gz)?$/i.test(path))
-    throw new FormatError("not a volume: expected an MRC, EM or NPY file", path);
+    throw new FormatError("not a volume: expected an MRC, EM, NPY, HDF5 or Zarr volume", path);
   // A file of that name that does not look like MRC still goes to its reader, which knows what is wrong with it.
   const reading = readMrc(bytes, { name: path, voxelSizeAngstrom, permissive });
   return { ...reading, kind: "mrc", imageStack: reading.header.fields.ispg === 0 && isStackName(path) };
+}
+
+function withStatistics(
+  kind: FileKind,
+  reading: Pick<VolumeFile, "volume" | "voxelSizeAngstrom" | "warnings">,
+): VolumeFile {
+  const { volume, voxelSizeAngstrom, warnings } = reading;
+  const statistics = statisticsOf(volume.data);
+  return {
+    kind,
+    volume,
+    voxelSizeAngstrom,
+    statistics,
+    imageStack: false,
+    warnings: [...warnings, ...valueWarnings(statistics)],
+  };
 }
 
 /** Old programs leave ispg at 0 in volumes, too; the name is the better witness. */

@@ -1,55 +1,107 @@
+import { InvalidArgumentError } from "commander";
+import type { ConvertOptions } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
-import { choiceOption, voxelSizeOption } from "../option-values.js";
+import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 const MODES = { "0": 0, "1": 1, "2": 2, "6": 6, "12": 12 } as const;
 
+type ParticleFormat = NonNullable<ConvertOptions["from"]>;
+type VolumeFormat = Exclude<NonNullable<ConvertOptions["to"]>, ParticleFormat>;
+type Vector3 = NonNullable<ConvertOptions["sizeVoxels"]>;
+
 interface ConvertFlags extends CommonOptions {
+  readonly from?: ParticleFormat;
+  readonly to?: ParticleFormat | VolumeFormat;
   readonly voxelSize?: number;
   readonly invert?: true;
   readonly mode: keyof typeof MODES;
   readonly byteOrder: "little" | "big";
   readonly clamp?: true;
   readonly permissive?: true;
-  readonly format: "relion5" | "relion3.1";
+  readonly dataset?: string;
+  readonly level?: number;
+  readonly tomogram?: string;
+  readonly size?: Vector3;
   readonly tomograms?: string;
+  readonly tomogramNames?: string;
+  readonly outputVoxelSize?: number;
+  readonly boxSize?: number;
+  readonly lossy?: true;
 }
+
+const LISTS: readonly ParticleFormat[] = [
+  ...(["relion5", "relion4", "relion3.1", "relion3.0", "warp", "artiax", "dynamo", "motl", "stopgap", "imod"] as const),
+  ...(["imod-points", "coords", "cbox", "eman2", "copick", "csv", "napari", "shrec", "pytom", "deepfinder"] as const),
+];
+const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 
 export const convertCommand: CommandDeclaration = (program, terminal) => {
   const command = program
     .command("convert")
-    .description(
-      "Convert volumes (MRC, EM, NumPy) and particle lists (RELION 3.1, 5). The output's name says what to write.",
+    .description("Convert volumes and particle lists. The output's name says what to write, or --to does.")
+    .argument("<input>", "volume, particle list, OME-Zarr folder or copick folder")
+    .argument("<output>", "file to write; {tomogram} and {class} in it write a list for each")
+    .option(
+      "--from <format>",
+      `read the list as this format, whatever it looks like: ${LISTS.join(", ")}`,
+      choiceOption(...LISTS),
     )
-    .argument("<input>", "volume or particle list")
-    .argument("<output>", "name that ends in .mrc, .map, .npy or .star")
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", voxelSizeOption)
+    .option(
+      "--to <format>",
+      `write this format, whatever the name: volumes ${VOLUMES.join(", ")}, or one of the lists`,
+      choiceOption(...LISTS, ...VOLUMES),
+    )
+    .option("--voxel-size <angstrom>", "voxel size to believe instead of the input's", voxelSizeOption)
     .option("--invert", "change the sign of the density, so that protein becomes positive")
     .option("--mode <mode>", "MRC mode to write: 0, 1, 2, 6 or 12", choiceOption("0", "1", "2", "6", "12"), "2")
     .option("--byte-order <order>", "byte order of MRC to write", choiceOption("little", "big"), "little")
     .option("--clamp", "values that the mode cannot hold become its limit instead of an error")
     .option("--permissive", "fill up a truncated volume with zeros")
-    .option("--format <format>", "particle list to write", choiceOption("relion5", "relion3.1"), "relion5")
-    .option("--tomograms <file>", "RELION's tomograms.star, for the sizes of the tomograms");
+    .option("--dataset <path>", "which data set of an HDF5 file to read")
+    .option(
+      "--level <number>",
+      "which resolution of an OME-Zarr image to read, 0 the finest",
+      integerOption({ minimum: 0 }),
+    )
+    .option("--tomogram <file>", "the particles' tomogram (MRC), for its size and voxel size")
+    .option("--size <x,y,z>", "the tomogram's size in voxels, with --voxel-size instead of --tomogram", sizeOption)
+    .option("--tomograms <file>", "RELION's tomograms.star, for the sizes of several tomograms")
+    .option("--tomogram-names <file>", 'lines "number name" for lists that number their tomograms')
+    .option("--output-voxel-size <angstrom>", "what written coordinates in voxels count in", voxelSizeOption)
+    .option("--box-size <voxels>", "edge of the boxes that .cbox and EMAN2 draw", integerOption({ minimum: 1 }))
+    .option("--lossy", "leave out orientations, scores or classes that the format has no room for");
   withCommonOptions(command, [
     ["cosnet convert tomogram.em tomogram.mrc --voxel-size 10 --invert", "with protein positive and a voxel size"],
     ["cosnet convert map.mrc small.mrc --mode 12", "half the size, as float16"],
     [
-      "cosnet convert run.star old.star --format relion3.1 --tomograms tomograms.star",
-      "a RELION 5 list for older programs",
+      "cosnet convert run.star picks.tbl --tomogram rec_TS_01.mrc",
+      "a RELION 5 list for Dynamo, in voxels of that tomogram",
     ],
+    ["cosnet convert motl.em picks.star --voxel-size 8.7 --size 512,512,200", "a motive list for RELION 5"],
+    ["cosnet convert picks.star '{tomogram}_{class}.coords' --lossy", "positions alone, a file for each"],
+    ["cosnet convert picks.star project --to copick", "into copick's layout of folders"],
   ]).action((input: string, output: string, flags: ConvertFlags) =>
     runAction(terminal, flags, async ({ onProgress, onWarning, signal }) => {
       const { convertFile } = await import("../../workflow/index.js");
       const result = await convertFile(input, output, {
+        from: flags.from,
+        to: flags.to,
         voxelSizeAngstrom: flags.voxelSize,
         invert: flags.invert === true,
         mode: MODES[flags.mode],
         byteOrder: flags.byteOrder,
         clamp: flags.clamp === true,
         permissive: flags.permissive === true,
-        particleFormat: flags.format,
+        dataset: flags.dataset,
+        level: flags.level,
+        tomogram: flags.tomogram,
+        sizeVoxels: flags.size,
         tomograms: flags.tomograms,
+        tomogramNames: flags.tomogramNames,
+        outputVoxelSizeAngstrom: flags.outputVoxelSize,
+        boxSizeVoxels: flags.boxSize,
+        lossy: flags.lossy === true,
         onProgress,
         signal,
       });
@@ -58,3 +110,12 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
     }),
   );
 };
+
+/** "512,512,200": a tomogram's edges along x, y and z in voxels. */
+function sizeOption(text: string): Vector3 {
+  const [x, y, z, ...rest] = text.split(",").map(Number);
+  const edges = [x, y, z];
+  if (rest.length > 0 || !edges.every((edge) => Number.isInteger(edge) && edge! > 0 && edge! < 1e6))
+    throw new InvalidArgumentError("Give three whole numbers of voxels, e.g. 512,512,200.");
+  return { x: x!, y: y!, z: z! };
+}

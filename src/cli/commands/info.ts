@@ -13,7 +13,10 @@ export const infoCommand: CommandDeclaration = (program, terminal) => {
   const command = program
     .command("info")
     .description("Say what files are: kind, size, voxel size, value statistics, and anything doubtful.")
-    .argument("<files...>", "MRC, EM, NumPy, STAR, PDB, mmCIF, safetensors or ONNX, gzip-compressed or not")
+    .argument(
+      "<files...>",
+      "volumes, particle lists, structures, models and tilt series, gzip-compressed or not, or OME-Zarr folders",
+    )
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", voxelSizeOption)
     .option("--assembly <id>", 'biological assembly of a structure, or "none" (default: 1)');
   withCommonOptions(command, [
