@@ -9,6 +9,7 @@ export { describeFile } from "./workflow/info.js";
 export { loadComplexes } from "./workflow/load-complexes.js";
 export { loadModel } from "./workflow/model-file.js";
 export { nodeRuntime } from "./workflow/onnx-runtime.js";
+export { reproduce } from "./workflow/reproduce.js";
 export { segment } from "./workflow/segment.js";
 export { simulateParticles } from "./workflow/simulate-particles.js";
 export { simulateTomogram } from "./workflow/simulate-tomogram.js";

@@ -26,6 +26,7 @@ export {
   wilsonInterval,
 } from "./intervals.js";
 export { mcnemarTest, type PairedTest } from "./mcnemar.js";
+export { comparePaired, type PairedComparison } from "./paired.js";
 export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
 export { matchPicks, type PickMatch } from "./picks/match.js";
 export { type PickedParticle, sortedClassNames, type TrueParticle } from "./picks/particles.js";
@@ -54,6 +55,14 @@ export {
   scoreShrec21,
 } from "./picks/shrec21.js";
 export {
+  type ReproductionCell,
+  type ReproductionColumn,
+  type ReproductionComparison,
+  type ReproductionDice,
+  type ReproductionTables,
+  reproductionCsv,
+  reproductionText,
+} from "./reproduction-tables.js";
   type Bins,
   chooseBins,
   countInBins,

@@ -56,7 +56,7 @@ export function surfaceView(
 }
 
 /** The middle of the points and the diameter of a sphere around them, with a little air, at least `least`. */
-function boundingView(positions: Float32Array, least: number) {
+export function boundingView(positions: Float32Array, least: number) {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i++) {

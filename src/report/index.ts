@@ -9,6 +9,8 @@ export { type EvaluateReportData, evaluateReport } from "./evaluate-report.js";
 export { type Colour, classColour, cssColour } from "./palette.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
+export type { ExampleMask, ExamplePicture, ReproductionReportData } from "./reproduction-data.js";
+export { type ReproductionReport, reproductionReport } from "./reproduction-report.js";
 export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./segment-report.js";
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
 export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";

@@ -1,4 +1,4 @@
-export { benchmarkCsv, benchmarkText } from "../evaluate/index.js";
+export { benchmarkCsv, benchmarkText, reproductionText } from "../evaluate/index.js";
 export { type BenchmarkReport, benchmark } from "./benchmark.js";
 export { type BenchmarkOptions, benchmarkDefaults } from "./benchmark-options.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
@@ -16,6 +16,8 @@ export { type DescribeFileOptions, describeFile, type FileDescription } from "./
 export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
 export { packageVersion } from "./package-version.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
+export { type ReproduceResult, reproduce } from "./reproduce.js";
+export { type ReproduceOptions, reproductionDefaults } from "./reproduce-plan.js";
 export {
   type RobustnessCell,
   type RobustnessOptions,

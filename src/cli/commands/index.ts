@@ -5,6 +5,7 @@ import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
+import { reproduceCommand } from "./reproduce.js";
 import { segmentCommand } from "./segment.js";
 import { simulateCommand } from "./simulate.js";
 import { structuresCommand } from "./structures.js";
@@ -20,6 +21,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   segmentCommand,
   evaluateCommand,
   benchmarkCommand,
+  reproduceCommand,
   infoCommand,
   convertCommand,
 ];

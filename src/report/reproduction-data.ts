@@ -1,0 +1,35 @@
+import type { ReproductionTables } from "../evaluate/index.js";
+import type { Volume } from "../volume/index.js";
+import type { RunInformation } from "./report-data.js";
+
+/** A network's outline of one particle. */
+export interface ExampleMask {
+  /** Probabilities 0 to 1. */
+  readonly mask: Float32Array;
+  readonly dice: number;
+}
+
+/** A test particle as the figures show it: input, truth, and what each network with a decoder made of it. */
+export interface ExamplePicture {
+  readonly name: string;
+  readonly volume: Volume;
+  readonly truth: Float32Array;
+  /** By the network's key. */
+  readonly masks: ReadonlyMap<string, ExampleMask>;
+}
+
+export interface ReproductionReportData {
+  readonly tables: ReproductionTables;
+  /** One of each test class. */
+  readonly examples: readonly ExamplePicture[];
+  readonly settings: {
+    readonly quick: boolean;
+    readonly channels: number;
+    readonly volumes: number;
+    readonly particlesPerClass: number;
+  };
+  /** Empty when procedural complexes stood in. */
+  readonly trainingComplexes: readonly string[];
+  readonly testComplexes: readonly string[];
+  readonly run: RunInformation;
+}

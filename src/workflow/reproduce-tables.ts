@@ -1,0 +1,79 @@
+import { comparePaired, type ReproductionColumn, type ReproductionTables } from "../evaluate/index.js";
+import type { Complex } from "../simulate/index.js";
+import type { NetworkMeasurement } from "./reproduce-measure.js";
+import type { ReproductionNetwork, ReproductionSettings } from "./reproduce-plan.js";
+import type { TrainedNetwork } from "./reproduce-training.js";
+
+/** What the tables ask: [what changes, from this column, to this one]. */
+const EFFECTS = [
+  ["decoder, in SCNN", "scnn", "scnn-decoder"],
+  ["decoder, in DuSE-SCNN", "duse-scnn", "duse-scnn-decoder"],
+  ["DuSE, without decoder", "scnn", "duse-scnn"],
+  ["DuSE, with decoder", "scnn-decoder", "duse-scnn-decoder"],
+  ["cosnet instead of paper, same data", "duse-scnn-decoder", "cosnet"],
+  ["more data for cosnet", "cosnet", "shipped"],
+] as const;
+
+export interface ReproductionMeasurements {
+  readonly networks: readonly ReproductionNetwork[];
+  readonly trained: ReadonlyMap<string, TrainedNetwork>;
+  /** By SNR, then by the network's key. */
+  readonly measurements: ReadonlyMap<number, ReadonlyMap<string, NetworkMeasurement>>;
+  readonly complexes: readonly Complex[];
+  readonly settings: ReproductionSettings;
+}
+
+/** The tables from what was measured. */
+export function reproductionTables(given: ReproductionMeasurements): ReproductionTables {
+  const { networks, trained, measurements, complexes } = given;
+  const { episodes, snrs, ways, particlesPerClass } = given.settings;
+  const columns = networks.map(({ key, name, training }): ReproductionColumn => {
+    const { model } = measurements.get(snrs[0]!)!.get(key)!;
+    const own = trained.get(key);
+    if (!training || !own) return { key, name, model };
+    const { modelPath: _, sha256: __, ...figures } = own;
+    return { key, name, model, training: { batchClasses: training.classes, ...figures } };
+  });
+  const at = (snr: number, key: string) => measurements.get(snr)!.get(key)!;
+  const cells = ways.flatMap((way) =>
+    snrs.flatMap((snr) =>
+      columns.map(({ key }) => {
+        const { accuracy, ci95 } = at(snr, key).cells.find((cell) => cell.way === way)!;
+        return { network: key, way, snr, accuracy, ci95 };
+      }),
+    ),
+  );
+  const outcomes = (snr: number, key: string, way: number) =>
+    at(snr, key).cells.find((cell) => cell.way === way)!.outcomes;
+  const comparisons = EFFECTS.flatMap(([effect, first, second]) =>
+    ways.flatMap((way) =>
+      snrs.map((snr) => ({
+        effect,
+        first,
+        second,
+        way,
+        snr,
+        ...comparePaired(outcomes(snr, first, way), outcomes(snr, second, way)),
+      })),
+    ),
+  );
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const dice = snrs.flatMap((snr) =>
+    columns.flatMap(({ key }) => {
+      const scores = at(snr, key).dice;
+      if (!scores) return [];
+      return complexes.map(({ name }, label) => {
+        const own = [label * particlesPerClass, (label + 1) * particlesPerClass] as const;
+        return {
+          network: key,
+          class: name,
+          snr,
+          before: mean(scores.before.slice(...own)),
+          after: mean(scores.after.slice(...own)),
+          n: particlesPerClass,
+        };
+      });
+    }),
+  );
+  return { columns, cells, comparisons, dice, episodes };
+}

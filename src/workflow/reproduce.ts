@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { ConfigError } from "../errors.js";
+import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../evaluate/index.js";
+import { reproductionReport } from "../report/index.js";
+import { type Complex, proceduralComplex } from "../simulate/index.js";
+import { createRandom } from "../volume/index.js";
+import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "./files.js";
+import { loadComplexes } from "./load-complexes.js";
+import { DEFAULT_MODEL_PATH } from "./model-file.js";
+import { packageVersion } from "./package-version.js";
+import type { Progress } from "./progress.js";
+import {
+  exampleParticles,
+  type MeasuredNetwork,
+  type MeasureOptions,
+  measureNetwork,
+  type NetworkMeasurement,
+  particleSource,
+} from "./reproduce-measure.js";
+import { examplePictures } from "./reproduce-pictures.js";
+import {
+  type ReproduceOptions,
+  type ReproductionNetwork,
+  type ReproductionSettings,
+  reproductionNetworks,
+  reproductionSettings,
+} from "./reproduce-plan.js";
+import { openSteps } from "./reproduce-steps.js";
+import { reproductionTables } from "./reproduce-tables.js";
+import { type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
+
+export interface ReproduceResult extends ReproductionTables {
+  readonly reportPath: string;
+  readonly settings: ReproductionSettings;
+  readonly trainingComplexes: readonly string[];
+  readonly testComplexes: readonly string[];
+  readonly snrDefinition: string;
+  readonly seconds: number;
+}
+
+/** Of a quick run without structures: as many as the paper has. */
+const STAND_INS = { training: 14, test: 8 };
+
+/**
+ * The paper's experiment: trains its network in the four forms of its Table 1 and ours on the training complexes, measures
+ * all of them and the shipped model on the same particles and episodes of the test complexes, and writes `report.html`,
+ * `tables.json`, the tables as CSV and the figures as SVG. Trainings, measurements and pictures are kept in the folder as they are done: the
+ * same call goes on where an interrupted one stopped.
+ * @throws ConfigError for impossible sizes, or when the folder holds another experiment's training; otherwise as reading
+ * structures, training and loading models.
+ */
+export async function reproduce(options: ReproduceOptions): Promise<ReproduceResult> {
+  const start = performance.now();
+  const settings = reproductionSettings(options);
+  const { outputFolder: folder } = options;
+  await ensureWritableFolder(folder);
+  const steps = await openSteps(join(folder, "steps"));
+  const training =
+    options.structuresFolder === undefined ? [] : await complexesIn(options.structuresFolder, "train", options);
+  const networks = reproductionNetworks(settings, training.length || STAND_INS.training);
+  const trained = new Map<string, TrainedNetwork>();
+  for (const network of networks) {
+    if (!network.training) continue;
+    const result = await trainNetwork(network, network.training, {
+      folder,
+      steps,
+      settings,
+      structuresFolder: options.structuresFolder && join(options.structuresFolder, "train"),
+      complexes: training,
+      standIns: STAND_INS.training,
+      threads: options.threads,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
+    trained.set(network.key, result);
+  }
+  const test =
+    options.structuresFolder === undefined ? standIns() : await complexesIn(options.structuresFolder, "test", options);
+  const measuring: MeasureOptions = { ...options, settings, steps, complexes: test, threads: options.threads };
+  const source = particleSource(measuring);
+  const measurements = new Map<number, Map<string, NetworkMeasurement>>();
+  for (const snr of settings.snrs) {
+    const ofNetworks = new Map<string, NetworkMeasurement>();
+    for (const network of networks) {
+      const measured = await measuredNetwork(network, trained, options);
+      ofNetworks.set(network.key, await measureNetwork(measured, snr, source, measuring));
+    }
+    measurements.set(snr, ofNetworks);
+  }
+  const examples = await exampleParticles(source, measuring);
+  const tables = reproductionTables({ networks, trained, measurements, complexes: test, settings });
+  const facts = {
+    settings,
+    trainingComplexes: training.map(({ name }) => name),
+    testComplexes: test.map(({ name }) => name),
+    snrDefinition: SNR_DEFINITION,
+  };
+  options.onProgress?.({ stage: "drawing figures and writing the report", done: 0, total: 1 });
+  const report = reproductionReport({
+    tables,
+    examples: examplePictures(examples, measurements, test),
+    ...facts,
+    run: {
+      command: options.command ?? "reproduce()",
+      seed: settings.seed,
+      version: packageVersion(),
+      model: tables.columns.find(({ training }) => !training)?.model ?? "none",
+      durationSeconds: (performance.now() - start) / 1000,
+    },
+  });
+  const write = (name: string, content: string) =>
+    writeFileAtomic(join(folder, name), content, { signal: options.signal });
+  for (const [name, content] of [...reproductionCsv(tables), ...report.figures]) await write(name, content);
+  const summary = { cosnet: packageVersion(), ...facts, ...tables };
+  await write("tables.json", `${JSON.stringify(summary, (_, value) => (value === Infinity ? "inf" : value), 1)}\n`);
+  await write("report.html", report.html);
+  options.onProgress?.({ stage: "drawing figures and writing the report", done: 1, total: 1 });
+  return {
+    reportPath: join(folder, "report.html"),
+    ...facts,
+    ...tables,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** @throws ConfigError when the folder does not have this part. */
+async function complexesIn(folder: string, part: "train" | "test", options: Progress): Promise<readonly Complex[]> {
+  const path = join(folder, part);
+  if (!(await fileExists(path)))
+    throw new ConfigError(`${folder}: there is no subfolder ${part}`, {
+      hint: "Put the structures to train on into train/ and those to test on, of other kinds, into test/.",
+    });
+  return loadComplexes(path, options);
+}
+
+/** Procedural complexes that no training draws: their stream has a text for a seed. */
+function standIns(): readonly Complex[] {
+  const random = createRandom("cosnet reproduce test");
+  return Array.from({ length: STAND_INS.test }, (_, index) => {
+    const complex = proceduralComplex(random.fork(index), { minimumKilodalton: 250 });
+    return { ...complex, name: `${index + 1}-${complex.name}` };
+  });
+}
+
+async function measuredNetwork(
+  { key, name }: ReproductionNetwork,
+  trained: ReadonlyMap<string, TrainedNetwork>,
+  { outputFolder, modelPath = DEFAULT_MODEL_PATH }: ReproduceOptions,
+): Promise<MeasuredNetwork> {
+  const own = trained.get(key);
+  if (own) return { key, name, modelPath: join(outputFolder, own.modelPath), sha256: own.sha256 };
+  const sha256 = createHash("sha256")
+    .update(await readFileBytes(modelPath))
+    .digest("hex");
+  return { key, name, modelPath, sha256 };
+}
