@@ -55,6 +55,12 @@ export {
   scoreShrec21,
 } from "./picks/shrec21.js";
 export {
+  diceTableName,
+  differenceText,
+  meanDice,
+  noiseName,
+  PAPER_DICE,
+  paperAccuracy,
   type ReproductionCell,
   type ReproductionColumn,
   type ReproductionComparison,
@@ -62,6 +68,7 @@ export {
   type ReproductionTables,
   reproductionCsv,
   reproductionText,
+  tasksOf,
 } from "./reproduction-tables.js";
   type Bins,
   chooseBins,
