@@ -70,6 +70,7 @@ export {
   reproductionText,
   tasksOf,
 } from "./reproduction-tables.js";
+export {
   type Bins,
   chooseBins,
   countInBins,
