@@ -1,5 +1,14 @@
 export { type Classification, classify } from "./classify.js";
 export {
+  type ClusterEmbeddingsOptions,
+  clusterDefaults,
+  clusterEmbeddings,
+  type EmbeddingCluster,
+  type EmbeddingClusters,
+} from "./cluster/cluster-embeddings.js";
+export { embeddingMap } from "./cluster/embedding-map.js";
+export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
+export {
   type CrfParameters,
   type CrfProblem,
   fittedCrf,
@@ -12,6 +21,7 @@ export {
   refineMask,
 } from "./crf/index.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
+export { framedDetector, framedEmbedder } from "./framed.js";
 export {
   bestSimilarities,
   blurredSkewness,
