@@ -7,6 +7,13 @@ export { type ClassifyReportData, chooseForGallery, classifyReport, type Particl
 export { type DemoReportData, demoReport } from "./demo-report.js";
 export { type EvaluateReportData, evaluateReport } from "./evaluate-report.js";
 export { type Colour, classColour, cssColour } from "./palette.js";
+export {
+  type PickReportData,
+  type PickReportTomogram,
+  type PickScore,
+  type PickSlice,
+  pickReport,
+} from "./pick-report.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
 export type { ExampleMask, ExamplePicture, ReproductionReportData } from "./reproduction-data.js";

@@ -12,9 +12,14 @@ export {
   fetchStructures,
 } from "./fetch-structures.js";
 export type { FileKind } from "./file-kind.js";
+export { type FineTuneResult, fineTune } from "./fine-tune.js";
+export type { FineTuneEntry } from "./fine-tune-choice.js";
+export { type FineTuneOptions, fineTuneDefaults } from "./fine-tune-options.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./info.js";
 export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
 export { packageVersion } from "./package-version.js";
+export { type PickResult, pick } from "./pick.js";
+export { type PickOptions, pickDefaults } from "./pick-options.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
 export { type ReproduceResult, reproduce } from "./reproduce.js";
 export { type ReproduceOptions, reproductionDefaults } from "./reproduce-plan.js";
@@ -43,4 +48,10 @@ export {
   tomogramPresets,
 } from "./simulate-tomogram-options.js";
 export { type TrainResult, train } from "./train.js";
+export {
+  type TrainDetectorOptions,
+  type TrainDetectorResult,
+  trainDetector,
+  trainDetectorDefaults,
+} from "./train-detector.js";
 export { type TrainOptions, trainDefaults } from "./training-options.js";

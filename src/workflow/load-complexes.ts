@@ -52,7 +52,8 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-async function loadComplex(path: string, name: string, options: LoadComplexesOptions): Promise<Complex> {
+/** One structure or map, under the given name. @throws as `loadComplexes`. */
+export async function loadComplex(path: string, name: string, options: LoadComplexesOptions): Promise<Complex> {
   const bytes = await readFileBytes(path);
   if (!looksLikeMrc(bytes)) {
     const structure = readStructure(bytes, { name: path });

@@ -5,6 +5,7 @@ import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
+import { pickCommand } from "./pick.js";
 import { reproduceCommand } from "./reproduce.js";
 import { segmentCommand } from "./segment.js";
 import { simulateCommand } from "./simulate.js";
@@ -18,6 +19,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   simulateCommand,
   trainCommand,
   classifyCommand,
+  pickCommand,
   segmentCommand,
   evaluateCommand,
   benchmarkCommand,

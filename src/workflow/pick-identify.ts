@@ -1,0 +1,74 @@
+/** Which class each candidate is of, and what that hangs on. */
+import {
+  bestSimilarities,
+  type CutOffRow,
+  cutOffTable,
+  type DistractorBank,
+  type Identity,
+  identify,
+  identitySimilarities,
+  type OpenSetModel,
+  type SupportDependence,
+  type Supports,
+  supportCounts,
+  supportDependence,
+} from "../infer/index.js";
+import type { ModelDescription } from "../model/index.js";
+import { openSetFor } from "./pick-open-set.js";
+import type { SearchedTomogram } from "./pick-tomogram.js";
+
+export interface Identified {
+  readonly identities: readonly Identity[];
+  /** Which candidates are picks: their class is one that is looked for, and more probable than that they are of none. */
+  readonly accepted: readonly boolean[];
+  /** The score by which picks are ranked: detection score times probability of the class. */
+  readonly scores: readonly number[];
+  readonly openSet: OpenSetModel | undefined;
+  readonly cutOffs: readonly CutOffRow[];
+  readonly dependence: readonly SupportDependence[];
+}
+
+export interface IdentifySettings {
+  readonly description: ModelDescription;
+  /** Classes from this index on are of negative examples. */
+  readonly wantedClasses: number;
+  /** Undefined when every particle is of one of the classes. */
+  readonly bank: DistractorBank | undefined;
+  readonly closedSet: boolean;
+  readonly cutOff: number;
+  readonly seed: number;
+}
+
+export function identifyCandidates(
+  { embedded, candidates }: Pick<SearchedTomogram, "embedded" | "candidates">,
+  supports: Supports,
+  settings: IdentifySettings,
+): Identified {
+  const { description, wantedClasses, bank, closedSet, cutOff, seed } = settings;
+  const { classCount } = supports;
+  const options = { description, refine: closedSet };
+  const similarities = identitySimilarities(embedded, supports, options);
+  const counts = supportCounts(supports);
+  const openSet =
+    bank && openSetFor(bank, bestSimilarities(similarities, classCount), { classCount, shots: median(counts), seed });
+  const identities = identify(similarities, classCount, { ...options, openSet });
+  const accepted = identities.map(
+    ({ classIndex, probability, knownProbability }) =>
+      classIndex < wantedClasses && probability >= cutOff && probability >= 1 - knownProbability,
+  );
+  const acceptedIndices = accepted.flatMap((yes, index) => (yes ? [index] : []));
+  return {
+    identities,
+    accepted,
+    scores: identities.map(({ probability }, i) => probability * candidates[i]!.score),
+    openSet,
+    cutOffs: cutOffTable(
+      identities.flatMap(({ classIndex, probability }) => (classIndex < wantedClasses ? [probability] : [])),
+    ),
+    dependence: supportDependence(embedded, supports, acceptedIndices, options),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 1;
+}
