@@ -22,6 +22,7 @@ export {
 } from "./crf/index.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
 export { framedDetector, framedEmbedder } from "./framed.js";
+export { leaveOneOut } from "./leave-one-out.js";
 export {
   bestSimilarities,
   blurredSkewness,

@@ -1,0 +1,55 @@
+/** The nearest neighbours of every point, itself not among them; nearest first. */
+export interface NearestNeighbours {
+  readonly count: number;
+  /** Of each point. */
+  readonly neighbours: number;
+  /** `[count, neighbours]`. */
+  readonly indices: Int32Array;
+  /** `[count, neighbours]`: cosine of the angle, 1 for the same direction. */
+  readonly similarities: Float32Array;
+}
+
+/**
+ * The exact nearest neighbours by cosine, all pairs compared: count^2 size / 2 multiplications, 3 billion for 7,000 points of
+ * 128 numbers. Of equal similarities the lower index comes first.
+ * @param points `[count, size]`, each of unit length.
+ */
+export function nearestNeighbours(
+  points: Float32Array,
+  size: number,
+  { neighbours, onProgress }: { readonly neighbours: number; readonly onProgress?: (done: number) => void },
+): NearestNeighbours {
+  const count = points.length / size;
+  const kept = Math.min(neighbours, count - 1);
+  const indices = new Int32Array(count * kept).fill(-1);
+  const similarities = new Float32Array(count * kept).fill(Number.NEGATIVE_INFINITY);
+  const offer = (point: number, other: number, similarity: number) => {
+    const first = point * kept;
+    let place = first + kept - 1;
+    if (similarity <= similarities[place]!) return;
+    for (; place > first && similarities[place - 1]! < similarity; place--) {
+      similarities[place] = similarities[place - 1]!;
+      indices[place] = indices[place - 1]!;
+    }
+    similarities[place] = similarity;
+    indices[place] = other;
+  };
+  if (kept <= 0) return { count, neighbours: 0, indices, similarities };
+  for (let i = 0; i < count; i++) {
+    // Points come in ascending order to every list, so that ties keep the lower index in front.
+    for (let j = 0; j < i; j++) {
+      const similarity = cosine(points, points, i * size, j * size, size);
+      offer(i, j, similarity);
+      offer(j, i, similarity);
+    }
+    onProgress?.(i + 1);
+  }
+  return { count, neighbours: kept, indices, similarities };
+}
+
+/** The scalar product of `size` values from `fromA` and `fromB` on: of unit vectors, the cosine. */
+export function cosine(a: Float32Array, b: Float32Array, fromA: number, fromB: number, size: number): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += a[fromA + i]! * b[fromB + i]!;
+  return Math.fround(sum);
+}
