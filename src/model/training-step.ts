@@ -14,6 +14,8 @@ export interface TrainingStepConfig {
   readonly edge: number;
   /** New running statistic = momentum * old + (1 - momentum) * batch. */
   readonly statisticsMomentum: number;
+  /** Some particles of a batch come without a mask: input `maskKnown` says which, and theirs do not count in the loss. */
+  readonly masksMayLack?: boolean;
 }
 
 export const trainingStepDefaults: Omit<TrainingStepConfig, "classes"> = {
@@ -28,7 +30,7 @@ export interface TrainingStep {
 }
 
 /**
- * Inputs: `volumes` and `masks` `[(1 + shots) P, 32, 32, 32]`, `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
+ * Inputs: `volumes` and `masks` `[(1 + shots) P, 32, 32, 32]`, on request `maskKnown` `[(1 + shots) P]` (1 or 0), `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
  * learning rate, momentum correction, velocity correction. Outputs: `newParameters`, `newMomentum`, `newVelocity`,
  * `newStatistics`, `logits` (scores of queries against classes, `[G, n, n]` or `[P, P]`) and `report` `[4]`:
  * classification loss, Dice loss, mask cross-entropy, gradient norm.
@@ -57,7 +59,10 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   if (maskLogits !== undefined) {
     const flat = (x: Tensor): Tensor => op.reshape(x, [batch, config.edge ** 3]);
     const truth = flat(spaceToDepth(op.input("masks", volumeShape), cellEdge(maskLogits)));
-    const mask = maskLoss(flat(maskLogits), truth, views);
+    const logits = config.masksMayLack
+      ? withoutUnknown(flat(maskLogits), op.input("maskKnown", [batch]))
+      : flat(maskLogits);
+    const mask = maskLoss(logits, truth, views);
     ({ dice, crossEntropy } = mask);
     loss = op.add(loss, mask.total);
   }
@@ -80,4 +85,13 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
       report,
     },
   };
+}
+
+/** So certain of "outside" that with an empty truth neither Dice nor cross-entropy of float32 sees a loss. */
+const OUTSIDE_LOGIT = -30;
+
+/** Log-odds `[N, voxels]` where the mask is known (1); where it is not (0), those of an empty mask, through which no gradient flows. */
+function withoutUnknown(logits: Tensor, known: Tensor): Tensor {
+  const weight = op.reshape(known, [-1, 1]);
+  return op.add(op.multiply(logits, weight), op.multiply(op.subtract(1, weight), OUTSIDE_LOGIT));
 }

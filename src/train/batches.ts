@@ -50,6 +50,8 @@ export interface Batch {
   /** `[(1 + shots) P, 32, 32, 32]`: first views of all classes, then second views, ... */
   readonly volumes: Float32Array;
   readonly masks: Float32Array;
+  /** 1 for each particle whose mask is known, else 0 and its mask is empty; all are known where this is left out. */
+  readonly maskKnown?: Float32Array;
 }
 
 /** Makes batches; keeps the pool of procedural classes between steps. */

@@ -60,6 +60,9 @@ export async function createTrainer(
       const inputs = {
         volumes: { data: batch.volumes, shape: volumeShape },
         ...(session.inputNames.includes("masks") && { masks: { data: batch.masks, shape: volumeShape } }),
+        ...(session.inputNames.includes("maskKnown") && {
+          maskKnown: { data: batch.maskKnown ?? new Float32Array(volumeShape[0]!).fill(1), shape: [volumeShape[0]!] },
+        }),
       };
       const result = await advance(session, state, inputs, { learningRate, beta1, beta2 });
       const [classificationLoss, diceLoss, maskCrossEntropy, gradientNorm] = result.report!.data;

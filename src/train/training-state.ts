@@ -50,7 +50,10 @@ export async function advance(
 }
 
 /** The named values of a state: what inference needs and what a checkpoint stores. */
-export function stateValues(layout: ParameterLayout, state: TrainingState): Map<string, Float32Array> {
+export function stateValues(
+  layout: ParameterLayout,
+  state: Pick<TrainingState, "parameters" | "statistics">,
+): Map<string, Float32Array> {
   const values = new Map<string, Float32Array>();
   const add = (specs: readonly ParameterSpec[], flat: Float32Array): void => {
     for (const { name, offset, shape } of specs) values.set(name, flat.subarray(offset, offset + elementCount(shape)));

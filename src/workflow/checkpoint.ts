@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
 import { elementCount } from "../graph/index.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../io/index.js";
-import type { ParameterLayout } from "../model/index.js";
+import { type NetworkConfig, type ParameterLayout, presetNames } from "../model/index.js";
 import { stateValues, type TrainingState } from "../train/index.js";
 import { fileExists, readFileBytes, writeFileAtomic } from "./files.js";
 import type { TrainingRecipe } from "./training-options.js";
@@ -25,11 +25,12 @@ export interface ValidationScores {
   readonly [figure: string]: number;
 }
 
-export interface Checkpoint {
+/** What a training of any network needs to go on: `Recipe` is what decides its result, `Entry` a line of its history. */
+export interface Checkpoint<Recipe extends object = TrainingRecipe, Entry = HistoryEntry> {
   readonly state: TrainingState;
-  readonly recipe: TrainingRecipe;
-  readonly history: readonly HistoryEntry[];
-  /** Classification loss, Dice loss and share matched of every step so far, one step after the other. */
+  readonly recipe: Recipe;
+  readonly history: readonly Entry[];
+  /** Three figures of every step so far, one step after the other; of the classifier: classification loss, Dice loss, share matched. */
   readonly trace: number[];
   /** Training time so far, over all sessions. */
   readonly seconds: number;
@@ -41,12 +42,13 @@ const FLAT = ["momentum", "velocity"] as const;
 export const checkpointPath = (folder: string): string => join(folder, FILE);
 
 /** Writes parameters by name, optimiser state and history; an earlier checkpoint stays until the new one is complete. */
-export async function saveCheckpoint(folder: string, layout: ParameterLayout, checkpoint: Checkpoint): Promise<void> {
+export async function saveCheckpoint<Recipe extends object, Entry>(
+  folder: string,
+  layout: ParameterLayout,
+  checkpoint: Checkpoint<Recipe, Entry>,
+): Promise<void> {
   const { state, recipe, history, trace, seconds } = checkpoint;
-  const arrays = new Map<string, SafetensorsArray>();
-  const values = stateValues(layout, state);
-  for (const { name, shape } of [...layout.parameters, ...layout.statistics])
-    arrays.set(name, { dtype: "F32", shape, data: values.get(name)! });
+  const arrays = namedArrays(layout, state);
   for (const name of FLAT)
     arrays.set(`optimiser.${name}`, { dtype: "F32", shape: [layout.parameterCount], data: state[name] });
   arrays.set("trace", { dtype: "F32", shape: [trace.length / 3, 3], data: Float32Array.from(trace) });
@@ -64,11 +66,11 @@ export async function saveCheckpoint(folder: string, layout: ParameterLayout, ch
  * The checkpoint in a folder, or undefined where there is none.
  * @throws FormatError when the file is damaged; ConfigError when it is of a training with other settings.
  */
-export async function loadCheckpoint(
+export async function loadCheckpoint<Recipe extends object = TrainingRecipe, Entry = HistoryEntry>(
   folder: string,
   layout: ParameterLayout,
-  recipe: TrainingRecipe,
-): Promise<Checkpoint | undefined> {
+  recipe: Recipe,
+): Promise<Checkpoint<Recipe, Entry> | undefined> {
   const path = checkpointPath(folder);
   if (!(await fileExists(path))) return undefined;
   const bytes = await readFileBytes(path);
@@ -83,15 +85,15 @@ export async function loadCheckpoint(
   }
 }
 
-function readCheckpoint(
+function readCheckpoint<Recipe extends object, Entry>(
   bytes: Uint8Array,
-  { path, layout, recipe }: { path: string; layout: ParameterLayout; recipe: TrainingRecipe },
-): Checkpoint {
+  { path, layout, recipe }: { path: string; layout: ParameterLayout; recipe: Recipe },
+): Checkpoint<Recipe, Entry> {
   const { arrays, metadata } = readSafetensors(bytes, { name: path });
   if (metadata.format !== "cosnet-checkpoint-1")
     throw new FormatError("this is not a checkpoint of a cosnet training", path);
-  const stored = JSON.parse(metadata.recipe ?? "{}") as TrainingRecipe;
-  const differing = (Object.keys(recipe) as (keyof TrainingRecipe)[]).filter(
+  const stored = JSON.parse(metadata.recipe ?? "{}") as Recipe;
+  const differing = (Object.keys(recipe) as (keyof Recipe & string)[]).filter(
     (key) => JSON.stringify(stored[key]) !== JSON.stringify(recipe[key]),
   );
   if (differing.length > 0)
@@ -106,7 +108,7 @@ function readCheckpoint(
       velocity: tensorOf(arrays, "optimiser.velocity", layout.parameterCount, path),
     },
     recipe: stored,
-    history: JSON.parse(metadata.history ?? "[]") as HistoryEntry[],
+    history: JSON.parse(metadata.history ?? "[]") as Entry[],
     trace: [...tensorOf(arrays, "trace", Number(metadata.step) * 3, path)],
     seconds: Number(metadata.seconds),
   };
@@ -121,6 +123,47 @@ export type Weights = Pick<TrainingState, "parameters" | "statistics">;
  */
 export async function loadWeights(path: string, layout: ParameterLayout): Promise<Weights> {
   return weightsOf(readSafetensors(await readFileBytes(path), { name: path }).arrays, layout, path);
+}
+
+/**
+ * The network that a checkpoint or a file of weights is of, where the file says so.
+ * @throws FileError, FormatError when the file cannot be read.
+ */
+export async function storedNetwork(path: string): Promise<NetworkConfig | undefined> {
+  const { metadata } = readSafetensors(await readFileBytes(path), { name: path });
+  try {
+    const { network } = JSON.parse(metadata.recipe ?? "{}") as Partial<TrainingRecipe>;
+    return network && presetNames.includes(network.preset) ? network : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file of weights to start from, as `loadWeights` and `storedNetwork` read it. */
+export function encodeWeights(
+  network: NetworkConfig,
+  layout: ParameterLayout,
+  state: Pick<TrainingState, "parameters" | "statistics" | "step">,
+): Uint8Array {
+  const metadata = {
+    format: "cosnet-weights-1",
+    recipe: JSON.stringify({ network }),
+    step: String(state.step),
+  };
+  return writeSafetensors(namedArrays(layout, state), metadata);
+}
+
+function namedArrays(
+  layout: ParameterLayout,
+  state: Pick<TrainingState, "parameters" | "statistics">,
+): Map<string, SafetensorsArray> {
+  const values = stateValues(layout, state);
+  return new Map(
+    [...layout.parameters, ...layout.statistics].map(({ name, shape }) => [
+      name,
+      { dtype: "F32", shape, data: values.get(name)! },
+    ]),
+  );
 }
 
 function weightsOf(arrays: ReadonlyMap<string, SafetensorsArray>, layout: ParameterLayout, path: string): Weights {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { ConfigError, FormatError } from "../errors.js";
+import { ConfigError } from "../errors.js";
 import { classify as classifyEmbedded } from "../infer/index.js";
 import { writeClassified } from "./classify-output.js";
 import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { type ParticleBoxes, readParticleBoxes } from "./particle-boxes.js";
+import { classesOf, contrastWarnings } from "./particle-classes.js";
 import type { Progress } from "./progress.js";
 import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
@@ -73,7 +74,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       onProgress,
     };
     const supports = await readParticleBoxes(options.supportPath, reading);
-    const { names, labels } = supportClasses(supports);
+    const { names, labels } = classesOf(supports);
     const queries = await readParticleBoxes(options.particlesPath, reading);
     for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, options)]))
       options.onWarning?.(warning);
@@ -122,47 +123,6 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
 
 const contrastText = ({ inverted }: ClassifyOptions): string =>
   inverted ? "dark protein in the files, inverted for the network" : "bright protein in the files, taken as it is";
-
-/** Class names in order of appearance, and the class of each support. */
-function supportClasses({ path, list }: ParticleBoxes): { names: string[]; labels: number[] } {
-  const names: string[] = [];
-  const labels = list.particles.map(({ className, classNumber }, index) => {
-    const name = className?.trim() || (classNumber === undefined ? "" : `class ${classNumber}`);
-    if (name === "" || name === "None")
-      throw new FormatError("the example does not say which class it is of", `${path}, particle ${index + 1}`, {
-        hint: "Give every example a class name in column _cosnetClassName, or a number in _rlnClassNumber.",
-      });
-    if (!names.includes(name)) names.push(name);
-    return names.indexOf(name);
-  });
-  if (names.length < 2)
-    throw new FormatError(`all examples are of one class, ${names[0]}`, path, {
-      hint: "Give examples of at least two classes; without a second one every particle would be of the first.",
-    });
-  return { names, labels };
-}
-
-/** Protein should be brighter than its surroundings; examples that are darker in the middle hint at the other sign. */
-function contrastWarnings({ volumes, grids }: ParticleBoxes, { inverted }: ClassifyOptions): string[] {
-  const voxels = volumes.length / grids.length;
-  const edge = Math.round(Math.cbrt(voxels));
-  const centre = Math.floor(edge / 2);
-  let inner = 0;
-  let count = 0;
-  for (let i = 0; i < volumes.length; i++) {
-    const v = i % voxels;
-    const [z, y, x] = [Math.floor(v / edge ** 2), Math.floor(v / edge) % edge, v % edge];
-    if (Math.hypot(z - centre, y - centre, x - centre) > edge / 8) continue;
-    inner += volumes[i]!;
-    count++;
-  }
-  if (inner / count > -0.3) return [];
-  return [
-    `the examples are ${(inner / count).toFixed(1)} standard deviations darker in the middle than on average: ${
-      inverted ? "was --invert needed?" : "if protein is dark in your files, add --invert"
-    }`,
-  ];
-}
 
 function factsOf(supports: ParticleBoxes, queries: ParticleBoxes, options: ClassifyOptions): [string, string][] {
   const sizes = [...new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)))];

@@ -3,15 +3,14 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { encodeModel, trainingStepDefaults } from "../model/index.js";
-import { type Complex, proceduralComplex } from "../simulate/index.js";
+import type { Complex } from "../simulate/index.js";
 import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../train/index.js";
-import { createRandom } from "../volume/index.js";
 import { createBatchStream } from "./batch-stream.js";
 import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights, saveCheckpoint } from "./checkpoint.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "./files.js";
-import { splitComplexes } from "./held-out.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import { throwIfAborted } from "./progress.js";
+import { trainingComplexes } from "./training-complexes.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
 import { recipeOf, type TrainingRecipe, type TrainOptions } from "./training-options.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
@@ -31,7 +30,6 @@ export interface TrainResult {
 
 const WARMUP_STEPS = 50;
 const CHECKPOINT_SECONDS = 120;
-const PROCEDURAL_VALIDATION_COMPLEXES = 12;
 
 /**
  * Trains a network on procedural complexes and, where given, structures; writes `model.onnx` (the best on the validation
@@ -42,7 +40,7 @@ const PROCEDURAL_VALIDATION_COMPLEXES = 12;
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { outputFolder: folder, signal, onProgress, threads } = options;
   await ensureWritableFolder(folder);
-  const { training, validation } = await complexesFor(options);
+  const { training, validation } = await trainingComplexes(options);
   const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
   const start = options.weightsPath === undefined ? undefined : await checksum(options.weightsPath);
   const recipe = recipeOf(options, {
@@ -116,19 +114,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     best: bestOf(history),
     history,
     seed: recipe.seed,
-  };
-}
-
-/** The training's complexes, and those that it validates on. */
-async function complexesFor(options: TrainOptions): Promise<{ training: Complex[]; validation: Complex[] }> {
-  const { validationEvery, ...reading } = options;
-  const split = await splitComplexes(options.structureFolders ?? [], { ...reading, every: validationEvery });
-  if (split.heldOut.length >= 6) return { training: split.training, validation: split.heldOut };
-  // Too few structures to hold some out: validate on procedural complexes that training never draws.
-  const random = createRandom("validation complexes");
-  return {
-    training: [...split.training, ...split.heldOut].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    validation: Array.from({ length: PROCEDURAL_VALIDATION_COMPLEXES }, (_, i) => proceduralComplex(random.fork(i))),
   };
 }
 

@@ -1,23 +1,17 @@
-import { AbortError } from "../../errors.js";
 import type { CommandDeclaration } from "../command-line.js";
-import { choiceOption, integerOption, numberOption } from "../option-values.js";
+import { choiceOption, integerOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted } from "../printable.js";
-import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { runAction, withCommonOptions } from "../run-action.js";
+import { withResumeHint } from "./resume-hint.js";
+import { declareTrainDetector } from "./train-detector.js";
+import { checkFineTuneFlags, type FineTuneFlags, trainOnParticles } from "./train-particles.js";
 
-interface TrainFlags extends CommonOptions {
-  readonly output: string;
-  readonly structures?: string[];
+interface TrainFlags extends FineTuneFlags {
   readonly preset?: "cosnet" | "paper" | "released";
   readonly duse: boolean;
   readonly decoder: boolean;
   readonly channels?: number;
   readonly shots?: number;
-  readonly weights?: string;
-  readonly steps?: number;
-  readonly learningRate?: number;
-  readonly validateSteps?: number;
-  readonly patience?: number;
-  readonly threads?: number;
 }
 
 export const trainCommand: CommandDeclaration = (program, terminal) => {
@@ -26,10 +20,21 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
   const command = program
     .command("train")
     .description(
-      "Train a network on made-up complexes and, where given, structures. Run again, it continues where it was.",
+      "Train a network on made-up complexes and, where given, structures. Run again, it continues where it was. " +
+        "With --particles, adapt the default model to particles of your own.",
     )
     .requiredOption("--output <folder>", "model, checkpoint, loss curves and log")
     .option("--structures <folder...>", "folders of structures and maps to train on, too")
+    .option("--particles <star>", "labelled particles of your own, as few as 3 of each class, to adapt the model to")
+    .option("--voxel-size <angstrom>", "voxel size of the particles to believe instead of the files'", voxelSizeOption)
+    .option("--invert", "protein is dark in the particles' files")
+    .option("--tomogram <file>", "tomogram to cut the particles from, where the list names none")
+    .option(
+      "--hold-out <share>",
+      "share of the particles to check with (default: 0.3); 0 takes the last step unchecked",
+      numberOption({ minimum: 0, maximum: 0.5 }),
+    )
+    .option("--overwrite", "replace an earlier model adapted to particles in the same folder")
     .option("--preset <name>", "the network: cosnet (default), paper or released", preset)
     .option("--no-duse", "leave out the squeeze-and-excitation blocks")
     .option("--no-decoder", "leave out the decoder: no masks")
@@ -52,41 +57,44 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
       "a column of the paper's Table 1, scaled",
     ],
     ["cosnet train --output runs/mine --structures pdb/ --steps 20000", "with structures of your own"],
-  ]).action((flags: TrainFlags) =>
-    runAction(terminal, flags, async (progress) => {
-      const { train } = await import("../../workflow/index.js");
-      const result = await train({
-        outputFolder: flags.output,
-        seed: flags.seed,
-        ...(flags.structures && { structureFolders: flags.structures }),
-        ...(flags.preset && { preset: flags.preset }),
-        duse: flags.duse,
-        decoder: flags.decoder,
-        ...(flags.weights && { weightsPath: flags.weights }),
-        ...(flags.shots && { shots: flags.shots }),
-        ...(flags.channels && { channels: flags.channels }),
-        ...(flags.steps && { steps: flags.steps }),
-        ...(flags.learningRate && { peakLearningRate: flags.learningRate }),
-        ...(flags.validateSteps && { validateSteps: flags.validateSteps }),
-        ...(flags.patience && { patience: flags.patience }),
-        ...(flags.threads && { threads: flags.threads }),
-        ...progress,
-      }).catch((error) => {
-        throw withResumeHint(error);
-      });
-      const { best } = result;
-      const text = [
-        `${result.stoppedEarly ? "Stopped early" : "Done"} after ${counted(result.steps, "step")} (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
-        `Best validation score ${best.validation.score.toFixed(4)} at step ${best.step}: ${result.modelPath}`,
-        `Loss curves: ${result.curvesPath}`,
-      ].join("\n");
-      return { text, summary: { command: "train", ...result } };
-    }),
-  );
+    ["cosnet train --output runs/adapted --particles labelled.star", "the default model adapted to your particles"],
+  ])
+    .enablePositionalOptions() // what follows "detector" is for it
+    .hook("preSubcommand", (parent) => void parent.setOptionValue("output", "")) // required of the parent alone
+    .action((flags: TrainFlags) =>
+      runAction(terminal, flags, async (progress) => {
+        checkFineTuneFlags(flags, (name) => command.getOptionValueSource(name) === "cli");
+        if (flags.particles !== undefined) return trainOnParticles(flags, progress);
+        const { train } = await import("../../workflow/index.js");
+        const result = await train({
+          outputFolder: flags.output,
+          seed: flags.seed,
+          ...(flags.structures && { structureFolders: flags.structures }),
+          ...(flags.preset && { preset: flags.preset }),
+          duse: flags.duse,
+          decoder: flags.decoder,
+          ...(flags.weights && { weightsPath: flags.weights }),
+          ...(flags.shots && { shots: flags.shots }),
+          ...(flags.channels && { channels: flags.channels }),
+          ...(flags.steps && { steps: flags.steps }),
+          ...(flags.learningRate && { peakLearningRate: flags.learningRate }),
+          ...(flags.validateSteps && { validateSteps: flags.validateSteps }),
+          ...(flags.patience && { patience: flags.patience }),
+          ...(flags.threads && { threads: flags.threads }),
+          ...progress,
+        }).catch((error) => {
+          throw withResumeHint(error);
+        });
+        const { best } = result;
+        const text = [
+          `${result.stoppedEarly ? "Stopped early" : "Done"} after ${counted(result.steps, "step")} (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
+          `Best validation score ${best.validation.score.toFixed(4)} at step ${best.step}: ${result.modelPath}`,
+          `Loss curves: ${result.curvesPath}`,
+        ].join("\n");
+        return { text, summary: { command: "train", ...result } };
+      }),
+    );
+  declareTrainDetector(command, terminal);
 };
 
-/** Whoever stops a training wants to know that it is not lost. */
-export function withResumeHint(error: unknown): unknown {
-  if (!(error instanceof AbortError)) return error;
-  return new AbortError(error.message, { cause: error, hint: "Run the same command again to continue where it was." });
-}
+export { withResumeHint } from "./resume-hint.js";

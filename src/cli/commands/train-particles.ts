@@ -1,0 +1,118 @@
+import { ConfigError } from "../../errors.js";
+import type { FineTuneEntry, FineTuneResult } from "../../workflow/index.js";
+import { counted } from "../printable.js";
+import type { CommonOptions, Outcome, WorkProgress } from "../run-action.js";
+
+/** The flags of `cosnet train` that concern fine-tuning, and some others it must look at. */
+export interface FineTuneFlags extends CommonOptions {
+  readonly output: string;
+  readonly particles?: string;
+  readonly holdOut?: number;
+  readonly voxelSize?: number;
+  readonly invert?: true;
+  readonly tomogram?: string;
+  readonly overwrite?: true;
+  readonly structures?: string[];
+  readonly weights?: string;
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly validateSteps?: number;
+  readonly patience?: number;
+  readonly threads?: number;
+}
+
+/** `cosnet train --particles`. */
+export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgress): Promise<Outcome> {
+  const { fineTune } = await import("../../workflow/index.js");
+  const result = await fineTune({
+    particlesPath: flags.particles!,
+    outputFolder: flags.output,
+    heldOutShare: flags.holdOut,
+    voxelSizeAngstrom: flags.voxelSize,
+    inverted: flags.invert === true,
+    tomogramPath: flags.tomogram,
+    structureFolders: flags.structures,
+    weightsPath: flags.weights,
+    steps: flags.steps,
+    peakLearningRate: flags.learningRate,
+    validateSteps: flags.validateSteps,
+    patience: flags.patience,
+    threads: flags.threads,
+    seed: flags.seed,
+    overwrite: flags.overwrite === true,
+    ...progress,
+  });
+  return { text: fineTuneText(result, flags.particles!), summary: { command: "train", ...result } };
+}
+
+/** Options that go with particles only, or never with them. @throws ConfigError naming the first that does not fit. */
+export function checkFineTuneFlags(flags: FineTuneFlags, given: (option: string) => boolean): void {
+  const [wrong, hint] =
+    flags.particles === undefined
+      ? [["holdOut", "voxelSize", "invert", "tomogram", "overwrite"], "It goes with --particles LIST only."]
+      : [
+          ["preset", "duse", "decoder", "channels", "shots"],
+          "With --particles, the network is that of the weights it starts from.",
+        ];
+  for (const name of wrong) if (given(name)) throw new ConfigError(`${optionText(name)} cannot be used here`, { hint });
+}
+
+function optionText(name: string): string {
+  if (name === "duse" || name === "decoder") return `--no-${name}`;
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function fineTuneText(result: FineTuneResult, list: string): string {
+  const { before, after, classes, settings } = result;
+  const training = classes.reduce((sum, one) => sum + one.training, 0);
+  const heldOut = classes.reduce((sum, one) => sum + one.heldOut, 0);
+  const rows = [...heldOutRows(before, after), ...otherRows(before, after)];
+  const width = Math.max(...rows.map(([name]) => name!.length));
+  const column = Math.max(6, ...rows.map(([, first]) => first!.length));
+  const unchanged = after.step === before.step;
+  return [
+    `Learnt from ${counted(training, "particle")} of ${classes.length} classes; ${counted(heldOut, "particle")} held out; ${result.contrast}.`,
+    `Accuracy in % [95 % interval]`,
+    ...[["", "before", "after"], ...rows].map(
+      ([name, first, second]) => `  ${name!.padEnd(width)}  ${first!.padStart(column)}  ${second!.padStart(column)}`,
+    ),
+    ...(heldOut > 0
+      ? ["The held-out particles chose the step: figures on particles of another tomogram may be a little lower."]
+      : []),
+    unchanged
+      ? "No step was better than the start: the model is the one it started from."
+      : `Step ${after.step} of ${settings.steps} was taken (${result.minutes.toFixed(1)} minutes).`,
+    `Model: ${result.modelPath}`,
+    `Use it: cosnet classify --model ${result.modelPath} --support ${list} --particles PARTICLES.star`,
+  ].join("\n");
+}
+
+const percent = (fraction: number): string => (100 * fraction).toFixed(1);
+
+function heldOutRows(before: FineTuneEntry, after: FineTuneEntry): string[][] {
+  if (!before.heldOut || !after.heldOut) return [];
+  const show = (value: number, [low, high]: readonly [number, number]): string =>
+    `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+  const row = (name: string, of: (scores: NonNullable<FineTuneEntry["heldOut"]>) => string): string[] => [
+    name,
+    of(before.heldOut!),
+    of(after.heldOut!),
+  ];
+  return [
+    row("held-out particles, all others as examples", ({ accuracy, ci95 }) => show(accuracy, ci95)),
+    row("held-out particles, one example a class", ({ oneShotAccuracy, oneShotCi95 }) =>
+      show(oneShotAccuracy, oneShotCi95),
+    ),
+  ];
+}
+
+/** What it still knows of complexes that are not the user's. */
+function otherRows(before: FineTuneEntry, after: FineTuneEntry): string[][] {
+  return Object.keys(before.others)
+    .filter((figure) => figure !== "score")
+    .map((figure) => [
+      `other complexes, ${figure.replace(/^accuracy /, "")}`,
+      percent(before.others[figure]!),
+      percent(after.others[figure]!),
+    ]);
+}
