@@ -1,3 +1,6 @@
+import type { Arena } from "./arena.js";
+import { logistic } from "./logistic.js";
+import { type PaddedShape, pad } from "./padded-volume.js";
 import type { PairwiseKernel } from "./pairwise-kernel.js";
 
 export interface MeanFieldOptions {
@@ -13,95 +16,110 @@ export interface MeanField {
   readonly converged: boolean;
 }
 
-/** A pairwise term and its weight in the energy. */
-export interface WeightedKernel {
-  readonly kernel: PairwiseKernel;
-  readonly weight: number;
-}
-
 /**
  * Mean-field inference for a Potts energy (Kraehenbuehl and Koltun 2011), all voxels updated together:
  *
  *     Q_i(l) proportional to exp( -psi_i(l) + sum_m w_m sum_{j != i} k_m(i, j) Q_j(l) )
  *
- * What a label differs from the background counts alone, and background is what the labels leave, so with L labels L - 1 volumes are
- * filtered: sum_j k Q_j(0) = total_i - sum_l sum_j k Q_j(l).
+ * Only differences from the background count, so with L labels L - 1 volumes are filtered, `d(l) = Q(l) - Q(0)`.
  * @param unary log odds of each label against the background.
  */
 export function meanField(
+  arena: Arena,
+  padded: PaddedShape,
   unary: readonly Float32Array[],
-  kernels: readonly WeightedKernel[],
+  kernels: readonly PairwiseKernel[],
   { iterations, tolerance }: MeanFieldOptions,
 ): MeanField {
-  const count = unary[0]!.length;
-  const background = new Float32Array(count);
-  const labels = unary.map((odds) => Float32Array.from(odds));
-  normalise(labels, background);
-  const total = new Float32Array(count);
-  for (const { kernel, weight } of kernels) for (let i = 0; i < count; i++) total[i]! += weight * kernel.total[i]!;
-  const sums = unary.map(() => new Float32Array(count));
+  const { length } = padded;
+  const own = arena.allocate(length);
+  const fields = unary.map(() => ({
+    unary: arena.allocate(length),
+    odds: arena.allocate(length),
+    difference: arena.allocate(length),
+  }));
+  const floats = arena.floats();
+  floats.fill(0, own, own + length);
+  for (const kernel of kernels) kernel.addOwnShare(own);
+  for (const [l, field] of fields.entries()) {
+    pad(unary[l]!, floats, field.unary, padded);
+    floats.copyWithin(field.odds, field.unary, field.unary + length);
+    floats.fill(0, field.difference, field.difference + length);
+  }
+  const update = fields.length === 1 ? updateOne : updateMany;
+  update(floats, fields, own, length);
   let done = 0;
   let converged = kernels.length === 0;
   while (done < iterations && !converged) {
-    for (const [index, sum] of sums.entries()) {
-      sum.fill(0);
-      for (const { kernel, weight } of kernels) kernel.addFiltered(labels[index]!, weight, sum);
-    }
-    const change = sums.length === 1 ? updateOne(unary[0]!, sums[0]!, total, labels[0]!, background) : update();
+    for (const { difference, odds } of fields) for (const kernel of kernels) kernel.addFiltered(difference, odds);
+    converged = update(floats, fields, own, length) < tolerance;
     done++;
-    converged = change < tolerance;
   }
-  return { probabilities: [background, ...labels], iterations: done, converged };
-
-  function update(): number {
-    const before = background.slice();
-    const previous = labels.map((label) => label.slice());
-    for (let i = 0; i < count; i++) {
-      let toBackground = total[i]!;
-      for (const sum of sums) toBackground -= sum[i]!;
-      for (let l = 0; l < labels.length; l++) labels[l]![i] = unary[l]![i]! + sums[l]![i]! - toBackground;
-    }
-    normalise(labels, background);
-    return Math.max(largestChange(before, background), ...previous.map((old, l) => largestChange(old, labels[l]!)));
-  }
+  return { probabilities: probabilitiesOf(floats, fields, padded), iterations: done, converged };
 }
 
-/** The update of two labels, in one pass: the logistic function of `unary + 2 sum - total`. Returns the largest change. */
-function updateOne(
-  unary: Float32Array,
-  sum: Float32Array,
-  total: Float32Array,
-  label: Float32Array,
-  background: Float32Array,
-): number {
+/** Indices into the arena. */
+interface Field {
+  readonly unary: number;
+  readonly odds: number;
+  readonly difference: number;
+}
+
+/**
+ * From log odds to differences; the odds start anew at the unary term, less what the kernels will add of a voxel to itself.
+ * Returns the largest change of a difference, halved: that of a probability.
+ */
+function updateOne(floats: Float32Array, [field]: readonly Field[], own: number, length: number): number {
+  const { unary, odds, difference } = field!;
   let change = 0;
-  for (let i = 0; i < label.length; i++) {
-    const probability = 1 / (1 + Math.exp(total[i]! - 2 * sum[i]! - unary[i]!));
-    change = Math.max(change, Math.abs(probability - label[i]!));
-    label[i] = probability;
-    background[i] = 1 - probability;
+  for (let i = 0; i < length; i++) {
+    const now = 2 * logistic(floats[odds + i]!) - 1;
+    const by = Math.abs(now - floats[difference + i]!);
+    if (by > change) change = by;
+    floats[difference + i] = now;
+    floats[odds + i] = floats[unary + i]! - floats[own + i]! * now;
   }
-  return change;
+  return change / 2;
 }
 
-/** Log odds against the background become probabilities, in place. */
-function normalise(labels: readonly Float32Array[], background: Float32Array): void {
-  for (let i = 0; i < background.length; i++) {
+function updateMany(floats: Float32Array, fields: readonly Field[], own: number, length: number): number {
+  let change = 0;
+  const share = new Float64Array(fields.length);
+  for (let i = 0; i < length; i++) {
     let highest = 0;
-    for (const label of labels) highest = Math.max(highest, label[i]!);
-    let sum = Math.exp(-highest);
-    const own = sum;
-    for (const label of labels) {
-      label[i] = Math.exp(label[i]! - highest);
-      sum += label[i]!;
+    for (const { odds } of fields) if (floats[odds + i]! > highest) highest = floats[odds + i]!;
+    const background = Math.exp(-highest);
+    let sum = background;
+    for (let l = 0; l < fields.length; l++) {
+      share[l] = Math.exp(floats[fields[l]!.odds + i]! - highest);
+      sum += share[l]!;
     }
-    background[i] = own / sum;
-    for (const label of labels) label[i]! /= sum;
+    for (let l = 0; l < fields.length; l++) {
+      const { unary, odds, difference } = fields[l]!;
+      const now = (share[l]! - background) / sum;
+      const by = Math.abs(now - floats[difference + i]!);
+      if (by > change) change = by;
+      floats[difference + i] = now;
+      floats[odds + i] = floats[unary + i]! - floats[own + i]! * now;
+    }
   }
+  return change / 2;
 }
 
-function largestChange(before: Float32Array, after: Float32Array): number {
-  let change = 0;
-  for (let i = 0; i < before.length; i++) change = Math.max(change, Math.abs(after[i]! - before[i]!));
-  return change;
+/** Since probabilities sum to one, the differences of L - 1 labels sum to 1 - L Q(0). */
+function probabilitiesOf(floats: Float32Array, fields: readonly Field[], padded: PaddedShape): Float32Array[] {
+  const { lines, rowLength } = padded;
+  const nx = padded.shape[2];
+  const all = Array.from({ length: fields.length + 1 }, () => new Float32Array(lines * nx));
+  for (let line = 0, i = 0; line < lines; line++)
+    for (let x = 0; x < nx; x++, i++) {
+      const at = line * rowLength + x;
+      let background = 1;
+      for (const { difference } of fields) background -= floats[difference + at]!;
+      background = Math.max(0, background / (fields.length + 1));
+      all[0]![i] = background;
+      for (let l = 0; l < fields.length; l++)
+        all[l + 1]![i] = Math.max(0, background + floats[fields[l]!.difference + at]!);
+    }
+  return all;
 }

@@ -1,10 +1,125 @@
-/**
- * One pairwise term of the energy as what mean field needs of it: the sum over all other voxels. `k` is the symmetrically normalised
- * kernel, so `total` is 1 less a voxel's own share where the kernel does not reach the border.
- */
+import { voxelCount } from "../../volume/index.js";
+import type { Arena } from "./arena.js";
+import { intensityFactors } from "./intensity-factors.js";
+import { type PaddedShape, pad, unpad } from "./padded-volume.js";
+import { permutohedralLattice } from "./permutohedral.js";
+import { spatialFilter } from "./spatial-filter.js";
+
+/** One pairwise term of the energy with its weight, the kernel normalised symmetrically; volumes are padded ones in the arena. */
 export interface PairwiseKernel {
-  /** `total_i = sum_{j != i} k(i, j)`. */
-  readonly total: Float32Array;
-  /** `into_i += weight sum_{j != i} k(i, j) values_j` */
-  addFiltered(values: Float32Array, weight: number, into: Float32Array): void;
+  /** `target_i += weight sum_j k(i, j) source_j`, j = i included. */
+  addFiltered(source: number, target: number): void;
+  /** `target_i += weight k(i, i)` */
+  addOwnShare(target: number): void;
+}
+
+/**
+ * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - |I_i - I_j|^2 / 2)`, of place alone without channels. With one channel it is a sum of a
+ * dozen products of functions of intensity and Gaussians of place, to within 0.2 %; more channels take the permutohedral lattice,
+ * which is within some per cent.
+ * @param channels intensities in units of their own kernel width.
+ */
+export function pairwiseKernel(
+  arena: Arena,
+  padded: PaddedShape,
+  sigmaVoxels: number,
+  weight: number,
+  channels: readonly Float32Array[],
+): PairwiseKernel {
+  return channels.length < 2
+    ? factoredKernel(arena, padded, sigmaVoxels, weight, channels[0])
+    : latticeKernel(arena, padded, sigmaVoxels, weight, channels);
+}
+
+/** The normalisation and the weight go into the factors: `phi_r(i) sqrt(weight / n_i)`. */
+function factoredKernel(
+  arena: Arena,
+  padded: PaddedShape,
+  sigmaVoxels: number,
+  weight: number,
+  channel: Float32Array | undefined,
+): PairwiseKernel {
+  const { lines, rowLength, length } = padded;
+  const nx = padded.shape[2];
+  const intensity = channel && intensityFactors(channel);
+  const rank = intensity ? intensity.tables.length : 1;
+  const filter = spatialFilter(arena, padded, sigmaVoxels, rank);
+  const { factors, lineLength } = filter;
+  const [ones, sums] = [arena.allocate(length), arena.allocate(length)];
+  const floats = arena.floats();
+  floats.fill(1, ones, ones + length);
+  floats.fill(0, sums, sums + length);
+  for (let line = 0, i = 0; line < lines; line++)
+    for (let x = 0, at = factors + line * lineLength; x < nx; x++, i++, at++)
+      if (intensity) {
+        const place = (channel[i]! - intensity.lowest) / intensity.step;
+        const node = Math.floor(place);
+        const share = place - node;
+        for (let r = 0, to = at; r < rank; r++, to += rowLength) {
+          const table = intensity.tables[r]!;
+          floats[to] = table[node]! + share * (table[node + 1]! - table[node]!);
+        }
+      } else floats[at] = 1;
+  filter.addFiltered(ones, sums);
+  for (let line = 0; line < lines; line++)
+    for (let x = 0, at = factors + line * lineLength; x < nx; x++, at++) {
+      const scale = Math.sqrt(weight / floats[sums + line * rowLength + x]!);
+      for (let r = 0, to = at; r < rank; r++, to += rowLength) floats[to]! *= scale;
+    }
+  return {
+    addFiltered: filter.addFiltered,
+    addOwnShare(target) {
+      const floats = arena.floats();
+      for (let line = 0; line < lines; line++)
+        for (let r = 0; r < rank; r++)
+          for (let x = 0, at = factors + line * lineLength + r * rowLength; x < nx; x++, at++)
+            floats[target + line * rowLength + x]! += floats[at]! ** 2;
+    },
+  };
+}
+
+function latticeKernel(
+  arena: Arena,
+  padded: PaddedShape,
+  sigmaVoxels: number,
+  weight: number,
+  channels: readonly Float32Array[],
+): PairwiseKernel {
+  const { shape } = padded;
+  const [nz, ny, nx] = shape;
+  const count = voxelCount(shape);
+  const dimensions = 3 + channels.length;
+  const features = new Float32Array(count * dimensions);
+  for (let z = 0, i = 0, at = 0; z < nz; z++)
+    for (let y = 0; y < ny; y++)
+      for (let x = 0; x < nx; x++, i++) {
+        features[at++] = z / sigmaVoxels;
+        features[at++] = y / sigmaVoxels;
+        features[at++] = x / sigmaVoxels;
+        for (const values of channels) features[at++] = values[i]!;
+      }
+  const lattice = permutohedralLattice(features, dimensions);
+  const root = new Float32Array(count).fill(1); // becomes sqrt(weight / n_i)
+  lattice.filterInPlace(root);
+  for (let i = 0; i < count; i++) root[i] = Math.sqrt(weight / Math.max(root[i]!, lattice.height));
+  const values = new Float32Array(count);
+  const result = arena.allocate(padded.length);
+  const addPadded = (target: number) => {
+    const floats = arena.floats();
+    pad(values, floats, result, padded);
+    for (let i = 0; i < padded.length; i++) floats[target + i]! += floats[result + i]!;
+  };
+  return {
+    addFiltered(source, target) {
+      unpad(arena.floats(), source, values, padded);
+      for (let i = 0; i < count; i++) values[i]! *= root[i]!;
+      lattice.filterInPlace(values);
+      for (let i = 0; i < count; i++) values[i]! *= root[i]!;
+      addPadded(target);
+    },
+    addOwnShare(target) {
+      for (let i = 0; i < count; i++) values[i] = lattice.height * root[i]! ** 2;
+      addPadded(target);
+    },
+  };
 }

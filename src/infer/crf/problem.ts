@@ -70,11 +70,19 @@ export function unaryLogOdds(probabilities: readonly Float32Array[]): Float32Arr
   });
 }
 
-/** Channels in standard deviations; constant ones tell nothing and are left out. */
-export function standardised(intensities: readonly Float32Array[]): Float32Array[] {
+/** Intensities count as at most this many standard deviations from the mean: gold and ice are as unlike protein as that. */
+const HIGHEST_DEVIATION = 4;
+
+/** Channels in units of `sigma` standard deviations; constant ones tell nothing and are left out. */
+export function standardised(intensities: readonly Float32Array[], sigma: number): Float32Array[] {
   return intensities.flatMap((values) => {
     const { mean, deviation } = meanAndDeviation(values);
     if (!(deviation > 1e-6 * Math.abs(mean)) || deviation === 0) return []; // what remains of a constant after round-off
-    return [values.map((value) => (value - mean) / deviation)];
+    const scaled = new Float32Array(values.length);
+    for (let i = 0; i < scaled.length; i++) {
+      const value = (values[i]! - mean) / deviation;
+      scaled[i] = Math.max(-HIGHEST_DEVIATION, Math.min(HIGHEST_DEVIATION, value)) / sigma;
+    }
+    return [scaled];
   });
 }

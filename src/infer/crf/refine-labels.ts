@@ -1,15 +1,13 @@
-import { appearanceKernel } from "./appearance-kernel.js";
-import { exactKernel } from "./exact-kernel.js";
-import { gaussianKernel } from "./gaussian-kernel.js";
-import { type MeanField, meanField, type WeightedKernel } from "./mean-field.js";
+import { emptyArena } from "./arena.js";
+import { type MeanField, meanField } from "./mean-field.js";
+import { paddedShape } from "./padded-volume.js";
+import { pairwiseKernel } from "./pairwise-kernel.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type CrfProblem, checkCrfProblem, standardised, unaryLogOdds } from "./problem.js";
 
 export interface RefineLabelsOptions {
   /** Stop when no probability changes by more than this. */
   readonly tolerance?: number;
-  /** "exact" sums over all pairs of voxels, for a few thousand voxels at most: slow, to check the fast one with. */
-  readonly kernels?: "fast" | "exact";
 }
 
 export interface RefinedLabels extends MeanField {
@@ -25,43 +23,33 @@ export interface RefinedLabels extends MeanField {
 export function refineLabels(
   problem: CrfProblem,
   parameters: CrfParameters,
-  { tolerance = 1e-3, kernels = "fast" }: RefineLabelsOptions = {},
+  { tolerance = 1e-3 }: RefineLabelsOptions = {},
 ): RefinedLabels {
   checkCrfParameters(parameters);
   checkCrfProblem(problem);
-  const field = meanField(unaryLogOdds(problem.probabilities), crfKernels(problem, parameters, kernels), {
-    iterations: parameters.iterations,
-    tolerance,
-  });
-  return { ...field, labels: mostProbable(field.probabilities) };
-}
-
-/** The terms of the energy that have a weight. */
-export function crfKernels(
-  { shape, voxelSizeAngstrom, intensities }: Omit<CrfProblem, "probabilities">,
-  parameters: CrfParameters,
-  kind: "fast" | "exact" = "fast",
-): WeightedKernel[] {
-  const { appearanceWeight, smoothnessWeight, intensitySigma } = parameters;
-  const kernels: WeightedKernel[] = [];
+  const { voxelSizeAngstrom } = problem;
+  const { appearanceWeight, smoothnessWeight, intensitySigma, iterations } = parameters;
+  const arena = emptyArena();
+  const padded = paddedShape(problem.shape);
+  const kernels = [];
   if (appearanceWeight > 0) {
-    const channels = standardised(intensities).map((values) => values.map((value) => value / intensitySigma));
-    const create = kind === "fast" ? appearanceKernel : exactKernel;
-    const kernel = create(shape, parameters.appearanceSigmaAngstrom / voxelSizeAngstrom, channels);
-    kernels.push({ kernel, weight: appearanceWeight });
+    const channels = standardised(problem.intensities, intensitySigma);
+    const sigmaVoxels = parameters.appearanceSigmaAngstrom / voxelSizeAngstrom;
+    kernels.push(pairwiseKernel(arena, padded, sigmaVoxels, appearanceWeight, channels));
   }
   if (smoothnessWeight > 0) {
     const sigmaVoxels = parameters.smoothnessSigmaAngstrom / voxelSizeAngstrom;
-    const kernel = kind === "fast" ? gaussianKernel(shape, sigmaVoxels) : exactKernel(shape, sigmaVoxels, []);
-    kernels.push({ kernel, weight: smoothnessWeight });
+    kernels.push(pairwiseKernel(arena, padded, sigmaVoxels, smoothnessWeight, []));
   }
-  return kernels;
+  const field = meanField(arena, padded, unaryLogOdds(problem.probabilities), kernels, { iterations, tolerance });
+  return { ...field, labels: mostProbable(field.probabilities) };
 }
 
 function mostProbable(probabilities: readonly Float32Array[]): Uint8Array {
   const labels = new Uint8Array(probabilities[0]!.length);
-  for (let i = 0; i < labels.length; i++)
-    for (let l = 1; l < probabilities.length; l++)
-      if (probabilities[l]![i]! > probabilities[labels[i]!]![i]!) labels[i] = l;
+  for (let l = 1; l < probabilities.length; l++) {
+    const values = probabilities[l]!;
+    for (let i = 0; i < labels.length; i++) if (values[i]! > probabilities[labels[i]!]![i]!) labels[i] = l;
+  }
   return labels;
 }

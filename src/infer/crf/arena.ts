@@ -1,0 +1,43 @@
+import { createVectorKernel, type VectorKernel } from "./vector-kernel.js";
+
+/** Memory that WebAssembly and JavaScript both see, handed out in rows of floats and taken back all at once. */
+export interface Arena {
+  readonly kernel: VectorKernel;
+  /** Index into `floats()` of `length` floats of any value, at a multiple of four. */
+  allocate(length: number): number;
+  /** All memory; to be asked for anew after each `allocate`, which may move it. */
+  floats(): Float32Array;
+}
+
+const PAGE_FLOATS = 2 ** 14;
+/** A memory beyond this is not kept for the next problem. */
+const KEPT_PAGES = 1024; // 64 MiB
+
+/**
+ * The one memory of this thread, emptied: what was allocated in it before must no longer be used. One for all, because an engine
+ * reserves gigabytes of addresses for each WebAssembly memory, and particles come by the ten thousand.
+ */
+export function emptyArena(): Arena {
+  if (kept === undefined || kept.memory.buffer.byteLength > KEPT_PAGES * PAGE_FLOATS * 4) {
+    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    kept = { memory, kernel: createVectorKernel(memory) };
+  }
+  const { memory, kernel } = kept;
+  let used = 0;
+  let view = new Float32Array(memory.buffer);
+  return {
+    kernel,
+    allocate(length) {
+      const start = used;
+      used += 4 * Math.ceil(length / 4);
+      if (used > view.length) {
+        memory.grow(Math.ceil((used - view.length) / PAGE_FLOATS));
+        view = new Float32Array(memory.buffer);
+      }
+      return start;
+    },
+    floats: () => view,
+  };
+}
+
+let kept: { memory: WebAssembly.Memory; kernel: VectorKernel } | undefined;
