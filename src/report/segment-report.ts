@@ -111,7 +111,7 @@ const MEANINGS = [
   ["Surface", "its area. At this resolution fine folds are smoothed away, so the true area is larger."],
   [
     "Sphericity",
-    "area of the sphere of the same volume over the area: 1 for a sphere, about 0.8 for a rod three times as long as wide.",
+    "area of the sphere of the same volume over the area: 1 for a sphere, about 0.85 for a rod three times as long as wide. Inner surfaces count, so that hollow particles have low values.",
   ],
   ["Longest extent", "largest distance between two points of the surface."],
 ] as const;

@@ -15,8 +15,8 @@ const ONLY_CLASS = "particle";
 const HIGHEST_LABEL = 65535;
 
 /**
- * Classes in order of appearance. Where the list numbers its classes (`rlnClassNumber`), from 1 on and each number with one
- * name, the labels are these numbers; else they count from 1 in that order. A list without classes is of one class.
+ * The classes of a list. Where it numbers them (`rlnClassNumber`), from 1 on and each number with one name, the labels are these
+ * numbers, in rising order; else they count from 1 in order of appearance. A list without classes is of one class.
  * @throws FormatError when only some of the particles have a class, or there are more classes than labels.
  */
 export function classesOfList({ particles }: ParticleList, path: string): ParticleClasses {
@@ -29,9 +29,17 @@ export function classesOfList({ particles }: ParticleList, path: string): Partic
   const names = without >= 0 ? [ONLY_CLASS] : ([...new Set(given)] as string[]);
   if (names.length > HIGHEST_LABEL)
     throw new FormatError(`${names.length} classes; label volumes can hold ${HIGHEST_LABEL}`, path);
-  const indexOfName = new Map(names.map((name, index) => [name, index]));
-  const indices = given.map((name) => (name === undefined ? 0 : indexOfName.get(name)!));
-  return { names, indices, labels: statedNumbers(particles, indices, names.length) ?? names.map((_, i) => i + 1) };
+  const appearance = new Map(names.map((name, index) => [name, index]));
+  const indices = given.map((name) => (name === undefined ? 0 : appearance.get(name)!));
+  const numbers = statedNumbers(particles, indices, names.length);
+  if (!numbers) return { names, indices, labels: names.map((_, i) => i + 1) };
+  const order = names.map((_, i) => i).sort((a, b) => numbers[a]! - numbers[b]!);
+  const place = new Map(order.map((index, i) => [index, i]));
+  return {
+    names: order.map((index) => names[index]!),
+    labels: order.map((index) => numbers[index]!),
+    indices: indices.map((index) => place.get(index)!),
+  };
 }
 
 /** The name of a particle's class: in words, else by number. */

@@ -102,7 +102,7 @@ export function pasteMasks(masks: Iterable<readonly [index: number, mask: Partic
             if (x0 >= 0) sum += weight * (1 - wx) * data[start + x0]!;
             if (x1 >= 0) sum += weight * wx * data[start + x1]!;
           }
-          const value = sum / 255;
+          const value = Math.fround(sum / 255); // as it is stored, so that equals are equal
           if (value > probability[row + i]!) {
             probability[row + i] = value;
             owner[row + i] = index;
