@@ -1,16 +1,13 @@
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
 import type { Particle } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { fileExists } from "./files.js";
 import { readParticleListFile } from "./particle-list-file.js";
 
 export interface ReadListOptions {
   /** What coordinates in voxels count in. */
   readonly voxelSizeAngstrom?: number | undefined;
-  /** RELION's tomograms.star; looked for beside the list when absent. */
-  readonly tomogramsPath?: string | undefined;
-  /** A tomogram whose header says size and voxel size. */
+  /** A volume whose voxels are what coordinates count in, where neither the list nor the option says it. */
   readonly tomogramPath?: string | undefined;
   /** Column that holds the score, without the underscore. */
   readonly scoreColumn?: string | undefined;
@@ -30,6 +27,8 @@ export interface ListedParticle {
 
 export interface ListedParticles {
   readonly path: string;
+  /** The tomogram that the file's name tells. */
+  readonly ownName: string;
   readonly origin: "first-voxel" | "tomogram-centre";
   readonly particles: readonly ListedParticle[];
   readonly warnings: readonly string[];
@@ -42,12 +41,10 @@ export interface ListedParticles {
  * there or no number.
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
-  const beside = join(dirname(path), "tomograms.star");
-  const tomograms = options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined);
-  const { list } = await readParticleListFile(path, {
-    voxelSizeAngstrom: options.voxelSizeAngstrom,
-    tomogram: options.tomogramPath,
-    tomograms,
+  const { voxelSizeAngstrom, tomogramPath } = options;
+  const { list } = await readParticleListFile(path, { voxelSizeAngstrom }).catch((error) => {
+    if (!(error instanceof ConfigError) || tomogramPath === undefined) throw error;
+    return readParticleListFile(path, { tomogram: tomogramPath });
   });
   const ownName = tomogramKey(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
@@ -68,7 +65,7 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       diameterAngstrom: numberIn(particle.extra.cosnetDiameterAngst),
     };
   });
-  return { path, origin: list.origin, particles, warnings: list.warnings };
+  return { path, ownName, origin: list.origin, particles, warnings: list.warnings };
 }
 
 /** What a tomogram is called, whatever file holds it: no folders, no endings. */
@@ -138,6 +135,35 @@ export function inTrueTomograms(
         ? [`${count} picks are left out: the truth says nothing of their tomograms (${shortList(left)})`]
         : [],
   };
+}
+
+/**
+ * Lists where each tomogram has a file of its own often call all of them the same ("0"): then the files' names count.
+ */
+export function withOwnNames(lists: readonly ListedParticles[]): readonly ListedParticles[] {
+  const names = lists.map(({ particles }) => new Set(particles.map(({ tomogram }) => tomogram)));
+  const shared = names.some((own, i) => names.some((others, j) => j < i && [...own].some((name) => others.has(name))));
+  if (!shared) return lists;
+  return lists.map((list) => ({
+    ...list,
+    particles: list.particles.map((particle) => ({ ...particle, tomogram: list.ownName })),
+  }));
+}
+
+/** Positions counted from the first voxel instead of the tomogram's centre. @throws ConfigError when a size is missing. */
+export function fromFirstVoxel(
+  particles: readonly ListedParticle[],
+  sizesAngstrom: ReadonlyMap<string, Vector3>,
+): ListedParticle[] {
+  return particles.map((particle) => {
+    const size = sizesAngstrom.get(particle.tomogram);
+    if (!size)
+      throw new ConfigError(`positions are from the centre of tomogram ${particle.tomogram}, whose size is not known`, {
+        hint: "Give RELION's tomograms.star (--tomograms) or the tomogram (--tomogram).",
+      });
+    const { x, y, z } = particle.positionAngstrom;
+    return { ...particle, positionAngstrom: { x: x + size.x / 2, y: y + size.y / 2, z: z + size.z / 2 } };
+  });
 }
 
 /** The file that holds each tomogram: by name, or the only one. @throws ConfigError when one has none or two. */

@@ -117,6 +117,54 @@ describe("evaluatePicks", () => {
     expect(matchDistanceAngstrom["2"]! / VOXEL).toBeCloseTo(7, 0);
   });
 
+  test("positions from the tomogram's centre, as cosnet pick writes them, meet those from the first voxel", async () => {
+    const [nz, ny, nx] = SHAPE;
+    const rows = PICKS.slice(1).map((row) => {
+      const [x, y, z, name, score] = row.split(",");
+      const centred = [
+        [x, nx],
+        [y, ny],
+        [z, nz],
+      ].map(([at, length]) => (Number(at) - Number(length) / 2) * VOXEL);
+      return `../made/tomogram.mrc ${centred.join(" ")} ${name} ${score}`;
+    });
+    const columns = [
+      "rlnTomoName",
+      ...["X", "Y", "Z"].map((axis) => `rlnCenteredCoordinate${axis}Angst`),
+      "cosnetClassName",
+      "cosnetProbability",
+    ];
+    const text = `data_particles\n\nloop_\n${columns.map((name) => `_${name}`).join("\n")}\n${rows.join("\n")}\n`;
+    await writeFile(inFolder("picks.star"), text);
+    const volumes = { tomogramPaths: [inFolder("tomogram.mrc")], distanceAngstrom: 21 };
+    const fromCentre = await evaluatePicks({ ...lists(), ...volumes, picksPath: inFolder("picks.star") });
+    const fromFirst = await evaluatePicks({ ...lists(), ...volumes });
+    expect(fromCentre.scores).toEqual(fromFirst.scores);
+    expect(fromCentre.scores.detection.truePositives).toBe(3);
+    await expect(
+      evaluatePicks({ ...lists(), distanceAngstrom: 21, picksPath: inFolder("picks.star") }),
+    ).rejects.toThrow("positions are from the centre of tomogram truth, whose size is not known");
+  });
+
+  test("lists of one tomogram each that all call it the same are told apart by their files' names", async () => {
+    for (const [index, x] of [10, 30].entries())
+      await writeFile(inFolder(`tomo0${index + 1}_objects.csv`), `x,y,z,class,tomogram\n${x},10,10,small,0\n`);
+    await writeFile(
+      inFolder("both.csv"),
+      "x,y,z,class,tomogram\n10,10,10,small,data/tomo01.mrc\n10,10,10,small,data/tomo02.mrc\n",
+    );
+    const { scores } = await evaluatePicks({
+      picksPath: inFolder("both.csv"),
+      truthPaths: [inFolder("tomo01_objects.csv"), inFolder("tomo02_objects.csv")],
+      voxelSizeAngstrom: VOXEL,
+      distanceAngstrom: 20,
+    });
+    expect(scores.tomograms.map(({ tomogram, truePositives }) => [tomogram, truePositives])).toEqual([
+      ["tomo01", 1],
+      ["tomo02", 0],
+    ]);
+  });
+
   test("says what is missing or does not fit", async () => {
     await expect(evaluatePicks(lists())).rejects.toThrow("nothing says how large the particles are");
     await writeFile(inFolder("other.csv"), "x,y,z,class,tomogram\n1,1,1,a,TS_1\n2,2,2,a,TS_2\n");

@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import { ConfigError, FormatError } from "../errors.js";
+import { join } from "node:path";
 import {
   matchPicks,
   type PickScores,
@@ -16,16 +15,10 @@ import {
 import { evaluateReport } from "../report/index.js";
 import { createRandom } from "../volume/index.js";
 import { findSpheres, templateRadii } from "./evaluate-picks-baseline.js";
-import {
-  filesOfTomograms,
-  inTrueTomograms,
-  type ListedParticle,
-  readListed,
-  shortList,
-} from "./evaluate-picks-lists.js";
+import { readPicksAndTruth, simulatedLabels } from "./evaluate-picks-input.js";
+import { filesOfTomograms, type ListedParticle } from "./evaluate-picks-lists.js";
 import { type Occupancy, readOccupancy } from "./evaluate-picks-occupancy.js";
 import { classDiameters } from "./evaluate-picks-sizes.js";
-import { fileExists } from "./files.js";
 import { packageVersion } from "./package-version.js";
 import type { Progress } from "./progress.js";
 import { withStagedFiles } from "./staged-files.js";
@@ -86,7 +79,7 @@ export interface EvaluatePicksResult {
 export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
   const start = performance.now();
   const { seed = 7, outputFolder } = options;
-  const { picks, truths } = await readLists(options);
+  const { picks, truths } = await readPicksAndTruth(options);
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
   const occupancies = await occupanciesOf(tomograms, picks, truths, options);
   const sizes = classDiameters(truths, occupancies, options);
@@ -144,62 +137,6 @@ function plainNumbers(_key: string, value: unknown): unknown {
   return value instanceof Int32Array ? Array.from(value) : value;
 }
 
-async function readLists(options: EvaluatePicksOptions) {
-  const volumes = [...(options.tomogramPaths ?? []), ...(options.occupancyPaths ?? [])];
-  const reading = {
-    voxelSizeAngstrom: options.voxelSizeAngstrom,
-    tomogramsPath: options.tomogramsPath,
-    tomogramPath: volumes[0], // sizes and voxel sizes of one tomogram are those of all, where no list says them
-  };
-  const lists = [];
-  for (const path of options.truthPaths) lists.push(await readListed(path, reading));
-  const first = lists[0]!;
-  const beside = join(dirname(first.path), "tomograms.star");
-  const picked = await readListed(options.picksPath, {
-    ...reading,
-    scoreColumn: options.scoreColumn,
-    // Picks that count from the tomogram's centre are of the truth's tomograms.
-    tomogramsPath: options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined),
-  }).catch(async (error) => {
-    // That list may name its tomograms differently; then it stays as it is.
-    if (!(error instanceof ConfigError)) throw error;
-    return readListed(options.picksPath, { ...reading, scoreColumn: options.scoreColumn });
-  });
-  const origins = new Set([...lists, picked].map(({ origin }) => origin));
-  if (origins.size > 1)
-    throw new ConfigError("one list counts from the tomogram's centre, the other from its first voxel", {
-      hint: "Give RELION's tomograms.star (--tomograms), which says how large the tomograms are.",
-    });
-  if (volumes.length > 0 && origins.has("tomogram-centre"))
-    throw new ConfigError("the lists count from the tomogram's centre, and its size is not known", {
-      hint: "Give RELION's tomograms.star (--tomograms).",
-    });
-  const truths = lists.flatMap(({ particles }) => particles);
-  if (truths.length === 0) throw new FormatError("the list of true particles is empty", first.path);
-  const nameless = lists.flatMap(({ path, particles }) =>
-    particles.flatMap(({ className }, i) => (className === undefined ? [`${path}, particle ${i + 1}`] : [])),
-  );
-  if (nameless.length > 0)
-    throw new FormatError("a true particle has no class", nameless[0]!, {
-      hint: "Name it in _cosnetClassName, or give a number in _rlnClassNumber.",
-    });
-  const { picks, warnings } = inTrueTomograms(picked.particles, truths);
-  const known = new Set(truths.map(({ className }) => className));
-  const foreign = sortedClassNames(picks.flatMap(({ className }) => className ?? [])).filter(
-    (name) => !known.has(name),
-  );
-  if (foreign.length > 0)
-    warnings.push(
-      `classes ${shortList(foreign)} of the picks are not in the truth, so these picks are of no true class`,
-    );
-  const scored = picks.filter(({ score }) => score !== undefined).length;
-  if (scored > 0 && scored < picks.length)
-    warnings.push(`only ${scored} of ${picks.length} picks have a score: there is no average precision`);
-  for (const warning of new Set([...lists.flatMap((list) => list.warnings), ...picked.warnings, ...warnings]))
-    options.onWarning?.(warning);
-  return { picks, truths };
-}
-
 /** Label volumes by tomogram: those given, or the simulator's beside the truth. */
 async function occupanciesOf(
   tomograms: readonly string[],
@@ -209,8 +146,8 @@ async function occupanciesOf(
 ): Promise<ReadonlyMap<string, Occupancy>> {
   let paths = options.occupancyPaths ?? [];
   if (paths.length === 0 && options.truthPaths.length === 1 && tomograms.length === 1) {
-    const simulated = join(dirname(options.truthPaths[0]!), "specimen", "instance-labels.mrc");
-    if (truths.every(({ instance }) => instance !== undefined) && (await fileExists(simulated))) paths = [simulated];
+    const simulated = await simulatedLabels(options);
+    if (simulated !== undefined && truths.every(({ instance }) => instance !== undefined)) paths = [simulated];
   }
   if (paths.length === 0) return new Map();
   const files = filesOfTomograms(paths, tomograms, "label");
