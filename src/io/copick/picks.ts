@@ -27,10 +27,10 @@ export const copickCodec: ParticleCodec = {
 
 /** Where copick looks for a picks file, from the project's folder. */
 export function copickPath(run: string, object: string, { user = "cosnet", session = "0" } = {}): string {
-  return `ExperimentRuns/${copickName(run)}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
+  return `ExperimentRuns/${run.replace(/[^\w.-]+/g, "-")}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
 }
 
-/** copick separates the parts of a name by "_" and allows few other characters. */
+/** copick separates user, session and object by "_". */
 function copickName(name: string): string {
   return name.replace(/[^A-Za-z0-9.-]+/g, "-");
 }
