@@ -21,15 +21,25 @@ export {
   mcnemarTest,
   meanInterval,
   runEpisodes,
+  type ShapeStatistics,
+  shapeStatistics,
   wilsonInterval,
 } from "./evaluate/index.js";
 export { differentiate, encodeOnnx, op, type Tensor } from "./graph/index.js";
 export {
   type Classification,
+  type CrfParameters,
+  type CrfProblem,
   classify as classifyEmbedded,
   createEmbedder,
   type Embedded,
   type Embedder,
+  fittedCrf,
+  paperCrf,
+  type RefinedLabels,
+  type RefinedMask,
+  refineLabels,
+  refineMask,
   similarityMatrix,
 } from "./infer/index.js";
 export {
@@ -44,12 +54,16 @@ export {
   readParticles,
   readSafetensors,
   readStructure,
+  type SurfacePart,
   validateMrc,
+  writeGlb,
   writeMrc,
   writeNpy,
   writeParticles,
+  writePly,
   writeSafetensors,
   writeStar,
+  writeStl,
 } from "./io/index.js";
 export {
   type CosnetConfig,

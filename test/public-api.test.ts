@@ -45,16 +45,20 @@ test("the public names change only on purpose", () => {
       "rescaleFourier",
       "rotateVolume",
       "runEpisodes",
+      "shapeStatistics",
       "similarityMatrix",
       "surfaceMesh",
       "surfacePicture",
       "validateMrc",
       "wilsonInterval",
+      "writeGlb",
       "writeMrc",
       "writeNpy",
       "writeParticles",
+      "writePly",
       "writeSafetensors",
       "writeStar",
+      "writeStl",
     ]
   `);
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
@@ -71,6 +75,7 @@ test("the public names change only on purpose", () => {
       "loadModel",
       "nodeRuntime",
       "robustness",
+      "segment",
       "simulateParticles",
       "simulateTomogram",
       "train",
