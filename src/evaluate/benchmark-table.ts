@@ -1,5 +1,6 @@
 import { alignColumns } from "./align-columns.js";
 import type { Interval } from "./intervals.js";
+import { type BenchmarkSpread, quoted, spreadCsv, spreadText } from "./support-spread-table.js";
 
 /** One cell of the benchmark: accuracy of n-way-k-shot episodes at one signal-to-noise ratio (Infinity = no noise). */
 export interface BenchmarkCell {
@@ -23,6 +24,8 @@ export interface BenchmarkDice {
 export interface BenchmarkResult {
   readonly cells: readonly BenchmarkCell[];
   readonly dice: readonly BenchmarkDice[];
+  /** Where it was asked how much hangs on the draw of examples. */
+  readonly spread?: readonly BenchmarkSpread[];
 }
 
 /** What a signal-to-noise ratio means here; to be printed wherever one is, because papers differ. */
@@ -33,8 +36,8 @@ export function formatSnr(snr: number): string {
   return snr === Infinity ? "inf" : String(snr);
 }
 
-/** Both tables as aligned plain text for a terminal: accuracy by task and SNR, mean Dice by class and SNR. */
-export function benchmarkText({ cells, dice }: BenchmarkResult): string {
+/** The tables as aligned plain text for a terminal: accuracy by task and SNR, mean Dice by class and SNR. */
+export function benchmarkText({ cells, dice, spread = [] }: BenchmarkResult): string {
   const blocks: string[] = [];
   if (cells.length > 0) {
     const snrs = distinct(cells.map((cell) => cell.snr));
@@ -71,16 +74,18 @@ export function benchmarkText({ cells, dice }: BenchmarkResult): string {
       `Mean Dice of the masks${refined ? ", before -> after refinement" : ""}\n${alignColumns([["class", ...snrs.map(snrHeading)], ...rows, ["mean", ...means]])}`,
     );
   }
+  if (spread.length > 0) blocks.push(spreadText(spread));
   return `${blocks.join("\n\n")}\n\nSNR = ${SNR_DEFINITION}.`;
 }
 
-/** Both tables as comma-separated values, one after the other with an empty line between; numbers unrounded. */
-export function benchmarkCsv({ cells, dice }: BenchmarkResult): string {
+/** The tables as comma-separated values, one after the other with an empty line between; numbers unrounded. */
+export function benchmarkCsv({ cells, dice, spread = [] }: BenchmarkResult): string {
   const lines = ["way,shot,snr,accuracy,ci95_low,ci95_high,episodes"];
   for (const cell of cells)
     lines.push([cell.way, cell.shot, formatSnr(cell.snr), cell.accuracy, ...cell.ci95, cell.episodes].join(","));
   lines.push("", "class,snr,dice_before,dice_after,n");
   for (const row of dice) lines.push([quoted(row.class), formatSnr(row.snr), row.before, row.after, row.n].join(","));
+  if (spread.length > 0) lines.push("", spreadCsv(spread).trimEnd());
   return `${lines.join("\n")}\n`;
 }
 
@@ -102,8 +107,4 @@ function mean(values: readonly number[]): number {
 
 function distinct<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -79,3 +79,5 @@ export {
   type ShapeStatistics,
   shapeStatistics,
 } from "./shape-statistics.js";
+export { type SupportSpread, type SupportSpreadOptions, supportSpread } from "./support-spread.js";
+export type { BenchmarkSpread } from "./support-spread-table.js";

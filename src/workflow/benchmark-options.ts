@@ -21,6 +21,10 @@ export interface BenchmarkOptions extends Progress, Partial<Undefinable<Benchmar
   readonly structuresFolder: string | readonly string[];
   /** Only the structures that a training on these folders holds out to validate on. */
   readonly heldOut?: boolean | undefined;
+  /** How often examples are drawn anew, the same for all particles, to see how much hangs on them; 0 for not at all. */
+  readonly supportDraws?: number | undefined;
+  /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
+  readonly averageTurns?: boolean | undefined;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
 }

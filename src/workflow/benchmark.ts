@@ -2,11 +2,13 @@ import {
   type BenchmarkCell,
   type BenchmarkDice,
   type BenchmarkResult,
+  type BenchmarkSpread,
   formatSnr,
   runEpisodes,
   SNR_DEFINITION,
+  supportSpread,
 } from "../evaluate/index.js";
-import { similarityMatrix } from "../infer/index.js";
+import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
@@ -16,6 +18,7 @@ import { loadModel } from "./model-file.js";
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
   readonly particlesPerClass: number;
+  readonly averageTurns: boolean;
   readonly seed: number;
   readonly model: string;
   readonly snrDefinition: string;
@@ -36,6 +39,8 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
   const cells: BenchmarkCell[] = [];
   const scores: BenchmarkDice[] = [];
+  const spread: BenchmarkSpread[] = [];
+  const { averageTurns = false, supportDraws: draws = 0 } = options;
   try {
     const { edge, voxelSizeAngstrom } = embedder.description;
     for (const snr of snrs) {
@@ -50,21 +55,25 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         signal: options.signal,
       });
       const { labels } = particles;
-      const embedded = await embedder.embed(particles.volumes, {
+      const stage = `embedding and segmenting at SNR ${formatSnr(snr)}`;
+      const embedding: EmbedOptions = {
         signal: options.signal,
-        onProgress: (done) =>
-          options.onProgress?.({
-            stage: `embedding and segmenting at SNR ${formatSnr(snr)}`,
-            done,
-            total: labels.length,
-          }),
-      });
+        onProgress: (done) => options.onProgress?.({ stage, done, total: labels.length }),
+      };
+      const embedded = averageTurns
+        ? await embedHalfTurns(embedder, particles.volumes, embedding)
+        : await embedder.embed(particles.volumes, embedding);
       const similarity = similarityMatrix(embedded, embedded, embedder.description);
       for (const way of ways) {
         for (const shot of shots) {
           const random = createRandom(`cosnet benchmark episodes ${seed} ${way} ${shot}`);
           const { accuracy, ci95 } = runEpisodes({ similarity, labels, way, shot, episodes, random });
           cells.push({ way, shot, snr, accuracy, ci95, episodes });
+          if (draws === 0) continue;
+          const drawing = createRandom(`cosnet benchmark supports ${seed} ${shot}`);
+          const { byClass, ...figures } = supportSpread({ similarity, labels, way, shot, draws, random: drawing });
+          const named = byClass.map(({ label, ...own }) => ({ class: complexes[label]!.name, ...own }));
+          spread.push({ way, shot, snr, ...figures, byClass: named });
         }
       }
       if (embedded.masks) scores.push(...diceByClass(complexes, particles, embedded.masks, snr));
@@ -75,8 +84,10 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   return {
     cells,
     dice: scores,
+    ...(spread.length > 0 && { spread }),
     classes: complexes.map(({ name }) => name),
     particlesPerClass,
+    averageTurns,
     seed,
     model,
     snrDefinition: SNR_DEFINITION,

@@ -1,12 +1,11 @@
 import { ConfigError } from "../errors.js";
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../evaluate/index.js";
-import { type Embedded, type Embedder, similarityMatrix } from "../infer/index.js";
+import { type Embedded, type Embedder, type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, type BenchmarkSettings, benchmarkComplexes, settingsOf } from "./benchmark-options.js";
 import { maskDices } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
-import type { Progress } from "./progress.js";
 import { CLEAN, type RobustnessCondition, robustnessConditions } from "./robustness-conditions.js";
 import { renderUnderCondition } from "./robustness-particles.js";
 
@@ -75,7 +74,7 @@ export async function robustness(options: RobustnessOptions): Promise<Robustness
           stage,
           snr,
           settings,
-          progress: options,
+          options,
         });
         clean ??= embedded;
         const similarity = similarityMatrix(embedded, embedded, embedder.description);
@@ -131,14 +130,14 @@ async function embedUnder(
     stage,
     snr,
     settings,
-    progress: { onProgress, signal },
+    options: { onProgress, signal, averageTurns },
   }: {
     complexes: readonly Complex[];
     embedder: Embedder;
     stage: string;
     snr: number;
     settings: BenchmarkSettings;
-    progress: Progress;
+    options: RobustnessOptions;
   },
 ) {
   const { edge, voxelSizeAngstrom } = embedder.description;
@@ -152,10 +151,13 @@ async function embedUnder(
     signal,
   });
   const total = particles.labels.length;
-  const embedded = await embedder.embed(particles.volumes, {
+  const embedding: EmbedOptions = {
     signal,
     onProgress: (done) => onProgress?.({ stage: `${stage}: embedding`, done, total }),
-  });
+  };
+  const embedded = averageTurns
+    ? await embedHalfTurns(embedder, particles.volumes, embedding)
+    : await embedder.embed(particles.volumes, embedding);
   const { masks, ...rest } = embedded;
   const meanDice = masks && maskDices(particles, masks).reduce((sum, score) => sum + score / total, 0);
   return { embedded: rest, labels: particles.labels, meanDice };

@@ -10,6 +10,8 @@ interface BenchmarkFlags extends CommonOptions {
   readonly snr?: number[];
   readonly episodes?: number;
   readonly particles?: number;
+  readonly supportSeeds?: number;
+  readonly averageTurns?: true;
   readonly robustness?: true | string[];
   readonly model?: string;
   readonly threads?: number;
@@ -44,6 +46,12 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
       integerOption({ minimum: 2 }),
     )
     .option(
+      "--support-seeds <count>",
+      "draw the examples so many times and show how much accuracy hangs on them",
+      integerOption({ minimum: 1, maximum: 1000 }),
+    )
+    .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
+    .option(
       "--robustness [list]",
       "under other contrast, defocus, filters, tilts, voxels and so on, beside the clean figure; all conditions, or those named",
       listOption((name: string) => name),
@@ -65,7 +73,7 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
 
 async function runBenchmark(flags: BenchmarkFlags, progress: WorkProgress): Promise<Outcome> {
   const { benchmark, benchmarkCsv, benchmarkText } = await import("../../workflow/index.js");
-  const result = await benchmark({ ...commonOptions(flags), ...progress });
+  const result = await benchmark({ ...commonOptions(flags), supportDraws: flags.supportSeeds, ...progress });
   const text = `${benchmarkText(result)}\n${sourceText(result)}`;
   return { text: flags.csv ? benchmarkCsv(result) : text, summary: { command: "benchmark", ...result } };
 }
@@ -89,6 +97,7 @@ const commonOptions = (flags: BenchmarkFlags) => ({
   snrs: flags.snr,
   episodes: flags.episodes,
   particlesPerClass: flags.particles,
+  averageTurns: flags.averageTurns === true,
   seed: flags.seed,
   modelPath: flags.model,
   threads: flags.threads,
