@@ -135,7 +135,7 @@ export function writeImodModel(
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   put(bytes, 0, "IMODV1.2");
-  put(bytes, 8, "cosnet");
+  put(bytes, 8, "IMOD-NewModel"); // the name that IMOD gives, which some readers look for
   view.setInt32(136, maximum.x);
   view.setInt32(140, maximum.y);
   view.setInt32(144, maximum.z);

@@ -76,7 +76,7 @@ describe.each(PARTICLE_FORMATS)("%s", (format) => {
           !holds.orientation || !holds.score || !["name", "number", "one"].includes(holds.classes),
         );
       }),
-      { seed: 11, numRuns: 40 },
+      { seed: 11, numRuns: 20 },
     );
   });
 
