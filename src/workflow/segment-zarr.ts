@@ -1,13 +1,12 @@
-import { voxelCount } from "../volume/index.js";
-import { breathe } from "./progress.js";
-import type { Labeller, TomogramGrid } from "./segment-volumes.js";
+import type { LabelledSections, Labeller, TomogramGrid } from "./segment-volumes.js";
 import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
 
+/** Sections that are worked out together: fewer than a layer of chunks, because the labeller holds ten bytes a voxel. */
 const SECTIONS = 16;
 
 /**
- * The probability as an OME-Zarr 0.5 image, with the labels `classes` and `instances`. All three are in memory: up to ten bytes
- * a voxel of the tomogram.
+ * The probability as an OME-Zarr 0.5 image, with the labels `classes` and `instances`. In memory are a layer of chunks, and the
+ * coarser levels of one of the three: at most half a byte a voxel of the tomogram, and 256 bytes for each voxel of a section.
  * @throws FileError, AbortError
  */
 export async function writeLabelZarr(
@@ -16,21 +15,34 @@ export async function writeLabelZarr(
   grid: TomogramGrid,
   { signal }: { readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  const [nz, ny, nx] = grid.shape;
-  const count = voxelCount(grid.shape);
-  const probability = new Float32Array(count);
-  const classes = new Uint16Array(count);
-  const instances = new Uint32Array(count);
-  for (let z = 0; z < nz; z += SECTIONS) {
-    const slab = labeller.sections(z, Math.min(nz, z + SECTIONS));
-    probability.set(slab.probability, z * ny * nx);
-    classes.set(slab.labels, z * ny * nx);
-    instances.set(slab.instances, z * ny * nx);
-    await breathe(signal);
-  }
+  const size = grid.shape[1] * grid.shape[2];
+  /** Fills what `allocate` gives with some sections, a few at a time. */
+  const layer =
+    <T extends LabelledSections[keyof LabelledSections]>(
+      allocate: (length: number) => T,
+      valuesOf: (labelled: LabelledSections) => T,
+    ) =>
+    (from: number, to: number): T => {
+      const values = allocate((to - from) * size);
+      for (let z = from; z < to; z += SECTIONS)
+        values.set(valuesOf(labeller.sections(z, Math.min(to, z + SECTIONS))), (z - from) * size);
+      return values;
+    };
+  const probability = layer(
+    (length) => new Float32Array(length),
+    (labelled) => labelled.probability,
+  );
+  const classes = layer(
+    (length) => new Uint16Array(length),
+    ({ labels }) => labels,
+  );
+  const instances = layer(
+    (length) => new Uint32Array(length),
+    (labelled) => labelled.instances,
+  );
   await writeOmeZarr(
     path,
-    { data: probability, ...grid },
+    { ...grid, sections: probability },
     { name: "segmentation", labels: { classes, instances }, signal },
   );
 }

@@ -42,6 +42,34 @@ test("a store reads back as what was written, pyramid, labels and all", async ()
   expect(JSON.parse(await readFile(join(path, "labels/zarr.json"), "utf8")).attributes.ome.labels).toEqual(["classes"]);
 });
 
+test("sections one after the other give the same store as the whole volume", async () => {
+  const shape = [133, 9, 130] as const;
+  const data = Float32Array.from({ length: 133 * 9 * 130 }, (_, i) => Math.sin(i));
+  const classes = Uint16Array.from(data, (value) => Math.round(1000 + 900 * value));
+  const whole = { shape, voxelSizeAngstrom: 7 };
+  const asked: number[] = [];
+  const parts = (values: Float32Array | Uint16Array) => (from: number, to: number) => {
+    asked.push(to - from);
+    return values.slice(from * 9 * 130, to * 9 * 130);
+  };
+  await writeOmeZarr(join(folder, "whole"), { ...whole, data }, { name: "v", labels: { classes } });
+  await writeOmeZarr(
+    join(folder, "parts"),
+    { ...whole, sections: parts(data) },
+    { name: "v", labels: { classes: parts(classes) } },
+  );
+  expect(asked).toEqual([64, 64, 5, 64, 64, 5]);
+  const names = (await readdir(join(folder, "whole"), { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(names.length).toBeGreaterThan(20);
+  for (const { parentPath, name } of names) {
+    const path = join(parentPath, name);
+    const other = path.replace(join(folder, "whole"), join(folder, "parts"));
+    expect((await readFile(path)).equals(await readFile(other)), path).toBe(true);
+  }
+});
+
 test("a level is the mean of eight voxels, of fewer at an odd edge", () => {
   const data = Float32Array.from({ length: 12 }, (_, i) => i); // [2, 2, 3]
   const { shape, voxelSizeAngstrom, data: half } = halfMean({ data, shape: [2, 2, 3], voxelSizeAngstrom: 10 });

@@ -17,10 +17,16 @@ export interface ZarrVolume {
   readonly voxelSizeAngstrom: number;
 }
 
+/** A volume that need not be in memory whole. */
+export interface ZarrSections extends Pick<ZarrVolume, "shape" | "voxelSizeAngstrom"> {
+  /** Sections `from` to `to - 1`, always in the same type; asked for in rising order, each once. */
+  readonly sections: (from: number, to: number) => ZarrVolume["data"];
+}
+
 export interface WriteOmeZarrOptions {
   readonly name: string;
-  /** Label volumes of the same shape, by name; never averaged. */
-  readonly labels?: Readonly<Record<string, ZarrVolume["data"]>>;
+  /** Label volumes of the same shape, by name, or their sections; never averaged. */
+  readonly labels?: Readonly<Record<string, ZarrVolume["data"] | ZarrSections["sections"]>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,14 +38,20 @@ export interface WriteOmeZarrOptions {
  * Source: NGFF specification 0.5 (ngff.openmicroscopy.org).
  * @throws FileError, AbortError
  */
-export async function writeOmeZarr(path: string, volume: ZarrVolume, options: WriteOmeZarrOptions): Promise<void> {
+export async function writeOmeZarr(
+  path: string,
+  volume: ZarrVolume | ZarrSections,
+  options: WriteOmeZarrOptions,
+): Promise<void> {
   const temporary = `${path}.tmp`;
   await rm(temporary, { recursive: true, force: true });
   const forget = removeAtExit(temporary);
   try {
     const root = zarr.root(folderStore(temporary));
     const { name: title, signal } = options;
-    await writePyramid(root, volume, { name: title, signal, attributes: {}, half: halfMean });
+    const { shape, voxelSizeAngstrom } = volume;
+    const image = "data" in volume ? sectionsOf(volume) : volume;
+    await writePyramid(root, image, { name: title, signal, attributes: {}, half: halfMean });
     const labels = Object.entries(options.labels ?? {});
     if (labels.length > 0)
       await zarr.create(root.resolve("labels"), {
@@ -48,7 +60,7 @@ export async function writeOmeZarr(path: string, volume: ZarrVolume, options: Wr
     for (const [name, data] of labels)
       await writePyramid(
         root.resolve(`labels/${name}`),
-        { ...volume, data },
+        typeof data === "function" ? { shape, voxelSizeAngstrom, sections: data } : sectionsOf({ ...volume, data }),
         {
           name,
           signal,
@@ -90,15 +102,22 @@ interface PyramidOptions {
   readonly half: (volume: ZarrVolume) => ZarrVolume;
 }
 
+/** A volume in memory, by sections. */
+function sectionsOf({ data, shape, voxelSizeAngstrom }: ZarrVolume): ZarrSections {
+  const size = shape[1] * shape[2];
+  return { shape, voxelSizeAngstrom, sections: (from, to) => data.subarray(from * size, to * size) };
+}
+
 async function writePyramid(
   location: zarr.Location<Store>,
-  finest: ZarrVolume,
+  finest: ZarrSections,
   { name, signal, attributes, half }: PyramidOptions,
 ): Promise<void> {
   const datasets = [];
   let level = finest;
   for (let index = 0; ; index++) {
-    await writeArray(location.resolve(String(index)), level, signal);
+    const isLast = Math.max(...level.shape) <= SMALLEST_EDGE;
+    const next = await writeArray(location.resolve(String(index)), level, { signal, half: isLast ? undefined : half });
     const scale = level.voxelSizeAngstrom;
     const offset = (scale - finest.voxelSizeAngstrom) / 2;
     datasets.push({
@@ -108,8 +127,8 @@ async function writePyramid(
         { type: "translation", translation: [offset, offset, offset] },
       ],
     });
-    if (Math.max(...level.shape) <= SMALLEST_EDGE) break;
-    level = half(level);
+    if (next === undefined) break;
+    level = sectionsOf(next);
   }
   const axes = ["z", "y", "x"].map((axis) => ({ name: axis, type: "space", unit: "angstrom" }));
   await zarr.create(location, {
@@ -117,12 +136,48 @@ async function writePyramid(
   });
 }
 
+/** Writes one level, and gives the next one: of the volume, a layer of chunks and an eighth of it are in memory. */
 async function writeArray(
   location: zarr.Location<Store>,
-  { data, shape }: ZarrVolume,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+  { shape, voxelSizeAngstrom, sections }: ZarrSections,
+  { signal, half }: { readonly signal: AbortSignal | undefined; readonly half: PyramidOptions["half"] | undefined },
+): Promise<ZarrVolume | undefined> {
   const [nz, ny, nx] = shape;
+  const chunk = shape.map((n) => Math.min(CHUNK, n)) as unknown as Shape3;
+  let array: Awaited<ReturnType<typeof createArray>> | undefined;
+  let next: ZarrVolume | undefined;
+  for (let z = 0; z < nz; z += chunk[0]) {
+    await breathe(signal);
+    const depth = Math.min(chunk[0], nz - z);
+    const slab = { data: sections(z, z + depth), shape: [depth, ny, nx] as const, voxelSizeAngstrom };
+    array ??= await createArray(location, slab.data, { shape, chunk });
+    for (let y = 0; y < ny; y += chunk[1])
+      for (let x = 0; x < nx; x += chunk[2]) {
+        const size = [depth, Math.min(chunk[1], ny - y), Math.min(chunk[2], nx - x)] as const;
+        const part = cut(slab, [0, y, x], size);
+        await zarr.set(array, [zarr.slice(z, z + size[0]), zarr.slice(y, y + size[1]), zarr.slice(x, x + size[2])], {
+          data: part as Float32Array,
+          shape: [...size],
+          stride: [size[1] * size[2], size[2], 1],
+        });
+      }
+    if (!half) continue;
+    const halved = half(slab); // layers are of even depth, but for the last
+    if (next === undefined) {
+      const smaller = shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3;
+      const allocate = halved.data.constructor as Float32ArrayConstructor;
+      next = { ...halved, data: new allocate(voxelCount(smaller)) as ZarrVolume["data"], shape: smaller };
+    }
+    next.data.set(halved.data, (z / 2) * next.shape[1] * next.shape[2]);
+  }
+  return next;
+}
+
+function createArray(
+  location: zarr.Location<Store>,
+  data: ZarrVolume["data"],
+  { shape, chunk }: { readonly shape: Shape3; readonly chunk: Shape3 },
+) {
   const dtype =
     data instanceof Float32Array
       ? "float32"
@@ -131,26 +186,12 @@ async function writeArray(
         : data instanceof Uint16Array
           ? "uint16"
           : "uint32";
-  const chunk = shape.map((n) => Math.min(CHUNK, n)) as unknown as Shape3;
-  const array = await zarr.create(location, {
+  return zarr.create(location, {
     shape: [...shape],
     chunkShape: [...chunk],
     dtype,
     dimensionNames: ["z", "y", "x"],
   });
-  for (let z = 0; z < nz; z += chunk[0]) {
-    await breathe(signal);
-    for (let y = 0; y < ny; y += chunk[1])
-      for (let x = 0; x < nx; x += chunk[2]) {
-        const size = [Math.min(chunk[0], nz - z), Math.min(chunk[1], ny - y), Math.min(chunk[2], nx - x)] as const;
-        const part = cut({ data, shape }, [z, y, x], size);
-        await zarr.set(array, [zarr.slice(z, z + size[0]), zarr.slice(y, y + size[1]), zarr.slice(x, x + size[2])], {
-          data: part as Float32Array,
-          shape: [...size],
-          stride: [size[1] * size[2], size[2], 1],
-        });
-      }
-  }
 }
 
 function cut(
