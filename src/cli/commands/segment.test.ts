@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { captureTerminal } from "../capture-terminal.js";
+import { runCommandLine } from "../command-line.js";
+
+async function run(...args: string[]) {
+  const terminal = captureTerminal();
+  return [await runCommandLine(["segment", ...args, "--quiet"], terminal), terminal.errText()];
+}
+
+test("lists must fit what is given, and are asked for", async () => {
+  expect(await run("--picks", "a.star")).toEqual([
+    2,
+    expect.stringContaining("--picks are places in a tomogram, and none is given\n"),
+  ]);
+  expect(await run("t.mrc", "--particles", "a.star")).toEqual([
+    2,
+    expect.stringContaining("Call the list --picks to cut boxes out of the tomogram"),
+  ]);
+  expect(await run("t.mrc")).toEqual([
+    2,
+    expect.stringContaining("Give --particles FILE, or a tomogram and --picks FILE."),
+  ]);
+  expect(await run("--particles", "a.star", "--zarr")).toEqual([2, expect.stringContaining("need a tomogram")]);
+});
+
+test("formats and kinds are checked by name", async () => {
+  expect(await run("t.mrc", "--picks", "a.star", "--surfaces", "none,stl")).toEqual([
+    2,
+    expect.stringContaining("Give none alone."),
+  ]);
+  expect(await run("t.mrc", "--picks", "a.star", "--surfaces", "obj")).toEqual([
+    2,
+    expect.stringContaining("Choose one of stl, ply, glb, none."),
+  ]);
+  expect(await run("t.mrc", "--picks", "a.star", "--crf", "on")).toEqual([
+    2,
+    expect.stringContaining("Choose one of off, fitted, paper."),
+  ]);
+});
+
+test("a tomogram that is not there is an error of the input", async () => {
+  expect(await run("nowhere.mrc", "--picks", "a.star")).toEqual([
+    1,
+    expect.stringContaining("nowhere.mrc: cannot be read: there is no such file or folder"),
+  ]);
+});
