@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
-import { classify as classifyEmbedded } from "../infer/index.js";
+import { classify as classifyEmbedded, type EmbedOptions, embedHalfTurns, leaveOneOut } from "../infer/index.js";
 import { writeClassified } from "./classify-output.js";
 import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
@@ -23,6 +23,8 @@ export interface ClassifyOptions extends Progress {
   readonly inverted?: boolean;
   /** Tomogram that coordinates refer to, where the lists do not name one. */
   readonly tomogramPath?: string | undefined;
+  /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
+  readonly averageTurns?: boolean | undefined;
   readonly threads?: number | undefined;
   readonly overwrite?: boolean;
   /** Written into the outputs; classification itself draws nothing at random. */
@@ -38,6 +40,12 @@ export interface ClassifyResult {
   readonly particles: number;
   readonly classes: readonly { readonly name: string; readonly supports: number; readonly particles: number }[];
   readonly medianMargin: number;
+  /** Of the examples whose class has others: how many these others recognise. Absent when every class has one. */
+  readonly exampleAgreement?: {
+    readonly recognised: number;
+    readonly of: number;
+    readonly doubtful: readonly number[];
+  };
   readonly model: string;
   readonly contrast: string;
   readonly seed: number;
@@ -79,9 +87,16 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
     for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, options)]))
       options.onWarning?.(warning);
 
-    const supported = await embedder.embed(supports.volumes, { signal });
+    const embed = options.averageTurns
+      ? (volumes: Float32Array, embedding: EmbedOptions) => embedHalfTurns(embedder, volumes, embedding)
+      : embedder.embed;
+    const supported = await embed(supports.volumes, { signal });
+    const agreement = exampleAgreement(
+      labels,
+      leaveOneOut(supported, labels, { classCount: names.length, description: embedder.description }),
+    );
     const total = queries.grids.length;
-    const embedded = await embedder.embed(queries.volumes, {
+    const embedded = await embed(queries.volumes, {
       signal,
       onProgress: (done) => onProgress?.({ stage: "classifying and segmenting", done, total }),
     });
@@ -95,7 +110,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       version: packageVersion(),
       model,
       durationSeconds: (performance.now() - start) / 1000,
-      facts: factsOf(supports, queries, options),
+      facts: [...factsOf(supports, queries, options), ...agreementFacts(agreement)],
     };
     const data = { names, labels, supports, supported, queries, embedded, results, embedder };
     await writeClassified(files, outputFolder, data, run, options);
@@ -111,6 +126,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
         particles: results.filter(({ classIndex }) => classIndex === label).length,
       })),
       medianMargin: margins[Math.floor(margins.length / 2)]!,
+      ...(agreement && { exampleAgreement: agreement }),
       model,
       contrast: contrastText(options),
       seed,
@@ -123,6 +139,24 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
 
 const contrastText = ({ inverted }: ClassifyOptions): string =>
   inverted ? "dark protein in the files, inverted for the network" : "bright protein in the files, taken as it is";
+
+/** How many examples the others would give their own class; `doubtful` are rows of the list, from 0. */
+function exampleAgreement(
+  labels: readonly number[],
+  found: readonly (number | undefined)[],
+): ClassifyResult["exampleAgreement"] {
+  const judged = labels.map((_, row) => row).filter((row) => found[row] !== undefined);
+  if (judged.length === 0) return undefined;
+  const doubtful = judged.filter((row) => found[row] !== labels[row]);
+  return { recognised: judged.length - doubtful.length, of: judged.length, doubtful };
+}
+
+function agreementFacts(agreement: ClassifyResult["exampleAgreement"]): [string, string][] {
+  if (!agreement) return [];
+  const { recognised, of, doubtful } = agreement;
+  const rows = doubtful.length > 0 ? `; not rows ${doubtful.map((row) => row + 1).join(", ")} of their list` : "";
+  return [["examples recognised by the others of all classes", `${recognised} of ${of}${rows}`]];
+}
 
 function factsOf(supports: ParticleBoxes, queries: ParticleBoxes, options: ClassifyOptions): [string, string][] {
   const sizes = [...new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)))];

@@ -57,9 +57,12 @@ test("fine-tuning takes the network from the weights, scores the start, and writ
     particlesPath: options.particlesPath,
     outputFolder: join(folder, "classified"),
     modelPath: result.modelPath,
+    averageTurns: true,
     threads: 1,
   });
   expect(classified.particles).toBe(8);
+  const { recognised, of, doubtful } = classified.exampleAgreement!;
+  expect([of, recognised + doubtful.length]).toEqual([8, 8]);
 
   await expect(fineTune({ ...options, outputFolder })).rejects.toThrow("model.onnx is there already");
   const again = await fineTune({ ...options, outputFolder: join(folder, "again") });

@@ -1,3 +1,4 @@
+import type { ClassifyResult } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
 import { integerOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
@@ -11,6 +12,7 @@ interface ClassifyFlags extends CommonOptions {
   readonly voxelSize?: number;
   readonly invert?: true;
   readonly tomogram?: string;
+  readonly averageTurns?: true;
   readonly threads?: number;
   readonly overwrite?: true;
 }
@@ -26,6 +28,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
     .option("--invert", "protein is dark in the files")
     .option("--tomogram <file>", "tomogram to cut the particles from, where the lists name none")
+    .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder");
   withCommonOptions(command, [
@@ -49,6 +52,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         voxelSizeAngstrom: flags.voxelSize,
         inverted: flags.invert === true,
         tomogramPath: flags.tomogram,
+        averageTurns: flags.averageTurns === true,
         threads: flags.threads,
         overwrite: flags.overwrite === true,
         seed: flags.seed,
@@ -61,12 +65,23 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         `${counted(result.particles, "particle")} in ${result.classes.length} classes:`,
         ...result.classes.map(({ particles }, i) => `  ${names[i]!.padEnd(width)}  ${particles}`),
         `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain); ${result.contrast}.`,
+        ...agreementLine(result.exampleAgreement),
         `List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`,
       ].join("\n");
       return { text, summary: { command: "classify", ...result } };
     }),
   );
 };
+
+/** A check on the examples themselves, where a class has more than one. */
+function agreementLine(agreement: ClassifyResult["exampleAgreement"]): string[] {
+  if (!agreement) return [];
+  const { recognised, of, doubtful } = agreement;
+  const rows = doubtful.slice(0, 10).map((row) => row + 1);
+  const more = doubtful.length > rows.length ? " and more" : "";
+  const which = doubtful.length > 0 ? `; look at ${rows.join(", ")}${more} in their list` : "";
+  return [`Examples that the others would give their own class: ${recognised} of ${of}${which}.`];
+}
 
 /** The command as it can be typed again. */
 function commandText(flags: ClassifyFlags): string {
@@ -77,5 +92,6 @@ function commandText(flags: ClassifyFlags): string {
   if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
   if (flags.invert) parts.push("--invert");
   if (flags.tomogram) parts.push("--tomogram", quoted(flags.tomogram));
+  if (flags.averageTurns) parts.push("--average-turns");
   return parts.join(" ");
 }
