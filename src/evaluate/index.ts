@@ -33,9 +33,11 @@ export { type PickedParticle, sortedClassNames, type TrueParticle } from "./pick
 export { type PickTableData, pickScoresText } from "./picks/pick-table.js";
 export {
   averagePrecision,
+  bestPoint,
   type PickOutcomes,
   type PrecisionRecallPoint,
   pickOutcomes,
+  precisionRecallCurve,
 } from "./picks/precision-recall.js";
 export {
   type ClassPickScore,

@@ -55,9 +55,8 @@ export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor
     return op.relu(layers.convNorm(name, joined, width, depth * 2));
   };
   const decoded = up("up1", up("up2", deep, middle, edge / 4), fine, edge / 2);
-  const shared = op.relu(layers.convNorm("head", decoded, fineWidth, edge));
   // One matrix product for all ten channels: eight voxels, centre, radius.
-  const heads = pointwise(layers, "heads", shared, 10);
+  const heads = pointwise(layers, "heads", decoded, 10);
   const channels = (start: number, end: number): Tensor => op.slice(heads, 1, start, end);
   return {
     particleLogits: op.add(channels(0, 8), INITIAL_LOGITS.particle),

@@ -79,7 +79,7 @@ describe("the detector's file", () => {
     const before = await run(edge, volumes);
     volumes[0] = -5; // corner (0, 0, 0)
     const after = await run(edge, volumes);
-    // One block at each level sees 2 + 4 + 2 + 8 + 4 + 16 + 4 + 2 + 2 = 44 voxels to each side.
+    // One block at each level sees 2 + 4 + 2 + 8 + 4 + 16 + 4 + 2 = 42 voxels to each side.
     const last = before.particle!.data.length - 1;
     const changed = (a: Float32Array, b: Float32Array) => a.some((value, i) => value !== b[i]);
     expect(after.particle!.data[last]).toBe(before.particle!.data[last]);

@@ -6,6 +6,7 @@ test.each([
   ["simulate", "particles"],
   ["simulate", "tomogram"],
   ["structures", "fetch"],
+  ["train", "detector"],
 ])("cosnet %s %s --help has examples", async (command, nested) => {
   const terminal = captureTerminal();
   expect(await runCommandLine([command, nested, "--help"], terminal)).toBe(0);
