@@ -182,11 +182,12 @@ async function convertParticles(
     comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
     signal: options.signal,
   });
+  const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Angstrom`;
   const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;
   return {
     from: format,
     paths: written.paths,
-    summary: `${list.particles.length} particles as ${to}${files}`,
+    summary: `${list.particles.length} particles as ${to}${unit}${files}`,
     warnings: [...list.warnings, ...written.warnings],
   };
 }

@@ -82,6 +82,8 @@ export interface WriteParticleListFileOptions extends TomogramOptions {
 export interface WrittenParticleListFile {
   readonly format: ParticleFormat;
   readonly paths: readonly string[];
+  /** What coordinates in voxels count in, for formats that have them. */
+  readonly voxelSizeAngstrom?: number;
   /** What was left out, and what numbers stand for. */
   readonly warnings: readonly string[];
 }
@@ -106,10 +108,12 @@ export async function writeParticleListFile(
   const placement = await placementOf(options);
   const { label } = PARTICLE_CODECS[format];
   const contents = new Map<string, Uint8Array | string>();
+  let voxelSizeAngstrom: number | undefined;
   const [lost, notes] = [new Set<string>(), new Set<string>()];
   for (const [name, part] of splitParticleList(path, list, format)) {
     const written = writeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
     contents.set(name, written.content);
+    voxelSizeAngstrom = written.voxelSizeAngstrom;
     for (const what of written.lost) lost.add(what);
     for (const note of written.notes) notes.add(note);
     const numbered = part.particles.some(({ tomogramName }) => tomogramName && !/^\d+$/.test(tomogramName));
@@ -123,6 +127,7 @@ export async function writeParticleListFile(
   return {
     format,
     paths: [...contents.keys()],
+    ...(voxelSizeAngstrom !== undefined && { voxelSizeAngstrom }),
     warnings: [...[...lost].map((what) => `left out: ${what}`), ...notes],
   };
 }

@@ -21,6 +21,7 @@ export const coordsCodec: ParticleCodec = {
   label: ".coords list",
   fileName: /\.coords$/i,
   holds: HOLDS,
+  inVoxels: true,
   decode: decodeCoords,
   encode: encodeCoords,
 };
@@ -35,6 +36,7 @@ export const cboxCodec: ParticleCodec = {
   label: ".cbox list",
   fileName: /\.cbox$/i,
   holds: { ...HOLDS, score: true },
+  inVoxels: true,
   decode: decodeCbox,
   encode: encodeCbox,
 };

@@ -11,6 +11,7 @@ import { csvLine, isNumber, parseCsv } from "./table.js";
 export const napariCodec: ParticleCodec = {
   label: "napari points",
   holds: { orientation: false, score: true, classes: "name", tomograms: "name", extra: true },
+  inVoxels: true,
   decode: decodeNapari,
   encode: encodeNapari,
 };

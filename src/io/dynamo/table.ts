@@ -21,6 +21,7 @@ export const dynamoCodec: ParticleCodec = {
   label: "Dynamo table",
   fileName: /\.tbl$/i,
   holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^dynamo_/ },
+  inVoxels: true,
   decode: decodeTable,
   encode: encodeTable,
 };

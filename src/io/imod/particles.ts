@@ -26,6 +26,7 @@ export const imodModelCodec: ParticleCodec = {
   label: "IMOD model",
   fileName: /\.mod$/i,
   holds: HOLDS,
+  inVoxels: true,
   decode: decodeModel,
   encode: encodeModel,
 };
@@ -35,6 +36,7 @@ export const imodPointsCodec: ParticleCodec = {
   label: "IMOD point list",
   fileName: /\.(pts|points?|point\.txt)$/i,
   holds: { ...HOLDS, classes: "number" },
+  inVoxels: true,
   decode: decodePoints,
   encode: encodePoints,
 };

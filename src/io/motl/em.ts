@@ -33,6 +33,7 @@ export const motlEmCodec: ParticleCodec = {
   label: "motive list (.em)",
   fileName: /\.em$/i,
   holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: MOTL_EXTRA },
+  inVoxels: true,
   decode: decodeMotl,
   encode: encodeMotl,
 };

@@ -31,6 +31,7 @@ export const STOPGAP_BLOCK = "stopgap_motivelist";
 export const stopgapCodec: ParticleCodec = {
   label: "STOPGAP motive list",
   holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: MOTL_EXTRA },
+  inVoxels: true,
   decode: decodeStopgap,
   encode: encodeStopgap,
 };

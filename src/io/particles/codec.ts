@@ -35,6 +35,8 @@ export interface ParticleCodec {
   /** Names that ask for this format when a list is written. */
   readonly fileName?: RegExp;
   readonly holds: Holdings;
+  /** Coordinates are in voxels, of a size that the file does not, or need not, say. */
+  readonly inVoxels?: true;
   readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList;
   readonly encode: (list: ParticleList, options: EncodeOptions) => Uint8Array | string;
 }

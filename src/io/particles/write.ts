@@ -3,6 +3,7 @@ import type { EncodeOptions } from "./codec.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
 import { classLabel, classNumbering, numberingText, tomogramNumbering } from "./numbering.js";
 import type { Particle, ParticleList } from "./particle-list.js";
+import { voxelSizeToWrite } from "./placement.js";
 
 export interface WriteParticleListOptions extends Partial<EncodeOptions> {
   readonly format: ParticleFormat;
@@ -12,6 +13,8 @@ export interface WrittenParticleList {
   readonly content: Uint8Array | string;
   /** What the format has no room for and is not in the file, in words: orientations, scores, classes. */
   readonly lost: readonly string[];
+  /** What coordinates in voxels count in, for formats that have them. */
+  readonly voxelSizeAngstrom: number | undefined;
   /** What else the reader of the file should know: further columns left out, what numbers stand for. */
   readonly notes: readonly string[];
 }
@@ -23,7 +26,7 @@ export interface WrittenParticleList {
  */
 export function writeParticleList(list: ParticleList, options: WriteParticleListOptions): WrittenParticleList {
   const { format, comments = [], ...rest } = options;
-  const { label, holds, encode } = PARTICLE_CODECS[format];
+  const { label, holds, inVoxels, encode } = PARTICLE_CODECS[format];
   const { particles } = list;
   const count = (has: (particle: Particle) => boolean) => particles.filter(has).length;
   const lost: string[] = [];
@@ -56,5 +59,6 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   const held = (column: string) => (typeof holds.extra === "boolean" ? holds.extra : holds.extra.test(column));
   const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra).filter((column) => !held(column))));
   if (extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);
-  return { content: encode(list, { comments, ...rest }), lost, notes };
+  const voxelSizeAngstrom = inVoxels ? voxelSizeToWrite(list, rest) : undefined;
+  return { content: encode(list, { comments, ...rest }), voxelSizeAngstrom, lost, notes };
 }

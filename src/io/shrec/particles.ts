@@ -13,6 +13,7 @@ import { decimalText, positionsInVoxels, voxelSizeToRead } from "../particles/pl
 export const shrecCodec: ParticleCodec = {
   label: "SHREC particle list",
   holds: { orientation: true, score: false, classes: "name", tomograms: "one", extra: false },
+  inVoxels: true,
   decode: decodeShrec,
   encode: encodeShrec,
 };

@@ -13,6 +13,7 @@ import { numberAttribute, parseXml, xmlValue } from "./elements.js";
 export const deepFinderCodec: ParticleCodec = {
   label: "DeepFinder object list",
   holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^deepfinder_obj_id$/ },
+  inVoxels: true,
   decode: decodeObjects,
   encode: encodeObjects,
 };

@@ -13,6 +13,7 @@ export const pytomCodec: ParticleCodec = {
   label: "PyTom particle list",
   fileName: /\.xml$/i,
   holds: { orientation: true, score: true, classes: "name", tomograms: "name", extra: false },
+  inVoxels: true,
   decode: decodeList,
   encode: encodeList,
 };
