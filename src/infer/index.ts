@@ -1,3 +1,11 @@
+export {
+  type Adaptation,
+  adaptedDetector,
+  adaptedEmbedder,
+  describeAdaptation,
+  measureAdaptation,
+  noAdaptation,
+} from "./adapted.js";
 export { type Classification, classify } from "./classify.js";
 export {
   type ClusterEmbeddingsOptions,
@@ -21,7 +29,6 @@ export {
   refineMask,
 } from "./crf/index.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
-export { framedDetector, framedEmbedder } from "./framed.js";
 export { leaveOneOut } from "./leave-one-out.js";
 export {
   bestSimilarities,
@@ -63,6 +70,7 @@ export {
   type TileDetector,
   type TileGeometry,
   tilePeaks,
+  weighBank,
 } from "./pick/index.js";
 export { similarityMatrix } from "./similarity.js";
 export {

@@ -1,4 +1,5 @@
 export { type AxisFrame, frameOf, turnCube } from "./axis-frame.js";
+export { excessNoiseFilter, filterCubes } from "./excess-noise.js";
 export { createFftLine, type FftLine } from "./fft-line.js";
 export { createFft3, type Fft3 } from "./fft3.js";
 export { type Flip, flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";

@@ -1,6 +1,5 @@
 /** Which way a tilt series looked at a tomogram, measured from the region of Fourier space that it left empty. */
-import { ShapeError } from "../errors.js";
-import { createFft3 } from "./fft3.js";
+import { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
 
 export type Axis = "x" | "y" | "z";
 
@@ -52,28 +51,6 @@ export function measureTiltGeometry(cubes: Float32Array, n: number): TiltGeometr
   return best;
 }
 
-/** Power spectrum averaged over cubes, each without its mean and tapered to its faces, whose steps would fill the wedge. */
-function meanPower(cubes: Float32Array, n: number): Float64Array {
-  const voxels = n ** 3;
-  if (cubes.length === 0 || cubes.length % voxels !== 0)
-    throw new ShapeError(`cubes must be ${n}^3 voxels each: ${cubes.length} values are not a multiple`);
-  const fft = createFft3([n, n, n]);
-  const spectrum = fft.createSpectrum();
-  const taper = Float64Array.from({ length: n }, (_, i) => Math.sin((Math.PI * (i + 0.5)) / n) ** 2);
-  const tapered = new Float32Array(voxels);
-  const power = new Float64Array(spectrum.length / 2);
-  for (let start = 0; start < cubes.length; start += voxels) {
-    const cube = cubes.subarray(start, start + voxels);
-    const mean = cube.reduce((sum, value) => sum + value, 0) / voxels;
-    for (let z = 0, i = 0; z < n; z++)
-      for (let y = 0; y < n; y++)
-        for (let x = 0; x < n; x++, i++) tapered[i] = (cube[i]! - mean) * taper[z]! * taper[y]! * taper[x]!;
-    fft.forward(tapered, spectrum);
-    for (let k = 0; k < power.length; k++) power[k]! += spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
-  }
-  return power;
-}
-
 /**
  * Mean power, over the mean of its shell of equal frequency, by the angle between a frequency's part along the beam and its
  * part across beam and tilt axis: 0 degrees is the untilted image, 90 the beam.
@@ -91,29 +68,4 @@ function angularProfile(power: Float64Array, n: number, beamAxis: Axis, acrossAx
     counts[bin]!++;
   });
   return Array.from(sums, (sum, bin) => (counts[bin]! > 0 ? sum / counts[bin]! : 0));
-}
-
-function shellMeans(power: Float64Array, n: number): Float64Array {
-  const sums = new Float64Array(n);
-  const counts = new Float64Array(n);
-  forEachFrequency(n, (index, _, radius) => {
-    sums[Math.round(radius)]! += power[index]!;
-    counts[Math.round(radius)]!++;
-  });
-  return sums.map((sum, shell) => (counts[shell]! > 0 ? sum / counts[shell]! : 0));
-}
-
-/** Visits the half spectrum of `createFft3`. */
-function forEachFrequency(
-  n: number,
-  visit: (index: number, frequency: Record<Axis, number>, radius: number) => void,
-): void {
-  const signed = (k: number): number => (k <= n / 2 ? k : k - n);
-  const halfWidth = Math.floor(n / 2) + 1;
-  for (let z = 0, index = 0; z < n; z++)
-    for (let y = 0; y < n; y++)
-      for (let x = 0; x < halfWidth; x++, index++) {
-        const frequency = { z: signed(z), y: signed(y), x };
-        visit(index, frequency, Math.hypot(frequency.z, frequency.y, frequency.x));
-      }
 }

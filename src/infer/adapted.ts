@@ -1,0 +1,90 @@
+/** Networks shown volumes that differ from those they were trained on in ways that can be measured and undone. */
+import {
+  type AxisFrame,
+  excessNoiseFilter,
+  filterCubes,
+  frameOf,
+  meanAndDeviation,
+  measureTiltGeometry,
+  normaliseInPlace,
+  type TiltGeometry,
+  turnCube,
+} from "../volume/index.js";
+import type { Embedder } from "./embedder.js";
+import type { TileDetector } from "./pick/index.js";
+
+/** What has to be done to volumes of one tomogram or data set before a network sees them. */
+export interface Adaptation {
+  /** The tilt geometry found; undefined when no wedge of missing frequencies shows. */
+  readonly geometry: TiltGeometry | undefined;
+  /** The turn into the geometry of training. */
+  readonly frame: AxisFrame | undefined;
+  /** Damps noise at fine detail; by radius in Fourier pixels of cubes of `edge`. */
+  readonly filter: { readonly factors: Float64Array; readonly edge: number; readonly gain: number } | undefined;
+}
+
+export const noAdaptation: Adaptation = { geometry: undefined, frame: undefined, filter: undefined };
+
+/**
+ * Measures on cubes `[count, n, n, n]`, at the networks' voxel size, what they need.
+ * @throws ShapeError when the length is not a multiple of n^3.
+ */
+export function measureAdaptation(cubes: Float32Array, n: number): Adaptation {
+  if (cubes.length === 0) return noAdaptation;
+  const geometry = measureTiltGeometry(cubes, n);
+  const factors = excessNoiseFilter(cubes, n);
+  if (!factors) return { geometry, frame: geometry && frameOf(geometry), filter: undefined };
+  const left = meanAndDeviation(filterCubes(cubes, n, factors, n)).deviation;
+  const gain = left > 0 ? meanAndDeviation(cubes).deviation / left : 1;
+  return { geometry, frame: geometry && frameOf(geometry), filter: { factors, edge: n, gain } };
+}
+
+/** In words, for reports. */
+export function describeAdaptation({ geometry, frame, filter }: Adaptation): string {
+  const wedge = geometry
+    ? `beam along ${geometry.beamAxis}, tilted about ${geometry.tiltAxis} to about ${geometry.tiltDegrees} degrees`
+    : "no missing wedge found";
+  return `${wedge}${frame ? " (turned for the network)" : ""}${filter ? "; excess noise at fine detail damped" : ""}`;
+}
+
+/** The embedder, with every box filtered and turned first and every mask turned back. */
+export function adaptedEmbedder(embedder: Embedder, { frame, filter }: Adaptation): Embedder {
+  if (!frame && !filter) return embedder;
+  const { edge } = embedder.description;
+  return {
+    ...embedder,
+    async embed(volumes, options) {
+      const filtered = filter ? filterCubes(volumes, edge, filter.factors, filter.edge) : volumes;
+      if (filter)
+        for (let start = 0; start < filtered.length; start += edge ** 3)
+          normaliseInPlace(filtered.subarray(start, start + edge ** 3));
+      const { masks, ...embedded } = await embedder.embed(turnAll(filtered, edge, frame), options);
+      return masks ? { ...embedded, masks: turnAll(masks, edge, frame, true) } : embedded;
+    },
+  };
+}
+
+/** The detector, with every tile filtered and turned first and its answer turned back. */
+export function adaptedDetector<T extends TileDetector>(detector: T, { frame, filter }: Adaptation): T {
+  if (!frame && !filter) return detector;
+  const { edge, cellVoxels } = detector;
+  return {
+    ...detector,
+    async detect(volume) {
+      const filtered = filter ? filterCubes(volume, edge, filter.factors, filter.edge) : volume;
+      if (filter) for (let i = 0; i < filtered.length; i++) filtered[i]! *= filter.gain;
+      const { centre, radiusVoxels } = await detector.detect(turnAll(filtered, edge, frame));
+      const back = (cells: Float32Array): Float32Array => turnAll(cells, edge / cellVoxels, frame, true);
+      return { centre: back(centre), radiusVoxels: back(radiusVoxels) };
+    },
+  };
+}
+
+function turnAll(cubes: Float32Array, n: number, frame: AxisFrame | undefined, back = false): Float32Array {
+  if (!frame) return cubes;
+  const turned = new Float32Array(cubes.length);
+  const cube = (of: Float32Array, start: number): Float32Array => of.subarray(start, start + n ** 3);
+  for (let start = 0; start < cubes.length; start += n ** 3)
+    turnCube(cube(cubes, start), cube(turned, start), n, frame, back);
+  return turned;
+}
