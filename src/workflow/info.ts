@@ -8,6 +8,7 @@ import {
   listHdf5,
   MRC_MODES,
   memorySource,
+  openZarr,
   parseMrcHeader,
   parseStar,
   particleFormatLabel,
@@ -18,7 +19,6 @@ import {
   readNpy,
   readSafetensorsHeader,
   readStructure,
-  readZarr,
   recogniseParticleFormat,
   type Statistics,
   statisticsOf,
@@ -110,6 +110,9 @@ function kindOf(bytes: Uint8Array, path: string): FileKind {
   return format === undefined || format === "relion5" ? kind : "particles";
 }
 
+/** Voxels of a Zarr image read at a time: half a gigabyte, for the usual cubes of 64 to be read once each. */
+const ZARR_PIECE_VOXELS = 1 << 27;
+
 async function describeFolder(path: string, options: DescribeFileOptions): Promise<FileDescription> {
   const byteLength = await folderBytes(path);
   const common = { path, byteLength, gzip: false };
@@ -121,16 +124,24 @@ async function describeFolder(path: string, options: DescribeFileOptions): Promi
     const format = `${particleFormatLabel(list.format)}s in copick's folders`;
     return { ...common, kind: "particles", format, ...particleDetails(list.list, "Angstrom") };
   }
-  const { volume, levelCount, type, ...rest } = await readZarr(zarrFolder(path), { name: path, ...options });
-  const [nz, ny, nx] = volume.shape;
-  const statistics = statisticsOf(volume.data);
+  const level = await openZarr(zarrFolder(path), { name: path, voxelSizeAngstrom: options.voxelSizeAngstrom });
+  const { shape, voxelSizeAngstrom, type, levelCount } = level;
+  const [nz, ny, nx] = shape;
+  const accumulator = createStatistics();
+  const sections = Math.max(1, Math.floor(ZARR_PIECE_VOXELS / (ny * nx)));
+  for (let z = 0; z < nz; z += sections) {
+    options.onProgress?.({ stage: "reading values", done: z, total: nz });
+    await breathe(options.signal);
+    accumulator.add(await level.read([z, 0, 0], [Math.min(sections, nz - z), ny, nx]));
+  }
+  const statistics = accumulator.result();
   return {
     ...common,
     kind: "zarr",
     format: FORMATS.zarr,
-    fields: { nx, ny, nz, voxelSizeAngstrom: rest.voxelSizeAngstrom, type, levels: levelCount },
+    fields: { nx, ny, nz, voxelSizeAngstrom, type, levels: levelCount },
     statistics,
-    warnings: [...rest.warnings, ...valueWarnings(statistics)],
+    warnings: [...level.warnings, ...valueWarnings(statistics)],
   };
 }
 
