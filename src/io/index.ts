@@ -65,6 +65,7 @@ export {
   type WriteParticlesOptions,
   writeParticles,
 } from "./star/write-particles.js";
+export { writeTomograms } from "./star/write-tomograms.js";
 export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./statistics.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structure/read.js";
 export { writeGlb } from "./surface/glb.js";

@@ -58,6 +58,8 @@ export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogra
   readonly tomogramNames?: string | undefined;
   /** Edge of the box that formats of boxes draw around each particle, in voxels. */
   readonly boxSizeVoxels?: number | undefined;
+  /** Where to write RELION's tomograms.star, which goes with RELION 4 and 5 lists. */
+  readonly tomogramsOutput?: string | undefined;
   /** Leave out orientations, scores or classes that the format has no room for. */
   readonly lossy?: boolean;
 }
@@ -179,6 +181,7 @@ async function convertParticles(
     format: to,
     lossy: options.lossy === true,
     boxSizeVoxels: options.boxSizeVoxels,
+    tomogramsOutput: options.tomogramsOutput,
     comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
     signal: options.signal,
   });

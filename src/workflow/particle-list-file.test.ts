@@ -79,6 +79,27 @@ describe("one file", () => {
   });
 });
 
+test("RELION's tomograms.star beside the list, which reads it back", async () => {
+  writeFileSync(path("binned.mrc"), writeMrc(createVolume([5, 6, 7], 8)));
+  // Coordinates count in tilt-series pixels of 2 Angstrom; the tomogram is binned by 4.
+  writeFileSync(
+    path("unbinned.star"),
+    "data_particles\nloop_\n_rlnTomoName\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\nTS_1 4 8 12\n",
+  );
+  const tomogramsOutput = path("tomograms.star");
+  const options = { voxelSizeAngstrom: 2, tomogram: path("binned.mrc"), tomogramsOutput };
+  const { paths } = await convertFile(path("unbinned.star"), path("centred.star"), options);
+  expect(paths).toEqual([path("centred.star"), tomogramsOutput]);
+  expect(await describeFile(tomogramsOutput)).toMatchObject({
+    fields: { "tomogram TS_1": "28 x 24 x 20 pixels of 2 Angstrom" },
+  });
+  expect(readFileSync(tomogramsOutput, "utf8")).toMatch(/TS_1 300 2\.7 0\.1 2 4 28 24 20/);
+  const { list: centred } = await readParticleListFile(path("centred.star"));
+  expect(positions(centred)).toEqual([{ x: 8 - 28, y: 16 - 24, z: 24 - 20 }]);
+  const { list: back } = await readParticleListFile(path("centred.star"), { tomograms: tomogramsOutput });
+  expect(positions(back)).toEqual([{ x: 8, y: 16, z: 24 }]);
+});
+
 describe("several files", () => {
   test("{tomogram} and {class} write a list for each", async () => {
     const output = path("split-{tomogram}-{class}.coords");

@@ -11,6 +11,7 @@ import {
   recogniseParticleFormat,
   writeDynamoTomograms,
   writeParticleList,
+  writeTomograms,
 } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
 import { fileExists, openRandomAccess, readFileBytes } from "./files.js";
@@ -76,6 +77,8 @@ export interface WriteParticleListFileOptions extends TomogramOptions {
   readonly comments?: readonly string[];
   /** Edge of the box that formats of boxes draw around each particle, in voxels. */
   readonly boxSizeVoxels?: number | undefined;
+  /** Where to write RELION's tomograms.star, which goes with RELION 4 and 5 lists. */
+  readonly tomogramsOutput?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -119,6 +122,8 @@ export async function writeParticleListFile(
     const numbered = part.particles.some(({ tomogramName }) => tomogramName && !/^\d+$/.test(tomogramName));
     if (format === "dynamo" && numbered) contents.set(name.replace(/(\.tbl)?$/i, ".doc"), writeDynamoTomograms(part));
   }
+  if (options.tomogramsOutput !== undefined)
+    contents.set(options.tomogramsOutput, writeTomograms(list, { ...placement, ...(comments && { comments }) }));
   if (lost.size > 0 && !lossy)
     throw new ConfigError(`${path}: a ${label} has no room for ${[...lost].join(" and ")}`, {
       hint: "Choose another format, or leave them out on purpose (--lossy).",

@@ -27,6 +27,7 @@ interface ConvertFlags extends CommonOptions {
   readonly tomogramNames?: string;
   readonly outputVoxelSize?: number;
   readonly boxSize?: number;
+  readonly tomogramsOutput?: string;
   readonly lossy?: true;
 }
 
@@ -69,6 +70,7 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
     .option("--tomograms <file>", "RELION's tomograms.star, for the sizes of several tomograms")
     .option("--tomogram-names <file>", 'lines "number name" for lists that number their tomograms')
     .option("--output-voxel-size <angstrom>", "what written coordinates in voxels count in", voxelSizeOption)
+    .option("--tomograms-output <file>", "write RELION's tomograms.star, too, for RELION 4 and 5")
     .option("--box-size <voxels>", "edge of the boxes that .cbox and EMAN2 draw", integerOption({ minimum: 1 }))
     .option("--lossy", "leave out orientations, scores or classes that the format has no room for");
   withCommonOptions(command, [
@@ -101,6 +103,7 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
         tomogramNames: flags.tomogramNames,
         outputVoxelSizeAngstrom: flags.outputVoxelSize,
         boxSizeVoxels: flags.boxSize,
+        tomogramsOutput: flags.tomogramsOutput,
         lossy: flags.lossy === true,
         onProgress,
         signal,
