@@ -30,6 +30,8 @@ export interface ReproductionCell {
   readonly snr: number;
   readonly accuracy: number;
   readonly ci95: Interval;
+  /** With the same examples for all particles: mean, worst and best over draws of them. */
+  readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
 }
 
 export interface ReproductionComparison extends PairedComparison {
@@ -193,8 +195,8 @@ export function reproductionCsv({
     [
       "table1.csv",
       file(
-        "network,way,snr,accuracy,ci95_low,ci95_high,episodes,paper_percent",
-        cells.map(({ network, way, snr, accuracy, ci95 }) => [
+        "network,way,snr,accuracy,ci95_low,ci95_high,episodes,paper_percent,worst_draw,best_draw",
+        cells.map(({ network, way, snr, accuracy, ci95, spread }) => [
           nameOf(network),
           way,
           formatSnr(snr),
@@ -202,6 +204,8 @@ export function reproductionCsv({
           ...ci95,
           episodes,
           paperAccuracy(network, way, snr),
+          spread.minimum,
+          spread.maximum,
         ]),
       ),
     ],

@@ -12,10 +12,18 @@ export interface GridRow {
   readonly cells: readonly (GridCell | undefined)[];
 }
 
+export interface PictureGrid {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly GridRow[];
+  /** Edge of a cell in pixels. */
+  readonly cell: number;
+}
+
 /** Pictures in rows and columns with labels at the left and on top, as one SVG; `standalone` when it is a file of its own. */
 export function pictureGrid(
-  { title, columns, rows }: { title: string; columns: readonly string[]; rows: readonly GridRow[] },
-  { standalone = false, cell = 104 } = {},
+  { title, columns, rows, cell }: PictureGrid,
+  { standalone = false } = {},
 ): Markup {
   const left = 16 + Math.min(150, 7 * Math.max(...rows.map(({ label }) => label.length)));
   const top = 26;

@@ -18,10 +18,26 @@ export interface ExamplePicture {
   readonly masks: ReadonlyMap<string, ExampleMask>;
 }
 
+/** The shipped model under other imaging conditions; the first condition is the clean one. */
+export interface RobustnessFigures {
+  readonly conditions: readonly { readonly name: string; readonly description: string }[];
+  readonly cells: readonly {
+    readonly condition: string;
+    readonly snr: number;
+    readonly way: number;
+    readonly accuracy: number;
+  }[];
+  readonly dice: readonly { readonly condition: string; readonly snr: number; readonly dice: number }[];
+  readonly episodes: number;
+  readonly particlesPerClass: number;
+}
+
 export interface ReproductionReportData {
   readonly tables: ReproductionTables;
   /** One of each test class. */
   readonly examples: readonly ExamplePicture[];
+  /** Not measured when procedural complexes stood in. */
+  readonly robustness?: RobustnessFigures | undefined;
   readonly settings: {
     readonly quick: boolean;
     readonly channels: number;

@@ -1,10 +1,9 @@
 /** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
 import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../volume/index.js";
 import { boundingView } from "./box-view.js";
-import type { Markup } from "./markup.js";
 import { maskOutline, OUTLINE_UNITS } from "./mask-outline.js";
 import { type Colour, cssColour, lighten } from "./palette.js";
-import { type GridCell, type GridRow, pictureGrid } from "./picture-grid.js";
+import type { GridCell, GridRow, PictureGrid } from "./picture-grid.js";
 import { pngDataUri } from "./png.js";
 import type { ExamplePicture } from "./reproduction-data.js";
 import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
@@ -18,16 +17,12 @@ export interface FigureNetwork {
 }
 
 const TRUTH_COLOUR: Colour = [150, 158, 170];
-const SURFACE_PIXELS = 200;
+const SURFACE_PIXELS = 160;
 /** Masks are blurred by this before they are contoured, so that surfaces do not follow the voxel edges. */
 const BLUR_VOXELS = 0.7;
 
 /** Figure 3: rows of classes; input, truth and networks side by side, as surfaces and below as slices with outlines. */
-export function figure3(
-  examples: readonly ExamplePicture[],
-  networks: readonly FigureNetwork[],
-  { standalone = false } = {},
-): Markup {
+export function figure3(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
   const shown = examples.slice(0, 3);
   const surfaces = shown.map(
     (example): GridRow => ({
@@ -41,40 +36,32 @@ export function figure3(
       cells: [undefined, slice(example, true), ...networks.map((network) => slice(example, true, network))],
     }),
   );
-  return pictureGrid(
-    {
-      title: "Segmentation of three unseen classes",
-      columns: ["subtomogram", "truth", ...networks.map(({ name }) => name)],
-      rows: [...surfaces, ...slices],
-    },
-    { standalone, cell: 124 },
-  );
+  return {
+    title: "Segmentation of three unseen classes",
+    columns: ["subtomogram", "truth", ...networks.map(({ name }) => name)],
+    rows: [...surfaces, ...slices],
+    cell: 124,
+  };
 }
 
 /** Figure 4: columns of classes; input, truth and networks below each other, then the same as slices with outlines. */
-export function figure4(
-  examples: readonly ExamplePicture[],
-  networks: readonly FigureNetwork[],
-  { standalone = false } = {},
-): Markup {
+export function figure4(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
   const rowOf = (label: string, cellOf: (example: ExamplePicture) => GridCell | undefined): GridRow => ({
     label,
     cells: examples.map(cellOf),
   });
-  return pictureGrid(
-    {
-      title: "Segmentation of all unseen classes",
-      columns: examples.map(({ name }) => name),
-      rows: [
-        rowOf("subtomogram", (example) => slice(example)),
-        rowOf("truth", (example) => surface(example)),
-        ...networks.map((network) => rowOf(network.name, (example) => surface(example, network))),
-        rowOf("truth", (example) => slice(example, true)),
-        ...networks.map((network) => rowOf(network.name, (example) => slice(example, true, network))),
-      ],
-    },
-    { standalone },
-  );
+  return {
+    title: "Segmentation of all unseen classes",
+    columns: examples.map(({ name }) => name),
+    rows: [
+      rowOf("subtomogram", (example) => slice(example)),
+      rowOf("truth", (example) => surface(example)),
+      ...networks.map((network) => rowOf(network.name, (example) => surface(example, network))),
+      rowOf("truth", (example) => slice(example, true)),
+      ...networks.map((network) => rowOf(network.name, (example) => slice(example, true, network))),
+    ],
+    cell: 104,
+  };
 }
 
 /** The true shape, or a network's, from the same side and at the same scale. */

@@ -1,22 +1,19 @@
-import {
-  differenceText,
-  diceTableName,
-  formatSnr,
-  meanDice,
-  noiseName,
-  PAPER_DICE,
-  paperAccuracy,
-  type ReproductionCell,
-  type ReproductionTables,
-  SNR_DEFINITION,
-  tasksOf,
-} from "../evaluate/index.js";
+import { meanDice, type ReproductionTables, SNR_DEFINITION, tasksOf } from "../evaluate/index.js";
 import { html, type Markup } from "./markup.js";
 import { countText, percentText, scoreText } from "./number-text.js";
 import { glossary, headline, page, panel, runFacts, section } from "./page.js";
 import { type Colour, classColour } from "./palette.js";
+import { pictureGrid } from "./picture-grid.js";
 import { accuracyChart } from "./reproduction-chart.js";
 import type { ReproductionReportData } from "./reproduction-data.js";
+import {
+  accuracyTable,
+  costTable,
+  diceTable,
+  differenceTable,
+  robustnessSection,
+  spreadTable,
+} from "./reproduction-page-tables.js";
 import { type FigureNetwork, figure3, figure4 } from "./reproduction-figures.js";
 
 /** Colour and place of each known column; others follow. */
@@ -48,10 +45,13 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
     .map((network) => ({ ...network, name: `${/-(\d+)way$/.exec(network.key)?.[1] ?? 2}-way` }));
   const inFigure3 = [...byWay, ...of("cosnet", "shipped")];
   const inFigure4 = of("scnn-decoder", "duse-scnn-decoder", "cosnet", "shipped");
+  // Drawn once: the surfaces are most of the work of the whole page.
+  const grid3 = figure3(examples, inFigure3);
+  const grid4 = figure4(examples, inFigure4);
   const draw = (standalone: boolean) => ({
     "table1.svg": accuracyChart(tables.cells, charted, { standalone }),
-    "figure3.svg": figure3(examples, inFigure3, { standalone }),
-    "figure4.svg": figure4(examples, inFigure4, { standalone }),
+    "figure3.svg": pictureGrid(grid3, { standalone }),
+    "figure4.svg": pictureGrid(grid4, { standalone }),
   });
   const inPage = draw(false);
   const wins = winsOf(tables);
@@ -88,6 +88,12 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
       ),
       section("Figure 3", `Three unseen classes and the paper's network trained for 2, 4 and 6 ways. ${pictureNote}`, figure(inPage["figure3.svg"])),
       section("Figure 4", `All unseen classes, without and with DuSE, and ours. ${pictureNote}`, figure(inPage["figure4.svg"])),
+      section(
+        "Which example is drawn",
+        "With the same example of each class for all particles, as in use: mean accuracy over 20 draws of the examples, and the worst and the best draw.",
+        spreadTable(tables),
+      ),
+      ...(data.robustness ? [robustnessSection(data.robustness)] : []),
       section("How this differs from the paper", "", glossary(DIFFERENCES)),
       section("How to repeat this", "The same command, seed and version give the same figures.", runFacts({ ...run, facts: factsOf(data) })),
     ],
@@ -136,97 +142,6 @@ function headlineFigures(tables: ReproductionTables, wins: ReturnType<typeof win
   ];
 }
 
-/** A table with a heading row and a first column of names; numbers to the right. */
-function dataTable(head: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
-  return html`<div class="panel wide"><div class="scroll"><table style="font-size:13px"><tr>${head.map(
-    (cell, index) => html`<th class="${index === 0 ? "" : "number"}" style="white-space:normal">${cell}</th>`,
-  )}</tr>${rows.map(
-    (row) => html`<tr>${row.map((cell, index) => (index === 0 ? html`<th>${cell}</th>` : html`<td class="number">${cell}</td>`))}</tr>`,
-  )}</table></div></div>`;
-}
-
-function costTable({ columns }: ReproductionTables): Markup {
-  return dataTable(
-    ["network", "parameters", "volumes a step", "steps", "volumes seen", "GFLOP a volume", "training, TFLOP", "validation score"],
-    columns.map(({ name, training }) =>
-      training
-        ? [
-            name,
-            training.parameters.toLocaleString("en-US"),
-            String(2 * training.batchClasses),
-            String(training.steps),
-            training.volumes.toLocaleString("en-US"),
-            training.gigaflopPerVolume.toFixed(2),
-            training.trainingTeraflop.toFixed(1),
-            training.validationScore.toFixed(3),
-          ]
-        : [html`${name} <span class="quiet">(more data: see its model card)</span>`, ...Array<string>(7).fill("–")],
-    ),
-  );
-}
-
-function accuracyTable({ columns, cells }: ReproductionTables): Markup {
-  return dataTable(
-    ["", ...columns.map(({ name, training }) => (training ? name : `${name} (more data)`))],
-    tasksOf(cells).map(({ way, snr }) => {
-      const here = cells.filter((cell) => cell.way === way && cell.snr === snr);
-      const best = Math.max(...here.filter(({ network }) => network !== "shipped").map(({ accuracy }) => accuracy));
-      return [
-        `${way}-way, ${noiseName(snr)}`,
-        ...columns.map(({ key }) => {
-          const cell = here.find(({ network }) => network === key);
-          return cell ? accuracyCell(cell, key !== "shipped" && cell.accuracy === best) : "–";
-        }),
-      ];
-    }),
-  );
-}
-
-function accuracyCell({ network, way, snr, accuracy, ci95 }: ReproductionCell, best: boolean): Markup {
-  const value = (100 * accuracy).toFixed(1);
-  const stated = paperAccuracy(network, way, snr);
-  return html`${best ? html`<b>${value}</b>` : value}<br><span class="quiet" style="font-size:11px">${(100 * ci95[0]).toFixed(1)} to ${(100 * ci95[1]).toFixed(1)}</span>${stated && html`<br><span style="color:var(--accent);font-size:11px">paper ${stated}</span>`}`;
-}
-
-function differenceTable({ comparisons }: ReproductionTables): Markup {
-  const tasks = tasksOf(comparisons);
-  return dataTable(
-    ["", ...tasks.map(({ way, snr }) => `${way}-way ${formatSnr(snr)}`)],
-    [...new Set(comparisons.map(({ effect }) => effect))].map((effect) => [
-      effect,
-      ...tasks.map(({ way, snr }) => {
-        const found = comparisons.find((entry) => entry.effect === effect && entry.way === way && entry.snr === snr);
-        return found ? differenceText(found).replace("-", "−") : "–";
-      }),
-    ]),
-  );
-}
-
-function diceTable({ columns, dice }: ReproductionTables, snr: number): Markup {
-  const masks = columns.filter(({ key }) => dice.some(({ network }) => network === key));
-  const stated = PAPER_DICE.find((entry) => entry.snr === snr);
-  const show = (before: number, after: number) => html`${before.toFixed(3)} → <b>${after.toFixed(3)}</b>`;
-  const classes = [...new Set(dice.map((row) => row.class))];
-  return html`<h3 style="margin-top:22px">${diceTableName(snr)}: ${noiseName(snr)}</h3>
-<p class="quiet">${stated ? `The paper states more than ${stated.above} for every class and way, with DuSE.` : "The paper has no such table."}</p>
-${dataTable(
-  ["", ...masks.map(({ name }) => name)],
-  [
-    ...classes.map((name) => [
-      name,
-      ...masks.map(({ key }) => {
-        const row = dice.find((entry) => entry.network === key && entry.snr === snr && entry.class === name);
-        return row ? show(row.before, row.after) : "–";
-      }),
-    ]),
-    [
-      "mean",
-      ...masks.map(({ key }) => show(meanDice(dice, key, snr, "before"), meanDice(dice, key, snr, "after"))),
-    ],
-  ],
-)}`;
-}
-
 function figure(picture: Markup): Markup {
   return html`<div class="panel wide"><div class="scroll">${picture}</div></div>`;
 }
@@ -236,7 +151,7 @@ const DIFFERENCES: readonly (readonly [string, string])[] = [
   ["Subtomograms", "Rendered one by one with neighbours, missing wedge (±60°), contrast transfer, detector and noise, rather than cut from packed tomograms; new ones at every training step instead of 5,835 kept ones."],
   ["Noise levels", "One training serves all noise levels: each batch mixes clean and noisy particles. The paper trains a network for each."],
   ["Ways", "The paper's four columns are trained on 2-way episodes here and tested with 2, 4 and 6 ways; its full network is trained on 4- and 6-way episodes, too."],
-  ["Learning rate", "4e-4 at its peak, falling to nothing, for the paper's network: 1e-4, as in its authors' code, needs many more steps."],
+  ["Learning rate", "1e-3 at its peak, falling to a fiftieth, for the paper's network: 1e-4, as in its authors' code, needs many more steps than these."],
   ["SNR", `${SNR_DEFINITION[0]!.toUpperCase()}${SNR_DEFINITION.slice(1)}. The paper does not define its own.`],
 ];
 

@@ -1,4 +1,4 @@
-import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../evaluate/index.js";
+import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION, supportSpread } from "../evaluate/index.js";
 import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../infer/index.js";
 import { type Complex, defaultImaging } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
@@ -18,12 +18,17 @@ export interface NetworkMeasurement {
     readonly ci95: Interval;
     /** "1" for each episode answered rightly, "0" for the others: what paired tests need. */
     readonly outcomes: string;
+    /** Accuracy over draws of examples that are the same for all particles. */
+    readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
   }[];
   /** Dice of each particle's mask, class by class; null without a decoder. */
   readonly dice: { readonly before: readonly number[]; readonly after: readonly number[] } | null;
   /** Base64 of the masks of the first particle of each class, refined, probabilities as 0 to 255; where pictures are drawn. */
   readonly examples: string | null;
 }
+
+/** How often examples are drawn anew to see how much hangs on them. */
+export const SUPPORT_DRAWS = 20;
 
 /** Where pictures are drawn: the noise level of the paper's figures. */
 export const PICTURE_SNR = 1000;
@@ -90,6 +95,7 @@ export function measureNetwork(
     snr: formatSnr(snr),
     ways: settings.ways,
     episodes: settings.episodes,
+    supportDraws: SUPPORT_DRAWS,
     sha256: network.sha256,
     refinement: fittedCrf,
   };
@@ -114,7 +120,16 @@ export function measureNetwork(
           episodes: settings.episodes,
           random,
         });
-        return { way, accuracy, ci95, outcomes: outcomes.join("") };
+        const supports = createRandom(`cosnet reproduce supports ${settings.seed} ${way}`);
+        const { mean, minimum, maximum } = supportSpread({
+          similarity,
+          labels,
+          way,
+          shot: 1,
+          draws: SUPPORT_DRAWS,
+          random: supports,
+        });
+        return { way, accuracy, ci95, outcomes: outcomes.join(""), spread: { mean, minimum, maximum } };
       });
       if (!embedded.masks) return { model, cells, dice: null, examples: null };
       const refined = await refineAll(particles, embedded.masks, {

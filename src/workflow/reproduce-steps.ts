@@ -6,8 +6,6 @@ import { fileError, fileExists, writeFileAtomic } from "./files.js";
 export interface StepFiles {
   /** The kept result of a step of this name and these settings, or what `work` gives, which is then kept. */
   once<T>(name: string, settings: object, work: () => Promise<T>): Promise<T>;
-  /** Whether `once` would find a result. */
-  has(name: string, settings: object): Promise<boolean>;
 }
 
 /**
@@ -36,9 +34,6 @@ export async function openSteps(folder: string): Promise<StepFiles> {
       const result = await work();
       await writeFileAtomic(pathOf(name), `${JSON.stringify({ settings, result })}\n`);
       return result;
-    },
-    async has(name, settings) {
-      return (await load(name, settings)) !== undefined;
     },
   };
 }

@@ -38,8 +38,8 @@ export function reproductionTables(given: ReproductionMeasurements): Reproductio
   const cells = ways.flatMap((way) =>
     snrs.flatMap((snr) =>
       columns.map(({ key }) => {
-        const { accuracy, ci95 } = at(snr, key).cells.find((cell) => cell.way === way)!;
-        return { network: key, way, snr, accuracy, ci95 };
+        const { accuracy, ci95, spread } = at(snr, key).cells.find((cell) => cell.way === way)!;
+        return { network: key, way, snr, accuracy, ci95, spread };
       }),
     ),
   );

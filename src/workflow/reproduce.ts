@@ -28,7 +28,9 @@ import {
 } from "./reproduce-plan.js";
 import { openSteps } from "./reproduce-steps.js";
 import { reproductionTables } from "./reproduce-tables.js";
-import { type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
+import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
+import { type RobustnessReport, robustness } from "./robustness.js";
+import { robustnessCsv } from "./robustness-table.js";
 
 export interface ReproduceResult extends ReproductionTables {
   readonly reportPath: string;
@@ -36,6 +38,8 @@ export interface ReproduceResult extends ReproductionTables {
   readonly trainingComplexes: readonly string[];
   readonly testComplexes: readonly string[];
   readonly snrDefinition: string;
+  /** Of the shipped model; not measured without structures. */
+  readonly robustness: RobustnessReport | undefined;
   readonly seconds: number;
 }
 
@@ -89,6 +93,8 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
     measurements.set(snr, ofNetworks);
   }
   const examples = await exampleParticles(source, measuring);
+  const shipped = await measuredNetwork(networks.find(({ training }) => !training)!, trained, options);
+  const underConditions = await conditionsOf(shipped, test, measuring, options);
   const tables = reproductionTables({ networks, trained, measurements, complexes: test, settings });
   const facts = {
     settings,
@@ -99,6 +105,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   options.onProgress?.({ stage: "drawing figures and writing the report", done: 0, total: 1 });
   const report = reproductionReport({
     tables,
+    robustness: underConditions,
     examples: examplePictures(examples, measurements, test),
     ...facts,
     run: {
@@ -112,7 +119,8 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const write = (name: string, content: string) =>
     writeFileAtomic(join(folder, name), content, { signal: options.signal });
   for (const [name, content] of [...reproductionCsv(tables), ...report.figures]) await write(name, content);
-  const summary = { cosnet: packageVersion(), ...facts, ...tables };
+  if (underConditions) await write("robustness.csv", robustnessCsv(underConditions));
+  const summary = { cosnet: packageVersion(), ...facts, ...tables, robustness: underConditions };
   await write("tables.json", `${JSON.stringify(summary, (_, value) => (value === Infinity ? "inf" : value), 1)}\n`);
   await write("report.html", report.html);
   options.onProgress?.({ stage: "drawing figures and writing the report", done: 1, total: 1 });
@@ -120,6 +128,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
     reportPath: join(folder, "report.html"),
     ...facts,
     ...tables,
+    robustness: underConditions,
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -141,6 +150,23 @@ function standIns(): readonly Complex[] {
     const complex = proceduralComplex(random.fork(index), { minimumKilodalton: 250 });
     return { ...complex, name: `${index + 1}-${complex.name}` };
   });
+}
+
+/** The shipped model under other imaging conditions: all of them, or two in a quick run. */
+async function conditionsOf(
+  { modelPath, sha256 }: MeasuredNetwork,
+  test: readonly Complex[],
+  { settings, steps, threads, onProgress, signal }: MeasureOptions,
+  { structuresFolder }: ReproduceOptions,
+): Promise<RobustnessReport | undefined> {
+  if (structuresFolder === undefined) return undefined;
+  const { quick, particlesPerClass, seed, episodes } = settings;
+  const size = quick ? { conditions: ["off-centre", "tilt-40"], particlesPerClass } : { particlesPerClass: 40 };
+  const given = { ...size, ways: [2, 6], shots: [1], snrs: [1000, 0.5], episodes, seed };
+  const identity = { ...given, complexes: namesAndMasses(test), sha256 };
+  return steps.once("robustness", identity, () =>
+    robustness({ ...given, structuresFolder, modelPath, threads, onProgress, signal }),
+  );
 }
 
 async function measuredNetwork(

@@ -1,0 +1,63 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { reproduce } from "../src/node.js";
+import { untrainedModel } from "./untrained-model.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cosnet-reproduce-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const text = (name: string) => readFile(join(folder, "out", name), "utf8");
+const changed = async (name: string) => (await stat(join(folder, "out", name))).mtimeMs;
+
+test("a quick run builds every table and figure; run again, it only redoes what is missing", async () => {
+  const modelPath = join(folder, "untrained.onnx");
+  await writeFile(modelPath, untrainedModel());
+  const options = { outputFolder: join(folder, "out"), quick: true, trainedWays: [2], volumes: 12, modelPath };
+  const result = await reproduce(options);
+
+  expect(result.columns.map(({ key }) => key)).toEqual([
+    "scnn",
+    "scnn-decoder",
+    "duse-scnn",
+    "duse-scnn-decoder",
+    "cosnet",
+    "shipped",
+  ]);
+  expect(result.cells).toHaveLength(6 * 3 * 3);
+  expect(new Set(result.dice.map(({ network }) => network))).toEqual(
+    new Set(["scnn-decoder", "duse-scnn-decoder", "cosnet", "shipped"]),
+  );
+  expect(result.dice.every(({ before, after }) => before >= 0 && before <= 1 && after >= 0 && after <= 1)).toBe(true);
+  expect(result.comparisons.every(({ pValue }) => pValue > 0 && pValue <= 1)).toBe(true);
+  const compute = new Map(result.columns.map(({ key, training }) => [key, training?.trainingTeraflop ?? 0]));
+  expect(compute.get("duse-scnn-decoder")!).toBeGreaterThan(compute.get("scnn")!);
+
+  const files = await readdir(join(folder, "out"));
+  expect(files.sort()).toEqual([
+    "figure3.svg",
+    "figure4.svg",
+    "report.html",
+    "steps",
+    "table1-paired.csv",
+    "table1.csv",
+    "table1.svg",
+    "tables.json",
+    "tables2-3.csv",
+    "trainings",
+  ]);
+  const tables = await text("tables.json");
+  const kept = await changed("steps/training-scnn.json");
+  await rm(join(folder, "out", "steps", "measurement-scnn-snr-0.5.json"));
+  await reproduce(options);
+  expect(await text("tables.json")).toBe(tables);
+  expect(await changed("steps/training-scnn.json")).toBe(kept);
+});
+
+test("a full run asks for structures", async () => {
+  await expect(reproduce({ outputFolder: join(folder, "none") })).rejects.toThrow("needs structures");
+});
