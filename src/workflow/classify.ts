@@ -1,6 +1,16 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
-import { classify as classifyEmbedded, type EmbedOptions, embedHalfTurns, leaveOneOut } from "../infer/index.js";
+import {
+  type Adaptation,
+  adaptedEmbedder,
+  classify as classifyEmbedded,
+  describeAdaptation,
+  type EmbedOptions,
+  embedHalfTurns,
+  leaveOneOut,
+  measureAdaptation,
+  noAdaptation,
+} from "../infer/index.js";
 import { writeClassified } from "./classify-output.js";
 import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
@@ -26,6 +36,8 @@ export interface ClassifyOptions extends Progress {
   /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
   readonly averageTurns?: boolean | undefined;
   readonly threads?: number | undefined;
+  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on each list. Default true. */
+  readonly adapt?: boolean;
   readonly overwrite?: boolean;
   /** Written into the outputs; classification itself draws nothing at random. */
   readonly seed?: number;
@@ -87,16 +99,20 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
     for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, options)]))
       options.onWarning?.(warning);
 
-    const embed = options.averageTurns
-      ? (volumes: Float32Array, embedding: EmbedOptions) => embedHalfTurns(embedder, volumes, embedding)
-      : embedder.embed;
-    const supported = await embed(supports.volumes, { signal });
+    const adaptations = [supports, queries].map(({ volumes }) =>
+      (options.adapt ?? true) ? measureAdaptation(volumes, edge) : noAdaptation,
+    ) as [Adaptation, Adaptation];
+    const embed = ({ volumes }: ParticleBoxes, adaptation: Adaptation, embedding: EmbedOptions) => {
+      const adapted = adaptedEmbedder(embedder, adaptation);
+      return options.averageTurns ? embedHalfTurns(adapted, volumes, embedding) : adapted.embed(volumes, embedding);
+    };
+    const supported = await embed(supports, adaptations[0], { signal });
     const agreement = exampleAgreement(
       labels,
       leaveOneOut(supported, labels, { classCount: names.length, description: embedder.description }),
     );
     const total = queries.grids.length;
-    const embedded = await embed(queries.volumes, {
+    const embedded = await embed(queries, adaptations[1], {
       signal,
       onProgress: (done) => onProgress?.({ stage: "classifying and segmenting", done, total }),
     });
@@ -110,7 +126,12 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       version: packageVersion(),
       model,
       durationSeconds: (performance.now() - start) / 1000,
-      facts: [...factsOf(supports, queries, options), ...agreementFacts(agreement)],
+      facts: [
+        ...factsOf(supports, queries, options),
+        ["examples as measured", describeAdaptation(adaptations[0])],
+        ["particles as measured", describeAdaptation(adaptations[1])],
+        ...agreementFacts(agreement),
+      ] as [string, string][],
     };
     const data = { names, labels, supports, supported, queries, embedded, results, embedder };
     await writeClassified(files, outputFolder, data, run, options);

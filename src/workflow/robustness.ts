@@ -1,6 +1,15 @@
 import { ConfigError } from "../errors.js";
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../evaluate/index.js";
-import { type Embedded, type Embedder, type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
+import {
+  adaptedEmbedder,
+  type Embedded,
+  type Embedder,
+  type EmbedOptions,
+  embedHalfTurns,
+  measureAdaptation,
+  noAdaptation,
+  similarityMatrix,
+} from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, type BenchmarkSettings, benchmarkComplexes, settingsOf } from "./benchmark-options.js";
@@ -12,6 +21,8 @@ import { renderUnderCondition } from "./robustness-particles.js";
 export interface RobustnessOptions extends BenchmarkOptions {
   /** Names of conditions; all of them where none is given. */
   readonly conditions?: readonly string[] | undefined;
+  /** Turn particles to the tilt geometry the network knows and damp excess noise, as `classify` does. Default true. */
+  readonly adapt?: boolean;
 }
 
 export const robustnessDefaults = {
@@ -130,7 +141,7 @@ async function embedUnder(
     stage,
     snr,
     settings,
-    options: { onProgress, signal, averageTurns },
+    options: { onProgress, signal, averageTurns, adapt = true },
   }: {
     complexes: readonly Complex[];
     embedder: Embedder;
@@ -155,9 +166,12 @@ async function embedUnder(
     signal,
     onProgress: (done) => onProgress?.({ stage: `${stage}: embedding`, done, total }),
   };
+  const { volumes } = particles;
+  // As `classify` and `pick` do with every data set.
+  const adapted = adaptedEmbedder(embedder, adapt ? measureAdaptation(volumes, edge) : noAdaptation);
   const embedded = averageTurns
-    ? await embedHalfTurns(embedder, particles.volumes, embedding)
-    : await embedder.embed(particles.volumes, embedding);
+    ? await embedHalfTurns(adapted, volumes, embedding)
+    : await adapted.embed(volumes, embedding);
   const { masks, ...rest } = embedded;
   const meanDice = masks && maskDices(particles, masks).reduce((sum, score) => sum + score / total, 0);
   return { embedded: rest, labels: particles.labels, meanDice };

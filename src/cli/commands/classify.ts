@@ -13,6 +13,7 @@ interface ClassifyFlags extends CommonOptions {
   readonly invert?: true;
   readonly tomogram?: string;
   readonly averageTurns?: true;
+  readonly adapt: boolean;
   readonly threads?: number;
   readonly overwrite?: true;
 }
@@ -29,6 +30,10 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .option("--invert", "protein is dark in the files")
     .option("--tomogram <file>", "tomogram to cut the particles from, where the lists name none")
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
+    .option(
+      "--no-adapt",
+      "show the network boxes as they are: neither turned to its tilt geometry nor freed of excess noise",
+    )
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder");
   withCommonOptions(command, [
@@ -52,6 +57,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         voxelSizeAngstrom: flags.voxelSize,
         inverted: flags.invert === true,
         tomogramPath: flags.tomogram,
+        adapt: flags.adapt,
         averageTurns: flags.averageTurns === true,
         threads: flags.threads,
         overwrite: flags.overwrite === true,
@@ -92,6 +98,7 @@ function commandText(flags: ClassifyFlags): string {
   if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
   if (flags.invert) parts.push("--invert");
   if (flags.tomogram) parts.push("--tomogram", quoted(flags.tomogram));
+  if (!flags.adapt) parts.push("--no-adapt");
   if (flags.averageTurns) parts.push("--average-turns");
   return parts.join(" ");
 }
