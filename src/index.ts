@@ -13,16 +13,24 @@ export {
   ShapeError,
 } from "./errors.js";
 export {
+  adjustedRandIndex,
+  averagePrecision,
   type BenchmarkCell,
   type BenchmarkDice,
   type BenchmarkResult,
   confusionMatrix,
   dice,
+  matchPicks,
   mcnemarTest,
   meanInterval,
+  type PickedParticle,
+  type PickScores,
   runEpisodes,
   type ShapeStatistics,
+  scorePicks,
+  scoreShrec21,
   shapeStatistics,
+  type TrueParticle,
   wilsonInterval,
 } from "./evaluate/index.js";
 export { differentiate, encodeOnnx, op, type Tensor } from "./graph/index.js";

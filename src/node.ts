@@ -1,6 +1,8 @@
 /** cosnet for Node: the jobs behind the command line, with files. */
 export { benchmark } from "./workflow/benchmark.js";
 export { classify } from "./workflow/classify.js";
+export { cluster } from "./workflow/cluster.js";
+export { chooseSupports } from "./workflow/cluster-choose.js";
 export { convertFile } from "./workflow/convert.js";
 export { demo } from "./workflow/demo.js";
 export { evaluatePicks } from "./workflow/evaluate-picks.js";

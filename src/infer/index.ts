@@ -2,6 +2,7 @@ export {
   type Adaptation,
   adaptedDetector,
   adaptedEmbedder,
+  adaptVolumes,
   describeAdaptation,
   measureAdaptation,
   noAdaptation,
@@ -11,6 +12,7 @@ export {
   type ClusterEmbeddingsOptions,
   clusterDefaults,
   clusterEmbeddings,
+  clusterNeighbours,
   type EmbeddingCluster,
   type EmbeddingClusters,
 } from "./cluster/cluster-embeddings.js";

@@ -4,6 +4,8 @@ export { type HistogramOptions, type HistogramSeries, histogramChart } from "./c
 export { type Bar, type IntervalBarsOptions, intervalBars } from "./chart/interval-bars.js";
 export { type Curve, type LineChartOptions, lineChart } from "./chart/line-chart.js";
 export { type ClassifyReportData, chooseForGallery, classifyReport, type ParticleScore } from "./classify-report.js";
+export { clusterMap } from "./cluster-map.js";
+export { type ClusterReportCluster, type ClusterReportData, clusterReport } from "./cluster-report.js";
 export { type DemoReportData, demoReport } from "./demo-report.js";
 export { type EvaluateReportData, evaluateReport } from "./evaluate-report.js";
 export { type Colour, classColour, cssColour } from "./palette.js";

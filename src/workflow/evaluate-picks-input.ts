@@ -19,38 +19,65 @@ import {
 import { openSections } from "./evaluate-picks-sections.js";
 import { fileExists, readFileBytes } from "./files.js";
 
+/** What says where the truth is, and what its positions mean. */
+export type TruthOptions = Pick<
+  EvaluatePicksOptions,
+  "truthPaths" | "tomogramPaths" | "occupancyPaths" | "tomogramsPath" | "voxelSizeAngstrom" | "onWarning"
+>;
+
 /** @throws ConfigError when the lists do not fit together; FileError, FormatError as reading does. */
 export async function readPicksAndTruth(
   options: EvaluatePicksOptions,
 ): Promise<{ readonly picks: readonly ListedParticle[]; readonly truths: readonly ListedParticle[] }> {
-  const volumePaths = [...(options.tomogramPaths ?? []), ...(options.occupancyPaths ?? [])];
+  const { voxelSizeAngstrom, scoreColumn } = options;
+  const picked = await readListed(options.picksPath, {
+    ...{ voxelSizeAngstrom, scoreColumn },
+    tomogramPath: volumesOf(options)[0],
+  });
+  const { picks, truths } = await meetTruth(picked, options);
+  for (const warning of doubts(picks, truths)) options.onWarning?.(warning);
+  return { picks, truths };
+}
+
+/**
+ * Reads the truth and brings the picks into its tomograms and coordinates; picks in other tomograms are left out.
+ * @throws as `readPicksAndTruth`.
+ */
+export async function meetTruth<T extends ListedParticle>(
+  picked: ListedParticles<T>,
+  options: TruthOptions,
+): Promise<{ readonly picks: readonly T[]; readonly truths: readonly ListedParticle[] }> {
+  const volumePaths = volumesOf(options);
   const reading = { voxelSizeAngstrom: options.voxelSizeAngstrom, tomogramPath: volumePaths[0] };
   const read: ListedParticles[] = [];
   for (const path of options.truthPaths) read.push(await readListed(path, reading));
   const lists = withOwnNames(read);
-  const picked = await readListed(options.picksPath, { ...reading, scoreColumn: options.scoreColumn });
-  const named = lists.flatMap(({ particles }) => particles);
   checkTruth(lists);
-  const { picks: renamed, warnings } = inTrueTomograms(picked.particles, named);
+  const named = lists.flatMap(({ particles }) => particles);
+  const { picks, warnings } = inTrueTomograms(picked.particles, named);
   const origins = new Set([...lists, picked].map(({ origin }) => origin));
-  const isCentred = origins.has("tomogram-centre");
   // Lists that all count from the centre can be compared as they are; a volume counts from its first voxel.
+  const isMixed = origins.size > 1 || volumePaths.length > 0 || (await simulatedLabels(options)) !== undefined;
   const sizes =
-    isCentred && (origins.size > 1 || volumePaths.length > 0 || (await simulatedLabels(options)) !== undefined)
+    isMixed && origins.has("tomogram-centre")
       ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), options)
       : undefined;
-  const placed = (origin: ListedParticles["origin"], particles: readonly ListedParticle[]) =>
+  const placed = <P extends ListedParticle>(origin: ListedParticles["origin"], particles: readonly P[]) =>
     sizes && origin === "tomogram-centre" ? fromFirstVoxel(particles, sizes) : particles;
-  const picks = placed(picked.origin, renamed);
-  const truths = lists.flatMap(({ origin, particles }) => placed(origin, particles));
-  warnings.push(...doubts(picks, truths));
   for (const warning of new Set([...lists.flatMap((list) => list.warnings), ...picked.warnings, ...warnings]))
     options.onWarning?.(warning);
-  return { picks, truths };
+  return {
+    picks: placed(picked.origin, picks),
+    truths: lists.flatMap(({ origin, particles }) => placed(origin, particles)),
+  };
+}
+
+function volumesOf({ tomogramPaths = [], occupancyPaths = [] }: TruthOptions): readonly string[] {
+  return [...tomogramPaths, ...occupancyPaths];
 }
 
 /** The instance labels that `cosnet simulate tomogram` writes beside its list, when the truth is such a list. */
-export async function simulatedLabels({ truthPaths }: EvaluatePicksOptions): Promise<string | undefined> {
+export async function simulatedLabels({ truthPaths }: TruthOptions): Promise<string | undefined> {
   const path = join(dirname(truthPaths[0]!), "specimen", "instance-labels.mrc");
   return truthPaths.length === 1 && (await fileExists(path)) ? path : undefined;
 }
@@ -86,7 +113,7 @@ function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticl
 /** Edge lengths of the tomograms in Angstrom: from tomograms.star, given or beside the truth, else from the volumes. */
 async function tomogramSizes(
   tomograms: readonly string[],
-  options: EvaluatePicksOptions,
+  options: TruthOptions,
 ): Promise<ReadonlyMap<string, Vector3>> {
   const beside = join(dirname(options.truthPaths[0]!), "tomograms.star");
   const star = options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined);

@@ -25,12 +25,12 @@ export interface ListedParticle {
   readonly diameterAngstrom: number | undefined;
 }
 
-export interface ListedParticles {
+export interface ListedParticles<T extends ListedParticle = ListedParticle> {
   readonly path: string;
   /** The tomogram that the file's name tells. */
   readonly ownName: string;
   readonly origin: "first-voxel" | "tomogram-centre";
-  readonly particles: readonly ListedParticle[];
+  readonly particles: readonly T[];
   readonly warnings: readonly string[];
 }
 
@@ -105,10 +105,10 @@ function numberIn(text: string | undefined): number | undefined {
  * both sides is the same whatever it is called. Picks in tomograms that the truth does not have are left out and counted.
  * @throws ConfigError when no tomogram of the picks is one of the truth's.
  */
-export function inTrueTomograms(
-  picks: readonly ListedParticle[],
+export function inTrueTomograms<T extends ListedParticle>(
+  picks: readonly T[],
   truths: readonly ListedParticle[],
-): { readonly picks: ListedParticle[]; readonly warnings: string[] } {
+): { readonly picks: T[]; readonly warnings: string[] } {
   const trueNames = [...new Set(truths.map(({ tomogram }) => tomogram))];
   const names = [...new Set(picks.map(({ tomogram }) => tomogram))];
   const renamed = new Map<string, string>();
@@ -151,10 +151,10 @@ export function withOwnNames(lists: readonly ListedParticles[]): readonly Listed
 }
 
 /** Positions counted from the first voxel instead of the tomogram's centre. @throws ConfigError when a size is missing. */
-export function fromFirstVoxel(
-  particles: readonly ListedParticle[],
+export function fromFirstVoxel<T extends ListedParticle>(
+  particles: readonly T[],
   sizesAngstrom: ReadonlyMap<string, Vector3>,
-): ListedParticle[] {
+): T[] {
   return particles.map((particle) => {
     const size = sizesAngstrom.get(particle.tomogram);
     if (!size)

@@ -2,6 +2,14 @@ export { benchmarkCsv, benchmarkText, reproductionText } from "../evaluate/index
 export { type BenchmarkReport, benchmark } from "./benchmark.js";
 export { type BenchmarkOptions, benchmarkDefaults } from "./benchmark-options.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
+export { type ClusterResult, cluster } from "./cluster.js";
+export {
+  type ChooseSupportsOptions,
+  type ChosenSupports,
+  chooseSupports,
+  parseChoice,
+} from "./cluster-choose.js";
+export type { ClusterOptions } from "./cluster-options.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
 export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./evaluate-picks.js";

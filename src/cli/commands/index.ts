@@ -1,6 +1,7 @@
 import type { CommandDeclaration } from "../command-line.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
+import { clusterCommand } from "./cluster.js";
 import { convertCommand } from "./convert.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
@@ -21,6 +22,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   classifyCommand,
   pickCommand,
   segmentCommand,
+  clusterCommand,
   evaluateCommand,
   benchmarkCommand,
   reproduceCommand,

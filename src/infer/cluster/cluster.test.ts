@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../volume/index.js";
-import { clusterDefaults, clusterEmbeddings, embeddingMap, nearestNeighbours } from "../index.js";
+import { clusterDefaults, clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../index.js";
 import { sharedNeighbourGraph } from "./cluster-embeddings.js";
 import { findCommunities, graphFromPairs } from "./communities.js";
 
@@ -119,10 +119,14 @@ describe("clusterEmbeddings", () => {
   test("a large even group stays whole, where modularity alone would cut it", () => {
     const points = scattered([300], 0.3);
     const nearest = nearestNeighbours(points, SIZE, { neighbours: 15 });
-    const { neighbours, resolution } = clusterDefaults;
-    const graph = sharedNeighbourGraph(nearest, neighbours);
+    const { resolution } = clusterDefaults;
+    const graph = sharedNeighbourGraph(nearest, clusterNeighbours(300));
     expect(new Set(findCommunities(graph, { random: createRandom(2), resolution })).size).toBeGreaterThan(2);
     expect(cluster(points).clusters).toHaveLength(1);
+  });
+
+  test("few points are joined to few neighbours", () => {
+    expect([10, 64, 324, 100_000].map(clusterNeighbours)).toEqual([4, 4, 9, 15]);
   });
 
   test("the same seed gives the same clusters; nothing and one point give none", () => {

@@ -1,0 +1,166 @@
+import type { Volume } from "../volume/index.js";
+import { sliceViews } from "./box-view.js";
+import { intervalBars } from "./chart/interval-bars.js";
+import { clusterMap } from "./cluster-map.js";
+import { html, type Markup } from "./markup.js";
+import { countText, percentText, scoreText } from "./number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "./page.js";
+import { classColour, cssColour } from "./palette.js";
+import { pngDataUri } from "./png.js";
+import type { RunInformation } from "./report-data.js";
+import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
+
+export interface ClusterReportCluster {
+  readonly name: string;
+  readonly particles: number;
+  /** Mean cosine of the members to the cluster's mean. */
+  readonly cohesion: number;
+  readonly nearestCluster: number;
+  readonly nearestSimilarity: number;
+  /** Mean of the `averaged` most central boxes, as they lie. */
+  readonly mean: Volume;
+  readonly averaged: number;
+  /** The most central boxes. */
+  readonly members: readonly Volume[];
+  /** The true class most frequent in it, where the truth is known. */
+  readonly majority?: { readonly className: string; readonly share: number };
+}
+
+export interface ClusterReportData {
+  readonly clusters: readonly ClusterReportCluster[];
+  /** Cluster of each particle, -1 for none. */
+  readonly labels: Int32Array;
+  /** x and y of each particle in turn, 0 to 1. */
+  readonly map: Float64Array;
+  readonly truth?:
+    | {
+        readonly adjustedRandIndex: number;
+        readonly known: number;
+        readonly purity: number;
+        readonly coveredClasses: number;
+        readonly classes: number;
+        readonly source: string;
+      }
+    | undefined;
+  readonly run: RunInformation;
+}
+
+/** The page of `cosnet cluster`: a map of all particles, pictures of every cluster, and how to go on. */
+export function clusterReport({ clusters, labels, map, truth, run }: ClusterReportData): string {
+  const unclustered = labels.filter((label) => label < 0).length;
+  return page({
+    title: `cosnet: ${clusters.length} clusters of ${labels.length} particles`,
+    kind: "clustering without examples",
+    body: [
+      headline({
+        title: `${countText(labels.length, "particle")} in ${countText(clusters.length, "cluster")}`,
+        lead: "Grouped by what they look like to the network; nobody has said what there is. A cluster may be a kind of molecule, several kinds that look alike, or places that are no particles.",
+        figures: [
+          {
+            number: countText(clusters[0]?.particles ?? 0, "particle").split(" ")[0]!,
+            label: "in the largest cluster",
+            detail: clusters[0]?.name ?? "",
+          },
+          { number: String(unclustered), label: "in none", detail: "their groups are too small" },
+          ...(truth
+            ? [
+                {
+                  number: scoreText(truth.adjustedRandIndex),
+                  label: "adjusted Rand index",
+                  detail: `against ${truth.source}; 1 is perfect, 0 is chance`,
+                },
+                {
+                  number: `${truth.coveredClasses} of ${truth.classes}`,
+                  label: "classes have a cluster",
+                  detail: `${percentText(truth.purity)} of ${truth.known} known particles are of their cluster's main class`,
+                },
+              ]
+            : []),
+        ],
+      }),
+      section(
+        "The map",
+        "Every dot is a particle; neighbours look alike. Distances between far groups, and their sizes, mean little.",
+        html`<div class="panels">${panel(
+          "Particles by cluster",
+          "Made with UMAP. The clusters come from the embeddings themselves, not from this picture.",
+          clusterMap(labels, map, clusters.length),
+          "wide",
+        )}${sizes(clusters)}</div>`,
+      ),
+      section(
+        "The clusters",
+        "First the mean of the most central members as they lie, in three central slices; below it some of these members. A mean with a clear shape in its middle is a good candidate for an example.",
+        html`<div class="cards">${clusters.map((entry, index) => card(entry, index, clusters))}</div>`,
+      ),
+      section(
+        "How to go on",
+        "Choose the clusters that are molecules of interest; their most central members become the examples of cosnet pick.",
+        html`<p><code>cosnet cluster FOLDER --choose 1,4,7 --output supports.star</code></p>
+<p><code>cosnet cluster FOLDER --choose ribosome=1,proteasome=4+7 --output supports.star</code></p>
+<p><code>cosnet pick TOMOGRAM --supports supports.star</code></p>`,
+      ),
+      section("What the numbers mean", "", glossary(truth ? [...GLOSSARY, ...TRUTH_GLOSSARY] : GLOSSARY)),
+      section("How to repeat this", "The same command, seed and version give the same result.", runFacts(run)),
+    ],
+  });
+}
+
+function sizes(clusters: readonly ClusterReportCluster[]): Markup {
+  if (clusters.length === 0) return html``;
+  return panel(
+    "Particles by cluster",
+    "",
+    intervalBars(
+      clusters.map(({ name, particles, majority }, index) => ({
+        label: name,
+        value: particles,
+        note: `${particles}${majority ? `, ${percentText(majority.share, 0)} ${majority.className}` : ""}`,
+        colour: classColour(index),
+      })),
+      {
+        title: "Particles by cluster",
+        range: [0, Math.max(...clusters.map(({ particles }) => particles))],
+        tickLabel: (value) => String(Math.round(value)),
+      },
+    ),
+    "wide",
+  );
+}
+
+function card(entry: ClusterReportCluster, index: number, clusters: readonly ClusterReportCluster[]): Markup {
+  const colour = classColour(index);
+  const nearest = clusters[entry.nearestCluster];
+  const likeness = nearest ? ` Most like ${nearest.name} (${scoreText(entry.nearestSimilarity)}).` : "";
+  const truth = entry.majority
+    ? ` Truly ${entry.majority.className} for ${percentText(entry.majority.share, 0)} of its known members.`
+    : "";
+  return html`<div class="card" style="--class:${cssColour(colour)}">
+<header><span class="chip"></span><h3>${entry.name}</h3><span class="quiet">${countText(entry.particles, "particle")}</span></header>
+<div class="slices three">${sliceViews({ volume: entry.mean }, colour)}</div>
+<p class="caption">Mean of ${entry.averaged} boxes. Cohesion ${scoreText(entry.cohesion)}.${likeness}${truth}</p>
+<div style="display:grid;grid-template-columns:repeat(4,1fr);gap:3px;margin-top:8px">${entry.members.map(slice)}</div></div>`;
+}
+
+function slice({ data, shape }: Volume): Markup {
+  const picture = slicePicture(centralSlice(data, shape, "z"), contrastRange(data), { scale: 2 });
+  return html`<img src="${pngDataUri(picture)}" alt="xy slice of a member" style="width:100%;border-radius:5px;display:block">`;
+}
+
+const GLOSSARY: readonly (readonly [string, string])[] = [
+  [
+    "Cohesion",
+    "How alike the members are: the mean cosine of their embeddings to their mean, 1 when all are the same.",
+  ],
+  [
+    "Most like",
+    "The other cluster whose mean is nearest, with the cosine. Two clusters near 1 may be one kind of molecule.",
+  ],
+];
+
+const TRUTH_GLOSSARY: readonly (readonly [string, string])[] = [
+  [
+    "Adjusted Rand index",
+    "Over all pairs of particles, how often clusters and true classes agree that they belong together or apart, less what chance would give.",
+  ],
+];
