@@ -1,13 +1,13 @@
 /** Largest error of the product of factors against the kernel. */
 const TOLERANCE = 1e-3;
-/** Step of the table of factors, in widths of the kernel. */
-const STEP = 1 / 16;
+/** Step of the table of factors, in widths of the kernel: fine enough to take the nearest node. */
+const STEP = 1 / 128;
 
-/** Functions of intensity as tables to be interpolated between `lowest + node * step` and the next node. */
+/** Functions of intensity as tables of their values at `lowest + node * step`. */
 export interface IntensityFactors {
   readonly lowest: number;
   readonly step: number;
-  readonly tables: readonly Float64Array[];
+  readonly tables: readonly Float32Array[];
 }
 
 /**
@@ -22,17 +22,17 @@ export function intensityFactors(values: Float32Array): IntensityFactors {
     lowest = Math.min(lowest, values[i]!);
     highest = Math.max(highest, values[i]!);
   }
-  const nodes = Math.ceil((highest - lowest) / STEP) + 2; // one more than needed, so that every intensity lies between two
+  const nodes = Math.ceil((highest - lowest) / STEP) + 1;
   return { lowest, step: STEP, tables: factorTables(nodes) };
 }
 
-function factorTables(nodes: number): Float64Array[] {
+function factorTables(nodes: number): Float32Array[] {
   const rest = new Float64Array(nodes).fill(1);
   const tables: Float64Array[] = [];
   for (;;) {
     let pivot = 0;
     for (let m = 1; m < nodes; m++) if (rest[m]! > rest[pivot]!) pivot = m;
-    if (rest[pivot]! < TOLERANCE) return tables;
+    if (rest[pivot]! < TOLERANCE) return tables.map((table) => Float32Array.from(table));
     const root = Math.sqrt(rest[pivot]!);
     const table = new Float64Array(nodes);
     for (let m = 0; m < nodes; m++) {

@@ -1,7 +1,7 @@
 const LIMIT = 16;
-const NODES_PER_UNIT = 256;
+const NODES_PER_UNIT = 64;
 
-/** Interpolated between nodes 1/256 apart: within 2e-7, three times as fast as by the exponential. */
+/** Interpolated between nodes 1/64 apart: within 3e-6, three times as fast as by the exponential. */
 const TABLE = Float64Array.from(
   { length: 2 * LIMIT * NODES_PER_UNIT + 2 },
   (_, node) => 1 / (1 + Math.exp(LIMIT - node / NODES_PER_UNIT)),
@@ -9,8 +9,9 @@ const TABLE = Float64Array.from(
 
 /** 1 / (1 + exp(-x)), taken as constant beyond 16, where it differs from 0 or 1 by 1e-7. */
 export function logistic(x: number): number {
-  const limited = Math.max(-LIMIT, Math.min(LIMIT, x));
-  const place = (limited + LIMIT) * NODES_PER_UNIT;
+  if (x <= -LIMIT) return TABLE[0]!;
+  if (x >= LIMIT) return TABLE[TABLE.length - 2]!;
+  const place = (x + LIMIT) * NODES_PER_UNIT;
   const node = place | 0;
   return TABLE[node]! + (place - node) * (TABLE[node + 1]! - TABLE[node]!);
 }

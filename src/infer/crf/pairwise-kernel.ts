@@ -45,35 +45,32 @@ function factoredKernel(
   const rank = intensity ? intensity.tables.length : 1;
   const filter = spatialFilter(arena, padded, sigmaVoxels, rank);
   const { factors, lineLength } = filter;
-  const [ones, sums] = [arena.allocate(length), arena.allocate(length)];
+  const [ones, scale] = [arena.allocate(length), arena.allocate(length)];
   const floats = arena.floats();
   floats.fill(1, ones, ones + length);
-  floats.fill(0, sums, sums + length);
-  for (let line = 0, i = 0; line < lines; line++)
-    for (let x = 0, at = factors + line * lineLength; x < nx; x++, i++, at++)
-      if (intensity) {
-        const place = (channel[i]! - intensity.lowest) / intensity.step;
-        const node = Math.floor(place);
-        const share = place - node;
-        for (let r = 0, to = at; r < rank; r++, to += rowLength) {
-          const table = intensity.tables[r]!;
-          floats[to] = table[node]! + share * (table[node + 1]! - table[node]!);
-        }
-      } else floats[at] = 1;
-  filter.addFiltered(ones, sums);
-  for (let line = 0; line < lines; line++)
-    for (let x = 0, at = factors + line * lineLength; x < nx; x++, at++) {
-      const scale = Math.sqrt(weight / floats[sums + line * rowLength + x]!);
-      for (let r = 0, to = at; r < rank; r++, to += rowLength) floats[to]! *= scale;
+  floats.fill(0, scale, scale + length);
+  const node = new Int32Array(nx);
+  for (let line = 0; line < lines; line++) {
+    const first = factors + line * lineLength;
+    if (!intensity) {
+      floats.fill(1, first, first + nx);
+      continue;
     }
+    for (let x = 0, i = line * nx; x < nx; x++, i++) node[x] = (channel[i]! - intensity.lowest) / intensity.step + 0.5;
+    for (let r = 0, at = first; r < rank; r++, at += rowLength) {
+      const table = intensity.tables[r]!;
+      for (let x = 0; x < nx; x++) floats[at + x] = table[node[x]!]!;
+    }
+  }
+  filter.addFiltered(ones, scale);
+  for (let i = scale; i < scale + length; i++) floats[i] = floats[i]! > 0 ? Math.sqrt(weight / floats[i]!) : 0; // padding is 0
+  const [start, end] = [4 * factors, 4 * (factors + lines * lineLength)];
+  arena.kernel.expand(start, end, 4 * scale, start, 4 * rowLength, 4 * lineLength);
   return {
     addFiltered: filter.addFiltered,
     addOwnShare(target) {
-      const floats = arena.floats();
-      for (let line = 0; line < lines; line++)
-        for (let r = 0; r < rank; r++)
-          for (let x = 0, at = factors + line * lineLength + r * rowLength; x < nx; x++, at++)
-            floats[target + line * rowLength + x]! += floats[at]! ** 2;
+      const floats = arena.floats(); // k(i, i) is 1 before it is normalised
+      for (let i = 0; i < length; i++) floats[target + i]! += floats[scale + i]! ** 2;
     },
   };
 }

@@ -29,15 +29,16 @@ export function spatialFilter(arena: Arena, padded: PaddedShape, sigmaVoxels: nu
     Axis,
     Axis,
   ];
-  const line = wholeBlocks(rank * rowLength);
+  let line = rank * rowLength;
+  while (line % 16 !== 0) line += rowLength; // rows of 0 follow those of the factors, for `gather` takes 16 floats at a time
   const slice = ny * line;
   const columns = alongZ.cells * alongY.cells; // lines that are left when z and y have become cells
-  const across = wholeBlocks(columns * rank);
+  const across = wholeBlocks((columns * line) / rowLength);
   const factors = arena.allocate(lines * line);
   const work = arena.allocate(lines * line);
   const zCells = arena.allocate(alongZ.cells * slice);
-  const zyCells = arena.allocate(columns * line);
-  const transposed = arena.allocate(nx * across);
+  const zyCells = arena.allocate(across * rowLength);
+  const transposed = arena.allocate(rowLength * across);
   const xCells = arena.allocate(alongX.cells * across);
   arena.floats().fill(0, factors, xCells + alongX.cells * across); // padding stays 0
 
@@ -53,13 +54,11 @@ export function spatialFilter(arena: Arena, padded: PaddedShape, sigmaVoxels: nu
     if (step) apply(step, targets, sources, length);
     else arena.floats().copyWithin(targets, sources, sources + count * length);
   };
-  /** The rows of x, one for each line and factor, as columns, and back. */
-  const transpose = (back: boolean) => {
-    const floats = arena.floats();
-    for (let c = 0; c < columns * rank; c++) {
-      const row = zyCells + Math.floor(c / rank) * line + (c % rank) * rowLength;
-      if (back) for (let x = 0, from = transposed + c; x < nx; x++, from += across) floats[row + x] = floats[from]!;
-      else for (let x = 0, to = transposed + c; x < nx; x++, to += across) floats[to] = floats[row + x]!;
+  /** Rows of x as columns, and back. */
+  const transpose = (from: number, rows: number, length: number, to: number) => {
+    for (let i = 0; i < rows; i += 4) {
+      const row = from + i * length;
+      kernel.transpose(4 * row, 4 * (row + length), 4 * length, 4 * (to + i), 4 * rows, 0);
     }
   };
 
@@ -72,10 +71,10 @@ export function spatialFilter(arena: Arena, padded: PaddedShape, sigmaVoxels: nu
       apply(alongZ.toCells, zCells, work, slice);
       for (let z = 0; z < alongZ.cells; z++)
         apply(alongY.toCells, zyCells + z * alongY.cells * line, zCells + z * slice, line);
-      transpose(false);
+      transpose(zyCells, across, rowLength, transposed);
       apply(alongX.toCells, xCells, transposed, across);
       restore(alongX.fromCells, transposed, xCells, across, nx);
-      transpose(true);
+      transpose(transposed, rowLength, across, zyCells);
       for (let z = 0; z < alongZ.cells; z++)
         restore(alongY.fromCells, zCells + z * slice, zyCells + z * alongY.cells * line, line, ny);
       restore(alongZ.fromCells, work, zCells, slice, nz);
@@ -102,7 +101,6 @@ function placed(arena: Arena, { cells, toCells, fromCells }: AxisFilter): Axis {
   return { cells, toCells: place(toCells), fromCells: fromCells && place(fromCells) };
 }
 
-/** Up to the sixteen floats that `gather` takes at a time. */
 function wholeBlocks(length: number): number {
   return 16 * Math.ceil(length / 16);
 }

@@ -10,11 +10,20 @@ export interface VectorKernel {
   expand(products: number, end: number, values: number, factors: number, rowLength: number, lineLength: number): void;
   /** `values[line][x] += sum_r products[line][r][x] factors[line][r][x]` */
   reduce(values: number, end: number, products: number, factors: number, rowLength: number, lineLength: number): void;
+  /** Four rows of `source`, `sourceStride` apart and up to `end` long, become four columns of `target`: whole vectors of them. */
+  transpose(
+    source: number,
+    end: number,
+    sourceStride: number,
+    target: number,
+    targetStride: number,
+    unused: number,
+  ): void;
 }
 
 export function createVectorKernel(memory: WebAssembly.Memory): VectorKernel {
   module ??= new WebAssembly.Module(assemble());
-  // The exports are the three functions that the module defines.
+  // The exports are the four functions that the module defines.
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as VectorKernel;
 }
 
@@ -112,6 +121,40 @@ const reduce = (() => {
   );
 })();
 
+const transpose = (() => {
+  const [source, end, sourceStride, target, targetStride] = [0, 1, 2, 3, 4];
+  const at = 6;
+  const rows = [7, 8, 9, 10];
+  const pairs = [11, 12, 13, 14];
+  const low = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
+  const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+  const shuffle = (one: number, other: number, lanes: readonly number[], shift: number) => [
+    ...[...get(one), ...get(other), 0xfd, 0x0d, ...lanes.map((lane) => lane + shift)],
+  ];
+  return code(
+    [
+      [1, I32],
+      [8, V128],
+    ],
+    until(source, end, [
+      ...[...get(source), ...set(at)],
+      ...rows.flatMap((row) => [...get(at), ...load(), ...set(row), ...forwardBy(at, sourceStride)]),
+      // [a0 b0 a1 b1], [c0 d0 c1 d1], [a2 b2 a3 b3], [c2 d2 c3 d3]
+      ...pairs.flatMap((pair, i) => [
+        ...shuffle(rows[2 * (i % 2)]!, rows[2 * (i % 2) + 1]!, low, 8 * Math.floor(i / 2)),
+        ...set(pair),
+      ]),
+      ...[0, 1, 2, 3].flatMap((column) => [
+        ...get(target),
+        ...shuffle(pairs[column & 2]!, pairs[(column & 2) + 1]!, lowHalves, 8 * (column & 1)),
+        ...store(),
+        ...forwardBy(target, targetStride),
+      ]),
+      ...forward(source, 16),
+    ]),
+  );
+})();
+
 /** A function body: locals as [count, type], instructions. */
 function code(locals: readonly (readonly [number, number])[], instructions: readonly number[]): number[] {
   const body = [locals.length, ...locals.flat(), ...instructions, 0x0b];
@@ -140,8 +183,8 @@ function assemble(): Uint8Array<ArrayBuffer> {
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, ...numbers(6)]),
     ...section(2, [1, ...text("env"), ...text("memory"), 2, 0, 0]),
-    ...section(3, [3, 0, 0, 0]),
-    ...section(7, [3, ...text("gather"), 0, 0, ...text("expand"), 0, 1, ...text("reduce"), 0, 2]),
-    ...section(10, [3, ...gather, ...expand, ...reduce]),
+    ...section(3, [4, 0, 0, 0, 0]),
+    ...section(7, [4, ...["gather", "expand", "reduce", "transpose"].flatMap((name, i) => [...text(name), 0, i])]),
+    ...section(10, [4, ...gather, ...expand, ...reduce, ...transpose]),
   ]);
 }
