@@ -1,4 +1,5 @@
 import type { Shape3, Vector3 } from "../volume/index.js";
+import { suppressNeighbours } from "./pick/index.js";
 import { createSectionBlur } from "./section-blur.js";
 
 /** A place where a ball of the template's radius fits best. */
@@ -91,7 +92,9 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
           score,
         }),
       );
-      return keepSeparate(found, separationAngstrom);
+      const radius = separationAngstrom / 2;
+      const placed = found.map(({ positionAngstrom, score }) => ({ position: positionAngstrom, score, radius }));
+      return suppressNeighbours(placed, { spacing: 1 }).map((index) => found[index]!);
     },
   };
 }
@@ -177,23 +180,4 @@ function createPeakCollector(most: number) {
     },
     sorted: (): GridPeak[] => sort().slice(0, most),
   };
-}
-
-/** Of peaks in descending score, those at least `separationAngstrom` from every higher one that was kept. */
-function keepSeparate(peaks: readonly SpherePeak[], separationAngstrom: number): SpherePeak[] {
-  const cells = new Map<string, SpherePeak[]>();
-  const cell = (value: number) => Math.floor(value / separationAngstrom);
-  return peaks.filter((peak) => {
-    const { x, y, z } = peak.positionAngstrom;
-    for (let dz = -1; dz <= 1; dz++)
-      for (let dy = -1; dy <= 1; dy++)
-        for (let dx = -1; dx <= 1; dx++)
-          for (const { positionAngstrom: other } of cells.get(`${cell(x) + dx},${cell(y) + dy},${cell(z) + dz}`) ?? [])
-            if (Math.hypot(other.x - x, other.y - y, other.z - z) < separationAngstrom) return false;
-    const name = `${cell(x)},${cell(y)},${cell(z)}`;
-    const members = cells.get(name);
-    if (members) members.push(peak);
-    else cells.set(name, [peak]);
-    return true;
-  });
 }

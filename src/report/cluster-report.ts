@@ -22,7 +22,7 @@ export interface ClusterReportCluster {
   readonly averaged: number;
   /** The most central boxes. */
   readonly members: readonly Volume[];
-  /** The true class most frequent in it, where the truth is known. */
+  /** The true class most frequent in it and its share of all members, where the truth is known. */
   readonly majority?: { readonly className: string; readonly share: number };
 }
 
@@ -133,7 +133,7 @@ function card(entry: ClusterReportCluster, index: number, clusters: readonly Clu
   const nearest = clusters[entry.nearestCluster];
   const likeness = nearest ? ` Most like ${nearest.name} (${scoreText(entry.nearestSimilarity)}).` : "";
   const truth = entry.majority
-    ? ` Truly ${entry.majority.className} for ${percentText(entry.majority.share, 0)} of its known members.`
+    ? ` ${percentText(entry.majority.share, 0)} of its members are truly ${entry.majority.className}.`
     : "";
   return html`<div class="card" style="--class:${cssColour(colour)}">
 <header><span class="chip"></span><h3>${entry.name}</h3><span class="quiet">${countText(entry.particles, "particle")}</span></header>

@@ -17,7 +17,7 @@ export interface ClusterTruth {
   /** Classes that are more than half of at least one cluster, of all. */
   readonly coveredClasses: number;
   readonly classes: number;
-  /** For each cluster the class most frequent in it; undefined when no member's class is known. */
+  /** For each cluster the class most frequent in it, and its share of all members; undefined when no member's class is known. */
   readonly majority: readonly ({ readonly className: string; readonly share: number } | undefined)[];
   /** Where the classes come from. */
   readonly source: string;
@@ -89,10 +89,11 @@ function compare(classes: readonly (string | undefined)[], labels: Int32Array, s
     const own = counts[labels[row]!];
     own?.set(classes[row]!, (own.get(classes[row]!) ?? 0) + 1);
   }
-  const majority = counts.map((own) => {
+  const sizes = counts.map((_, cluster) => labels.filter((label) => label === cluster).length);
+  const majority = counts.map((own, cluster) => {
     const [first] = [...own].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     const total = [...own.values()].reduce((sum, count) => sum + count, 0);
-    return first && { className: first[0], share: first[1] / total, count: first[1], total };
+    return first && { className: first[0], share: first[1] / sizes[cluster]!, count: first[1], total };
   });
   const clustered = majority.reduce((sum, entry) => sum + (entry?.total ?? 0), 0);
   const right = majority.reduce((sum, entry) => sum + (entry?.count ?? 0), 0);
