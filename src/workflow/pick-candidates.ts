@@ -116,10 +116,12 @@ async function withinMask<T extends { readonly position: Vector3 }>(
 }
 
 /**
- * Gold scatters so much more than protein that its densest voxel stands far above any particle's: a candidate whose
- * highest value within its radius exceeds four times the median of all candidates', and 8 standard deviations, is gold.
+ * Gold scatters so much more than protein that its densest voxel stands far above any particle's: a candidate whose highest
+ * value within reach exceeds three times what nine tenths of the candidates stay below, and 8 standard deviations, is gold.
+ * Not the median: where most candidates are noise, it would make gold of every particle.
  */
-const GOLD_FACTOR = 4;
+const GOLD_FACTOR = 3;
+const GOLD_QUANTILE = 0.9;
 const GOLD_DEVIATIONS = 8;
 /** Enough around the centre to hold a bead of 10 nm. */
 const GOLD_REACH_ANGSTROM = 60;
@@ -146,7 +148,7 @@ async function leaveOutGold(
     const region = await read([cz, cy, cx], edge);
     highest.push(region.reduce((maximum, value) => Math.max(maximum, value), 0));
   }
-  const median = [...highest].sort((a, b) => a - b)[highest.length >> 1] ?? 0;
-  const limit = Math.max(GOLD_DEVIATIONS, GOLD_FACTOR * median);
+  const usual = [...highest].sort((a, b) => a - b)[Math.floor(GOLD_QUANTILE * highest.length)] ?? 0;
+  const limit = Math.max(GOLD_DEVIATIONS, GOLD_FACTOR * usual);
   return candidates.filter((_, index) => highest[index]! < limit);
 }

@@ -12,6 +12,7 @@ import {
   type Supports,
   supportCounts,
   supportDependence,
+  weighBank,
 } from "../infer/index.js";
 import type { ModelDescription } from "../model/index.js";
 import { openSetFor } from "./pick-open-set.js";
@@ -50,7 +51,12 @@ export function identifyCandidates(
   const similarities = identitySimilarities(embedded, supports, options);
   const counts = supportCounts(supports);
   const openSet =
-    bank && openSetFor(bank, bestSimilarities(similarities, classCount), { classCount, shots: median(counts), seed });
+    bank &&
+    openSetFor(weighBank(bank, embedded), bestSimilarities(similarities, classCount), {
+      classCount,
+      shots: median(counts),
+      seed,
+    });
   const identities = identify(similarities, classCount, { ...options, openSet });
   const accepted = identities.map(
     ({ classIndex, probability, knownProbability }) =>

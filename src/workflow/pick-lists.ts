@@ -1,6 +1,12 @@
 /** The lists that `pick` writes. */
-import { relative, sep } from "node:path";
-import { type Particle, type ParticleList, writeParticleList, writeParticles } from "../io/index.js";
+import {
+  type Particle,
+  type ParticleList,
+  starLoop,
+  writeParticleList,
+  writeParticles,
+  writeStar,
+} from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
 import type { Identified } from "./pick-identify.js";
 import type { SearchedTomogram } from "./pick-tomogram.js";
@@ -17,7 +23,8 @@ export interface PickedTomogram {
 export const NO_CLASS = "none";
 
 export interface ListOptions {
-  readonly outputFolder: string;
+  /** Names of the tomograms, as the lists have them. */
+  readonly tomogramNames: readonly string[];
   /** Names of all classes, those of negative examples last. */
   readonly names: readonly string[];
   readonly comments: readonly string[];
@@ -34,12 +41,12 @@ export async function writeLists(
   tomograms: readonly PickedTomogram[],
   options: ListOptions,
 ): Promise<void> {
-  const { outputFolder, comments } = options;
+  const { tomogramNames, comments } = options;
   const sizes = new Map<string, Vector3>();
   const picks: Particle[] = [];
   const candidates: Particle[] = [];
-  for (const [index, { path, searched, identified }] of tomograms.entries()) {
-    const name = relative(outputFolder, path).split(sep).join("/");
+  for (const [index, { searched, identified }] of tomograms.entries()) {
+    const name = tomogramNames[index]!;
     sizes.set(name, searched.grid.sizeAngstrom);
     const order = identified.scores
       .map((_, i) => i)
@@ -65,9 +72,29 @@ export async function writeLists(
   });
   const star = (particles: readonly Particle[]) =>
     writeParticles(listOf(particles), { format: "relion5", tomogramSizesAngstrom: sizes, comments });
+  await files.write("tomograms.star", tomogramsList(tomograms, tomogramNames, comments));
   await files.write("candidates.star", star(candidates));
   await files.write("picks.csv", writeParticleList(listOf(picks), { format: "csv", comments }).content);
   await files.write("picks.star", star(picks));
+}
+
+/** RELION's tomograms.star: what turns centred positions into positions from the first voxel, and where the files lie. */
+function tomogramsList(
+  tomograms: readonly PickedTomogram[],
+  names: readonly string[],
+  comments: readonly string[],
+): string {
+  const grids = tomograms.map(({ searched }) => searched.grid);
+  const table = starLoop([
+    ["rlnTomoName", names],
+    ["rlnTomoTiltSeriesPixelSize", grids.map((grid) => grid.fileVoxelSizeAngstrom.toFixed(6))],
+    ["rlnTomoTomogramBinning", grids.map(() => "1")],
+    ["rlnTomoSizeX", grids.map((grid) => String(grid.fileShape[2]))],
+    ["rlnTomoSizeY", grids.map((grid) => String(grid.fileShape[1]))],
+    ["rlnTomoSizeZ", grids.map((grid) => String(grid.fileShape[0]))],
+    ["rlnTomoReconstructedTomogram", tomograms.map(({ path }) => path)],
+  ]);
+  return writeStar({ blocks: [{ name: "global", comments: [...comments, "version 50001"], tables: [table] }] });
 }
 
 function particleOf(

@@ -1,6 +1,6 @@
 /** From whole tomograms and a few examples to every particle: search, embed, identify, write. */
 import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
 import { type Embedded, embedHalfTurns, type Supports } from "../infer/index.js";
 import { writeMrc } from "../io/index.js";
@@ -113,10 +113,6 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
     const isCosine = embedder.description.similarity === "cosine";
     if (!closedSet && !isCosine)
       onWarning?.("this model compares by a trained distance: every candidate is given to one of the classes");
-    const bank =
-      closedSet || !isCosine
-        ? undefined
-        : await simulateBank(embedder, { imaging, halfTurns, seed, onProgress, signal });
     const bench: Bench = {
       ...{ names, wantedClasses, boxes, modelLabel, detectorLabel },
       supports: { embedded, labels, classCount: names.length },
@@ -138,6 +134,10 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
       );
       searched.push(found);
       for (const warning of found.grid.warnings) onWarning?.(`${path}: ${warning}`);
+      const bank =
+        closedSet || !isCosine
+          ? undefined
+          : await simulateBank(found, embedder, { imaging, halfTurns, seed, onProgress, signal });
       const identified = identifyCandidates(found, bench.supports, {
         ...{ wantedClasses, bank, closedSet, seed },
         description: embedder.description,
@@ -280,7 +280,7 @@ async function writeResult(files: StagedFiles, writing: Writing): Promise<PickRe
   const sidecar = { ...run, facts: settings, classes, names, tomograms: details, dependence };
   await files.write("picks.json", `${JSON.stringify(sidecar, null, 2)}\n`);
   await writeLists(files, tomograms, {
-    ...{ outputFolder, names, comments },
+    ...{ names, comments, tomogramNames: tomogramNames(options.tomogramPaths) },
     ...(options.masks && { maskName: maskNameOf }),
   });
   await breathe(signal);
@@ -298,6 +298,19 @@ async function writeResult(files: StagedFiles, writing: Writing): Promise<PickRe
     seed,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** File names without endings; with as many folders before them as tell them apart. */
+function tomogramNames(paths: readonly string[]): string[] {
+  const parts = paths.map((path) =>
+    resolve(path)
+      .replace(/(\.(mrc|rec|map|em|npy|gz))+$/i, "")
+      .split(sep),
+  );
+  for (let depth = 1; ; depth++) {
+    const names = parts.map((folders) => folders.slice(-depth).join("_"));
+    if (new Set(names).size === names.length || parts.every((folders) => folders.length < depth)) return names;
+  }
 }
 
 /** The tables of several tomograms as one. */

@@ -6,7 +6,14 @@ export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
 export { embedHalfTurns } from "./half-turns.js";
 export { bestSimilarities, type IdentifyOptions, type Identity, identify, identitySimilarities } from "./identify.js";
 export { type MaskShape, maskShape } from "./mask-shape.js";
-export { type DistractorBank, drawOpenSet, fitOpenSet, knownProbability, type OpenSetModel } from "./open-set.js";
+export {
+  type DistractorBank,
+  drawOpenSet,
+  fitOpenSet,
+  knownProbability,
+  type OpenSetModel,
+  weighBank,
+} from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
 export { classPrototypes, refinePrototypes, type Supports, supportCounts } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";

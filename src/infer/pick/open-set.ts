@@ -5,6 +5,7 @@
  * tomogram itself.
  */
 import type { Random } from "../../volume/index.js";
+import type { Embedded } from "../embedder.js";
 
 /** Best similarities that particles of an offered class and of others reached in episodes with known answers. */
 export interface OpenSetSample {
@@ -17,6 +18,40 @@ export interface DistractorBank {
   readonly embeddings: Float32Array;
   readonly size: number;
   readonly perClass: number;
+  /** How often each complex is drawn, in proportion; all alike when absent. See `weighBank`. */
+  readonly weights?: readonly number[];
+}
+
+/**
+ * The bank with weights by likeness: each candidate counts for the complex whose particle is most like it, and every
+ * complex once. Episodes then play where the candidates are in the space of embeddings: telling a virus from the rest
+ * says nothing of telling globular proteins of like size apart.
+ */
+export function weighBank(bank: DistractorBank, candidates: Embedded): DistractorBank {
+  const { embeddings, size, perClass } = bank;
+  const rows = embeddings.length / size;
+  const weights = new Array<number>(rows / perClass).fill(1);
+  const count = candidates.embeddings.length / size;
+  for (let i = 0; i < count; i++) {
+    let [best, nearest] = [Number.NEGATIVE_INFINITY, 0];
+    for (let row = 0; row < rows; row++) {
+      let sum = 0;
+      for (let j = 0; j < size; j++) sum += candidates.embeddings[i * size + j]! * embeddings[row * size + j]!;
+      if (sum > best) [best, nearest] = [sum, row];
+    }
+    weights[Math.floor(nearest / perClass)]!++;
+  }
+  return { ...bank, weights };
+}
+
+/** `count` different indices, each next one drawn by the weights of those left. */
+function drawWeighted(weights: readonly number[], count: number, random: Random): number[] {
+  const left = [...weights];
+  return Array.from({ length: count }, () => {
+    const index = random.weighted(left);
+    left[index] = 0;
+    return index;
+  });
 }
 
 const EPISODES = 1500;
@@ -31,13 +66,14 @@ export function drawOpenSet(
 ): OpenSetSample {
   const { embeddings, size, perClass } = bank;
   const complexes = embeddings.length / size / perClass;
+  const weights = bank.weights ?? new Array<number>(complexes).fill(1);
   const ways = Math.max(1, Math.min(classCount, complexes - 1));
   const examples = Math.max(1, Math.min(Math.round(shots), perClass - 1));
   const known = new Float64Array(EPISODES);
   const unknown = new Float64Array(EPISODES);
   const prototype = new Float64Array(size);
   for (let episode = 0; episode < EPISODES; episode++) {
-    const chosen = random.sample(complexes, ways + 1);
+    const chosen = drawWeighted(weights, ways + 1, random);
     const members = random.sample(perClass, examples + 1);
     const inside = chosen[0]! * perClass + members[examples]!;
     const outside = chosen[ways]! * perClass + members[examples]!;
@@ -70,20 +106,23 @@ export interface OpenSetModel {
   readonly knownShare: number;
 }
 
+/** Rounds of expectation maximisation for the share of known ones, from one half on. */
+const SHARE_ROUNDS = 2;
+
 /**
  * Logistic regression of known against unknown on the similarity, then the share of known ones among `similarities` by
- * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002).
+ * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002), stopped early: where
+ * similarities tell little, the share stays near one half instead of running to where the episodes' bias takes it.
  */
 export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number>): OpenSetModel {
   const { intercept, slope } = logisticFit(sample);
   let knownShare = 0.5;
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < SHARE_ROUNDS && similarities.length > 0; round++) {
     let sum = 0;
     for (let i = 0; i < similarities.length; i++)
       sum += knownProbability({ intercept, slope, knownShare }, similarities[i]!);
-    const next = similarities.length > 0 ? sum / similarities.length : 0.5;
     // Never certain that there is none, or nothing else: no tomogram proves it.
-    knownShare = Math.max(0.02, Math.min(0.98, next));
+    knownShare = Math.max(0.02, Math.min(0.98, sum / similarities.length));
   }
   return { intercept, slope, knownShare };
 }

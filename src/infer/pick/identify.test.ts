@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { ShapeError } from "../../errors.js";
+import type { ModelDescription } from "../../model/index.js";
+import { createRandom } from "../../volume/index.js";
+import type { Embedded } from "../embedder.js";
+import { cutOffTable } from "./cut-off.js";
+import { identify, identitySimilarities } from "./identify.js";
+import { classPrototypes } from "./prototypes.js";
+import { supportDependence } from "./support-dependence.js";
+
+const description = { similarity: "cosine", temperature: 10 } as ModelDescription;
+const at = (...degrees: number[]): Embedded => ({
+  embeddings: Float32Array.from(degrees.flatMap((d) => [Math.cos((d * Math.PI) / 180), Math.sin((d * Math.PI) / 180)])),
+  size: 2,
+});
+
+test("a prototype is the direction of the mean of its supports", () => {
+  const { embeddings } = classPrototypes({ embedded: at(0, 30, 90), labels: [0, 0, 1], classCount: 2 });
+  for (const [i, value] of [Math.cos(Math.PI / 12), Math.sin(Math.PI / 12), 0, 1].entries())
+    expect(embeddings[i]).toBeCloseTo(value, 5);
+  expect(() => classPrototypes({ embedded: at(0), labels: [0], classCount: 2 })).toThrow(ShapeError);
+});
+
+test("candidates get the nearest class, and none of them when an open set says so", () => {
+  const supports = { embedded: at(0, 90), labels: [0, 1], classCount: 2 };
+  const similarities = identitySimilarities(at(10, 80, 45, 180), supports, { description });
+  const closed = identify(similarities, 2, { description });
+  expect(closed.map(({ classIndex }) => classIndex)).toEqual([0, 1, expect.anything(), 1]);
+  expect(closed[2]!.margin).toBeCloseTo(0, 4);
+  expect(closed[0]!.probability).toBeCloseTo(
+    1 / (1 + Math.exp(10 * (Math.sin(Math.PI / 18) - Math.cos(Math.PI / 18)))),
+    4,
+  );
+  const open = identify(similarities, 2, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
+  expect(open[0]!.knownProbability).toBeGreaterThan(0.9);
+  expect(open[3]!.knownProbability).toBeLessThan(0.01);
+});
+
+test("classes that learn from the candidates move to where the candidates are", () => {
+  const random = createRandom("two clouds");
+  const cloud = (centre: number) => Array.from({ length: 60 }, () => centre + 8 * random.normal());
+  const degrees = [...cloud(20), ...cloud(80)];
+  // A poor example of the first class, nearer to the second: 44 of 50 degrees between the clouds' middles.
+  const supports = { embedded: at(52, 100), labels: [0, 1], classCount: 2 };
+  const right = (refine: boolean) => {
+    const candidates = at(...degrees);
+    const options = { description, refine };
+    return identify(identitySimilarities(candidates, supports, options), 2, options).filter(
+      ({ classIndex }, i) => classIndex === (i < 60 ? 0 : 1),
+    ).length;
+  };
+  expect(right(true)).toBeGreaterThan(right(false));
+  expect(right(true)).toBeGreaterThan(112);
+});
+
+test("a mislabelled example is found out, and an only example is not judged", () => {
+  const supports = { embedded: at(0, 5, 85, 90, 95, 300), labels: [0, 0, 0, 1, 1, 2], classCount: 3 };
+  const rows = supportDependence(at(10, 40, 50, 80), supports, [0, 1, 2, 3], { description });
+  expect(rows.map(({ recognised }) => recognised)).toEqual([true, true, false, true, true, undefined]);
+  expect(rows[2]!.changedShare).toBeGreaterThan(0);
+  expect(rows[5]!.changedShare).toBeUndefined();
+});
+
+test("expected precision and recall follow from the probabilities", () => {
+  const [low, high] = cutOffTable([0.9, 0.7, 0.2, 0.2], [0.1, 0.5]);
+  expect(low).toMatchObject({ kept: 4, expectedRecall: 1 });
+  expect(low!.expectedPrecision).toBeCloseTo(0.5, 6);
+  expect(high!.expectedPrecision).toBeCloseTo(0.8, 6);
+  expect(high!.expectedRecall).toBeCloseTo(0.8, 6);
+});

@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Placed, suppressNeighbours } from "./suppress.js";
+
+const coordinate = fc.double({ min: -300, max: 300, noNaN: true });
+const placed: fc.Arbitrary<Placed> = fc.record({
+  position: fc.record({ x: coordinate, y: coordinate, z: coordinate }),
+  score: fc.double({ min: 0, max: 1, noNaN: true }),
+  radius: fc.double({ min: 5, max: 80, noNaN: true }),
+});
+const near = (a: Placed, b: Placed, spacing: number) =>
+  Math.hypot(a.position.x - b.position.x, a.position.y - b.position.y, a.position.z - b.position.z) <
+  spacing * (a.radius + b.radius);
+
+test("those that stay are apart, and those that go lie near a better one that stays", () => {
+  fc.assert(
+    fc.property(fc.array(placed, { maxLength: 60 }), fc.constantFrom(0, 0.4, 1), (all, spacing) => {
+      const kept = suppressNeighbours(all, { spacing });
+      for (const i of kept) for (const j of kept) if (i < j) expect(near(all[i]!, all[j]!, spacing)).toBe(false);
+      const stays = new Set(kept);
+      for (let i = 0; i < all.length; i++)
+        if (!stays.has(i))
+          expect(kept.some((j) => all[j]!.score >= all[i]!.score && near(all[i]!, all[j]!, spacing))).toBe(true);
+      expect(kept.map((i) => all[i]!.score)).toEqual(kept.map((i) => all[i]!.score).sort((a, b) => b - a));
+    }),
+  );
+});
