@@ -41,7 +41,6 @@ export interface SegmentedParticle {
 export interface ShownParticle {
   readonly index: number;
   readonly volume: Float32Array;
-  readonly mask: Float32Array;
 }
 
 export interface SegmentedParticles {
@@ -116,7 +115,7 @@ export async function segmentParticles(
         crf: refined && (crfReport as SegmentedParticle["crf"]),
         cutOff: touchesEdge(mask, edge),
       });
-      shown.offer(classIndex, () => ({ index, volume: volume.slice(), mask: mask.slice() }));
+      shown.offer(classIndex, () => ({ index, volume: volume.slice() }));
       onProgress?.({ stage: "outlining particles", done: index + 1, total });
       if (index % 8 === 7) await breathe(signal);
     }

@@ -16,6 +16,8 @@ export interface SegmentOptions extends Progress {
   readonly modelPath?: string | undefined;
   /** How outlines are refined by the conditional random field. */
   readonly crf?: CrfChoice;
+  /** Refine the particles of a tomogram together, with their neighbours as further labels, instead of each alone. */
+  readonly joint?: boolean;
   /** Formats of the surfaces; an empty list for none. */
   readonly surfaces?: readonly SurfaceFormat[];
   /** Write the surface of each particle, too. */
@@ -66,7 +68,12 @@ export interface SegmentResult {
 }
 
 /** @throws ConfigError for options that contradict each other. */
-export function checkSegmentOptions({ tomogramPath, omeZarr }: SegmentOptions): void {
+export function checkSegmentOptions({ tomogramPath, omeZarr, joint, crf }: SegmentOptions): void {
+  if (joint && (tomogramPath === undefined || crf === "off"))
+    throw new ConfigError(
+      `particles cannot be refined together ${crf === "off" ? "without the CRF" : "without a tomogram"}`,
+      { hint: "Leave --joint out." },
+    );
   if (omeZarr && tomogramPath === undefined)
     throw new ConfigError("OME-Zarr labels need a tomogram", {
       hint: "Give the tomogram that the particles lie in, or leave --zarr out.",

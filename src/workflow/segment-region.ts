@@ -150,6 +150,16 @@ export function regionOfMask({ centreAngstrom, voxelSizeAngstrom, first, shape }
   };
 }
 
+/** The whole box of `edge` voxels that a mask was cropped from, on the mask's own grid. */
+export function boxOfMask({ centreAngstrom: { x, y, z }, voxelSizeAngstrom }: ParticleMask, edge: number): Region {
+  const half = Math.floor(edge / 2) * voxelSizeAngstrom;
+  return {
+    originAngstrom: { x: x - half, y: y - half, z: z - half },
+    voxelSizeAngstrom,
+    shape: [edge, edge, edge],
+  };
+}
+
 /** Lowest and highest place along an axis that a mask reaches. */
 export function reachOfMask(mask: ParticleMask, axis: "x" | "y" | "z"): readonly [number, number] {
   const count = mask.shape[axis === "x" ? 2 : axis === "y" ? 1 : 0];

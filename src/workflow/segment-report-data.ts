@@ -5,7 +5,7 @@ import { createVolume } from "../volume/index.js";
 import { openRandomAccess } from "./files.js";
 import type { ParticleClasses } from "./segment-classes.js";
 import type { SegmentedParticle, SegmentedParticles } from "./segment-masks.js";
-import { pasteMasks } from "./segment-region.js";
+import { boxOfMask, pasteMasks } from "./segment-region.js";
 import { diametersByClass, type MeasuredShape } from "./segment-tables.js";
 import { coarseLabels, type TomogramGrid } from "./segment-volumes.js";
 
@@ -61,16 +61,19 @@ export function galleryOf(
   shapes: readonly MeasuredShape[],
   { edge, voxelSizeAngstrom, nameOf }: { edge: number; voxelSizeAngstrom: number; nameOf: (index: number) => string },
 ): SegmentReportData["gallery"] {
-  return shown.map(({ index, volume, mask }) => ({
-    name: nameOf(index),
-    classIndex: particles[index]!.classIndex,
-    box: {
-      volume: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),
-      mask: mask.map((p) => (p > 0.5 ? 1 : 0)),
-    },
-    diameterAngstrom: shapes[index]!.equivalentDiameterAngstrom,
-    sphericity: shapes[index]!.sphericity,
-  }));
+  return shown.map(({ index, volume }) => {
+    const { mask, classIndex } = particles[index]!;
+    return {
+      name: nameOf(index),
+      classIndex,
+      box: {
+        volume: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),
+        mask: pasteMasks([[0, mask]], boxOfMask(mask, edge)).probability.map((p) => (p > 0.5 ? 1 : 0)),
+      },
+      diameterAngstrom: shapes[index]!.equivalentDiameterAngstrom,
+      sphericity: shapes[index]!.sphericity,
+    };
+  });
 }
 
 /** The section through the middle one of the particles, and a view of them all. */

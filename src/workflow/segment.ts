@@ -9,6 +9,7 @@ import { packageVersion } from "./package-version.js";
 import { openParticleBoxes, type ParticleBoxesOptions, readParticleBoxes } from "./particle-boxes.js";
 import { breathe } from "./progress.js";
 import { classesOfList, type ParticleClasses } from "./segment-classes.js";
+import { refineTogether } from "./segment-joint.js";
 import { writeMasks, writeSegmentedList } from "./segment-lists.js";
 import { crfParameters, type Examples, type SegmentedParticles, segmentParticles } from "./segment-masks.js";
 import { checkSegmentOptions, type SegmentOptions, type SegmentResult, segmentDefaults } from "./segment-options.js";
@@ -59,7 +60,13 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
     let segmented: SegmentedParticles;
     const classes = examples?.classes ?? classesOfList(reader.list, options.particlesPath);
     try {
-      segmented = await segmentParticles(reader, embedder, { classes, examples, options: { ...options, crf } });
+      const alone = options.joint ? "off" : crf;
+      segmented = await segmentParticles(reader, embedder, { classes, examples, options: { ...options, crf: alone } });
+      const parameters = crfParameters(crf);
+      if (options.joint && parameters) {
+        const task = { edge, voxelSizeAngstrom, parameters, signal, onProgress: options.onProgress };
+        segmented = { ...segmented, particles: await refineTogether(segmented.particles, reader, task) };
+      }
     } finally {
       await reader.close();
     }
@@ -82,7 +89,7 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
       model,
       durationSeconds: (performance.now() - start) / 1000,
       facts: [
-        ["refinement (CRF)", crf],
+        ["refinement (CRF)", options.joint ? `${crf}, neighbours together` : crf],
         ["contrast", options.inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
         ["particles", options.particlesPath],
         ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
@@ -117,7 +124,7 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
     const sidecar = {
       ...run,
       facts: Object.fromEntries(run.facts),
-      crf: { choice: crf, parameters: crfParameters(crf) ?? null },
+      crf: { choice: crf, joint: options.joint === true, parameters: crfParameters(crf) ?? null },
       network: { edge, voxelSizeAngstrom },
       tomogram: grid ? { path: tomogramPath, ...grid } : null,
       classes: summaries,

@@ -12,6 +12,7 @@ interface SegmentFlags extends CommonOptions {
   readonly support?: string;
   readonly output: string;
   readonly crf: "off" | "fitted" | "paper";
+  readonly joint?: true;
   readonly surfaces: readonly ("stl" | "ply" | "glb" | "none")[];
   readonly perParticle?: true;
   readonly zarr?: true;
@@ -39,6 +40,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
       choiceOption("off", "fitted", "paper"),
       "fitted",
     )
+    .option("--joint", "refine the particles of a tomogram together with their neighbours")
     .option("--surfaces <list>", "stl, ply, glb or none", surfacesOption, ["glb"])
     .option("--per-particle", "write each particle's surface, too")
     .option("--zarr", "write labels as OME-Zarr, too")
@@ -62,6 +64,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
         outputFolder: flags.output,
         modelPath: flags.model,
         crf: flags.crf,
+        joint: flags.joint === true,
         surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),
         surfacePerParticle: flags.perParticle === true,
         omeZarr: flags.zarr === true,
@@ -132,6 +135,7 @@ function commandText(tomogram: string | undefined, flags: SegmentFlags): string 
   if (flags.particles) parts.push("--particles", quoted(flags.particles));
   if (flags.support) parts.push("--support", quoted(flags.support));
   parts.push("--output", quoted(flags.output), "--crf", flags.crf, "--surfaces", flags.surfaces.join(","));
+  if (flags.joint) parts.push("--joint");
   if (flags.perParticle) parts.push("--per-particle");
   if (flags.zarr) parts.push("--zarr");
   if (flags.model) parts.push("--model", quoted(flags.model));
