@@ -57,6 +57,7 @@ export {
   scoreShrec21,
 } from "./picks/shrec21.js";
 export {
+  diceSnrs,
   diceTableName,
   differenceText,
   meanDice,

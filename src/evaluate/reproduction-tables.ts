@@ -143,7 +143,7 @@ export function reproductionText(tables: ReproductionTables): string {
   ]);
   const masks = columns.filter(({ key }) => dice.some(({ network }) => network === key));
   const classes = [...new Set(dice.map((row) => row.class))];
-  const diceTables = [...new Set(dice.map(({ snr }) => snr))].map((snr) => {
+  const diceTables = diceSnrs(dice).map((snr) => {
     const rows = classes.map((name) => [
       name,
       ...masks.map(({ key }) => {
@@ -171,6 +171,13 @@ export function reproductionText(tables: ReproductionTables): string {
 export function diceTableName(snr: number): string {
   if (snr === 1000) return "Table 2";
   return snr === Number.POSITIVE_INFINITY ? "Table 3" : "Beyond the paper";
+}
+
+/** Noise levels of the Dice tables in the paper's order of tables, then others. */
+export function diceSnrs(dice: readonly ReproductionDice[]): number[] {
+  const tables = ["Table 2", "Table 3", "Beyond the paper"];
+  const place = (snr: number) => tables.indexOf(diceTableName(snr));
+  return [...new Set(dice.map(({ snr }) => snr))].sort((a, b) => place(a) - place(b));
 }
 
 /** "+1.3**": difference in points with its significance. */

@@ -21,17 +21,17 @@ export interface PictureGrid {
 }
 
 /** Pictures in rows and columns with labels at the left and on top, as one SVG; `standalone` when it is a file of its own. */
-export function pictureGrid(
-  { title, columns, rows, cell }: PictureGrid,
-  { standalone = false } = {},
-): Markup {
-  const left = 16 + Math.min(150, 7 * Math.max(...rows.map(({ label }) => label.length)));
+export function pictureGrid({ title, columns, rows, cell }: PictureGrid, { standalone = false } = {}): Markup {
+  const left = 18 + Math.min(150, 8.5 * Math.max(...rows.map(({ label }) => label.length)));
   const top = 26;
   const gap = 6;
   const noteHeight = 15;
   const heightOf = ({ cells }: GridRow) => cell + gap + (cells.some((entry) => entry?.note) ? noteHeight : 0);
   const content = columns.map((column, index) =>
-    text(left + index * (cell + gap) + cell / 2, 16, fitLabel(column, cell + 16), { anchor: "middle", className: "strong" }),
+    text(left + index * (cell + gap) + cell / 2, 16, fitLabel(column, cell + 16), {
+      anchor: "middle",
+      className: "strong",
+    }),
   );
   let y = top;
   for (const row of rows) {
@@ -40,7 +40,8 @@ export function pictureGrid(
       if (!entry) return;
       const x = left + index * (cell + gap);
       content.push(`<g transform="translate(${x} ${y}) scale(${cell / 100})">${entry.content}</g>`);
-      if (entry.note) content.push(text(x + cell / 2, y + cell + 12, entry.note, { anchor: "middle", className: "quiet" }));
+      if (entry.note)
+        content.push(text(x + cell / 2, y + cell + 12, entry.note, { anchor: "middle", className: "quiet" }));
     });
     y += heightOf(row);
   }

@@ -1,7 +1,7 @@
 /** The tables of the reproduction's page. */
 import {
-  differenceText,
   diceTableName,
+  differenceText,
   formatSnr,
   meanDice,
   noiseName,
@@ -17,16 +17,26 @@ import type { RobustnessFigures } from "./reproduction-data.js";
 
 /** A table with a heading row and a first column of names; numbers to the right. */
 function dataTable(head: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
-  return html`<div class="panel wide"><div class="scroll"><table style="font-size:13px"><tr>${head.map(
+  return html`<div class="panel wide" style="margin:14px 0"><div class="scroll"><table style="font-size:13px"><tr>${head.map(
     (cell, index) => html`<th class="${index === 0 ? "" : "number"}" style="white-space:normal">${cell}</th>`,
   )}</tr>${rows.map(
-    (row) => html`<tr>${row.map((cell, index) => (index === 0 ? html`<th>${cell}</th>` : html`<td class="number">${cell}</td>`))}</tr>`,
+    (row) =>
+      html`<tr>${row.map((cell, index) => (index === 0 ? html`<th>${cell}</th>` : html`<td class="number">${cell}</td>`))}</tr>`,
   )}</table></div></div>`;
 }
 
 export function costTable({ columns }: ReproductionTables): Markup {
   return dataTable(
-    ["network", "parameters", "volumes a step", "steps", "volumes seen", "GFLOP a volume", "training, TFLOP", "validation score"],
+    [
+      "network",
+      "parameters",
+      "volumes a step",
+      "steps",
+      "volumes seen",
+      "GFLOP a volume",
+      "training, TFLOP",
+      "validation score",
+    ],
     columns.map(({ name, training }) =>
       training
         ? [
@@ -98,10 +108,7 @@ ${dataTable(
         return row ? show(row.before, row.after) : "–";
       }),
     ]),
-    [
-      "mean",
-      ...masks.map(({ key }) => show(meanDice(dice, key, snr, "before"), meanDice(dice, key, snr, "after"))),
-    ],
+    ["mean", ...masks.map(({ key }) => show(meanDice(dice, key, snr, "before"), meanDice(dice, key, snr, "after")))],
   ],
 )}`;
 }
@@ -159,7 +166,7 @@ export function robustnessSection(figures: RobustnessFigures): Markup {
 }
 
 function withRange(value: Markup | string, low: string, high: string): Markup {
-  return html`${value}<br><span class="quiet" style="font-size:11px">${low} to ${high}</span>`;
+  return html`${value}<br><span class="quiet" style="font-size:11px;white-space:nowrap">${low} to ${high}</span>`;
 }
 
 function withChange(value: string, change: number | undefined, digits: number): Markup {

@@ -43,7 +43,14 @@ const DATA: ReproductionReportData = {
     ],
     cells: [1000, 0.5].flatMap((snr) => [
       { network: "duse-scnn-decoder", way: 2, snr, accuracy: 0.8, ci95: [0.78, 0.82] as const, spread: SPREAD },
-      { network: "cosnet", way: 2, snr, accuracy: snr === 1000 ? 0.9 : 0.79, ci95: [0.88, 0.92] as const, spread: SPREAD },
+      {
+        network: "cosnet",
+        way: 2,
+        snr,
+        accuracy: snr === 1000 ? 0.9 : 0.79,
+        ci95: [0.88, 0.92] as const,
+        spread: SPREAD,
+      },
       { network: "shipped", way: 2, snr, accuracy: 0.95, ci95: [0.94, 0.96] as const, spread: SPREAD },
     ]),
     comparisons: [
@@ -74,7 +81,7 @@ const report = reproductionReport(DATA);
 test("the page says what was won, beside the paper's figures", () => {
   const { html } = report;
   expect(html).toContain("1 of 2"); // ours leads at SNR 1000 only
-  expect(html).toContain("-1.0 to 10.0 points, with 25\u202f% of the arithmetic");
+  expect(html).toContain("−1.0 to 10.0 points, with 25\u202f% of the arithmetic");
   expect(html).toContain("paper 93.9");
   expect(html).toContain("<b>90.0</b>");
   expect(html).toContain("0.800 → <b>0.825</b>");
@@ -86,7 +93,7 @@ test("figures are complete SVG files: three classes in one, all in the other", (
   const { figures } = report;
   expect([...figures.keys()]).toEqual(["table1.svg", "figure3.svg", "figure4.svg"]);
   const count = (name: string, text: string) => figures.get(name)!.split(text).length - 1;
-  for (const svg of figures.values()) expect(svg).toMatch(/^<svg xmlns[^]*<style>[^]*<\/svg>$/);
+  for (const svg of figures.values()) expect(svg).toMatch(/^<svg xmlns.*<style>.*<\/svg>$/s);
   // a class: the input; surfaces of truth and the one network that found something; slices of truth and both networks
   expect(count("figure3.svg", "<image ")).toBe(3 * (1 + 2 + 3));
   expect(count("figure4.svg", "<image ")).toBe(4 * (1 + 2 + 3));

@@ -1,11 +1,12 @@
-import { meanDice, type ReproductionTables, SNR_DEFINITION, tasksOf } from "../evaluate/index.js";
+import { diceSnrs, meanDice, type ReproductionTables, SNR_DEFINITION, tasksOf } from "../evaluate/index.js";
 import { html, type Markup } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
+import { countText, durationText, percentText, scoreText } from "./number-text.js";
 import { glossary, headline, page, panel, runFacts, section } from "./page.js";
 import { type Colour, classColour } from "./palette.js";
 import { pictureGrid } from "./picture-grid.js";
 import { accuracyChart } from "./reproduction-chart.js";
 import type { ReproductionReportData } from "./reproduction-data.js";
+import { type FigureNetwork, figure3, figure4 } from "./reproduction-figures.js";
 import {
   accuracyTable,
   costTable,
@@ -14,7 +15,6 @@ import {
   robustnessSection,
   spreadTable,
 } from "./reproduction-page-tables.js";
-import { type FigureNetwork, figure3, figure4 } from "./reproduction-figures.js";
 
 /** Colour and place of each known column; others follow. */
 const COLOURS: Readonly<Record<string, Colour>> = {
@@ -56,8 +56,7 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
   const inPage = draw(false);
   const wins = winsOf(tables);
   const pictureNote =
-    "The particle is the first drawn of its class, alone in its box, at SNR 1000; none was chosen. White: the true outline; colour: the network's, after the conditional random field.";
-  const snrs = [...new Set(tables.dice.map(({ snr }) => snr))].sort((a, b) => tableOrder(a) - tableOrder(b));
+    "The particle is the first drawn of its class, at SNR 1000; none was chosen. White: the true outline; colour: the network's, after the conditional random field.";
   const document = page({
     title: "cosnet: the paper's experiment",
     kind: settings.quick ? "reproduction, quick check" : "reproduction",
@@ -76,7 +75,12 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
         "Table 1: one-shot classification",
         `Accuracy with its 95 % interval over ${countText(tables.episodes, "episode")} a cell; every network answers the same episodes on the same ${settings.particlesPerClass} particles of each class. Bold: the best of the networks trained on the same data. Where the paper's text states a figure it stands below ours; its other cells are not known.`,
         accuracyTable(tables),
-        panel("Accuracy by task", "Dots with 95 % intervals; the dotted line is guessing.", inPage["table1.svg"], "wide"),
+        panel(
+          "Accuracy by task",
+          "Dots with 95 % intervals; the dotted line is guessing.",
+          inPage["table1.svg"],
+          "wide",
+        ),
         html`<h3 style="margin-top:28px">What makes the difference</h3>
 <p class="quiet">Difference in points on the same episodes, with McNemar's exact test: * p &lt; 0.05, ** p &lt; 0.001. It speaks of these particles and classes; others would move the figures more than the test says.</p>`,
         differenceTable(tables),
@@ -84,10 +88,18 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
       section(
         "Tables 2 and 3: segmentation",
         "Mean Dice by class, before → after the fully connected conditional random field. A mask does not depend on the number of classes that are told apart; in the paper it does because a network is trained for each number, as in the columns marked 4-way and 6-way.",
-        html`${snrs.map((snr) => diceTable(tables, snr))}`,
+        html`${diceSnrs(tables.dice).map((snr) => diceTable(tables, snr))}`,
       ),
-      section("Figure 3", `Three unseen classes and the paper's network trained for 2, 4 and 6 ways. ${pictureNote}`, figure(inPage["figure3.svg"])),
-      section("Figure 4", `All unseen classes, without and with DuSE, and ours. ${pictureNote}`, figure(inPage["figure4.svg"])),
+      section(
+        "Figure 3",
+        `Three unseen classes and the paper's network trained for 2, 4 and 6 ways. ${pictureNote}`,
+        figure(inPage["figure3.svg"]),
+      ),
+      section(
+        "Figure 4",
+        `All unseen classes, without and with DuSE, and ours. ${pictureNote}`,
+        figure(inPage["figure4.svg"]),
+      ),
       section(
         "Which example is drawn",
         "With the same example of each class for all particles, as in use: mean accuracy over 20 draws of the examples, and the worst and the best draw.",
@@ -95,7 +107,11 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
       ),
       ...(data.robustness ? [robustnessSection(data.robustness)] : []),
       section("How this differs from the paper", "", glossary(DIFFERENCES)),
-      section("How to repeat this", "The same command, seed and version give the same figures.", runFacts({ ...run, facts: factsOf(data) })),
+      section(
+        "How to repeat this",
+        "The same command, seed and version give the same figures.",
+        runFacts({ ...run, facts: factsOf(data) }),
+      ),
     ],
   });
   return {
@@ -103,8 +119,6 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
     figures: new Map(Object.entries(draw(true)).map(([name, { markup }]) => [name, markup])),
   };
 }
-
-const tableOrder = (snr: number): number => (snr === 1000 ? 0 : snr === Number.POSITIVE_INFINITY ? 1 : 2);
 
 const isPaper = (key: string): boolean => key.includes("scnn");
 
@@ -115,14 +129,21 @@ function winsOf({ cells }: ReproductionTables) {
     const best = Math.max(...here.filter(({ network }) => isPaper(network)).map(({ accuracy }) => accuracy));
     return (here.find(({ network }) => network === "cosnet")?.accuracy ?? Number.NaN) - best;
   });
-  return { cells: leads.length, won: leads.filter((lead) => lead > 0).length, low: Math.min(...leads), high: Math.max(...leads) };
+  return {
+    cells: leads.length,
+    won: leads.filter((lead) => lead > 0).length,
+    low: Math.min(...leads),
+    high: Math.max(...leads),
+  };
 }
 
 function headlineFigures(tables: ReproductionTables, wins: ReturnType<typeof winsOf>) {
-  const at = (network: string) => tables.cells.find((cell) => cell.network === network && cell.way === 2 && cell.snr === 1000);
-  const compute = (network: string) => tables.columns.find(({ key }) => key === network)?.training?.trainingTeraflop ?? Number.NaN;
+  const at = (network: string) =>
+    tables.cells.find((cell) => cell.network === network && cell.way === 2 && cell.snr === 1000);
+  const compute = (network: string) =>
+    tables.columns.find(({ key }) => key === network)?.training?.trainingTeraflop ?? Number.NaN;
   const paperCompute = tables.columns.filter(({ key }) => isPaper(key)).map(({ key }) => compute(key));
-  const points = (value: number) => (100 * value).toFixed(1);
+  const points = (value: number) => (100 * value).toFixed(1).replace("-", "−");
   return [
     {
       number: percentText(at("cosnet")?.accuracy ?? Number.NaN),
@@ -147,18 +168,35 @@ function figure(picture: Markup): Markup {
 }
 
 const DIFFERENCES: readonly (readonly [string, string])[] = [
-  ["Complexes", "22 real complexes of the same kinds, 14 to train on and 8 to test, as in the paper; most of the paper's own entries could not be had offline."],
-  ["Subtomograms", "Rendered one by one with neighbours, missing wedge (±60°), contrast transfer, detector and noise, rather than cut from packed tomograms; new ones at every training step instead of 5,835 kept ones."],
-  ["Noise levels", "One training serves all noise levels: each batch mixes clean and noisy particles. The paper trains a network for each."],
-  ["Ways", "The paper's four columns are trained on 2-way episodes here and tested with 2, 4 and 6 ways; its full network is trained on 4- and 6-way episodes, too."],
-  ["Learning rate", "1e-3 at its peak, falling to a fiftieth, for the paper's network: 1e-4, as in its authors' code, needs many more steps than these."],
+  [
+    "Complexes",
+    "22 real complexes of the same kinds, 14 to train on and 8 to test, as in the paper; most of the paper's own entries could not be had offline.",
+  ],
+  [
+    "Subtomograms",
+    "Rendered one by one with neighbours, missing wedge (±60°), contrast transfer, detector and noise, rather than cut from packed tomograms; new ones at every training step instead of 5,835 kept ones.",
+  ],
+  [
+    "Noise levels",
+    "One training serves all noise levels: each batch mixes clean and noisy particles. The paper trains a network for each.",
+  ],
+  [
+    "Ways",
+    "The paper's four columns are trained on 2-way episodes here and tested with 2, 4 and 6 ways; its full network is trained on 4- and 6-way episodes, too.",
+  ],
+  [
+    "Learning rate",
+    "1e-3 at its peak, falling to a fiftieth, for the paper's network: 1e-4, as in its authors' code, needs many more steps than these.",
+  ],
   ["SNR", `${SNR_DEFINITION[0]!.toUpperCase()}${SNR_DEFINITION.slice(1)}. The paper does not define its own.`],
 ];
 
 function factsOf({ trainingComplexes, testComplexes, tables }: ReproductionReportData): [string, string][] {
+  const hours = tables.columns.reduce((sum, { training }) => sum + (training?.hours ?? 0), 0);
   return [
     ["Training complexes", trainingComplexes.length > 0 ? trainingComplexes.join(", ") : "14 procedural stand-ins"],
     ["Test complexes", testComplexes.join(", ")],
+    ["All trainings together", durationText(3600 * hours)],
     ...tables.columns.map(({ name, model }): [string, string] => [name, model]),
   ];
 }

@@ -137,8 +137,8 @@ export function reproductionNetworks(
     paper(false, true),
     paper(true, false),
     paper(true, true),
-    column("cosnet", "cosnet, same data", own, Math.min(classes, trainingComplexes), optimiser.learningRate),
     ...trainedWays.filter((way) => way > 2).map((way) => paper(true, true, way)),
+    column("cosnet", "cosnet, same data", own, Math.min(classes, trainingComplexes), optimiser.learningRate),
     { key: "shipped", name: "cosnet as shipped" },
   ];
 }

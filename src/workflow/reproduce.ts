@@ -11,11 +11,13 @@ import { DEFAULT_MODEL_PATH } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import type { Progress } from "./progress.js";
 import {
+  type ExampleParticles,
   exampleParticles,
   type MeasuredNetwork,
   type MeasureOptions,
   measureNetwork,
   type NetworkMeasurement,
+  PICTURE_SNR,
   particleSource,
 } from "./reproduce-measure.js";
 import { examplePictures } from "./reproduce-pictures.js";
@@ -63,6 +65,9 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const training =
     options.structuresFolder === undefined ? [] : await complexesIn(options.structuresFolder, "train", options);
   const networks = reproductionNetworks(settings, training.length || STAND_INS.training);
+  const test =
+    options.structuresFolder === undefined ? standIns() : await complexesIn(options.structuresFolder, "test", options);
+  if (training.length > 0) checkNumbers(training.length, test.length, networks, settings);
   const trained = new Map<string, TrainedNetwork>();
   for (const network of networks) {
     if (!network.training) continue;
@@ -79,12 +84,13 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
     });
     trained.set(network.key, result);
   }
-  const test =
-    options.structuresFolder === undefined ? standIns() : await complexesIn(options.structuresFolder, "test", options);
   const measuring: MeasureOptions = { ...options, settings, steps, complexes: test, threads: options.threads };
   const source = particleSource(measuring);
   const measurements = new Map<number, Map<string, NetworkMeasurement>>();
+  let examples: ExampleParticles | undefined;
   for (const snr of settings.snrs) {
+    // While the particles of this noise level are at hand: they are rendered anew at the next.
+    if (snr === PICTURE_SNR) examples = await exampleParticles(source, measuring);
     const ofNetworks = new Map<string, NetworkMeasurement>();
     for (const network of networks) {
       const measured = await measuredNetwork(network, trained, options);
@@ -92,7 +98,6 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
     }
     measurements.set(snr, ofNetworks);
   }
-  const examples = await exampleParticles(source, measuring);
   const shipped = await measuredNetwork(networks.find(({ training }) => !training)!, trained, options);
   const underConditions = await conditionsOf(shipped, test, measuring, options);
   const tables = reproductionTables({ networks, trained, measurements, complexes: test, settings });
@@ -106,7 +111,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const report = reproductionReport({
     tables,
     robustness: underConditions,
-    examples: examplePictures(examples, measurements, test),
+    examples: examples === undefined ? [] : examplePictures(examples, measurements, test),
     ...facts,
     run: {
       command: options.command ?? "reproduce()",
@@ -131,6 +136,25 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
     robustness: underConditions,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** Asked before an hour of training: are there complexes enough for a batch, and for an episode? */
+function checkNumbers(
+  training: number,
+  test: number,
+  networks: readonly ReproductionNetwork[],
+  { ways }: ReproductionSettings,
+): void {
+  const perBatch = Math.max(...networks.map((network) => network.training?.classes ?? 0));
+  const perEpisode = Math.max(...ways);
+  for (const [part, there, needed] of [
+    ["train", training, perBatch],
+    ["test", test, perEpisode],
+  ] as const)
+    if (there < needed)
+      throw new ConfigError(`${needed} complexes are needed in the subfolder ${part}; there are ${there}`, {
+        hint: "The paper has 14 to train on and 8 to test on: add structures.",
+      });
 }
 
 /** @throws ConfigError when the folder does not have this part. */
