@@ -32,7 +32,7 @@ const PARTICLE_WEIGHT = 2;
 /** One cell in hundreds is a centre; weighted up by so much at the centre itself. */
 const CENTRE_WEIGHT = 8;
 /** Brings the centre loss, a mean over mostly easy cells, to the size of the other two. */
-const CENTRE_SHARE = 20;
+const CENTRE_SHARE = 8;
 const RADIUS_SHARE = 0.5;
 
 /**
@@ -92,13 +92,11 @@ function detectorLosses({ particleLogits, centreLogits, logRadius }: DetectorOut
 }
 
 /**
- * Focal loss for a heat map of soft truth t (quality focal loss, Li et al. 2020, squared): mean of
- * |t - p|^2 (1 + w t) H(t, p), H the cross-entropy: cells that are already right, nearly all of them, count for nothing.
+ * Cross-entropy of a heat map with soft truth t, cells near centres weighted up: mean of (1 + w t) H(t, p). A proper score,
+ * so that places rank by how likely they are; a focal factor |t - p|^2 ranked doubtful places worse.
  */
 function centreLoss(logits: Tensor, truth: Tensor): Tensor {
   const surprise = op.softplus(op.negate(logits));
   const crossEntropy = op.add(surprise, op.multiply(op.subtract(1, truth), logits));
-  const miss = op.subtract(truth, op.sigmoid(logits));
-  const weight = op.multiply(op.multiply(miss, miss), op.add(op.multiply(truth, CENTRE_WEIGHT), 1));
-  return op.mean(op.multiply(weight, crossEntropy));
+  return op.mean(op.multiply(op.add(op.multiply(truth, CENTRE_WEIGHT), 1), crossEntropy));
 }

@@ -15,6 +15,15 @@ export interface DetectorScene {
   readonly reconstruct: ReconstructOptions;
 }
 
+/** What `cosnet simulate tomogram` makes when nothing else is asked for, as crowded as its larger presets. */
+export function ordinaryDetectorScene(shape: Shape3): DetectorScene {
+  return {
+    specimen: { shape, voxelSizeAngstrom: 10, amount: { occupancy: 0.05 }, marginVoxels: 1 },
+    imaging: { scheme: {} },
+    reconstruct: defaultReconstruct,
+  };
+}
+
 /**
  * A scene of `complexCount` complexes: sparse to as crowded as a cell, a third of them with vesicles, filaments and gold; 40 to
  * 70 degrees of tilt, 1.5 to 7 micrometres underfocus or contrast transfer corrected, soft to perfect detectors, images

@@ -1,6 +1,6 @@
 export { type Batch, type BatchOptions, batchDefaults, createBatchSource } from "./batches.js";
 export { centreWidthVoxels, createDetectorBatches, type DetectorBatchOptions } from "./detector-patches.js";
-export { type DetectorScene, drawDetectorScene } from "./detector-scene.js";
+export { type DetectorScene, drawDetectorScene, ordinaryDetectorScene } from "./detector-scene.js";
 export { type DetectorSpecimen, detectorSpecimen, STEPS_PER_DEVIATION } from "./detector-specimen.js";
 export {
   createDetectorTrainer,

@@ -76,8 +76,11 @@ async function simulate(
 }
 
 /** Some complexes of different kinds, procedural and given ones in turn; sometimes a single one, as in purified specimens. */
-export function drawComplexes(random: Random, structures: readonly Complex[]): Complex[] {
-  const count = random.pick([1, 3, 6, 8, 12, 12, 16]);
+export function drawComplexes(
+  random: Random,
+  structures: readonly Complex[],
+  count = random.pick([1, 3, 6, 8, 12, 12, 16]),
+): Complex[] {
   return Array.from({ length: count }, (_, i) =>
     structures.length > 0 && i % 2 === 1 ? random.pick(structures) : proceduralComplex(random.fork("complex", i)),
   );

@@ -15,6 +15,7 @@ import {
   drawDetectorScene,
   initialState,
   learningRateAt,
+  ordinaryDetectorScene,
   stateValues,
 } from "../train/index.js";
 import type { Shape3 } from "../volume/index.js";
@@ -40,6 +41,7 @@ export interface TrainDetectorOptions extends Progress {
   /** Specimens to train on, and their shape in voxels, `[nz, ny, nx]`. */
   readonly specimens?: number;
   readonly specimenShape?: Shape3;
+  /** Specimens to check with: one as `cosnet simulate tomogram` makes it, the others varied. */
   readonly validationSpecimens?: number;
   /** Patches in a batch, and their edge in voxels. */
   readonly patches?: number;
@@ -119,7 +121,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const recipe = recipeOf(options, given.training, given.heldOut);
   const { seed, steps } = recipe;
   const shape = options.specimenShape ?? trainDetectorDefaults.specimenShape;
-  const request = (name: string, structures: readonly Complex[]): SpecimenRequest => ({
+  const varied = (name: string, structures: readonly Complex[]): SpecimenRequest => ({
     name,
     draw(random) {
       const complexes = drawComplexes(random, structures);
@@ -127,10 +129,16 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     },
   });
   const many = (count: number, name: string, structures: readonly Complex[]): SpecimenRequest[] =>
-    Array.from({ length: count }, (_, i) => request(`${name}-${i}`, structures));
+    Array.from({ length: count }, (_, i) => varied(`${name}-${i}`, structures));
+  // One scene as users' own simulations are, the others as wild as those of the training.
+  const ordinary: SpecimenRequest = {
+    name: "validation-ordinary",
+    draw: (random) => ({ complexes: drawComplexes(random, given.heldOut, 12), scene: ordinaryDetectorScene(shape) }),
+  };
   const simulation = { folder: join(folder, "specimens"), seed, threads: threads ?? 2, onProgress, signal };
   const specimens = await detectorSpecimens(many(recipe.specimens, "training", given.training), simulation);
-  const validation = await detectorSpecimens(many(recipe.validationSpecimens, "validation", given.heldOut), simulation);
+  const held = [ordinary, ...many(recipe.validationSpecimens - 1, "validation", given.heldOut)];
+  const validation = await detectorSpecimens(held, simulation);
 
   const draw = createDetectorBatches({ seed, patches: recipe.patches, edge: recipe.patchEdge }, specimens);
   const trainer = await createDetectorTrainer(
