@@ -4,6 +4,7 @@ export { classify } from "./workflow/classify.js";
 export { cluster } from "./workflow/cluster.js";
 export { chooseSupports } from "./workflow/cluster-choose.js";
 export { convertFile } from "./workflow/convert.js";
+export { fitCrf } from "./workflow/crf-fit.js";
 export { demo } from "./workflow/demo.js";
 export { evaluatePicks } from "./workflow/evaluate-picks.js";
 export { fetchStructures } from "./workflow/fetch-structures.js";

@@ -88,6 +88,7 @@ test("the public names change only on purpose", () => {
       "evaluatePicks",
       "fetchStructures",
       "fineTune",
+      "fitCrf",
       "loadComplexes",
       "loadModel",
       "nodeRuntime",

@@ -4,6 +4,7 @@ import type { Complex } from "../simulate/index.js";
 import { fileExists } from "./files.js";
 import { splitComplexes } from "./held-out.js";
 import type { Progress } from "./progress.js";
+import type { CrfChoice } from "./segment-options.js";
 
 /** What a benchmark always has, given or by default. */
 export interface BenchmarkSettings {
@@ -25,6 +26,8 @@ export interface BenchmarkOptions extends Progress, Partial<Undefinable<Benchmar
   readonly supportDraws?: number | undefined;
   /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
   readonly averageTurns?: boolean | undefined;
+  /** How masks are refined for the second Dice of each class. Default "fitted". */
+  readonly crf?: CrfChoice | undefined;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
 }

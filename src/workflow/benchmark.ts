@@ -14,11 +14,15 @@ import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
+import { refineMasks } from "./refine-masks.js";
+import { crfParameters } from "./segment-masks.js";
+import type { CrfChoice } from "./segment-options.js";
 
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
   readonly particlesPerClass: number;
   readonly averageTurns: boolean;
+  readonly crf: CrfChoice;
   readonly seed: number;
   readonly model: string;
   readonly snrDefinition: string;
@@ -26,7 +30,7 @@ export interface BenchmarkReport extends BenchmarkResult {
 }
 
 /**
- * n-way-k-shot accuracy and Dice of a model on complexes given as structures or maps: renders particles of each (half of
+ * n-way-k-shot accuracy and Dice (before and after refinement of the masks) of a model on complexes given as structures or maps: renders particles of each (half of
  * them crowded by the others), embeds them once, and draws episodes from them.
  * @throws ConfigError when there are fewer classes than ways or fewer particles than shots + 1; otherwise as loading
  * structures and models does.
@@ -40,7 +44,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   const cells: BenchmarkCell[] = [];
   const scores: BenchmarkDice[] = [];
   const spread: BenchmarkSpread[] = [];
-  const { averageTurns = false, supportDraws: draws = 0 } = options;
+  const { averageTurns = false, supportDraws: draws = 0, crf = "fitted" } = options;
   try {
     const { edge, voxelSizeAngstrom } = embedder.description;
     for (const snr of snrs) {
@@ -76,7 +80,16 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
           spread.push({ way, shot, snr, ...figures, byClass: named });
         }
       }
-      if (embedded.masks) scores.push(...diceByClass(complexes, particles, embedded.masks, snr));
+      if (!embedded.masks) continue;
+      const { masks } = await refineMasks(embedded.masks, particles.volumes, {
+        edge,
+        voxelSizeAngstrom,
+        parameters: crfParameters(crf),
+        stage: `refining masks at SNR ${formatSnr(snr)}`,
+        onProgress: options.onProgress,
+        signal: options.signal,
+      });
+      scores.push(...diceByClass(complexes, particles, { before: embedded.masks, after: masks }, snr));
     }
   } finally {
     await embedder.release();
@@ -88,6 +101,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     classes: complexes.map(({ name }) => name),
     particlesPerClass,
     averageTurns,
+    crf,
     seed,
     model,
     snrDefinition: SNR_DEFINITION,
@@ -95,17 +109,18 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   };
 }
 
-/** Mean Dice by class. There is no refinement of masks yet, so `after` equals `before`. */
+/** Mean Dice by class. */
 function diceByClass(
   complexes: readonly Complex[],
   particles: LabelledParticles,
-  probabilities: Float32Array,
+  probabilities: { readonly before: Float32Array; readonly after: Float32Array },
   snr: number,
 ): BenchmarkDice[] {
-  const scores = maskDices(particles, probabilities);
+  const before = maskDices(particles, probabilities.before);
+  const after = probabilities.after === probabilities.before ? before : maskDices(particles, probabilities.after);
   return complexes.map(({ name }, label) => {
-    const own = scores.filter((_, index) => particles.labels[index] === label);
-    const mean = own.reduce((sum, score) => sum + score, 0) / own.length;
-    return { class: name, snr, before: mean, after: mean, n: own.length };
+    const own = [...particles.labels.keys()].filter((index) => particles.labels[index] === label);
+    const mean = (scores: Float64Array) => own.reduce((sum, index) => sum + scores[index]!, 0) / own.length;
+    return { class: name, snr, before: mean(before), after: mean(after), n: own.length };
   });
 }

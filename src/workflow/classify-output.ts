@@ -11,6 +11,7 @@ import { createVolume, rescaleFourier } from "../volume/index.js";
 import type { ParticleBoxes } from "./particle-boxes.js";
 import { renameFrom } from "./particle-files.js";
 import { breathe, type Progress } from "./progress.js";
+import type { MaskRefinement } from "./refine-masks.js";
 import type { StagedFiles } from "./staged-files.js";
 
 /** What `classify` has found, before it is written. */
@@ -23,6 +24,8 @@ export interface Classified {
   readonly embedded: Embedded;
   readonly results: readonly Classification[];
   readonly embedder: Embedder;
+  /** How the masks were refined, and what that changed; undefined when they were not. */
+  readonly refinement: { readonly choice: string; readonly particles: readonly MaskRefinement[] } | undefined;
 }
 
 /**
@@ -66,7 +69,7 @@ export async function writeClassified(
   await files.write("report.html", reportOf(data, run));
   await files.write(
     "classified.json",
-    `${JSON.stringify({ ...run, facts: Object.fromEntries(run.facts ?? []), classes: names }, null, 2)}\n`,
+    `${JSON.stringify({ ...run, facts: Object.fromEntries(run.facts ?? []), classes: names, crf: data.refinement }, null, 2)}\n`,
   );
   const format = queries.list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
   const comments = [

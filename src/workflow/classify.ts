@@ -18,6 +18,9 @@ import { packageVersion } from "./package-version.js";
 import { type ParticleBoxes, readParticleBoxes } from "./particle-boxes.js";
 import { classesOf, contrastWarnings } from "./particle-classes.js";
 import type { Progress } from "./progress.js";
+import { type MaskRefinement, refineMasks } from "./refine-masks.js";
+import { crfParameters } from "./segment-masks.js";
+import type { CrfChoice } from "./segment-options.js";
 import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface ClassifyOptions extends Progress {
@@ -36,6 +39,8 @@ export interface ClassifyOptions extends Progress {
   /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
   readonly averageTurns?: boolean | undefined;
   readonly threads?: number | undefined;
+  /** How the outlines are refined. Default "fitted". */
+  readonly crf?: CrfChoice | undefined;
   /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on each list. Default true. */
   readonly adapt?: boolean;
   readonly overwrite?: boolean;
@@ -112,10 +117,16 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       leaveOneOut(supported, labels, { classCount: names.length, description: embedder.description }),
     );
     const total = queries.grids.length;
-    const embedded = await embed(queries, adaptations[1], {
+    const predicted = await embed(queries, adaptations[1], {
       signal,
       onProgress: (done) => onProgress?.({ stage: "classifying and segmenting", done, total }),
     });
+    const { crf = "fitted" } = options;
+    const parameters = crfParameters(crf);
+    const { masks, refinements } = predicted.masks
+      ? await refineMasks(predicted.masks, queries.volumes, { edge, voxelSizeAngstrom, parameters, onProgress, signal })
+      : { refinements: [] };
+    const embedded = { ...predicted, ...(masks && { masks }) };
     const results = classifyEmbedded(embedded, supported, labels, {
       classCount: names.length,
       description: embedder.description,
@@ -131,9 +142,11 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
         ["examples as measured", describeAdaptation(adaptations[0])],
         ["particles as measured", describeAdaptation(adaptations[1])],
         ...agreementFacts(agreement),
+        ...refinementFacts(crf, refinements),
       ] as [string, string][],
     };
-    const data = { names, labels, supports, supported, queries, embedded, results, embedder };
+    const refinement = parameters && { choice: crf, parameters, particles: refinements };
+    const data = { names, labels, supports, supported, queries, embedded, results, embedder, refinement };
     await writeClassified(files, outputFolder, data, run, options);
     const margins = results.map(({ margin }) => margin).sort((a, b) => a - b);
     return {
@@ -177,6 +190,12 @@ function agreementFacts(agreement: ClassifyResult["exampleAgreement"]): [string,
   const { recognised, of, doubtful } = agreement;
   const rows = doubtful.length > 0 ? `; not rows ${doubtful.map((row) => row + 1).join(", ")} of their list` : "";
   return [["examples recognised by the others of all classes", `${recognised} of ${of}${rows}`]];
+}
+
+function refinementFacts(crf: CrfChoice, refinements: readonly MaskRefinement[]): [string, string][] {
+  if (refinements.length === 0) return [];
+  const flagged = refinements.filter((refinement) => refinement.flagged).length;
+  return [["outlines", `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`]];
 }
 
 function factsOf(supports: ParticleBoxes, queries: ParticleBoxes, options: ClassifyOptions): [string, string][] {

@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from "../command-line.js";
-import { integerOption, listOption, snrOption } from "../option-values.js";
+import { choiceOption, integerOption, listOption, snrOption } from "../option-values.js";
 import { type CommonOptions, type Outcome, runAction, type WorkProgress, withCommonOptions } from "../run-action.js";
 
 interface BenchmarkFlags extends CommonOptions {
@@ -12,6 +12,7 @@ interface BenchmarkFlags extends CommonOptions {
   readonly particles?: number;
   readonly supportSeeds?: number;
   readonly averageTurns?: true;
+  readonly crf?: "off" | "fitted" | "paper";
   readonly robustness?: true | string[];
   readonly model?: string;
   readonly threads?: number;
@@ -52,6 +53,11 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
     )
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
     .option(
+      "--crf <kind>",
+      "refinement of the masks for the second Dice: fitted, paper or off (default: fitted)",
+      choiceOption("off", "fitted", "paper"),
+    )
+    .option(
       "--robustness [list]",
       "under other contrast, defocus, filters, tilts, voxels and so on, beside the clean figure; all conditions, or those named",
       listOption((name: string) => name),
@@ -73,7 +79,12 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
 
 async function runBenchmark(flags: BenchmarkFlags, progress: WorkProgress): Promise<Outcome> {
   const { benchmark, benchmarkCsv, benchmarkText } = await import("../../workflow/index.js");
-  const result = await benchmark({ ...commonOptions(flags), supportDraws: flags.supportSeeds, ...progress });
+  const result = await benchmark({
+    ...commonOptions(flags),
+    supportDraws: flags.supportSeeds,
+    crf: flags.crf,
+    ...progress,
+  });
   const text = `${benchmarkText(result)}\n${sourceText(result)}`;
   return { text: flags.csv ? benchmarkCsv(result) : text, summary: { command: "benchmark", ...result } };
 }

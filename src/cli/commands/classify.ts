@@ -1,6 +1,6 @@
 import type { ClassifyResult } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
-import { integerOption, voxelSizeOption } from "../option-values.js";
+import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
@@ -13,6 +13,7 @@ interface ClassifyFlags extends CommonOptions {
   readonly invert?: true;
   readonly tomogram?: string;
   readonly averageTurns?: true;
+  readonly crf: "off" | "fitted" | "paper";
   readonly adapt: boolean;
   readonly threads?: number;
   readonly overwrite?: true;
@@ -30,6 +31,12 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .option("--invert", "protein is dark in the files")
     .option("--tomogram <file>", "tomogram to cut the particles from, where the lists name none")
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
+    .option(
+      "--crf <kind>",
+      "refinement of outlines: fitted, paper or off",
+      choiceOption("off", "fitted", "paper"),
+      "fitted",
+    )
     .option(
       "--no-adapt",
       "show the network boxes as they are: neither turned to its tilt geometry nor freed of excess noise",
@@ -57,6 +64,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         voxelSizeAngstrom: flags.voxelSize,
         inverted: flags.invert === true,
         tomogramPath: flags.tomogram,
+        crf: flags.crf,
         adapt: flags.adapt,
         averageTurns: flags.averageTurns === true,
         threads: flags.threads,
@@ -98,6 +106,7 @@ function commandText(flags: ClassifyFlags): string {
   if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
   if (flags.invert) parts.push("--invert");
   if (flags.tomogram) parts.push("--tomogram", quoted(flags.tomogram));
+  if (flags.crf !== "fitted") parts.push("--crf", flags.crf);
   if (!flags.adapt) parts.push("--no-adapt");
   if (flags.averageTurns) parts.push("--average-turns");
   return parts.join(" ");

@@ -3,6 +3,7 @@ import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";
 import { convertCommand } from "./convert.js";
+import { crfCommand } from "./crf.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
@@ -25,6 +26,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   clusterCommand,
   evaluateCommand,
   benchmarkCommand,
+  crfCommand,
   reproduceCommand,
   infoCommand,
   convertCommand,

@@ -7,6 +7,7 @@ test.each([
   ["simulate", "tomogram"],
   ["structures", "fetch"],
   ["train", "detector"],
+  ["crf", "fit"],
 ])("cosnet %s %s --help has examples", async (command, nested) => {
   const terminal = captureTerminal();
   expect(await runCommandLine([command, nested, "--help"], terminal)).toBe(0);
