@@ -58,7 +58,7 @@ export const clusterCommand: CommandDeclaration = (program, terminal) => {
     .option("--test-time-averaging", "average over four half turns: slower, a little better")
     .option(
       "--resolution <factor>",
-      "higher gives more and smaller clusters (default: 1.5)",
+      "higher gives more and smaller clusters (default: 1)",
       numberOption({ minimum: 0.01, maximum: 100 }),
     )
     .option("--minimum-size <count>", "smaller groups are no clusters (default: 5)", integerOption({ minimum: 1 }))

@@ -37,20 +37,20 @@ export interface ClusterEmbeddingsOptions {
 /**
  * These, the neighbours and the threshold below were chosen on simulated particles of training and validation complexes at
  * SNR 0.5 (2 to 12 classes of 10 to 100 particles), where clusters came closest to the true classes: mean adjusted Rand
- * index 0.87, and within 0.01 of it with 0.4 to 0.6 in place of half. Density clusters (HDBSCAN) of the same embeddings
+ * index 0.85, and within 0.01 of it for resolutions from 0.7 to 1.5. Density clusters (HDBSCAN) of the same embeddings
  * fell into one; k-means by silhouette halved the number of classes.
  */
-export const clusterDefaults = { resolution: 1.5, minimumSize: 5 } as const;
+export const clusterDefaults = { resolution: 1, minimumSize: 5 } as const;
 
 /** Share of the links without a border from which two communities are one; see `mergeCommunities`. */
 const MERGE_THRESHOLD = 0.2;
 
 /**
- * Neighbours that each of `count` points is joined to: half of the square root, from 4 to 15. More join what is apart as
+ * Neighbours that each of `count` points is joined to: half of the square root, from 5 to 15. More join what is apart as
  * soon as classes have few members; fewer cut large classes into pieces.
  */
 export function clusterNeighbours(count: number): number {
-  return Math.max(4, Math.min(15, Math.round(Math.sqrt(count) / 2)));
+  return Math.max(5, Math.min(15, Math.round(Math.sqrt(count) / 2)));
 }
 
 /**
