@@ -2,7 +2,6 @@
 import { op, type Tensor } from "../graph/index.js";
 import { type DetectorConfig, type DetectorOutput, detector } from "./detector.js";
 import { spaceToDepth } from "./layers.js";
-import { binaryCrossEntropy } from "./losses.js";
 import { collectLayout, splitParameters, trainedLayers } from "./parameters.js";
 import type { OptimiserSettings } from "./training-method.js";
 import type { TrainingStep } from "./training-step.js";
@@ -13,11 +12,21 @@ export interface DetectorStepConfig {
   readonly patches: number;
   /** Of a patch, in voxels; a multiple of 8. */
   readonly edge: number;
+  /**
+   * Cells so near a patch's face do not count in the loss: convolutions see zeros beyond it, and answers that are right
+   * there would be wrong in the middle of a tile.
+   */
+  readonly borderVoxels: number;
   /** New running statistic = momentum * old + (1 - momentum) * batch. */
   readonly statisticsMomentum: number;
 }
 
-export const detectorStepDefaults: DetectorStepConfig = { patches: 4, edge: 48, statisticsMomentum: 0.98 };
+export const detectorStepDefaults: DetectorStepConfig = {
+  patches: 3,
+  edge: 64,
+  borderVoxels: 10,
+  statisticsMomentum: 0.98,
+};
 
 export const detectorOptimiser: OptimiserSettings = {
   learningRate: 3e-3,
@@ -27,9 +36,9 @@ export const detectorOptimiser: OptimiserSettings = {
   clipNorm: 5,
 };
 
-/** Voxels inside particles are a few in a hundred to one in four. */
-const PARTICLE_WEIGHT = 2;
-/** One cell in hundreds is a centre; weighted up by so much at the centre itself. */
+/** Voxels inside particles are a few in a hundred to one in four, and count so much more than the others. */
+const PARTICLE_WEIGHT = 1;
+/** One cell in hundreds is a centre, and counts so much more at the centre itself. */
 const CENTRE_WEIGHT = 8;
 /** Brings the centre loss, a mean over mostly easy cells, to the size of the other two. */
 const CENTRE_SHARE = 8;
@@ -43,7 +52,7 @@ const RADIUS_SHARE = 0.5;
  */
 export function detectorStep(
   config: DetectorConfig,
-  { patches, edge, statisticsMomentum }: DetectorStepConfig,
+  { patches, edge, borderVoxels, statisticsMomentum }: DetectorStepConfig,
 ): TrainingStep {
   const volumeShape = [patches, edge, edge, edge];
   const cells = edge / 2;
@@ -59,6 +68,7 @@ export function detectorStep(
     centres: cellSlices("centres"),
     logRadii: cellSlices("logRadii"),
     particles: spaceToDepth(op.input("particles", volumeShape)),
+    counts: innerCells(patches, cells, Math.ceil(borderVoxels / 2)),
   });
   const loss = op.add(
     op.add(op.multiply(losses.centre, CENTRE_SHARE), losses.particle),
@@ -74,29 +84,41 @@ export function detectorStep(
   return { layout, outputs: { ...updated, report } };
 }
 
+/** 1 for cells at least `border` away from each face of their patch, 0 for the others; `[N * cells, 1, cells, cells]`. */
+function innerCells(patches: number, cells: number, border: number): Tensor {
+  const inner = (i: number): number => (i >= border && i < cells - border ? 1 : 0);
+  const values = Float32Array.from(
+    { length: patches * cells ** 3 },
+    (_, at) => inner(at % cells) * inner(Math.floor(at / cells) % cells) * inner(Math.floor(at / cells ** 2) % cells),
+  );
+  return op.constant(values, [patches * cells, 1, cells, cells]);
+}
+
 interface DetectorTruth {
   readonly centres: Tensor;
   readonly logRadii: Tensor;
   readonly particles: Tensor;
+  /** 1 for cells that count. */
+  readonly counts: Tensor;
 }
 
 function detectorLosses({ particleLogits, centreLogits, logRadius }: DetectorOutput, truth: DetectorTruth) {
+  const meanOfCounted = (loss: Tensor): Tensor =>
+    op.divide(op.sum(op.multiply(loss, truth.counts)), op.multiply(op.sum(truth.counts), loss.shape[1]!));
   // A Gaussian's centre is certain, its flank is not: squared, so that the weight keeps to the middle.
-  const near = op.multiply(truth.centres, truth.centres);
+  const near = op.multiply(op.multiply(truth.centres, truth.centres), truth.counts);
   const error = op.subtract(logRadius, truth.logRadii);
+  // As a proper score, cross-entropy ranks places by how likely they are; a focal factor ranked doubtful places worse.
+  const weighted = (logits: Tensor, target: Tensor, extra: number): Tensor =>
+    op.multiply(crossEntropy(logits, target), op.add(op.multiply(target, extra), 1));
   return {
-    centre: centreLoss(centreLogits, truth.centres),
-    particle: binaryCrossEntropy(particleLogits, truth.particles, PARTICLE_WEIGHT),
+    centre: meanOfCounted(weighted(centreLogits, truth.centres, CENTRE_WEIGHT)),
+    particle: meanOfCounted(weighted(particleLogits, truth.particles, PARTICLE_WEIGHT)),
     radius: op.divide(op.sum(op.multiply(near, op.multiply(error, error))), op.add(op.sum(near), 1)),
   };
 }
 
-/**
- * Cross-entropy of a heat map with soft truth t, cells near centres weighted up: mean of (1 + w t) H(t, p). A proper score,
- * so that places rank by how likely they are; a focal factor |t - p|^2 ranked doubtful places worse.
- */
-function centreLoss(logits: Tensor, truth: Tensor): Tensor {
-  const surprise = op.softplus(op.negate(logits));
-  const crossEntropy = op.add(surprise, op.multiply(op.subtract(1, truth), logits));
-  return op.mean(op.multiply(op.add(op.multiply(truth, CENTRE_WEIGHT), 1), crossEntropy));
+/** Of each element, from log-odds x and truth t from 0 to 1: softplus(-x) + (1 - t) x. */
+function crossEntropy(logits: Tensor, truth: Tensor): Tensor {
+  return op.add(op.softplus(op.negate(logits)), op.multiply(op.subtract(1, truth), logits));
 }

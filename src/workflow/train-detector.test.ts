@@ -18,7 +18,7 @@ const tiny = {
   validationSpecimens: 1,
   specimenShape: [32, 40, 48],
   patches: 1,
-  patchEdge: 16,
+  patchEdge: 32,
   validateSteps: 2,
   network: { widths: [2, 2, 2], blocks: [1, 1, 1] },
   threads: 1,

@@ -106,6 +106,8 @@ export interface TrainDetectorResult {
 }
 
 const WARMUP_STEPS = 50;
+/** In smaller ones nothing but the border would be left, which does not count. */
+const SMALLEST_PATCH = 32;
 
 /**
  * Trains the network that finds particles of whatever kind: simulates specimens of procedural complexes and, where given,
@@ -212,9 +214,13 @@ function recipeOf(
     throw new ConfigError(`a training of ${settings.steps} steps on ${settings.specimens} specimens is none`, {
       hint: "Give --steps 1 and --specimens 1 or more.",
     });
-  if (settings.patchEdge % 8 !== 0 || settings.patchEdge > Math.min(...settings.specimenShape))
+  if (
+    settings.patchEdge % 8 !== 0 ||
+    settings.patchEdge < SMALLEST_PATCH ||
+    settings.patchEdge > Math.min(...settings.specimenShape)
+  )
     throw new ConfigError(`patches of ${settings.patchEdge} voxels cannot be cut`, {
-      hint: "Give a multiple of 8 that the specimens hold.",
+      hint: `Give a multiple of 8 from ${SMALLEST_PATCH} that the specimens hold.`,
     });
   const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
   return {

@@ -123,7 +123,7 @@ describe("the detector's training", () => {
       const trainer = await createDetectorTrainer(
         nodeRuntime,
         tiny,
-        { patches: 2, edge: EDGE, statisticsMomentum: 0.9 },
+        { patches: 2, edge: EDGE, borderVoxels: 0, statisticsMomentum: 0.9 },
         { threads: 1 },
       );
       const state = initialState(trainer.layout, 1);
