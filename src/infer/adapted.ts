@@ -47,18 +47,24 @@ export function describeAdaptation({ geometry, frame, filter }: Adaptation): str
   return `${wedge}${frame ? " (turned for the network)" : ""}${filter ? "; excess noise at fine detail damped" : ""}`;
 }
 
+/** Boxes `[count, edge, edge, edge]` filtered and turned, each of zero mean and unit variance if they were filtered. */
+export function adaptVolumes(volumes: Float32Array, edge: number, { frame, filter }: Adaptation): Float32Array {
+  const filtered = filter ? filterCubes(volumes, edge, filter.factors, filter.edge) : volumes;
+  if (filter)
+    for (let start = 0; start < filtered.length; start += edge ** 3)
+      normaliseInPlace(filtered.subarray(start, start + edge ** 3));
+  return turnAll(filtered, edge, frame);
+}
+
 /** The embedder, with every box filtered and turned first and every mask turned back. */
-export function adaptedEmbedder(embedder: Embedder, { frame, filter }: Adaptation): Embedder {
+export function adaptedEmbedder(embedder: Embedder, adaptation: Adaptation): Embedder {
+  const { frame, filter } = adaptation;
   if (!frame && !filter) return embedder;
   const { edge } = embedder.description;
   return {
     ...embedder,
     async embed(volumes, options) {
-      const filtered = filter ? filterCubes(volumes, edge, filter.factors, filter.edge) : volumes;
-      if (filter)
-        for (let start = 0; start < filtered.length; start += edge ** 3)
-          normaliseInPlace(filtered.subarray(start, start + edge ** 3));
-      const { masks, ...embedded } = await embedder.embed(turnAll(filtered, edge, frame), options);
+      const { masks, ...embedded } = await embedder.embed(adaptVolumes(volumes, edge, adaptation), options);
       return masks ? { ...embedded, masks: turnAll(masks, edge, frame, true) } : embedded;
     },
   };

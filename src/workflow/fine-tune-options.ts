@@ -10,6 +10,8 @@ export interface FineTuneOptions extends Progress {
   readonly voxelSizeAngstrom?: number | undefined;
   /** Protein is dark in the files. */
   readonly inverted?: boolean | undefined;
+  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as `classify` does. Default true. */
+  readonly adapt?: boolean | undefined;
   /** Tomogram that coordinates refer to, where the list does not name one. */
   readonly tomogramPath?: string | undefined;
   /** Folders of structures and maps to mix in beside procedural complexes. */

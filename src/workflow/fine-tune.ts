@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.js";
-import { createEmbedder } from "../infer/index.js";
+import { adaptVolumes, createEmbedder, describeAdaptation, measureAdaptation, noAdaptation } from "../infer/index.js";
 import { encodeModel, type NetworkConfig, presetConfig, trainingStepDefaults } from "../model/index.js";
 import {
   batchDefaults,
@@ -46,6 +46,8 @@ export interface FineTuneResult {
   readonly settings: FineTuneSettings;
   readonly startWeights: string;
   readonly contrast: string;
+  /** Tilt geometry and noise of the particles, and what was done about them. */
+  readonly measured: string;
   readonly minutes: number;
 }
 
@@ -73,7 +75,7 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
   const { seed, steps, validateSteps } = settings;
   const startWeights = options.weightsPath ?? DEFAULT_WEIGHTS_PATH;
   const network = options.network ?? (await storedNetwork(startWeights)) ?? presetConfig("cosnet");
-  const { names, training, heldOut, heldOutRows } = await readParticles(options, settings);
+  const { names, measured, training, heldOut, heldOutRows } = await readParticles(options, settings);
   const complexes = await trainingComplexes({
     ...(options.structureFolders && { structureFolders: options.structureFolders }),
     onProgress,
@@ -159,6 +161,7 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
       settings,
       startWeights,
       contrast: inverted ? "dark protein in the files, inverted for the network" : "bright protein in the files",
+      measured,
       minutes: (performance.now() - started) / 60_000,
     };
     await files.write("fine-tune.json", `${JSON.stringify(result, null, 2)}\n`);
@@ -185,8 +188,12 @@ async function readParticles(options: FineTuneOptions, { heldOutShare: share, se
   const { names, labels } = classesOf(boxes);
   for (const warning of new Set([...boxes.warnings, ...contrastWarnings(boxes, options)])) options.onWarning?.(warning);
   const random = createRandom(seed).fork("held out");
-  const particles = { volumes: boxes.volumes, labels, edge: trainingStepDefaults.edge };
-  return { names, ...splitParticles(particles, { share, names, path: options.particlesPath, random }) };
+  const { edge } = trainingStepDefaults;
+  // As `classify` will show them to the model.
+  const adaptation = (options.adapt ?? true) ? measureAdaptation(boxes.volumes, edge) : noAdaptation;
+  const particles = { volumes: adaptVolumes(boxes.volumes, edge, adaptation), labels, edge };
+  const measured = describeAdaptation(adaptation);
+  return { names, measured, ...splitParticles(particles, { share, names, path: options.particlesPath, random }) };
 }
 
 const NETWORK_VOXEL_SIZE_ANGSTROM = 10;

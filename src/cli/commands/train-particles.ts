@@ -11,6 +11,7 @@ export interface FineTuneFlags extends CommonOptions {
   readonly voxelSize?: number;
   readonly invert?: true;
   readonly tomogram?: string;
+  readonly adapt: boolean;
   readonly overwrite?: true;
   readonly structures?: string[];
   readonly weights?: string;
@@ -31,6 +32,7 @@ export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgr
     voxelSizeAngstrom: flags.voxelSize,
     inverted: flags.invert === true,
     tomogramPath: flags.tomogram,
+    adapt: flags.adapt,
     structureFolders: flags.structures,
     weightsPath: flags.weights,
     steps: flags.steps,
@@ -49,7 +51,7 @@ export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgr
 export function checkFineTuneFlags(flags: FineTuneFlags, given: (option: string) => boolean): void {
   const [wrong, hint] =
     flags.particles === undefined
-      ? [["holdOut", "voxelSize", "invert", "tomogram", "overwrite"], "It goes with --particles LIST only."]
+      ? [["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"], "It goes with --particles LIST only."]
       : [
           ["preset", "duse", "decoder", "channels", "shots"],
           "With --particles, the network is that of the weights it starts from.",
@@ -58,7 +60,7 @@ export function checkFineTuneFlags(flags: FineTuneFlags, given: (option: string)
 }
 
 function optionText(name: string): string {
-  if (name === "duse" || name === "decoder") return `--no-${name}`;
+  if (["duse", "decoder", "adapt"].includes(name)) return `--no-${name}`;
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -71,7 +73,7 @@ function fineTuneText(result: FineTuneResult, list: string): string {
   const column = Math.max(6, ...rows.map(([, first]) => first!.length));
   const unchanged = after.step === before.step;
   return [
-    `Learnt from ${counted(training, "particle")} of ${classes.length} classes; ${counted(heldOut, "particle")} held out; ${result.contrast}.`,
+    `Learnt from ${counted(training, "particle")} of ${classes.length} classes; ${counted(heldOut, "particle")} held out; ${result.contrast}; ${result.measured}.`,
     `Accuracy in % [95 % interval]`,
     ...[["", "before", "after"], ...rows].map(
       ([name, first, second]) => `  ${name!.padEnd(width)}  ${first!.padStart(column)}  ${second!.padStart(column)}`,

@@ -29,6 +29,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
     .option("--voxel-size <angstrom>", "voxel size of the particles to believe instead of the files'", voxelSizeOption)
     .option("--invert", "protein is dark in the particles' files")
     .option("--tomogram <file>", "tomogram to cut the particles from, where the list names none")
+    .option("--no-adapt", "take the particles as they are: no turn to the known tilt geometry, no noise damped")
     .option(
       "--hold-out <share>",
       "share of the particles to check with (default: 0.3); 0 takes the last step unchecked",
