@@ -29,6 +29,8 @@ export interface SegmentOptions extends Progress {
   /** Protein is dark in the files. */
   readonly inverted?: boolean;
   readonly threads?: number | undefined;
+  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on each list. Default true. */
+  readonly adapt?: boolean;
   readonly overwrite?: boolean;
   /** Chooses the particles that the report shows; nothing else is drawn at random. */
   readonly seed?: number;

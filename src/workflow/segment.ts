@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import { ConfigError, FormatError } from "../errors.js";
-import type { Embedder } from "../infer/index.js";
-import { chosenVoxelSize, isGzip, parseMrcHeader } from "../io/index.js";
+import { ConfigError } from "../errors.js";
+import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../infer/index.js";
 import { type SegmentReportData, segmentReport } from "../report/index.js";
-import { fileExists, openRandomAccess } from "./files.js";
+import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
-import { openParticleBoxes, type ParticleBoxesOptions, readParticleBoxes } from "./particle-boxes.js";
+import { openParticleBoxes, type ParticleBoxesOptions } from "./particle-boxes.js";
 import { breathe } from "./progress.js";
 import { classesOfList, type ParticleClasses } from "./segment-classes.js";
+import { measureList, readExamples, tomogramGrid } from "./segment-inputs.js";
 import { refineTogether } from "./segment-joint.js";
 import { writeMasks, writeSegmentedList } from "./segment-lists.js";
-import { crfParameters, type Examples, type SegmentedParticles, segmentParticles } from "./segment-masks.js";
+import { crfParameters, type SegmentedParticles, segmentParticles } from "./segment-masks.js";
 import { checkSegmentOptions, type SegmentOptions, type SegmentResult, segmentDefaults } from "./segment-options.js";
 import { doubtsOf, galleryOf, shapesByClass, tomogramPictures } from "./segment-report-data.js";
 import { createShapes } from "./segment-shapes.js";
@@ -58,10 +58,14 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
     const cutting = grid && { alwaysCut: true, highestOutsideFraction: 0.88 };
     const reader = await openParticleBoxes(options.particlesPath, { ...reading, ...cutting });
     let segmented: SegmentedParticles;
+    let adaptation: Adaptation;
     const classes = examples?.classes ?? classesOfList(reader.list, options.particlesPath);
     try {
       const alone = options.joint ? "off" : crf;
-      segmented = await segmentParticles(reader, embedder, { classes, examples, options: { ...options, crf: alone } });
+      adaptation = await measureList({ ...reading, ...cutting }, options);
+      const adapted = adaptedEmbedder(embedder, adaptation);
+      segmented = await segmentParticles(reader, adapted, { classes, examples, options: { ...options, crf: alone } });
+      for (const warning of reader.warnings()) options.onWarning?.(warning);
       const parameters = crfParameters(crf);
       if (options.joint && parameters) {
         const task = { edge, voxelSizeAngstrom, parameters, signal, onProgress: options.onProgress };
@@ -70,8 +74,6 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
     } finally {
       await reader.close();
     }
-    for (const warning of reader.warnings()) options.onWarning?.(warning);
-
     const volumes = grid ? await writeVolumes(files, segmented, classes, grid, options) : [];
     const { shapes, surfaces } = await measure(files, segmented, classes, grid, {
       ...options,
@@ -92,6 +94,7 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
         ["refinement (CRF)", options.joint ? `${crf}, neighbours together` : crf],
         ["contrast", options.inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
         ["particles", options.particlesPath],
+        ["particles as measured", describeAdaptation(adaptation)],
         ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
         ...(options.supportPath === undefined ? [] : ([["examples", options.supportPath]] as const)),
       ] as (readonly [string, string])[],
@@ -153,37 +156,6 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
   } finally {
     await embedder.release();
   }
-}
-
-/** The grid of a tomogram, before anything else is done. */
-async function tomogramGrid(path: string, { voxelSizeAngstrom, onWarning }: SegmentOptions): Promise<TomogramGrid> {
-  const source = await openRandomAccess(path);
-  try {
-    const start = await source.read(0, Math.min(1024, source.byteLength));
-    if (isGzip(start))
-      throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
-        hint: "Run gunzip on it first.",
-      });
-    const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const size = chosenVoxelSize(header, voxelSizeAngstrom, warnings);
-    if (size === undefined)
-      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-    for (const warning of warnings) onWarning?.(`${path}: ${warning}`);
-    return { shape: header.shape, voxelSizeAngstrom: size };
-  } finally {
-    await source.close();
-  }
-}
-
-async function readExamples(
-  { supportPath, signal }: SegmentOptions,
-  embedder: Embedder,
-  reading: ParticleBoxesOptions,
-): Promise<Examples | undefined> {
-  if (supportPath === undefined) return undefined;
-  const { list, volumes } = await readParticleBoxes(supportPath, reading);
-  const embedded = await embedder.embed(volumes, signal === undefined ? {} : { signal });
-  return { embedded, classes: classesOfList(list, supportPath) };
 }
 
 async function writeVolumes(

@@ -19,6 +19,7 @@ interface SegmentFlags extends CommonOptions {
   readonly model?: string;
   readonly voxelSize?: number;
   readonly invert?: true;
+  readonly adapt: boolean;
   readonly threads?: number;
   readonly overwrite?: true;
 }
@@ -47,6 +48,10 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
     .option("--model <file>", "model to use instead of the one that ships with cosnet")
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
     .option("--invert", "protein is dark in the files")
+    .option(
+      "--no-adapt",
+      "show the network boxes as they are: neither turned to its tilt geometry nor freed of excess noise",
+    )
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder");
   withCommonOptions(command, [
@@ -70,6 +75,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
         omeZarr: flags.zarr === true,
         voxelSizeAngstrom: flags.voxelSize,
         inverted: flags.invert === true,
+        adapt: flags.adapt,
         threads: flags.threads,
         overwrite: flags.overwrite === true,
         seed: flags.seed,
@@ -141,5 +147,6 @@ function commandText(tomogram: string | undefined, flags: SegmentFlags): string 
   if (flags.model) parts.push("--model", quoted(flags.model));
   if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
   if (flags.invert) parts.push("--invert");
+  if (!flags.adapt) parts.push("--no-adapt");
   return parts.join(" ");
 }

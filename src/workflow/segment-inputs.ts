@@ -1,0 +1,71 @@
+import { FormatError } from "../errors.js";
+import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../infer/index.js";
+import { chosenVoxelSize, isGzip, parseMrcHeader } from "../io/index.js";
+import { openRandomAccess } from "./files.js";
+import { openParticleBoxes, type ParticleBoxesOptions, readParticleBoxes } from "./particle-boxes.js";
+import { classesOfList } from "./segment-classes.js";
+import type { Examples } from "./segment-masks.js";
+import type { SegmentOptions } from "./segment-options.js";
+import type { TomogramGrid } from "./segment-volumes.js";
+
+/** The grid of a tomogram, before anything else is done. */
+export async function tomogramGrid(
+  path: string,
+  { voxelSizeAngstrom, onWarning }: SegmentOptions,
+): Promise<TomogramGrid> {
+  const source = await openRandomAccess(path);
+  try {
+    const start = await source.read(0, Math.min(1024, source.byteLength));
+    if (isGzip(start))
+      throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
+        hint: "Run gunzip on it first.",
+      });
+    const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+    const size = chosenVoxelSize(header, voxelSizeAngstrom, warnings);
+    if (size === undefined)
+      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
+    for (const warning of warnings) onWarning?.(`${path}: ${warning}`);
+    return { shape: header.shape, voxelSizeAngstrom: size };
+  } finally {
+    await source.close();
+  }
+}
+
+/** The examples, as the network sees them. */
+export async function readExamples(
+  { supportPath, signal, adapt = true }: SegmentOptions,
+  embedder: Embedder,
+  reading: ParticleBoxesOptions,
+): Promise<Examples | undefined> {
+  if (supportPath === undefined) return undefined;
+  const { list, volumes } = await readParticleBoxes(supportPath, reading);
+  const adaptation = adapt ? measureAdaptation(volumes, reading.edge) : noAdaptation;
+  const adapted = adaptedEmbedder(embedder, adaptation);
+  const embedded = await adapted.embed(volumes, signal === undefined ? {} : { signal });
+  return { embedded, classes: classesOfList(list, supportPath) };
+}
+
+/** Boxes that a list's tilt geometry and noise are measured on; all of them would have to be in memory. */
+const MEASURED_BOXES = 96;
+
+/** What the boxes of a list need before the network sees them, measured on some of them, evenly over the list. */
+export async function measureList(
+  reading: ParticleBoxesOptions,
+  { adapt = true, particlesPath }: SegmentOptions,
+): Promise<Adaptation> {
+  if (!adapt) return noAdaptation;
+  const { edge } = reading;
+  const reader = await openParticleBoxes(particlesPath, reading);
+  try {
+    const total = reader.list.particles.length;
+    const count = Math.min(total, MEASURED_BOXES);
+    const volumes = new Float32Array(count * edge ** 3);
+    for (let i = 0; i < count; i++) {
+      const index = Math.floor((i * total) / count);
+      volumes.set((await reader.read(index, index + 1)).volumes, i * edge ** 3);
+    }
+    return measureAdaptation(volumes, edge);
+  } finally {
+    await reader.close();
+  }
+}
