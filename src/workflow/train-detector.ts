@@ -176,9 +176,10 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
       signal,
       async step() {
         const rate = learningRateAt(state.step, { peak: recipe.peakLearningRate, steps, warmup: WARMUP_STEPS });
-        const { centreLoss, particleLoss, radiusLoss } = await trainer.step(state, draw(state.step), rate);
+        const report = await trainer.step(state, draw(state.step), rate);
+        const { centreLoss, particleLoss, radiusLoss, gradientNorm } = report;
         const note = `centres ${centreLoss.toFixed(4)}, particles ${particleLoss.toFixed(3)}, radii ${radiusLoss.toFixed(3)}`;
-        return { figures: [centreLoss, particleLoss, radiusLoss], note };
+        return { figures: [centreLoss, particleLoss, radiusLoss], gradientNorm, note };
       },
       async validate(checkpoint) {
         const { scores, bestCutoff } = await scoreDetector(modelOf(checkpoint, 0.5), validation, { threads, signal });

@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
-import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { encodeModel, trainingStepDefaults } from "../model/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../train/index.js";
 import { createBatchStream } from "./batch-stream.js";
-import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights, saveCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights } from "./checkpoint.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "./files.js";
 import { nodeRuntime } from "./onnx-runtime.js";
-import { throwIfAborted } from "./progress.js";
 import { trainingComplexes } from "./training-complexes.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
+import { runTraining } from "./training-loop.js";
 import { recipeOf, type TrainingRecipe, type TrainOptions } from "./training-options.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
 
@@ -29,7 +28,6 @@ export interface TrainResult {
 }
 
 const WARMUP_STEPS = 50;
-const CHECKPOINT_SECONDS = 120;
 
 /**
  * Trains a network on procedural complexes and, where given, structures; writes `model.onnx` (the best on the validation
@@ -42,11 +40,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await ensureWritableFolder(folder);
   const { training, validation } = await trainingComplexes(options);
   const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
-  const start = options.weightsPath === undefined ? undefined : await checksum(options.weightsPath);
+  const weights = options.weightsPath === undefined ? undefined : await checksum(options.weightsPath);
   const recipe = recipeOf(options, {
     trainingComplexes: names(training),
     validationComplexes: names(validation),
-    start,
+    start: weights,
   });
   const { batch, steps } = recipe;
   if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
@@ -61,55 +59,43 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const resumed = await loadCheckpoint(folder, trainer.layout, recipe);
   const state = resumed?.state ?? trainer.initialState(recipe.seed);
   if (!resumed && options.weightsPath) Object.assign(state, await loadWeights(options.weightsPath, trainer.layout));
-  const history: HistoryEntry[] = [...(resumed?.history ?? [])];
-  const trace = resumed?.trace ?? [];
-  const before = resumed?.seconds ?? 0;
-  const began = performance.now();
-  const seconds = (): number => before + (performance.now() - began) / 1000;
-  const snapshot = (): Checkpoint => ({ state, recipe, history, trace, seconds: seconds() });
   const stream = createBatchStream(batch, training, state.step);
-  let saved = performance.now();
-  const stalled = (): boolean =>
-    history.length > 0 && history.length - 1 - history.indexOf(bestOf(history)) >= recipe.patience;
-  try {
-    while (state.step < steps && !stalled()) {
+  const start: Checkpoint = resumed ?? { state, recipe, history: [], trace: [], seconds: 0 };
+  const { history, seconds } = await runTraining(start, {
+    folder,
+    layout: trainer.layout,
+    steps,
+    validateSteps: recipe.validateSteps,
+    onProgress,
+    signal,
+    async step() {
       const rate = learningRateAt(state.step, { peak: recipe.peakLearningRate, steps, warmup: WARMUP_STEPS });
       const report = await trainer.step(state, await stream.next(), rate);
-      trace.push(report.classificationLoss, report.diceLoss, report.accuracy);
-      if (!Number.isFinite(report.classificationLoss + report.gradientNorm))
-        throw new ConfigError(`training diverged at step ${state.step}: the loss is not a number`, {
-          hint: "Lower --learning-rate and start afresh in another folder.",
-        });
-      onProgress?.({ stage: "training", done: state.step, total: steps, note: noteOf(report) });
-      if (state.step % recipe.validateSteps === 0 || state.step === steps) {
-        validationSet ??= await renderValidationSet(validation, recipe.validationViews, recipe.seed);
-        const entry = await validateState(trainer, snapshot(), validationSet, threads);
-        history.push(entry);
-        if (bestOf(history) === entry) await writeModel(folder, trainer, snapshot());
-        await saveCheckpoint(folder, trainer.layout, snapshot());
-        await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(entry)}\n`);
-        await writeTrainingCurves(join(folder, "curves.svg"), trace, history);
-        saved = performance.now();
-      } else if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
-        await saveCheckpoint(folder, trainer.layout, snapshot());
-        saved = performance.now();
-      }
-      if (signal?.aborted) {
-        await saveCheckpoint(folder, trainer.layout, snapshot());
-        throwIfAborted(signal);
-      }
-    }
-  } finally {
+      const { classificationLoss, diceLoss, accuracy, gradientNorm } = report;
+      return { figures: [classificationLoss, diceLoss, accuracy], gradientNorm, note: noteOf(report) };
+    },
+    async validate(checkpoint) {
+      validationSet ??= await renderValidationSet(validation, recipe.validationViews, recipe.seed);
+      const entry = await validateState(trainer, checkpoint, validationSet, threads);
+      const best =
+        checkpoint.history.length === 0 || entry.validation.score > bestOf(checkpoint.history).validation.score;
+      if (best) await writeModel(folder, trainer, checkpoint);
+      return entry;
+    },
+    validated: ({ trace, history }) => writeTrainingCurves(join(folder, "curves.svg"), trace, history),
+    stalled: (history) =>
+      history.length > 0 && history.length - 1 - history.indexOf(bestOf(history)) >= recipe.patience,
+  }).finally(async () => {
     await stream.close();
     await trainer.release();
-  }
+  });
   return {
     modelPath: join(folder, "model.onnx"),
     checkpointPath: join(folder, "checkpoint.safetensors"),
     curvesPath: join(folder, "curves.svg"),
     steps: state.step,
     volumesSeen: volumesSeen(state.step, recipe),
-    hours: seconds() / 3600,
+    hours: seconds / 3600,
     stoppedEarly: state.step < steps,
     best: bestOf(history),
     history,

@@ -15,12 +15,18 @@ export interface TrainingLoop<Recipe extends object, Entry> extends Progress {
   readonly steps: number;
   /** Steps between validations. */
   readonly validateSteps: number;
-  /** Does the next step on `checkpoint.state`; three figures for the trace and what to show of them. */
-  step(): Promise<{ readonly figures: readonly [number, number, number]; readonly note: string }>;
-  /** Scores the state and writes what belongs to it; called at validations, with the checkpoint as it will be saved. */
+  /** Does the next step on the checkpoint's state: three figures for the trace, and what to show of them. */
+  step(): Promise<{
+    readonly figures: readonly [number, number, number];
+    readonly gradientNorm: number;
+    readonly note: string;
+  }>;
+  /** Scores the state and writes its model; the entry is not in the history yet. */
   validate(checkpoint: Checkpoint<Recipe, Entry>): Promise<Entry>;
-  /** Told when an entry is in the history and the checkpoint saved. */
-  validated?(checkpoint: Checkpoint<Recipe, Entry>): Promise<void>;
+  /** Told when the entry is in the history and the checkpoint saved. */
+  validated(checkpoint: Checkpoint<Recipe, Entry>): Promise<void>;
+  /** Whether to stop before the last step, from the history; never when absent. */
+  stalled?(history: readonly Entry[]): boolean;
 }
 
 /**
@@ -44,10 +50,10 @@ export async function runTraining<Recipe extends object, Entry>(
   });
   const save = () => saveCheckpoint(folder, layout, snapshot());
   let saved = performance.now();
-  while (state.step < steps) {
-    const { figures, note } = await loop.step();
+  while (state.step < steps && !loop.stalled?.(history)) {
+    const { figures, gradientNorm, note } = await loop.step();
     trace.push(...figures);
-    if (!figures.every(Number.isFinite))
+    if (!Number.isFinite(figures[0] + gradientNorm))
       throw new ConfigError(`training diverged at step ${state.step}: the loss is not a number`, {
         hint: "Lower --learning-rate and start afresh in another folder.",
       });
@@ -57,7 +63,7 @@ export async function runTraining<Recipe extends object, Entry>(
       history.push(entry);
       await save();
       await appendFile(join(folder, "log.jsonl"), `${JSON.stringify(entry)}\n`);
-      await loop.validated?.(snapshot());
+      await loop.validated(snapshot());
       saved = performance.now();
     } else if (performance.now() - saved > CHECKPOINT_SECONDS * 1000) {
       await save();
