@@ -11,8 +11,8 @@ const detectorTransfer = (frequency: number): number => Math.exp(-((frequency / 
 /** Where the level is taken, cycles per voxel: coarser than the noise in question, finer than most of the particles' power. */
 const LEVEL_BAND = [0.1, 0.2] as const;
 
-/** Attenuation weaker than this everywhere is left out. */
-const WORTHWHILE = 0.9;
+/** A filter that would take away less than this share of the variance is left out: the networks bear some noise. */
+const WORTHWHILE = 0.5;
 
 /**
  * What to multiply amplitudes by, by radius in Fourier pixels of n^3 cubes, so that none stands above what a detector passes
@@ -21,14 +21,21 @@ const WORTHWHILE = 0.9;
  * @throws ShapeError when the length is not a multiple of n^3.
  */
 export function excessNoiseFilter(cubes: Float32Array, n: number): Float64Array | undefined {
-  const amplitudes = shellMeans(meanPower(cubes, n), n).map(Math.sqrt);
+  const power = meanPower(cubes, n);
+  const amplitudes = shellMeans(power, n).map(Math.sqrt);
   let level = 0;
   for (let radius = Math.ceil(LEVEL_BAND[0] * n); radius <= LEVEL_BAND[1] * n; radius++)
     level = Math.max(level, amplitudes[radius]! / detectorTransfer(radius / n));
   const filter = amplitudes.map((amplitude, radius) =>
     amplitude > 0 ? Math.min(1, (level * detectorTransfer(radius / n)) / amplitude) : 1,
   );
-  return filter.subarray(0, Math.floor(n / 2)).some((factor) => factor < WORTHWHILE) ? filter : undefined;
+  let [all, kept] = [0, 0];
+  forEachFrequency(n, (index, { x }, radius) => {
+    const weight = x === 0 || 2 * x === n ? 1 : 2; // the other half of the spectrum is not stored
+    all += weight * power[index]!;
+    kept += weight * power[index]! * filter[Math.round(radius)]! ** 2;
+  });
+  return kept < (1 - WORTHWHILE) * all ? filter : undefined;
 }
 
 /** Applies a filter of `excessNoiseFilter` (made from cubes of `filterEdge`) to cubes `[count, n, n, n]`; returns copies. */

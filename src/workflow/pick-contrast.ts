@@ -1,4 +1,5 @@
-import { blurredSkewness, greyStatistics } from "../infer/index.js";
+import { type Adaptation, blurredSkewness, greyStatistics, measureAdaptation, noAdaptation } from "../infer/index.js";
+import type { Shape3 } from "../volume/index.js";
 import { createRegionReader, type GreyScale, type TomogramGrid } from "./pick-grid.js";
 import { throwIfAborted } from "./progress.js";
 
@@ -15,6 +16,8 @@ const SAMPLED_SECTIONS = 48;
 const SAMPLED_VOXELS = 2_000_000;
 const PIECE_EDGE = 64;
 const PIECES = 8;
+/** Pieces of fewer voxels tell too little of directions in Fourier space. */
+const SMALLEST_PIECE = 24;
 
 /** Robust grey statistics from sections spread evenly over the tomogram, and skewness from pieces of it. */
 export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | undefined): Promise<TomogramGreys> {
@@ -33,14 +36,42 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
   const read = createRegionReader(grid, { mean, scale: deviation > 0 ? 1 / deviation : 0 });
   const edge = Math.min(PIECE_EDGE, nz, ny, nx);
   let skewness = 0;
-  for (let i = 0; i < PIECES; i++) {
+  for (const corner of pieceCorners(grid.shape, edge)) {
     throwIfAborted(signal);
-    // The middle of the depth, where ice is; a grid of places over the area.
-    const place = (share: number, length: number) => Math.round(share * (length - edge));
-    const corner = [place(0.5, nz), place((Math.floor(i / 4) + 0.5) / 2, ny), place(((i % 4) + 0.5) / 4, nx)] as const;
     skewness += blurredSkewness(await read(corner, edge), [edge, edge, edge]) / PIECES;
   }
   return { mean, deviation, paddingShare, skewness };
+}
+
+/**
+ * What the tomogram needs before the networks see it, measured on pieces spread over it.
+ * @throws AbortError.
+ */
+export async function tomogramAdaptation(
+  grid: TomogramGrid,
+  scale: GreyScale,
+  signal?: AbortSignal | undefined,
+): Promise<Adaptation> {
+  const [nz, ny, nx] = grid.shape;
+  const edge = Math.min(PIECE_EDGE, nz, ny, nx);
+  if (edge < SMALLEST_PIECE) return noAdaptation;
+  const read = createRegionReader(grid, scale);
+  const cubes = new Float32Array(PIECES * edge ** 3);
+  for (const [i, corner] of pieceCorners(grid.shape, edge).entries()) {
+    throwIfAborted(signal);
+    cubes.set(await read(corner, edge), i * edge ** 3);
+  }
+  return measureAdaptation(cubes, edge);
+}
+
+/** The middle of the depth, where ice is; a grid of places over the area. */
+function pieceCorners([nz, ny, nx]: Shape3, edge: number): [number, number, number][] {
+  const place = (share: number, length: number) => Math.round(share * (length - edge));
+  return Array.from({ length: PIECES }, (_, i) => [
+    place(0.5, nz),
+    place((Math.floor(i / 4) + 0.5) / 2, ny),
+    place(((i % 4) + 0.5) / 4, nx),
+  ]);
 }
 
 /** Whether protein is dark in the file, and how that is known. */

@@ -8,7 +8,14 @@ import {
   type OpenSetModel,
 } from "../infer/index.js";
 import { createRenderer, type ImagingOptions, proceduralComplex } from "../simulate/index.js";
-import { createRandom, meanAndDeviation, normaliseInPlace, type Random, type Vector3 } from "../volume/index.js";
+import {
+  createRandom,
+  meanAndDeviation,
+  normaliseInPlace,
+  type Random,
+  turnCube,
+  type Vector3,
+} from "../volume/index.js";
 import { createRegionReader } from "./pick-grid.js";
 import type { SearchedTomogram } from "./pick-tomogram.js";
 import { breathe, type Progress } from "./progress.js";
@@ -28,7 +35,7 @@ export interface BankOptions extends Progress {
   readonly seed: number;
 }
 
-type Searched = Pick<SearchedTomogram, "grid" | "scale" | "candidates">;
+type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">;
 
 /**
  * Particles of made-up complexes as they would look here: noise-free images added to boxes of the tomogram that hold no
@@ -41,15 +48,22 @@ export async function simulateBank(
   options: BankOptions,
 ): Promise<DistractorBank> {
   const { imaging, halfTurns, seed, onProgress, signal } = options;
+  const { geometry, frame } = searched.adaptation;
   const { edge, embeddingSize: size, voxelSizeAngstrom } = embedder.description;
   const voxels = edge ** 3;
-  const renderer = createRenderer({ ...imaging, boxSize: edge, voxelSizeAngstrom });
+  const renderer = createRenderer({
+    ...(geometry && { tiltDegrees: geometry.tiltDegrees }),
+    ...imaging,
+    boxSize: edge,
+    voxelSizeAngstrom,
+  });
   const random = createRandom(seed).fork("other complexes");
   const readBox = createCentredReader(searched, edge);
   const places = backgroundPlaces(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
   const strengths = await candidateStrengths(searched, places, readBox, random.fork("strengths"));
   const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
   const volumes = new Float32Array(PER_COMPLEX * voxels);
+  const turned = new Float32Array(voxels);
   for (let index = 0; index < COMPLEXES; index++) {
     onProgress?.({ stage: "simulating other complexes", done: index, total: COMPLEXES });
     const complex = proceduralComplex(random.fork("complex", index));
@@ -61,7 +75,10 @@ export async function simulateBank(
       const { deviation } = meanAndDeviation(box);
       const amplitude = Math.sqrt(own.pick(strengths)) * (deviation > 0 ? deviation : 1);
       const { volume } = renderer.render(complex, { random: own, snr: Number.POSITIVE_INFINITY });
-      for (let v = 0; v < voxels; v++) box[v]! += amplitude * volume[v]!;
+      // Drawn in the geometry of training: out of it into the tomogram's.
+      if (frame) turnCube(volume, turned, edge, frame, true);
+      const image = frame ? turned : volume;
+      for (let v = 0; v < voxels; v++) box[v]! += amplitude * image[v]!;
       normaliseInPlace(box);
     }
     const answer = halfTurns

@@ -33,6 +33,8 @@ export interface PickOptions extends Progress {
   readonly testTimeAveraging?: boolean;
   /** Cut each box again around the centroid of the mask that the network draws. */
   readonly recentre?: boolean;
+  /** Turn to the tilt geometry the networks know, and damp excess noise at fine detail, as measured on each tomogram. */
+  readonly adapt?: boolean;
   /** Write the outline of every pick. */
   readonly masks?: boolean;
   /** Highest tilt, underfocus and contrast transfer under which structures, maps and other complexes are imaged. */
@@ -55,6 +57,7 @@ export const pickDefaults = {
   cutOff: 0,
   testTimeAveraging: false,
   recentre: false,
+  adapt: true,
   masks: false,
   seed: 7,
 } as const;

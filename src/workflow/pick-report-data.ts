@@ -1,5 +1,5 @@
 /** Pictures and figures for the page of `pick`. */
-import type { Embedder } from "../infer/index.js";
+import { adaptedEmbedder, describeAdaptation, type Embedder } from "../infer/index.js";
 import {
   chooseForGallery,
   type PickReportTomogram,
@@ -55,6 +55,7 @@ export async function reportTomogram(picked: PickedTomogram, { signal }: Progres
     name: path,
     facts: [
       ["size", `${fx} × ${fy} × ${fz} voxels of ${Number(grid.fileVoxelSizeAngstrom.toFixed(3))} Å`],
+      ["as measured", describeAdaptation(searched.adaptation)],
       ["contrast", `${searched.contrast.dark ? "dark" : "bright"} protein (${searched.contrast.reason})`],
       [
         "candidates",
@@ -115,7 +116,7 @@ export async function reportGallery(
     await breathe(signal);
     const position = searched.candidates[candidate]!.positionAngstrom;
     const box = await createBoxReader(searched.grid, searched.scale, edge)(position);
-    const { masks } = await embedder.embed(box, { signal });
+    const { masks } = await adaptedEmbedder(embedder, searched.adaptation).embed(box, { signal });
     const { x, y, z } = position;
     particles.push({
       name: `${tomograms.length > 1 ? `${path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å`,

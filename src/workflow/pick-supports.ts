@@ -2,7 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
-import { centreBrightness } from "../infer/index.js";
+import { adaptVolumes, centreBrightness, measureAdaptation } from "../infer/index.js";
 import type { Particle, ParticleList } from "../io/index.js";
 import { createRenderer, type ImagingOptions } from "../simulate/index.js";
 import { createRandom, type Vector3 } from "../volume/index.js";
@@ -11,7 +11,7 @@ import { loadComplex } from "./load-complexes.js";
 import { readParticleBoxes } from "./particle-boxes.js";
 import { locate } from "./particle-files.js";
 import { readParticleListFile } from "./particle-list-file.js";
-import { type Contrast, contrastOf, tomogramGreys } from "./pick-contrast.js";
+import { type Contrast, contrastOf, tomogramAdaptation, tomogramGreys } from "./pick-contrast.js";
 import { createBoxReader } from "./pick-embed.js";
 import { openTomogramGrid } from "./pick-grid.js";
 import type { Progress } from "./progress.js";
@@ -44,6 +44,8 @@ export interface ReadSupportsOptions extends Progress {
   readonly seed: number;
   /** A folder for each tomogram that has to be resampled. */
   readonly workFolderOf: (tomogramPath: string) => Promise<string>;
+  /** As `PickOptions.adapt`. */
+  readonly adapt: boolean;
   /** Examples need not say of which class they are. */
   readonly anyClass?: boolean;
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -144,9 +146,10 @@ async function fromImages(path: string, names: readonly string[], options: ReadS
   for (const warning of warnings) options.onWarning?.(warning);
   const dark = options.dark ?? centreBrightness(volumes, edge) < 0;
   if (dark) for (let i = 0; i < volumes.length; i++) volumes[i] = -volumes[i]!;
+  const adapted = options.adapt ? adaptVolumes(volumes, edge, measureAdaptation(volumes, edge)) : volumes;
   return names.map((className, i) => ({
     className,
-    volume: volumes.subarray(i * edge ** 3, (i + 1) * edge ** 3),
+    volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),
     source: `${basename(path)}, particle ${i + 1}`,
   }));
 }
@@ -192,11 +195,8 @@ async function cutFrom(
   const grid = await openTomogramGrid(tomogramPath, opening);
   try {
     const greys = await tomogramGreys(grid, signal);
-    const readBox = createBoxReader(
-      grid,
-      { mean: greys.mean, scale: greys.deviation > 0 ? 1 / greys.deviation : 0 },
-      edge,
-    );
+    const scale = { mean: greys.mean, scale: greys.deviation > 0 ? 1 / greys.deviation : 0 };
+    const readBox = createBoxReader(grid, scale, edge);
     const volumes = new Float32Array(indices.length * edge ** 3);
     const positions: Vector3[] = [];
     for (const [i, index] of indices.entries()) {
@@ -218,9 +218,12 @@ async function cutFrom(
     const contrast = contrastOf(options.dark, greys, centreBrightness(volumes, edge));
     contrasts.set(await realpath(tomogramPath), contrast);
     if (contrast.dark) for (let i = 0; i < volumes.length; i++) volumes[i] = -volumes[i]!;
+    const adapted = options.adapt
+      ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, signal))
+      : volumes;
     return indices.map((index, i) => ({
       className: names[index]!,
-      volume: volumes.subarray(i * edge ** 3, (i + 1) * edge ** 3),
+      volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),
       source: `${basename(path)}, particle ${index + 1}`,
       tomogramPath,
       positionAngstrom: positions[i]!,

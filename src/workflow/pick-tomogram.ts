@@ -2,11 +2,26 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Embedded, Embedder, TileDetector } from "../infer/index.js";
+import {
+  type Adaptation,
+  adaptedDetector,
+  adaptedEmbedder,
+  type Embedded,
+  type Embedder,
+  noAdaptation,
+  type TileDetector,
+} from "../infer/index.js";
 import type { Vector3 } from "../volume/index.js";
 import { fileError } from "./files.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./pick-candidates.js";
-import { type Contrast, contrastOf, greyScale, type TomogramGreys, tomogramGreys } from "./pick-contrast.js";
+import {
+  type Contrast,
+  contrastOf,
+  greyScale,
+  type TomogramGreys,
+  tomogramAdaptation,
+  tomogramGreys,
+} from "./pick-contrast.js";
 import { detectPeaks } from "./pick-detect.js";
 import { type CandidateShape, embedCandidates } from "./pick-embed.js";
 import { type GreyScale, openTomogramGrid, type TomogramGrid } from "./pick-grid.js";
@@ -18,6 +33,7 @@ export interface SearchedTomogram {
   readonly greys: TomogramGreys;
   readonly contrast: Contrast;
   readonly scale: GreyScale;
+  readonly adaptation: Adaptation;
   readonly candidates: readonly Candidate[];
   readonly embedded: Embedded;
   readonly shapes: readonly CandidateShape[];
@@ -52,14 +68,14 @@ export async function searchTomogram(
   tools: SearchTools,
   options: PickOptions,
 ): Promise<SearchedTomogram> {
-  const { detector, embedder, minimumScore, prefix } = tools;
+  const { minimumScore, prefix } = tools;
   const { onProgress, signal, maskPath } = options;
   const report: typeof onProgress = (step) => onProgress?.({ ...step, stage: `${prefix}${step.stage}` });
   const progress = { onProgress: report, signal };
   const workFolder = await tools.workFolderOf(path);
   const clock = createClock();
   const grid = await openTomogramGrid(path, {
-    voxelSizeAngstrom: detector.voxelSizeAngstrom,
+    voxelSizeAngstrom: tools.detector.voxelSizeAngstrom,
     fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
     workFolder,
     ...progress,
@@ -68,8 +84,12 @@ export async function searchTomogram(
     const greys = await tomogramGreys(grid, signal);
     const contrast = tools.contrasts.get(await realpath(path)) ?? contrastOf(options.inverted, greys, undefined);
     const scale = greyScale(greys, contrast);
+    const adaptation =
+      (options.adapt ?? pickDefaults.adapt) ? await tomogramAdaptation(grid, scale, signal) : noAdaptation;
+    const detector = adaptedDetector(tools.detector, adaptation);
+    const embedder = adaptedEmbedder(tools.embedder, adaptation);
     const opening = clock();
-    const key = shortHash({ detector: tools.detectorLabel, minimumScore, scale });
+    const key = shortHash({ detector: tools.detectorLabel, minimumScore, scale, adaptation });
     const { peaks, tiles, resumedTiles } = await detectPeaks(grid, detector, {
       scale,
       minimumScore,
@@ -95,7 +115,10 @@ export async function searchTomogram(
         scale,
         halfTurns: averaged,
         stage,
-        notesPath: join(workFolder, `boxes-${shortHash({ model: tools.modelLabel, scale, averaged, positions })}.f32`),
+        notesPath: join(
+          workFolder,
+          `boxes-${shortHash({ model: tools.modelLabel, scale, adaptation, averaged, positions })}.f32`,
+        ),
         ...progress,
       });
     let candidates = chosen.candidates;
@@ -105,7 +128,7 @@ export async function searchTomogram(
     }
     const { embedded, shapes, resumed } = await embed(positionsOf(candidates), halfTurns, "embedding candidates");
     return {
-      ...{ grid, greys, contrast, scale, candidates, embedded, shapes, tiles, resumedTiles },
+      ...{ grid, greys, contrast, scale, adaptation, candidates, embedded, shapes, tiles, resumedTiles },
       excluded: chosen.excluded,
       peaks: peaks.length,
       resumedCandidates: resumed,

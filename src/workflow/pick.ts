@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
-import { type Embedded, embedHalfTurns, type Supports } from "../infer/index.js";
+import { adaptedEmbedder, describeAdaptation, type Embedded, embedHalfTurns, type Supports } from "../infer/index.js";
 import { writeMrc } from "../io/index.js";
 import { pickReport, type RunInformation } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
@@ -34,6 +34,8 @@ export interface PickResult {
     readonly picks: number;
     readonly candidates: number;
     readonly contrast: string;
+    /** Tilt geometry and noise as measured, and what was done about them. */
+    readonly asMeasured: string;
     readonly voxelSizeAngstrom: number;
     /** What an earlier run, stopped before its end, had done already. */
     readonly resumedTiles: number;
@@ -95,6 +97,7 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
       ...{ edge, voxelSizeAngstrom, imaging, seed, workFolderOf, onWarning, onProgress, signal },
       fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
       dark: options.inverted,
+      adapt: options.adapt ?? pickDefaults.adapt,
       tomogramPaths: options.tomogramPaths,
       supportTomogramPath: options.supportTomogramPath,
     };
@@ -137,7 +140,13 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
       const bank =
         closedSet || !isCosine
           ? undefined
-          : await simulateBank(found, embedder, { imaging, halfTurns, seed, onProgress, signal });
+          : await simulateBank(found, adaptedEmbedder(embedder, found.adaptation), {
+              imaging,
+              halfTurns,
+              seed,
+              onProgress,
+              signal,
+            });
       const identified = identifyCandidates(found, bench.supports, {
         ...{ wantedClasses, bank, closedSet, seed },
         description: embedder.description,
@@ -261,6 +270,7 @@ async function writeResult(files: StagedFiles, writing: Writing): Promise<PickRe
     path,
     picks: identified.accepted.filter(Boolean).length,
     candidates: searched.candidates.length,
+    asMeasured: describeAdaptation(searched.adaptation),
     contrast: `${searched.contrast.dark ? "dark" : "bright"} protein, ${searched.contrast.reason}`,
     voxelSizeAngstrom: searched.grid.fileVoxelSizeAngstrom,
     resumedTiles: searched.resumedTiles,
@@ -360,12 +370,13 @@ async function writeMasks(
   const { edge } = embedder.description;
   for (const [index, { searched, identified }] of tomograms.entries()) {
     const readBox = createBoxReader(searched.grid, searched.scale, edge);
+    const adapted = adaptedEmbedder(embedder, searched.adaptation);
     const total = searched.candidates.length;
     for (const [i, { positionAngstrom }] of searched.candidates.entries()) {
       if (!identified.accepted[i]) continue;
       onProgress?.({ stage: "writing masks", done: i, total });
       await breathe(signal);
-      const { masks } = await embedder.embed(await readBox(positionAngstrom), { signal });
+      const { masks } = await adapted.embed(await readBox(positionAngstrom), { signal });
       if (!masks) return;
       const binary = createVolume(
         [edge, edge, edge],

@@ -22,6 +22,7 @@ interface PickFlags extends CommonOptions {
   readonly gold?: boolean;
   readonly testTimeAveraging?: true;
   readonly recentre?: true;
+  readonly adapt: boolean;
   readonly masks?: true;
   readonly tilt?: number;
   readonly defocus?: number;
@@ -64,6 +65,10 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     .option("--no-gold", "keep candidates that are as dense as gold")
     .option("--test-time-averaging", "embed each box in four orientations and average (four times the time)")
     .option("--recentre", "cut each box again around the outline that the network draws in it")
+    .option(
+      "--no-adapt",
+      "show the networks the tomogram as it is: neither turned to their tilt geometry nor freed of noise",
+    )
     .option("--masks", "write the outline of every pick (MRC)")
     .option("--tilt <degrees>", "highest tilt, for structures as examples", numberOption({ minimum: 1, maximum: 90 }))
     .option(
@@ -104,6 +109,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
         maskPath: flags.mask,
         testTimeAveraging: flags.testTimeAveraging === true,
         recentre: flags.recentre === true,
+        adapt: flags.adapt,
         masks: flags.masks === true,
         ...(flags.cutOff !== undefined && { cutOff: flags.cutOff }),
         ...(flags.spacing !== undefined && { spacing: flags.spacing }),
