@@ -5,13 +5,15 @@ export interface Arena {
   readonly kernel: VectorKernel;
   /** Index into `floats()` of `length` floats of any value, at a multiple of four. */
   allocate(length: number): number;
+  /** The same for rows that are needed for one call only: everyone gets the same ones. */
+  scratch(length: number): number;
   /** All memory; to be asked for anew after each `allocate`, which may move it. */
   floats(): Float32Array;
 }
 
 const PAGE_FLOATS = 2 ** 14;
 /** A memory beyond this is not kept for the next problem. */
-const KEPT_PAGES = 1024; // 64 MiB
+const KEPT_PAGES = 4096; // 256 MiB
 
 /**
  * The one memory of this thread, emptied: what was allocated in it before must no longer be used. One for all, because an engine
@@ -25,16 +27,25 @@ export function emptyArena(): Arena {
   const { memory, kernel } = kept;
   let used = 0;
   let view = new Float32Array(memory.buffer);
+  let [scratch, scratchLength] = [0, 0];
+  const allocate = (length: number) => {
+    const start = used;
+    used += 4 * Math.ceil(length / 4);
+    if (used > view.length) {
+      memory.grow(Math.ceil((used - view.length) / PAGE_FLOATS));
+      view = new Float32Array(memory.buffer);
+    }
+    return start;
+  };
   return {
     kernel,
-    allocate(length) {
-      const start = used;
-      used += 4 * Math.ceil(length / 4);
-      if (used > view.length) {
-        memory.grow(Math.ceil((used - view.length) / PAGE_FLOATS));
-        view = new Float32Array(memory.buffer);
+    allocate,
+    scratch(length) {
+      if (length > scratchLength) {
+        scratch = allocate(length); // who has the shorter one goes on using that
+        scratchLength = length;
       }
-      return start;
+      return scratch;
     },
     floats: () => view,
   };

@@ -5,6 +5,9 @@ import { type PaddedShape, pad, unpad } from "./padded-volume.js";
 import { permutohedralLattice } from "./permutohedral.js";
 import { spatialFilter } from "./spatial-filter.js";
 
+/** Factors are filtered together up to so many floats: long rows for small volumes, little memory for large ones. */
+const SCRATCH_FLOATS = 2 ** 21;
+
 /** One pairwise term of the energy with its weight, the kernel normalised symmetrically; volumes are padded ones in the arena. */
 export interface PairwiseKernel {
   /** `target_i += weight sum_j k(i, j) source_j`, j = i included. */
@@ -42,32 +45,39 @@ function factoredKernel(
   const { lines, rowLength, length } = padded;
   const nx = padded.shape[2];
   const intensity = channel && intensityFactors(channel);
-  const rank = intensity ? intensity.tables.length : 1;
-  const filter = spatialFilter(arena, padded, sigmaVoxels, rank);
-  const { factors, lineLength } = filter;
-  const [ones, scale] = [arena.allocate(length), arena.allocate(length)];
+  const tables = intensity?.tables ?? [undefined];
+  const together = Math.max(1, Math.floor(SCRATCH_FLOATS / length));
+  const filters = Array.from({ length: Math.ceil(tables.length / together) }, (_, i) => {
+    const own = tables.slice(i * together, (i + 1) * together);
+    return { own, ...spatialFilter(arena, padded, sigmaVoxels, own.length) };
+  });
+  const scale = arena.allocate(length);
+  const ones = arena.allocate(length);
   const floats = arena.floats();
   floats.fill(1, ones, ones + length);
   floats.fill(0, scale, scale + length);
   const node = new Int32Array(nx);
   for (let line = 0; line < lines; line++) {
-    const first = factors + line * lineLength;
-    if (!intensity) {
-      floats.fill(1, first, first + nx);
-      continue;
-    }
-    for (let x = 0, i = line * nx; x < nx; x++, i++) node[x] = (channel[i]! - intensity.lowest) / intensity.step + 0.5;
-    for (let r = 0, at = first; r < rank; r++, at += rowLength) {
-      const table = intensity.tables[r]!;
-      for (let x = 0; x < nx; x++) floats[at + x] = table[node[x]!]!;
-    }
+    if (intensity)
+      for (let x = 0, i = line * nx; x < nx; x++, i++)
+        node[x] = (channel[i]! - intensity.lowest) / intensity.step + 0.5;
+    for (const { own, factors, lineLength } of filters)
+      for (let r = 0, at = factors + line * lineLength; r < own.length; r++, at += rowLength) {
+        const table = own[r];
+        if (table) for (let x = 0; x < nx; x++) floats[at + x] = table[node[x]!]!;
+        else floats.fill(1, at, at + nx);
+      }
   }
-  filter.addFiltered(ones, scale);
+  for (const filter of filters) filter.addFiltered(ones, scale);
   for (let i = scale; i < scale + length; i++) floats[i] = floats[i]! > 0 ? Math.sqrt(weight / floats[i]!) : 0; // padding is 0
-  const [start, end] = [4 * factors, 4 * (factors + lines * lineLength)];
-  arena.kernel.expand(start, end, 4 * scale, start, 4 * rowLength, 4 * lineLength);
+  for (const { factors, lineLength } of filters) {
+    const end = 4 * (factors + lines * lineLength);
+    arena.kernel.expand(4 * factors, end, 4 * scale, 4 * factors, 4 * rowLength, 4 * lineLength);
+  }
   return {
-    addFiltered: filter.addFiltered,
+    addFiltered(source, target) {
+      for (const filter of filters) filter.addFiltered(source, target);
+    },
     addOwnShare(target) {
       const floats = arena.floats(); // k(i, i) is 1 before it is normalised
       for (let i = 0; i < length; i++) floats[target + i]! += floats[scale + i]! ** 2;

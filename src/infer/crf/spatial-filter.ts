@@ -35,12 +35,13 @@ export function spatialFilter(arena: Arena, padded: PaddedShape, sigmaVoxels: nu
   const columns = alongZ.cells * alongY.cells; // lines that are left when z and y have become cells
   const across = wholeBlocks((columns * line) / rowLength);
   const factors = arena.allocate(lines * line);
-  const work = arena.allocate(lines * line);
-  const zCells = arena.allocate(alongZ.cells * slice);
-  const zyCells = arena.allocate(across * rowLength);
-  const transposed = arena.allocate(rowLength * across);
-  const xCells = arena.allocate(alongX.cells * across);
-  arena.floats().fill(0, factors, xCells + alongX.cells * across); // padding stays 0
+  const [zLength, zyLength, xLength] = [alongZ.cells * slice, across * rowLength, alongX.cells * across];
+  const work = arena.scratch(lines * line + zLength + 2 * zyLength + xLength);
+  const zCells = work + lines * line;
+  const zyCells = zCells + zLength;
+  const transposed = zyCells + zyLength;
+  const xCells = transposed + zyLength;
+  arena.floats().fill(0, factors, factors + lines * line); // rows and ends of rows that no factor fills are 0
 
   /** Rows of `length` floats: each target row is a sum over source rows. */
   const apply = ({ first, weights }: Step, targets: number, sources: number, length: number) => {
