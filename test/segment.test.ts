@@ -189,6 +189,18 @@ describe("a tomogram", () => {
       expect((await readFile(inFolder("dark", name))).equals(await readFile(inFolder("same", name))), name).toBe(true);
   }, 300_000);
 
+  test("of dark protein that is not inverted draws a warning", async () => {
+    const warnings: string[] = [];
+    await segment({
+      particlesPath: inFolder("picks.star"),
+      tomogramPath: inFolder("dark.mrc"),
+      outputFolder: inFolder("wrong-sign"),
+      surfaces: [],
+      onWarning: (warning) => warnings.push(warning),
+    });
+    expect(warnings.join()).toMatch(/the particles are -?\d.* darker in the middle .* add --invert/);
+  }, 300_000);
+
   test("a particle picked twice keeps its outline once, and the page says so", async () => {
     const result = await segment({
       particlesPath: inFolder("unnamed.star"),

@@ -25,8 +25,8 @@ export function classesOf({ path, list }: ParticleBoxes): { names: string[]; lab
 
 /** Protein should be brighter than its surroundings; examples that are darker in the middle hint at the other sign. */
 export function contrastWarnings(
-  { volumes, grids }: ParticleBoxes,
-  { inverted }: { readonly inverted?: boolean | undefined },
+  { volumes, grids }: Pick<ParticleBoxes, "volumes" | "grids">,
+  { inverted, what = "examples" }: { readonly inverted?: boolean | undefined; readonly what?: string },
 ): string[] {
   const voxels = volumes.length / grids.length;
   const edge = Math.round(Math.cbrt(voxels));
@@ -42,7 +42,7 @@ export function contrastWarnings(
   }
   if (inner / count > -0.3) return [];
   return [
-    `the examples are ${(inner / count).toFixed(1)} standard deviations darker in the middle than on average: ${
+    `the ${what} are ${(inner / count).toFixed(1)} standard deviations darker in the middle than on average: ${
       inverted ? "was --invert needed?" : "if protein is dark in your files, add --invert"
     }`,
   ];

@@ -2,7 +2,13 @@ import { FormatError } from "../errors.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../infer/index.js";
 import { chosenVoxelSize, isGzip, parseMrcHeader } from "../io/index.js";
 import { openRandomAccess } from "./files.js";
-import { openParticleBoxes, type ParticleBoxesOptions, readParticleBoxes } from "./particle-boxes.js";
+import {
+  openParticleBoxes,
+  type ParticleBoxesOptions,
+  type ParticleGrid,
+  readParticleBoxes,
+} from "./particle-boxes.js";
+import { contrastWarnings } from "./particle-classes.js";
 import { classesOfList } from "./segment-classes.js";
 import type { Examples } from "./segment-masks.js";
 import type { SegmentOptions } from "./segment-options.js";
@@ -48,23 +54,29 @@ export async function readExamples(
 /** Boxes that a list's tilt geometry and noise are measured on; all of them would have to be in memory. */
 const MEASURED_BOXES = 96;
 
-/** What the boxes of a list need before the network sees them, measured on some of them, evenly over the list. */
+/**
+ * What the boxes of a list need before the network sees them, measured on some of them, evenly over the list. Warns when these
+ * look as if protein had the other sign.
+ */
 export async function measureList(
   reading: ParticleBoxesOptions,
-  { adapt = true, particlesPath }: SegmentOptions,
+  { adapt = true, particlesPath, inverted, onWarning }: SegmentOptions,
 ): Promise<Adaptation> {
-  if (!adapt) return noAdaptation;
   const { edge } = reading;
   const reader = await openParticleBoxes(particlesPath, reading);
   try {
     const total = reader.list.particles.length;
     const count = Math.min(total, MEASURED_BOXES);
     const volumes = new Float32Array(count * edge ** 3);
+    const grids: ParticleGrid[] = [];
     for (let i = 0; i < count; i++) {
       const index = Math.floor((i * total) / count);
-      volumes.set((await reader.read(index, index + 1)).volumes, i * edge ** 3);
+      const box = await reader.read(index, index + 1);
+      volumes.set(box.volumes, i * edge ** 3);
+      grids.push(...box.grids);
     }
-    return measureAdaptation(volumes, edge);
+    for (const warning of contrastWarnings({ volumes, grids }, { inverted, what: "particles" })) onWarning?.(warning);
+    return adapt ? measureAdaptation(volumes, edge) : noAdaptation;
   } finally {
     await reader.close();
   }
