@@ -27,8 +27,10 @@ export {
   type RefinedMask,
   type RefineLabelsOptions,
   type RefineMaskOptions,
+  type RefineTilesOptions,
   refineLabels,
   refineMask,
+  refineTiles,
 } from "./crf/index.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
 export { leaveOneOut } from "./leave-one-out.js";

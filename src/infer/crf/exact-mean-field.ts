@@ -1,6 +1,6 @@
 import { voxelCount } from "../../volume/index.js";
 import type { CrfParameters } from "./parameters.js";
-import { type CrfProblem, standardised, unaryLogOdds } from "./problem.js";
+import { type CrfProblem, channelScales, standardised, unaryLogOdds } from "./problem.js";
 
 /**
  * The same inference by its definition, pair by pair, as the oracle of the fast one: for volumes of up to some thousand voxels, because
@@ -9,7 +9,7 @@ import { type CrfProblem, standardised, unaryLogOdds } from "./problem.js";
 export function exactMeanField(problem: CrfProblem, parameters: CrfParameters): Float32Array[] {
   const { voxelSizeAngstrom, shape } = problem;
   const count = voxelCount(shape);
-  const channels = standardised(problem.intensities, parameters.intensitySigma);
+  const channels = standardised(problem.intensities, channelScales(problem.intensities), parameters.intensitySigma);
   const coupling = new Float64Array(count * count);
   for (const [weight, sigmaAngstrom, features] of [
     [parameters.appearanceWeight, parameters.appearanceSigmaAngstrom, channels],

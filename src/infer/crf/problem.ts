@@ -73,11 +73,26 @@ export function unaryLogOdds(probabilities: readonly Float32Array[]): Float32Arr
 /** Intensities count as at most this many standard deviations from the mean: gold and ice are as unlike protein as that. */
 const HIGHEST_DEVIATION = 4;
 
-/** Channels in units of `sigma` standard deviations; constant ones tell nothing and are left out. */
-export function standardised(intensities: readonly Float32Array[], sigma: number): Float32Array[] {
-  return intensities.flatMap((values) => {
-    const { mean, deviation } = meanAndDeviation(values);
-    if (!(deviation > 1e-6 * Math.abs(mean)) || deviation === 0) return []; // what remains of a constant after round-off
+/** Mean and standard deviation of a channel; undefined for one that is constant, but for round-off, and so tells nothing. */
+export type ChannelScale = ReturnType<typeof meanAndDeviation> | undefined;
+
+export function channelScales(intensities: readonly Float32Array[]): ChannelScale[] {
+  return intensities.map((values) => {
+    const scale = meanAndDeviation(values);
+    return scale.deviation > 0 && scale.deviation > 1e-6 * Math.abs(scale.mean) ? scale : undefined;
+  });
+}
+
+/** Channels in units of `sigma` standard deviations, constant ones left out. */
+export function standardised(
+  intensities: readonly Float32Array[],
+  scales: readonly ChannelScale[],
+  sigma: number,
+): Float32Array[] {
+  return intensities.flatMap((values, channel) => {
+    const scale = scales[channel];
+    if (!scale) return [];
+    const { mean, deviation } = scale;
     const scaled = new Float32Array(values.length);
     for (let i = 0; i < scaled.length; i++) {
       const value = (values[i]! - mean) / deviation;

@@ -3,7 +3,14 @@ import { type MeanField, meanField } from "./mean-field.js";
 import { paddedShape } from "./padded-volume.js";
 import { pairwiseKernel } from "./pairwise-kernel.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
-import { type CrfProblem, checkCrfProblem, standardised, unaryLogOdds } from "./problem.js";
+import {
+  type ChannelScale,
+  type CrfProblem,
+  channelScales,
+  checkCrfProblem,
+  standardised,
+  unaryLogOdds,
+} from "./problem.js";
 
 export interface RefineLabelsOptions {
   /** Stop when no probability changes by more than this. */
@@ -27,13 +34,22 @@ export function refineLabels(
 ): RefinedLabels {
   checkCrfParameters(parameters);
   checkCrfProblem(problem);
+  return refineChecked(problem, parameters, { tolerance, scales: channelScales(problem.intensities) });
+}
+
+/** The same for input that has been checked, with intensities on a given scale. */
+export function refineChecked(
+  problem: CrfProblem,
+  parameters: CrfParameters,
+  { tolerance, scales }: { readonly tolerance: number; readonly scales: readonly ChannelScale[] },
+): RefinedLabels {
   const { voxelSizeAngstrom } = problem;
   const { appearanceWeight, smoothnessWeight, intensitySigma, iterations } = parameters;
   const arena = emptyArena();
   const padded = paddedShape(problem.shape);
   const kernels = [];
   if (appearanceWeight > 0) {
-    const channels = standardised(problem.intensities, intensitySigma);
+    const channels = standardised(problem.intensities, scales, intensitySigma);
     const sigmaVoxels = parameters.appearanceSigmaAngstrom / voxelSizeAngstrom;
     kernels.push(pairwiseKernel(arena, padded, sigmaVoxels, appearanceWeight, channels));
   }
@@ -45,7 +61,7 @@ export function refineLabels(
   return { ...field, labels: mostProbable(field.probabilities) };
 }
 
-function mostProbable(probabilities: readonly Float32Array[]): Uint8Array {
+export function mostProbable(probabilities: readonly Float32Array[]): Uint8Array {
   const labels = new Uint8Array(probabilities[0]!.length);
   for (let l = 1; l < probabilities.length; l++) {
     const values = probabilities[l]!;
