@@ -15,10 +15,7 @@ import type { SegmentOptions } from "./segment-options.js";
 import type { TomogramGrid } from "./segment-volumes.js";
 
 /** The grid of a tomogram, before anything else is done. */
-export async function tomogramGrid(
-  path: string,
-  { voxelSizeAngstrom, onWarning }: SegmentOptions,
-): Promise<TomogramGrid> {
+export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<TomogramGrid> {
   const source = await openRandomAccess(path);
   try {
     const start = await source.read(0, Math.min(1024, source.byteLength));
@@ -26,11 +23,10 @@ export async function tomogramGrid(
       throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
         hint: "Run gunzip on it first.",
       });
-    const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const size = chosenVoxelSize(header, voxelSizeAngstrom, warnings);
+    const { header } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+    const size = chosenVoxelSize(header, voxelSizeAngstrom, []); // warnings come with the boxes
     if (size === undefined)
       throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-    for (const warning of warnings) onWarning?.(`${path}: ${warning}`);
     return { shape: header.shape, voxelSizeAngstrom: size };
   } finally {
     await source.close();
