@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { untrainedModel } from "../../test/untrained-model.js";
-import { writeMrc } from "../io/index.js";
-import { proceduralComplex } from "../simulate/index.js";
-import { createRandom, createVolume, meanAndDeviation } from "../volume/index.js";
-import { robustness } from "./robustness.js";
-import { CLEAN, robustnessConditions } from "./robustness-conditions.js";
-import { renderUnderCondition } from "./robustness-particles.js";
-import { robustnessCsv, robustnessText } from "./robustness-table.js";
+import { writeMrc } from "../src/io/index.js";
+import { proceduralComplex } from "../src/simulate/index.js";
+import { createRandom, createVolume, meanAndDeviation } from "../src/volume/index.js";
+import { robustness } from "../src/workflow/robustness.js";
+import { CLEAN, robustnessConditions } from "../src/workflow/robustness-conditions.js";
+import { renderUnderCondition } from "../src/workflow/robustness-particles.js";
+import { robustnessCsv, robustnessText } from "../src/workflow/robustness-table.js";
+import { untrainedModel } from "./untrained-model.js";
 
 let folder: string;
 beforeAll(async () => {
