@@ -110,10 +110,10 @@ export function encodeDetector(
   config: DetectorConfig,
   values: ParameterValues,
   {
-    edge = 96,
-    haloVoxels = 16,
+    edge = 128,
+    haloVoxels = 24,
     voxelSizeAngstrom = 10,
-    centreThreshold = 0.3,
+    centreThreshold = 0.45,
     provenance = {},
   }: EncodeDetectorOptions = {},
 ): Uint8Array {
