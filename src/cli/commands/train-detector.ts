@@ -36,7 +36,10 @@ export const declareTrainDetector: CommandDeclaration = (train, terminal) => {
     .option("--threads <count>", "threads (default: 2)", integerOption({ minimum: 1, maximum: 256 }));
   withCommonOptions(command, [
     ["cosnet train detector --output runs/detector --structures pdb/", "on specimens of pdb/ and made-up complexes"],
-    ["cosnet train detector --output runs/quick --weights models/cosnet.safetensors --steps 500", "from the classifier's layers"],
+    [
+      "cosnet train detector --output runs/quick --weights models/cosnet.safetensors --steps 500",
+      "from the classifier's layers",
+    ],
     ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector; see its help"],
   ]).action((flags: TrainDetectorFlags) =>
     runAction(terminal, flags, async (progress) => {
