@@ -108,7 +108,7 @@ function detectorLosses({ particleLogits, centreLogits, logRadius }: DetectorOut
   // A Gaussian's centre is certain, its flank is not: squared, so that the weight keeps to the middle.
   const near = op.multiply(op.multiply(truth.centres, truth.centres), truth.counts);
   const error = op.subtract(logRadius, truth.logRadii);
-  // As a proper score, cross-entropy ranks places by how likely they are; a focal factor ranked doubtful places worse.
+  // A proper score: at its optimum the answer is the probability itself, which a focal factor would distort.
   const weighted = (logits: Tensor, target: Tensor, extra: number): Tensor =>
     op.multiply(crossEntropy(logits, target), op.add(op.multiply(target, extra), 1));
   return {
