@@ -48,6 +48,7 @@ export {
   type RefinedMask,
   refineLabels,
   refineMask,
+  refineTiles,
   similarityMatrix,
 } from "./infer/index.js";
 export {

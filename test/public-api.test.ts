@@ -52,6 +52,7 @@ test("the public names change only on purpose", () => {
       "readZarr",
       "refineLabels",
       "refineMask",
+      "refineTiles",
       "rescaleFourier",
       "rotateVolume",
       "runEpisodes",
