@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors.js";
 import { createNetwork, type NetworkConfig, presetConfig } from "../model/index.js";
 import type { Progress } from "./progress.js";
+import { arithmeticOf } from "./reproduce-arithmetic.js";
 
 export interface ReproduceOptions extends Progress {
   readonly outputFolder: string;
@@ -10,7 +11,7 @@ export interface ReproduceOptions extends Progress {
   readonly quick?: boolean;
   /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */
   readonly channels?: number | undefined;
-  /** Volumes that each network sees in training. */
+  /** Volumes that each network sees in training; ours fewer where that would be more arithmetic. */
   readonly volumes?: number | undefined;
   /** Ways of the training episodes of the paper's full network, 2 among them; the paper trains one for each task. */
   readonly trainedWays?: readonly number[] | undefined;
@@ -112,33 +113,44 @@ export interface NetworkTraining {
 
 /**
  * The columns: the paper's four, trained on 2-way episodes; its full network trained on 4- and 6-way episodes, as the paper
- * does for those tasks; ours on the same complexes and as many volumes; and the shipped model, which saw more.
+ * does for those tasks; ours on the same complexes; and the shipped model, which saw more. Ours sees as many volumes, or
+ * fewer where its training would otherwise take as much arithmetic as the cheapest of the paper's.
  */
 export function reproductionNetworks(
   settings: ReproductionSettings,
   trainingComplexes: number,
 ): readonly ReproductionNetwork[] {
   const { channels, ownChannels, volumes, trainedWays } = settings;
-  const column = (key: string, name: string, network: NetworkConfig, classes: number, peak: number) => ({
-    key,
-    name,
-    training: { network, classes, peakLearningRate: peak, steps: Math.max(1, Math.round(volumes / (2 * classes))) },
-  });
-  const paper = (duse: boolean, decoder: boolean, way = 2): ReproductionNetwork => {
+  const stepsOf = (classes: number) => Math.max(1, Math.round(volumes / (2 * classes)));
+  const paper = (duse: boolean, decoder: boolean, way = 2) => {
     const network = { ...presetConfig("paper", { channels, duse, decoder }), ways: way } as NetworkConfig;
     const key = `${duse ? "duse-scnn" : "scnn"}${decoder ? "-decoder" : ""}${way === 2 ? "" : `-${way}way`}`;
     const name = `${duse ? "DuSE-SCNN" : "SCNN"}${decoder ? " + decoder" : ""}${way === 2 ? "" : `, ${way}-way`}`;
-    return column(key, name, network, createNetwork(network).training.classes, PAPER_LEARNING_RATE);
+    const { classes } = createNetwork(network).training;
+    const training = { network, classes, peakLearningRate: PAPER_LEARNING_RATE, steps: stepsOf(classes) };
+    return { key, name, training } satisfies ReproductionNetwork;
   };
-  const own = presetConfig("cosnet", ownChannels === undefined ? {} : { channels: ownChannels });
-  const { optimiser, classes } = createNetwork(own).training;
-  return [
+  const columns = [
     paper(false, false),
     paper(false, true),
     paper(true, false),
     paper(true, true),
     ...trainedWays.filter((way) => way > 2).map((way) => paper(true, true, way)),
-    column("cosnet", "cosnet, same data", own, Math.min(classes, trainingComplexes), optimiser.learningRate),
+  ];
+  const cheapest = Math.min(...columns.map(({ training }) => teraflopOf(training)));
+  const network = presetConfig("cosnet", ownChannels === undefined ? {} : { channels: ownChannels });
+  const own = createNetwork(network).training;
+  const classes = Math.min(own.classes, trainingComplexes);
+  const affordable = Math.ceil(cheapest / teraflopOf({ network, classes, steps: 1 })) - 1;
+  const steps = Math.max(1, Math.min(stepsOf(classes), affordable));
+  const training = { network, classes, peakLearningRate: own.optimiser.learningRate, steps };
+  return [
+    ...columns,
+    { key: "cosnet", name: "cosnet, same data", training },
     { key: "shipped", name: "cosnet as shipped" },
   ];
+}
+
+function teraflopOf({ network, classes, steps }: Pick<NetworkTraining, "network" | "classes" | "steps">): number {
+  return arithmeticOf(network, classes, steps).trainingTeraflop;
 }

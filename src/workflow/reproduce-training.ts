@@ -1,32 +1,19 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { floatingPointOperations, op } from "../graph/index.js";
-import {
-  collectLayout,
-  constantLayers,
-  createNetwork,
-  type NetworkConfig,
-  trainingStep,
-  trainingStepDefaults,
-} from "../model/index.js";
 import type { Complex } from "../simulate/index.js";
 import { readFileBytes } from "./files.js";
 import type { Progress } from "./progress.js";
+import { arithmeticOf, type NetworkArithmetic } from "./reproduce-arithmetic.js";
 import type { NetworkTraining, ReproductionNetwork, ReproductionSettings } from "./reproduce-plan.js";
 import type { StepFiles } from "./reproduce-steps.js";
 import { train } from "./train.js";
 
-/** What a column's network is and what its training took. Arithmetic is exact: convolutions and matrix products of the graphs. */
-export interface TrainedNetwork {
+/** What a column's network is and what its training took. */
+export interface TrainedNetwork extends NetworkArithmetic {
   readonly modelPath: string;
   readonly sha256: string;
-  readonly parameters: number;
   readonly steps: number;
   readonly volumes: number;
-  /** Of one volume through the network that is used afterwards, embedding and mask. */
-  readonly gigaflopPerVolume: number;
-  /** Of all steps together, forward and backward. */
-  readonly trainingTeraflop: number;
   readonly hours: number;
   readonly bestStep: number;
   readonly validationScore: number;
@@ -102,35 +89,4 @@ export function trainNetwork(
 /** What tells complexes from others of the same name. */
 export function namesAndMasses(complexes: readonly Complex[]): string[] {
   return complexes.map(({ name, massKilodalton }) => `${name} ${massKilodalton.toFixed(3)} kDa`);
-}
-
-/** Parameters, billions of operations a volume in use, and trillions over a whole training. */
-export function arithmeticOf(
-  config: NetworkConfig,
-  classes: number,
-  steps: number,
-): Pick<TrainedNetwork, "parameters" | "gigaflopPerVolume" | "trainingTeraflop"> {
-  const network = createNetwork(config);
-  const { layout, outputs } = trainingStep(network, { ...trainingStepDefaults, classes });
-  const volumes = op.input("volumes", [1, 32, 32, 32]);
-  const { embedding, maskLogits } = network.forward(constantLayers(zeros(network)), volumes);
-  const inference = maskLogits === undefined ? [embedding] : [embedding, maskLogits];
-  return {
-    parameters: layout.parameterCount,
-    gigaflopPerVolume: floatingPointOperations(inference) / 1e9,
-    trainingTeraflop: (steps * floatingPointOperations(Object.values(outputs))) / 1e12,
-  };
-}
-
-/** Weights of the right size: arithmetic does not depend on their values. */
-function zeros(network: ReturnType<typeof createNetwork>): Map<string, Float32Array> {
-  const { parameters, statistics } = collectLayout((layers) => {
-    network.forward(layers, op.input("volumes", [2, 32, 32, 32]));
-  });
-  return new Map(
-    [...parameters, ...statistics].map(({ name, shape }) => [
-      name,
-      new Float32Array(shape.reduce((product, edge) => product * edge, 1)),
-    ]),
-  );
 }
