@@ -276,6 +276,6 @@ const PICK_GLOSSARY: readonly (readonly [term: string, meaning: string])[] = [
   ["Margin", "Probability among the classes minus that of the second best: 0 is a tie."],
   [
     "Picked",
-    "Its class is more probable than that it is of none of the classes, and no less probable than the cut-off that was asked for.",
+    "It is more probable that it is of one of the classes than of none, and its class is no less probable than the cut-off that was asked for.",
   ],
 ];

@@ -20,7 +20,10 @@ import type { SearchedTomogram } from "./pick-tomogram.js";
 
 export interface Identified {
   readonly identities: readonly Identity[];
-  /** Which candidates are picks: their class is one that is looked for, and more probable than that they are of none. */
+  /**
+   * Which candidates are picks: their class is one that is looked for, and it is more probable that they are of one of the
+   * classes than that they are of none.
+   */
   readonly accepted: readonly boolean[];
   /** The score by which picks are ranked: detection score times probability of the class. */
   readonly scores: readonly number[];
@@ -60,7 +63,7 @@ export function identifyCandidates(
   const identities = identify(similarities, classCount, { ...options, openSet });
   const accepted = identities.map(
     ({ classIndex, probability, knownProbability }) =>
-      classIndex < wantedClasses && probability >= cutOff && probability >= 1 - knownProbability,
+      classIndex < wantedClasses && probability >= cutOff && knownProbability >= 0.5,
   );
   const acceptedIndices = accepted.flatMap((yes, index) => (yes ? [index] : []));
   return {

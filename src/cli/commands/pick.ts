@@ -53,7 +53,11 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     .option("--invert", "protein is dark in the tomograms (default: find out, and say so)")
     .option("--no-invert", "protein is bright in the tomograms")
     .option("--detection-threshold <score>", "lowest detection score of a candidate (default: the detector's)", share)
-    .option("--cut-off <probability>", "lowest probability of a pick (default: more probable than none)", share)
+    .option(
+      "--cut-off <probability>",
+      "lowest probability of a pick's class (default: any, if it is more probably of some class than of none)",
+      share,
+    )
     .option("--closed-set", "every particle is of one of the classes: no candidate is of none, and the classes learn")
     .option(
       "--spacing <factor>",

@@ -99,7 +99,7 @@ export function drawOpenSet(
   return { known, unknown };
 }
 
-/** Log-odds of being known at even prior odds, `intercept + slope * similarity`, and the share that is known here. */
+/** Log-odds of being known at even prior odds, `intercept + slope * nearness(similarity)`, and the share that is known here. */
 export interface OpenSetModel {
   readonly intercept: number;
   readonly slope: number;
@@ -110,7 +110,7 @@ export interface OpenSetModel {
 const SHARE_ROUNDS = 2;
 
 /**
- * Logistic regression of known against unknown on the similarity, then the share of known ones among `similarities` by
+ * Logistic regression of known against unknown on the nearness, then the share of known ones among `similarities` by
  * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002), stopped early: where
  * similarities tell little, the share stays near one half instead of running to where the episodes' bias takes it.
  */
@@ -128,12 +128,24 @@ export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number
 }
 
 export function knownProbability({ intercept, slope, knownShare }: OpenSetModel, similarity: number): number {
-  return 1 / (1 + Math.exp(-(intercept + slope * similarity + Math.log(knownShare / (1 - knownShare)))));
+  const logOdds = intercept + slope * nearness(similarity) + Math.log(knownShare / (1 - knownShare));
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/**
+ * `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. From 0.9 to 0.95 says as much as from
+ * 0.5 to 0.75; a straight line in the similarity itself would be laid by the many that are far from 1.
+ */
+function nearness(similarity: number): number {
+  return -Math.log(1.02 - Math.min(1, similarity));
 }
 
 /** Newton's method on the mean log likelihood, with a little of a quadratic penalty so that it ends for separable samples. */
 function logisticFit({ known, unknown }: OpenSetSample): { intercept: number; slope: number } {
-  const all = [...Array.from(known, (s) => ({ s, t: 1 })), ...Array.from(unknown, (s) => ({ s, t: 0 }))];
+  const all = [
+    ...Array.from(known, (similarity) => ({ s: nearness(similarity), t: 1 })),
+    ...Array.from(unknown, (similarity) => ({ s: nearness(similarity), t: 0 })),
+  ];
   const centre = all.reduce((sum, { s }) => sum + s, 0) / all.length;
   const penalty = 1e-3;
   let [a, b] = [0, 1];
