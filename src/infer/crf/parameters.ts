@@ -37,13 +37,16 @@ export const paperCrf: CrfParameters = {
   iterations: 4,
 };
 
-/** Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet. */
+/**
+ * Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet; `models/crf.json` says how well
+ * they do. They are mild, because that model's masks leave little to gain.
+ */
 export const fittedCrf: CrfParameters = {
-  appearanceWeight: 0.5,
-  appearanceSigmaAngstrom: 30,
-  intensitySigma: 1,
-  smoothnessWeight: 0.5,
-  smoothnessSigmaAngstrom: 10,
+  appearanceWeight: 0.287,
+  appearanceSigmaAngstrom: 8.78,
+  intensitySigma: 0.3,
+  smoothnessWeight: 0.1,
+  smoothnessSigmaAngstrom: 5.22,
   iterations: 5,
 };
 
