@@ -18,10 +18,10 @@ export interface Taps {
   readonly weights: readonly number[];
 }
 
-/** h / sigma: ripple 0.001. */
-const SPACING = 0.8;
+/** h / sigma: a ripple of 0.014, most of which normalisation takes out again. */
+const SPACING = 1;
 /** In widths of each of the two steps, sigma / sqrt(2). */
-const REACH = 3;
+const REACH = 2.8;
 /** In widths of the whole Gaussian. */
 const DIRECT_REACH = 4;
 /** Below this many voxels the direct way is cheaper. */

@@ -1,7 +1,7 @@
 /** Largest error of the product of factors against the kernel. */
-const TOLERANCE = 1e-3;
+const TOLERANCE = 1e-2;
 /** Step of the table of factors, in widths of the kernel: fine enough to take the nearest node. */
-const STEP = 1 / 128;
+const STEP = 1 / 64;
 
 /** Functions of intensity as tables of their values at `lowest + node * step`. */
 export interface IntensityFactors {
