@@ -85,6 +85,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         edge,
         voxelSizeAngstrom,
         parameters: crfParameters(crf),
+        whenFlagged: crf === "paper" ? "refined" : "unrefined", // as published: without our guard
         stage: `refining masks at SNR ${formatSnr(snr)}`,
         onProgress: options.onProgress,
         signal: options.signal,

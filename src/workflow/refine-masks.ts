@@ -6,10 +6,12 @@ export interface RefineMasksOptions extends Progress {
   readonly voxelSizeAngstrom: number;
   /** Undefined for no refinement. */
   readonly parameters: CrfParameters | undefined;
+  /** What becomes of a refinement that changes too much; "unrefined" unless said otherwise. */
+  readonly whenFlagged?: "unrefined" | "refined";
   readonly stage?: string;
 }
 
-/** What refinement did to each particle's mask; a flagged one was left as it was. */
+/** What refinement did to each particle's mask; a flagged one was left as it was, unless asked for. */
 export type MaskRefinement = Omit<RefinedMask, "probability">;
 
 export interface RefinedMasks {
@@ -24,7 +26,8 @@ export async function refineMasks(
   volumes: Float32Array,
   options: RefineMasksOptions,
 ): Promise<RefinedMasks> {
-  const { edge, voxelSizeAngstrom, parameters, stage = "refining masks", onProgress, signal } = options;
+  const { edge, voxelSizeAngstrom, parameters, whenFlagged = "unrefined", onProgress, signal } = options;
+  const { stage = "refining masks" } = options;
   if (parameters === undefined) return { masks: probabilities, refinements: [] };
   const voxels = edge ** 3;
   const total = probabilities.length / voxels;
@@ -36,6 +39,7 @@ export async function refineMasks(
       shape: [edge, edge, edge],
       voxelSizeAngstrom,
       parameters,
+      whenFlagged,
     });
     masks.set(probability, from);
     refinements.push(refinement);

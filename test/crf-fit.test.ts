@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeMrc } from "../src/io/index.js";
+import { createVolume, voxelCount } from "../src/volume/index.js";
+import { benchmark } from "../src/workflow/benchmark.js";
+import { fitCrf } from "../src/workflow/crf-fit.js";
+import { untrainedModel } from "./untrained-model.js";
+
+let folder: string;
+const structures = () => join(folder, "maps");
+const modelPath = () => join(folder, "model.onnx");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cosnet-crf-"));
+  await mkdir(structures());
+  await writeFile(modelPath(), untrainedModel());
+  for (const [name, radius] of [
+    ["ball", 6],
+    ["rod", 3],
+  ] as const) {
+    const map = createVolume([24, 24, 24], 10);
+    for (let i = 0; i < voxelCount(map.shape); i++) {
+      const [z, y, x] = [Math.floor(i / 576) - 12, (Math.floor(i / 24) % 24) - 12, (i % 24) - 12];
+      if (Math.hypot(y, x, name === "ball" ? z : Math.abs(z) > 9 ? radius : 0) < radius) map.data[i] = 1;
+    }
+    await writeFile(join(structures(), `${name}_10A.mrc`), writeMrc(map));
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const options = () => ({
+  structures: [structures()],
+  modelPath: modelPath(),
+  particlesPerClass: 1,
+  snrs: [0.5],
+  trials: 3,
+  seed: 2,
+  threads: 1,
+});
+
+test("fits, records what it found, and finds the same again", async () => {
+  const trials: number[] = [];
+  const outputPath = join(folder, "crf.json");
+  const result = await fitCrf({
+    ...options(),
+    outputPath,
+    onProgress: ({ stage, done }) => {
+      if (stage === "trying parameters") trials.push(done);
+    },
+  });
+  expect(trials).toEqual([1, 2, 3]);
+  expect(JSON.parse(await readFile(outputPath, "utf8"))).toEqual(result);
+  expect(result.classes).toEqual(["ball", "rod"]);
+  const [row] = result.rows;
+  const fall = row!.lower.reduce((sum, { change }) => sum + change, 0) / result.classes.length;
+  expect(row!.after).toBeGreaterThanOrEqual(row!.before + fall - 1e-12);
+  expect(await fitCrf({ ...options(), outputPath })).toEqual(result);
+}, 120_000);
+
+test("the benchmark gives Dice before and after the refinement asked for", async () => {
+  const measure = async (crf: "off" | "paper") => {
+    const common = { ways: [2], shots: [1], snrs: [0.5], episodes: 1, particlesPerClass: 2, threads: 1 };
+    const { dice } = await benchmark({ structuresFolder: structures(), modelPath: modelPath(), ...common, crf });
+    return dice;
+  };
+  const [off, paper] = [await measure("off"), await measure("paper")];
+  expect(off.every(({ before, after }) => before === after)).toBe(true);
+  expect(paper.map(({ before }) => before)).toEqual(off.map(({ before }) => before));
+  expect(paper.some(({ before, after }) => before !== after)).toBe(true);
+}, 120_000);
