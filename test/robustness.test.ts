@@ -41,7 +41,7 @@ test("every condition has its own name and changes the particles; they stay 32^3
     const difference = second.map((value, i) => value - clean.volumes[32 ** 3 + i]!);
     expect(meanAndDeviation(difference).deviation, condition.name).toBeGreaterThan(0.005);
   }
-}, 240_000);
+});
 
 test("other voxels keep the particle where and as large as it was", async () => {
   const clean = await render(CLEAN);
@@ -78,4 +78,4 @@ test("the report has the clean figure first and each chosen condition beside it"
   expect(robustnessCsv(report).split("\n")).toHaveLength(5);
 
   await expect(robustness({ ...options, conditions: ["fog"] })).rejects.toThrow("there is no condition fog");
-}, 240_000);
+});

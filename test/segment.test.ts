@@ -168,7 +168,7 @@ describe("a tomogram", () => {
     const sidecar = JSON.parse(await readFile(inFolder("bright", "segment.json"), "utf8"));
     expect(sidecar).toMatchObject({ seed: 3, crf: { choice: "fitted" }, tomogram: { shape: [...SHAPE] } });
     expect(await readFile(result.reportPath, "utf8")).toContain("large, round");
-  }, 300_000);
+  });
 
   test("of dark protein gives the same when inverted, byte by byte each time", async () => {
     const options = {
@@ -187,7 +187,7 @@ describe("a tomogram", () => {
     });
     for (const name of ["labels.mrc", "instances.mrc", "probability.mrc", "shapes.csv", "size-distribution.csv"])
       expect((await readFile(inFolder("dark", name))).equals(await readFile(inFolder("same", name))), name).toBe(true);
-  }, 300_000);
+  });
 
   test("of dark protein that is not inverted draws a warning", async () => {
     const warnings: string[] = [];
@@ -199,7 +199,7 @@ describe("a tomogram", () => {
       onWarning: (warning) => warnings.push(warning),
     });
     expect(warnings.join()).toMatch(/the particles are -?\d.* darker in the middle .* add --invert/);
-  }, 300_000);
+  });
 
   test("a particle picked twice keeps its outline once, and the page says so", async () => {
     const result = await segment({
@@ -211,7 +211,7 @@ describe("a tomogram", () => {
     expect(result.classes.map(({ name, label }) => [name, label])).toEqual([["particle", 1]]);
     expect(result.empty).toBe(1);
     expect(await readFile(result.reportPath, "utf8")).toContain("perhaps picked twice");
-  }, 300_000);
+  });
 
   test("needs a list whose places lie in it, and is not written over", async () => {
     const outside = inFolder("outside.star");
@@ -225,7 +225,7 @@ describe("a tomogram", () => {
     await expect(segment({ ...options, particlesPath: inFolder("picks.star"), outputFolder: folder })).rejects.toThrow(
       "is there already",
     );
-  }, 300_000);
+  });
 });
 
 describe("boxes", () => {
@@ -247,7 +247,7 @@ describe("boxes", () => {
     expect(written.particles[0]!.extra.cosnetMaskName).toBe("masks/particle-000001.mrc");
     expect(written.particles[0]!.imageName).toBe("../box-0.mrc");
     expect(result.surfaces.map((path) => path.split("/").at(-1))).toEqual(["class-1-large-round.glb", "class-2-b.glb"]);
-  }, 300_000);
+  });
   test("have no OME-Zarr labels", async () => {
     await expect(
       segment({ particlesPath: inFolder("boxes.star"), outputFolder: inFolder("none"), omeZarr: true }),

@@ -50,7 +50,7 @@ test("a training that is stopped and continued ends with the same bytes as one t
   );
   expect([...other!.arrays.keys()]).toEqual([...one!.arrays.keys()]);
   for (const [name, { data }] of one!.arrays) expect(other!.arrays.get(name)!.data, name).toEqual(data);
-}, 240_000);
+});
 
 test("training a finished training again changes nothing; other settings are refused by name", async () => {
   const whole = join(folder, "whole");
@@ -60,7 +60,7 @@ test("training a finished training again changes nothing; other settings are ref
   expect(best.validation.score).toBeGreaterThan(0);
   expect(await readFile(join(whole, "checkpoint.safetensors"))).toEqual(before);
   await expect(train({ ...small(whole), seed: 4 })).rejects.toThrow(/started with other settings \(batch, seed\)/);
-}, 120_000);
+});
 
 test("a training can start from another's weights, and refuses those of another network", async () => {
   const weightsPath = join(folder, "whole", "checkpoint.safetensors");
@@ -78,7 +78,7 @@ test("a training can start from another's weights, and refuses those of another 
   await expect(train({ ...small(join(folder, "other")), network: other, weightsPath })).rejects.toThrow(
     /tensor \S+ is missing or has the wrong size/,
   );
-}, 120_000);
+});
 
 test("the trained model loads and embeds with unit length", async () => {
   const { embedder } = await loadModel(join(folder, "whole", "model.onnx"), { threads: 1 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     pool: 8,
     threads: 1,
   };
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("fine-tuning takes the network from the weights, scores the start, and writes a model that classifies", async () => {
@@ -67,14 +67,14 @@ test("fine-tuning takes the network from the weights, scores the start, and writ
   await expect(fineTune({ ...options, outputFolder })).rejects.toThrow("model.onnx is there already");
   const again = await fineTune({ ...options, outputFolder: join(folder, "again") });
   expect(await readFile(again.weightsPath)).toEqual(await readFile(result.weightsPath));
-}, 240_000);
+});
 
 test("with nothing held out it takes the last step that has not forgotten", async () => {
   const result = await fineTune({ ...options, outputFolder: join(folder, "all"), heldOutShare: 0 });
   expect(result.heldOutRows).toEqual([]);
   expect(result.after.heldOut).toBeUndefined();
   expect(result.classes.map(({ training }) => training)).toEqual([4, 4]);
-}, 240_000);
+});
 
 test("particles are held out of each class in proportion; two stay at least; too few are refused by name", () => {
   const split = (counts: readonly number[], share: number) => {

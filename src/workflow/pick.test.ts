@@ -56,7 +56,7 @@ beforeAll(async () => {
     warnings: [],
   };
   await writeFile(join(folder, "examples.star"), writeParticles(list, { format: "relion3.1" }));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = () => ({
@@ -104,7 +104,7 @@ test("finds the particles and their classes, in bright and in dark tomograms ali
   expect(report).not.toMatch(/src="(?!data:)/);
   const again = pick({ ...options(), tomogramPaths: [join(folder, "bright.mrc")], outputFolder });
   await expect(again).rejects.toThrow(ConfigError);
-}, 120_000);
+});
 
 test("with an open set other candidates are of none", async () => {
   const tomogramPaths = [join(folder, "bright.mrc")];
@@ -112,7 +112,7 @@ test("with an open set other candidates are of none", async () => {
   const { particles } = readParticles(await readFile(result.candidatesPath, "utf8"));
   expect(particles.some(({ className }) => className === "none")).toBe(true);
   expect(particles.some(({ className }) => className !== "none")).toBe(true);
-}, 120_000);
+});
 
 test("stopped, it leaves no result but its work, and goes on from there", async () => {
   const outputFolder = join(folder, "stopped");
@@ -130,4 +130,4 @@ test("stopped, it leaves no result but its work, and goes on from there", async 
   const result = await pick({ ...options(), tomogramPaths, outputFolder });
   expect(result.tomograms[0]!.resumedTiles).toBe(3);
   expect(await readdir(outputFolder)).not.toContain(".pick-work");
-}, 120_000);
+});

@@ -42,7 +42,7 @@ test("a detector's training that is stopped and continued ends with the same byt
   expect(await readFile(continued.modelPath)).toEqual(await readFile(straight.modelPath));
 
   await expect(trainDetector({ ...options, steps: 3 })).rejects.toThrow(/other settings \(steps\)/);
-}, 120_000);
+});
 
 test("what cannot be trained is refused before anything is simulated", async () => {
   const options = { ...tiny, outputFolder: join(root, "refused") };
