@@ -54,6 +54,32 @@ export interface Batch {
   readonly maskKnown?: Float32Array;
 }
 
+/**
+ * Two batches of the same number of views as one: of each view the classes of the first, then those of the second.
+ * `voxels`: of one volume.
+ */
+export function joinBatches(
+  first: Batch,
+  second: Batch,
+  { views, voxels }: { readonly views: number; readonly voxels: number },
+): Batch {
+  const interleave = (a: Float32Array, b: Float32Array): Float32Array => {
+    const joined = new Float32Array(a.length + b.length);
+    const [own, other] = [a.length / views, b.length / views];
+    for (let view = 0; view < views; view++) {
+      joined.set(a.subarray(view * own, (view + 1) * own), view * (own + other));
+      joined.set(b.subarray(view * other, (view + 1) * other), view * (own + other) + own);
+    }
+    return joined;
+  };
+  const known = ({ volumes, maskKnown }: Batch) => maskKnown ?? new Float32Array(volumes.length / voxels).fill(1);
+  return {
+    volumes: interleave(first.volumes, second.volumes),
+    masks: interleave(first.masks, second.masks),
+    ...((first.maskKnown || second.maskKnown) && { maskKnown: interleave(known(first), known(second)) }),
+  };
+}
+
 /** Makes batches; keeps the pool of procedural classes between steps. */
 export function createBatchSource(options: BatchOptions, structures: readonly Complex[]): (step: number) => Batch {
   const root = createRandom(options.seed);

@@ -1,26 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { centreWidthVoxels, createDetectorBatches } from "./detector-patches.js";
-import { BLUR_SIGMAS_VOXELS, type DetectorSpecimen, STEPS_PER_DEVIATION } from "./detector-specimen.js";
+import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 
 /** Balls at known places in a volume of three different lengths; the signal is the balls themselves. */
-function ballSpecimen(): DetectorSpecimen {
+function ballSpecimen(): TrainingSpecimen {
   const shape = [30, 34, 38] as const;
   const balls = [
     { x: 8, y: 9.5, z: 7, radius: 4 },
     { x: 25.25, y: 10, z: 20, radius: 5 },
     { x: 14, y: 25, z: 17.5, radius: 3 },
   ];
-  const particles = new Uint8Array(30 * 34 * 38);
+  const instances = new Uint16Array(30 * 34 * 38);
   for (let z = 0, at = 0; z < 30; z++)
     for (let y = 0; y < 34; y++)
       for (let x = 0; x < 38; x++, at++)
-        if (balls.some((ball) => Math.hypot(x - ball.x, y - ball.y, z - ball.z) <= ball.radius)) particles[at] = 1;
+        instances[at] = 1 + balls.findIndex((ball) => Math.hypot(x - ball.x, y - ball.y, z - ball.z) <= ball.radius);
   return {
     shape,
-    signal: Int16Array.from(particles, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
-    noise: new Int16Array(particles.length),
-    particles,
+    signal: Int16Array.from(instances, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
+    noise: new Int16Array(instances.length),
+    instances,
     centres: Float32Array.from(balls.flatMap(({ x, y, z, radius }) => [x, y, z, radius])),
+    classes: new Uint16Array(balls.length),
     boxVariance: 1,
     blurred: { signal: BLUR_SIGMAS_VOXELS.map(() => 1), noise: BLUR_SIGMAS_VOXELS.map(() => 1) },
   };

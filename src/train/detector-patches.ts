@@ -1,7 +1,7 @@
 /** Batches for the detector: patches of specimens at random noise, never twice the same. */
 import { createRandom, gaussianFilterInPlace, type Random, type Shape3 } from "../volume/index.js";
-import { BLUR_SIGMAS_VOXELS, type DetectorSpecimen, STEPS_PER_DEVIATION } from "./detector-specimen.js";
 import type { DetectorBatch } from "./detector-trainer.js";
+import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 
 export interface DetectorBatchOptions {
   readonly seed: number;
@@ -11,7 +11,7 @@ export interface DetectorBatchOptions {
 }
 
 /** How much noise there is in a patch, beside the signal of variance 1. */
-interface NoiseLevel {
+export interface NoiseLevel {
   /** Standard deviations of noise as the reconstruction leaves it, and of noise of the same power at every frequency. */
   readonly reconstructed: number;
   readonly white: number;
@@ -30,7 +30,7 @@ export function centreWidthVoxels(radiusVoxels: number): number {
  */
 export function createDetectorBatches(
   { seed, patches, edge }: DetectorBatchOptions,
-  specimens: readonly DetectorSpecimen[],
+  specimens: readonly TrainingSpecimen[],
 ): (step: number) => DetectorBatch {
   const root = createRandom(seed);
   const voxels = edge ** 3;
@@ -58,7 +58,7 @@ export function createDetectorBatches(
 /** Voxels beyond its edge that a patch over the tomogram's border shows. */
 const OUTSIDE_VOXELS = 10;
 
-function drawPatch(random: Random, specimen: DetectorSpecimen, edge: number, into: DetectorBatch): void {
+function drawPatch(random: Random, specimen: TrainingSpecimen, edge: number, into: DetectorBatch): void {
   const axes = drawAxes(random);
   const outside = random.next() < 0.15 ? OUTSIDE_VOXELS : 0;
   const place = drawPlace(random, specimen.shape, { axes, edge, outside });
@@ -107,7 +107,8 @@ function drawPlace(
   return { axes, origins, directions };
 }
 
-function drawNoise(random: Random, boxVariance: number): NoiseLevel {
+/** SNR 0.1 to 10, or no noise at all; lower for noise of the same power at every frequency, half of it where the eye sees it. */
+export function drawNoise(random: Random, boxVariance: number): NoiseLevel {
   const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
   const deviation = (snr: number): number => Math.sqrt(boxVariance / snr);
   const kind = random.next();
@@ -126,7 +127,7 @@ interface VolumeDraw {
   readonly edge: number;
 }
 
-function drawVolume(random: Random, specimen: DetectorSpecimen, draw: VolumeDraw, into: Float32Array): void {
+function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw, into: Float32Array): void {
   const { place, noisePlace, level, blur, edge } = draw;
   const sigma = BLUR_SIGMAS_VOXELS[blur]!;
   const margin = sigma > 0 ? Math.ceil(2.5 * sigma) : 0; // what the filter reaches for beyond the patch
@@ -190,7 +191,7 @@ function whiteVariance(sigma: number): number {
 /** Adds `factor` times the voxels of `source` at the sums of three offsets; nothing where one of them is negative. */
 function addCut(
   into: Float32Array,
-  source: Int16Array | Uint8Array,
+  source: Int16Array | Uint16Array,
   [alongZ, alongY, alongX]: readonly [Int32Array, Int32Array, Int32Array],
   factor: number,
 ): void {
@@ -207,7 +208,7 @@ function addCut(
   }
 }
 
-function cutMask({ shape: [nz, ny, nx], particles }: DetectorSpecimen, place: Place, edge: number, into: Float32Array) {
+function cutMask({ shape: [nz, ny, nx], instances }: TrainingSpecimen, place: Place, edge: number, into: Float32Array) {
   const strides = [ny * nx, nx, 1];
   const offsets = place.axes.map((axis, i) =>
     Int32Array.from({ length: edge }, (_, at) => {
@@ -215,14 +216,15 @@ function cutMask({ shape: [nz, ny, nx], particles }: DetectorSpecimen, place: Pl
       return source >= 0 && source < [nz, ny, nx][axis]! ? source * strides[axis]! : -1;
     }),
   ) as [Int32Array, Int32Array, Int32Array];
-  addCut(into, particles, offsets, 1);
+  addCut(into, instances, offsets, 1);
+  for (let at = 0; at < into.length; at++) if (into[at]! > 0) into[at] = 1;
 }
 
 /** Cells beyond which a centre's Gaussian is left out, in standard deviations. */
 const GAUSSIAN_REACH = 3;
 
 function drawCentres(
-  { centres }: DetectorSpecimen,
+  { centres }: TrainingSpecimen,
   { axes, origins, directions }: Place,
   edge: number,
   { centres: heat, logRadii }: Pick<DetectorBatch, "centres" | "logRadii">,

@@ -1,7 +1,5 @@
-export { type Batch, type BatchOptions, batchDefaults, createBatchSource } from "./batches.js";
+export { type Batch, type BatchOptions, batchDefaults, createBatchSource, joinBatches } from "./batches.js";
 export { centreWidthVoxels, createDetectorBatches, type DetectorBatchOptions } from "./detector-patches.js";
-export { type DetectorScene, drawDetectorScene, ordinaryDetectorScene } from "./detector-scene.js";
-export { type DetectorSpecimen, detectorSpecimen, STEPS_PER_DEVIATION } from "./detector-specimen.js";
 export {
   createDetectorTrainer,
   type DetectorBatch,
@@ -13,5 +11,8 @@ export {
   mixParticles,
   type ParticleMixOptions,
 } from "./particle-batches.js";
+export { drawScene, ordinaryScene, type Scene } from "./scene.js";
+export { STEPS_PER_DEVIATION, type TrainingSpecimen, trainingSpecimen } from "./specimen.js";
+export { createSpecimenBatches, type SpecimenBatchOptions } from "./specimen-batches.js";
 export { createTrainer, type StepReport, type Trainer } from "./trainer.js";
 export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";

@@ -31,7 +31,7 @@ const view = (volumes: Float32Array, index: number) => volumes.subarray(index * 
 
 test("each view holds the simulated classes, then the user's; only simulated masks are known", () => {
   const { volumes, masks, maskKnown } = mixParticles(particles, { seed: 1, classes: 2, shots: 1 })(0, simulated);
-  expect([...maskKnown]).toEqual([1, 1, 0, 0, 1, 1, 0, 0]);
+  expect([...maskKnown!]).toEqual([1, 1, 0, 0, 1, 1, 0, 0]);
   expect([0, 1, 4, 5].map((index) => view(volumes, index)[0])).toEqual([1, 2, 3, 4]);
   expect([0, 2, 4, 6].map((index) => view(masks, index)[0])).toEqual([1, 0, 1, 0]);
 });

@@ -7,7 +7,7 @@ import {
   wedgePreservingMirrors,
   wedgePreservingRotations,
 } from "../volume/index.js";
-import type { Batch } from "./batches.js";
+import { type Batch, joinBatches } from "./batches.js";
 
 /** Particles whose class is known, and their masks are not. */
 export interface LabelledVolumes {
@@ -39,7 +39,7 @@ const NOISE_DEVIATION = 0.5;
 export function mixParticles(
   { volumes, labels, edge }: LabelledVolumes,
   { seed, classes, shots }: ParticleMixOptions,
-): (step: number, simulated: Batch) => Required<Batch> {
+): (step: number, simulated: Batch) => Batch {
   const root = createRandom(seed).fork("own particles");
   const voxels = edge ** 3;
   const members = membersByClass(labels);
@@ -64,31 +64,23 @@ export function mixParticles(
   }
 
   return (step, simulated) => {
-    const simulatedClasses = simulated.volumes.length / voxels / views;
-    const all = simulatedClasses + own;
-    const mixed = {
-      volumes: new Float32Array(views * all * voxels),
-      masks: new Float32Array(views * all * voxels),
-      maskKnown: new Float32Array(views * all),
+    const drawn = {
+      volumes: new Float32Array(views * own * voxels),
+      masks: new Float32Array(views * own * voxels),
+      maskKnown: new Float32Array(views * own),
     };
-    for (let view = 0; view < views; view++) {
-      const [from, to] = [view * simulatedClasses, (view + 1) * simulatedClasses];
-      mixed.volumes.set(simulated.volumes.subarray(from * voxels, to * voxels), view * all * voxels);
-      mixed.masks.set(simulated.masks.subarray(from * voxels, to * voxels), view * all * voxels);
-      mixed.maskKnown.set(simulated.maskKnown?.subarray(from, to) ?? new Float32Array(to - from).fill(1), view * all);
-    }
     const random = root.fork(step);
     for (const [place, label] of random.sample(members.length, own).entries()) {
       const particles = members[label]!;
       const mirrored = random.next() < 0.5;
       const order = random.sample(particles.length, particles.length);
       for (let view = 0; view < views; view++) {
-        const index = view * all + simulatedClasses + place;
-        const into = mixed.volumes.subarray(index * voxels, (index + 1) * voxels);
+        const index = view * own + place;
+        const into = drawn.volumes.subarray(index * voxels, (index + 1) * voxels);
         drawView(random.fork(place, view), particles[order[view % order.length]!]!, mirrored, into);
       }
     }
-    return mixed;
+    return joinBatches(simulated, drawn, { views, voxels });
   };
 }
 

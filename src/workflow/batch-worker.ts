@@ -1,10 +1,8 @@
-/** Worker thread that renders training batches: step number in, batch out. */
+/** Worker thread that makes training batches: step number in, batch out. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Complex } from "../simulate/index.js";
-import { type BatchOptions, createBatchSource } from "../train/index.js";
+import { type BatchSources, drawBatches } from "./batch-stream.js";
 
-const { options, structures } = workerData as { options: BatchOptions; structures: readonly Complex[] };
-const draw = createBatchSource(options, structures);
+const draw = drawBatches(workerData as BatchSources);
 
 parentPort!.on("message", (step: number) => {
   const batch = draw(step);

@@ -93,11 +93,8 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
   const state: TrainingState = { ...trainer.initialState(seed), ...(await loadWeights(startWeights, trainer.layout)) };
   const mix = mixParticles(training, { seed, classes: own, shots: 1 });
   const structureClasses = Math.round(simulated / 4);
-  const stream = createBatchStream(
-    { ...batchDefaults, classes: simulated, structureClasses, pool: settings.pool, seed },
-    complexes.training,
-    0,
-  );
+  const batch = { ...batchDefaults, classes: simulated, structureClasses, pool: settings.pool, seed };
+  const stream = createBatchStream({ options: batch, structures: complexes.training }, 0);
   try {
     const validationSet = await renderValidationSet(complexes.validation, settings.validationViews, seed);
     const evaluate = async (losses: readonly number[]): Promise<FineTuneEntry> => {

@@ -9,7 +9,7 @@ import {
   type TrueParticle,
 } from "../evaluate/index.js";
 import { createNetworkDetector, planTiles, suppressNeighbours, tilePeaks } from "../infer/index.js";
-import { type DetectorSpecimen, STEPS_PER_DEVIATION } from "../train/index.js";
+import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "../train/index.js";
 import { createRandom } from "../volume/index.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import { breathe } from "./progress.js";
@@ -52,7 +52,7 @@ const SIZE_BOUNDS_ANGSTROM = [40, 60];
 /** Scores of all conditions over all specimens, and the cut-off that is best over all of them. */
 export async function scoreDetector(
   model: Uint8Array,
-  specimens: readonly DetectorSpecimen[],
+  specimens: readonly TrainingSpecimen[],
   { threads, signal }: { readonly threads?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<{ readonly scores: DetectorScore[]; readonly bestCutoff: number }> {
   const detector = await createNetworkDetector(nodeRuntime, model, threads === undefined ? {} : { threads });
@@ -114,7 +114,7 @@ export async function scoreDetector(
 }
 
 /** Signal and noise at the condition's ratio, standardised over the specimen; the same for the same specimen and condition. */
-function noisyVolume(specimen: DetectorSpecimen, { snr, noise, name }: DetectorCondition, index: number): Float32Array {
+function noisyVolume(specimen: TrainingSpecimen, { snr, noise, name }: DetectorCondition, index: number): Float32Array {
   const deviation = Math.sqrt(specimen.boxVariance / snr);
   const scale = 1 / Math.sqrt(1 + deviation ** 2);
   const random = createRandom("detector validation").fork(name, index);
@@ -128,7 +128,7 @@ function noisyVolume(specimen: DetectorSpecimen, { snr, noise, name }: DetectorC
 
 async function search(
   volume: Float32Array,
-  { shape }: DetectorSpecimen,
+  { shape }: TrainingSpecimen,
   {
     detector,
     tomogram,

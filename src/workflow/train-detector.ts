@@ -12,10 +12,10 @@ import type { Complex } from "../simulate/index.js";
 import {
   createDetectorBatches,
   createDetectorTrainer,
-  drawDetectorScene,
+  drawScene,
   initialState,
   learningRateAt,
-  ordinaryDetectorScene,
+  ordinaryScene,
   stateValues,
 } from "../train/index.js";
 import type { Shape3 } from "../volume/index.js";
@@ -25,8 +25,8 @@ import { splitComplexes } from "./held-out.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 import type { Progress } from "./progress.js";
 import { type DetectorScore, scoreDetector } from "./train-detector-score.js";
-import { detectorSpecimens, drawComplexes, type SpecimenRequest } from "./train-detector-specimens.js";
 import { runTraining } from "./training-loop.js";
+import { drawComplexes, type SpecimenRequest, trainingSpecimens } from "./training-specimens.js";
 import { transferWeights } from "./transfer-weights.js";
 
 /** What `cosnet train detector` can be told. */
@@ -127,7 +127,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     name,
     draw(random) {
       const complexes = drawComplexes(random, structures);
-      return { complexes, scene: drawDetectorScene(random, complexes.length, shape) };
+      return { complexes, scene: drawScene(random, complexes.length, shape) };
     },
   });
   const many = (count: number, name: string, structures: readonly Complex[]): SpecimenRequest[] =>
@@ -135,12 +135,12 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   // One scene as users' own simulations are, the others as wild as those of the training.
   const ordinary: SpecimenRequest = {
     name: "validation-ordinary",
-    draw: (random) => ({ complexes: drawComplexes(random, given.heldOut, 12), scene: ordinaryDetectorScene(shape) }),
+    draw: (random) => ({ complexes: drawComplexes(random, given.heldOut, 12), scene: ordinaryScene(shape) }),
   };
   const simulation = { folder: join(folder, "specimens"), seed, threads: threads ?? 2, onProgress, signal };
-  const specimens = await detectorSpecimens(many(recipe.specimens, "training", given.training), simulation);
+  const specimens = await trainingSpecimens(many(recipe.specimens, "training", given.training), simulation);
   const held = [ordinary, ...many(recipe.validationSpecimens - 1, "validation", given.heldOut)];
-  const validation = await detectorSpecimens(held, simulation);
+  const validation = await trainingSpecimens(held, simulation);
 
   const draw = createDetectorBatches({ seed, patches: recipe.patches, edge: recipe.patchEdge }, specimens);
   const trainer = await createDetectorTrainer(

@@ -12,6 +12,7 @@ import { trainingComplexes } from "./training-complexes.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
 import { runTraining } from "./training-loop.js";
 import { recipeOf, type TrainingRecipe, type TrainOptions } from "./training-options.js";
+import { crowdedScene, trainingSpecimens } from "./training-specimens.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
 
 export interface TrainResult {
@@ -46,20 +47,27 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     validationComplexes: names(validation),
     start: weights,
   });
-  const { batch, steps } = recipe;
+  const { batch, specimens, steps } = recipe;
   if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
 
   let validationSet: ValidationSet | undefined;
   const trainer = await createTrainer(
     nodeRuntime,
     recipe.network,
-    { ...trainingStepDefaults, classes: batch.classes, shots: batch.shots },
+    { ...trainingStepDefaults, classes: classesOf(recipe), shots: batch.shots },
     threads === undefined ? {} : { threads },
   );
   const resumed = await loadCheckpoint(folder, trainer.layout, recipe);
   const state = resumed?.state ?? trainer.initialState(recipe.seed);
   if (!resumed && options.weightsPath) Object.assign(state, await loadWeights(options.weightsPath, trainer.layout));
-  const stream = createBatchStream(batch, training, state.step);
+  const tomograms = specimens && {
+    classes: specimens.classes,
+    specimens: await trainingSpecimens(
+      Array.from({ length: specimens.count }, (_, i) => crowdedScene(`training-${i}`, training, specimens.shape)),
+      { folder: join(folder, "specimens"), seed: recipe.seed, threads: threads ?? 2, onProgress, signal },
+    ),
+  };
+  const stream = createBatchStream({ options: batch, structures: training, specimens: tomograms }, state.step);
   const start: Checkpoint = resumed ?? { state, recipe, history: [], trace: [], seconds: 0 };
   const { history, seconds } = await runTraining(start, {
     folder,
@@ -154,4 +162,8 @@ function noteOf({ classificationLoss, diceLoss, accuracy }: StepReport): string 
   return `loss ${classificationLoss.toFixed(3)}, Dice loss ${diceLoss.toFixed(3)}, matched ${(100 * accuracy).toFixed(0)} %`;
 }
 
-const volumesSeen = (steps: number, { batch }: TrainingRecipe): number => steps * (1 + batch.shots) * batch.classes;
+/** Classes of a batch, those cut from specimens among them. */
+const classesOf = ({ batch, specimens }: TrainingRecipe): number => batch.classes + (specimens?.classes ?? 0);
+
+const volumesSeen = (steps: number, recipe: TrainingRecipe): number =>
+  steps * (1 + recipe.batch.shots) * classesOf(recipe);

@@ -6,6 +6,7 @@ import {
   presetConfig,
 } from "../model/index.js";
 import { type BatchOptions, batchDefaults } from "../train/index.js";
+import type { Shape3 } from "../volume/index.js";
 import { HELD_OUT_EVERY } from "./held-out.js";
 import type { Progress } from "./progress.js";
 
@@ -34,6 +35,10 @@ export interface TrainOptions extends Progress, PresetOptions {
   /** Supports of each class in the episodes trained on: n-way-k-shot. */
   readonly shots?: number;
   readonly batch?: Partial<Omit<BatchOptions, "seed">>;
+  /** Simulated tomograms, kept in the output folder, from which half of each batch's classes are cut; 0: none. */
+  readonly specimens?: number;
+  /** Their shape in voxels, `[nz, ny, nx]`. */
+  readonly specimenShape?: Shape3;
   /** Steps between validations; a checkpoint is written at each. */
   readonly validateSteps?: number;
   /** Particles of each validation complex at each of two noise levels. */
@@ -46,7 +51,10 @@ export interface TrainOptions extends Progress, PresetOptions {
 /** The settings that decide the result; stored in the checkpoint and compared when a training is continued. */
 export interface TrainingRecipe {
   readonly network: NetworkConfig;
+  /** Without the classes that are cut from specimens. */
   readonly batch: BatchOptions;
+  /** Left out where there are none. */
+  readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
   readonly steps: number;
   readonly seed: number;
   readonly peakLearningRate: number;
@@ -67,7 +75,11 @@ export const trainDefaults = {
   validateSteps: 250,
   validationViews: 16,
   patience: 8,
-} as const;
+  specimenShape: [128, 256, 256],
+} as const satisfies Partial<TrainOptions> & { readonly preset: PresetName };
+
+/** Share of a batch's classes that are cut from specimens where there are any. */
+const SPECIMEN_SHARE = 0.5;
 
 export function recipeOf(
   options: TrainOptions,
@@ -76,18 +88,24 @@ export function recipeOf(
   const seed = options.seed ?? trainDefaults.seed;
   const network = options.network ?? presetConfig(options.preset ?? trainDefaults.preset, options);
   const { classes, optimiser } = createNetwork(network).training;
+  const count = options.specimens ?? 0;
+  const cut = count > 0 ? Math.round(SPECIMEN_SHARE * classes) : 0;
+  const drawn = classes - cut;
   // Smaller batches keep the share of structures among their classes.
-  const structureClasses = Math.round((classes * batchDefaults.structureClasses) / batchDefaults.classes);
+  const structureClasses = Math.round((drawn * batchDefaults.structureClasses) / batchDefaults.classes);
   return {
     network,
     batch: {
       ...batchDefaults,
-      classes,
+      classes: drawn,
       structureClasses,
       ...(options.shots && { shots: options.shots }),
       ...options.batch,
       seed,
     },
+    ...(count > 0 && {
+      specimens: { count, shape: options.specimenShape ?? trainDefaults.specimenShape, classes: cut },
+    }),
     steps: options.steps ?? trainDefaults.steps,
     seed,
     peakLearningRate: options.peakLearningRate ?? optimiser.learningRate,

@@ -53,7 +53,7 @@ export function checkFineTuneFlags(flags: FineTuneFlags, given: (option: string)
     flags.particles === undefined
       ? [["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"], "It goes with --particles LIST only."]
       : [
-          ["preset", "duse", "decoder", "channels", "shots"],
+          ["preset", "duse", "decoder", "channels", "shots", "specimens"],
           "With --particles, the network is that of the weights it starts from.",
         ];
   for (const name of wrong) if (given(name)) throw new ConfigError(`${optionText(name)} cannot be used here`, { hint });

@@ -12,6 +12,7 @@ interface TrainFlags extends FineTuneFlags {
   readonly decoder: boolean;
   readonly channels?: number;
   readonly shots?: number;
+  readonly specimens?: number;
 }
 
 export const trainCommand: CommandDeclaration = (program, terminal) => {
@@ -43,6 +44,11 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
       "--shots <count>",
       "examples of each class in the episodes trained on (default: 1)",
       integerOption({ minimum: 1, maximum: 16 }),
+    )
+    .option(
+      "--specimens <count>",
+      "simulate so many crowded tomograms and cut half of every batch from them (60 MB of disk and memory each)",
+      integerOption({ minimum: 0, maximum: 1000 }),
     )
     .option("--channels <count>", "channels of the network's finest level", integerOption({ minimum: 2, maximum: 256 }))
     .option("--steps <count>", "optimiser steps over which the learning rate falls", count)
@@ -76,6 +82,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
           decoder: flags.decoder,
           ...(flags.weights && { weightsPath: flags.weights }),
           ...(flags.shots && { shots: flags.shots }),
+          ...(flags.specimens && { specimens: flags.specimens }),
           ...(flags.channels && { channels: flags.channels }),
           ...(flags.steps && { steps: flags.steps }),
           ...(flags.learningRate && { peakLearningRate: flags.learningRate }),

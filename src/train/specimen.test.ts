@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { packSpecimen, proceduralComplex } from "../simulate/index.js";
 import { createRandom, meanAndDeviation } from "../volume/index.js";
-import { drawDetectorScene } from "./detector-scene.js";
-import { detectorSpecimen, STEPS_PER_DEVIATION } from "./detector-specimen.js";
+import { drawScene } from "./scene.js";
+import { STEPS_PER_DEVIATION, trainingSpecimen } from "./specimen.js";
 
-describe("a detector's specimen", () => {
+describe("a specimen to train on", () => {
   test("has standardised fields, the particles' mask without gold, and their sizes", async () => {
     const random = createRandom(4);
     const complexes = [proceduralComplex(random.fork("a"), { minimumKilodalton: 300, maximumKilodalton: 500 })];
@@ -20,7 +20,7 @@ describe("a detector's specimen", () => {
       random.fork("packing"),
     );
     const noise = Float32Array.from({ length: packed.density.length }, () => 5 + 2 * random.normal());
-    const specimen = detectorSpecimen(packed, packed.density.slice(), noise);
+    const specimen = trainingSpecimen(packed, packed.density.slice(), noise);
     expect(specimen.centres.length).toBe(4 * packed.particles.length);
     expect(packed.particles.length).toBe(6);
     const { x, y, z } = packed.particles[2]!.positionAngstrom;
@@ -31,7 +31,7 @@ describe("a detector's specimen", () => {
     expect(specimen.centres[11]! / massRadius).toBeLessThan(1.35);
     const goldVoxels = packed.classLabels.filter((label) => label > 1).length;
     expect(goldVoxels).toBeGreaterThan(100);
-    expect(specimen.particles.reduce((sum, value) => sum + value, 0)).toBe(
+    expect(specimen.instances.filter((instance) => instance > 0).length).toBe(
       packed.classLabels.filter((label) => label === 1).length,
     );
     const { mean, deviation } = meanAndDeviation(Float32Array.from(specimen.noise));
@@ -45,7 +45,7 @@ describe("a detector's specimen", () => {
 });
 
 test("scenes differ in crowding, tilt and optics, and a seed decides them", () => {
-  const draw = (seed: number) => drawDetectorScene(createRandom(seed), 3, [48, 64, 64]);
+  const draw = (seed: number) => drawScene(createRandom(seed), 3, [48, 64, 64]);
   expect(draw(1)).toEqual(draw(1));
   const scenes = Array.from({ length: 60 }, (_, seed) => draw(seed));
   const tilts = scenes.map(({ imaging }) => imaging.scheme.highestDegrees!);

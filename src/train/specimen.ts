@@ -1,5 +1,5 @@
-/** What the detector learns from: simulated specimens, reconstructed without noise, and the noise of the same geometry alone. */
-import { fieldVariance, type PlacedParticle, type Specimen } from "../simulate/index.js";
+/** What networks learn from beside single particles: simulated specimens, reconstructed without noise, and the noise of the same geometry alone. */
+import { fieldVariance, type Specimen } from "../simulate/index.js";
 import { gaussianFilterInPlace, meanAndDeviation, type Shape3 } from "../volume/index.js";
 
 /** Values of `signal` and `noise` per standard deviation: 16 bits hold 32 deviations, gold beyond them is cut off. */
@@ -9,17 +9,19 @@ export const STEPS_PER_DEVIATION = 1000;
 export const BLUR_SIGMAS_VOXELS = [0, 0.6, 0.9, 1.3, 1.8] as const;
 
 /**
- * Reconstruction is linear: a patch at any signal-to-noise ratio is signal plus so much of the noise, which may come from
+ * Reconstruction is linear: a piece at any signal-to-noise ratio is signal plus so much of the noise, which may come from
  * another place. Both have zero mean and unit variance, in steps of 1/1000.
  */
-export interface DetectorSpecimen {
+export interface TrainingSpecimen {
   readonly shape: Shape3;
   readonly signal: Int16Array;
   readonly noise: Int16Array;
-  /** 1 inside particles, 0 in water, membranes, filaments and gold. */
-  readonly particles: Uint8Array;
+  /** k inside the k-th particle of `centres`, from 1; 0 in water, membranes, filaments and gold. */
+  readonly instances: Uint16Array;
   /** x, y, z from the centre of voxel (0, 0, 0), and the radius of a sphere of the particle's volume: voxels, four a particle. */
   readonly centres: Float32Array;
+  /** Class of each particle, from 0. */
+  readonly classes: Uint16Array;
   /** Of the signal, by the simulator's definition: the mean over boxes of 32 voxels around particles. */
   readonly boxVariance: number;
   /** Variances after each filter of `BLUR_SIGMAS_VOXELS`. */
@@ -29,9 +31,8 @@ export interface DetectorSpecimen {
 const BOX_VOXELS = 32;
 
 /** `signal` and `noise`: reconstructions of the specimen's images and of noise alone. Both are changed. */
-export function detectorSpecimen(specimen: Specimen, signal: Float32Array, noise: Float32Array): DetectorSpecimen {
-  const { shape, classLabels, particles } = specimen;
-  const structures = specimen.classNames.length - 4; // the four kinds of structures come last
+export function trainingSpecimen(specimen: Specimen, signal: Float32Array, noise: Float32Array): TrainingSpecimen {
+  const { shape, instanceLabels, particles } = specimen;
   standardise(signal);
   standardise(noise);
   const centres = particles.map(({ positionAngstrom: { x, y, z } }) => ({
@@ -39,13 +40,16 @@ export function detectorSpecimen(specimen: Specimen, signal: Float32Array, noise
     y: y / specimen.voxelSizeAngstrom,
     z: z / specimen.voxelSizeAngstrom,
   }));
-  const radii = instanceRadii(specimen);
+  const numbers = new Map(particles.map(({ instance }, i) => [instance, i + 1]));
+  const instances = Uint16Array.from(instanceLabels, (label) => numbers.get(label) ?? 0);
+  const radii = instanceRadii(instances, particles.length);
   return {
     shape,
     signal: toSteps(signal),
     noise: toSteps(noise),
-    particles: Uint8Array.from(classLabels, (label) => (label > 0 && label <= structures ? 1 : 0)),
+    instances,
     centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]!])),
+    classes: Uint16Array.from(particles, ({ complexIndex }) => complexIndex),
     boxVariance: fieldVariance(signal, shape, measurable(centres, shape)),
     blurred: { signal: blurredVariances(signal, shape), noise: blurredVariances(noise, shape) },
   };
@@ -60,13 +64,10 @@ function measurable(centres: readonly { x: number; y: number; z: number }[], sha
 }
 
 /** Radius, in voxels, of a sphere of as many voxels as each particle's label has. */
-function instanceRadii({
-  instanceLabels,
-  particles,
-}: Pick<Specimen, "instanceLabels"> & { particles: readonly PlacedParticle[] }) {
-  const counts = new Uint32Array(1 + particles.reduce((highest, { instance }) => Math.max(highest, instance), 0));
-  for (const label of instanceLabels) if (label < counts.length) counts[label]!++;
-  return particles.map(({ instance }) => Math.cbrt((3 * counts[instance]!) / (4 * Math.PI)));
+function instanceRadii(instances: Uint16Array, count: number): Float64Array {
+  const voxels = new Float64Array(count + 1);
+  for (const instance of instances) voxels[instance]!++;
+  return voxels.subarray(1).map((volume) => Math.cbrt((3 * volume) / (4 * Math.PI)));
 }
 
 /** Zero mean and unit variance of all but outliers: values beyond five deviations count as five. */

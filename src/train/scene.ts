@@ -9,14 +9,14 @@ import {
 import type { Random, Shape3 } from "../volume/index.js";
 
 /** Everything but the complexes. */
-export interface DetectorScene {
+export interface Scene {
   readonly specimen: Omit<SpecimenOptions, "density">;
   readonly imaging: Partial<Omit<TiltImagingOptions, "scheme">> & { readonly scheme: Partial<TiltSchemeOptions> };
   readonly reconstruct: ReconstructOptions;
 }
 
 /** What `cosnet simulate tomogram` makes when nothing else is asked for, as crowded as its larger presets. */
-export function ordinaryDetectorScene(shape: Shape3): DetectorScene {
+export function ordinaryScene(shape: Shape3): Scene {
   return {
     specimen: { shape, voxelSizeAngstrom: 10, amount: { occupancy: 0.05 }, marginVoxels: 1 },
     imaging: { scheme: {} },
@@ -29,7 +29,7 @@ export function ordinaryDetectorScene(shape: Shape3): DetectorScene {
  * 70 degrees of tilt, 1.5 to 7 micrometres underfocus or contrast transfer corrected, soft to perfect detectors, images
  * aligned well or badly, sharp or smooth reconstruction. Voxels are 8.5 to 12 Å, as those called 10 Å may be.
  */
-export function drawDetectorScene(random: Random, complexCount: number, shape: Shape3): DetectorScene {
+export function drawScene(random: Random, complexCount: number, shape: Shape3): Scene {
   const chance = (share: number): boolean => random.next() < share;
   const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
   const tilt = Math.round(random.uniform(40, 70));

@@ -1,0 +1,138 @@
+/**
+ * Batches cut from simulated tomograms: what single particles drawn in boxes of their own lack are the streaks and fringes
+ * that neighbours, membranes and gold beads throw from far beyond the box.
+ */
+import { ConfigError } from "../errors.js";
+import {
+  createRandom,
+  flip,
+  normaliseInPlace,
+  type Random,
+  wedgePreservingMirrors,
+  wedgePreservingRotations,
+} from "../volume/index.js";
+import type { Batch } from "./batches.js";
+import { drawNoise } from "./detector-patches.js";
+import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
+
+export interface SpecimenBatchOptions {
+  readonly seed: number;
+  /** Classes in a batch, all of them from one specimen as far as it has so many, and from others beyond. */
+  readonly classes: number;
+  /** Supports of each class; the batch holds 1 + shots views of it. */
+  readonly shots: number;
+  /** Edge of the boxes in voxels. */
+  readonly edge: number;
+}
+
+/** A class of a specimen, and its particles. */
+interface SpecimenClass {
+  readonly specimen: TrainingSpecimen;
+  readonly particles: readonly number[];
+}
+
+/** A box lies off its particle's centre by up to so many voxels along each axis. */
+const SHIFT_VOXELS = 1.5;
+
+/**
+ * Batch number `step`, a function of the seed, the step and the specimens alone. Views of a class are of different particles
+ * of one specimen, under random half turns that keep the missing wedge, at random noise each; half of the classes are mirror
+ * images. Classes of one specimen meet in a batch, as they will have to be told apart in use.
+ * @throws ConfigError when the specimens have fewer classes than a batch needs.
+ */
+export function createSpecimenBatches(
+  { seed, classes, shots, edge }: SpecimenBatchOptions,
+  specimens: readonly TrainingSpecimen[],
+): (step: number) => Batch {
+  const root = createRandom(seed).fork("specimens");
+  const views = 1 + shots;
+  const voxels = edge ** 3;
+  const available = specimens.map((specimen) => classesOf(specimen, views));
+  const total = available.reduce((sum, { length }) => sum + length, 0);
+  if (total < classes)
+    throw new ConfigError(
+      `the simulated tomograms hold only ${total} classes of ${views} particles or more, ${classes} are needed`,
+      { hint: "Simulate more or larger ones." },
+    );
+  const box = new Float32Array(voxels);
+  const inside = new Uint8Array(voxels);
+  const turnedMask = new Uint8Array(voxels);
+  return (step) => {
+    const random = root.fork(step);
+    const chosen: SpecimenClass[] = [];
+    for (const index of random.sample(available.length, available.length)) {
+      const left = classes - chosen.length;
+      const own = available[index]!;
+      for (const at of random.sample(own.length, Math.min(left, own.length))) chosen.push(own[at]!);
+      if (chosen.length === classes) break;
+    }
+    const volumes = new Float32Array(views * classes * voxels);
+    const masks = new Float32Array(views * classes * voxels);
+    for (const [label, { specimen, particles }] of chosen.entries()) {
+      const own = random.fork("class", label);
+      const turns = own.next() < 0.5 ? wedgePreservingMirrors : wedgePreservingRotations;
+      for (const [view, at] of own.sample(particles.length, views).entries()) {
+        const drawn = own.fork("view", view);
+        cutParticle(drawn, specimen, particles[at]!, { edge, box, inside });
+        const turn = drawn.pick(turns);
+        const from = (view * classes + label) * voxels;
+        flip(box, volumes.subarray(from, from + voxels), [edge, edge, edge], turn);
+        flip(inside, turnedMask, [edge, edge, edge], turn);
+        masks.set(turnedMask, from);
+      }
+    }
+    return { volumes, masks };
+  };
+}
+
+/** Classes that a specimen has enough particles of for all views of one. */
+function classesOf(specimen: TrainingSpecimen, views: number): SpecimenClass[] {
+  const members: number[][] = [];
+  for (const [particle, label] of specimen.classes.entries()) (members[label] ??= []).push(particle);
+  return members.filter((particles) => particles.length >= views).map((particles) => ({ specimen, particles }));
+}
+
+interface Cut {
+  readonly edge: number;
+  readonly box: Float32Array;
+  readonly inside: Uint8Array;
+}
+
+/** Beyond the specimen a box holds the mean, as `cosnet pick` fills it. */
+function cutParticle(random: Random, specimen: TrainingSpecimen, particle: number, { edge, box, inside }: Cut): void {
+  const { shape, signal, noise, instances, centres } = specimen;
+  const [nz, ny, nx] = shape;
+  const level = drawNoise(random, specimen.boxVariance);
+  const corner = (axis: number): number =>
+    Math.round(centres[4 * particle + axis]! + random.uniform(-SHIFT_VOXELS, SHIFT_VOXELS)) - Math.floor(edge / 2);
+  const [x0, y0, z0] = [corner(0), corner(1), corner(2)];
+  // The noise of another place: so one particle is never seen in the same noise twice.
+  const [noiseZ, noiseY, noiseX] = shape.map((length) => random.integer(Math.max(1, length - edge + 1))) as [
+    number,
+    number,
+    number,
+  ];
+  const signalScale = 1 / STEPS_PER_DEVIATION;
+  const noiseScale = level.reconstructed / STEPS_PER_DEVIATION;
+  box.fill(0);
+  inside.fill(0);
+  for (let z = 0; z < edge; z++)
+    for (let y = 0; y < edge; y++) {
+      const within = z0 + z >= 0 && z0 + z < nz && y0 + y >= 0 && y0 + y < ny;
+      if (!within) continue;
+      const row = ((z0 + z) * ny + y0 + y) * nx + x0;
+      const noiseRow = (Math.min(nz - 1, noiseZ + z) * ny + Math.min(ny - 1, noiseY + y)) * nx + noiseX;
+      const out = (z * edge + y) * edge;
+      const end = Math.min(edge, nx - x0);
+      for (let x = Math.max(0, -x0); x < end; x++) {
+        box[out + x] = signalScale * signal[row + x]! + noiseScale * noise[noiseRow + x]!;
+        if (instances[row + x] === particle + 1) inside[out + x] = 1;
+      }
+    }
+  if (level.white > 0) {
+    const normals = new Float64Array(box.length);
+    random.fillNormal(normals);
+    for (let at = 0; at < box.length; at++) box[at]! += level.white * normals[at]!;
+  }
+  normaliseInPlace(box);
+}
