@@ -108,7 +108,7 @@ export async function openTomogramSource(
             ...{ detector, embedder, detectorLabel, modelLabel },
             minimumScore: options.detectionThreshold ?? threshold,
             contrasts: new Map(),
-            workFolderOf: (tomogram) => workFolderFor(work, tomogram, voxelSizeAngstrom),
+            workFolderOf: (tomogram) => workFolderFor(work, tomogram, { voxelSizeAngstrom }),
             prefix: paths.length > 1 ? `${index + 1} of ${paths.length}: ` : "",
           },
           {

@@ -17,6 +17,8 @@ export interface PickOptions extends Progress {
   readonly detector?: string | undefined;
   /** Voxel size of all tomograms, believed instead of their headers'. */
   readonly voxelSizeAngstrom?: number | undefined;
+  /** Diameter of the particles where it is far from 200 Å: the tomograms are searched at voxels of a twentieth of it. */
+  readonly particleDiameterAngstrom?: number | undefined;
   /** Protein is dark (true) or bright (false) in all tomograms; undefined: find out. */
   readonly inverted?: boolean | undefined;
   /** Lowest score of a candidate; undefined: what the detector's description says. */
@@ -77,6 +79,11 @@ export function checkPickOptions(options: PickOptions): void {
     });
   if (!(spacing >= 0 && spacing <= 2))
     throw new ConfigError(`a spacing of ${spacing} is impossible`, { hint: "Give 0 to 2 times the sum of the radii." });
+  const { particleDiameterAngstrom: diameter = 200 } = options;
+  if (!(diameter >= 20 && diameter <= 20_000))
+    throw new ConfigError(`particles of ${diameter} Å are impossible to search`, {
+      hint: "Give their diameter in Ångström, 20 to 20000.",
+    });
   if (!(borderAngstrom >= 0)) throw new ConfigError(`a border of ${borderAngstrom} Å is impossible`);
   if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is no probability`);
   if (!(detectionThreshold > 0 && detectionThreshold < 1))

@@ -60,7 +60,7 @@ export interface SearchTools {
 }
 
 /** Box centres move by no more than this when they are cut again around the mask: further off is a neighbour's mask. */
-const LARGEST_SHIFT_ANGSTROM = 30;
+const LARGEST_SHIFT_VOXELS = 3;
 
 /** @throws FileError, FormatError, ConfigError, ModelError, AbortError. */
 export async function searchTomogram(
@@ -124,7 +124,9 @@ export async function searchTomogram(
     let candidates = chosen.candidates;
     if (options.recentre ?? pickDefaults.recentre) {
       const first = await embed(positionsOf(candidates), false, "centring");
-      candidates = candidates.map((candidate, i) => shifted(candidate, first.shapes[i]!.offsetAngstrom));
+      candidates = candidates.map((candidate, i) =>
+        shifted(candidate, first.shapes[i]!.offsetAngstrom, LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom),
+      );
     }
     const { embedded, shapes, resumed } = await embed(positionsOf(candidates), halfTurns, "embedding candidates");
     return {
@@ -145,9 +147,9 @@ function positionsOf(candidates: readonly Candidate[]): Vector3[] {
 }
 
 /** The box was cut at a whole voxel near the position; the centroid is taken from the position all the same, half a voxel matters little. */
-function shifted(candidate: Candidate, offset: Vector3): Candidate {
+function shifted(candidate: Candidate, offset: Vector3, largest: number): Candidate {
   const { x, y, z } = candidate.positionAngstrom;
-  const limited = (value: number) => Math.max(-LARGEST_SHIFT_ANGSTROM, Math.min(LARGEST_SHIFT_ANGSTROM, value));
+  const limited = (value: number) => Math.max(-largest, Math.min(largest, value));
   return {
     ...candidate,
     positionAngstrom: { x: x + limited(offset.x), y: y + limited(offset.y), z: z + limited(offset.z) },
@@ -173,12 +175,13 @@ export function shortHash(value: unknown): string {
 export async function workFolderFor(
   root: string,
   path: string,
-  voxelSizeAngstrom: number | undefined,
+  { voxelSizeAngstrom, particleDiameterAngstrom }: Pick<PickOptions, "voxelSizeAngstrom" | "particleDiameterAngstrom">,
 ): Promise<string> {
   const state = await stat(path).catch((cause) => {
     throw fileError(path, "read", cause);
   });
-  const key = shortHash({ path: await realpath(path), size: state.size, changed: state.mtimeMs, voxelSizeAngstrom });
+  const file = { path: await realpath(path), size: state.size, changed: state.mtimeMs };
+  const key = shortHash({ ...file, voxelSizeAngstrom, particleDiameterAngstrom });
   const folder = join(root, `${basename(path).slice(0, 60)}-${key}`);
   await mkdir(folder, { recursive: true }).catch((cause) => {
     throw fileError(folder, "written to", cause);

@@ -131,3 +131,31 @@ test("stopped, it leaves no result but its work, and goes on from there", async 
   expect(result.tomograms[0]!.resumedTiles).toBe(3);
   expect(await readdir(outputFolder)).not.toContain(".pick-work");
 });
+
+test("particles of another size are found at other voxels: the same picture called four times as large", async () => {
+  const tomogramPaths = [join(folder, "bright.mrc")];
+  const positionsOf = async (
+    name: string,
+    stated: { voxelSizeAngstrom?: number; particleDiameterAngstrom?: number },
+  ) => {
+    const result = await pick({ ...options(), ...stated, tomogramPaths, outputFolder: join(folder, name) });
+    const csv = await readFile(result.csvPath, "utf8");
+    const rows = csv.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    const columns = rows[0]!.split(",");
+    return rows
+      .slice(1)
+      .map((row) =>
+        ["x_angstrom", "y_angstrom", "z_angstrom", "cosnetDiameterAngst"].map((column) =>
+          Number(row.split(",")[columns.indexOf(column)]),
+        ),
+      );
+  };
+  const usual = await positionsOf("usual", {});
+  const large = await positionsOf("large", { voxelSizeAngstrom: 4 * VOXEL, particleDiameterAngstrom: 800 });
+  expect(usual.length).toBeGreaterThan(0);
+  expect(large).toHaveLength(usual.length);
+  // Four times the written digits' rounding.
+  for (const [i, row] of usual.entries())
+    for (const [j, value] of row.entries()) expect(Math.abs(large[i]![j]! - 4 * value)).toBeLessThan(0.25);
+  await expect(positionsOf("none", { particleDiameterAngstrom: 3 })).rejects.toThrow(ConfigError);
+});

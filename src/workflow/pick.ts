@@ -3,19 +3,19 @@ import { rm } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
 import { adaptedEmbedder, describeAdaptation, type Embedded, embedHalfTurns, type Supports } from "../infer/index.js";
-import { writeMrc } from "../io/index.js";
 import { pickReport, type RunInformation } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
 import { loadDetector } from "./detector-file.js";
 import { ensureWritableFolder, fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
-import { createBoxReader } from "./pick-embed.js";
 import { identifyCandidates } from "./pick-identify.js";
 import { type PickedTomogram, writeLists } from "./pick-lists.js";
+import { maskNameOf, writeMasks } from "./pick-masks.js";
 import { simulateBank } from "./pick-open-set.js";
 import { checkPickOptions, type PickOptions, pickDefaults } from "./pick-options.js";
 import { reportGallery, reportTomogram } from "./pick-report-data.js";
+import { scaledDetector, scaledEmbedder, searchScale } from "./pick-scale.js";
 import { readSupports, type SupportBox } from "./pick-supports.js";
 import { type SearchedTomogram, searchTomogram, workFolderFor } from "./pick-tomogram.js";
 import { breathe } from "./progress.js";
@@ -86,10 +86,11 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
   const { outputFolder, onWarning, signal, onProgress, imaging = {}, seed = pickDefaults.seed, threads } = options;
   const halfTurns = options.testTimeAveraging ?? pickDefaults.testTimeAveraging;
   const closedSet = options.closedSet ?? pickDefaults.closedSet;
-  const workFolderOf = (path: string) =>
-    workFolderFor(join(resolve(outputFolder), WORK_FOLDER), path, options.voxelSizeAngstrom);
-  const { detector, label: detectorLabel, threshold } = await loadDetector(options.detector, { threads });
-  const { embedder, label: modelLabel } = await loadModel(options.modelPath, { threads });
+  const workFolderOf = (path: string) => workFolderFor(join(resolve(outputFolder), WORK_FOLDER), path, options);
+  const { detector: known, label: detectorLabel, threshold } = await loadDetector(options.detector, { threads });
+  const { embedder: trained, label: modelLabel } = await loadModel(options.modelPath, { threads });
+  const scale = searchScale(options.particleDiameterAngstrom, known);
+  const [detector, embedder] = [scaledDetector(known, scale), scaledEmbedder(trained, scale)];
   const searched: SearchedTomogram[] = [];
   try {
     const { edge, voxelSizeAngstrom } = embedder.description;
@@ -140,7 +141,8 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
       const bank =
         closedSet || !isCosine
           ? undefined
-          : await simulateBank(found, adaptedEmbedder(embedder, found.adaptation), {
+          : // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
+            await simulateBank(found, adaptedEmbedder(trained, found.adaptation), {
               imaging,
               halfTurns,
               seed,
@@ -343,6 +345,9 @@ function settingsOf(options: PickOptions, { threshold }: Bench): Record<string, 
   return {
     supports: options.supports.join(" "),
     ...(options.negatives && options.negatives.length > 0 && { negatives: options.negatives.join(" ") }),
+    ...(options.particleDiameterAngstrom !== undefined && {
+      "diameter of the particles, Å": options.particleDiameterAngstrom,
+    }),
     "detection threshold": threshold,
     "least distance, in sums of radii": options.spacing ?? pickDefaults.spacing,
     "border, Å": options.borderAngstrom ?? pickDefaults.borderAngstrom,
@@ -354,36 +359,4 @@ function settingsOf(options: PickOptions, { threshold }: Bench): Record<string, 
     "boxes centred again": options.recentre ?? pickDefaults.recentre,
     ...(options.imaging && Object.keys(options.imaging).length > 0 && { imaging: JSON.stringify(options.imaging) }),
   };
-}
-
-function maskNameOf(tomogram: number, candidate: number): string {
-  return `masks/${String(tomogram + 1).padStart(3, "0")}-${String(candidate + 1).padStart(6, "0")}.mrc`;
-}
-
-/** The outline of every pick as 0 and 1, in the box of the network's voxels that was cut around it. */
-async function writeMasks(
-  files: StagedFiles,
-  tomograms: readonly PickedTomogram[],
-  embedder: Awaited<ReturnType<typeof loadModel>>["embedder"],
-  { signal, onProgress }: PickOptions,
-): Promise<void> {
-  const { edge } = embedder.description;
-  for (const [index, { searched, identified }] of tomograms.entries()) {
-    const readBox = createBoxReader(searched.grid, searched.scale, edge);
-    const adapted = adaptedEmbedder(embedder, searched.adaptation);
-    const total = searched.candidates.length;
-    for (const [i, { positionAngstrom }] of searched.candidates.entries()) {
-      if (!identified.accepted[i]) continue;
-      onProgress?.({ stage: "writing masks", done: i, total });
-      await breathe(signal);
-      const { masks } = await adapted.embed(await readBox(positionAngstrom), { signal });
-      if (!masks) return;
-      const binary = createVolume(
-        [edge, edge, edge],
-        searched.grid.voxelSizeAngstrom,
-        masks.map((p) => (p > 0.5 ? 1 : 0)),
-      );
-      await files.write(maskNameOf(index, i), writeMrc(binary, { mode: 0 }));
-    }
-  }
 }

@@ -12,6 +12,7 @@ interface PickFlags extends CommonOptions {
   readonly model?: string;
   readonly detector?: string;
   readonly voxelSize?: number;
+  readonly particleDiameter?: number;
   readonly invert?: boolean;
   readonly detectionThreshold?: number;
   readonly cutOff?: number;
@@ -50,6 +51,11 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     .option("--model <file>", "classifier to use instead of the one that ships with cosnet")
     .option("--detector <file>", 'detector to use instead, or "blob" for differences of Gaussians')
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
+    .option(
+      "--particle-diameter <angstrom>",
+      "rough diameter of the particles, where it is not 100 to 300 Å (viruses, vesicles): searched at voxels of a twentieth of it",
+      numberOption({ minimum: 20, maximum: 20_000 }),
+    )
     .option("--invert", "protein is dark in the tomograms (default: find out, and say so)")
     .option("--no-invert", "protein is bright in the tomograms")
     .option("--detection-threshold <score>", "lowest detection score of a candidate (default: the detector's)", share)
@@ -94,6 +100,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
       "cosnet pick tomogram.mrc --supports ribosome=6QZP.cif --tilt 60 --defocus 4 --voxel-size 7.84",
       "by a structure instead of examples",
     ],
+    ["cosnet pick tomogram.mrc --supports virion.csv --particle-diameter 1250", "particles larger than complexes"],
   ]).action((tomograms: string[], flags: PickFlags) =>
     runAction(terminal, flags, async (progress) => {
       const { pick } = await import("../../workflow/index.js");
@@ -106,6 +113,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
         modelPath: flags.model,
         detector: flags.detector,
         voxelSizeAngstrom: flags.voxelSize,
+        particleDiameterAngstrom: flags.particleDiameter,
         inverted: flags.invert,
         detectionThreshold: flags.detectionThreshold,
         excludeGold: flags.gold !== false,
