@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -42,6 +42,7 @@ test("a quick run builds every table and figure; run again, it only redoes what 
     "figure3.svg",
     "figure4.svg",
     "report.html",
+    "report.md",
     "steps",
     "table1-paired.csv",
     "table1.csv",
@@ -56,6 +57,16 @@ test("a quick run builds every table and figure; run again, it only redoes what 
   await reproduce(options);
   expect(await text("tables.json")).toBe(tables);
   expect(await changed("steps/training-scnn.json")).toBe(kept);
+
+  // Another model for the last column: only that column is measured again.
+  const others = await changed("steps/measurement-cosnet-snr-0.5.json");
+  const another = join(folder, "another.onnx");
+  await copyFile(join(folder, "out", "trainings", "cosnet", "model.onnx"), another);
+  const replaced = await reproduce({ ...options, modelPath: another });
+  const cellsOf = (key: string) => replaced.cells.filter(({ network }) => network === key);
+  expect(cellsOf("shipped")).toEqual(cellsOf("cosnet").map((cell) => ({ ...cell, network: "shipped" })));
+  expect(await changed("steps/measurement-cosnet-snr-0.5.json")).toBe(others);
+  expect(JSON.parse(await text("steps/measurement-shipped-snr-0.5.json")).result.model).toContain("another.onnx");
 });
 
 test("a full run asks for structures", async () => {

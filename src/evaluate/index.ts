@@ -56,6 +56,7 @@ export {
   type Shrec21Score,
   scoreShrec21,
 } from "./picks/shrec21.js";
+export { isPaperNetwork, OWN_NETWORK, type ReproductionLead, reproductionLeads } from "./reproduction-leads.js";
 export {
   diceSnrs,
   diceTableName,
@@ -64,15 +65,16 @@ export {
   noiseName,
   PAPER_DICE,
   paperAccuracy,
+  pointsText,
   type ReproductionCell,
   type ReproductionColumn,
   type ReproductionComparison,
   type ReproductionDice,
   type ReproductionTables,
   reproductionCsv,
-  reproductionText,
   tasksOf,
 } from "./reproduction-tables.js";
+export { reproductionText } from "./reproduction-text.js";
 export {
   type Bins,
   chooseBins,

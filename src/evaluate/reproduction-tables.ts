@@ -1,5 +1,4 @@
-import { alignColumns } from "./align-columns.js";
-import { formatSnr, SNR_DEFINITION } from "./benchmark-table.js";
+import { formatSnr } from "./benchmark-table.js";
 import type { Interval } from "./intervals.js";
 import type { PairedComparison } from "./paired.js";
 
@@ -9,13 +8,16 @@ export interface ReproductionColumn {
   readonly name: string;
   /** Name and checksum of the model file. */
   readonly model: string;
+  readonly parameters: number;
+  /** Of one volume through the network as it is used: embedding and, where there is a decoder, mask. */
+  readonly gigaflopPerVolume: number;
   /** Absent for a model that was not trained for the reproduction. */
   readonly training?: {
-    readonly parameters: number;
     readonly batchClasses: number;
     readonly steps: number;
     readonly volumes: number;
-    readonly gigaflopPerVolume: number;
+    readonly peakLearningRate: number;
+    /** Of all steps, forward and backward. */
     readonly trainingTeraflop: number;
     readonly hours: number;
     /** On procedural complexes; the state of the highest is the one that is measured. */
@@ -103,70 +105,6 @@ export function meanDice(
   return own.reduce((sum, row) => sum + row[when], 0) / own.length;
 }
 
-/** All tables as plain text for a terminal; columns are numbered, and explained first. */
-export function reproductionText(tables: ReproductionTables): string {
-  const { columns, cells, comparisons, dice, episodes } = tables;
-  const number = (key: string) => `[${columns.findIndex((column) => column.key === key) + 1}]`;
-  const legend = alignColumns([
-    ["network", "GFLOP a volume", "volumes", "training TFLOP"],
-    ...columns.map(({ key, name, training }) => [
-      `${number(key)} ${name}`,
-      training ? training.gigaflopPerVolume.toFixed(2) : "-",
-      training ? String(training.volumes) : "-",
-      training ? training.trainingTeraflop.toFixed(1) : "-",
-    ]),
-  ]);
-  const table1 = alignColumns([
-    ["", ...columns.map(({ key }) => number(key)), "paper"],
-    ...tasksOf(cells).map(({ way, snr }) => [
-      `${way}-way, ${noiseName(snr)}`,
-      ...columns.map(({ key }) => {
-        const cell = cells.find((entry) => entry.network === key && entry.way === way && entry.snr === snr);
-        return cell ? `${percent(cell.accuracy)} ±${percent((cell.ci95[1] - cell.ci95[0]) / 2)}` : "-";
-      }),
-      PAPER_ACCURACIES.filter((stated) => stated.way === way && stated.snr === snr && number(stated.network) !== "[0]")
-        .map(({ network, text }) => `${number(network)} ${text}`)
-        .join(", "),
-    ]),
-  ]);
-  const effects = [...new Set(comparisons.map(({ effect }) => effect))];
-  const tasks = tasksOf(comparisons);
-  const paired = alignColumns([
-    ["", ...tasks.map(({ way, snr }) => `${way}-way ${formatSnr(snr)}`)],
-    ...effects.map((effect) => [
-      effect,
-      ...tasks.map(({ way, snr }) => {
-        const found = comparisons.find((entry) => entry.effect === effect && entry.way === way && entry.snr === snr);
-        return found ? differenceText(found) : "-";
-      }),
-    ]),
-  ]);
-  const masks = columns.filter(({ key }) => dice.some(({ network }) => network === key));
-  const classes = [...new Set(dice.map((row) => row.class))];
-  const diceTables = diceSnrs(dice).map((snr) => {
-    const rows = classes.map((name) => [
-      name,
-      ...masks.map(({ key }) => {
-        const row = dice.find((entry) => entry.network === key && entry.snr === snr && entry.class === name);
-        return row ? `${row.before.toFixed(3)} -> ${row.after.toFixed(3)}` : "-";
-      }),
-    ]);
-    const means = masks.map(
-      ({ key }) =>
-        `${meanDice(dice, key, snr, "before").toFixed(3)} -> ${meanDice(dice, key, snr, "after").toFixed(3)}`,
-    );
-    const stated = PAPER_DICE.find((entry) => entry.snr === snr);
-    return `${diceTableName(snr)}: mean Dice by class, ${noiseName(snr)}, before -> after the conditional random field${stated ? `; paper: > ${stated.above} in every class` : ""}\n${alignColumns([["", ...masks.map(({ key }) => number(key))], ...rows, ["mean", ...means]])}`;
-  });
-  return [
-    `Columns\n${legend}`,
-    `Table 1: one-shot accuracy in %, ± half the 95 % interval, ${episodes} episodes a cell\n${table1}`,
-    `Differences on the same episodes in points; * p < 0.05, ** p < 0.001 (McNemar)\n${paired}`,
-    ...diceTables,
-    `SNR = ${SNR_DEFINITION}.`,
-  ].join("\n\n");
-}
-
 /** The paper's Table 2 is at SNR 1000 and its Table 3 without noise. */
 export function diceTableName(snr: number): string {
   if (snr === 1000) return "Table 2";
@@ -183,7 +121,13 @@ export function diceSnrs(dice: readonly ReproductionDice[]): number[] {
 /** "+1.3**": difference in points with its significance. */
 export function differenceText({ difference, pValue }: PairedComparison): string {
   const stars = pValue < 0.001 ? "**" : pValue < 0.05 ? "*" : "";
-  return `${difference >= 0 ? "+" : "-"}${percent(Math.abs(difference))}${stars}`;
+  return `${pointsText(difference)}${stars}`;
+}
+
+/** "+1.3": a difference of accuracies in points; one that rounds to nothing has no minus. */
+export function pointsText(difference: number): string {
+  const points = (100 * Math.abs(difference)).toFixed(1);
+  return `${difference < 0 && Number(points) > 0 ? "-" : "+"}${points}`;
 }
 
 /** Files of comma-separated values, by name; numbers unrounded. */
@@ -248,8 +192,4 @@ export function reproductionCsv({
       ),
     ],
   ]);
-}
-
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(1);
 }

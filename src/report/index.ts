@@ -18,7 +18,13 @@ export {
 } from "./pick-report.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
-export type { ExampleMask, ExamplePicture, ReproductionReportData, RobustnessFigures } from "./reproduction-data.js";
+export type {
+  ExampleMask,
+  ExamplePicture,
+  PaperSize,
+  ReproductionReportData,
+  RobustnessFigures,
+} from "./reproduction-data.js";
 export { type ReproductionReport, reproductionReport } from "./reproduction-report.js";
 export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./segment-report.js";
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";

@@ -32,8 +32,21 @@ export interface RobustnessFigures {
   readonly particlesPerClass: number;
 }
 
+/** The full form of the paper's network at the size of the paper and its authors' code. */
+export interface PaperSize {
+  readonly channels: number;
+  readonly parameters: number;
+  readonly gigaflopPerVolume: number;
+  readonly batchVolumes: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  /** Of all steps, forward and backward. */
+  readonly trainingTeraflop: number;
+}
+
 export interface ReproductionReportData {
   readonly tables: ReproductionTables;
+  readonly paperSize: PaperSize;
   /** One of each test class. */
   readonly examples: readonly ExamplePicture[];
   /** Not measured when procedural complexes stood in. */

@@ -23,23 +23,30 @@ function example(name: string): ExamplePicture {
 }
 
 const training = {
-  parameters: 123456,
   batchClasses: 6,
   steps: 400,
   volumes: 4800,
-  gigaflopPerVolume: 0.5,
+  peakLearningRate: 0.001,
   trainingTeraflop: 8,
   hours: 0.1,
   validationScore: 0.6,
   bestStep: 400,
 };
+const size = { parameters: 123456, gigaflopPerVolume: 0.5 };
 const SPREAD = { mean: 0.9, minimum: 0.812, maximum: 0.95 };
 const DATA: ReproductionReportData = {
   tables: {
     columns: [
-      { key: "duse-scnn-decoder", name: "DuSE-SCNN + decoder", model: "a.onnx", training },
-      { key: "cosnet", name: "cosnet, same data", model: "b.onnx", training: { ...training, trainingTeraflop: 2 } },
-      { key: "shipped", name: "cosnet as <shipped>", model: "c.onnx" },
+      { key: "duse-scnn-decoder", name: "DuSE-SCNN + decoder", model: "a.onnx", ...size, training },
+      {
+        key: "cosnet",
+        name: "cosnet, same data",
+        model: "b.onnx",
+        parameters: 1000,
+        gigaflopPerVolume: 0.25,
+        training: { ...training, trainingTeraflop: 2, steps: 200, volumes: 2400 },
+      },
+      { key: "shipped", name: "cosnet as <shipped>", model: "c.onnx", ...size },
     ],
     cells: [1000, 0.5].flatMap((snr) => [
       { network: "duse-scnn-decoder", way: 2, snr, accuracy: 0.8, ci95: [0.78, 0.82] as const, spread: SPREAD },
@@ -65,9 +72,29 @@ const DATA: ReproductionReportData = {
         onlySecond: 10,
         pValue: 1e-6,
       },
+      {
+        effect: "DuSE",
+        first: "duse-scnn-decoder",
+        second: "cosnet",
+        way: 2,
+        snr: 0.5,
+        difference: 0.1,
+        onlyFirst: 10,
+        onlySecond: 510,
+        pValue: 1e-4,
+      },
     ],
     dice: [{ network: "cosnet", class: "1GYT", snr: 1000, before: 0.8, after: 0.825, n: 100 }],
     episodes: 5000,
+  },
+  paperSize: {
+    channels: 64,
+    parameters: 7654321,
+    gigaflopPerVolume: 33,
+    batchVolumes: 12,
+    steps: 40000,
+    learningRate: 1e-4,
+    trainingTeraflop: 48000,
   },
   examples: ["1GYT", "1W6T", "1WCM", "3CF3"].map(example),
   settings: { quick: false, channels: 8, volumes: 4800, particlesPerClass: 100 },
@@ -80,13 +107,37 @@ const report = reproductionReport(DATA);
 
 test("the page says what was won, beside the paper's figures", () => {
   const { html } = report;
-  expect(html).toContain("1 of 2"); // ours leads at SNR 1000 only
-  expect(html).toContain("−1.0 to 10.0 points, with 25\u202f% of the arithmetic");
+  expect(html).toContain("1 of 2"); // ours leads at SNR 0.5 only
+  expect(html).toContain("lead −1.2 to +10.0 points, with 25\u202f% of the training&#39;s arithmetic");
+  expect(html).toContain("DuSE-SCNN + decoder, 2-way, SNR 1000 (−1.2)");
   expect(html).toContain("paper 93.9");
   expect(html).toContain("<b>90.0</b>");
   expect(html).toContain("0.800 → <b>0.825</b>");
   expect(html).toContain("−1.2**");
   expect(html).toContain("cosnet as &#60;shipped&#62; (more data)");
+});
+
+test("how much smaller the paper's network is made", () => {
+  const { markdown } = report;
+  expect(markdown).toContain("| channels | 64 | 8 | 1/8 |");
+  expect(markdown).toContain("| volumes seen in training | 480,000 | 4,800 | 1/100 |");
+  expect(markdown).toContain("| training, TFLOP | 48,000 | 8 | 1/6,000 |");
+  expect(markdown).toContain("| peak learning rate | 1e-4 | 1e-3 | 10 |");
+});
+
+test("the Markdown has the page's tables and links to its pictures, and takes no name for its own signs", () => {
+  const { markdown, figures } = report;
+  for (const name of figures.keys()) expect(markdown).toContain(`](${name})`);
+  expect(markdown).toContain("**90.0**<br>88.0 to 92.0");
+  expect(markdown).toContain("| 1GYT | 0.800 → **0.825** |");
+  expect(markdown).toContain(
+    "| DuSE-SCNN + decoder | **1 of 2** | 1 | 1e-4 | −1.2 | +4.4 | +10.0 | 25 % | 50 % | 50 % |",
+  );
+  expect(markdown).toContain("cosnet as &lt;shipped&gt; (more data)");
+  expect(markdown).toContain("−1.2\\*\\*");
+  expect(markdown).not.toMatch(/<(?!br>)/);
+  const columns = markdown.split("\n").filter((line) => line.startsWith("|"));
+  expect(columns.every((line) => line.endsWith("|"))).toBe(true);
 });
 
 test("figures are complete SVG files: three classes in one, all in the other", () => {

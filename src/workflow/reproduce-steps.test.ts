@@ -20,6 +20,17 @@ test("a step is done once for the same settings and again for others", async () 
   expect(await once("a", { seed: 1 }, work)).toEqual({ value: 3 });
 });
 
+test("says how long each step took when it was done", async () => {
+  await (await openSteps(folder)).once("a", {}, async () => 1);
+  const first = JSON.parse(await readFile(join(folder, "a.json"), "utf8")) as { seconds: number };
+  expect(first.seconds).toBeGreaterThanOrEqual(0);
+  await writeFile(join(folder, "a.json"), JSON.stringify({ ...first, seconds: 1234 }));
+  const again = await openSteps(folder);
+  expect(again.seconds.size).toBe(0);
+  await again.once("a", {}, async () => 2);
+  expect([...again.seconds]).toEqual([["a", 1234]]);
+});
+
 test("a step that failed leaves nothing behind, and a damaged file counts as none", async () => {
   const { once } = await openSteps(folder);
   await expect(

@@ -1,22 +1,40 @@
-import { comparePaired, type ReproductionColumn, type ReproductionTables } from "../evaluate/index.js";
+import {
+  comparePaired,
+  isPaperNetwork,
+  OWN_NETWORK,
+  type ReproductionColumn,
+  type ReproductionTables,
+} from "../evaluate/index.js";
 import type { Complex } from "../simulate/index.js";
+import type { NetworkArithmetic } from "./reproduce-arithmetic.js";
 import type { NetworkMeasurement } from "./reproduce-measure.js";
 import type { ReproductionNetwork, ReproductionSettings } from "./reproduce-plan.js";
 import type { TrainedNetwork } from "./reproduce-training.js";
 
+type Effect = readonly [name: string, from: string, to: string];
+
 /** What the tables ask: [what changes, from this column, to this one]. */
-const EFFECTS = [
-  ["decoder, in SCNN", "scnn", "scnn-decoder"],
-  ["decoder, in DuSE-SCNN", "duse-scnn", "duse-scnn-decoder"],
-  ["DuSE, without decoder", "scnn", "duse-scnn"],
-  ["DuSE, with decoder", "scnn-decoder", "duse-scnn-decoder"],
-  ["cosnet instead of paper, same data", "duse-scnn-decoder", "cosnet"],
-  ["more data for cosnet", "cosnet", "shipped"],
-] as const;
+function effectsOf(networks: readonly ReproductionNetwork[]): readonly Effect[] {
+  const paper = networks.filter(({ key }) => isPaperNetwork(key));
+  return [
+    ["decoder, in SCNN", "scnn", "scnn-decoder"],
+    ["decoder, in DuSE-SCNN", "duse-scnn", "duse-scnn-decoder"],
+    ["DuSE, without decoder", "scnn", "duse-scnn"],
+    ["DuSE, with decoder", "scnn-decoder", "duse-scnn-decoder"],
+    ...paper.flatMap(({ key }): Effect[] => {
+      const way = /-(\d+)way$/.exec(key)?.[1];
+      return way === undefined ? [] : [[`trained ${way}-way instead of 2-way`, "duse-scnn-decoder", key]];
+    }),
+    ...paper.map(({ key, name }): Effect => [`cosnet instead of ${name}`, key, OWN_NETWORK]),
+    ["more data for cosnet", OWN_NETWORK, "shipped"],
+  ];
+}
 
 export interface ReproductionMeasurements {
   readonly networks: readonly ReproductionNetwork[];
   readonly trained: ReadonlyMap<string, TrainedNetwork>;
+  /** Of the column that was not trained. */
+  readonly shipped: Pick<NetworkArithmetic, "parameters" | "gigaflopPerVolume">;
   /** By SNR, then by the network's key. */
   readonly measurements: ReadonlyMap<number, ReadonlyMap<string, NetworkMeasurement>>;
   readonly complexes: readonly Complex[];
@@ -25,14 +43,22 @@ export interface ReproductionMeasurements {
 
 /** The tables from what was measured. */
 export function reproductionTables(given: ReproductionMeasurements): ReproductionTables {
-  const { networks, trained, measurements, complexes } = given;
+  const { networks, trained, shipped, measurements, complexes } = given;
   const { episodes, snrs, ways, particlesPerClass } = given.settings;
   const columns = networks.map(({ key, name, training }): ReproductionColumn => {
     const { model } = measurements.get(snrs[0]!)!.get(key)!;
     const own = trained.get(key);
-    if (!training || !own) return { key, name, model };
-    const { modelPath: _, sha256: __, ...figures } = own;
-    return { key, name, model, training: { batchClasses: training.classes, ...figures } };
+    if (!training || !own) return { key, name, model, ...shipped };
+    const { modelPath: _, sha256: __, parameters, gigaflopPerVolume, ...figures } = own;
+    const { classes: batchClasses, peakLearningRate } = training;
+    return {
+      key,
+      name,
+      model,
+      parameters,
+      gigaflopPerVolume,
+      training: { batchClasses, peakLearningRate, ...figures },
+    };
   });
   const at = (snr: number, key: string) => measurements.get(snr)!.get(key)!;
   const cells = ways.flatMap((way) =>
@@ -45,7 +71,7 @@ export function reproductionTables(given: ReproductionMeasurements): Reproductio
   );
   const outcomes = (snr: number, key: string, way: number) =>
     at(snr, key).cells.find((cell) => cell.way === way)!.outcomes;
-  const comparisons = EFFECTS.flatMap(([effect, first, second]) =>
+  const comparisons = effectsOf(networks).flatMap(([effect, first, second]) =>
     ways.flatMap((way) =>
       snrs.map((snr) => ({
         effect,

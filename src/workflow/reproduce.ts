@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../evaluate/index.js";
-import { reproductionReport } from "../report/index.js";
+import { type PaperSize, reproductionReport } from "../report/index.js";
 import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "./files.js";
 import { loadComplexes } from "./load-complexes.js";
-import { DEFAULT_MODEL_PATH } from "./model-file.js";
+import { DEFAULT_MODEL_PATH, loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import type { Progress } from "./progress.js";
+import { arithmeticOf, type NetworkArithmetic } from "./reproduce-arithmetic.js";
 import {
   type ExampleParticles,
   exampleParticles,
@@ -22,13 +23,14 @@ import {
 } from "./reproduce-measure.js";
 import { examplePictures } from "./reproduce-pictures.js";
 import {
+  paperSize,
   type ReproduceOptions,
   type ReproductionNetwork,
   type ReproductionSettings,
   reproductionNetworks,
   reproductionSettings,
 } from "./reproduce-plan.js";
-import { openSteps } from "./reproduce-steps.js";
+import { openSteps, type StepFiles } from "./reproduce-steps.js";
 import { reproductionTables } from "./reproduce-tables.js";
 import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
 import { type RobustnessReport, robustness } from "./robustness.js";
@@ -40,6 +42,7 @@ export interface ReproduceResult extends ReproductionTables {
   readonly trainingComplexes: readonly string[];
   readonly testComplexes: readonly string[];
   readonly snrDefinition: string;
+  readonly paperSize: PaperSize;
   /** Of the shipped model; not measured without structures. */
   readonly robustness: RobustnessReport | undefined;
   readonly seconds: number;
@@ -51,7 +54,7 @@ const STAND_INS = { training: 14, test: 8 };
 /**
  * The paper's experiment: trains its network in the four forms of its Table 1 and ours on the training complexes, measures
  * all of them and the shipped model on the same particles and episodes of the test complexes, and writes `report.html`,
- * `tables.json`, the tables as CSV and the figures as SVG. Trainings, measurements and pictures are kept in the folder as they are done: the
+ * `report.md`, `tables.json`, the tables as CSV and the figures as SVG. Trainings, measurements and pictures are kept in the folder as they are done: the
  * same call goes on where an interrupted one stopped.
  * @throws ConfigError for impossible sizes, or when the folder holds another experiment's training; otherwise as reading
  * structures, training and loading models.
@@ -64,7 +67,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const steps = await openSteps(join(folder, "steps"));
   const training =
     options.structuresFolder === undefined ? [] : await complexesIn(options.structuresFolder, "train", options);
-  const networks = reproductionNetworks(settings, training.length || STAND_INS.training);
+  const networks = reproductionNetworks(settings);
   const test =
     options.structuresFolder === undefined ? standIns() : await complexesIn(options.structuresFolder, "test", options);
   if (training.length > 0) checkNumbers(training.length, test.length, networks, settings);
@@ -100,12 +103,21 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   }
   const shipped = await measuredNetwork(networks.find(({ training }) => !training)!, trained, options);
   const underConditions = await conditionsOf(shipped, test, measuring, options);
-  const tables = reproductionTables({ networks, trained, measurements, complexes: test, settings });
+  const arithmetic = await arithmeticOfModel(shipped.modelPath);
+  const tables = reproductionTables({
+    networks,
+    trained,
+    shipped: arithmetic,
+    measurements,
+    complexes: test,
+    settings,
+  });
   const facts = {
     settings,
     trainingComplexes: training.map(({ name }) => name),
     testComplexes: test.map(({ name }) => name),
     snrDefinition: SNR_DEFINITION,
+    paperSize: paperSize(),
   };
   options.onProgress?.({ stage: "drawing figures and writing the report", done: 0, total: 1 });
   const report = reproductionReport({
@@ -118,15 +130,21 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
       seed: settings.seed,
       version: packageVersion(),
       model: tables.columns.find(({ training }) => !training)?.model ?? "none",
-      durationSeconds: (performance.now() - start) / 1000,
+      durationSeconds: workSeconds(steps, trained),
     },
   });
   const write = (name: string, content: string) =>
     writeFileAtomic(join(folder, name), content, { signal: options.signal });
   for (const [name, content] of [...reproductionCsv(tables), ...report.figures]) await write(name, content);
   if (underConditions) await write("robustness.csv", robustnessCsv(underConditions));
-  const summary = { cosnet: packageVersion(), ...facts, ...tables, robustness: underConditions };
+  const summary = {
+    cosnet: packageVersion(),
+    ...facts,
+    ...tables,
+    robustness: underConditions,
+  };
   await write("tables.json", `${JSON.stringify(summary, (_, value) => (value === Infinity ? "inf" : value), 1)}\n`);
+  await write("report.md", report.markdown);
   await write("report.html", report.html);
   options.onProgress?.({ stage: "drawing figures and writing the report", done: 1, total: 1 });
   return {
@@ -191,6 +209,20 @@ async function conditionsOf(
   return steps.once("robustness", identity, () =>
     robustness({ ...given, structuresFolder, modelPath, threads, onProgress, signal }),
   );
+}
+
+/** Of the model in a file: its size and what a volume costs. */
+async function arithmeticOfModel(path: string | undefined): Promise<NetworkArithmetic> {
+  const { embedder } = await loadModel(path, { threads: 1 });
+  await embedder.release();
+  return arithmeticOf(embedder.description.config, 2, 1);
+}
+
+/** Of all parts, those of earlier runs included; of a training that was interrupted, all of its pieces. */
+function workSeconds({ seconds }: StepFiles, trained: ReadonlyMap<string, TrainedNetwork>): number {
+  const training = [...trained.values()].reduce((sum, { hours }) => sum + 3600 * hours, 0);
+  const rest = [...seconds].filter(([name]) => !name.startsWith("training-"));
+  return rest.reduce((sum, [, taken]) => sum + taken, training);
 }
 
 async function measuredNetwork(

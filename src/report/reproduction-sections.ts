@@ -1,0 +1,185 @@
+import {
+  diceSnrs,
+  diceTableName,
+  noiseName,
+  PAPER_DICE,
+  type ReproductionTables,
+  reproductionLeads,
+  SNR_DEFINITION,
+} from "../evaluate/index.js";
+import type { Markup } from "./markup.js";
+import { countText, durationText } from "./number-text.js";
+import type { ReportSection } from "./report-section.js";
+import { costTable, leadTable, leadText, scalingTable } from "./reproduction-compute-tables.js";
+import type { ReproductionReportData } from "./reproduction-data.js";
+import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./reproduction-page-tables.js";
+
+/** The words, tables and pictures of the reproduction's report; pictures by the name of their file. */
+export function reproductionSections(
+  data: ReproductionReportData,
+  pictures: ReadonlyMap<string, Markup>,
+): readonly ReportSection[] {
+  const { tables, settings, paperSize, robustness } = data;
+  const picture = (file: string, title: string) =>
+    ({ kind: "picture", file, title, picture: pictures.get(file)! }) as const;
+  const leads = reproductionLeads(tables);
+  const ways = trainedWays(tables);
+  const pictureNote =
+    "The particle is the first drawn of its class, at SNR 1000; none was chosen. White: the true outline; colour: the network's, after the conditional random field.";
+  return [
+    {
+      title: "How it was scaled",
+      introduction: `The paper's network at its own size (${paperSize.channels} channels, ${countText(paperSize.steps, "step")} in its authors' code) takes ${countText(Math.round(paperSize.trainingTeraflop / 1000), "PFLOP")} to train, once for each number of ways and each noise level. Here it has ${countText(settings.channels, "channel")} and sees ${countText(settings.volumes, "volume")}; nothing else about it is changed but the learning rate. FLOP are counted exactly from the graphs (convolutions and matrix products, a multiplication and an addition as two).`,
+      parts: [
+        { kind: "table", table: scalingTable(tables, paperSize, settings.channels) },
+        {
+          kind: "heading",
+          title: "What each column took",
+          text: "All networks are trained on the same complexes under the imaging conditions of the test, with fresh poses, noise and neighbours at every draw. Ours gets the same batches in the same order as the paper's network trained for 2 ways, and stops where its training would take as much arithmetic as the cheapest form of the paper's network. Validation is on procedural complexes, which are neither trained on nor tested; the state with the best score is measured. The score is the mean of accuracies and, with a decoder, Dice, so it compares columns with a decoder among themselves only.",
+        },
+        { kind: "table", table: costTable(tables) },
+      ],
+    },
+    {
+      title: "Table 1: one-shot classification",
+      introduction: `Accuracy in % with its 95 % interval over ${countText(tables.episodes, "episode")} a cell; every network answers the same episodes on the same ${settings.particlesPerClass} particles of each class. Bold: the best of the networks trained on the same data. Where the paper's text states a figure it stands below ours; the other cells of its table are not known to us. The intervals do not cover the choice of particles and complexes.`,
+      parts: [
+        { kind: "table", table: accuracyTable(tables) },
+        picture("table1.svg", "Accuracy by task with 95 % intervals; the dotted line is guessing"),
+        ...(leads.length === 0
+          ? []
+          : ([
+              { kind: "heading", title: "Our network against the paper's, on the same data", text: leadText(leads) },
+              { kind: "table", table: leadTable(leads) },
+            ] as const)),
+        {
+          kind: "heading",
+          title: "What makes the difference, cell by cell",
+          text: "Difference in points on the same episodes: * p < 0.05, ** p < 0.001 (McNemar's exact test). It speaks of these particles, these classes and one training of each network; others would move the figures more than the test says.",
+        },
+        { kind: "table", table: differenceTable(tables) },
+      ],
+    },
+    {
+      title: "Tables 2 and 3: segmentation",
+      introduction: `Mean Dice by class over ${settings.particlesPerClass} particles, before → after the fully connected conditional random field. ${
+        ways.length > 1
+          ? "The number of ways changes a mask only because the paper trains a network for each, as in the columns that name one."
+          : "A mask does not depend on the number of classes that are told apart; in the paper it does because a network is trained for each number."
+      }`,
+      parts: diceSnrs(tables.dice).flatMap((snr) => {
+        const stated = PAPER_DICE.find((entry) => entry.snr === snr);
+        return [
+          {
+            kind: "heading",
+            title: `${diceTableName(snr)}: ${noiseName(snr)}`,
+            text: stated
+              ? `The paper's text states more than ${stated.above} for every class and every number of ways, with DuSE.`
+              : "The paper has no such table.",
+          },
+          { kind: "table", table: diceTable(tables, snr) },
+        ] as const;
+      }),
+    },
+    {
+      title: "Figure 3",
+      introduction: `Three unseen classes by the paper's full network, trained for ${listText(ways.map(String))} ways, and by ours. ${pictureNote}`,
+      parts: [picture("figure3.svg", "Segmentation of three unseen classes")],
+    },
+    {
+      title: "Figure 4",
+      introduction: `All unseen classes by the paper's network trained for 2 ways, without and with DuSE, and by ours. ${pictureNote}`,
+      parts: [picture("figure4.svg", "Segmentation of all unseen classes")],
+    },
+    {
+      title: "Which example is drawn",
+      introduction:
+        "With the same example of each class for all particles, as in use: mean accuracy over 20 draws of the examples, below it the worst and the best draw.",
+      parts: [{ kind: "table", table: spreadTable(tables) }],
+    },
+    ...(robustness
+      ? [
+          {
+            title: "Other imaging conditions",
+            introduction: `The shipped model under conditions that it may meet, examples and particles alike; below each figure the change from clean, in points of accuracy and in Dice. ${robustness.particlesPerClass} particles of each class, ${countText(robustness.episodes, "episode")} a cell; with examples imaged under clean conditions instead: robustness.csv.`,
+            parts: [{ kind: "table", table: robustnessTable(robustness) }] as const,
+          },
+        ]
+      : []),
+    {
+      title: "How this differs from the paper",
+      introduction: "",
+      parts: [{ kind: "terms", entries: differences(data, ways) }],
+    },
+  ];
+}
+
+/** What is needed to repeat the run, beside command, seed and version. */
+export function reproductionFacts({
+  trainingComplexes,
+  testComplexes,
+  tables,
+}: ReproductionReportData): [string, string][] {
+  const hours = tables.columns.reduce((sum, { training }) => sum + (training?.hours ?? 0), 0);
+  return [
+    ["Of it trainings", durationText(3600 * hours)],
+    ["Training complexes", trainingComplexes.length > 0 ? trainingComplexes.join(", ") : "14 procedural stand-ins"],
+    ["Test complexes", testComplexes.join(", ")],
+    ...tables.columns.map(({ name, model }): [string, string] => [name, model]),
+  ];
+}
+
+/** The ways for which the paper's full network was trained. */
+function trainedWays({ columns }: ReproductionTables): number[] {
+  return columns
+    .filter(({ key }) => key.startsWith("duse-scnn-decoder"))
+    .map(({ key }) => Number(/-(\d+)way$/.exec(key)?.[1] ?? 2));
+}
+
+/** "2", "2 and 4", "2, 4 and 6". */
+function listText(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function differences(
+  { trainingComplexes, testComplexes, paperSize, tables }: ReproductionReportData,
+  ways: readonly number[],
+): (readonly [string, string])[] {
+  const given =
+    trainingComplexes.length > 0
+      ? `${trainingComplexes.length} to train on, named at the end`
+      : "procedural complexes to train on";
+  const rate = tables.columns.find(({ key }) => key === "duse-scnn-decoder")?.training?.peakLearningRate;
+  const more = ways.filter((way) => way > 2);
+  return [
+    [
+      "Complexes",
+      `${given}, and ${testComplexes.length} to test on; the paper has 14 and 8 from the Protein Data Bank, three of them named in its text.`,
+    ],
+    [
+      "Subtomograms",
+      "Rendered one by one with neighbours, missing wedge (±60°), contrast transfer, detector and noise, rather than cut from packed tomograms; new ones at every training step instead of 5,835 kept ones.",
+    ],
+    [
+      "Noise levels",
+      "One training serves all: each batch mixes clean and noisy particles. The paper trains a network for each.",
+    ],
+    [
+      "Ways",
+      `The paper's four columns are trained on 2-way episodes and tested with 2, 4 and 6 ways. ${
+        more.length > 0
+          ? `Its full network was also trained for ${listText(more.map(String))} ways, as in the paper; the three lesser forms were not.`
+          : "The paper trains a network for each number of ways; this run did not."
+      }`,
+    ],
+    [
+      "Learning rate",
+      `${rate?.toExponential(0) ?? "–"} at its peak, falling to a fiftieth, for the paper's network: ${paperSize.learningRate.toExponential(0)}, as in its authors' code, needs many more steps than these. It was chosen by the loss on the training complexes. Ours keeps the default of its preset.`,
+    ],
+    [
+      "Conditional random field",
+      "With parameters fitted on masks of cosnet's own model, for all networks alike. They were chosen never to do harm, and change next to nothing.",
+    ],
+    ["SNR", `${SNR_DEFINITION[0]!.toUpperCase()}${SNR_DEFINITION.slice(1)}. The paper does not define its own.`],
+  ];
+}
