@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -69,6 +69,27 @@ test("other voxel sizes are resampled once, with the first voxel where it was", 
   expect(await again.rows(3, 0, 12)).toEqual(first);
   expect(stages).toEqual([]);
   await again.close();
+});
+
+test("a resampling that was stopped goes on after the last whole section", async () => {
+  const path = await file("stopped.mrc", 5);
+  const opening = { voxelSizeAngstrom: 10, workFolder: join(folder, "stopped") };
+  const whole = await openTomogramGrid(path, { voxelSizeAngstrom: 10, workFolder: join(folder, "unstopped") });
+  const expected = await readFile(join(folder, "unstopped", "resampled-10.f32"));
+  await whole.close();
+  const controller = new AbortController();
+  const onProgress = ({ done }: { done: number }) => {
+    if (done === 4) controller.abort();
+  };
+  await expect(openTomogramGrid(path, { ...opening, onProgress, signal: controller.signal })).rejects.toThrow();
+  const part = join(opening.workFolder, "resampled-10.f32.part");
+  expect((await readFile(part)).byteLength).toBe(4 * 4 * 12 * 14);
+  await writeFile(part, new Uint8Array(500), { flag: "a" }); // a section that was being written
+  const steps: number[] = [];
+  const grid = await openTomogramGrid(path, { ...opening, onProgress: ({ done }) => steps.push(done) });
+  await grid.close();
+  expect(steps).toEqual([5, 6, 7, 8, 9, 10]);
+  expect((await readFile(join(opening.workFolder, "resampled-10.f32"))).equals(expected)).toBe(true);
 });
 
 test("a voxel size that nobody states, or that cannot be, is said", async () => {

@@ -1,5 +1,5 @@
 /** A tomogram of any size as the detector and the classifier see it: on their voxel grid, read piece by piece. */
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
 import { resampledLength, resampleSections } from "../infer/index.js";
@@ -43,7 +43,7 @@ const SAME_VOXEL_SIZE = 0.02;
 /**
  * Opens a tomogram: MRC of any size, section by section; EM, NPY, compressed MRC and MRC with unusual axes whole. Where its
  * voxels are not the networks', it is resampled once, section by section, into a file in the work folder, which a later
- * run finds again. `close` it.
+ * run finds again, or goes on with. `close` it.
  * @throws FileError, FormatError; ConfigError when no voxel size is known or it is absurd.
  */
 export async function openTomogramGrid(path: string, options: OpenGridOptions): Promise<TomogramGrid> {
@@ -66,13 +66,13 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
         `${path}: at ${fileVoxelSizeAngstrom} Å a voxel the tomogram is only ${gridShape.join(" x ")} voxels of ${options.voxelSizeAngstrom} Å (z, y, x)`,
         { hint: "The voxel size must be wrong; give the true one with --voxel-size." },
       );
-    const scratch = join(options.workFolder, "resampled.f32");
+    const scratch = join(options.workFolder, `resampled-${options.voxelSizeAngstrom}.f32`);
     const bytes = 4 * voxelCount(gridShape);
     const finished = await stat(scratch).then(
       ({ size }) => size === bytes,
       () => false,
     );
-    if (!finished) await resampleInto(scratch, file, step, gridShape[0], options);
+    if (!finished) await resampleInto(scratch, file, step, gridShape, options);
     const grid = await openFloats(scratch, gridShape);
     return { ...grid, ...common, voxelSizeAngstrom: options.voxelSizeAngstrom };
   } finally {
@@ -80,24 +80,27 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
   }
 }
 
+/** Goes on after the last whole section of a part that a stopped run left. */
 async function resampleInto(
   path: string,
   file: SectionSource,
   step: number,
-  total: number,
+  [total, rows, columns]: Shape3,
   { onProgress, signal }: OpenGridOptions,
 ): Promise<void> {
   const temporary = `${path}.part`;
+  const sectionBytes = 4 * rows * columns;
   await mkdir(dirname(path), { recursive: true });
   let output: FileHandle | undefined;
   try {
-    output = await open(temporary, "w");
-    let done = 0;
-    for await (const plane of resampleSections(file.shape, step, (z) => file.rows(z, 0, file.shape[1]))) {
+    output = await open(temporary, "a");
+    let done = Math.floor((await output.stat()).size / sectionBytes);
+    await output.truncate(done * sectionBytes);
+    for await (const plane of resampleSections(file.shape, step, (z) => file.rows(z, 0, file.shape[1]), done)) {
       throwIfAborted(signal);
       const bytes = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength);
       for (let written = 0; written < bytes.byteLength; )
-        written += (await output.write(bytes, written, bytes.byteLength - written)).bytesWritten;
+        written += (await output.write(bytes, written, bytes.byteLength - written)).bytesWritten; // at the end: "a"
       onProgress?.({ stage: "resampling the tomogram", done: ++done, total });
     }
     await output.close();
@@ -108,7 +111,6 @@ async function resampleInto(
     throw fileError(path, "written", cause);
   } finally {
     await output?.close();
-    await rm(temporary, { force: true });
   }
 }
 

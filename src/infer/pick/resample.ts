@@ -76,15 +76,17 @@ function addRow(to: Float32Array, at: number, from: Float32Array, start: number,
  * A volume that comes section by section, on a grid of another spacing, again section by section. Holds as many sections
  * as the kernel is long, each asked for once.
  * @param section the values `[ny, nx]` of section z.
+ * @param firstSection new sections before it are left out, and what only they need is not asked for.
  */
 export async function* resampleSections(
   shape: Shape3,
   step: number,
   section: (z: number) => Promise<Float32Array>,
+  firstSection = 0,
 ): AsyncGenerator<Float32Array> {
   const [z, y, x] = shape.map((length) => axisWeights(length, step)) as [AxisWeights, AxisWeights, AxisWeights];
   const held = new Map<number, Float32Array>();
-  for (let j = 0; j < z.count; j++) {
+  for (let j = firstSection; j < z.count; j++) {
     const start = z.first[j]!;
     for (const index of held.keys()) if (index < start) held.delete(index);
     const plane = new Float32Array(y.count * x.count);
