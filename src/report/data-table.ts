@@ -17,12 +17,17 @@ export interface DataTable {
   readonly rows: readonly (readonly (string | DataCell)[])[];
 }
 
+/** Names stay in sight while the figures scroll. */
+const PINNED = "position:sticky;left:0;background:var(--card)";
+
 /** The table in a panel of its own, which scrolls sideways where the page is narrower. */
 export function htmlTable({ head, rows }: DataTable): Markup {
   const heading = (cell: string, index: number) =>
-    html`<th class="${index > 0 && "number"}" style="white-space:normal;min-width:4.2em">${cell}</th>`;
+    html`<th class="${index > 0 && "number"}" style="white-space:normal;min-width:4.2em;${index === 0 && PINNED}">${cell}</th>`;
   const cell = (entry: string | DataCell, index: number) =>
-    index === 0 ? html`<th>${htmlCell(entry)}</th>` : html`<td class="number">${htmlCell(entry)}</td>`;
+    index === 0
+      ? html`<th style="${PINNED}">${htmlCell(entry)}</th>`
+      : html`<td class="number">${htmlCell(entry)}</td>`;
   return html`<div class="panel wide" style="margin:14px 0"><div class="scroll"><table style="font-size:13px"><tr>${head.map(heading)}</tr>${rows.map(
     (row) => html`<tr>${row.map(cell)}</tr>`,
   )}</table></div></div>`;

@@ -28,7 +28,7 @@ function htmlPart(part: ReportPart): Markup {
     case "table":
       return htmlTable(part.table);
     case "picture":
-      return panel(part.title, "", part.picture, "wide");
+      return panel(part.title, "", html`<div style="min-width:680px">${part.picture}</div>`, "wide");
     case "terms":
       return glossary(part.entries);
   }

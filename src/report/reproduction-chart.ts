@@ -1,4 +1,4 @@
-import { noiseName, type ReproductionCell } from "../evaluate/index.js";
+import { noiseName, paperAccuracy, type ReproductionCell } from "../evaluate/index.js";
 import { linearAxis } from "./chart/axis.js";
 import { chart, leftAxis, line, short, text } from "./chart/chart-frame.js";
 import type { Markup } from "./markup.js";
@@ -6,10 +6,13 @@ import { cssColour } from "./palette.js";
 import type { FigureNetwork } from "./reproduction-figures.js";
 
 const PANEL = { width: 300, height: 250, gap: 26 };
-const MARGINS = { top: 78, right: 10, bottom: 44, left: 46 };
+const MARGINS = { top: 78, right: 10, bottom: 44, left: 52 };
 const COLUMNS_OF_LEGEND = 3;
 
-/** Accuracy over the number of classes, a panel for each noise level, with 95 % intervals; the dotted steps are guessing. */
+/**
+ * Accuracy over the number of classes, a panel for each noise level, with 95 % intervals; the dotted steps are guessing,
+ * rings what the paper states.
+ */
 export function accuracyChart(
   cells: readonly ReproductionCell[],
   networks: readonly FigureNetwork[],
@@ -51,6 +54,11 @@ export function accuracyChart(
           line("whisker", x, axis.place(cell.ci95[0]), x, axis.place(cell.ci95[1])),
           `<circle cx="${short(x)}" cy="${short(axis.place(cell.accuracy))}" r="4.5" fill="${cssColour(colour)}"/>`,
         );
+        const stated = Number(paperAccuracy(key, way, snr) || Number.NaN) / 100;
+        if (Number.isFinite(stated))
+          content.push(
+            `<circle cx="${short(x)}" cy="${short(axis.place(stated))}" r="4" fill="none" stroke-width="2" stroke="${cssColour(colour)}"/>`,
+          );
       });
     });
   });

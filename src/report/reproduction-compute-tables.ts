@@ -103,10 +103,11 @@ export function leadText(leads: readonly ReproductionLead[]): string {
       return `${name}, ${way}-way, ${noise} (${minus(pointsText(difference))})`;
     })
     .join("; ");
+  const where = lost.length > 6 ? "See the next table for the others." : `It is not in: ${losses}.`;
   const outcome =
     won === cells
       ? `Our network, trained on the same data, is the more accurate in all ${countText(cells, "comparison")}, in ${clearly} of them at p < 0.05.`
-      : `Our network, trained on the same data, is the more accurate in ${won} of ${countText(cells, "comparison")}, in ${clearly} of them at p < 0.05. It is not in: ${losses}.`;
+      : `Our network, trained on the same data, is the more accurate in ${won} of ${countText(cells, "comparison")}, in ${clearly} of them at p < 0.05. ${where}`;
   return `${outcome} ${arithmetic} Differences in points of accuracy on the same episodes, McNemar's exact test, without a correction for the number of comparisons; shares are ours divided by the form's.`;
 }
 

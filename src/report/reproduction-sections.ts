@@ -29,7 +29,7 @@ export function reproductionSections(
   return [
     {
       title: "How it was scaled",
-      introduction: `The paper's network at its own size (${paperSize.channels} channels, ${countText(paperSize.steps, "step")} in its authors' code) takes ${countText(Math.round(paperSize.trainingTeraflop / 1000), "PFLOP")} to train, once for each number of ways and each noise level. Here it has ${countText(settings.channels, "channel")} and sees ${countText(settings.volumes, "volume")}; nothing else about it is changed but the learning rate. FLOP are counted exactly from the graphs (convolutions and matrix products, a multiplication and an addition as two).`,
+      introduction: `The paper's network at its own size (${paperSize.channels} channels, ${countText(paperSize.steps, "step")} in its authors' code) takes ${Math.round(paperSize.trainingTeraflop / 1000)} PFLOP to train, once for each number of ways and each noise level. Here it has ${countText(settings.channels, "channel")} and sees ${countText(settings.volumes, "volume")}; the network is otherwise as published, the learning rate is higher and falls. FLOP are counted exactly from the graphs (convolutions and matrix products, a multiplication and an addition as two).`,
       parts: [
         { kind: "table", table: scalingTable(tables, paperSize, settings.channels) },
         {
@@ -42,10 +42,13 @@ export function reproductionSections(
     },
     {
       title: "Table 1: one-shot classification",
-      introduction: `Accuracy in % with its 95 % interval over ${countText(tables.episodes, "episode")} a cell; every network answers the same episodes on the same ${settings.particlesPerClass} particles of each class. Bold: the best of the networks trained on the same data. Where the paper's text states a figure it stands below ours; the other cells of its table are not known to us. The intervals do not cover the choice of particles and complexes.`,
+      introduction: `SCNN is the paper's Siamese network; DuSE adds its dual squeeze-and-excitation blocks, "+ decoder" the decoder that outlines the particle and guides the comparison. Ours has both. Accuracy in % with its 95 % interval over ${countText(tables.episodes, "episode")} a cell; every network answers the same episodes on the same ${settings.particlesPerClass} particles of each class. Bold: the best of the networks trained on the same data. Where the paper's text states a figure it stands below ours; the other cells of its table are not known to us. The intervals do not cover the choice of particles and complexes.`,
       parts: [
         { kind: "table", table: accuracyTable(tables) },
-        picture("table1.svg", "Accuracy by task with 95 % intervals; the dotted line is guessing"),
+        picture(
+          "table1.svg",
+          "Accuracy by task with 95 % intervals; rings are what the paper states, dotted lines guessing",
+        ),
         ...(leads.length === 0
           ? []
           : ([
@@ -122,7 +125,7 @@ export function reproductionFacts({
 }: ReproductionReportData): [string, string][] {
   const hours = tables.columns.reduce((sum, { training }) => sum + (training?.hours ?? 0), 0);
   return [
-    ["Of it trainings", durationText(3600 * hours)],
+    ["Of that, training", durationText(3600 * hours)],
     ["Training complexes", trainingComplexes.length > 0 ? trainingComplexes.join(", ") : "14 procedural stand-ins"],
     ["Test complexes", testComplexes.join(", ")],
     ...tables.columns.map(({ name, model }): [string, string] => [name, model]),
