@@ -3,7 +3,7 @@ import { createVectorKernel, type VectorKernel } from "./vector-kernel.js";
 /** Memory that WebAssembly and JavaScript both see, handed out in rows of floats and taken back all at once. */
 export interface Arena {
   readonly kernel: VectorKernel;
-  /** Index into `floats()` of `length` floats of any value, at a multiple of four. */
+  /** Index into `floats()` of `length` floats of any value, at a multiple of sixteen: a cache line. */
   allocate(length: number): number;
   /** The same for rows that are needed for one call only: everyone gets the same ones. */
   scratch(length: number): number;
@@ -12,6 +12,7 @@ export interface Arena {
 }
 
 const PAGE_FLOATS = 2 ** 14;
+const LINE_FLOATS = 16;
 /** A memory beyond this is not kept for the next problem. */
 const KEPT_PAGES = 4096; // 256 MiB
 
@@ -25,12 +26,12 @@ export function emptyArena(): Arena {
     kept = { memory, kernel: createVectorKernel(memory) };
   }
   const { memory, kernel } = kept;
-  let used = 0;
+  let used = LINE_FLOATS; // so that the kernel may subtract from an address
   let view = new Float32Array(memory.buffer);
   let [scratch, scratchLength] = [0, 0];
   const allocate = (length: number) => {
     const start = used;
-    used += 4 * Math.ceil(length / 4);
+    used += LINE_FLOATS * Math.ceil(length / LINE_FLOATS);
     if (used > view.length) {
       memory.grow(Math.ceil((used - view.length) / PAGE_FLOATS));
       view = new Float32Array(memory.buffer);

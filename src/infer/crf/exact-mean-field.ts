@@ -1,6 +1,7 @@
 import { voxelCount } from "../../volume/index.js";
+import { SMALLEST_PROBABILITY } from "./logistic-kernel.js";
 import type { CrfParameters } from "./parameters.js";
-import { type CrfProblem, channelScales, standardised, unaryLogOdds } from "./problem.js";
+import { type CrfProblem, channelScales, standardised } from "./problem.js";
 
 /**
  * The same inference by its definition, pair by pair, as the oracle of the fast one: for volumes of up to some thousand voxels, because
@@ -17,7 +18,7 @@ export function exactMeanField(problem: CrfProblem, parameters: CrfParameters): 
   ] as const)
     addKernel(coupling, weight, sigmaAngstrom / voxelSizeAngstrom, features, problem);
 
-  const unary = [new Float32Array(count), ...unaryLogOdds(problem.probabilities)];
+  const unary = problem.probabilities.map((values) => values.map((p) => Math.log(Math.max(SMALLEST_PROBABILITY, p))));
   let probabilities = unary;
   for (let iteration = -1; iteration < parameters.iterations; iteration++) {
     const odds = unary.map((values, label) => {

@@ -1,6 +1,5 @@
 import type { Arena } from "./arena.js";
-import { logistic } from "./logistic.js";
-import { type PaddedShape, pad } from "./padded-volume.js";
+import { type PaddedShape, pad, unpad } from "./padded-volume.js";
 import type { PairwiseKernel } from "./pairwise-kernel.js";
 
 export interface MeanFieldOptions {
@@ -22,18 +21,19 @@ export interface MeanField {
  *     Q_i(l) proportional to exp( -psi_i(l) + sum_m w_m sum_{j != i} k_m(i, j) Q_j(l) )
  *
  * Only differences from the background count, so with L labels L - 1 volumes are filtered, `d(l) = Q(l) - Q(0)`.
- * @param unary log odds of each label against the background.
+ * @param probabilities of each label, background first: psi is -ln of them.
  */
 export function meanField(
   arena: Arena,
   padded: PaddedShape,
-  unary: readonly Float32Array[],
+  probabilities: readonly Float32Array[],
   kernels: readonly PairwiseKernel[],
   { iterations, tolerance }: MeanFieldOptions,
 ): MeanField {
   const { length } = padded;
   const own = arena.allocate(length);
-  const fields = unary.map(() => ({
+  const background = arena.scratch(length);
+  const fields = probabilities.slice(1).map(() => ({
     unary: arena.allocate(length),
     odds: arena.allocate(length),
     difference: arena.allocate(length),
@@ -41,18 +41,21 @@ export function meanField(
   const floats = arena.floats();
   floats.fill(0, own, own + length);
   for (const kernel of kernels) kernel.addOwnShare(own);
-  for (const [l, field] of fields.entries()) {
-    pad(unary[l]!, floats, field.unary, padded);
-    floats.copyWithin(field.odds, field.unary, field.unary + length);
-    floats.fill(0, field.difference, field.difference + length);
+  pad(probabilities[0]!, floats, background, padded);
+  for (const [l, { unary, odds, difference }] of fields.entries()) {
+    pad(probabilities[l + 1]!, floats, odds, padded);
+    arena.kernel.logRatio(4 * unary, 4 * (unary + length), 4 * odds, 4 * background);
+    floats.copyWithin(odds, unary, unary + length);
+    floats.fill(0, difference, difference + length);
   }
-  const update = fields.length === 1 ? updateOne : updateMany;
-  update(floats, fields, own, length);
+  const update = () =>
+    fields.length === 1 ? updateOne(arena, fields[0]!, own, length) : updateMany(floats, fields, own, length);
+  update();
   let done = 0;
   let converged = kernels.length === 0;
   while (done < iterations && !converged) {
     for (const { difference, odds } of fields) for (const kernel of kernels) kernel.addFiltered(difference, odds);
-    converged = update(floats, fields, own, length) < tolerance;
+    converged = update() < tolerance;
     done++;
   }
   return { probabilities: probabilitiesOf(floats, fields, padded), iterations: done, converged };
@@ -69,17 +72,12 @@ interface Field {
  * From log odds to differences; the odds start anew at the unary term, less what the kernels will add of a voxel to itself.
  * Returns the largest change of a difference, halved: that of a probability.
  */
-function updateOne(floats: Float32Array, [field]: readonly Field[], own: number, length: number): number {
-  const { unary, odds, difference } = field!;
-  let change = 0;
-  for (let i = 0; i < length; i++) {
-    const now = 2 * logistic(floats[odds + i]!) - 1;
-    const by = Math.abs(now - floats[difference + i]!);
-    if (by > change) change = by;
-    floats[difference + i] = now;
-    floats[odds + i] = floats[unary + i]! - floats[own + i]! * now;
-  }
-  return change / 2;
+function updateOne(arena: Arena, { unary, odds, difference }: Field, own: number, length: number): number {
+  const change = arena.scratch(4);
+  const floats = arena.floats();
+  floats.fill(0, change, change + 4);
+  arena.kernel.differences(4 * odds, 4 * (odds + length), 4 * unary, 4 * own, 4 * difference, 4 * change);
+  return Math.max(...floats.subarray(change, change + 4)) / 2;
 }
 
 function updateMany(floats: Float32Array, fields: readonly Field[], own: number, length: number): number {
@@ -108,18 +106,16 @@ function updateMany(floats: Float32Array, fields: readonly Field[], own: number,
 
 /** Since probabilities sum to one, the differences of L - 1 labels sum to 1 - L Q(0). */
 function probabilitiesOf(floats: Float32Array, fields: readonly Field[], padded: PaddedShape): Float32Array[] {
-  const { lines, rowLength } = padded;
-  const nx = padded.shape[2];
-  const all = Array.from({ length: fields.length + 1 }, () => new Float32Array(lines * nx));
-  for (let line = 0, i = 0; line < lines; line++)
-    for (let x = 0; x < nx; x++, i++) {
-      const at = line * rowLength + x;
-      let background = 1;
-      for (const { difference } of fields) background -= floats[difference + at]!;
-      background = Math.max(0, background / (fields.length + 1));
-      all[0]![i] = background;
-      for (let l = 0; l < fields.length; l++)
-        all[l + 1]![i] = Math.max(0, background + floats[fields[l]!.difference + at]!);
-    }
-  return all;
+  const count = padded.lines * padded.shape[2];
+  const background = new Float32Array(count);
+  const others = fields.map(({ difference }) => {
+    const values = new Float32Array(count);
+    unpad(floats, difference, values, padded);
+    for (let i = 0; i < count; i++) background[i]! += values[i]!;
+    return values;
+  });
+  const labels = fields.length + 1;
+  for (let i = 0; i < count; i++) background[i] = Math.max(0, (1 - background[i]!) / labels);
+  for (const values of others) for (let i = 0; i < count; i++) values[i] = Math.max(0, background[i]! + values[i]!);
+  return [background, ...others];
 }

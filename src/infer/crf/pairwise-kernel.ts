@@ -1,12 +1,10 @@
 import { voxelCount } from "../../volume/index.js";
+import { appearanceFilter } from "./appearance-filter.js";
 import type { Arena } from "./arena.js";
 import { intensityFactors } from "./intensity-factors.js";
 import { type PaddedShape, pad, unpad } from "./padded-volume.js";
 import { permutohedralLattice } from "./permutohedral.js";
-import { spatialFilter } from "./spatial-filter.js";
-
-/** Factors are filtered together up to so many floats: long rows for small volumes, little memory for large ones. */
-const SCRATCH_FLOATS = 2 ** 21;
+import { type AddFiltered, spatialFilter } from "./spatial-filter.js";
 
 /** One pairwise term of the energy with its weight, the kernel normalised symmetrically; volumes are padded ones in the arena. */
 export interface PairwiseKernel {
@@ -29,57 +27,39 @@ export function pairwiseKernel(
   weight: number,
   channels: readonly Float32Array[],
 ): PairwiseKernel {
-  return channels.length < 2
-    ? factoredKernel(arena, padded, sigmaVoxels, weight, channels[0])
-    : latticeKernel(arena, padded, sigmaVoxels, weight, channels);
+  const [channel] = channels;
+  if (channel === undefined)
+    return filterKernel(arena, padded, weight, (scale) => spatialFilter(arena, padded, sigmaVoxels, scale));
+  const factors = channels.length === 1 ? intensityFactors(channel) : undefined;
+  if (factors)
+    return filterKernel(arena, padded, weight, (scale) =>
+      appearanceFilter(arena, padded, sigmaVoxels, channel, factors, scale),
+    );
+  return latticeKernel(arena, padded, sigmaVoxels, weight, channels);
 }
 
-/** The normalisation and the weight go into the factors: `phi_r(i) sqrt(weight / n_i)`. */
-function factoredKernel(
+/** @param filterWith a filter whose both sides are multiplied with the volume at this index. */
+function filterKernel(
   arena: Arena,
   padded: PaddedShape,
-  sigmaVoxels: number,
   weight: number,
-  channel: Float32Array | undefined,
+  filterWith: (scale: number) => AddFiltered,
 ): PairwiseKernel {
   const { lines, rowLength, length } = padded;
   const nx = padded.shape[2];
-  const intensity = channel && intensityFactors(channel);
-  const tables = intensity?.tables ?? [undefined];
-  const together = Math.max(1, Math.floor(SCRATCH_FLOATS / length));
-  const filters = Array.from({ length: Math.ceil(tables.length / together) }, (_, i) => {
-    const own = tables.slice(i * together, (i + 1) * together);
-    return { own, ...spatialFilter(arena, padded, sigmaVoxels, own.length) };
-  });
-  const scale = arena.allocate(length);
-  const ones = arena.allocate(length);
+  const scale = arena.allocate(length); // becomes sqrt(weight / n_i), where n_i is what filtering ones gives
+  const norm = arena.allocate(length);
+  const addFiltered = filterWith(scale);
   const floats = arena.floats();
-  floats.fill(1, ones, ones + length);
   floats.fill(0, scale, scale + length);
-  const node = new Uint16Array(intensity ? channel.length : 0);
-  if (intensity)
-    for (let i = 0; i < node.length; i++) node[i] = (channel[i]! - intensity.lowest) / intensity.step + 0.5;
-  for (const { own, factors, lineLength } of filters)
-    for (const [r, table] of own.entries())
-      for (let line = 0, i = 0; line < lines; line++) {
-        const at = factors + line * lineLength + r * rowLength;
-        if (table) for (let x = 0; x < nx; x++) floats[at + x] = table[node[i++]!]!;
-        else floats.fill(1, at, at + nx);
-      }
-  for (const filter of filters) filter.addFiltered(ones, scale);
-  for (let i = scale; i < scale + length; i++) floats[i] = floats[i]! > 0 ? Math.sqrt(weight / floats[i]!) : 0; // padding is 0
-  for (const { factors, lineLength } of filters) {
-    const end = 4 * (factors + lines * lineLength);
-    arena.kernel.expand(4 * factors, end, 4 * scale, 4 * factors, 4 * rowLength, 4 * lineLength);
-  }
+  for (let line = 0, at = scale; line < lines; line++, at += rowLength) floats.fill(1, at, at + nx);
+  floats.fill(0, norm, norm + length);
+  addFiltered(scale, norm);
+  for (let i = 0; i < length; i++)
+    floats[scale + i] = floats[norm + i]! > 0 ? Math.sqrt(weight / floats[norm + i]!) : 0; // padding is 0
   return {
-    addFiltered(source, target) {
-      for (const filter of filters) filter.addFiltered(source, target);
-    },
-    addOwnShare(target) {
-      const floats = arena.floats(); // k(i, i) is 1 before it is normalised
-      for (let i = 0; i < length; i++) floats[target + i]! += floats[scale + i]! ** 2;
-    },
+    addFiltered,
+    addOwnShare: (target) => arena.kernel.addProduct(4 * target, 4 * (target + length), 4 * scale, 4 * scale), // k(i, i) is 1
   };
 }
 

@@ -11,9 +11,6 @@ export interface CrfProblem {
   readonly probabilities: readonly Float32Array[];
 }
 
-/** Probabilities are taken as at least this: a network's 0 and 1 are round-off, not certainty. */
-const SMALLEST_PROBABILITY = 1e-6;
-
 /**
  * @throws ShapeError when volumes differ in length from the shape, or there are fewer than two labels; ConfigError for a voxel
  * size that is none; FormatError for values that are no numbers or no probabilities.
@@ -57,17 +54,6 @@ function firstNotFinite(values: Float32Array): number {
 function firstNoProbability(values: Float32Array): number {
   for (let i = 0; i < values.length; i++) if (!(values[i]! >= -0.01 && values[i]! <= 1.01)) return i;
   return -1;
-}
-
-/** The unary terms: log probability of each label less that of the background, label 0 left out. */
-export function unaryLogOdds(probabilities: readonly Float32Array[]): Float32Array[] {
-  const background = probabilities[0]!;
-  return probabilities.slice(1).map((values) => {
-    const odds = new Float32Array(values.length);
-    for (let i = 0; i < odds.length; i++)
-      odds[i] = Math.log(Math.max(SMALLEST_PROBABILITY, values[i]!) / Math.max(SMALLEST_PROBABILITY, background[i]!));
-    return odds;
-  });
 }
 
 /** Intensities count as at most this many standard deviations from the mean: gold and ice are as unlike protein as that. */

@@ -3,14 +3,7 @@ import { type MeanField, meanField } from "./mean-field.js";
 import { paddedShape } from "./padded-volume.js";
 import { pairwiseKernel } from "./pairwise-kernel.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
-import {
-  type ChannelScale,
-  type CrfProblem,
-  channelScales,
-  checkCrfProblem,
-  standardised,
-  unaryLogOdds,
-} from "./problem.js";
+import { type ChannelScale, type CrfProblem, channelScales, checkCrfProblem, standardised } from "./problem.js";
 
 export interface RefineLabelsOptions {
   /** Stop when no probability changes by more than this. */
@@ -57,7 +50,7 @@ export function refineChecked(
     const sigmaVoxels = parameters.smoothnessSigmaAngstrom / voxelSizeAngstrom;
     kernels.push(pairwiseKernel(arena, padded, sigmaVoxels, smoothnessWeight, []));
   }
-  const field = meanField(arena, padded, unaryLogOdds(problem.probabilities), kernels, { iterations, tolerance });
+  const field = meanField(arena, padded, problem.probabilities, kernels, { iterations, tolerance });
   return { ...field, labels: mostProbable(field.probabilities) };
 }
 
