@@ -54,9 +54,11 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
       runFacts({ ...run, facts }),
     ],
   });
+  const numbers = ["tables.json", "table1.csv", "table1-paired.csv", "tables2-3.csv"];
+  if (data.robustness) numbers.push("robustness.csv");
   const markdown = [
     `# ${TITLE}`,
-    `${escapeMarkdown(lead)} Written by \`cosnet reproduce\`; the same as one page to download: [report.html](report.html); as numbers: [tables.json](tables.json).`,
+    `${escapeMarkdown(lead)} Written by \`cosnet reproduce\`; the same as one page to download: [report.html](report.html); as numbers: ${numbers.map((file) => `[${file}](${file})`).join(", ")}.`,
     headlines
       .map(({ number, label, detail }) => `- **${escapeMarkdown(`${number} ${label}`)}**: ${escapeMarkdown(detail)}`)
       .join("\n"),
