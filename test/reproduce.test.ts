@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { AbortError } from "../src/index.js";
 import { reproduce } from "../src/node.js";
 import { untrainedModel } from "./untrained-model.js";
 
@@ -14,11 +15,21 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const text = (name: string) => readFile(join(folder, "out", name), "utf8");
 const changed = async (name: string) => (await stat(join(folder, "out", name))).mtimeMs;
 
-test("a quick run builds every table and figure; run again, it only redoes what is missing", async () => {
+test("a quick run, stopped on its way, builds every table and figure; run again, it only redoes what is missing", async () => {
   const modelPath = join(folder, "untrained.onnx");
   await writeFile(modelPath, untrainedModel());
   const options = { outputFolder: join(folder, "out"), quick: true, trainedWays: [2], volumes: 12, modelPath };
+  const stop = new AbortController();
+  const stopped = reproduce({
+    ...options,
+    signal: stop.signal,
+    onProgress: ({ stage }) => stage.startsWith("DuSE-SCNN: ") && stop.abort(),
+  });
+  await expect(stopped).rejects.toThrow(AbortError);
+  expect(await readdir(join(folder, "out", "steps"))).toEqual(["training-scnn-decoder.json", "training-scnn.json"]);
+  const before = await changed("steps/training-scnn.json");
   const result = await reproduce(options);
+  expect(await changed("steps/training-scnn.json")).toBe(before);
 
   expect(result.columns.map(({ key }) => key)).toEqual([
     "scnn",
