@@ -2,11 +2,11 @@
 import {
   bestSimilarities,
   type CutOffRow,
+  classSimilarities,
   cutOffTable,
   type DistractorBank,
   type Identity,
   identify,
-  identitySimilarities,
   type OpenSetModel,
   type SupportDependence,
   type Supports,
@@ -38,7 +38,8 @@ export interface IdentifySettings {
   readonly wantedClasses: number;
   /** Undefined when every particle is of one of the classes. */
   readonly bank: DistractorBank | undefined;
-  readonly closedSet: boolean;
+  /** Let the classes learn from the candidates. */
+  readonly learn: boolean;
   readonly cutOff: number;
   readonly seed: number;
 }
@@ -48,19 +49,22 @@ export function identifyCandidates(
   supports: Supports,
   settings: IdentifySettings,
 ): Identified {
-  const { description, wantedClasses, bank, closedSet, cutOff, seed } = settings;
+  const { description, wantedClasses, bank, learn, cutOff, seed } = settings;
   const { classCount } = supports;
-  const options = { description, refine: closedSet };
-  const similarities = identitySimilarities(embedded, supports, options);
   const counts = supportCounts(supports);
   const openSet =
     bank &&
-    openSetFor(weighBank(bank, embedded), bestSimilarities(similarities, classCount), {
-      classCount,
-      shots: median(counts),
-      seed,
-    });
-  const identities = identify(similarities, classCount, { ...options, openSet });
+    openSetFor(
+      weighBank(bank, embedded),
+      bestSimilarities(classSimilarities(embedded, supports, description), classCount),
+      {
+        classCount,
+        shots: median(counts),
+        seed,
+      },
+    );
+  const options = { description, openSet, refine: learn };
+  const identities = identify(embedded, supports, options);
   const accepted = identities.map(
     ({ classIndex, probability, knownProbability }) =>
       classIndex < wantedClasses && probability >= cutOff && knownProbability >= 0.5,

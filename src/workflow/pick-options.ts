@@ -27,8 +27,10 @@ export interface PickOptions extends Progress {
   readonly borderAngstrom?: number;
   readonly maskPath?: string | undefined;
   readonly excludeGold?: boolean;
-  /** Every particle is of one of the classes: no "none", and the classes learn from the candidates. */
+  /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
+  /** Let the classes learn from the candidates that are given to them. */
+  readonly learn?: boolean;
   /** Lowest probability of a pick; below it a candidate is listed, but not picked. */
   readonly cutOff?: number;
   /** Average over the four half turns that leave the missing wedge as it is. */
@@ -56,6 +58,7 @@ export const pickDefaults = {
   borderAngstrom: 0,
   excludeGold: true,
   closedSet: false,
+  learn: true,
   cutOff: 0,
   testTimeAveraging: false,
   recentre: false,

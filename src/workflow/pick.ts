@@ -150,7 +150,8 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
               signal,
             });
       const identified = identifyCandidates(found, bench.supports, {
-        ...{ wantedClasses, bank, closedSet, seed },
+        ...{ wantedClasses, bank, seed },
+        learn: options.learn ?? pickDefaults.learn,
         description: embedder.description,
         cutOff: options.cutOff ?? pickDefaults.cutOff,
       });
@@ -354,6 +355,7 @@ function settingsOf(options: PickOptions, { threshold }: Bench): Record<string, 
     ...(options.maskPath !== undefined && { mask: options.maskPath }),
     "gold left out": options.excludeGold ?? pickDefaults.excludeGold,
     "every particle is of one of the classes": options.closedSet ?? pickDefaults.closedSet,
+    "classes learn from the candidates": options.learn ?? pickDefaults.learn,
     "cut-off of the probability": options.cutOff ?? pickDefaults.cutOff,
     "averaged over half turns": options.testTimeAveraging ?? pickDefaults.testTimeAveraging,
     "boxes centred again": options.recentre ?? pickDefaults.recentre,

@@ -17,6 +17,7 @@ interface PickFlags extends CommonOptions {
   readonly detectionThreshold?: number;
   readonly cutOff?: number;
   readonly closedSet?: true;
+  readonly learn: boolean;
   readonly spacing?: number;
   readonly border?: number;
   readonly mask?: string;
@@ -64,7 +65,11 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
       "lowest probability of a pick's class (default: any, if it is more probably of some class than of none)",
       share,
     )
-    .option("--closed-set", "every particle is of one of the classes: no candidate is of none, and the classes learn")
+    .option("--closed-set", "every particle is of one of the classes: no candidate is of none")
+    .option(
+      "--no-learn",
+      "classes are as their examples show them: they do not learn from the candidates given to them",
+    )
     .option(
       "--spacing <factor>",
       "least distance of two centres, in sums of their radii",
@@ -118,6 +123,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
         detectionThreshold: flags.detectionThreshold,
         excludeGold: flags.gold !== false,
         closedSet: flags.closedSet === true,
+        learn: flags.learn,
         maskPath: flags.mask,
         testTimeAveraging: flags.testTimeAveraging === true,
         recentre: flags.recentre === true,

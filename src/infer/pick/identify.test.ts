@@ -4,7 +4,7 @@ import type { ModelDescription } from "../../model/index.js";
 import { createRandom } from "../../volume/index.js";
 import type { Embedded } from "../embedder.js";
 import { cutOffTable } from "./cut-off.js";
-import { identify, identitySimilarities } from "./identify.js";
+import { identify } from "./identify.js";
 import { classPrototypes } from "./prototypes.js";
 import { supportDependence } from "./support-dependence.js";
 
@@ -23,15 +23,15 @@ test("a prototype is the direction of the mean of its supports", () => {
 
 test("candidates get the nearest class, and none of them when an open set says so", () => {
   const supports = { embedded: at(0, 90), labels: [0, 1], classCount: 2 };
-  const similarities = identitySimilarities(at(10, 80, 45, 180), supports, { description });
-  const closed = identify(similarities, 2, { description });
+  const candidates = at(10, 80, 45, 180);
+  const closed = identify(candidates, supports, { description });
   expect(closed.map(({ classIndex }) => classIndex)).toEqual([0, 1, expect.anything(), 1]);
   expect(closed[2]!.margin).toBeCloseTo(0, 4);
   expect(closed[0]!.probability).toBeCloseTo(
     1 / (1 + Math.exp(10 * (Math.sin(Math.PI / 18) - Math.cos(Math.PI / 18)))),
     4,
   );
-  const open = identify(similarities, 2, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
+  const open = identify(candidates, supports, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
   expect(open[0]!.knownProbability).toBeGreaterThan(0.9);
   expect(open[3]!.knownProbability).toBeLessThan(0.01);
 });
@@ -43,14 +43,25 @@ test("classes that learn from the candidates move to where the candidates are", 
   // A poor example of the first class, nearer to the second: 44 of 50 degrees between the clouds' middles.
   const supports = { embedded: at(52, 100), labels: [0, 1], classCount: 2 };
   const right = (refine: boolean) => {
-    const candidates = at(...degrees);
-    const options = { description, refine };
-    return identify(identitySimilarities(candidates, supports, options), 2, options).filter(
-      ({ classIndex }, i) => classIndex === (i < 60 ? 0 : 1),
-    ).length;
+    const identities = identify(at(...degrees), supports, { description, refine });
+    return identities.filter(({ classIndex }, i) => classIndex === (i < 60 ? 0 : 1)).length;
   };
   expect(right(true)).toBeGreaterThan(right(false));
   expect(right(true)).toBeGreaterThan(112);
+});
+
+test("classes do not learn from candidates that are of none of them", () => {
+  const random = createRandom("a foreign cloud");
+  const cloud = (centre: number, count: number) => Array.from({ length: count }, () => centre + 5 * random.normal());
+  const candidates = at(...cloud(10, 40), ...cloud(60, 40), ...cloud(130, 300));
+  const supports = { embedded: at(14, 64), labels: [0, 1], classCount: 2 };
+  const openSet = { intercept: -7, slope: 4, knownShare: 0.3 };
+  const right = (options: object) =>
+    identify(candidates, supports, { description, refine: true, ...options })
+      .slice(0, 80)
+      .filter(({ classIndex }, i) => classIndex === (i < 40 ? 0 : 1)).length;
+  expect(right({ openSet })).toBe(80);
+  expect(right({})).toBeLessThan(60);
 });
 
 test("a mislabelled example is found out, and an only example is not judged", () => {

@@ -25,21 +25,26 @@ export interface IdentifyOptions {
   readonly refine?: boolean;
 }
 
-/** The similarities that `identify` decides by, `[candidates, classes]`. */
-export function identitySimilarities(candidates: Embedded, supports: Supports, options: IdentifyOptions): Float32Array {
-  const { description, refine = false } = options;
-  if (!refine || description.similarity !== "cosine") return classSimilarities(candidates, supports, description);
-  return similarityMatrix(candidates, refinePrototypes(candidates, supports, description), description);
-}
-
-/** The class of each row of similarities, with its probabilities. */
+/**
+ * The class of each candidate. Whether it is of one of the classes at all, the examples alone decide; which of them it is,
+ * the classes as they have learnt from the candidates, if they are to.
+ */
 export function identify(
-  similarities: Float32Array,
-  classCount: number,
-  { description, openSet }: IdentifyOptions,
+  candidates: Embedded,
+  supports: Supports,
+  { description, openSet, refine = false }: IdentifyOptions,
 ): Identity[] {
+  const { classCount } = supports;
+  const plain = classSimilarities(candidates, supports, description);
+  const known = openSet
+    ? bestSimilarities(plain, classCount).map((similarity) => knownProbability(openSet, similarity))
+    : new Float64Array(plain.length / classCount).fill(1);
+  const similarities =
+    refine && description.similarity === "cosine"
+      ? similarityMatrix(candidates, refinePrototypes(candidates, supports, description, known), description)
+      : plain;
   const row = new Float64Array(classCount);
-  return Array.from({ length: similarities.length / classCount }, (_, index) => {
+  return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label]! > row[classIndex]!) classIndex = label;
@@ -47,12 +52,11 @@ export function identify(
     softmaxInPlace(row, description.temperature);
     const own = row[classIndex]!;
     row[classIndex] = 0;
-    const known = openSet ? knownProbability(openSet, similarity) : 1;
     return {
       classIndex,
       similarity,
-      probability: known * own,
-      knownProbability: known,
+      probability: knownProbability * own,
+      knownProbability,
       margin: own - row.reduce((maximum, value) => Math.max(maximum, value), 0),
     };
   });

@@ -4,7 +4,7 @@ export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
 export { embedHalfTurns } from "./half-turns.js";
-export { bestSimilarities, type IdentifyOptions, type Identity, identify, identitySimilarities } from "./identify.js";
+export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
 export { type MaskShape, maskShape } from "./mask-shape.js";
 export {
   type DistractorBank,
@@ -15,7 +15,7 @@ export {
   weighBank,
 } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
-export { classPrototypes, refinePrototypes, type Supports, supportCounts } from "./prototypes.js";
+export { classPrototypes, classSimilarities, refinePrototypes, type Supports, supportCounts } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";
 export { type SupportDependence, supportDependence } from "./support-dependence.js";
 export { type Placed, suppressNeighbours } from "./suppress.js";

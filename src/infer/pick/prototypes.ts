@@ -65,12 +65,17 @@ const SHARPNESS = 1.6;
 
 /**
  * Prototypes that have also learnt from the queries: each round gives every query to the classes by softmax and moves the
- * prototypes to the weighted mean of supports (three times each) and queries, as soft k-means with seeds. Right only where
- * every query is of one of the classes: others would pull the prototypes to themselves. In a simulated tomogram of 12
+ * prototypes to the weighted mean of supports (three times each) and queries, as soft k-means with seeds. `queryWeights`:
+ * how probable it is that each query is of one of the classes at all; others would pull the prototypes to themselves. In a simulated tomogram of 12
  * validation complexes at SNR 0.5 (centres known) it raised macro F1 from 0.52 to 0.60 with one support a class, from 0.66 to
  * 0.69 with five.
  */
-export function refinePrototypes(queries: Embedded, supports: Supports, { temperature }: ModelDescription): Embedded {
+export function refinePrototypes(
+  queries: Embedded,
+  supports: Supports,
+  { temperature }: ModelDescription,
+  queryWeights?: ArrayLike<number>,
+): Embedded {
   const { size } = queries;
   const { classCount } = supports;
   const counts = supportCounts(supports);
@@ -90,8 +95,10 @@ export function refinePrototypes(queries: Embedded, supports: Supports, { temper
         weights[label] = sum;
       }
       softmaxInPlace(weights, SHARPNESS * temperature);
+      const share = queryWeights?.[row] ?? 1;
       for (let label = 0; label < classCount; label++)
-        for (let j = 0; j < size; j++) next[label * size + j]! += weights[label]! * queries.embeddings[row * size + j]!;
+        for (let j = 0; j < size; j++)
+          next[label * size + j]! += share * weights[label]! * queries.embeddings[row * size + j]!;
     }
     normaliseRows(next, size);
     prototypes.set(next);

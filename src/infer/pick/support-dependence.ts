@@ -1,6 +1,6 @@
 import type { Embedded } from "../embedder.js";
-import { type IdentifyOptions, identify, identitySimilarities } from "./identify.js";
-import type { Supports } from "./prototypes.js";
+import { type IdentifyOptions, identify } from "./identify.js";
+import { classSimilarities, type Supports } from "./prototypes.js";
 
 /** What becomes of the answer without one of the supports. */
 export interface SupportDependence {
@@ -28,7 +28,7 @@ export function supportDependence(
   const { labels, classCount, embedded } = supports;
   const counted = rowsOf(candidates, accepted);
   const classesOf = (reduced: Supports): number[] =>
-    identify(identitySimilarities(counted, reduced, options), classCount, options).map(({ classIndex }) => classIndex);
+    identify(counted, reduced, options).map(({ classIndex }) => classIndex);
   const whole = classesOf(supports);
   return labels.map((label, support) => {
     if (labels.filter((other) => other === label).length < 2)
@@ -38,12 +38,11 @@ export function supportDependence(
     const without = classesOf(reduced);
     const changed = whole.filter((classIndex, i) => classIndex !== without[i]).length;
     const own = { embeddings: embedded.embeddings.subarray(support * size, (support + 1) * size), size };
-    const similarities = identitySimilarities(own, reduced, { ...options, refine: false });
     return {
       support,
       changedShare: whole.length > 0 ? changed / whole.length : 0,
-      ownSimilarity: similarities[label]!,
-      recognised: identify(similarities, classCount, options)[0]!.classIndex === label,
+      ownSimilarity: classSimilarities(own, reduced, options.description)[label]!,
+      recognised: identify(own, reduced, { description: options.description })[0]!.classIndex === label,
     };
   });
 }
