@@ -1,15 +1,14 @@
-import { dice, formatSnr } from "../evaluate/index.js";
-import { type CrfParameters, fittedCrf, refineMask } from "../infer/index.js";
+import { type CrfParameters, fittedCrf } from "../infer/index.js";
 import { createRandom, type Random } from "../volume/index.js";
-import { complexesFrom } from "./complex-source.js";
+import { type CrfSamples, crfSamples, diceBefore, diceChange, meanOf } from "./crf-samples.js";
 import { writeFileAtomic } from "./files.js";
-import { renderLabelledParticles } from "./labelled-particles.js";
+import { splitComplexes } from "./held-out.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
-import { breathe, type Progress } from "./progress.js";
+import type { Progress } from "./progress.js";
 
 export interface CrfFitOptions extends Progress {
-  /** Folders of structures and maps to fit on: training complexes. */
+  /** Folders of structures and maps: the training complexes, of which every fourth by name is not fitted on, as in training. */
   readonly structures: readonly string[];
   /** JSON file of the parameters and how well they do. */
   readonly outputPath: string;
@@ -29,16 +28,18 @@ export interface CrfFitRow {
   readonly snr: number;
   readonly before: number;
   readonly after: number;
-  /** Each complex refined with the parameters that suit the other three quarters of complexes best. */
-  readonly crossValidated: number;
   /** Complexes whose mean Dice falls, with the change. */
   readonly lower: readonly { readonly class: string; readonly change: number }[];
 }
 
 export interface CrfFitResult {
   readonly parameters: CrfParameters;
+  /** On the complexes that were fitted on. */
   readonly rows: readonly CrfFitRow[];
+  /** On those that were not; none where there are fewer than four in all. */
+  readonly heldOut: readonly CrfFitRow[];
   readonly classes: readonly string[];
+  readonly heldOutClasses: readonly string[];
   readonly particlesPerClass: number;
   readonly trials: number;
   readonly seed: number;
@@ -48,101 +49,58 @@ export interface CrfFitResult {
 
 /** Bounds of the search. */
 const RANGES: Readonly<Record<Exclude<keyof CrfParameters, "iterations">, readonly [number, number]>> = {
-  appearanceWeight: [0.1, 8],
+  appearanceWeight: [0.05, 8],
   appearanceSigmaAngstrom: [8, 60],
-  intensitySigma: [0.3, 3],
-  smoothnessWeight: [0.1, 8],
+  intensitySigma: [0.5, 3],
+  smoothnessWeight: [0.05, 8],
   smoothnessSigmaAngstrom: [5, 30],
 };
 const NAMES = Object.keys(RANGES) as (keyof typeof RANGES)[];
-/** How much more a fall of a complex's Dice counts than a rise: refinement is not to do harm. */
-const FALL_WEIGHT = 3;
-const FOLDS = 4;
+/** How much the deepest fall of a complex at a noise level counts beside the mean change: refinement is not to do harm. */
+const FALL_WEIGHT = 1;
+/** A trial whose first particles are that far below the best score, more than their scatter, is not followed up. */
+const HOPELESS = 0.003;
 
 /**
  * Fits the CRF's parameters to the masks that a model predicts of rendered particles, by a search on Dice: a third of the trials are
- * drawn at random (logarithmically even), the others near the best so far, ever nearer. The score of a trial is the mean change of Dice over complexes and noise levels, falls counting
- * four times; so refinement stays mild where it is of little use.
+ * drawn at random (logarithmically even), the others near the best so far, ever nearer. The score of a trial is the mean change of Dice
+ * over complexes and noise levels less the deepest fall of any of them; so refinement stays mild where it is of little use.
  * @throws ConfigError, FileError, FormatError, ModelError as reading structures and models does; AbortError.
  */
 export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {
   const { particlesPerClass, snrs, trials, seed } = { ...crfFitDefaults, ...options };
   const { onProgress, signal } = options;
-  const complexes = await complexesFrom({ structures: options.structures }, { seed, onProgress, signal });
+  const { training, heldOut } = await splitComplexes(options.structures, { onProgress, signal });
   const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
-  const samples: Sample[] = [];
-  try {
-    const { edge, voxelSizeAngstrom } = embedder.description;
-    for (const [level, snr] of snrs.entries()) {
-      const particles = await renderLabelledParticles(complexes, {
-        perClass: particlesPerClass,
-        snr,
-        random: createRandom(`cosnet crf fit ${seed}`),
-        neighbours: complexes,
-        imaging: { boxSize: edge, voxelSizeAngstrom },
-        stage: `imaging particles at SNR ${formatSnr(snr)}`,
-        onProgress,
-        signal,
-      });
-      const { masks } = await embedder.embed(particles.volumes, { signal });
-      for (const [index, label] of particles.labels.entries()) {
-        const [from, to] = [index * edge ** 3, (index + 1) * edge ** 3];
-        samples.push({
-          cell: level * complexes.length + label,
-          probability: masks!.subarray(from, to),
-          volume: particles.volumes.subarray(from, to),
-          mask: particles.masks.subarray(from, to),
-          edge,
-          voxelSizeAngstrom,
-        });
-      }
+  const sampling = { snrs, particlesPerClass, seed, onProgress, signal };
+  const [fitted, others] = await (async () => {
+    try {
+      return [await crfSamples(training, embedder, sampling), await crfSamples(heldOut, embedder, sampling)];
+    } finally {
+      await embedder.release();
     }
-  } finally {
-    await embedder.release();
-  }
+  })();
 
-  const cells = snrs.length * complexes.length;
-  const before = cellMeans(samples, cells, ({ probability }) => probability);
   const random = createRandom(`cosnet crf search ${seed}`);
-  const tried: Trial[] = [];
+  let best: Trial | undefined;
   for (let trial = 0; trial < trials; trial++) {
-    const parameters = trial === 0 ? fittedCrf : nextTrial(tried, trial / trials, random.fork("trial", trial));
-    const after = new Float64Array(cells);
-    for (const [index, sample] of samples.entries()) {
-      const { edge, voxelSizeAngstrom } = sample;
-      const options = { shape: [edge, edge, edge], voxelSizeAngstrom, parameters } as const;
-      const { probability } = refineMask(sample.probability, sample.volume, options);
-      after[sample.cell]! += diceOf(probability, sample.mask) / particlesPerClass;
-      if (index % 8 === 7) await breathe(signal);
-    }
-    const change = after.map((value, cell) => value - before[cell]!);
-    tried.push({ parameters, change, score: scoreOf(change, () => true) });
-    const best = bestOf(tried, ({ score }) => score);
-    const gain = best.change.reduce((sum, value) => sum + value, 0) / cells;
-    onProgress?.({ stage: "trying parameters", done: trial + 1, total: trials, note: `Dice ${signed(gain)}` });
+    const parameters = best ? nextParameters(best.parameters, trial / trials, random.fork("trial", trial)) : fittedCrf;
+    const change = await diceChange(fitted, parameters, { hopeless: best && best.score - HOPELESS, signal });
+    const score = change ? scoreOf(change) : -Infinity;
+    if (change && !(best && best.score >= score)) best = { parameters, change, score };
+    const note = best && `Dice ${signed(meanOf(best.change))}, deepest fall ${deepestFall(best.change).toFixed(4)}`;
+    onProgress?.({ stage: "trying parameters", done: trial + 1, total: trials, ...(note && { note }) });
   }
+  const { parameters, change } = best ?? { parameters: fittedCrf, change: (await diceChange(fitted, fittedCrf))! };
+  const heldOutChange = (await diceChange(others, parameters, { signal }))!;
 
-  const best = bestOf(tried, ({ score }) => score);
-  const foldOf = (cell: number) => (cell % complexes.length) % FOLDS;
-  const bestWithout = Array.from({ length: FOLDS }, (_, fold) =>
-    bestOf(tried, ({ change }) => scoreOf(change, (cell) => foldOf(cell) !== fold)),
-  );
+  const names = [training, heldOut].map((complexes) => complexes.map(({ name }) => name)) as [string[], string[]];
   const result: CrfFitResult = {
-    parameters: best.parameters,
-    rows: snrs.map((snr, level) => {
-      const own = complexes.map((_, label) => level * complexes.length + label);
-      const mean = (diceAt: (cell: number) => number) => own.reduce((sum, cell) => sum + diceAt(cell), 0) / own.length;
-      return {
-        snr,
-        before: mean((cell) => before[cell]!),
-        after: mean((cell) => before[cell]! + best.change[cell]!),
-        crossValidated: mean((cell) => before[cell]! + bestWithout[foldOf(cell)]!.change[cell]!),
-        lower: own
-          .map((cell, label) => ({ class: complexes[label]!.name, change: best.change[cell]! }))
-          .filter(({ change }) => change < 0),
-      };
-    }),
-    classes: complexes.map(({ name }) => name),
+    parameters,
+    rows: rowsOf(fitted, change, names[0], snrs),
+    heldOut: heldOut.length > 0 ? rowsOf(others, heldOutChange, names[1], snrs) : [],
+    classes: names[0],
+    heldOutClasses: names[1],
     particlesPerClass,
     trials,
     seed,
@@ -153,16 +111,6 @@ export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {
   return result;
 }
 
-interface Sample {
-  /** Noise level and complex. */
-  readonly cell: number;
-  readonly probability: Float32Array;
-  readonly volume: Float32Array;
-  readonly mask: Uint8Array;
-  readonly edge: number;
-  readonly voxelSizeAngstrom: number;
-}
-
 interface Trial {
   readonly parameters: CrfParameters;
   /** Of each cell's mean Dice. */
@@ -170,49 +118,44 @@ interface Trial {
   readonly score: number;
 }
 
-function cellMeans(samples: readonly Sample[], cells: number, maskOf: (sample: Sample) => Float32Array): Float64Array {
-  const [sums, counts] = [new Float64Array(cells), new Float64Array(cells)];
-  for (const sample of samples) {
-    sums[sample.cell]! += diceOf(maskOf(sample), sample.mask);
-    counts[sample.cell]!++;
-  }
-  return sums.map((sum, cell) => sum / counts[cell]!);
+function scoreOf(change: Float64Array): number {
+  return meanOf(change) - FALL_WEIGHT * deepestFall(change);
 }
 
-function diceOf(probability: Float32Array, mask: Uint8Array): number {
-  return dice(
-    probability.map((p) => (p > 0.5 ? 1 : 0)),
-    mask,
-  );
+function deepestFall(change: Float64Array): number {
+  return change.reduce((deepest, value) => Math.max(deepest, -value), 0);
 }
 
-function scoreOf(change: Float64Array, counts: (cell: number) => boolean): number {
-  let [sum, number] = [0, 0];
-  for (const [cell, value] of change.entries()) {
-    if (!counts(cell)) continue;
-    sum += value < 0 ? (1 + FALL_WEIGHT) * value : value;
-    number++;
-  }
-  return sum / number;
-}
-
-function bestOf(tried: readonly Trial[], scoreOf: (trial: Trial) => number): Trial {
-  return tried.reduce((best, trial) => (scoreOf(trial) > scoreOf(best) ? trial : best));
-}
-
-function nextTrial(tried: readonly Trial[], progress: number, random: Random): CrfParameters {
-  const { parameters } = bestOf(tried, ({ score }) => score);
+function nextParameters(best: CrfParameters, progress: number, random: Random): CrfParameters {
   const spread = progress < 1 / 3 ? undefined : 0.3 * (1.2 - progress);
-  const next: { -readonly [name in keyof CrfParameters]: number } = { ...parameters };
+  const next: { -readonly [name in keyof CrfParameters]: number } = { ...best };
   for (const name of NAMES) {
     const [low, high] = RANGES[name].map(Math.log) as [number, number];
     const drawn =
-      spread === undefined
-        ? random.uniform(low, high)
-        : Math.log(parameters[name]) + spread * (high - low) * random.normal();
+      spread === undefined ? random.uniform(low, high) : Math.log(best[name]) + spread * (high - low) * random.normal();
     next[name] = Number(Math.exp(Math.max(low, Math.min(high, drawn))).toPrecision(3));
   }
   return next;
+}
+
+function rowsOf(
+  samples: CrfSamples,
+  change: Float64Array,
+  names: readonly string[],
+  snrs: readonly number[],
+): CrfFitRow[] {
+  const before = diceBefore(samples);
+  return snrs.map((snr, level) => {
+    const cells = names.map((_, label) => level * names.length + label);
+    return {
+      snr,
+      before: meanOf(Float64Array.from(cells, (cell) => before[cell]!)),
+      after: meanOf(Float64Array.from(cells, (cell) => before[cell]! + change[cell]!)),
+      lower: cells
+        .map((cell, label) => ({ class: names[label]!, change: change[cell]! }))
+        .filter(({ change }) => change < 0),
+    };
+  });
 }
 
 function signed(value: number): string {

@@ -11,7 +11,7 @@ export {
 } from "./cluster-choose.js";
 export type { ClusterOptions } from "./cluster-options.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
-export { type CrfFitOptions, type CrfFitResult, crfFitDefaults, fitCrf } from "./crf-fit.js";
+export { type CrfFitOptions, type CrfFitResult, type CrfFitRow, crfFitDefaults, fitCrf } from "./crf-fit.js";
 export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";
 export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./evaluate-picks.js";
 export {

@@ -1,4 +1,4 @@
-import type { CrfFitResult } from "../../workflow/index.js";
+import type { CrfFitResult, CrfFitRow } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
@@ -25,7 +25,10 @@ export const crfCommand: CommandDeclaration = (program, terminal) => {
     crf
       .command("fit")
       .description("Fit the CRF to a model's masks of particles drawn from structures, by a search on Dice.")
-      .requiredOption("--structures <folder...>", "structures (PDB, mmCIF) and maps (MRC) to fit on, not to test on")
+      .requiredOption(
+        "--structures <folder...>",
+        "structures (PDB, mmCIF) and maps (MRC) to fit on; every fourth is held out, as in training",
+      )
       .option("--output <file>", "parameters, and Dice before and after", "crf.json")
       .option("--snr <list>", 'signal-to-noise ratios, "inf" for none', listOption(snrOption), [1000, 0.5])
       .option("--particles <count>", "particles drawn of each structure and SNR", positive, 4)
@@ -52,15 +55,19 @@ export const crfCommand: CommandDeclaration = (program, terminal) => {
   );
 };
 
-function fitText({ parameters, rows, classes, trials }: CrfFitResult, output: string): string {
+function fitText(result: CrfFitResult, output: string): string {
+  const { parameters, rows, heldOut, classes, heldOutClasses, trials } = result;
+  const lines = (given: readonly CrfFitRow[]) =>
+    given.map(
+      ({ snr, before, after, lower }) =>
+        `  SNR ${snr === Infinity ? "inf" : snr}: ${before.toFixed(4)} before, ${after.toFixed(4)} after; lower for ${lower.length}`,
+    );
   return [
     ...Object.entries(parameters).map(([name, value]) => `${name.padEnd(24)} ${value}`),
     "",
     `Mean Dice of ${classes.length} complexes, best of ${trials} trials:`,
-    ...rows.map(
-      ({ snr, before, after, crossValidated, lower }) =>
-        `  SNR ${snr === Infinity ? "inf" : snr}: ${before.toFixed(4)} before, ${after.toFixed(4)} after, ${crossValidated.toFixed(4)} cross-validated; lower for ${lower.length}`,
-    ),
+    ...lines(rows),
+    ...(heldOut.length > 0 ? [`Of the ${heldOutClasses.length} that were not fitted on:`, ...lines(heldOut)] : []),
     `Written: ${output}`,
   ].join("\n");
 }
