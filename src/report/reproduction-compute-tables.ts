@@ -81,7 +81,7 @@ export function leadTable(leads: readonly ReproductionLead[]): DataTable {
       String(lead.wonClearly),
       probabilityText(lead.largestPValue),
       ...[lead.smallest, lead.mean, lead.largest].map((value) => minus(pointsText(value))),
-      ...[lead.trainingShare, lead.volumeShare, lead.inferenceShare].map((share) => `${Math.round(100 * share)} %`),
+      ...[lead.trainingShare, lead.volumeShare, lead.inferenceShare].map((share) => `${(100 * share).toFixed(1)} %`),
     ]),
   };
 }
@@ -106,7 +106,7 @@ export function leadText(leads: readonly ReproductionLead[]): string {
   const where = lost.length > 6 ? "See the next table for the others." : `It is not in: ${losses}.`;
   const outcome =
     won === cells
-      ? `Our network, trained on the same data, is the more accurate in all ${countText(cells, "comparison")}, in ${clearly} of them at p < 0.05.`
+      ? `Our network, trained on the same data, is the more accurate in all ${countText(cells, "comparison")}, in ${clearly === cells ? "each" : clearly} of them at p < 0.05.`
       : `Our network, trained on the same data, is the more accurate in ${won} of ${countText(cells, "comparison")}, in ${clearly} of them at p < 0.05. ${where}`;
   return `${outcome} ${arithmetic} Differences in points of accuracy on the same episodes, McNemar's exact test, without a correction for the number of comparisons; shares are ours divided by the form's.`;
 }

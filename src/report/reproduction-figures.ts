@@ -18,16 +18,18 @@ export interface FigureNetwork {
 
 const TRUTH_COLOUR: Colour = [150, 158, 170];
 const SURFACE_PIXELS = 160;
+/** A particle is shown no smaller than this part of its place, however far a mask spreads. */
+const SMALLEST_TRUTH = 0.62;
 /** Masks are blurred by this before they are contoured, so that surfaces do not follow the voxel edges. */
 const BLUR_VOXELS = 0.7;
 
 /** Figure 3: rows of classes; input, truth and networks side by side, as surfaces and below as slices with outlines. */
 export function figure3(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
   const shown = examples.slice(0, 3);
-  const surfaces = shown.map(
+  const shapes = shown.map(
     (example): GridRow => ({
       label: example.name,
-      cells: [slice(example), surface(example), ...networks.map((network) => surface(example, network))],
+      cells: [slice(example), ...surfaces(example, networks)],
     }),
   );
   const slices = shown.map(
@@ -39,13 +41,15 @@ export function figure3(examples: readonly ExamplePicture[], networks: readonly 
   return {
     title: "Segmentation of three unseen classes",
     columns: ["subtomogram", "truth", ...networks.map(({ name }) => name)],
-    rows: [...surfaces, ...slices],
+    rows: [...shapes, ...slices],
     cell: 124,
   };
 }
 
 /** Figure 4: columns of classes; input, truth and networks below each other, then the same as slices with outlines. */
 export function figure4(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
+  const shapes = examples.map((example) => surfaces(example, networks));
+  const shapeRow = (label: string, place: number): GridRow => ({ label, cells: shapes.map((cells) => cells[place]) });
   const rowOf = (label: string, cellOf: (example: ExamplePicture) => GridCell | undefined): GridRow => ({
     label,
     cells: examples.map(cellOf),
@@ -55,8 +59,8 @@ export function figure4(examples: readonly ExamplePicture[], networks: readonly 
     columns: examples.map(({ name }) => name),
     rows: [
       rowOf("subtomogram", (example) => slice(example)),
-      rowOf("truth", (example) => surface(example)),
-      ...networks.map((network) => rowOf(network.name, (example) => surface(example, network))),
+      shapeRow("truth", 0),
+      ...networks.map(({ name }, index) => shapeRow(name, index + 1)),
       rowOf("truth", (example) => slice(example, true)),
       ...networks.map((network) => rowOf(network.name, (example) => slice(example, true, network))),
     ],
@@ -64,22 +68,29 @@ export function figure4(examples: readonly ExamplePicture[], networks: readonly 
   };
 }
 
-/** The true shape, or a network's, from the same side and at the same scale. */
-function surface(example: ExamplePicture, network?: FigureNetwork): GridCell | undefined {
-  const shown = network === undefined ? { mask: example.truth, dice: undefined } : example.masks.get(network.key);
-  if (!shown) return undefined;
+/** The true shape, then every network's, all from the same side and at the same scale. */
+function surfaces(example: ExamplePicture, networks: readonly FigureNetwork[]): (GridCell | undefined)[] {
   const { shape } = example.volume;
-  const note = shown.dice === undefined ? undefined : `Dice ${shown.dice.toFixed(2)}`;
-  const mesh = surfaceMesh(smooth(shown.mask, example.volume), shape, 0.5);
-  if (mesh.triangles.length === 0) return { content: "", ...(note && { note: `${note}, empty` }) };
-  const truth = surfaceMesh(smooth(example.truth, example.volume), shape, 0.5);
-  const { centre, extent } = boundingView(truth.positions, Math.min(...shape) * 0.4);
-  const picture = surfacePicture(mesh, network?.colour ?? TRUTH_COLOUR, {
-    size: SURFACE_PIXELS,
-    centre,
-    extent: 1.15 * extent,
+  const meshOf = (mask: Float32Array) => surfaceMesh(smooth(mask, example.volume), shape, 0.5);
+  const truth = { mesh: meshOf(example.truth), colour: TRUTH_COLOUR, dice: undefined };
+  const shown = [
+    truth,
+    ...networks.map(({ key, colour }) => {
+      const own = example.masks.get(key);
+      return own && { mesh: meshOf(own.mask), colour, dice: own.dice };
+    }),
+  ];
+  const least = Math.min(...shape) * 0.4;
+  const all = boundingView(Float32Array.from(shown.flatMap((entry) => [...(entry?.mesh.positions ?? [])])), least);
+  const { extent: own } = boundingView(truth.mesh.positions, least);
+  const view = { size: SURFACE_PIXELS, centre: all.centre, extent: Math.min(1.04 * all.extent, own / SMALLEST_TRUTH) };
+  return shown.map((entry): GridCell | undefined => {
+    if (!entry) return undefined;
+    const { mesh, colour, dice } = entry;
+    const note = dice === undefined ? undefined : `Dice ${dice.toFixed(2)}`;
+    if (mesh.triangles.length === 0) return { content: "", ...(note && { note: `${note}, empty` }) };
+    return { content: image(pngDataUri(surfacePicture(mesh, colour, view))), ...(note && { note }) };
   });
-  return { content: image(pngDataUri(picture)), ...(note && { note }) };
 }
 
 /** The central xy slice; outlined, the truth is white and the network's shape in its colour. */

@@ -108,7 +108,7 @@ const report = reproductionReport(DATA);
 test("the page says what was won, beside the paper's figures", () => {
   const { html } = report;
   expect(html).toContain("1 of 2"); // ours leads at SNR 0.5 only
-  expect(html).toContain("lead −1.2 to +10.0 points, with 25\u202f% of the training&#39;s arithmetic");
+  expect(html).toContain("lead −1.2 to +10.0 points, with 25.0\u202f% of the training&#39;s arithmetic");
   expect(html).toContain("DuSE-SCNN + decoder, 2-way, SNR 1000 (−1.2)");
   expect(html).toContain("paper 93.9");
   expect(html).toContain("<b>90.0</b>");
@@ -131,7 +131,7 @@ test("the Markdown has the page's tables and links to its pictures, and takes no
   expect(markdown).toContain("**90.0**<br>88.0 to 92.0");
   expect(markdown).toContain("| 1GYT | 0.800 → **0.825** |");
   expect(markdown).toContain(
-    "| DuSE-SCNN + decoder | **1 of 2** | 1 | 1e-4 | −1.2 | +4.4 | +10.0 | 25 % | 50 % | 50 % |",
+    "| DuSE-SCNN + decoder | **1 of 2** | 1 | 1e-4 | −1.2 | +4.4 | +10.0 | 25.0 % | 50.0 % | 50.0 % |",
   );
   expect(markdown).toContain("cosnet as &lt;shipped&gt; (more data)");
   expect(markdown).toContain("−1.2\\*\\*");

@@ -123,8 +123,8 @@ function headlineFigures({ tables }: ReproductionReportData, leads: readonly Rep
   const shares = leads.map(({ trainingShare }) => trainingShare);
   const share =
     Math.min(...shares) === Math.max(...shares)
-      ? percentText(shares[0] ?? Number.NaN, 0)
-      : `${Math.round(100 * Math.min(...shares))} to ${percentText(Math.max(...shares), 0)}`;
+      ? percentText(shares[0] ?? Number.NaN)
+      : `${(100 * Math.min(...shares)).toFixed(1)} to ${percentText(Math.max(...shares))}`;
   return [
     {
       number: at(OWN_NETWORK),

@@ -3,6 +3,7 @@ import {
   diceTableName,
   noiseName,
   PAPER_DICE,
+  paperAccuracy,
   type ReproductionTables,
   reproductionLeads,
   SNR_DEFINITION,
@@ -11,7 +12,7 @@ import type { Markup } from "./markup.js";
 import { countText, durationText } from "./number-text.js";
 import type { ReportSection } from "./report-section.js";
 import { costTable, leadTable, leadText, scalingTable } from "./reproduction-compute-tables.js";
-import type { ReproductionReportData } from "./reproduction-data.js";
+import type { PaperSize, ReproductionReportData } from "./reproduction-data.js";
 import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./reproduction-page-tables.js";
 
 /** The words, tables and pictures of the reproduction's report; pictures by the name of their file. */
@@ -49,6 +50,7 @@ export function reproductionSections(
           "table1.svg",
           "Accuracy by task with 95 % intervals; rings are what the paper states, dotted lines guessing",
         ),
+        { kind: "heading", title: "Beside the paper's own figures", text: besideThePaper(tables, paperSize) },
         ...(leads.length === 0
           ? []
           : ([
@@ -130,6 +132,16 @@ export function reproductionFacts({
     ["Test complexes", testComplexes.join(", ")],
     ...tables.columns.map(({ name, model }): [string, string] => [name, model]),
   ];
+}
+
+/** How far the scaled network stays from what the paper states of the full one, and what follows. */
+function besideThePaper({ cells, columns }: ReproductionTables, paperSize: PaperSize): string {
+  const key = "duse-scnn-decoder";
+  const cell = cells.find(({ network, way, snr }) => network === key && way === 2 && snr === 1000);
+  const training = columns.find((column) => column.key === key)?.training;
+  if (!cell || !training) return "The full form of the paper's network was not measured.";
+  const share = Math.round(paperSize.trainingTeraflop / training.trainingTeraflop);
+  return `The paper states ${paperAccuracy(key, 2, 1000)} % for its full network on 2-way tasks at SNR 1000; trained with 1/${share.toLocaleString("en-US")} of the arithmetic it reaches ${(100 * cell.accuracy).toFixed(1)} % here. The scale is one reason, another simulator and other complexes are others, and this run cannot tell them apart: it compares networks of like cost on the same data. What the paper's network would reach here at its full size was not measured.`;
 }
 
 /** The ways for which the paper's full network was trained. */
