@@ -8,11 +8,12 @@ import {
   parseMrcHeader,
   readMrcBoxes,
   readParticles,
+  recogniseParticleFormat,
 } from "../io/index.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../volume/index.js";
-import { fileKind } from "./file-kind.js";
-import { openRandomAccess, readFileBytes } from "./files.js";
+import { fileExists, openRandomAccess, readFileBytes } from "./files.js";
 import { locate } from "./particle-files.js";
+import { readParticleListFile } from "./particle-list-file.js";
 import { breathe, type Progress } from "./progress.js";
 import { readVolumeFile } from "./volume-file.js";
 
@@ -48,7 +49,7 @@ export interface ParticleBoxes {
 }
 
 /**
- * Reads a particle list (STAR) and the box of each particle: its own subtomogram file (`rlnImageName`), else a box cut at
+ * Reads a particle list of any format and the box of each particle: its own subtomogram file (`rlnImageName`), else a box cut at
  * its coordinates out of its tomogram. Boxes come at the network's voxel size, contrast and normalisation.
  * @throws FileError, FormatError for files that are missing or damaged, a particle that has neither image nor coordinates,
  * and when no voxel size is known.
@@ -111,15 +112,18 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
 
 async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
   const bytes = await readFileBytes(path);
-  const kind = fileKind(bytes);
-  if (kind !== "star")
-    throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a STAR list", path, {
-      hint: "Give a list of particles as RELION writes it; `cosnet info` says what a file is.",
+  const format = recogniseParticleFormat(bytes, path);
+  if (format === undefined)
+    throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a particle list", path, {
+      hint: "Give a list of particles, as RELION or another program writes it; `cosnet info` says what a file is.",
     });
-  const list = readParticles(new TextDecoder().decode(bytes), {
-    name: path,
-    coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom,
-  });
+  const list =
+    format === "relion5" // any version of RELION's
+      ? readParticles(new TextDecoder().decode(bytes), {
+          name: path,
+          coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom,
+        })
+      : await readOtherList(path, options);
   if (list.particles.length === 0)
     throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
   const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
@@ -129,6 +133,25 @@ async function readList(path: string, options: ParticleBoxesOptions): Promise<Pa
       hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
     });
   return list;
+}
+
+/**
+ * A list that names no images: coordinates in the tomogram, whose voxels they count in where the list does not say it. Such
+ * a list is written back as RELION's, which counts in pixels.
+ */
+async function readOtherList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+  const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
+  const { list } = await readParticleListFile(path, {
+    voxelSizeAngstrom,
+    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
+  });
+  if (list.coordinatePixelSizeAngstrom !== undefined) return list;
+  const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
+  const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
+  if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
+  const opened = await openTomogram(first, options);
+  await opened.source.close();
+  return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
 }
 
 /** RELION's pseudo-subtomograms as stacks of 2-D images hold no box; "12@stack.mrcs" names one image of a stack. */

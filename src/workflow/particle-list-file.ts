@@ -28,6 +28,8 @@ import { isFolder } from "./zarr-folder.js";
 export interface TomogramOptions {
   /** An MRC tomogram, whose header says its size and voxel size. */
   readonly tomogram?: string | undefined;
+  /** Voxel size of that tomogram, believed instead of its header's. */
+  readonly tomogramVoxelSizeAngstrom?: number | undefined;
   /** RELION's tomograms.star. */
   readonly tomograms?: string | undefined;
   /** Size of the tomogram in voxels; needs `voxelSizeAngstrom`. */
@@ -142,7 +144,7 @@ export async function placementOf(options: TomogramOptions): Promise<PlacementOp
   const { tomogram, tomograms, sizeVoxels } = options;
   const { voxelSizeAngstrom } = options;
   const tomogramSizesAngstrom = tomograms === undefined ? undefined : await tomogramSizesOf(tomograms);
-  const header = tomogram === undefined ? undefined : await tomogramHeader(tomogram, voxelSizeAngstrom);
+  const header = tomogram === undefined ? undefined : await tomogramHeader(tomogram, options);
   const size = header?.sizeVoxels ?? sizeVoxels;
   const scale = header?.voxelSizeAngstrom ?? voxelSizeAngstrom;
   if (size && scale === undefined)
@@ -162,13 +164,20 @@ async function tomogramSizesOf(path: string): Promise<ReadonlyMap<string, Vector
   return readTomogramSizes(new TextDecoder().decode(await readFileBytes(path)), { name: path });
 }
 
-/** The header's voxel size may be missing, and then `fallback` is used. */
-async function tomogramHeader(path: string, fallback: number | undefined) {
+/** What many programs write when they do not know the voxel size. */
+const UNKNOWN_VOXEL_SIZE = 1;
+
+/** The header's voxel size may be missing, and then that of the list is used. */
+async function tomogramHeader(
+  path: string,
+  { tomogramVoxelSizeAngstrom: believed, voxelSizeAngstrom: fallback }: TomogramOptions,
+) {
   const source = await openRandomAccess(path);
   try {
     const start = await source.read(0, Math.min(1024, source.byteLength));
     const { header } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const voxelSizeAngstrom = header.voxelSizeAngstrom ?? fallback;
+    const stated = header.voxelSizeAngstrom;
+    const voxelSizeAngstrom = believed ?? (stated === UNKNOWN_VOXEL_SIZE ? (fallback ?? stated) : (stated ?? fallback));
     if (voxelSizeAngstrom === undefined)
       throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
     const [z, y, x] = header.shape;

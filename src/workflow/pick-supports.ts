@@ -122,7 +122,10 @@ async function readListOf(path: string, options: ReadSupportsOptions): Promise<P
   const { fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
   const tomogram = options.supportTomogramPath ?? options.tomogramPaths[0];
   const isMrc = tomogram !== undefined && /\.(mrc|rec|map)$/i.test(tomogram);
-  const { list } = await readParticleListFile(path, { voxelSizeAngstrom, ...(isMrc && { tomogram }) });
+  const { list } = await readParticleListFile(path, {
+    voxelSizeAngstrom,
+    ...(isMrc && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
+  });
   return list;
 }
 

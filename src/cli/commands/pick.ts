@@ -3,6 +3,7 @@ import type { CommandDeclaration } from "../command-line.js";
 import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { withSynonym } from "../synonym.js";
 
 interface PickFlags extends CommonOptions {
   readonly supports: string[];
@@ -95,6 +96,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     .option("--threads <count>", "threads of the networks", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder")
     .option("--keep-work", "keep the searched tiles, so that another run starts from them");
+  withSynonym(command, "--supports <examples...>", "--support <examples...>");
   withCommonOptions(command, [
     ["cosnet pick tomogram.mrc --supports examples.star", "everything, in picked/"],
     [
