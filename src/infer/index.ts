@@ -19,6 +19,7 @@ export {
 export { embeddingMap } from "./cluster/embedding-map.js";
 export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
 export {
+  averagedMasks,
   type CrfParameters,
   type CrfProblem,
   fittedCrf,

@@ -8,7 +8,7 @@ import {
   SNR_DEFINITION,
   supportSpread,
 } from "../evaluate/index.js";
-import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
+import { averagedMasks, type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
@@ -59,10 +59,11 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         signal: options.signal,
       });
       const { labels } = particles;
-      const stage = `embedding and segmenting at SNR ${formatSnr(snr)}`;
+      const progressOf = (stage: string) => (done: number) =>
+        options.onProgress?.({ stage, done, total: labels.length });
       const embedding: EmbedOptions = {
         signal: options.signal,
-        onProgress: (done) => options.onProgress?.({ stage, done, total: labels.length }),
+        onProgress: progressOf(`embedding and segmenting at SNR ${formatSnr(snr)}`),
       };
       const embedded = averageTurns
         ? await embedHalfTurns(embedder, particles.volumes, embedding)
@@ -81,7 +82,15 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         }
       }
       if (!embedded.masks) continue;
-      const { masks } = await refineMasks(embedded.masks, particles.volumes, {
+      const averaging = {
+        ...embedding,
+        onProgress: progressOf(`averaging masks over half turns at SNR ${formatSnr(snr)}`),
+      };
+      const starts =
+        crf === "averaged"
+          ? await averagedMasks(embedder, particles.volumes, embedded.masks, averaging)
+          : embedded.masks;
+      const { masks } = await refineMasks(starts, particles.volumes, {
         edge,
         voxelSizeAngstrom,
         parameters: crfParameters(crf),

@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.js";
 import {
   type Adaptation,
   adaptedEmbedder,
+  averagedMasks,
   classify as classifyEmbedded,
   describeAdaptation,
   type EmbedOptions,
@@ -123,8 +124,15 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
     });
     const { crf = "fitted" } = options;
     const parameters = crfParameters(crf);
-    const { masks, refinements } = predicted.masks
-      ? await refineMasks(predicted.masks, queries.volumes, { edge, voxelSizeAngstrom, parameters, onProgress, signal })
+    const starts =
+      predicted.masks && crf === "averaged"
+        ? await averagedMasks(adaptedEmbedder(embedder, adaptations[1]), queries.volumes, predicted.masks, {
+            signal,
+            onProgress: (done) => onProgress?.({ stage: "averaging over half turns", done, total }),
+          })
+        : predicted.masks;
+    const { masks, refinements } = starts
+      ? await refineMasks(starts, queries.volumes, { edge, voxelSizeAngstrom, parameters, onProgress, signal })
       : { refinements: [] };
     const embedded = { ...predicted, ...(masks && { masks }) };
     const results = classifyEmbedded(embedded, supported, labels, {

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.js";
 import {
+  averagedMasks,
   type Classification,
   type CrfParameters,
   classify,
@@ -55,13 +56,13 @@ export interface Examples {
 }
 
 export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
-  return { off: undefined, fitted: fittedCrf, paper: paperCrf }[choice];
+  return { off: undefined, fitted: fittedCrf, averaged: fittedCrf, paper: paperCrf }[choice];
 }
 
 /**
  * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
  * class.
- * @param classes of the particles; taken from the examples where there are some.
+ * @param classes of the particles; taken from the examples where there are some. @param averaged start from masks averaged over half turns.
  * @throws ModelError when the model has no decoder; what reading throws; AbortError.
  */
 export async function segmentParticles(
@@ -70,8 +71,9 @@ export async function segmentParticles(
   {
     classes,
     examples,
+    averaged,
     options,
-  }: { classes: ParticleClasses; examples?: Examples | undefined; options: SegmentOptions },
+  }: { classes: ParticleClasses; examples?: Examples | undefined; averaged: boolean; options: SegmentOptions },
 ): Promise<SegmentedParticles> {
   const { signal, onProgress, crf = "fitted", seed = 0 } = options;
   const { edge, voxelSizeAngstrom } = embedder.description;
@@ -88,6 +90,7 @@ export async function segmentParticles(
       throw new ModelError("this model has no decoder, so it cannot outline particles", {
         hint: "Leave --model out to use the model that ships with cosnet, or train one with its decoder.",
       });
+    const starts = averaged ? await averagedMasks(embedder, volumes, masks, { signal }) : masks;
     const classified =
       examples &&
       classify(embedded, examples.embedded, examples.classes.indices, {
@@ -97,7 +100,7 @@ export async function segmentParticles(
     for (let index = from; index < to; index++) {
       const [start, end] = [(index - from) * edge ** 3, (index - from + 1) * edge ** 3];
       const volume = volumes.subarray(start, end);
-      const raw = masks.subarray(start, end);
+      const raw = starts.subarray(start, end);
       const refined =
         parameters && refineMask(raw, volume, { shape: [edge, edge, edge], voxelSizeAngstrom, parameters });
       const mask = refined?.probability ?? raw;
@@ -110,7 +113,7 @@ export async function segmentParticles(
         classification,
         mask: cropMask(mask, edge, { centreAngstrom: boxCentre(grid), voxelSizeAngstrom }),
         grid,
-        voxelsBefore: countInside(raw),
+        voxelsBefore: countInside(masks.subarray(start, end)),
         voxels: countInside(mask),
         crf: refined && (crfReport as SegmentedParticle["crf"]),
         cutOff: touchesEdge(mask, edge),

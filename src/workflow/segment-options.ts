@@ -3,7 +3,7 @@ import type { Distribution } from "../evaluate/index.js";
 import type { Progress } from "./progress.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
-export type CrfChoice = "off" | "fitted" | "paper";
+export type CrfChoice = "off" | "fitted" | "averaged" | "paper";
 
 export interface SegmentOptions extends Progress {
   /** STAR list of the particles: of their own boxes, or of places in the tomogram. */

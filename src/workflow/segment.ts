@@ -64,7 +64,12 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
       const alone = options.joint ? "off" : crf;
       adaptation = await measureList({ ...reading, ...cutting }, options);
       const adapted = adaptedEmbedder(embedder, adaptation);
-      segmented = await segmentParticles(reader, adapted, { classes, examples, options: { ...options, crf: alone } });
+      segmented = await segmentParticles(reader, adapted, {
+        classes,
+        examples,
+        averaged: crf === "averaged",
+        options: { ...options, crf: alone },
+      });
       for (const warning of reader.warnings()) options.onWarning?.(warning);
       const parameters = crfParameters(crf);
       if (options.joint && parameters) {

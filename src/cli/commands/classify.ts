@@ -3,6 +3,7 @@ import type { CommandDeclaration } from "../command-line.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { withSynonym } from "../synonym.js";
 
 interface ClassifyFlags extends CommonOptions {
   readonly support: string;
@@ -13,7 +14,7 @@ interface ClassifyFlags extends CommonOptions {
   readonly invert?: true;
   readonly tomogram?: string;
   readonly averageTurns?: true;
-  readonly crf: "off" | "fitted" | "paper";
+  readonly crf: "off" | "fitted" | "averaged" | "paper";
   readonly adapt: boolean;
   readonly threads?: number;
   readonly overwrite?: true;
@@ -23,8 +24,11 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
   const command = program
     .command("classify")
     .description("Identify and outline particles from one or more examples of each class.")
-    .requiredOption("--support <star>", "list of the examples: _rlnImageName and _cosnetClassName (or _rlnClassNumber)")
-    .requiredOption("--particles <star>", "list of the particles")
+    .requiredOption(
+      "--support <list>",
+      "list of the examples, with classes: STAR with _rlnImageName, or coordinates of any format",
+    )
+    .requiredOption("--particles <list>", "list of the particles, the same")
     .option("--output <folder>", "classified.star, masks/ and report.html go here", "classified")
     .option("--model <file>", "model to use instead of the one that ships with cosnet")
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
@@ -33,8 +37,8 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
     .option(
       "--crf <kind>",
-      "refinement of outlines: fitted, paper or off",
-      choiceOption("off", "fitted", "paper"),
+      "refinement of outlines: fitted, averaged (of four half turns, then fitted: better, slower), paper or off",
+      choiceOption("off", "fitted", "averaged", "paper"),
       "fitted",
     )
     .option(
@@ -43,6 +47,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     )
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder");
+  withSynonym(command, "--support <list>", "--supports <list>");
   withCommonOptions(command, [
     ["cosnet classify --support support.star --particles particles.star", "everything, in classified/"],
     [

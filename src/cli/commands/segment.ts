@@ -5,13 +5,14 @@ import type { CommandDeclaration } from "../command-line.js";
 import { choiceOption, integerOption, listOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { withSynonym } from "../synonym.js";
 
 interface SegmentFlags extends CommonOptions {
   readonly particles?: string;
   readonly picks?: string;
   readonly support?: string;
   readonly output: string;
-  readonly crf: "off" | "fitted" | "paper";
+  readonly crf: "off" | "fitted" | "averaged" | "paper";
   readonly joint?: true;
   readonly surfaces: readonly ("stl" | "ply" | "glb" | "none")[];
   readonly perParticle?: true;
@@ -32,13 +33,13 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
     )
     .argument("[tomogram]", "MRC file whose voxels get labels, with --picks")
     .option("--particles <star>", "list of particles with boxes of their own")
-    .option("--picks <star>", "list of places in the tomogram")
-    .option("--support <star>", "list of examples to classify by; without it the list's own classes count")
+    .option("--picks <list>", "list of places in the tomogram, of any format")
+    .option("--support <list>", "list of examples to classify by; without it the list's own classes count")
     .option("--output <folder>", "everything goes here", "segmented")
     .option(
       "--crf <kind>",
-      "refinement of outlines: fitted, paper or off",
-      choiceOption("off", "fitted", "paper"),
+      "refinement of outlines: fitted, averaged (of four half turns, then fitted: better, slower), paper or off",
+      choiceOption("off", "fitted", "averaged", "paper"),
       "fitted",
     )
     .option("--joint", "refine the particles of a tomogram together with their neighbours")
@@ -54,6 +55,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
     )
     .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
     .option("--overwrite", "replace an earlier result in the same folder");
+  withSynonym(command, "--support <list>", "--supports <list>");
   withCommonOptions(command, [
     ["cosnet segment tomogram.mrc --picks picks.star", "labels for every voxel, from picks with classes"],
     ["cosnet segment tomogram.mrc --picks picks.star --support s.star --invert", "classify them as well; dark protein"],

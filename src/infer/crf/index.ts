@@ -1,3 +1,4 @@
+export { averagedMasks } from "./averaged-masks.js";
 export { type CrfParameters, fittedCrf, paperCrf } from "./parameters.js";
 export type { CrfProblem } from "./problem.js";
 export { type RefinedLabels, type RefineLabelsOptions, refineLabels } from "./refine-labels.js";
