@@ -6,4 +6,7 @@ test("a command as it can be typed again", () => {
   expect(commandText("evaluate", ["it's.star"], flags)).toBe(
     "cosnet evaluate 'it'\\''s.star' --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert --seed 7",
   );
+  expect(commandText("benchmark", [], { ways: [2, 6], snr: [Number.POSITIVE_INFINITY, 0.5] })).toBe(
+    "cosnet benchmark --ways 2,6 --snr inf,0.5",
+  );
 });

@@ -42,7 +42,8 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
   const lead = `The experiment of Zhou et al. (2021) on cosnet's simulator: ${countText(data.trainingComplexes.length || 14, "complex", "complexes")} to train on, ${data.testComplexes.length} others to recognise from one example each.${settings.quick ? " This is a quick check that every part works; its figures mean nothing." : ""}`;
   const repeat = {
     title: "How to repeat this",
-    introduction: "The same command, seed and version give the same figures; run again, it only does what is missing.",
+    introduction:
+      "The same command, seed and version give the same figures; run again, it only does what is missing. Times are by the clock, all runs together, with whatever else the machine was doing.",
   };
   const document = page({
     title: "cosnet: the paper's experiment",
