@@ -103,6 +103,14 @@ describe("against mean field summed pair by pair", () => {
   });
 });
 
+test("a kernel of intensity too narrow for factors: no two voxels are alike", () => {
+  const problem = ballProblem([8, 8, 8], 2, 6);
+  const alone = refineLabels(problem, parametersWith({ appearanceWeight: 0 }), { tolerance: 0 }).probabilities;
+  const narrow = refineLabels(problem, parametersWith({ intensitySigma: 0.01 }), { tolerance: 0 }).probabilities;
+  expect(largestDifference(narrow, alone)).toBeLessThan(LATTICE_TOLERANCE);
+  expect(() => refineLabels(problem, parametersWith({ intensitySigma: 1e-4 }))).toThrow("kernel is too narrow");
+});
+
 test("all alike, the probabilities solve q = logistic(u + w (2 q - 1) (1 - 1 / n))", () => {
   const [weight, n, probability] = [1.5, 64, 0.6];
   const wide = parametersWith({
