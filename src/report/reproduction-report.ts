@@ -43,7 +43,7 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
   const repeat = {
     title: "How to repeat this",
     introduction:
-      "The same command, seed and version give the same figures; run again, it only does what is missing. Times are by the clock, all runs together, with whatever else the machine was doing.",
+      "The same command and version on the folder with the same structures; run again, it only does what is missing. Sums of float32 differ in their last digits between processors and numbers of threads, and trainings as short as these differ a little. Times are by the clock, all runs together, with whatever else the machine was doing.",
   };
   const document = page({
     title: "cosnet: the paper's experiment",
