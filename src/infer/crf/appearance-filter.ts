@@ -16,27 +16,25 @@ const LINE_FLOATS = 2 ** 14;
  * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - (I_i - I_j)^2 / 2)`: for each factor of the part of intensities a Gaussian of place.
  * Voxels become cells some lines at a time, so that the products of all voxels with all factors, many times the volume, are never in
  * memory together.
- * @param intensity unpadded, in widths of its own kernel.
  */
 export function appearanceFilter(
   arena: Arena,
   padded: PaddedShape,
   sigmaVoxels: number,
-  intensity: Float32Array,
-  factors: IntensityFactors,
+  { tables: functions, nodes: unpadded }: IntensityFactors,
   scale: number,
 ): AddFiltered {
   const [nz, ny] = padded.shape;
   const axes = [nz, ny, padded.rowLength].map((edge) => axisFilter(edge, sigmaVoxels)) as [Axis, Axis, Axis];
-  const nodes = placeNodes(arena, factors, intensity, padded);
-  const rank = factors.tables.length;
+  const nodes = placeNodes(arena, unpadded, padded);
+  const rank = functions.length;
   const cells = nz * axes[1].cells * axes[2].cells;
   const most = Math.max(4, Math.min(TOGETHER, 4 * Math.floor(CELL_FLOATS / (4 * cells))));
   const groups = Math.ceil(rank / most);
   const width = 4 * Math.ceil(rank / (4 * groups));
   const filter = groupFilter(arena, padded, axes, width);
   const tables = Array.from({ length: groups }, (_, group) =>
-    placeTable(arena, factors.tables.slice(group * width, (group + 1) * width), width),
+    placeTable(arena, functions.slice(group * width, (group + 1) * width), width),
   );
   return (source, target) => {
     for (const table of tables) filter(source, target, scale, nodes, table);
@@ -102,17 +100,13 @@ function groupFilter(
   };
 }
 
-/** The node of each voxel's intensity, as a padded volume of 16-bit integers. */
-function placeNodes(arena: Arena, { nodeOf }: IntensityFactors, intensity: Float32Array, padded: PaddedShape): number {
-  const { lines, rowLength, length } = padded;
-  const nx = padded.shape[2];
+/** The node of each voxel's intensities, as a padded volume of 16-bit integers. */
+function placeNodes(arena: Arena, nodes: Uint16Array, { shape, lines, rowLength, length }: PaddedShape): number {
+  const nx = shape[2];
   const place = arena.allocate(Math.ceil(length / 2));
-  const nodes = new Uint16Array(arena.floats().buffer, 4 * place, length);
-  for (let line = 0, i = 0; line < lines; line++) {
-    const at = line * rowLength;
-    for (let x = 0; x < nx; x++) nodes[at + x] = nodeOf(intensity[i++]!);
-    nodes.fill(0, at + nx, at + rowLength);
-  }
+  const padded = new Uint16Array(arena.floats().buffer, 4 * place, length);
+  padded.fill(0);
+  for (let line = 0; line < lines; line++) padded.set(nodes.subarray(line * nx, (line + 1) * nx), line * rowLength);
   return place;
 }
 

@@ -1,35 +1,78 @@
 /** Largest error of the product of factors against the kernel. */
 const TOLERANCE = 1e-2;
-/** Step of the table of factors, in widths of the kernel: fine enough to take the nearest node. */
+/** Steps of the nodes, in widths of the kernel: fine enough to take the nearest node. */
 const STEP = 1 / 64;
-/** Tables come in whole multiples of so many nodes, so that one serves many a volume. */
+const JOINT_STEP = 1 / 32;
+/** Nodes of one channel come in whole multiples of this, so that their factors serve many a volume. */
 const NODES_TOGETHER = 64;
-/** Wider ranges of intensity, in nodes, take too many factors: their number grows with the range, and time with its square. */
+/** More nodes or factors cost more than the lattice: a table takes nodes times the square of factors. */
 const MOST_NODES = 2 ** 13;
+const MOST_JOINT_NODES = 2 ** 15;
+const MOST_JOINT_WORK = 2 ** 28;
 
-/** Functions of intensity: for each node the values of all of them, at `lowest + node * STEP`. */
+/** Functions of intensity as tables of their values at nodes. */
 export interface IntensityFactors {
   readonly tables: readonly Float32Array[];
-  /** The nearest node to an intensity. */
-  nodeOf(value: number): number;
+  /** The nearest node to each voxel's intensities. */
+  readonly nodes: Uint16Array;
 }
 
 /**
- * Functions `phi_r` of intensity such that `sum_r phi_r(a) phi_r(b) = exp(-(a - b)^2 / 2)` for all intensities that occur: the pivoted
- * Cholesky factor of the kernel over the range (Fine and Scheinberg 2001). What is left is positive semidefinite, so its largest
- * diagonal element, at which the next pivot is taken, bounds the error everywhere.
- * @param values intensities in widths of the kernel. Undefined when their range is too wide for factors.
+ * Functions `phi_r` of intensity such that `sum_r phi_r(a) phi_r(b) = exp(-|a - b|^2 / 2)` for all intensities that occur: the pivoted
+ * Cholesky factor of the kernel over them (Fine and Scheinberg 2001). What is left is positive semidefinite, so its largest diagonal
+ * element, at which the next pivot is taken, bounds the error everywhere. Undefined when that would take too many.
+ * @param channels one or more, in widths of the kernel.
  */
-export function intensityFactors(values: Float32Array): IntensityFactors | undefined {
+export function intensityFactors(channels: readonly Float32Array[]): IntensityFactors | undefined {
+  return (channels.length === 1 ? channelFactors(channels[0]!) : undefined) ?? jointFactors(channels);
+}
+
+function channelFactors(values: Float32Array): IntensityFactors | undefined {
   const [lowest, highest] = rangeOf(values);
-  const nodes = NODES_TOGETHER * Math.ceil(((highest - lowest) / STEP + 2) / NODES_TOGETHER);
-  if (nodes > MOST_NODES) return undefined;
-  if (kept?.nodes !== nodes) kept = { nodes, tables: factorTables(nodes) };
-  return { tables: kept.tables, nodeOf: (value) => ((value - lowest) / STEP + 0.5) | 0 };
+  const count = NODES_TOGETHER * Math.ceil(((highest - lowest) / STEP + 2) / NODES_TOGETHER);
+  if (count > MOST_NODES) return undefined;
+  if (kept?.count !== count) {
+    const places = Float32Array.from({ length: count }, (_, node) => node * STEP);
+    kept = { count, tables: factorTables([places], count, Infinity)! };
+  }
+  const nodes = new Uint16Array(values.length);
+  for (let i = 0; i < nodes.length; i++) nodes[i] = (values[i]! - lowest) / STEP + 0.5;
+  return { tables: kept.tables, nodes };
 }
 
 /** The latest tables: they depend on the number of nodes alone. */
-let kept: { readonly nodes: number; readonly tables: readonly Float32Array[] } | undefined;
+let kept: { readonly count: number; readonly tables: readonly Float32Array[] } | undefined;
+
+/** Of several channels only the nodes count that occur: combinations of steps. */
+function jointFactors(channels: readonly Float32Array[]): IntensityFactors | undefined {
+  const ranges = channels.map(rangeOf);
+  const radix = ranges.map(([lowest, highest]) => Math.round((highest - lowest) / JOINT_STEP) + 2);
+  if (radix.reduce((product, steps) => product * steps, 1) > Number.MAX_SAFE_INTEGER) return undefined;
+  const nodes = new Uint16Array(channels[0]!.length);
+  const nodeOf = new Map<number, number>();
+  for (let i = 0; i < nodes.length; i++) {
+    let key = 0;
+    for (const [c, values] of channels.entries())
+      key = key * radix[c]! + Math.round((values[i]! - ranges[c]![0]) / JOINT_STEP);
+    let node = nodeOf.get(key);
+    if (node === undefined) {
+      node = nodeOf.size;
+      if (node === MOST_JOINT_NODES) return undefined;
+      nodeOf.set(key, node);
+    }
+    nodes[i] = node;
+  }
+  const keys = Float64Array.from(nodeOf.keys());
+  const places = channels.map(() => new Float32Array(keys.length));
+  for (let c = channels.length - 1; c >= 0; c--)
+    for (let node = 0; node < keys.length; node++) {
+      const step = keys[node]! % radix[c]!;
+      places[c]![node] = step * JOINT_STEP;
+      keys[node] = (keys[node]! - step) / radix[c]!;
+    }
+  const tables = factorTables(places, keys.length, Math.sqrt(MOST_JOINT_WORK / keys.length));
+  return tables && { tables, nodes };
+}
 
 function rangeOf(values: Float32Array): [number, number] {
   let [lowest, highest] = [Infinity, -Infinity];
@@ -40,21 +83,25 @@ function rangeOf(values: Float32Array): [number, number] {
   return [lowest, highest];
 }
 
-function factorTables(nodes: number): Float32Array[] {
+/** @param places of the nodes in each channel. Undefined when it takes more factors than `most`. */
+function factorTables(places: readonly Float32Array[], nodes: number, most: number): Float32Array[] | undefined {
   const rest = new Float64Array(nodes).fill(1);
-  const tables: Float64Array[] = [];
+  const tables: Float32Array[] = [];
   for (;;) {
     let pivot = 0;
     for (let m = 1; m < nodes; m++) if (rest[m]! > rest[pivot]!) pivot = m;
-    if (rest[pivot]! < TOLERANCE) return tables.map((table) => Float32Array.from(table));
-    const root = Math.sqrt(rest[pivot]!);
-    const table = new Float64Array(nodes);
-    for (let m = 0; m < nodes; m++) {
-      let value = Math.exp(-(((m - pivot) * STEP) ** 2) / 2);
-      for (const earlier of tables) value -= earlier[m]! * earlier[pivot]!;
-      table[m] = value / root;
-      rest[m]! -= table[m]! ** 2;
+    if (rest[pivot]! < TOLERANCE) return tables;
+    if (tables.length >= most) return undefined;
+    const squares = new Float64Array(nodes);
+    for (const place of places) for (let m = 0; m < nodes; m++) squares[m]! += (place[m]! - place[pivot]!) ** 2;
+    const values = squares.map((square) => Math.exp(-square / 2));
+    for (const earlier of tables) {
+      const share = earlier[pivot]!;
+      for (let m = 0; m < nodes; m++) values[m]! -= share * earlier[m]!;
     }
+    const scale = 1 / Math.sqrt(rest[pivot]!);
+    const table = Float32Array.from(values, (value) => value * scale);
+    for (let m = 0; m < nodes; m++) rest[m]! -= table[m]! ** 2;
     tables.push(table);
   }
 }

@@ -9,24 +9,21 @@ import { createVertexTable } from "./vertex-table.js";
  */
 export interface Permutohedral {
   readonly vertices: number;
-  /** Height at distance 0 that makes the filter `height exp(-|f_i - f_j|^2 / 2)`. */
-  readonly height: number;
+  /** What each point takes back of its own value: about the same for all, but for where it lies in its simplex. */
+  readonly ownShare: Float32Array;
   /** Overwrites `values` with the filtered ones. */
   filterInPlace(values: Float32Array): void;
 }
-
-/** Rounds of blurring: two are a finer lattice and a rounder kernel than the usual one, for more vertices. */
-const ROUNDS = 1;
 
 /**
  * @param features `[points, dimensions]`, in units of the kernel's width.
  * @throws ConfigError when the points spread over more lattice cells than can be numbered.
  */
-export function permutohedralLattice(features: Float32Array, dimensions: number, rounds = ROUNDS): Permutohedral {
+export function permutohedralLattice(features: Float32Array, dimensions: number): Permutohedral {
   const d = dimensions;
   const count = features.length / d;
-  // Splat and slice are as wide as (d + 1)^2 / 12 each, a round of blurring (d + 1)^2 / 2, in squared lattice units.
-  const unit = (d + 1) * Math.sqrt(rounds / 2 + 1 / 6);
+  // Splat and slice are as wide as (d + 1)^2 / 12 each, blurring (d + 1)^2 / 2, in squared lattice units.
+  const unit = (d + 1) * Math.sqrt(1 / 2 + 1 / 6);
   const scale = Float64Array.from({ length: d }, (_, i) => unit / Math.sqrt((i + 1) * (i + 2)));
   const radix = keyRadix(features, d, scale);
   const allRadix = radix.reduce((sum, value) => sum + value, 0);
@@ -96,18 +93,17 @@ export function permutohedralLattice(features: Float32Array, dimensions: number,
   let to = new Float32Array(vertices + 1);
   return {
     vertices,
-    height: Math.sqrt((d + 1) ** (2 * d - 1)) / unit ** d / (2 * Math.PI) ** (d / 2),
+    ownShare: ownShares(share, d),
     filterInPlace(values) {
       from.fill(0);
       for (let point = 0, at = 0; point < count; point++) {
         const value = values[point]!;
         for (let r = 0; r <= d; r++, at++) from[corner[at]!]! += value * share[at]!;
       }
-      for (let round = 0; round < rounds; round++)
-        for (const { above, below } of neighbours) {
-          for (let v = 0; v < vertices; v++) to[v] = 0.5 * from[v]! + 0.25 * (from[above[v]!]! + from[below[v]!]!);
-          [from, to] = [to, from];
-        }
+      for (const { above, below } of neighbours) {
+        for (let v = 0; v < vertices; v++) to[v] = 0.5 * from[v]! + 0.25 * (from[above[v]!]! + from[below[v]!]!);
+        [from, to] = [to, from];
+      }
       for (let point = 0, at = 0; point < count; point++) {
         let sum = 0;
         for (let r = 0; r <= d; r++, at++) sum += from[corner[at]!]! * share[at]!;
@@ -115,6 +111,24 @@ export function permutohedralLattice(features: Float32Array, dimensions: number,
       }
     },
   };
+}
+
+/**
+ * The filter's diagonal. Corners r and q of a simplex are k = |r - q| steps apart, each along an axis of its own, or d + 1 - k steps the
+ * other way along the other axes, for all d + 1 together lead nowhere; blurring keeps 1/2 and gives 1/4 a step.
+ */
+function ownShares(share: Float32Array, d: number): Float32Array {
+  const between = Array.from({ length: d + 1 }, (_, k) => {
+    const ways = k === 0 ? 1 + 2 * 2 ** -(d + 1) : 2 ** -k + 2 ** -(d + 1 - k);
+    return ways * 2 ** -(d + 1);
+  });
+  return Float32Array.from({ length: share.length / (d + 1) }, (_, point) => {
+    const from = point * (d + 1);
+    let sum = 0;
+    for (let r = 0; r <= d; r++)
+      for (let q = 0; q <= d; q++) sum += share[from + r]! * share[from + q]! * between[Math.abs(r - q)]!;
+    return sum;
+  });
 }
 
 /**
