@@ -254,3 +254,23 @@ describe("boxes", () => {
     ).rejects.toThrow("OME-Zarr labels need a tomogram");
   });
 });
+
+test("particles of another size are outlined at other voxels: the same file called four times as large", async () => {
+  const options = { tomogramPath: inFolder("tomogram.mrc"), particlesPath: inFolder("picks.star"), surfaces: [] };
+  await segment({ ...options, outputFolder: inFolder("usual") });
+  const large = { voxelSizeAngstrom: 40, particleDiameterAngstrom: 800 };
+  const result = await segment({ ...options, ...large, outputFolder: inFolder("large") });
+  const [usual, scaled] = [await volumeAt("usual", "labels.mrc"), await volumeAt("large", "labels.mrc")];
+  expect(scaled.volume.voxelSizeAngstrom).toBe(40);
+  expect(scaled.volume.data).toEqual(usual.volume.data);
+  const diameters = async (name: string) => {
+    const [header, ...rows] = await table(name, "shapes.csv");
+    return rows.map((row) => Number(row[header!.indexOf("equivalent_diameter_angstrom")]));
+  };
+  const expected = await diameters("usual");
+  for (const [i, diameter] of (await diameters("large")).entries())
+    expect(Math.abs(diameter / expected[i]! - 4)).toBeLessThan(1e-3);
+  expect(result.particles).toBe(3);
+  const impossible = segment({ ...options, particleDiameterAngstrom: 1, outputFolder: inFolder("impossible") });
+  await expect(impossible).rejects.toThrow(/particles of 1 Å/);
+});

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.js";
 import type { ImagingOptions } from "../simulate/index.js";
+import { checkParticleDiameter } from "./pick-scale.js";
 import type { Progress } from "./progress.js";
 
 export interface PickOptions extends Progress {
@@ -82,11 +83,7 @@ export function checkPickOptions(options: PickOptions): void {
     });
   if (!(spacing >= 0 && spacing <= 2))
     throw new ConfigError(`a spacing of ${spacing} is impossible`, { hint: "Give 0 to 2 times the sum of the radii." });
-  const { particleDiameterAngstrom: diameter = 200 } = options;
-  if (!(diameter >= 20 && diameter <= 20_000))
-    throw new ConfigError(`particles of ${diameter} Å are impossible to search`, {
-      hint: "Give their diameter in Ångström, 20 to 20000.",
-    });
+  checkParticleDiameter(options);
   if (!(borderAngstrom >= 0)) throw new ConfigError(`a border of ${borderAngstrom} Å is impossible`);
   if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is no probability`);
   if (!(detectionThreshold > 0 && detectionThreshold < 1))

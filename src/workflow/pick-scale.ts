@@ -1,4 +1,5 @@
 /** Particles of other sizes than those the networks were trained on: the tomogram is searched at other voxels. */
+import { ConfigError } from "../errors.js";
 import type { Embedder, TileDetector } from "../infer/index.js";
 
 /** Edge of a typical particle's share of the networks' boxes: of 32 voxels, a particle of training fills about 20. */
@@ -14,6 +15,18 @@ export function searchScale(
 ): number {
   if (particleDiameterAngstrom === undefined) return 1;
   return particleDiameterAngstrom / (TYPICAL_DIAMETER_VOXELS * voxelSizeAngstrom);
+}
+
+/** @throws ConfigError when no particle can have the diameter. */
+export function checkParticleDiameter({
+  particleDiameterAngstrom: diameter = 200,
+}: {
+  readonly particleDiameterAngstrom?: number | undefined;
+}): void {
+  if (!(diameter >= 20 && diameter <= 20_000))
+    throw new ConfigError(`particles of ${diameter} Å cannot be searched`, {
+      hint: "Give their diameter in Ångström, 20 to 20000.",
+    });
 }
 
 /** The detector for voxels `scale` times as large; a network knows voxels, not lengths. */

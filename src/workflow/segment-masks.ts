@@ -63,6 +63,8 @@ export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
  * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
  * class.
  * @param classes of the particles; taken from the examples where there are some. @param averaged start from masks averaged over half turns.
+ * @param crfVoxelSizeAngstrom what the CRF takes boxes to have, to which its widths were fitted; boxes of larger particles
+ * have larger voxels.
  * @throws ModelError when the model has no decoder; what reading throws; AbortError.
  */
 export async function segmentParticles(
@@ -72,8 +74,15 @@ export async function segmentParticles(
     classes,
     examples,
     averaged,
+    crfVoxelSizeAngstrom,
     options,
-  }: { classes: ParticleClasses; examples?: Examples | undefined; averaged: boolean; options: SegmentOptions },
+  }: {
+    classes: ParticleClasses;
+    examples?: Examples | undefined;
+    averaged: boolean;
+    crfVoxelSizeAngstrom: number;
+    options: SegmentOptions;
+  },
 ): Promise<SegmentedParticles> {
   const { signal, onProgress, crf = "fitted", seed = 0 } = options;
   const { edge, voxelSizeAngstrom } = embedder.description;
@@ -102,7 +111,11 @@ export async function segmentParticles(
       const volume = volumes.subarray(start, end);
       const raw = starts.subarray(start, end);
       const refined =
-        parameters && refineMask(raw, volume, { shape: [edge, edge, edge], voxelSizeAngstrom, parameters });
+        parameters &&
+        refineMask(raw, volume, {
+          ...{ shape: [edge, edge, edge], parameters },
+          voxelSizeAngstrom: crfVoxelSizeAngstrom,
+        });
       const mask = refined?.probability ?? raw;
       const grid = grids[index - from]!;
       const classification = classified?.[index - from];

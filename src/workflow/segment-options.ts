@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.js";
 import type { Distribution } from "../evaluate/index.js";
+import { checkParticleDiameter } from "./pick-scale.js";
 import type { Progress } from "./progress.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
@@ -26,6 +27,8 @@ export interface SegmentOptions extends Progress {
   readonly omeZarr?: boolean;
   /** Voxel size of the files, overriding lists and headers. */
   readonly voxelSizeAngstrom?: number | undefined;
+  /** Diameter of the particles where it is far from 200 Å: boxes are of voxels of a twentieth of it, as in `pick`. */
+  readonly particleDiameterAngstrom?: number | undefined;
   /** Protein is dark in the files. */
   readonly inverted?: boolean;
   readonly threads?: number | undefined;
@@ -70,7 +73,9 @@ export interface SegmentResult {
 }
 
 /** @throws ConfigError for options that contradict each other. */
-export function checkSegmentOptions({ tomogramPath, omeZarr, joint, crf }: SegmentOptions): void {
+export function checkSegmentOptions(options: SegmentOptions): void {
+  const { tomogramPath, omeZarr, joint, crf } = options;
+  checkParticleDiameter(options);
   if (joint && (tomogramPath === undefined || crf === "off"))
     throw new ConfigError(
       `particles cannot be refined together ${crf === "off" ? "without the CRF" : "without a tomogram"}`,

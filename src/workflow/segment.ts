@@ -6,6 +6,7 @@ import { fileExists } from "./files.js";
 import { loadModel } from "./model-file.js";
 import { packageVersion } from "./package-version.js";
 import { openParticleBoxes, type ParticleBoxesOptions } from "./particle-boxes.js";
+import { scaledEmbedder, searchScale } from "./pick-scale.js";
 import { breathe } from "./progress.js";
 import { classesOfList, type ParticleClasses } from "./segment-classes.js";
 import { measureList, readExamples, tomogramGrid } from "./segment-inputs.js";
@@ -42,7 +43,9 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
   if (!options.overwrite && (await fileExists(sidecarPath)))
     throw new ConfigError(`${sidecarPath} is there already`, { hint: "Give another --output, or --overwrite." });
   const grid = tomogramPath === undefined ? undefined : await tomogramGrid(tomogramPath, options);
-  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
+  const { embedder: trained, label: model } = await loadModel(options.modelPath, { threads: options.threads });
+  const embedder = scaledEmbedder(trained, searchScale(options.particleDiameterAngstrom, trained.description));
+  const { voxelSizeAngstrom: crfVoxelSizeAngstrom } = trained.description;
   try {
     const { edge, voxelSizeAngstrom } = embedder.description;
     const reading: ParticleBoxesOptions = {
@@ -68,12 +71,19 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
         classes,
         examples,
         averaged: crf === "averaged",
+        crfVoxelSizeAngstrom,
         options: { ...options, crf: alone },
       });
       for (const warning of reader.warnings()) options.onWarning?.(warning);
       const parameters = crfParameters(crf);
       if (options.joint && parameters) {
-        const task = { edge, voxelSizeAngstrom, parameters, signal, onProgress: options.onProgress };
+        const task = {
+          edge,
+          voxelSizeAngstrom: crfVoxelSizeAngstrom,
+          parameters,
+          signal,
+          onProgress: options.onProgress,
+        };
         segmented = { ...segmented, particles: await refineTogether(segmented.particles, reader, task) };
       }
     } finally {
@@ -100,6 +110,7 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
         ["contrast", options.inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
         ["particles", options.particlesPath],
         ["particles as measured", describeAdaptation(adaptation)],
+        ["outlined at", `voxels of ${Number(voxelSizeAngstrom.toFixed(2))} Å`],
         ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
         ...(options.supportPath === undefined ? [] : ([["examples", options.supportPath]] as const)),
       ] as (readonly [string, string])[],

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../../errors.js";
 import type { SegmentResult } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
-import { choiceOption, integerOption, listOption, voxelSizeOption } from "../option-values.js";
+import { choiceOption, integerOption, listOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 import { withSynonym } from "../synonym.js";
@@ -19,6 +19,7 @@ interface SegmentFlags extends CommonOptions {
   readonly zarr?: true;
   readonly model?: string;
   readonly voxelSize?: number;
+  readonly particleDiameter?: number;
   readonly invert?: true;
   readonly adapt: boolean;
   readonly threads?: number;
@@ -48,6 +49,11 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
     .option("--zarr", "write labels as OME-Zarr, too")
     .option("--model <file>", "model to use instead of the one that ships with cosnet")
     .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
+    .option(
+      "--particle-diameter <angstrom>",
+      "rough diameter of the particles, where it is not 100 to 300 Å: boxes are cut at voxels of a twentieth of it",
+      numberOption({ minimum: 20, maximum: 20_000 }),
+    )
     .option("--invert", "protein is dark in the files")
     .option(
       "--no-adapt",
@@ -76,6 +82,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
         surfacePerParticle: flags.perParticle === true,
         omeZarr: flags.zarr === true,
         voxelSizeAngstrom: flags.voxelSize,
+        particleDiameterAngstrom: flags.particleDiameter,
         inverted: flags.invert === true,
         adapt: flags.adapt,
         threads: flags.threads,
@@ -148,6 +155,7 @@ function commandText(tomogram: string | undefined, flags: SegmentFlags): string 
   if (flags.zarr) parts.push("--zarr");
   if (flags.model) parts.push("--model", quoted(flags.model));
   if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
+  if (flags.particleDiameter) parts.push("--particle-diameter", String(flags.particleDiameter));
   if (flags.invert) parts.push("--invert");
   if (!flags.adapt) parts.push("--no-adapt");
   return parts.join(" ");
