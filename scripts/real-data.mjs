@@ -63,6 +63,12 @@ for (const [name, place] of Object.entries(VIRIONS)) {
     `${name.padEnd(12)} ${String(picks.length).padEnd(6)} ${nearest.join(", ").padEnd(58)}  ${lowest.toFixed(3).padEnd(18)}  ${diameters}`,
   );
 }
+const virions = ["--picks", "virions-middle/picks.star", "--particle-diameter", "1250", "--invert"];
+cosnet("segment", tomogram, ...virions, "--output", "virion-shapes", "--overwrite");
+for (const row of rowsOf(inWork("virion-shapes/shapes.csv")))
+  console.log(
+    `volume ${(row.volume_cubic_angstrom / 1e9).toFixed(2)} million nm³, as a ball ${Number(row.equivalent_diameter_angstrom).toFixed(0)} Å wide`,
+  );
 mkdirSync(join(root, "docs/real-data"), { recursive: true });
 run("scripts/report-picture.mjs", "virions-middle/report.html", join(root, "docs/real-data/virions.svg"));
 
