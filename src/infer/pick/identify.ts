@@ -41,7 +41,11 @@ export function identify(
     : new Float64Array(plain.length / classCount).fill(1);
   const similarities =
     refine && description.similarity === "cosine"
-      ? similarityMatrix(candidates, refinePrototypes(candidates, supports, description, known), description)
+      ? similarityMatrix(
+          candidates,
+          refinePrototypes(candidates, supports, description, known.map(lesson)),
+          description,
+        )
       : plain;
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
@@ -60,6 +64,11 @@ export function identify(
       margin: own - row.reduce((maximum, value) => Math.max(maximum, value), 0),
     };
   });
+}
+
+/** What a candidate counts for when classes learn: nothing when it is more probably of none of them. */
+function lesson(known: number): number {
+  return Math.max(0, 2 * known - 1);
 }
 
 /** The best similarity of each row. */
