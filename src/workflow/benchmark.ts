@@ -87,9 +87,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         onProgress: progressOf(`averaging masks over half turns at SNR ${formatSnr(snr)}`),
       };
       const starts =
-        crf === "averaged"
-          ? await averagedMasks(embedder, particles.volumes, embedded.masks, averaging)
-          : embedded.masks;
+        crf === "fitted" ? await averagedMasks(embedder, particles.volumes, embedded.masks, averaging) : embedded.masks;
       const { masks } = await refineMasks(starts, particles.volumes, {
         edge,
         voxelSizeAngstrom,

@@ -125,7 +125,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
     const { crf = "fitted" } = options;
     const parameters = crfParameters(crf);
     const starts =
-      predicted.masks && crf === "averaged"
+      predicted.masks && crf === "fitted"
         ? await averagedMasks(adaptedEmbedder(embedder, adaptations[1]), queries.volumes, predicted.masks, {
             signal,
             onProgress: (done) => onProgress?.({ stage: "averaging over half turns", done, total }),

@@ -49,10 +49,10 @@ export interface CrfFitResult {
 
 /** Bounds of the search. */
 const RANGES: Readonly<Record<Exclude<keyof CrfParameters, "iterations">, readonly [number, number]>> = {
-  appearanceWeight: [0.05, 8],
+  appearanceWeight: [0.02, 8],
   appearanceSigmaAngstrom: [8, 60],
   intensitySigma: [0.5, 3],
-  smoothnessWeight: [0.05, 8],
+  smoothnessWeight: [0.02, 8],
   smoothnessSigmaAngstrom: [5, 30],
 };
 const NAMES = Object.keys(RANGES) as (keyof typeof RANGES)[];
@@ -62,9 +62,9 @@ const FALL_WEIGHT = 1;
 const HOPELESS = 0.003;
 
 /**
- * Fits the CRF's parameters to the masks that a model predicts of rendered particles, by a search on Dice: a third of the trials are
- * drawn at random (logarithmically even), the others near the best so far, ever nearer. The score of a trial is the mean change of Dice
- * over complexes and noise levels less the deepest fall of any of them; so refinement stays mild where it is of little use.
+ * Fits the CRF's parameters to the masks that a model predicts of rendered particles, averaged over half turns, by a search on Dice: a third of the trials are
+ * drawn at random (logarithmically even), the others near the best so far, ever nearer. The score of a trial is the mean change of Dice,
+ * against the model's plain mask, over complexes and noise levels less the deepest fall of any of them; so refinement stays mild where it is of little use.
  * @throws ConfigError, FileError, FormatError, ModelError as reading structures and models does; AbortError.
  */
 export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {

@@ -1,5 +1,5 @@
 import { dice, formatSnr } from "../evaluate/index.js";
-import { type CrfParameters, type Embedder, refineMask } from "../infer/index.js";
+import { averagedMasks, type CrfParameters, type Embedder, refineMask } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom, type Shape3 } from "../volume/index.js";
 import { renderLabelledParticles } from "./labelled-particles.js";
@@ -9,6 +9,9 @@ import { breathe, type Progress } from "./progress.js";
 export interface CrfSample {
   /** Noise level and complex: `level * complexes + complex`. */
   readonly cell: number;
+  /** Mask as the network gives it. */
+  readonly plain: Float32Array;
+  /** Averaged over half turns: what is refined. */
   readonly probability: Float32Array;
   readonly volume: Float32Array;
   readonly mask: Uint8Array;
@@ -47,12 +50,19 @@ export async function crfSamples(
       onProgress,
       signal,
     });
-    const { masks } = await embedder.embed(particles.volumes, { signal });
+    const stage = `predicting masks at SNR ${formatSnr(snr)}`;
+    const total = particles.labels.length;
+    const plain = (await embedder.embed(particles.volumes, { signal })).masks!;
+    const masks = await averagedMasks(embedder, particles.volumes, plain, {
+      signal,
+      onProgress: (done) => onProgress?.({ stage, done, total }),
+    });
     for (const [index, label] of particles.labels.entries()) {
       const [from, to] = [index * edge ** 3, (index + 1) * edge ** 3];
       rounds[index % particlesPerClass]!.push({
         cell: level * complexes.length + label,
-        probability: masks!.subarray(from, to),
+        plain: plain.subarray(from, to),
+        probability: masks.subarray(from, to),
         volume: particles.volumes.subarray(from, to),
         mask: particles.masks.subarray(from, to),
       });
@@ -61,15 +71,15 @@ export async function crfSamples(
   return { shape: [edge, edge, edge], voxelSizeAngstrom, cells: snrs.length * complexes.length, rounds };
 }
 
-/** Mean Dice of each cell without refinement. */
+/** Mean Dice of each cell as the network outlines it. */
 export function diceBefore({ rounds, cells }: CrfSamples): Float64Array {
   const before = new Float64Array(cells);
-  for (const { cell, probability, mask } of rounds.flat()) before[cell]! += diceOf(probability, mask) / rounds.length;
+  for (const { cell, plain, mask } of rounds.flat()) before[cell]! += diceOf(plain, mask) / rounds.length;
   return before;
 }
 
 /**
- * Mean change of Dice of each cell by refinement. Undefined, and cheaper, where the first particles of the cells show a mean change
+ * Mean change of Dice of each cell by refinement, averaging included. Undefined, and cheaper, where the first particles of the cells show a mean change
  * below `hopeless`.
  */
 export async function diceChange(
@@ -83,9 +93,9 @@ export async function diceChange(
   const change = new Float64Array(cells);
   for (const [done, round] of rounds.entries()) {
     if (done === 1 && meanOf(change) * rounds.length < hopeless) return undefined;
-    for (const [index, { cell, probability, volume, mask }] of round.entries()) {
+    for (const [index, { cell, plain, probability, volume, mask }] of round.entries()) {
       const refined = refineMask(probability, volume, { shape, voxelSizeAngstrom, parameters }).probability;
-      change[cell]! += (diceOf(refined, mask) - diceOf(probability, mask)) / rounds.length;
+      change[cell]! += (diceOf(refined, mask) - diceOf(plain, mask)) / rounds.length;
       if (index % 8 === 7) await breathe(signal);
     }
   }

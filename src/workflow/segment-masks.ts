@@ -56,7 +56,7 @@ export interface Examples {
 }
 
 export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
-  return { off: undefined, fitted: fittedCrf, averaged: fittedCrf, paper: paperCrf }[choice];
+  return { off: undefined, fitted: fittedCrf, paper: paperCrf }[choice];
 }
 
 /**

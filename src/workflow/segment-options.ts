@@ -4,7 +4,7 @@ import { checkParticleDiameter } from "./pick-scale.js";
 import type { Progress } from "./progress.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
-export type CrfChoice = "off" | "fitted" | "averaged" | "paper";
+export type CrfChoice = "off" | "fitted" | "paper";
 
 export interface SegmentOptions extends Progress {
   /** STAR list of the particles: of their own boxes, or of places in the tomogram. */

@@ -70,7 +70,7 @@ async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise
       segmented = await segmentParticles(reader, adapted, {
         classes,
         examples,
-        averaged: crf === "averaged",
+        averaged: crf === "fitted",
         crfVoxelSizeAngstrom,
         options: { ...options, crf: alone },
       });

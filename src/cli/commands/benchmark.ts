@@ -12,7 +12,7 @@ interface BenchmarkFlags extends CommonOptions {
   readonly particles?: number;
   readonly supportSeeds?: number;
   readonly averageTurns?: true;
-  readonly crf?: "off" | "fitted" | "averaged" | "paper";
+  readonly crf?: "off" | "fitted" | "paper";
   readonly robustness?: true | string[];
   readonly model?: string;
   readonly threads?: number;
@@ -54,8 +54,8 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
     .option(
       "--crf <kind>",
-      "refinement of the masks for the second Dice: fitted, averaged (of four half turns, then fitted), paper or off (default: fitted)",
-      choiceOption("off", "fitted", "averaged", "paper"),
+      "refinement of the masks for the second Dice: fitted (mean of four half turns, then a random field), paper or off (default: fitted)",
+      choiceOption("off", "fitted", "paper"),
     )
     .option(
       "--robustness [list]",

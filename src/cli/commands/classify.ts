@@ -14,7 +14,7 @@ interface ClassifyFlags extends CommonOptions {
   readonly invert?: true;
   readonly tomogram?: string;
   readonly averageTurns?: true;
-  readonly crf: "off" | "fitted" | "averaged" | "paper";
+  readonly crf: "off" | "fitted" | "paper";
   readonly adapt: boolean;
   readonly threads?: number;
   readonly overwrite?: true;
@@ -37,8 +37,8 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     .option("--average-turns", "average over the half turns that keep the missing wedge: four times the cost")
     .option(
       "--crf <kind>",
-      "refinement of outlines: fitted, averaged (of four half turns, then fitted: better, slower), paper or off",
-      choiceOption("off", "fitted", "averaged", "paper"),
+      "refinement of outlines: fitted (mean of four half turns, then a random field), paper or off",
+      choiceOption("off", "fitted", "paper"),
       "fitted",
     )
     .option(

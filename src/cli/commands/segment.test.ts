@@ -34,7 +34,7 @@ test("formats and kinds are checked by name", async () => {
   ]);
   expect(await run("t.mrc", "--picks", "a.star", "--crf", "on")).toEqual([
     2,
-    expect.stringContaining("Choose one of off, fitted, averaged, paper."),
+    expect.stringContaining("Choose one of off, fitted, paper."),
   ]);
 });
 

@@ -12,7 +12,7 @@ interface SegmentFlags extends CommonOptions {
   readonly picks?: string;
   readonly support?: string;
   readonly output: string;
-  readonly crf: "off" | "fitted" | "averaged" | "paper";
+  readonly crf: "off" | "fitted" | "paper";
   readonly joint?: true;
   readonly surfaces: readonly ("stl" | "ply" | "glb" | "none")[];
   readonly perParticle?: true;
@@ -39,8 +39,8 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
     .option("--output <folder>", "everything goes here", "segmented")
     .option(
       "--crf <kind>",
-      "refinement of outlines: fitted, averaged (of four half turns, then fitted: better, slower), paper or off",
-      choiceOption("off", "fitted", "averaged", "paper"),
+      "refinement of outlines: fitted (mean of four half turns, then a random field), paper or off",
+      choiceOption("off", "fitted", "paper"),
       "fitted",
     )
     .option("--joint", "refine the particles of a tomogram together with their neighbours")
