@@ -19,6 +19,7 @@ const read = (path) => {
 const [first, second] = [read(firstPath), read(secondPath)];
 const values = new Map();
 for (const [name, { data }] of second.arrays) {
+  if (name === "trace" || name.startsWith("optimiser.")) continue; // of a checkpoint
   const other = first.arrays.get(name);
   if (other?.data.length !== data.length) throw new Error(`${firstPath} has no ${name} of ${data.length} values`);
   values.set(
