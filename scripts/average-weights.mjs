@@ -35,5 +35,5 @@ const provenance = {
   averaged: `${1 - share} of ${first.sha256.slice(0, 12)}, ${share} of ${second.sha256.slice(0, 12)}`,
 };
 writeFileSync(`${stem}.onnx`, encodeModel(recipe.network, values, provenance));
-const arrays = new Map([...second.arrays].map(([name, array]) => [name, { ...array, data: values.get(name) }]));
+const arrays = new Map([...values].map(([name, data]) => [name, { ...second.arrays.get(name), data }]));
 writeFileSync(`${stem}.safetensors`, writeSafetensors(arrays, { ...second.metadata, averaged: provenance.averaged }));
