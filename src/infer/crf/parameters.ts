@@ -38,15 +38,15 @@ export const paperCrf: CrfParameters = {
 };
 
 /**
- * Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet; `models/crf.json` says how well
- * they do. They are mild, because that model's masks leave little to gain.
+ * Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet averaged over half turns;
+ * `models/crf.json` says how well they do. They are mild, because those masks leave next to nothing to gain.
  */
 export const fittedCrf: CrfParameters = {
-  appearanceWeight: 0.287,
-  appearanceSigmaAngstrom: 8.78,
-  intensitySigma: 0.3,
-  smoothnessWeight: 0.1,
-  smoothnessSigmaAngstrom: 5.22,
+  appearanceWeight: 0.0267,
+  appearanceSigmaAngstrom: 11.4,
+  intensitySigma: 0.623,
+  smoothnessWeight: 0.111,
+  smoothnessSigmaAngstrom: 5.62,
   iterations: 5,
 };
 
