@@ -9,4 +9,8 @@ test("a command as it can be typed again", () => {
   expect(commandText("benchmark", [], { ways: [2, 6], snr: [Number.POSITIVE_INFINITY, 0.5] })).toBe(
     "cosnet benchmark --ways 2,6 --snr inf,0.5",
   );
+  expect(commandText("cluster", ["a.mrc"], { adapt: true })).toBe("cosnet cluster a.mrc");
+  expect(commandText("cluster", ["a.mrc"], { adapt: false, invert: false })).toBe(
+    "cosnet cluster a.mrc --no-adapt --no-invert",
+  );
 });

@@ -1,5 +1,6 @@
 import type { ClassifyResult } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
+import { commandText } from "../command-text.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
@@ -75,7 +76,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
         threads: flags.threads,
         overwrite: flags.overwrite === true,
         seed: flags.seed,
-        command: commandText(flags),
+        command: commandText("classify", [], flags),
         ...progress,
       });
       const names = result.classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));
@@ -100,19 +101,4 @@ function agreementLine(agreement: ClassifyResult["exampleAgreement"]): string[] 
   const more = doubtful.length > rows.length ? " and more" : "";
   const which = doubtful.length > 0 ? `; look at ${rows.join(", ")}${more} in their list` : "";
   return [`Examples that the others would give their own class: ${recognised} of ${of}${which}.`];
-}
-
-/** The command as it can be typed again. */
-function commandText(flags: ClassifyFlags): string {
-  const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
-  const parts = ["cosnet classify", "--support", quoted(flags.support), "--particles", quoted(flags.particles)];
-  parts.push("--output", quoted(flags.output));
-  if (flags.model) parts.push("--model", quoted(flags.model));
-  if (flags.voxelSize) parts.push("--voxel-size", String(flags.voxelSize));
-  if (flags.invert) parts.push("--invert");
-  if (flags.tomogram) parts.push("--tomogram", quoted(flags.tomogram));
-  if (flags.crf !== "fitted") parts.push("--crf", flags.crf);
-  if (!flags.adapt) parts.push("--no-adapt");
-  if (flags.averageTurns) parts.push("--average-turns");
-  return parts.join(" ");
 }
