@@ -2,19 +2,13 @@
 import { createRandom, gaussianFilterInPlace, type Random, type Shape3 } from "../volume/index.js";
 import type { DetectorBatch } from "./detector-trainer.js";
 import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
+import { drawNoise, type NoiseLevel } from "./specimen-noise.js";
 
 export interface DetectorBatchOptions {
   readonly seed: number;
   /** Patches in a batch, and their edge in voxels. */
   readonly patches: number;
   readonly edge: number;
-}
-
-/** How much noise there is in a patch, beside the signal of variance 1. */
-export interface NoiseLevel {
-  /** Standard deviations of noise as the reconstruction leaves it, and of noise of the same power at every frequency. */
-  readonly reconstructed: number;
-  readonly white: number;
 }
 
 /** Standard deviation, in voxels, of the Gaussian that marks a centre: a quarter of the radius, but most of a cell at least. */
@@ -105,17 +99,6 @@ function drawPlace(
     return directions[i] === 1 ? first : first + edge - 1;
   });
   return { axes, origins, directions };
-}
-
-/** SNR 0.1 to 10, or no noise at all; lower for noise of the same power at every frequency, half of it where the eye sees it. */
-export function drawNoise(random: Random, boxVariance: number): NoiseLevel {
-  const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
-  const deviation = (snr: number): number => Math.sqrt(boxVariance / snr);
-  const kind = random.next();
-  if (kind < 0.08) return { reconstructed: 0, white: 0 };
-  if (kind < 0.65) return { reconstructed: deviation(logUniform(0.1, 10)), white: 0 };
-  if (kind < 0.88) return { reconstructed: 0, white: deviation(logUniform(0.01, 1)) };
-  return { reconstructed: deviation(logUniform(0.3, 10)), white: deviation(logUniform(0.03, 1)) };
 }
 
 interface VolumeDraw {

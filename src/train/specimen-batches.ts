@@ -12,8 +12,8 @@ import {
   wedgePreservingRotations,
 } from "../volume/index.js";
 import type { Batch } from "./batches.js";
-import { drawNoise } from "./detector-patches.js";
 import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
+import { drawNoise } from "./specimen-noise.js";
 
 export interface SpecimenBatchOptions {
   readonly seed: number;
@@ -57,6 +57,7 @@ export function createSpecimenBatches(
   const box = new Float32Array(voxels);
   const inside = new Uint8Array(voxels);
   const turnedMask = new Uint8Array(voxels);
+  const deviates = new Float64Array(voxels);
   return (step) => {
     const random = root.fork(step);
     const chosen: SpecimenClass[] = [];
@@ -73,7 +74,7 @@ export function createSpecimenBatches(
       const turns = own.next() < 0.5 ? wedgePreservingMirrors : wedgePreservingRotations;
       for (const [view, at] of own.sample(particles.length, views).entries()) {
         const drawn = own.fork("view", view);
-        cutParticle(drawn, specimen, particles[at]!, { edge, box, inside });
+        cutParticle(drawn, specimen, particles[at]!, { edge, box, inside, deviates });
         const turn = drawn.pick(turns);
         const from = (view * classes + label) * voxels;
         flip(box, volumes.subarray(from, from + voxels), [edge, edge, edge], turn);
@@ -96,10 +97,17 @@ interface Cut {
   readonly edge: number;
   readonly box: Float32Array;
   readonly inside: Uint8Array;
+  /** Scratch memory. */
+  readonly deviates: Float64Array;
 }
 
 /** Beyond the specimen a box holds the mean, as `cosnet pick` fills it. */
-function cutParticle(random: Random, specimen: TrainingSpecimen, particle: number, { edge, box, inside }: Cut): void {
+function cutParticle(
+  random: Random,
+  specimen: TrainingSpecimen,
+  particle: number,
+  { edge, box, inside, deviates }: Cut,
+): void {
   const { shape, signal, noise, instances, centres } = specimen;
   const [nz, ny, nx] = shape;
   const level = drawNoise(random, specimen.boxVariance);
@@ -130,9 +138,8 @@ function cutParticle(random: Random, specimen: TrainingSpecimen, particle: numbe
       }
     }
   if (level.white > 0) {
-    const normals = new Float64Array(box.length);
-    random.fillNormal(normals);
-    for (let at = 0; at < box.length; at++) box[at]! += level.white * normals[at]!;
+    random.fillNormal(deviates);
+    for (let at = 0; at < box.length; at++) box[at]! += level.white * deviates[at]!;
   }
   normaliseInPlace(box);
 }

@@ -1,0 +1,19 @@
+import type { Random } from "../volume/index.js";
+
+/** How much noise there is in a piece of a specimen, beside the signal of variance 1. */
+export interface NoiseLevel {
+  /** Standard deviations of noise as the reconstruction leaves it, and of noise of the same power at every frequency. */
+  readonly reconstructed: number;
+  readonly white: number;
+}
+
+/** SNR 0.1 to 10, or no noise at all; lower for noise of the same power at every frequency, half of it where the eye sees it. */
+export function drawNoise(random: Random, boxVariance: number): NoiseLevel {
+  const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
+  const deviation = (snr: number): number => Math.sqrt(boxVariance / snr);
+  const kind = random.next();
+  if (kind < 0.08) return { reconstructed: 0, white: 0 };
+  if (kind < 0.65) return { reconstructed: deviation(logUniform(0.1, 10)), white: 0 };
+  if (kind < 0.88) return { reconstructed: 0, white: deviation(logUniform(0.01, 1)) };
+  return { reconstructed: deviation(logUniform(0.3, 10)), white: deviation(logUniform(0.03, 1)) };
+}
