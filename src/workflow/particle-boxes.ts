@@ -6,6 +6,7 @@ import {
   type Particle,
   type ParticleList,
   parseMrcHeader,
+  type RandomAccessSource,
   readMrcBoxes,
   readParticles,
   recogniseParticleFormat,
@@ -307,20 +308,34 @@ function shareName(fraction: number): string {
 /** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */
 const LARGEST_BOX_VOXELS = 512;
 
+/**
+ * Shape and voxel size of a tomogram that boxes are cut out of.
+ * @param believedAngstrom a voxel size to believe instead of the header's.
+ * @throws FormatError when it is compressed, no MRC file, or of unknown voxel size.
+ */
+export async function readTomogramHeader(
+  source: RandomAccessSource,
+  path: string,
+  believedAngstrom: number | undefined,
+) {
+  const start = await source.read(0, Math.min(1024, source.byteLength));
+  if (isGzip(start))
+    throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
+      hint: "Run gunzip on it first.",
+    });
+  const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+  const voxelSizeAngstrom = chosenVoxelSize(header, believedAngstrom, warnings);
+  if (voxelSizeAngstrom === undefined)
+    throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
+  return { shape: header.shape, voxelSizeAngstrom, warnings };
+}
+
 /** A tomogram's file with its voxel size and, as RELION 5 counts, its centre: half of its size from the first voxel. */
 async function openTomogram(path: string, { fileVoxelSizeAngstrom }: ParticleBoxesOptions) {
   const source = await openRandomAccess(path);
   try {
-    const start = await source.read(0, Math.min(1024, source.byteLength));
-    if (isGzip(start))
-      throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
-        hint: "Run gunzip on it first.",
-      });
-    const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const voxelSizeAngstrom = chosenVoxelSize(header, fileVoxelSizeAngstrom, warnings);
-    if (voxelSizeAngstrom === undefined)
-      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-    const [z, y, x] = header.shape.map((edge) => (edge * voxelSizeAngstrom) / 2) as [number, number, number];
+    const { shape, voxelSizeAngstrom, warnings } = await readTomogramHeader(source, path, fileVoxelSizeAngstrom);
+    const [z, y, x] = shape.map((edge) => (edge * voxelSizeAngstrom) / 2) as [number, number, number];
     return { path, source, voxelSizeAngstrom, centreAngstrom: { x, y, z }, warnings };
   } catch (error) {
     await source.close();

@@ -1,12 +1,11 @@
-import { FormatError } from "../errors.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../infer/index.js";
-import { chosenVoxelSize, isGzip, parseMrcHeader } from "../io/index.js";
 import { openRandomAccess } from "./files.js";
 import {
   openParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleGrid,
   readParticleBoxes,
+  readTomogramHeader,
 } from "./particle-boxes.js";
 import { contrastWarnings } from "./particle-classes.js";
 import { classesOfList } from "./segment-classes.js";
@@ -18,16 +17,7 @@ import type { TomogramGrid } from "./segment-volumes.js";
 export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<TomogramGrid> {
   const source = await openRandomAccess(path);
   try {
-    const start = await source.read(0, Math.min(1024, source.byteLength));
-    if (isGzip(start))
-      throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
-        hint: "Run gunzip on it first.",
-      });
-    const { header } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const size = chosenVoxelSize(header, voxelSizeAngstrom, []); // warnings come with the boxes
-    if (size === undefined)
-      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-    return { shape: header.shape, voxelSizeAngstrom: size };
+    return await readTomogramHeader(source, path, voxelSizeAngstrom); // its warnings come with the boxes
   } finally {
     await source.close();
   }
