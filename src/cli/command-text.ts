@@ -16,6 +16,12 @@ export function commandText(name: string, args: readonly string[], flags: object
   return parts.join(" ");
 }
 
+/** What was typed, with quotes where a shell needs them. */
+export function typedCommand(): string {
+  const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
+  return ["cosnet", ...words].join(" ");
+}
+
 /** Numbers are given as one list with commas, files and names one by one. */
 function valuesOf(value: unknown): string[] {
   if (!Array.isArray(value)) return [quoted(String(value))];

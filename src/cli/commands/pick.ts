@@ -1,5 +1,6 @@
 import type { PickResult } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
+import { typedCommand } from "../command-text.js";
 import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
@@ -150,12 +151,6 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     }),
   );
 };
-
-/** What was typed, with quotes where a shell needs them. */
-function typedCommand(): string {
-  const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
-  return ["cosnet", ...words].join(" ");
-}
 
 function resultText({ picks, candidates, classes, tomograms, picksPath, reportPath, seconds }: PickResult): string {
   const names = classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));

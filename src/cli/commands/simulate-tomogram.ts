@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../../errors.js";
 import type { SimulatedTomogram, TomogramParameters, TomogramPreset } from "../../workflow/index.js";
 import type { CommandDeclaration } from "../command-line.js";
+import { typedCommand } from "../command-text.js";
 import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
@@ -111,12 +112,6 @@ export const declareSimulateTomogram: CommandDeclaration = (simulate, terminal) 
     }),
   );
 };
-
-/** What was typed, with quotes where a shell needs them. */
-function typedCommand(): string {
-  const words = process.argv.slice(2).map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`));
-  return ["cosnet", ...words].join(" ");
-}
 
 /** "600,600,300" in the order in which people say it, x first. */
 function sizeOption(text: string): [number, number, number] {
