@@ -8,14 +8,13 @@ import {
   SNR_DEFINITION,
   supportSpread,
 } from "../evaluate/index.js";
-import { averagedMasks, type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
+import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { loadModel } from "./model-file.js";
 import { refineMasks } from "./refine-masks.js";
-import { crfParameters } from "./segment-masks.js";
 import type { CrfChoice } from "./segment-options.js";
 
 export interface BenchmarkReport extends BenchmarkResult {
@@ -82,18 +81,10 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
         }
       }
       if (!embedded.masks) continue;
-      const averaging = {
-        ...embedding,
-        onProgress: progressOf(`averaging masks over half turns at SNR ${formatSnr(snr)}`),
-      };
-      const starts =
-        crf === "fitted" ? await averagedMasks(embedder, particles.volumes, embedded.masks, averaging) : embedded.masks;
-      const { masks } = await refineMasks(starts, particles.volumes, {
-        edge,
-        voxelSizeAngstrom,
-        parameters: crfParameters(crf),
+      const { masks } = await refineMasks(embedder, particles.volumes, embedded.masks, {
+        crf,
         whenFlagged: crf === "paper" ? "refined" : "unrefined", // as published: without our guard
-        stage: `refining masks at SNR ${formatSnr(snr)}`,
+        stageSuffix: ` at SNR ${formatSnr(snr)}`,
         onProgress: options.onProgress,
         signal: options.signal,
       });

@@ -3,7 +3,6 @@ import { ConfigError } from "../errors.js";
 import {
   type Adaptation,
   adaptedEmbedder,
-  averagedMasks,
   classify as classifyEmbedded,
   describeAdaptation,
   type EmbedOptions,
@@ -124,15 +123,9 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
     });
     const { crf = "fitted" } = options;
     const parameters = crfParameters(crf);
-    const starts =
-      predicted.masks && crf === "fitted"
-        ? await averagedMasks(adaptedEmbedder(embedder, adaptations[1]), queries.volumes, predicted.masks, {
-            signal,
-            onProgress: (done) => onProgress?.({ stage: "averaging over half turns", done, total }),
-          })
-        : predicted.masks;
-    const { masks, refinements } = starts
-      ? await refineMasks(starts, queries.volumes, { edge, voxelSizeAngstrom, parameters, onProgress, signal })
+    const adapted = adaptedEmbedder(embedder, adaptations[1]);
+    const { masks, refinements } = predicted.masks
+      ? await refineMasks(adapted, queries.volumes, predicted.masks, { crf, onProgress, signal })
       : { refinements: [] };
     const embedded = { ...predicted, ...(masks && { masks }) };
     const results = classifyEmbedded(embedded, supported, labels, {

@@ -79,8 +79,8 @@ export function diceBefore({ rounds, cells }: CrfSamples): Float64Array {
 }
 
 /**
- * Mean change of Dice of each cell by refinement, averaging included. Undefined, and cheaper, where the first particles of the cells show a mean change
- * below `hopeless`.
+ * Mean change of Dice of each cell by refinement, averaging included. Undefined, and cheaper, where the first particles of
+ * the cells show a mean change below `hopeless`.
  */
 export async function diceChange(
   { rounds, cells, shape, voxelSizeAngstrom }: CrfSamples,

@@ -1,14 +1,14 @@
-import { type CrfParameters, type RefinedMask, refineMask } from "../infer/index.js";
+import { averagedMasks, type Embedder, type RefinedMask, refineMask } from "../infer/index.js";
 import { breathe, type Progress } from "./progress.js";
+import { crfParameters } from "./segment-masks.js";
+import type { CrfChoice } from "./segment-options.js";
 
 export interface RefineMasksOptions extends Progress {
-  readonly edge: number;
-  readonly voxelSizeAngstrom: number;
-  /** Undefined for no refinement. */
-  readonly parameters: CrfParameters | undefined;
+  readonly crf: CrfChoice;
   /** What becomes of a refinement that changes too much; "unrefined" unless said otherwise. */
   readonly whenFlagged?: "unrefined" | "refined";
-  readonly stage?: string;
+  /** What the stages' names end in, such as " at SNR 0.5". */
+  readonly stageSuffix?: string;
 }
 
 /** What refinement did to each particle's mask; a flagged one was left as it was, unless asked for. */
@@ -20,22 +20,36 @@ export interface RefinedMasks {
   readonly refinements: readonly MaskRefinement[];
 }
 
-/** Refines the masks of many particles, each by the random field of its own box. @throws AbortError. */
+/**
+ * Refines the masks that an embedder gave of many volumes, each by the random field of its own box; "fitted" starts from
+ * the masks averaged over half turns. @throws AbortError.
+ */
 export async function refineMasks(
-  probabilities: Float32Array,
+  embedder: Embedder,
   volumes: Float32Array,
-  options: RefineMasksOptions,
+  predicted: Float32Array,
+  { crf, whenFlagged = "unrefined", stageSuffix = "", onProgress, signal }: RefineMasksOptions,
 ): Promise<RefinedMasks> {
-  const { edge, voxelSizeAngstrom, parameters, whenFlagged = "unrefined", onProgress, signal } = options;
-  const { stage = "refining masks" } = options;
-  if (parameters === undefined) return { masks: probabilities, refinements: [] };
+  const { edge, voxelSizeAngstrom } = embedder.description;
+  const parameters = crfParameters(crf);
+  if (parameters === undefined) return { masks: predicted, refinements: [] };
   const voxels = edge ** 3;
-  const total = probabilities.length / voxels;
-  const masks = new Float32Array(probabilities.length);
+  const total = predicted.length / voxels;
+  const progressOf = (stage: string) => (done: number) =>
+    onProgress?.({ stage: `${stage}${stageSuffix}`, done, total });
+  const starts =
+    crf === "fitted"
+      ? await averagedMasks(embedder, volumes, predicted, {
+          ...(signal && { signal }),
+          onProgress: progressOf("averaging masks over half turns"),
+        })
+      : predicted;
+  const refining = progressOf("refining masks");
+  const masks = new Float32Array(predicted.length);
   const refinements: MaskRefinement[] = [];
   for (let index = 0; index < total; index++) {
     const [from, to] = [index * voxels, (index + 1) * voxels];
-    const { probability, ...refinement } = refineMask(probabilities.subarray(from, to), volumes.subarray(from, to), {
+    const { probability, ...refinement } = refineMask(starts.subarray(from, to), volumes.subarray(from, to), {
       shape: [edge, edge, edge],
       voxelSizeAngstrom,
       parameters,
@@ -43,7 +57,7 @@ export async function refineMasks(
     });
     masks.set(probability, from);
     refinements.push(refinement);
-    onProgress?.({ stage, done: index + 1, total });
+    refining(index + 1);
     if (index % 8 === 7) await breathe(signal);
   }
   return { masks, refinements };

@@ -62,7 +62,8 @@ export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
 /**
  * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
  * class.
- * @param classes of the particles; taken from the examples where there are some. @param averaged start from masks averaged over half turns.
+ * @param classes of the particles; taken from the examples where there are some.
+ * @param averaged start from masks averaged over half turns.
  * @param crfVoxelSizeAngstrom what the CRF takes boxes to have, to which its widths were fitted; boxes of larger particles
  * have larger voxels.
  * @throws ModelError when the model has no decoder; what reading throws; AbortError.
