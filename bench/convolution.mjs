@@ -6,10 +6,10 @@
  * with both gradients. A convolution counts 2 * 27 * inputs * outputs operations an output voxel; so does each gradient.
  */
 import { parseArgs } from "node:util";
+import { nodeRuntime } from "../dist/files/model/onnx-runtime.js";
 import { differentiate, elementCount, encodeOnnx, op } from "../dist/graph/index.js";
 import { createSession, probeBlockedConvolution } from "../dist/runtime/index.js";
 import { createRandom } from "../dist/volume/index.js";
-import { nodeRuntime } from "../dist/workflow/onnx-runtime.js";
 import { median, sample, table } from "./measure.mjs";
 import { findPeer, runPeer } from "./peer.mjs";
 

@@ -1,9 +1,9 @@
 /** What is measured of cosnet: the built package in dist/, as users run it. */
 
+import { nodeRuntime } from "../dist/files/model/onnx-runtime.js";
 import { createEmbedder } from "../dist/infer/index.js";
 import { encodeModel, presetConfig, trainingStepDefaults } from "../dist/model/index.js";
 import { batchDefaults, createBatchSource, createTrainer, stateValues } from "../dist/train/index.js";
-import { nodeRuntime } from "../dist/workflow/onnx-runtime.js";
 import { sample } from "./measure.mjs";
 
 export const SEED = 20211;

@@ -1,4 +1,9 @@
 /** cosnet for Node: the jobs behind the command line, with files. */
+
+export { loadComplexes } from "./files/complexes/load.js";
+export { loadModel } from "./files/model/classifier.js";
+export { nodeRuntime } from "./files/model/onnx-runtime.js";
+export { readParticleListFile, writeParticleListFile } from "./files/particles/list-file.js";
 export { benchmark } from "./workflow/benchmark.js";
 export { classify } from "./workflow/classify.js";
 export { cluster } from "./workflow/cluster.js";
@@ -10,10 +15,6 @@ export { evaluatePicks } from "./workflow/evaluate-picks.js";
 export { fetchStructures } from "./workflow/fetch-structures.js";
 export { fineTune } from "./workflow/fine-tune.js";
 export { describeFile } from "./workflow/info.js";
-export { loadComplexes } from "./workflow/load-complexes.js";
-export { loadModel } from "./workflow/model-file.js";
-export { nodeRuntime } from "./workflow/onnx-runtime.js";
-export { readParticleListFile, writeParticleListFile } from "./workflow/particle-list-file.js";
 export { reproduce } from "./workflow/reproduce.js";
 export { robustness } from "./workflow/robustness.js";
 export { segment } from "./workflow/segment.js";

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readParticleBoxes } from "../src/files/particles/boxes.js";
 import { type Particle, writeMrc, writeParticles } from "../src/io/index.js";
 import { createRenderer, proceduralComplex } from "../src/simulate/index.js";
 import { createRandom, createVolume, rescaleFourier, type Volume } from "../src/volume/index.js";
-import { readParticleBoxes } from "../src/workflow/particle-boxes.js";
 
 const EDGE = 32;
 const VOXEL_ANGSTROM = 10;

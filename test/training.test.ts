@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadModel } from "../src/files/model/classifier.js";
 import { readSafetensors } from "../src/io/index.js";
 import { cosnetDefaults } from "../src/model/index.js";
-import { loadModel } from "../src/workflow/model-file.js";
 import { train } from "../src/workflow/train.js";
 import type { TrainOptions } from "../src/workflow/training-options.js";
 

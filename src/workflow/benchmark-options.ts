@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { splitComplexes } from "../files/complexes/held-out.js";
+import { fileExists } from "../files/disk/disk.js";
+import type { Progress } from "../progress.js";
 import type { Complex } from "../simulate/index.js";
-import { fileExists } from "./files.js";
-import { splitComplexes } from "./held-out.js";
-import type { Progress } from "./progress.js";
 import type { CrfChoice } from "./segment-options.js";
 
 /** What a benchmark always has, given or by default. */

@@ -8,12 +8,12 @@ import {
   SNR_DEFINITION,
   supportSpread,
 } from "../evaluate/index.js";
+import { loadModel } from "../files/model/classifier.js";
 import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../infer/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./benchmark-options.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
-import { loadModel } from "./model-file.js";
 import { refineMasks } from "./refine-masks.js";
 import type { CrfChoice } from "./segment-options.js";
 

@@ -1,5 +1,9 @@
+import type { StagedFiles } from "../files/disk/staged-files.js";
+import type { ParticleBoxes } from "../files/particles/boxes.js";
+import { renameFrom } from "../files/particles/linked-files.js";
 import type { Classification, Embedded, Embedder } from "../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import {
   chooseForGallery,
   classifyReport,
@@ -8,11 +12,7 @@ import {
   type RunInformation,
 } from "../report/index.js";
 import { createVolume, rescaleFourier } from "../volume/index.js";
-import type { ParticleBoxes } from "./particle-boxes.js";
-import { renameFrom } from "./particle-files.js";
-import { breathe, type Progress } from "./progress.js";
 import type { MaskRefinement } from "./refine-masks.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** What `classify` has found, before it is written. */
 export interface Classified {

@@ -1,5 +1,11 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { fileExists } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { loadModel } from "../files/model/classifier.js";
+import { type ParticleBoxes, readParticleBoxes } from "../files/particles/boxes.js";
+import { classesOf, contrastWarnings } from "../files/particles/classes.js";
 import {
   type Adaptation,
   adaptedEmbedder,
@@ -11,17 +17,11 @@ import {
   measureAdaptation,
   noAdaptation,
 } from "../infer/index.js";
+import type { Progress } from "../progress.js";
 import { writeClassified } from "./classify-output.js";
-import { fileExists } from "./files.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import { type ParticleBoxes, readParticleBoxes } from "./particle-boxes.js";
-import { classesOf, contrastWarnings } from "./particle-classes.js";
-import type { Progress } from "./progress.js";
 import { type MaskRefinement, refineMasks } from "./refine-masks.js";
 import { crfParameters } from "./segment-masks.js";
 import type { CrfChoice } from "./segment-options.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface ClassifyOptions extends Progress {
   /** STAR list of examples, one or more of each class; `cosnetClassName` or `rlnClassNumber` names the class. */

@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
+import { renameFrom } from "../files/particles/linked-files.js";
 import { type Particle, readParticles, writeParticles } from "../io/index.js";
 import { clusterName } from "./cluster-output.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "./files.js";
-import { renameFrom } from "./particle-files.js";
 
 /** One class of examples, made from one or more clusters. */
 export interface ChosenClass {

@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.js";
 import { clusterDefaults } from "../infer/index.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "../progress.js";
 
 export interface ClusterOptions extends Progress {
   /** Tomograms to search for candidates, or one STAR list of particles. */

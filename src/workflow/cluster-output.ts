@@ -1,11 +1,11 @@
+import type { StagedFiles } from "../files/disk/staged-files.js";
 import type { EmbeddingClusters } from "../infer/index.js";
 import { type Particle, writeParticles } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { type ClusterReportCluster, clusterReport, type RunInformation } from "../report/index.js";
 import { createVolume, type Volume } from "../volume/index.js";
 import type { ClusterSource } from "./cluster-source.js";
 import type { ClusterTruth } from "./cluster-truth.js";
-import { breathe, type Progress } from "./progress.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** What `cluster` has found, before it is written. */
 export interface FoundClusters {

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { ConfigError } from "../errors.js";
+import { loadDetector } from "../files/model/detector.js";
+import { openParticleBoxes } from "../files/particles/boxes.js";
+import { renameFrom } from "../files/particles/linked-files.js";
 import { type Embedder, embedHalfTurns } from "../infer/index.js";
 import type { Particle, ParticleList } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
 import type { ClusterOptions } from "./cluster-options.js";
-import { loadDetector } from "./detector-file.js";
-import { openParticleBoxes } from "./particle-boxes.js";
-import { renameFrom } from "./particle-files.js";
 import { createBoxReader } from "./pick-embed.js";
 import { searchTomogram, workFolderFor } from "./pick-tomogram.js";
 

@@ -1,18 +1,18 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { fileExists } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { loadModel } from "../files/model/classifier.js";
 import { clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../infer/index.js";
+import { breathe } from "../progress.js";
 import type { RunInformation } from "../report/index.js";
 import { createRandom } from "../volume/index.js";
 import { type ClusterOptions, checkClusterOptions, clusterOptionDefaults, isList } from "./cluster-options.js";
 import { writeClusters } from "./cluster-output.js";
 import { type ClusterSource, openListSource, openTomogramSource } from "./cluster-source.js";
 import { type ClusterTruth, compareWithTruth } from "./cluster-truth.js";
-import { fileExists } from "./files.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import { breathe } from "./progress.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface ClusterResult {
   readonly starPath: string;

@@ -1,6 +1,6 @@
+import { openRandomAccess, readFileBytes } from "../files/disk/disk.js";
+import { isFolder, isZarrFolder } from "../files/disk/zarr-folder.js";
 import { isGzip, recogniseParticleFormat } from "../io/index.js";
-import { openRandomAccess, readFileBytes } from "./files.js";
-import { isFolder, isZarrFolder } from "./zarr-folder.js";
 
 /** Bytes that tell a list by its beginning. */
 const HEAD_BYTES = 1 << 16;

@@ -1,5 +1,15 @@
 import { resolve } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { writeFileAtomic } from "../files/disk/disk.js";
+import type { FileKind } from "../files/disk/file-kind.js";
+import {
+  placementOf,
+  readParticleListFile,
+  type TomogramOptions,
+  writeParticleListFile,
+} from "../files/particles/list-file.js";
+import { writeOmeZarr } from "../files/tomogram/ome-zarr.js";
+import { readVolumeFile } from "../files/tomogram/volume-file.js";
 import {
   type ByteOrder,
   type MrcMode,
@@ -12,19 +22,9 @@ import {
   writeMrc,
   writeNpy,
 } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import type { Volume } from "../volume/index.js";
 import { describeInput } from "./convert-input.js";
-import type { FileKind } from "./file-kind.js";
-import { writeFileAtomic } from "./files.js";
-import {
-  placementOf,
-  readParticleListFile,
-  type TomogramOptions,
-  writeParticleListFile,
-} from "./particle-list-file.js";
-import { breathe, type Progress } from "./progress.js";
-import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
-import { readVolumeFile } from "./volume-file.js";
 
 /** What a volume can be written as. */
 export type VolumeFormat = "mrc" | "em" | "npy" | "hdf5" | "zarr";

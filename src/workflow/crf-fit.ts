@@ -1,11 +1,11 @@
+import { splitComplexes } from "../files/complexes/held-out.js";
+import { writeFileAtomic } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { loadModel } from "../files/model/classifier.js";
 import { type CrfParameters, fittedCrf } from "../infer/index.js";
+import type { Progress } from "../progress.js";
 import { createRandom, type Random } from "../volume/index.js";
 import { type CrfSamples, crfSamples, diceBefore, diceChange, meanOf } from "./crf-samples.js";
-import { writeFileAtomic } from "./files.js";
-import { splitComplexes } from "./held-out.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import type { Progress } from "./progress.js";
 
 export interface CrfFitOptions extends Progress {
   /** Folders of structures and maps: the training complexes, of which every fourth by name is not fitted on, as in training. */

@@ -1,9 +1,9 @@
 import { dice, formatSnr } from "../evaluate/index.js";
 import { averagedMasks, type CrfParameters, type Embedder, refineMask } from "../infer/index.js";
+import { breathe, type Progress } from "../progress.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom, type Shape3 } from "../volume/index.js";
 import { renderLabelledParticles } from "./labelled-particles.js";
-import { breathe, type Progress } from "./progress.js";
 
 /** A particle whose mask is predicted and known. */
 export interface CrfSample {

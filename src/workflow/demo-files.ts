@@ -1,8 +1,8 @@
+import type { StagedFiles } from "../files/disk/staged-files.js";
 import { type Particle, writeMrc, writeParticles } from "../io/index.js";
+import { type Progress, throwIfAborted } from "../progress.js";
 import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
-import { type Progress, throwIfAborted } from "./progress.js";
-import type { StagedFiles } from "./staged-files.js";
 
 export interface DemoFiles {
   readonly classes: readonly ReportClass[];

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { ConfigError, ModelError } from "../errors.js";
 import { type Interval, meanInterval, wilsonInterval } from "../evaluate/index.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { loadModel } from "../files/model/classifier.js";
 import { classify, type Embedded, type Embedder } from "../infer/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../report/index.js";
 import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../volume/index.js";
 import { writeDemoFiles } from "./demo-files.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import { breathe, type Progress } from "./progress.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface DemoOptions extends Progress {
   readonly outputFolder?: string;

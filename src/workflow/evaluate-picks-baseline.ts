@@ -1,7 +1,7 @@
 import type { SpherePeaks } from "../evaluate/index.js";
+import { openSections, type SectionReader, type StageProgress } from "../files/tomogram/sections.js";
 import { createSphereTemplate } from "../infer/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { openSections, type SectionReader, type StageProgress } from "./evaluate-picks-sections.js";
 
 /** Radii nearer than this to one another share a template. */
 const SAME_RADIUS = 1.12;

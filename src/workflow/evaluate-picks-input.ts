@@ -2,6 +2,8 @@
 import { dirname, join } from "node:path";
 import { FormatError } from "../errors.js";
 import { sortedClassNames } from "../evaluate/index.js";
+import { fileExists, readFileBytes } from "../files/disk/disk.js";
+import { openSections } from "../files/tomogram/sections.js";
 import { readTomogramSizes } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
 import type { EvaluatePicksOptions } from "./evaluate-picks.js";
@@ -16,8 +18,6 @@ import {
   tomogramKey,
   withOwnNames,
 } from "./evaluate-picks-lists.js";
-import { openSections } from "./evaluate-picks-sections.js";
-import { fileExists, readFileBytes } from "./files.js";
 
 /** What says where the truth is, and what its positions mean. */
 export type TruthOptions = Pick<

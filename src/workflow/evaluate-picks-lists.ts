@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { readParticleListFile } from "../files/particles/list-file.js";
 import type { Particle } from "../io/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { readParticleListFile } from "./particle-list-file.js";
 
 export interface ReadListOptions {
   /** What coordinates in voxels count in. */

@@ -1,6 +1,6 @@
+import { openSections, type StageProgress } from "../files/tomogram/sections.js";
 import type { Vector3 } from "../volume/index.js";
 import type { ListedParticle } from "./evaluate-picks-lists.js";
-import { openSections, type StageProgress } from "./evaluate-picks-sections.js";
 
 /** What a label volume says of the particles of one tomogram. */
 export interface Occupancy {

@@ -12,6 +12,9 @@ import {
   sortedClassNames,
   type TrueParticle,
 } from "../evaluate/index.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { withStagedFiles } from "../files/disk/staged-files.js";
+import type { Progress } from "../progress.js";
 import { evaluateReport } from "../report/index.js";
 import { createRandom } from "../volume/index.js";
 import { findSpheres, templateRadii } from "./evaluate-picks-baseline.js";
@@ -19,9 +22,6 @@ import { readPicksAndTruth, simulatedLabels } from "./evaluate-picks-input.js";
 import { filesOfTomograms, type ListedParticle } from "./evaluate-picks-lists.js";
 import { type Occupancy, readOccupancy } from "./evaluate-picks-occupancy.js";
 import { classDiameters } from "./evaluate-picks-sizes.js";
-import { packageVersion } from "./package-version.js";
-import type { Progress } from "./progress.js";
-import { withStagedFiles } from "./staged-files.js";
 
 export interface EvaluatePicksOptions extends Progress {
   /** The list to score. */

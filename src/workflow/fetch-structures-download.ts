@@ -1,8 +1,8 @@
 /** One file from a server: resumed where it broke off, tried again after passing failures, never half there. */
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { FileError } from "../errors.js";
-import { fileError, writeFileAtomic } from "./files.js";
-import { throwIfAborted } from "./progress.js";
+import { fileError, writeFileAtomic } from "../files/disk/disk.js";
+import { throwIfAborted } from "../progress.js";
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { AbortError, ConfigError, FileError } from "../errors.js";
+import { loadComplexes } from "../files/complexes/load.js";
 import { expandEntries, fetchStructures } from "./fetch-structures.js";
 import { STRUCTURE_SETS } from "./fetch-structures-sets.js";
-import { loadComplexes } from "./load-complexes.js";
 
 /** A structure with enough bytes to break off in the middle of. */
 function entry(id: string): Buffer {

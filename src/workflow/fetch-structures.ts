@@ -3,11 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ConfigError, FileError } from "../errors.js";
+import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
 import { readStructure } from "../io/index.js";
+import { type Progress, throwIfAborted } from "../progress.js";
 import { type DownloadOptions, discardPartial, download, NotOnServer } from "./fetch-structures-download.js";
 import { STRUCTURE_SETS } from "./fetch-structures-sets.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "./files.js";
-import { type Progress, throwIfAborted } from "./progress.js";
 
 /** Where entries are had from, in this order; `{ID}` and `{id}` stand for the entry, `{mid}` for its middle letters. */
 const SERVERS = [

@@ -1,4 +1,4 @@
-import type { ValidationScores } from "./checkpoint.js";
+import type { ValidationScores } from "../files/model/checkpoint.js";
 import type { HeldOutScores } from "./fine-tune-score.js";
 
 /** The model after so many steps. */

@@ -1,5 +1,5 @@
 import type { NetworkConfig } from "../model/index.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "../progress.js";
 
 /** What `cosnet train --particles` can be told. */
 export interface FineTuneOptions extends Progress {

@@ -1,8 +1,16 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.js";
+import { trainingComplexes } from "../files/complexes/training-set.js";
+import { fileExists } from "../files/disk/disk.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { encodeWeights, loadWeights, storedNetwork } from "../files/model/checkpoint.js";
+import { nodeRuntime } from "../files/model/onnx-runtime.js";
+import { readParticleBoxes } from "../files/particles/boxes.js";
+import { classesOf, contrastWarnings } from "../files/particles/classes.js";
 import { adaptVolumes, createEmbedder, describeAdaptation, measureAdaptation, noAdaptation } from "../infer/index.js";
 import { encodeModel, type NetworkConfig, presetConfig, trainingStepDefaults } from "../model/index.js";
+import { throwIfAborted } from "../progress.js";
 import {
   batchDefaults,
   createTrainer,
@@ -15,18 +23,10 @@ import {
 } from "../train/index.js";
 import { createRandom } from "../volume/index.js";
 import { createBatchStream } from "./batch-stream.js";
-import { encodeWeights, loadWeights, storedNetwork } from "./checkpoint.js";
-import { fileExists } from "./files.js";
 import { type FineTuneEntry, isBetter, stalled } from "./fine-tune-choice.js";
 import { batchClasses, type FineTuneOptions, type FineTuneSettings, fineTuneSettings } from "./fine-tune-options.js";
 import { splitParticles } from "./fine-tune-particles.js";
 import { scoreHeldOut } from "./fine-tune-score.js";
-import { nodeRuntime } from "./onnx-runtime.js";
-import { readParticleBoxes } from "./particle-boxes.js";
-import { classesOf, contrastWarnings } from "./particle-classes.js";
-import { throwIfAborted } from "./progress.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
-import { trainingComplexes } from "./training-complexes.js";
 import { renderValidationSet, validate } from "./validation.js";
 
 /** The weights of the model that ships with cosnet; models/ lies two folders up in src and in dist alike. */

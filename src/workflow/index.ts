@@ -1,4 +1,8 @@
 export { benchmarkCsv, benchmarkText, reproductionText } from "../evaluate/index.js";
+export type { FileKind } from "../files/disk/file-kind.js";
+export { packageVersion } from "../files/disk/package-version.js";
+export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "../files/model/classifier.js";
+export { breathe, type Progress, type ProgressReport, throwIfAborted } from "../progress.js";
 export { type BenchmarkReport, benchmark } from "./benchmark.js";
 export { type BenchmarkOptions, benchmarkDefaults } from "./benchmark-options.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
@@ -20,16 +24,12 @@ export {
   type FetchStructuresResult,
   fetchStructures,
 } from "./fetch-structures.js";
-export type { FileKind } from "./file-kind.js";
 export { type FineTuneResult, fineTune } from "./fine-tune.js";
 export type { FineTuneEntry } from "./fine-tune-choice.js";
 export { type FineTuneOptions, fineTuneDefaults } from "./fine-tune-options.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./info.js";
-export { DEFAULT_MODEL_PATH, type LoadedModel, loadModel } from "./model-file.js";
-export { packageVersion } from "./package-version.js";
 export { type PickResult, pick } from "./pick.js";
 export { type PickOptions, pickDefaults } from "./pick-options.js";
-export { breathe, type Progress, type ProgressReport, throwIfAborted } from "./progress.js";
 export { type ReproduceResult, reproduce } from "./reproduce.js";
 export { type ReproduceOptions, reproductionDefaults } from "./reproduce-plan.js";
 export {

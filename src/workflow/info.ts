@@ -1,4 +1,8 @@
 import { FileError, FormatError, ModelError } from "../errors.js";
+import { openRandomAccess, readFileBytes } from "../files/disk/disk.js";
+import { type FileKind, fileKind } from "../files/disk/file-kind.js";
+import { folderBytes, isFolder, isZarrFolder, zarrFolder } from "../files/disk/zarr-folder.js";
+import { readParticleListFile } from "../files/particles/list-file.js";
 import {
   checkMrcLength,
   chosenVoxelSize,
@@ -25,14 +29,10 @@ import {
   valueWarnings,
 } from "../io/index.js";
 import { decodeDescription } from "../model/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { readModelMetadata } from "../runtime/index.js";
-import { type FileKind, fileKind } from "./file-kind.js";
-import { openRandomAccess, readFileBytes } from "./files.js";
 import { describeParticleList, describeStar, particleDetails } from "./info-particles.js";
 import { describeTilts, isTiltSeries } from "./info-tilts.js";
-import { readParticleListFile } from "./particle-list-file.js";
-import { breathe, type Progress } from "./progress.js";
-import { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";
 
 export interface DescribeFileOptions extends Progress {
   /** Overrides the voxel size of the file in what is reported. */

@@ -1,4 +1,5 @@
 import { dice } from "../evaluate/index.js";
+import { breathe, type Progress } from "../progress.js";
 import {
   type Complex,
   createRenderer,
@@ -7,7 +8,6 @@ import {
   type RenderedParticle,
 } from "../simulate/index.js";
 import type { Random } from "../volume/index.js";
-import { breathe, type Progress } from "./progress.js";
 
 /** Simulated particles whose class and mask are known: one block of `perClass` for each complex, in their order. */
 export interface LabelledParticles {

@@ -1,7 +1,7 @@
+import { createRegionReader, type GreyScale, type TomogramGrid } from "../files/tomogram/grid.js";
 import { type Adaptation, blurredSkewness, greyStatistics, measureAdaptation, noAdaptation } from "../infer/index.js";
+import { throwIfAborted } from "../progress.js";
 import type { Shape3 } from "../volume/index.js";
-import { createRegionReader, type GreyScale, type TomogramGrid } from "./pick-grid.js";
-import { throwIfAborted } from "./progress.js";
 
 /** What is known of a tomogram's grey values before it is searched. */
 export interface TomogramGreys {

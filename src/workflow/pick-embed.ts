@@ -1,10 +1,10 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
 import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
+import { fileError } from "../files/disk/disk.js";
+import { createRegionReader, type GreyScale, type TomogramGrid } from "../files/tomogram/grid.js";
 import { type Embedded, type Embedder, embedHalfTurns, maskShape } from "../infer/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { centreIndex, normaliseInPlace, type Vector3 } from "../volume/index.js";
-import { fileError } from "./files.js";
-import { createRegionReader, type GreyScale, type TomogramGrid } from "./pick-grid.js";
-import { breathe, type Progress } from "./progress.js";
 
 /** Size and form of the particle that the network outlines in a box. */
 export interface CandidateShape {

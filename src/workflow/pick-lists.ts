@@ -1,4 +1,6 @@
 /** The lists that `pick` writes. */
+
+import type { StagedFiles } from "../files/disk/staged-files.js";
 import {
   type Particle,
   type ParticleList,
@@ -10,7 +12,6 @@ import {
 import type { Vector3 } from "../volume/index.js";
 import type { Identified } from "./pick-identify.js";
 import type { SearchedTomogram } from "./pick-tomogram.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** A tomogram with what was found in it. */
 export interface PickedTomogram {

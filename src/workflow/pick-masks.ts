@@ -1,11 +1,11 @@
+import type { StagedFiles } from "../files/disk/staged-files.js";
 import { adaptedEmbedder, type Embedder } from "../infer/index.js";
 import { writeMrc } from "../io/index.js";
+import { breathe } from "../progress.js";
 import { createVolume } from "../volume/index.js";
 import { createBoxReader } from "./pick-embed.js";
 import type { PickedTomogram } from "./pick-lists.js";
 import type { PickOptions } from "./pick-options.js";
-import { breathe } from "./progress.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** The outline of every pick as 0 and 1, in the box of searched voxels that was cut around it. */
 export async function writeMasks(

@@ -1,4 +1,6 @@
 /** What "of another complex" looks like in a tomogram: simulated complexes in the tomogram's own noise. */
+
+import { createRegionReader } from "../files/tomogram/grid.js";
 import {
   type DistractorBank,
   drawOpenSet,
@@ -7,6 +9,7 @@ import {
   fitOpenSet,
   type OpenSetModel,
 } from "../infer/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { createRenderer, type ImagingOptions, proceduralComplex } from "../simulate/index.js";
 import {
   createRandom,
@@ -16,9 +19,7 @@ import {
   turnCube,
   type Vector3,
 } from "../volume/index.js";
-import { createRegionReader } from "./pick-grid.js";
 import type { SearchedTomogram } from "./pick-tomogram.js";
-import { breathe, type Progress } from "./progress.js";
 
 const COMPLEXES = 48;
 const PER_COMPLEX = 8;

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.js";
+import type { Progress } from "../progress.js";
 import type { ImagingOptions } from "../simulate/index.js";
 import { checkParticleDiameter } from "./pick-scale.js";
-import type { Progress } from "./progress.js";
 
 export interface PickOptions extends Progress {
   readonly tomogramPaths: readonly string[];

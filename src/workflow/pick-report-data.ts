@@ -1,11 +1,11 @@
 /** Pictures and figures for the page of `pick`. */
 import { adaptedEmbedder, describeAdaptation, type Embedder } from "../infer/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { chooseForGallery, type PickReportTomogram, type ReportParticle } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
 import { createBoxReader } from "./pick-embed.js";
 import type { PickedTomogram } from "./pick-lists.js";
 import { reportSlices } from "./pick-slices.js";
-import { breathe, type Progress } from "./progress.js";
 
 const GALLERY_BOXES = 96;
 

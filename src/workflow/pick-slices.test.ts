@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TomogramGrid } from "./pick-grid.js";
+import type { TomogramGrid } from "../files/tomogram/grid.js";
 import type { PickedTomogram } from "./pick-lists.js";
 import { reportSlices } from "./pick-slices.js";
 

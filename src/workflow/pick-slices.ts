@@ -1,9 +1,10 @@
 /** Slices of a tomogram for the page of `pick`, seen along the beam, with circles where candidates are cut. */
+
+import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "../files/tomogram/grid.js";
+import { breathe, type Progress } from "../progress.js";
 import type { PickSlice, Plane } from "../report/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "./pick-grid.js";
 import type { PickedTomogram } from "./pick-lists.js";
-import { breathe, type Progress } from "./progress.js";
 
 /** Depths of the slices that are shown, as shares of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];

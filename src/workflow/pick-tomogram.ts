@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileError } from "../files/disk/disk.js";
+import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../files/tomogram/grid.js";
 import {
   type Adaptation,
   adaptedDetector,
@@ -12,7 +14,6 @@ import {
   type TileDetector,
 } from "../infer/index.js";
 import type { Vector3 } from "../volume/index.js";
-import { fileError } from "./files.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./pick-candidates.js";
 import {
   type Contrast,
@@ -24,7 +25,6 @@ import {
 } from "./pick-contrast.js";
 import { detectPeaks } from "./pick-detect.js";
 import { type CandidateShape, embedCandidates } from "./pick-embed.js";
-import { type GreyScale, openTomogramGrid, type TomogramGrid } from "./pick-grid.js";
 import { type PickOptions, pickDefaults } from "./pick-options.js";
 
 /** What was found in a tomogram, before anything has a class. The grid stays open; close it. */

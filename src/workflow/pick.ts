@@ -2,13 +2,15 @@
 import { rm } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { ConfigError, FormatError } from "../errors.js";
+import { ensureWritableFolder, fileExists } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { loadModel } from "../files/model/classifier.js";
+import { loadDetector } from "../files/model/detector.js";
 import { adaptedEmbedder, describeAdaptation, type Embedded, embedHalfTurns, type Supports } from "../infer/index.js";
+import { breathe } from "../progress.js";
 import { pickReport, type RunInformation } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
-import { loadDetector } from "./detector-file.js";
-import { ensureWritableFolder, fileExists } from "./files.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
 import { identifyCandidates } from "./pick-identify.js";
 import { type PickedTomogram, writeLists } from "./pick-lists.js";
 import { maskNameOf, writeMasks } from "./pick-masks.js";
@@ -18,8 +20,6 @@ import { reportGallery, reportTomogram } from "./pick-report-data.js";
 import { scaledDetector, scaledEmbedder, searchScale } from "./pick-scale.js";
 import { readSupports, type SupportBox } from "./pick-supports.js";
 import { type SearchedTomogram, searchTomogram, workFolderFor } from "./pick-tomogram.js";
-import { breathe } from "./progress.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface PickResult {
   readonly picksPath: string;

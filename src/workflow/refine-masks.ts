@@ -1,5 +1,5 @@
 import { averagedMasks, type Embedder, type RefinedMask, refineMask } from "../infer/index.js";
-import { breathe, type Progress } from "./progress.js";
+import { breathe, type Progress } from "../progress.js";
 import { crfParameters } from "./segment-masks.js";
 import type { CrfChoice } from "./segment-options.js";
 

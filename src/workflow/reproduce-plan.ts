@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.js";
 import { createNetwork, type NetworkConfig, presetConfig } from "../model/index.js";
+import type { Progress } from "../progress.js";
 import type { PaperSize } from "../report/index.js";
-import type { Progress } from "./progress.js";
 import { arithmeticOf } from "./reproduce-arithmetic.js";
 
 export interface ReproduceOptions extends Progress {

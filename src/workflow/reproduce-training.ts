@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { readFileBytes } from "../files/disk/disk.js";
+import type { Progress } from "../progress.js";
 import type { Complex } from "../simulate/index.js";
-import { readFileBytes } from "./files.js";
-import type { Progress } from "./progress.js";
 import { arithmeticOf, type NetworkArithmetic } from "./reproduce-arithmetic.js";
 import type { NetworkTraining, ReproductionNetwork, ReproductionSettings } from "./reproduce-plan.js";
 import type { StepFiles } from "./reproduce-steps.js";

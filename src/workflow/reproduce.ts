@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../evaluate/index.js";
+import { loadComplexes } from "../files/complexes/load.js";
+import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { DEFAULT_MODEL_PATH, loadModel } from "../files/model/classifier.js";
+import type { Progress } from "../progress.js";
 import { type PaperSize, reproductionReport } from "../report/index.js";
 import { type Complex, proceduralComplex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "./files.js";
-import { loadComplexes } from "./load-complexes.js";
-import { DEFAULT_MODEL_PATH, loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import type { Progress } from "./progress.js";
 import { arithmeticOf, type NetworkArithmetic } from "./reproduce-arithmetic.js";
 import {
   type ExampleParticles,

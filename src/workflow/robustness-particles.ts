@@ -1,7 +1,7 @@
+import { breathe, type Progress } from "../progress.js";
 import type { Complex } from "../simulate/index.js";
 import { createVolume, normaliseInPlace, type Random, rescaleFourier } from "../volume/index.js";
 import { type LabelledParticles, renderLabelledParticles } from "./labelled-particles.js";
-import { breathe, type Progress } from "./progress.js";
 import type { RobustnessCondition } from "./robustness-conditions.js";
 import { createProcessing } from "./robustness-processing.js";
 

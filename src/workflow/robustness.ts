@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.js";
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../evaluate/index.js";
+import { loadModel } from "../files/model/classifier.js";
 import {
   adaptedEmbedder,
   type Embedded,
@@ -14,7 +15,6 @@ import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
 import { type BenchmarkOptions, type BenchmarkSettings, benchmarkComplexes, settingsOf } from "./benchmark-options.js";
 import { maskDices } from "./labelled-particles.js";
-import { loadModel } from "./model-file.js";
 import { CLEAN, type RobustnessCondition, robustnessConditions } from "./robustness-conditions.js";
 import { renderUnderCondition } from "./robustness-particles.js";
 

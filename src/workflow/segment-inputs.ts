@@ -1,13 +1,13 @@
-import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../infer/index.js";
-import { openRandomAccess } from "./files.js";
+import { openRandomAccess } from "../files/disk/disk.js";
 import {
   openParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleGrid,
   readParticleBoxes,
   readTomogramHeader,
-} from "./particle-boxes.js";
-import { contrastWarnings } from "./particle-classes.js";
+} from "../files/particles/boxes.js";
+import { contrastWarnings } from "../files/particles/classes.js";
+import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../infer/index.js";
 import { classesOfList } from "./segment-classes.js";
 import type { Examples } from "./segment-masks.js";
 import type { SegmentOptions } from "./segment-options.js";

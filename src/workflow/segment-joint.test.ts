@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ParticleBoxReader } from "./particle-boxes.js";
+import type { ParticleBoxReader } from "../files/particles/boxes.js";
 import { refineTogether } from "./segment-joint.js";
 import type { SegmentedParticle } from "./segment-masks.js";
 import { boxOfMask, cropMask, pasteMasks } from "./segment-region.js";

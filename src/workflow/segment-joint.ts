@@ -1,6 +1,6 @@
+import type { ParticleBoxReader } from "../files/particles/boxes.js";
 import { type CrfParameters, refineLabels } from "../infer/index.js";
-import type { ParticleBoxReader } from "./particle-boxes.js";
-import { breathe, type Progress } from "./progress.js";
+import { breathe, type Progress } from "../progress.js";
 import type { SegmentedParticle } from "./segment-masks.js";
 import { boxOfMask, cropMask, pasteMasks } from "./segment-region.js";
 import { neighbourFinder } from "./segment-shapes.js";

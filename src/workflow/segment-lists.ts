@@ -1,15 +1,15 @@
+import { packageVersion } from "../files/disk/package-version.js";
+import type { StagedFiles } from "../files/disk/staged-files.js";
+import type { ParticleBoxReader } from "../files/particles/boxes.js";
+import { renameFrom } from "../files/particles/linked-files.js";
 import { type Particle, writeMrc, writeParticles } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import type { RunInformation } from "../report/index.js";
 import { createVolume, type Shape3 } from "../volume/index.js";
-import { packageVersion } from "./package-version.js";
-import type { ParticleBoxReader } from "./particle-boxes.js";
-import { renameFrom } from "./particle-files.js";
-import { breathe, type Progress } from "./progress.js";
 import { classNameOf, type ParticleClasses } from "./segment-classes.js";
 import type { SegmentedParticle, SegmentedParticles } from "./segment-masks.js";
 import { pasteMasks } from "./segment-region.js";
 import type { MeasuredShape } from "./segment-tables.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** "masks/particle-000001.mrc". */
 function maskNameOf(index: number): string {

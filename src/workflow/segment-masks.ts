@@ -1,4 +1,5 @@
 import { ModelError } from "../errors.js";
+import type { ParticleBoxReader, ParticleGrid } from "../files/particles/boxes.js";
 import {
   averagedMasks,
   type Classification,
@@ -11,9 +12,8 @@ import {
   type RefinedMask,
   refineMask,
 } from "../infer/index.js";
+import { breathe } from "../progress.js";
 import { createRandom, type Vector3 } from "../volume/index.js";
-import type { ParticleBoxReader, ParticleGrid } from "./particle-boxes.js";
-import { breathe } from "./progress.js";
 import type { ParticleClasses } from "./segment-classes.js";
 import type { CrfChoice, SegmentOptions } from "./segment-options.js";
 import { cropMask, type ParticleMask } from "./segment-region.js";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.js";
 import type { Distribution } from "../evaluate/index.js";
+import type { Progress } from "../progress.js";
 import { checkParticleDiameter } from "./pick-scale.js";
-import type { Progress } from "./progress.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
 export type CrfChoice = "off" | "fitted" | "paper";

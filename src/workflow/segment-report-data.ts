@@ -1,8 +1,8 @@
 import { describeDistribution } from "../evaluate/index.js";
+import { openRandomAccess } from "../files/disk/disk.js";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../io/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../report/index.js";
 import { createVolume } from "../volume/index.js";
-import { openRandomAccess } from "./files.js";
 import type { ParticleClasses } from "./segment-classes.js";
 import type { SegmentedParticle, SegmentedParticles } from "./segment-masks.js";
 import { boxOfMask, pasteMasks } from "./segment-region.js";

@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
+import { fileError } from "../files/disk/disk.js";
+import type { StagedFiles } from "../files/disk/staged-files.js";
 import { type SurfacePart, writeGlb, writePly, writeStl } from "../io/index.js";
 import { classColour } from "../report/index.js";
 import { placeMesh, type SurfaceMesh } from "../volume/index.js";
-import { fileError } from "./files.js";
 import type { SurfaceFormat } from "./segment-options.js";
-import type { StagedFiles } from "./staged-files.js";
 
 const WRITERS = { stl: writeStl, ply: writePly, glb: writeGlb } as const;
 

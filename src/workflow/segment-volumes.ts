@@ -1,8 +1,8 @@
+import type { StagedFiles } from "../files/disk/staged-files.js";
+import { writeMrcSections } from "../files/tomogram/mrc-sections.js";
 import type { Shape3 } from "../volume/index.js";
 import type { SegmentedParticle } from "./segment-masks.js";
 import { type ParticleMask, type PastedMasks, pasteMasks, reachOfMask } from "./segment-region.js";
-import { writeMrcSections } from "./simulate-tomogram-mrc.js";
-import type { StagedFiles } from "./staged-files.js";
 
 /** The grid of the tomogram that gets labels. */
 export interface TomogramGrid {

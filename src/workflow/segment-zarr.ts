@@ -1,5 +1,5 @@
+import { writeOmeZarr } from "../files/tomogram/ome-zarr.js";
 import type { LabelledSections, Labeller, TomogramGrid } from "./segment-volumes.js";
-import { writeOmeZarr } from "./simulate-tomogram-zarr.js";
 
 /** Sections that are worked out together: fewer than a layer of chunks, because the labeller holds ten bytes a voxel. */
 const SECTIONS = 16;

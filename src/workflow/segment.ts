@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { fileExists } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
+import { loadModel } from "../files/model/classifier.js";
+import { openParticleBoxes, type ParticleBoxesOptions } from "../files/particles/boxes.js";
 import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../infer/index.js";
+import { breathe } from "../progress.js";
 import { type SegmentReportData, segmentReport } from "../report/index.js";
-import { fileExists } from "./files.js";
-import { loadModel } from "./model-file.js";
-import { packageVersion } from "./package-version.js";
-import { openParticleBoxes, type ParticleBoxesOptions } from "./particle-boxes.js";
 import { scaledEmbedder, searchScale } from "./pick-scale.js";
-import { breathe } from "./progress.js";
 import { classesOfList, type ParticleClasses } from "./segment-classes.js";
 import { measureList, readExamples, tomogramGrid } from "./segment-inputs.js";
 import { refineTogether } from "./segment-joint.js";
@@ -19,7 +20,6 @@ import { createShapes } from "./segment-shapes.js";
 import { layOut, type NamedMesh, surfaceStem, writeSurfaces } from "./segment-surfaces.js";
 import { diametersByClass, type MeasuredShape, shapesCsv, sizeDistributionCsv } from "./segment-tables.js";
 import { createLabeller, type TomogramGrid, VOLUME_NAMES, writeLabelVolumes } from "./segment-volumes.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 /**
  * Outlines every particle of a list in 3-D and measures it. With a tomogram, the outlines become label volumes on the

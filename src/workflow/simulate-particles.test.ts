@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AbortError } from "../errors.js";
+import { loadComplexes } from "../files/complexes/load.js";
 import { readMrc, readParticles, writeMrc } from "../io/index.js";
 import { createRenderer, proceduralComplex } from "../simulate/index.js";
 import { angleBetweenQuaternions, createRandom, createVolume } from "../volume/index.js";
-import { loadComplexes } from "./load-complexes.js";
 import { simulateParticles } from "./simulate-particles.js";
 
 let folder: string;
@@ -129,7 +129,7 @@ test("a folder's structures and maps are loaded by name; a map's voxel size may 
   await expect(loadComplexes(structures)).rejects.toThrow(/ball\.mrc: at 1 Å a voxel this is 0\.\d kDa/);
 });
 
-const shared = join(import.meta.dirname, "..", "..", "..", "shared", "data", "structures", "benchmark", "train");
+const shared = join(import.meta.dirname, "../../../shared/data/structures/benchmark/train");
 test.skipIf(!existsSync(shared))(
   "the real training structures load with their known masses (needs ../shared)",
   async () => {

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
 import { SNR_DEFINITION } from "../evaluate/index.js";
+import { type ComplexSource, checkComplexSource, complexesFrom } from "../files/complexes/source.js";
+import { fileExists } from "../files/disk/disk.js";
+import { type StagedFiles, withStagedFiles } from "../files/disk/staged-files.js";
 import { type Particle, starLoop, writeMrc, writeParticles } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import {
   type Complex,
   createRenderer,
@@ -10,10 +14,6 @@ import {
   type Renderer,
 } from "../simulate/index.js";
 import { createRandom, createVolume } from "../volume/index.js";
-import { type ComplexSource, checkComplexSource, complexesFrom } from "./complex-source.js";
-import { fileExists } from "./files.js";
-import { breathe, type Progress } from "./progress.js";
-import { type StagedFiles, withStagedFiles } from "./staged-files.js";
 
 export interface SimulateParticlesOptions extends Progress {
   readonly source: ComplexSource;

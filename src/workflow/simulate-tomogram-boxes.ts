@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFileAtomic } from "../files/disk/disk.js";
 import { writeMrc } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { type BoxPlace, extractBox, extractMask, type PlacedParticle } from "../simulate/index.js";
 import { createVolume, normaliseInPlace, type Volume } from "../volume/index.js";
-import { writeFileAtomic } from "./files.js";
-import { breathe, type Progress } from "./progress.js";
 import { createNpyWriter, littleEndian, type NpyWriter } from "./simulate-tomogram-arrays.js";
 
 /** A particle whose box is cut. */

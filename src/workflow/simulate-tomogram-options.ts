@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { ConfigError } from "../errors.js";
+import type { ComplexSource } from "../files/complexes/source.js";
+import type { Progress } from "../progress.js";
 import {
   type Complex,
   defaultReconstruct,
@@ -13,8 +15,6 @@ import {
   type VesicleOptions,
 } from "../simulate/index.js";
 import type { Shape3 } from "../volume/index.js";
-import type { ComplexSource } from "./complex-source.js";
-import type { Progress } from "./progress.js";
 
 /** Boxes cut out around particles. */
 export interface SubtomogramOptions {

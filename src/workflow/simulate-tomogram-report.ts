@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { openRandomAccess } from "../files/disk/disk.js";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../io/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../simulate/index.js";
 import { centreIndex } from "../volume/index.js";
-import { openRandomAccess } from "./files.js";
 import { snrName, type TomogramParameters } from "./simulate-tomogram-options.js";
 import { readClassLabels, SPECIMEN_FILES } from "./simulate-tomogram-specimen.js";
 

@@ -1,6 +1,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../errors.js";
+import { writeFileAtomic } from "../files/disk/disk.js";
+import { readMrcSections, writeMrcSections } from "../files/tomogram/mrc-sections.js";
+import { breathe, type Progress } from "../progress.js";
 import {
   type Complex,
   type PackingReport,
@@ -10,9 +13,6 @@ import {
   type Specimen,
 } from "../simulate/index.js";
 import { createRandom, type Shape3, voxelCount } from "../volume/index.js";
-import { writeFileAtomic } from "./files.js";
-import { breathe, type Progress } from "./progress.js";
-import { readMrcSections, writeMrcSections } from "./simulate-tomogram-mrc.js";
 import type { TomogramParameters } from "./simulate-tomogram-options.js";
 import { sharedFloats } from "./tomogram-workers.js";
 

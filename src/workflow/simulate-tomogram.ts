@@ -1,5 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { complexesFrom } from "../files/complexes/source.js";
+import { writeFileAtomic } from "../files/disk/disk.js";
+import { packageVersion } from "../files/disk/package-version.js";
+import { readMrcSections, writeMrcSections } from "../files/tomogram/mrc-sections.js";
 import {
   boxPlace,
   chooseBoxes,
@@ -10,9 +14,6 @@ import {
   type TiltSeries,
 } from "../simulate/index.js";
 import { createRandom, createVolume, type Volume, voxelCount } from "../volume/index.js";
-import { complexesFrom } from "./complex-source.js";
-import { writeFileAtomic } from "./files.js";
-import { packageVersion } from "./package-version.js";
 import { boxFileNames, type ChosenBox, writeBoxArrays, writeBoxFiles } from "./simulate-tomogram-boxes.js";
 import {
   allParticlesList,
@@ -22,7 +23,6 @@ import {
   tiltsList,
   tomogramsList,
 } from "./simulate-tomogram-lists.js";
-import { readMrcSections, writeMrcSections } from "./simulate-tomogram-mrc.js";
 import {
   checkTomogramParameters,
   fingerprint,
@@ -197,7 +197,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
           tomogram ??= snr === Number.POSITIVE_INFINITY ? await getClean() : await load(name);
           instances ??= await readInstanceLabels(folder, shape, truth!);
           const labels = { classes: await readClassLabels(folder, shape), instances };
-          const { writeOmeZarr } = await import("./simulate-tomogram-zarr.js"); // zarrita only where it is needed
+          const { writeOmeZarr } = await import("../files/tomogram/ome-zarr.js"); // zarrita only where it is needed
           await writeOmeZarr(join(folder, name, "tomogram.ome.zarr"), tomogram, { name, labels, signal });
         });
     }

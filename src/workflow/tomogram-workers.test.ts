@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { ProgressReport } from "../progress.js";
 import { planTiltSeries, reconstruct, reconstructAtSnr, simulateTiltSeries } from "../simulate/index.js";
 import { createRandom, createVolume } from "../volume/index.js";
-import type { ProgressReport } from "./progress.js";
 import { createTomogramWorkers, sharedFloats } from "./tomogram-workers.js";
 
 const density = createVolume([12, 30, 22], 10); // three jobs of rows, the last one short

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { AbortError } from "../errors.js";
+import { breathe, type Progress, throwIfAborted } from "../progress.js";
 import {
   checkReconstruct,
   type ImagingEngine,
@@ -10,7 +11,6 @@ import {
   type TiltSeries,
 } from "../simulate/index.js";
 import type { Volume } from "../volume/index.js";
-import { breathe, type Progress, throwIfAborted } from "./progress.js";
 import { runTomogramJob, type TomogramJob } from "./tomogram-jobs.js";
 
 /** Rows or images of one job: enough to pay for its tables, few enough that the threads end together. */

@@ -8,11 +8,11 @@ import {
   precisionRecallCurve,
   type TrueParticle,
 } from "../evaluate/index.js";
+import { nodeRuntime } from "../files/model/onnx-runtime.js";
 import { createNetworkDetector, planTiles, suppressNeighbours, tilePeaks } from "../infer/index.js";
+import { breathe } from "../progress.js";
 import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "../train/index.js";
 import { createRandom } from "../volume/index.js";
-import { nodeRuntime } from "./onnx-runtime.js";
-import { breathe } from "./progress.js";
 
 /** Noise in which a specimen is searched: as the reconstruction leaves it, or of the same power at every frequency. */
 export interface DetectorCondition {

@@ -1,5 +1,10 @@
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { splitComplexes } from "../files/complexes/held-out.js";
+import { ensureWritableFolder, writeFileAtomic } from "../files/disk/disk.js";
+import { type Checkpoint, checkpointPath, loadCheckpoint } from "../files/model/checkpoint.js";
+import { nodeRuntime } from "../files/model/onnx-runtime.js";
+import { transferWeights } from "../files/model/transfer-weights.js";
 import {
   type DetectorConfig,
   detectorDefaults,
@@ -7,6 +12,7 @@ import {
   detectorStepDefaults,
   encodeDetector,
 } from "../model/index.js";
+import type { Progress } from "../progress.js";
 import { trainingCurves } from "../report/index.js";
 import type { Complex } from "../simulate/index.js";
 import {
@@ -19,15 +25,9 @@ import {
   stateValues,
 } from "../train/index.js";
 import type { Shape3 } from "../volume/index.js";
-import { type Checkpoint, checkpointPath, loadCheckpoint } from "./checkpoint.js";
-import { ensureWritableFolder, writeFileAtomic } from "./files.js";
-import { splitComplexes } from "./held-out.js";
-import { nodeRuntime } from "./onnx-runtime.js";
-import type { Progress } from "./progress.js";
 import { type DetectorScore, scoreDetector } from "./train-detector-score.js";
 import { runTraining } from "./training-loop.js";
 import { drawComplexes, type SpecimenRequest, trainingSpecimens } from "./training-specimens.js";
-import { transferWeights } from "./transfer-weights.js";
 
 /** What `cosnet train detector` can be told. */
 export interface TrainDetectorOptions extends Progress {

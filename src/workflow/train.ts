@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { trainingComplexes } from "../files/complexes/training-set.js";
+import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
+import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights } from "../files/model/checkpoint.js";
+import { nodeRuntime } from "../files/model/onnx-runtime.js";
 import { encodeModel, trainingStepDefaults } from "../model/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../train/index.js";
 import { createBatchStream } from "./batch-stream.js";
-import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights } from "./checkpoint.js";
-import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "./files.js";
-import { nodeRuntime } from "./onnx-runtime.js";
-import { trainingComplexes } from "./training-complexes.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./training-curves.js";
 import { runTraining } from "./training-loop.js";
 import { recipeOf, type TrainingRecipe, type TrainOptions } from "./training-options.js";

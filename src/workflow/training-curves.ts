@@ -1,6 +1,6 @@
+import { writeFileAtomic } from "../files/disk/disk.js";
+import type { HistoryEntry } from "../files/model/checkpoint.js";
 import { trainingCurves } from "../report/index.js";
-import type { HistoryEntry } from "./checkpoint.js";
-import { writeFileAtomic } from "./files.js";
 
 /** Loss of every step and validation error, as an SVG picture. */
 export function writeTrainingCurves(

@@ -2,9 +2,9 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.js";
+import { type Checkpoint, saveCheckpoint } from "../files/model/checkpoint.js";
 import type { ParameterLayout } from "../model/index.js";
-import { type Checkpoint, saveCheckpoint } from "./checkpoint.js";
-import { type Progress, throwIfAborted } from "./progress.js";
+import { type Progress, throwIfAborted } from "../progress.js";
 
 const CHECKPOINT_SECONDS = 120;
 

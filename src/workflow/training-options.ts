@@ -1,3 +1,4 @@
+import { HELD_OUT_EVERY } from "../files/complexes/held-out.js";
 import {
   createNetwork,
   type NetworkConfig,
@@ -5,10 +6,9 @@ import {
   type PresetOptions,
   presetConfig,
 } from "../model/index.js";
+import type { Progress } from "../progress.js";
 import { type BatchOptions, batchDefaults } from "../train/index.js";
 import type { Shape3 } from "../volume/index.js";
-import { HELD_OUT_EVERY } from "./held-out.js";
-import type { Progress } from "./progress.js";
 
 /** What `cosnet train` can be told. */
 export interface TrainOptions extends Progress, PresetOptions {

@@ -2,12 +2,12 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../errors.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../io/index.js";
+import { breathe, type Progress } from "../progress.js";
 import { type Complex, packSpecimen, planTiltSeries, proceduralComplex } from "../simulate/index.js";
 import { drawScene, type Scene, type TrainingSpecimen, trainingSpecimen } from "../train/index.js";
 import { createRandom, createVolume, type Random, type Shape3, voxelCount } from "../volume/index.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "./files.js";
-import { breathe, type Progress } from "./progress.js";
 import { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "./tomogram-workers.js";
 
 export interface SpecimenRequest {

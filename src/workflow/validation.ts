@@ -1,9 +1,9 @@
 import { runEpisodes } from "../evaluate/index.js";
+import type { ValidationScores } from "../files/model/checkpoint.js";
 import { createEmbedder, similarityMatrix } from "../infer/index.js";
 import type { OnnxRuntime } from "../runtime/index.js";
 import type { Complex } from "../simulate/index.js";
 import { createRandom } from "../volume/index.js";
-import type { ValidationScores } from "./checkpoint.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 
 const SNRS = [1000, 0.5];

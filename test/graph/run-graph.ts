@@ -1,6 +1,6 @@
+import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { type EncodeOptions, encodeOnnx, type Tensor } from "../../src/graph/index.js";
 import { type Array32, createSession, probeBlockedConvolution, type Session } from "../../src/runtime/index.js";
-import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
 
 /** ONNX Runtime's channel block on this machine, or undefined where its blocked convolution cannot be used. */
 export const blockedChannels = await probeBlockedConvolution(nodeRuntime);

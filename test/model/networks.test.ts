@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { createEmbedder, similarityMatrix } from "../../src/infer/index.js";
 import {
   createNetwork,
@@ -9,7 +10,6 @@ import {
   trainingStepDefaults,
 } from "../../src/model/index.js";
 import type { Array32 } from "../../src/runtime/index.js";
-import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
 import { loadFixture } from "../fixtures/load.js";
 import { expectClose } from "../graph/check-operation.js";
 import { runGraph, targets } from "../graph/run-graph.js";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import {
   type DetectorConfig,
   decodeDetectorDescription,
@@ -9,7 +10,6 @@ import {
 import { createSession, readModelMetadata } from "../../src/runtime/index.js";
 import { createDetectorTrainer, type DetectorBatch, initialState, stateValues } from "../../src/train/index.js";
 import { createRandom } from "../../src/volume/index.js";
-import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
 
 const tiny: DetectorConfig = { widths: [4, 8, 8], blocks: [1, 1, 1] };
 const EDGE = 16;

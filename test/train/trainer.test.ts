@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/errors.js";
+import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { createEmbedder } from "../../src/infer/index.js";
 import {
   encodeModel,
@@ -10,7 +11,6 @@ import {
   trainingStepDefaults,
 } from "../../src/model/index.js";
 import { type Batch, createBatchSource, createTrainer, stateValues, type Trainer } from "../../src/train/index.js";
-import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
 
 const CLASSES = 4;
 const STEPS = 8;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { presetConfig, trainingStepDefaults } from "../../src/model/index.js";
 import { type Batch, batchDefaults, createBatchSource, createTrainer } from "../../src/train/index.js";
-import { nodeRuntime } from "../../src/workflow/onnx-runtime.js";
 
 const CLASSES = 2;
 const config = { ...trainingStepDefaults, classes: CLASSES };

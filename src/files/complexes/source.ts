@@ -1,0 +1,51 @@
+import { ConfigError } from "../../errors.js";
+import { breathe } from "../../progress.js";
+import { type Complex, proceduralComplex } from "../../simulate/index.js";
+import { createRandom } from "../../volume/index.js";
+import { type LoadComplexesOptions, loadComplexes } from "./load.js";
+
+/** What to draw: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
+export type ComplexSource =
+  | { readonly structures: string | readonly string[] }
+  | { readonly procedural: number }
+  | { readonly complexes: readonly Complex[] };
+
+/** @throws ConfigError when a number of procedural complexes is asked for that cannot be. */
+export function checkComplexSource(source: ComplexSource): void {
+  if ("procedural" in source && !(Number.isInteger(source.procedural) && source.procedural > 0))
+    throw new ConfigError(`cannot make ${source.procedural} complexes`, { hint: "Give a whole number from 1." });
+}
+
+/**
+ * The complexes of a source, with names fit for files and lists; repeated ones are numbered.
+ * @throws as reading structures does, AbortError.
+ */
+export async function complexesFrom(
+  source: ComplexSource,
+  { seed, ...options }: LoadComplexesOptions & { readonly seed: string | number },
+): Promise<Complex[]> {
+  checkComplexSource(source);
+  if ("complexes" in source) return uniquelyNamed(source.complexes);
+  const complexes: Complex[] = [];
+  if ("structures" in source) {
+    for (const folder of [source.structures].flat()) complexes.push(...(await loadComplexes(folder, options)));
+    return uniquelyNamed(complexes);
+  }
+  const random = createRandom(seed);
+  for (let i = 0; i < source.procedural; i++) {
+    complexes.push(proceduralComplex(random.fork("class", i)));
+    await breathe(options.signal);
+  }
+  return uniquelyNamed(complexes);
+}
+
+function uniquelyNamed(complexes: readonly Complex[]): Complex[] {
+  const taken = new Set<string>();
+  return complexes.map((complex) => {
+    const base = complex.name.replace(/[^A-Za-z0-9._-]+/g, "-") || "complex";
+    let name = base;
+    for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;
+    taken.add(name);
+    return { ...complex, name };
+  });
+}

@@ -1,0 +1,175 @@
+/** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
+import { randomBytes } from "node:crypto";
+import { constants, rmSync } from "node:fs";
+import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { FileError, FormatError } from "../../errors.js";
+import { isGzip, type RandomAccessSource } from "../../io/index.js";
+import { throwIfAborted } from "../../progress.js";
+
+/** Node cannot read larger files at once; volumes beyond this are read piecewise. */
+const LARGEST_FILE_BYTES = 2 ** 31;
+
+/** Turns an error of the operating system into a sentence. */
+export function fileError(path: string, doing: string, cause: unknown): FileError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file or folder",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the disk is read-only",
+    EISDIR: "this is a folder, not a file",
+    ENOTDIR: "a part of the path is a file, not a folder",
+    ENOSPC: "the disk is full",
+    EEXIST: "there is a file of that name already",
+    ENAMETOOLONG: "the name is too long",
+    EDQUOT: "the disk quota is used up",
+    EMFILE: "too many files are open",
+  };
+  const reason = (code && reasons[code]) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new FileError(`cannot be ${doing}: ${reason}`, path, { cause });
+}
+
+/**
+ * The bytes of a file, uncompressed when it is gzip-compressed.
+ * @throws FileError when it is missing, a folder, forbidden or too large to read whole.
+ */
+export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BYTES): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > maximumBytes)
+      throw new FileError(`has ${size} bytes; at most ${maximumBytes} can be read whole`, path, {
+        hint: "Cut the file into smaller ones.",
+      });
+    const { buffer, byteOffset, byteLength } = await readFile(path);
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return isGzip(bytes) ? unzip(bytes, path, maximumBytes) : bytes;
+  } catch (cause) {
+    if (cause instanceof Error && "tag" in cause) throw cause;
+    throw fileError(path, "read", cause);
+  }
+}
+
+/** Node's own decompressor, because it also checks the checksum; the one in io serves the browser. */
+function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Array {
+  try {
+    const { buffer, byteOffset, byteLength } = gunzipSync(bytes, { maxOutputLength: maximumBytes });
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw new FileError(`expands to more than ${maximumBytes} bytes`, path, { cause });
+    throw new FormatError("the gzip data are corrupt or truncated", path, {
+      cause,
+      hint: "Copy or download the file again.",
+    });
+  }
+}
+
+/**
+ * A file that is read piece by piece; `close` it.
+ * @throws FileError when it is missing, a folder, a pipe or device, or forbidden.
+ */
+export async function openRandomAccess(path: string): Promise<RandomAccessSource & { close(): Promise<void> }> {
+  try {
+    // Asked first: to open a pipe that nobody writes to would wait for ever.
+    const information = await stat(path);
+    const { size } = information;
+    if (information.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (!information.isFile())
+      throw new FileError("cannot be read: this is a pipe or a device, not a file", path, {
+        hint: "Save its content to a file first.",
+      });
+    const file = await open(path, "r");
+    return {
+      byteLength: size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(length);
+        // One call may return less than asked for, on network disks for instance.
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0)
+            throw new FileError(`ends at byte ${offset + done}, before the ${offset + length} that are needed`, path);
+          done += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => file.close(),
+    };
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause;
+    throw fileError(path, "read", cause);
+  }
+}
+
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Temporary files and folders being written; removed should the process end before they have their final name. */
+const unfinished = new Set<string>();
+process.on("exit", () => {
+  for (const path of unfinished) rmSync(path, { force: true, recursive: true });
+});
+
+/** Has a temporary file or folder removed should the process end early; call the result when it is no longer needed. */
+export function removeAtExit(path: string): () => void {
+  unfinished.add(path);
+  return () => void unfinished.delete(path);
+}
+
+/**
+ * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
+ * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString("hex")}.tmp`);
+  unfinished.add(temporary);
+  try {
+    await writeFile(temporary, content, { signal });
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throwIfAborted(signal);
+    throw fileError(path, "written", cause);
+  } finally {
+    unfinished.delete(temporary);
+  }
+}
+
+/**
+ * Makes sure that a folder exists and can be written to, before any long work. Gives the first folder that had to be made.
+ * @throws FileError when it cannot.
+ */
+export async function ensureWritableFolder(path: string): Promise<string | undefined> {
+  const probe = join(path, `.cosnet.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
+      throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
+    });
+    await writeFile(probe, "");
+    return made;
+  } catch (cause) {
+    throw fileError(path, "written to", cause);
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+  }
+}
+
+/** Why nothing can be made in a folder or its nearest parent that exists: Node reports "no such file" for read-only disks. */
+async function writeObstacle(path: string): Promise<unknown> {
+  try {
+    await access(path, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    return missing && dirname(path) !== path ? writeObstacle(dirname(path)) : cause;
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  looksLikeEm,
+  looksLikeHdf5,
+  looksLikeMrc,
+  looksLikeNpy,
+  looksLikeSafetensors,
+  structureKind,
+} from "../../io/index.js";
+
+export type FileKind =
+  | "mrc"
+  | "em"
+  | "npy"
+  | "hdf5"
+  | "zarr"
+  | "star"
+  | "particles"
+  | "tilts"
+  | "pdb"
+  | "mmcif"
+  | "safetensors"
+  | "onnx"
+  | "unknown";
+
+/**
+ * What a file is, by content: names lie, and `.map`, `.rec` or `.st` say little. `bytes` is the file or, for the binary
+ * formats, at least its first kilobyte with `byteLength` the length of the whole. Particle lists other than STAR are left to
+ * `recogniseParticleFormat`, which knows more of them by their names; "zarr" is a folder.
+ */
+export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): FileKind {
+  if (looksLikeNpy(bytes)) return "npy";
+  if (looksLikeHdf5(bytes)) return "hdf5";
+  if (looksLikeMrc(bytes, byteLength)) return "mrc";
+  if (looksLikeEm(bytes, byteLength)) return "em";
+  if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";
+  if (looksLikeOnnx(bytes)) return "onnx";
+  if (!looksLikeText(bytes)) return "unknown";
+  const text = new TextDecoder("latin1").decode(hasByteOrderMark(bytes) ? bytes.subarray(3) : bytes);
+  const structure = structureKind(text);
+  if (structure) return structure;
+  return STAR_START.test(text) ? "star" : "unknown";
+}
+
+/** Spaces and comments, then a data block. No two parts can match the same text, so that no file takes long to refuse. */
+const STAR_START = /^(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i;
+
+/** The mark that Windows programs put before UTF-8. */
+function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
+  return first === 0xef && second === 0xbb && third === 0xbf;
+}
+
+/** An ONNX model is a protobuf message that starts with a small ir_version (field 1), then a field of length type. */
+function looksLikeOnnx(bytes: Uint8Array): boolean {
+  const [tag, version, next] = bytes;
+  return tag === 0x08 && version! >= 3 && version! < 32 && next !== undefined && (next & 7) === 2 && next >> 3 <= 25;
+}
+
+function looksLikeText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && !bytes.subarray(0, 4096).includes(0);
+}

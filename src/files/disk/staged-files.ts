@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { ensureWritableFolder, fileError, removeAtExit, writeFileAtomic } from "./disk.js";
+
+/** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
+export interface StagedFiles {
+  /** Writes a file, whose name may hold folders, out of sight. @throws FileError */
+  write(name: string, content: Uint8Array | string): Promise<void>;
+  /**
+   * Where to write a file or folder that is too large to be handed over whole; it counts as written once this has been
+   * called. @throws FileError
+   */
+  reserve(name: string): Promise<string>;
+}
+
+/**
+ * Gives `work` an output folder, made if need be, and a way to write into it that shows nothing before all is done: files
+ * collect in a hidden folder beside their place, and are renamed in the order in which they were written once `work` has
+ * ended. When it fails or is aborted they vanish, and so do the folders that were made for them.
+ * @throws FileError when the folder cannot be written to; what `work` throws.
+ */
+export async function withStagedFiles<T>(folder: string, work: (files: StagedFiles) => Promise<T>): Promise<T> {
+  const firstMade = await ensureWritableFolder(folder);
+  const staging = join(folder, `.cosnet-${randomBytes(6).toString("hex")}.tmp`);
+  const forget = removeAtExit(staging);
+  const names = new Set<string>();
+  const reserved = new Set<string>();
+  try {
+    const result = await work({
+      async write(name, content) {
+        const path = join(staging, name);
+        await makeFolder(dirname(path));
+        await writeFileAtomic(path, content).catch((error) => {
+          throw fileError(join(folder, name), "written", error.cause ?? error);
+        });
+        names.add(name);
+      },
+      async reserve(name) {
+        const path = join(staging, name);
+        await makeFolder(dirname(path));
+        names.add(name);
+        reserved.add(name);
+        return path;
+      },
+    });
+    for (const name of names) {
+      const path = join(folder, name);
+      await makeFolder(dirname(path));
+      if (reserved.has(name)) await rm(path, { recursive: true, force: true }); // a folder cannot be renamed onto another
+      await rename(join(staging, name), path).catch((cause) => {
+        throw fileError(path, "written", cause);
+      });
+    }
+    await rm(staging, { recursive: true, force: true });
+    return result;
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
+    if (firstMade !== undefined) await removeEmptyFolders(folder, firstMade);
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause) => {
+    throw fileError(path, "written to", cause);
+  });
+}
+
+/** Removes `folder` and its parents up to `last`, as far as they are empty. */
+async function removeEmptyFolders(folder: string, last: string): Promise<void> {
+  for (let path = resolve(folder); path.length >= resolve(last).length; path = dirname(path))
+    if (
+      !(await rmdir(path).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return;
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ModelError } from "../../errors.js";
+import { createBlobDetector, createNetworkDetector, type TileDetector } from "../../infer/index.js";
+import { BLOB_THRESHOLD } from "../../workflow/pick-options.js";
+import { fileExists, readFileBytes } from "../disk/disk.js";
+import { nodeRuntime } from "./onnx-runtime.js";
+
+/** The detector that ships with cosnet; models/ lies two folders up in src and in dist alike. */
+export const DEFAULT_DETECTOR_PATH = fileURLToPath(new URL("../../../models/detector.onnx", import.meta.url));
+
+export interface LoadedDetector {
+  readonly detector: TileDetector;
+  /** File name and the start of its checksum, or what else it is. */
+  readonly label: string;
+  /** Score from which its peaks are worth a look. */
+  readonly threshold: number;
+}
+
+/**
+ * Loads a detector: the one that ships with cosnet, a file, or `blob` for differences of Gaussians. Release it when done.
+ * @throws FileError when the file cannot be read, ModelError when it is no cosnet detector.
+ */
+export async function loadDetector(
+  choice: string | undefined,
+  { threads }: { readonly threads?: number | undefined } = {},
+): Promise<LoadedDetector> {
+  if (choice === "blob")
+    return { detector: createBlobDetector(), label: "blob (differences of Gaussians)", threshold: BLOB_THRESHOLD };
+  if (choice === undefined && !(await fileExists(DEFAULT_DETECTOR_PATH)))
+    throw new ModelError("the detector that ships with cosnet is not installed", {
+      hint: "Reinstall cosnet, give a detector with --detector FILE, or use differences of Gaussians: --detector blob.",
+    });
+  const path = choice ?? DEFAULT_DETECTOR_PATH;
+  const bytes = await readFileBytes(path);
+  const detector = await createNetworkDetector(nodeRuntime, bytes, threads === undefined ? {} : { threads }).catch(
+    (error) => {
+      if (!(error instanceof ModelError)) throw error;
+      throw new ModelError(`${path}: ${error.message}`, { cause: error, ...(error.hint && { hint: error.hint }) });
+    },
+  );
+  const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  return {
+    detector,
+    label: `${basename(path)} (sha256 ${checksum})`,
+    threshold: detector.description.centreThreshold,
+  };
+}

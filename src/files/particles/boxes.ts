@@ -1,0 +1,344 @@
+/** From a particle list to the boxes that the network takes, wherever the voxels lie. */
+import { FileError, FormatError } from "../../errors.js";
+import {
+  chosenVoxelSize,
+  isGzip,
+  type Particle,
+  type ParticleList,
+  parseMrcHeader,
+  type RandomAccessSource,
+  readMrcBoxes,
+  readParticles,
+  recogniseParticleFormat,
+} from "../../io/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../../volume/index.js";
+import { fileExists, openRandomAccess, readFileBytes } from "../disk/disk.js";
+import { readVolumeFile } from "../tomogram/volume-file.js";
+import { locate } from "./linked-files.js";
+import { readParticleListFile } from "./list-file.js";
+
+export interface ParticleBoxesOptions extends Progress {
+  /** Edge and voxel size of what the network takes. */
+  readonly edge: number;
+  readonly voxelSizeAngstrom: number;
+  /** Voxel size of the particles' own files, when the list and the headers do not say it or are wrong. */
+  readonly fileVoxelSizeAngstrom?: number | undefined;
+  /** Protein is dark in the files. */
+  readonly inverted?: boolean;
+  /** The tomogram that coordinates without a tomogram name refer to. */
+  readonly tomogramPath?: string | undefined;
+  /** Cut boxes out of the tomogram even for particles that have image files of their own. */
+  readonly alwaysCut?: boolean;
+  /** Highest share of a box, 0 to 1, that may lie outside the tomogram. */
+  readonly highestOutsideFraction?: number;
+}
+
+/** A particle's own box, to which its mask is brought back. */
+export interface ParticleGrid extends Pick<Volume, "shape" | "voxelSizeAngstrom"> {
+  /** The voxel of the tomogram that came to the box's centre, where the box was cut out of one. */
+  readonly centreVoxel?: Vector3;
+}
+
+export interface ParticleBoxes {
+  readonly path: string;
+  readonly list: ParticleList;
+  /** `[count, edge, edge, edge]`: zero mean, unit variance, protein positive. */
+  readonly volumes: Float32Array;
+  readonly grids: readonly ParticleGrid[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a particle list of any format and the box of each particle: its own subtomogram file (`rlnImageName`), else a box cut at
+ * its coordinates out of its tomogram. Boxes come at the network's voxel size, contrast and normalisation.
+ * @throws FileError, FormatError for files that are missing or damaged, a particle that has neither image nor coordinates,
+ * and when no voxel size is known.
+ */
+export async function readParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxes> {
+  const reader = await openParticleBoxes(path, options);
+  try {
+    const { volumes, grids } = await reader.read(0, reader.list.particles.length);
+    return { path, list: reader.list, volumes, grids, warnings: reader.warnings() };
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The boxes of a list a few at a time, for lists whose boxes do not fit into memory. `close` it. */
+export interface ParticleBoxReader {
+  readonly path: string;
+  readonly list: ParticleList;
+  /** The boxes of particles `from` to `to - 1`. @throws as `readParticleBoxes`. */
+  read(from: number, to: number): Promise<Pick<ParticleBoxes, "volumes" | "grids">>;
+  /** What was odd about all that has been read so far. */
+  warnings(): string[];
+  close(): Promise<void>;
+}
+
+/** @throws as `readParticleBoxes`, for the list. */
+export async function openParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxReader> {
+  const list = await readList(path, options);
+  const { edge, onProgress, signal, alwaysCut = false } = options;
+  const total = list.particles.length;
+  const doubts = createWarningCounter();
+  for (const warning of list.warnings) doubts.add(warning);
+  const cutter = createCutter(list, path, options);
+  return {
+    path,
+    list,
+    warnings: doubts.warnings,
+    close: cutter.close,
+    async read(from, to) {
+      const volumes = new Float32Array((to - from) * edge ** 3);
+      const grids: ParticleGrid[] = [];
+      for (let index = from; index < to; index++) {
+        const particle = list.particles[index]!;
+        const where = `${path}, particle ${index + 1}`;
+        const { box, centreVoxel } =
+          !alwaysCut && hasOwnBox(list, particle)
+            ? { box: await readOwnBox(particle, where, { path, options, doubts }), centreVoxel: undefined }
+            : await cutter.box(particle, where, doubts);
+        const { shape, voxelSizeAngstrom } = box;
+        grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
+        volumes.set(prepare(box, where, options), (index - from) * edge ** 3);
+        onProgress?.({ stage: "reading particles", done: index + 1, total });
+        if (index % 16 === 15) await breathe(signal);
+      }
+      await breathe(signal);
+      return { volumes, grids };
+    },
+  };
+}
+
+async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+  const bytes = await readFileBytes(path);
+  const format = recogniseParticleFormat(bytes, path);
+  if (format === undefined)
+    throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a particle list", path, {
+      hint: "Give a list of particles, as RELION or another program writes it; `cosnet info` says what a file is.",
+    });
+  const list =
+    format === "relion5" // any version of RELION's
+      ? readParticles(new TextDecoder().decode(bytes), {
+          name: path,
+          coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom,
+        })
+      : await readOtherList(path, options);
+  if (list.particles.length === 0)
+    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
+  const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
+  const cuts = options.alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
+  if (options.tomogramPath && tomograms.size > 1 && cuts)
+    throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
+      hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
+    });
+  return list;
+}
+
+/**
+ * A list that names no images: coordinates in the tomogram, whose voxels they count in where the list does not say it. Such
+ * a list is written back as RELION's, which counts in pixels.
+ */
+async function readOtherList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+  const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
+  const { list } = await readParticleListFile(path, {
+    voxelSizeAngstrom,
+    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
+  });
+  if (list.coordinatePixelSizeAngstrom !== undefined) return list;
+  const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
+  const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
+  if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
+  const opened = await openTomogram(first, options);
+  await opened.source.close();
+  return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
+}
+
+/** RELION's pseudo-subtomograms as stacks of 2-D images hold no box; "12@stack.mrcs" names one image of a stack. */
+function isImageStack({ general }: ParticleList, name: string): boolean {
+  return general?.columns.get("rlnTomoSubTomosAre2DStacks")?.[0] === "1" || /^\d+@|\.mrcs$/i.test(name);
+}
+
+function hasOwnBox(list: ParticleList, { imageName, positionAngstrom }: Particle): boolean {
+  return imageName !== undefined && !(positionAngstrom && isImageStack(list, imageName));
+}
+
+/** Counts what is said of many files alike, so that ten thousand particles do not give ten thousand lines. */
+function createWarningCounter() {
+  const counts = new Map<string, { count: number; first: string | undefined }>();
+  return {
+    add(warning: string, path?: string): void {
+      const seen = counts.get(warning);
+      counts.set(warning, { count: (seen?.count ?? 0) + 1, first: seen ? seen.first : path });
+    },
+    warnings: (): string[] =>
+      [...counts].map(([warning, { count, first }]) => {
+        if (first === undefined) return warning;
+        return count === 1 ? `${first}: ${warning}` : `${warning} (${count} files, the first is ${first})`;
+      }),
+  };
+}
+
+/** The same box at the network's edge and voxel size, zero mean and unit variance. */
+function prepare(
+  box: Volume,
+  where: string,
+  { edge, voxelSizeAngstrom, inverted }: ParticleBoxesOptions,
+): Float32Array {
+  if (box.data.some((value) => !Number.isFinite(value)))
+    throw new FormatError("the box holds values that are not numbers", where, {
+      hint: "Remove the particle, or write the volume anew without NaN or infinity.",
+    });
+  const same = box.shape.every((n) => n === edge) && Math.abs(box.voxelSizeAngstrom / voxelSizeAngstrom - 1) < 1e-3;
+  const scaled = same ? box.data.slice() : rescaleFourier(box, { voxelSizeAngstrom, shape: [edge, edge, edge] }).data;
+  if (inverted) for (let i = 0; i < scaled.length; i++) scaled[i] = -scaled[i]!;
+  if (meanAndDeviation(scaled).deviation === 0)
+    throw new FormatError("the box is the same value everywhere", where, {
+      hint: "Check the coordinates: the particle may lie outside the tomogram.",
+    });
+  normaliseInPlace(scaled);
+  return scaled;
+}
+
+async function readOwnBox(
+  particle: Particle,
+  where: string,
+  { path: listPath, options, doubts }: { path: string; options: ParticleBoxesOptions; doubts: WarningCounter },
+): Promise<Volume> {
+  const name = particle.imageName!;
+  if (/^\d+@/.test(name))
+    throw new FormatError(`its image ${name} is a slice of a 2-D stack, not a box`, where, {
+      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+    });
+  const path = await locate(listPath, name);
+  const voxelSizeAngstrom = options.fileVoxelSizeAngstrom ?? particle.imageVoxelSizeAngstrom;
+  const reading = await readVolumeFile(path, { voxelSizeAngstrom }).catch((error) => {
+    throw ofParticle(error, where);
+  });
+  if (reading.imageStack || reading.volume.shape.some((edge) => edge === 1))
+    throw new FormatError(`its image ${path} is a stack of 2-D images, not a box`, where, {
+      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+    });
+  for (const warning of reading.warnings) doubts.add(warning, path);
+  if (reading.voxelSizeAngstrom === undefined)
+    throw new FormatError("neither the list nor the file states a voxel size", path, {
+      hint: "Give it with --voxel-size.",
+    });
+  return reading.volume;
+}
+
+type WarningCounter = ReturnType<typeof createWarningCounter>;
+
+/** The same error, which also says whose file it is about. */
+function ofParticle(error: unknown, where: string): unknown {
+  if (!(error instanceof FileError || error instanceof FormatError)) return error;
+  const hint = `It belongs to ${where}.${error.hint ? ` ${error.hint}` : ""}`;
+  const name = error instanceof FileError ? error.path : error.where;
+  const message = error.message.slice(name.length + 2); // both put it before the message
+  return error instanceof FileError
+    ? new FileError(message, name, { cause: error, hint })
+    : new FormatError(message, name, { cause: error, hint });
+}
+
+/** Cuts boxes out of tomograms, keeping one open at a time. */
+function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
+  const { highestOutsideFraction = 0.5 } = options;
+  let open: Awaited<ReturnType<typeof openTomogram>> | undefined;
+  const close = async (): Promise<void> => {
+    await open?.source.close();
+    open = undefined;
+  };
+  return {
+    close,
+    async box(
+      particle: Particle,
+      where: string,
+      doubts: WarningCounter,
+    ): Promise<{ box: Volume; centreVoxel: Vector3 }> {
+      const name = options.tomogramPath ?? particle.tomogramName;
+      if (particle.positionAngstrom === undefined || name === undefined)
+        throw new FormatError("there is neither an image (rlnImageName) nor a position in a tomogram", where, {
+          hint: "Add rlnImageName, or coordinates and --tomogram FILE.",
+        });
+      const path = options.tomogramPath ?? (await locate(listPath, name));
+      if (open?.path !== path) {
+        await close();
+        open = await openTomogram(path, options).catch((error) => {
+          throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;
+        });
+        for (const warning of open.warnings) doubts.add(warning, path);
+      }
+      const { source, voxelSizeAngstrom, centreAngstrom } = open;
+      const { x, y, z } = particle.positionAngstrom;
+      const position =
+        list.origin === "tomogram-centre"
+          ? { x: x + centreAngstrom.x, y: y + centreAngstrom.y, z: z + centreAngstrom.z }
+          : { x, y, z };
+      // Half a voxel more on each side than the network sees, in the tomogram's own voxels.
+      const boxSize = 2 * Math.ceil((options.edge * options.voxelSizeAngstrom) / voxelSizeAngstrom / 2) + 2;
+      if (boxSize > LARGEST_BOX_VOXELS)
+        throw new FormatError(`voxels of ${voxelSizeAngstrom} Å would need boxes of ${boxSize} voxels`, path, {
+          hint: "Check the voxel size (--voxel-size), or bin the tomogram.",
+        });
+      for await (const { volume, outsideFraction } of readMrcBoxes(source, {
+        positionsAngstrom: [position],
+        boxSize,
+        name: path,
+        voxelSizeAngstrom,
+      })) {
+        if (outsideFraction > highestOutsideFraction)
+          throw new FormatError(`${shareName(highestOutsideFraction)} of its box lies outside ${path}`, where, {
+            hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
+          });
+        if (outsideFraction > 0)
+          doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
+        const index = (value: number) => Math.round(value / voxelSizeAngstrom);
+        return { box: volume, centreVoxel: { x: index(position.x), y: index(position.y), z: index(position.z) } };
+      }
+      throw new FormatError(`no box could be cut out of ${path}`, where);
+    },
+  };
+}
+
+function shareName(fraction: number): string {
+  return fraction === 0.5 ? "more than half" : `more than ${Math.round(100 * fraction)} %`;
+}
+
+/** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */
+const LARGEST_BOX_VOXELS = 512;
+
+/**
+ * Shape and voxel size of a tomogram that boxes are cut out of.
+ * @param believedAngstrom a voxel size to believe instead of the header's.
+ * @throws FormatError when it is compressed, no MRC file, or of unknown voxel size.
+ */
+export async function readTomogramHeader(
+  source: RandomAccessSource,
+  path: string,
+  believedAngstrom: number | undefined,
+) {
+  const start = await source.read(0, Math.min(1024, source.byteLength));
+  if (isGzip(start))
+    throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
+      hint: "Run gunzip on it first.",
+    });
+  const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+  const voxelSizeAngstrom = chosenVoxelSize(header, believedAngstrom, warnings);
+  if (voxelSizeAngstrom === undefined)
+    throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
+  return { shape: header.shape, voxelSizeAngstrom, warnings };
+}
+
+/** A tomogram's file with its voxel size and, as RELION 5 counts, its centre: half of its size from the first voxel. */
+async function openTomogram(path: string, { fileVoxelSizeAngstrom }: ParticleBoxesOptions) {
+  const source = await openRandomAccess(path);
+  try {
+    const { shape, voxelSizeAngstrom, warnings } = await readTomogramHeader(source, path, fileVoxelSizeAngstrom);
+    const [z, y, x] = shape.map((edge) => (edge * voxelSizeAngstrom) / 2) as [number, number, number];
+    return { path, source, voxelSizeAngstrom, centreAngstrom: { x, y, z }, warnings };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}

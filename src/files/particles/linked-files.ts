@@ -1,0 +1,37 @@
+/** Where the files named in a particle list lie. */
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { fileExists } from "../disk/disk.js";
+
+/** RELION writes paths from the project's folder; lists that travel with their files, from the list's own. */
+export async function locate(listPath: string, name: string): Promise<string> {
+  if (isAbsolute(name)) return name;
+  const beside = join(dirname(listPath), name);
+  return (await fileExists(beside)) || !(await fileExists(name)) ? beside : name;
+}
+
+/**
+ * For a list that is written anew in another folder: a name that was found beside the old list becomes the path from the
+ * new list's folder, so that it still names the same file. Absolute names, names from the project's (the current) folder,
+ * and names of nothing that exists stay as they are.
+ */
+export function renameFrom(listPath: string, newFolder: string): (name: string) => Promise<string> {
+  const known = new Map<string, string>();
+  return async (name) => {
+    const seen = known.get(name);
+    if (seen !== undefined) return seen;
+    const path = join(dirname(listPath), name);
+    const beside = !isAbsolute(name) && (await fileExists(path));
+    const renamed = beside ? await relativeName(newFolder, path) : name;
+    known.set(name, renamed);
+    return renamed;
+  };
+}
+
+/** Links to folders are followed first: ".." from a link leads elsewhere. */
+async function relativeName(folder: string, path: string): Promise<string> {
+  const file = join(await realpath(dirname(path)), basename(path));
+  return relative(await realpath(folder), file)
+    .split(sep)
+    .join("/");
+}

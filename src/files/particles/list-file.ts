@@ -1,0 +1,182 @@
+import { ConfigError, FormatError } from "../../errors.js";
+import {
+  PARTICLE_CODECS,
+  type ParticleFormat,
+  type ParticleList,
+  type PlacementOptions,
+  parseMrcHeader,
+  particleFormatOfName,
+  readParticleList,
+  readTomogramSizes,
+  recogniseParticleFormat,
+  writeDynamoTomograms,
+  writeParticleList,
+  writeTomograms,
+} from "../../io/index.js";
+import type { Vector3 } from "../../volume/index.js";
+import { fileExists, openRandomAccess, readFileBytes } from "../disk/disk.js";
+import { isFolder } from "../disk/zarr-folder.js";
+import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
+
+/** Where the particles' tomograms are described, as the command line's options have it. */
+export interface TomogramOptions {
+  /** An MRC tomogram, whose header says its size and voxel size. */
+  readonly tomogram?: string | undefined;
+  /** Voxel size of that tomogram, believed instead of its header's. */
+  readonly tomogramVoxelSizeAngstrom?: number | undefined;
+  /** RELION's tomograms.star. */
+  readonly tomograms?: string | undefined;
+  /** Size of the tomogram in voxels; needs `voxelSizeAngstrom`. */
+  readonly sizeVoxels?: Vector3 | undefined;
+  /** Size of the tomogram in Angstrom, instead. */
+  readonly sizeAngstrom?: Vector3 | undefined;
+  /** What the list's coordinates in voxels count in, when it is not the tomogram's voxels or the list does not say it. */
+  readonly voxelSizeAngstrom?: number | undefined;
+}
+
+export interface ReadParticleListFileOptions extends TomogramOptions {
+  /** Default: by content and name. */
+  readonly format?: ParticleFormat | undefined;
+  /** Names of the tomograms that a format numbers: a file of lines "number name", as Dynamo's .doc. */
+  readonly tomogramNames?: string | undefined;
+}
+
+export interface ParticleListFile {
+  readonly list: ParticleList;
+  readonly format: ParticleFormat;
+}
+
+/**
+ * A particle list from a file of any format that cosnet knows, gzip-compressed or not, or all picks of a copick folder.
+ * Numbers of tomograms become names where a list of names is given or lies beside a Dynamo table (`NAME.doc`).
+ * @throws FileError, FormatError when it cannot be read; ConfigError when coordinates are in voxels of unknown size.
+ */
+export async function readParticleListFile(
+  path: string,
+  options: ReadParticleListFileOptions = {},
+): Promise<ParticleListFile> {
+  const placement = await placementOf(options);
+  if (await isFolder(path)) return { list: await readCopickFolder(path, placement), format: "copick" };
+  const bytes = await readFileBytes(path);
+  const format = options.format ?? recogniseParticleFormat(bytes, path);
+  const list = readParticleList(bytes, { name: path, format, ...placement });
+  const beside = path.replace(/\.tbl$/i, ".doc");
+  const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
+  return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format: format! };
+}
+
+export interface WriteParticleListFileOptions extends TomogramOptions {
+  /** Default: what the name asks for (`.star` is RELION 5). */
+  readonly format?: ParticleFormat | undefined;
+  /** Write even when the format has no room for orientations, scores or classes that the list has. */
+  readonly lossy?: boolean;
+  readonly comments?: readonly string[];
+  /** Edge of the box that formats of boxes draw around each particle, in voxels. */
+  readonly boxSizeVoxels?: number | undefined;
+  /** Where to write RELION's tomograms.star, which goes with RELION 4 and 5 lists. */
+  readonly tomogramsOutput?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WrittenParticleListFile {
+  readonly format: ParticleFormat;
+  readonly paths: readonly string[];
+  /** What coordinates in voxels count in, for formats that have them. */
+  readonly voxelSizeAngstrom?: number;
+  /** What was left out, and what numbers stand for. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Writes a particle list. `{tomogram}` and `{class}` in the path write a file for each; copick's picks go into its layout
+ * of folders when the path does not end in .json. All files appear together when they are complete.
+ * @throws ConfigError when the format is not known, cannot hold several tomograms or classes in a file, or would lose
+ * orientations, scores or classes (unless `lossy`); FileError, AbortError.
+ */
+export async function writeParticleListFile(
+  path: string,
+  list: ParticleList,
+  options: WriteParticleListFileOptions = {},
+): Promise<WrittenParticleListFile> {
+  const { lossy = false, comments, boxSizeVoxels, signal } = options;
+  const format = options.format ?? particleFormatOfName(path);
+  if (!format)
+    throw new ConfigError(`${path}: the name does not say which format to write`, {
+      hint: `Say it (--to): ${Object.keys(PARTICLE_CODECS).join(", ")}.`,
+    });
+  const placement = await placementOf(options);
+  const { label } = PARTICLE_CODECS[format];
+  const contents = new Map<string, Uint8Array | string>();
+  let voxelSizeAngstrom: number | undefined;
+  const [lost, notes] = [new Set<string>(), new Set<string>()];
+  for (const [name, part] of splitParticleList(path, list, format)) {
+    const written = writeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
+    contents.set(name, written.content);
+    voxelSizeAngstrom = written.voxelSizeAngstrom;
+    for (const what of written.lost) lost.add(what);
+    for (const note of written.notes) notes.add(note);
+    const numbered = part.particles.some(({ tomogramName }) => tomogramName && !/^\d+$/.test(tomogramName));
+    if (format === "dynamo" && numbered) contents.set(name.replace(/(\.tbl)?$/i, ".doc"), writeDynamoTomograms(part));
+  }
+  if (options.tomogramsOutput !== undefined)
+    contents.set(options.tomogramsOutput, writeTomograms(list, { ...placement, ...(comments && { comments }) }));
+  if (lost.size > 0 && !lossy)
+    throw new ConfigError(`${path}: a ${label} has no room for ${[...lost].join(" and ")}`, {
+      hint: "Choose another format, or leave them out on purpose (--lossy).",
+    });
+  await writeTogether(contents, signal);
+  return {
+    format,
+    paths: [...contents.keys()],
+    ...(voxelSizeAngstrom !== undefined && { voxelSizeAngstrom }),
+    warnings: [...[...lost].map((what) => `left out: ${what}`), ...notes],
+  };
+}
+
+/** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
+export async function placementOf(options: TomogramOptions): Promise<PlacementOptions> {
+  const { tomogram, tomograms, sizeVoxels } = options;
+  const { voxelSizeAngstrom } = options;
+  const tomogramSizesAngstrom = tomograms === undefined ? undefined : await tomogramSizesOf(tomograms);
+  const header = tomogram === undefined ? undefined : await tomogramHeader(tomogram, options);
+  const size = header?.sizeVoxels ?? sizeVoxels;
+  const scale = header?.voxelSizeAngstrom ?? voxelSizeAngstrom;
+  if (size && scale === undefined)
+    throw new ConfigError("the size of the tomogram is in voxels, and the voxel size is not known", {
+      hint: "Give the voxel size in Angstrom (--voxel-size).",
+    });
+  return {
+    voxelSizeAngstrom,
+    tomogramVoxelSizeAngstrom: header?.voxelSizeAngstrom,
+    ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
+    ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
+    ...(size && scale && { tomogramSizeAngstrom: { x: size.x * scale, y: size.y * scale, z: size.z * scale } }),
+  };
+}
+
+async function tomogramSizesOf(path: string): Promise<ReadonlyMap<string, Vector3>> {
+  return readTomogramSizes(new TextDecoder().decode(await readFileBytes(path)), { name: path });
+}
+
+/** What many programs write when they do not know the voxel size. */
+const UNKNOWN_VOXEL_SIZE = 1;
+
+/** The header's voxel size may be missing, and then that of the list is used. */
+async function tomogramHeader(
+  path: string,
+  { tomogramVoxelSizeAngstrom: believed, voxelSizeAngstrom: fallback }: TomogramOptions,
+) {
+  const source = await openRandomAccess(path);
+  try {
+    const start = await source.read(0, Math.min(1024, source.byteLength));
+    const { header } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
+    const stated = header.voxelSizeAngstrom;
+    const voxelSizeAngstrom = believed ?? (stated === UNKNOWN_VOXEL_SIZE ? (fallback ?? stated) : (stated ?? fallback));
+    if (voxelSizeAngstrom === undefined)
+      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
+    const [z, y, x] = header.shape;
+    return { voxelSizeAngstrom, sizeVoxels: { x, y, z } };
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,129 @@
+/** Particle lists that are several files: a file a tomogram or class, copick's folders, names beside numbers. */
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { ConfigError, FormatError } from "../../errors.js";
+import {
+  classLabel,
+  copickPath,
+  type Particle,
+  type ParticleFormat,
+  type ParticleList,
+  type PlacementOptions,
+  readParticleList,
+} from "../../io/index.js";
+import { fileError, readFileBytes, writeFileAtomic } from "../disk/disk.js";
+import { withStagedFiles } from "../disk/staged-files.js";
+
+/**
+ * The parts of a list by the path that each goes to.
+ * @throws ConfigError when two parts would go to the same path.
+ */
+export function splitParticleList(path: string, list: ParticleList, format: ParticleFormat): Map<string, ParticleList> {
+  const folders = format === "copick" && !/\.json$/i.test(path);
+  if (!folders && !/\{(tomogram|class)\}/.test(path)) return new Map([[path, list]]);
+  const groups = new Map<string, Particle[]>();
+  const origins = new Map<string, string>();
+  for (const particle of list.particles) {
+    const tomogram = fileName(particle.tomogramName ?? "tomogram");
+    const label = fileName(classLabel(particle) ?? "particle");
+    const target = folders
+      ? join(path, copickPath(tomogram, label))
+      : path.replaceAll("{tomogram}", tomogram).replaceAll("{class}", label);
+    const source = `${/\{tomogram\}/.test(path) || folders ? particle.tomogramName : ""}|${/\{class\}/.test(path) || folders ? classLabel(particle) : ""}`;
+    const known = origins.get(target);
+    if (known !== undefined && known !== source)
+      throw new ConfigError(`${target}: two tomograms or classes would be written to this one file`, {
+        hint: "Rename them so that their names differ by more than special characters.",
+      });
+    origins.set(target, source);
+    const group = groups.get(target) ?? [];
+    group.push(particle);
+    groups.set(target, group);
+  }
+  return new Map([...groups].map(([target, particles]) => [target, { ...list, particles }]));
+}
+
+/** A name as a part of a file's name: of a path the last part, without the endings of volumes. */
+function fileName(name: string): string {
+  const last = basename(name.replaceAll("\\", "/")).replace(/\.(mrc|rec|em|hdf|tomostar|zarr)$/i, "");
+  return last.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "") || "unnamed";
+}
+
+/** Writes one file, or all of several and none when one fails. @throws FileError, AbortError */
+export async function writeTogether(
+  contents: ReadonlyMap<string, Uint8Array | string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [first, ...others] = [...contents.keys()];
+  if (first === undefined) throw new ConfigError("the particle list is empty: there is nothing to write");
+  if (others.length === 0) return writeFileAtomic(first, contents.get(first)!, { signal });
+  const folder = commonFolder([first, ...others]);
+  await withStagedFiles(folder, async (files) => {
+    for (const [path, content] of contents) await files.write(relative(folder, path), content);
+  });
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let folder = dirname(paths[0]!);
+  const inside = (path: string) => !relative(folder, path).startsWith("..");
+  while (!paths.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+/** All picks of a copick project: ExperimentRuns/RUN/Picks/USER_SESSION_OBJECT.json. @throws FileError, FormatError */
+export async function readCopickFolder(folder: string, placement: PlacementOptions): Promise<ParticleList> {
+  const entries = await readdir(folder, { recursive: true }).catch((cause) => {
+    throw fileError(folder, "read", cause);
+  });
+  const picks = entries
+    .map((entry) => entry.replaceAll("\\", "/"))
+    .filter((entry) => /(^|\/)Picks\/[^/]+\.json$/.test(entry));
+  if (picks.length === 0)
+    throw new FormatError("this folder holds no picks of copick", folder, {
+      hint: "Give one file, or a folder with ExperimentRuns/RUN/Picks/*.json.",
+    });
+  const lists: ParticleList[] = [];
+  for (const entry of picks.sort()) {
+    const path = join(folder, entry);
+    const list = readParticleList(await readFileBytes(path), { name: path, format: "copick", ...placement });
+    const run = /(?:^|\/)([^/]+)\/Picks\//.exec(`/${entry}`)?.[1];
+    lists.push({
+      ...list,
+      particles: list.particles.map((particle) => ({ ...(run && { tomogramName: run }), ...particle })),
+    });
+  }
+  const spacings = new Set(lists.map(({ coordinatePixelSizeAngstrom }) => coordinatePixelSizeAngstrom));
+  return {
+    particles: lists.flatMap(({ particles }) => particles),
+    origin: "first-voxel",
+    voxelSizeAngstrom: undefined,
+    coordinatePixelSizeAngstrom: spacings.size === 1 ? [...spacings][0] : undefined,
+    warnings: lists.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Lines "number name" (spaces, a tab or a comma between them). @throws FormatError, FileError */
+export async function readNames(path: string): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  const text = new TextDecoder().decode(await readFileBytes(path));
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    if (line.trim() === "" || line.startsWith("#")) continue;
+    const [, number, name] = /^\s*(\d+)[\s,]+(.+?)\s*$/.exec(line) ?? [];
+    if (number === undefined) throw new FormatError('expected "number name"', `${path}, line ${index + 1}`);
+    names.set(String(Number(number)), name!);
+  }
+  return names;
+}
+
+/** The same list with names in place of numbers; numbers without a name stay, and a warning says how many. */
+export function withTomogramNames(list: ParticleList, names: ReadonlyMap<string, string>): ParticleList {
+  const unnamed = new Set<string>();
+  const particles = list.particles.map((particle) => {
+    const { tomogramName } = particle;
+    const name = tomogramName === undefined ? undefined : names.get(tomogramName);
+    if (name === undefined && tomogramName !== undefined) unnamed.add(tomogramName);
+    return name === undefined ? particle : { ...particle, tomogramName: name };
+  });
+  const warnings = unnamed.size > 0 ? [`tomograms ${[...unnamed].join(", ")} are not in the list of names`] : [];
+  return { ...list, particles, warnings: [...list.warnings, ...warnings] };
+}

@@ -1,0 +1,142 @@
+/** Volumes of hundreds of megabytes, written and read section by section, with no second copy in memory. */
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import {
+  createStatistics,
+  decodeVoxels,
+  MRC_HEADER,
+  MRC_MODES,
+  type MrcMode,
+  parseMrcHeader,
+  writeMrc,
+} from "../../io/index.js";
+import { breathe } from "../../progress.js";
+import { createVolume, type Shape3 } from "../../volume/index.js";
+import { fileError, openRandomAccess, removeAtExit } from "../disk/disk.js";
+
+export interface WriteSectionsOptions {
+  readonly shape: Shape3;
+  readonly voxelSizeAngstrom: number;
+  readonly mode: MrcMode;
+  /** Fills `section` with the values of section z, `[ny, nx]`. */
+  readonly section: (z: number, section: Float32Array) => void;
+  readonly imageStack?: boolean;
+  readonly labels?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/**
+ * Writes an MRC file section by section under a temporary name and renames it when it is whole. Labels must fit their
+ * mode; nothing is clamped or checked here.
+ * @throws FileError, AbortError
+ */
+export async function writeMrcSections(path: string, options: WriteSectionsOptions): Promise<void> {
+  const { shape, voxelSizeAngstrom, mode, imageStack = false, labels = ["Written by cosnet"] } = options;
+  const [nz, ny, nx] = shape;
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const forget = removeAtExit(temporary);
+  try {
+    const file = await open(temporary, "w").catch((cause) => {
+      throw fileError(path, "written", cause);
+    });
+    try {
+      const values = new Float32Array(ny * nx);
+      const narrow = narrowArray(mode, ny * nx);
+      const bytes = narrow ? new Uint8Array(narrow.buffer) : new Uint8Array(values.buffer);
+      const statistics = createStatistics();
+      for (let z = 0; z < nz; z++) {
+        if (z % 8 === 0) await breathe(options.signal);
+        options.section(z, values);
+        statistics.add(values);
+        narrow?.set(values);
+        await writeAll(file, bytes, 1024 + z * bytes.byteLength, path);
+      }
+      // A header of one voxel, with the sizes and statistics of the whole put in.
+      const header = writeMrc(createVolume([1, 1, 1], voxelSizeAngstrom), {
+        mode,
+        imageStack,
+        labels,
+        byteOrder: HOST_IS_LITTLE ? "little" : "big",
+      }).subarray(0, 1024);
+      const { minimum, maximum, mean, standardDeviation } = statistics.result();
+      const mz = imageStack ? 1 : nz;
+      patch(header, {
+        nx,
+        ny,
+        nz,
+        mx: nx,
+        my: ny,
+        mz,
+        dmin: minimum,
+        dmax: maximum,
+        dmean: mean,
+        rms: standardDeviation,
+      });
+      patch(header, { xlen: nx * voxelSizeAngstrom, ylen: ny * voxelSizeAngstrom, zlen: mz * voxelSizeAngstrom });
+      await writeAll(file, header, 0, path);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+    forget();
+  }
+}
+
+/** Values in the file's own type, or undefined for float32. */
+function narrowArray(mode: MrcMode, length: number) {
+  if (mode === 0) return new Int8Array(length);
+  if (mode === 1) return new Int16Array(length);
+  if (mode === 6) return new Uint16Array(length);
+  return undefined;
+}
+
+async function writeAll(
+  file: Awaited<ReturnType<typeof open>>,
+  bytes: Uint8Array,
+  at: number,
+  path: string,
+): Promise<void> {
+  for (let done = 0; done < bytes.byteLength; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, at + done).catch((cause) => {
+      throw fileError(path, "written", cause);
+    });
+    done += bytesWritten;
+  }
+}
+
+function patch(header: Uint8Array, values: Readonly<Record<string, number>>): void {
+  const view = new DataView(header.buffer, header.byteOffset, 1024);
+  for (const { name, type, offset } of MRC_HEADER) {
+    const value = values[name];
+    if (value === undefined) continue;
+    if (type === "float32") view.setFloat32(offset, value, HOST_IS_LITTLE);
+    else view.setInt32(offset, value, HOST_IS_LITTLE);
+  }
+}
+
+/**
+ * Reads an MRC file that `writeMrcSections` wrote into `into`, section by section.
+ * @throws FileError, FormatError
+ */
+export async function readMrcSections(
+  path: string,
+  into: Float32Array | Uint8Array | Uint16Array | Uint32Array,
+): Promise<void> {
+  const source = await openRandomAccess(path);
+  try {
+    const { header } = parseMrcHeader(await source.read(0, 1024), { name: path, byteLength: source.byteLength });
+    const [nz, ny, nx] = header.shape;
+    const sectionBytes = ny * nx * MRC_MODES[header.mode].bytesPerVoxel;
+    for (let z = 0; z < nz; z++) {
+      const bytes = await source.read(header.dataOffset + z * sectionBytes, sectionBytes);
+      into.set(decodeVoxels(bytes, header.mode, header), z * ny * nx);
+    }
+  } finally {
+    await source.close();
+  }
+}

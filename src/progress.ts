@@ -1,0 +1,32 @@
+import { AbortError } from "./errors.js";
+
+/** How far a long job has come. `stage` is a short phrase a user understands ("rendering particles"). */
+export interface ProgressReport {
+  readonly stage: string;
+  readonly done: number;
+  /** 0 when the total is not known. */
+  readonly total: number;
+  /** Something worth seeing beside the bar, e.g. "loss 0.412". */
+  readonly note?: string;
+}
+
+/** What every workflow function takes among its options. Callbacks are called often; receivers throttle. */
+export interface Progress {
+  readonly onProgress?: ((report: ProgressReport) => void) | undefined;
+  /** Aborting it makes the job remove its partial files and throw an `AbortError`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws AbortError when the job has been aborted. Call it between units of work, with partial files cleaned up by `finally`. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+}
+
+/**
+ * Resolves in the next turn of the event loop, so that signals and timers are served during a long synchronous job.
+ * @throws AbortError when the job has been aborted by then.
+ */
+export async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  throwIfAborted(signal);
+}
