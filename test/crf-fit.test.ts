@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fittedCrf } from "../src/infer/index.js";
 import { writeMrc } from "../src/io/index.js";
+import { benchmark } from "../src/jobs/benchmark/benchmark.js";
+import { type CrfFitResult, fitCrf } from "../src/jobs/crf/fit.js";
 import { createVolume, voxelCount } from "../src/volume/index.js";
-import { benchmark } from "../src/workflow/benchmark.js";
-import { type CrfFitResult, fitCrf } from "../src/workflow/crf-fit.js";
 import { untrainedModel } from "./untrained-model.js";
 
 let folder: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortError } from "../src/errors.js";
 import { readMrc, readParticles } from "../src/io/index.js";
-import { demo } from "../src/workflow/demo.js";
+import { demo } from "../src/jobs/demo/demo.js";
 import { untrainedModel } from "./untrained-model.js";
 
 let folder: string;

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeMrc } from "../src/io/index.js";
+import { CLEAN, robustnessConditions } from "../src/jobs/robustness/conditions.js";
+import { renderUnderCondition } from "../src/jobs/robustness/particles.js";
+import { robustness } from "../src/jobs/robustness/robustness.js";
+import { robustnessCsv, robustnessText } from "../src/jobs/robustness/table.js";
 import { proceduralComplex } from "../src/simulate/index.js";
 import { createRandom, createVolume, meanAndDeviation } from "../src/volume/index.js";
-import { robustness } from "../src/workflow/robustness.js";
-import { CLEAN, robustnessConditions } from "../src/workflow/robustness-conditions.js";
-import { renderUnderCondition } from "../src/workflow/robustness-particles.js";
-import { robustnessCsv, robustnessText } from "../src/workflow/robustness-table.js";
 import { untrainedModel } from "./untrained-model.js";
 
 let folder: string;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel } from "../src/files/model/classifier.js";
 import { readSafetensors } from "../src/io/index.js";
+import type { TrainOptions } from "../src/jobs/train/options.js";
+import { train } from "../src/jobs/train/train.js";
 import { cosnetDefaults } from "../src/model/index.js";
-import { train } from "../src/workflow/train.js";
-import type { TrainOptions } from "../src/workflow/training-options.js";
 
 let folder: string;
 beforeAll(async () => {

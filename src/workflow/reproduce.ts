@@ -6,6 +6,8 @@ import { loadComplexes } from "../files/complexes/load.js";
 import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
 import { packageVersion } from "../files/disk/package-version.js";
 import { DEFAULT_MODEL_PATH, loadModel } from "../files/model/classifier.js";
+import { type RobustnessReport, robustness } from "../jobs/robustness/robustness.js";
+import { robustnessCsv } from "../jobs/robustness/table.js";
 import type { Progress } from "../progress.js";
 import { type PaperSize, reproductionReport } from "../report/index.js";
 import { type Complex, proceduralComplex } from "../simulate/index.js";
@@ -33,8 +35,6 @@ import {
 import { openSteps, type StepFiles } from "./reproduce-steps.js";
 import { reproductionTables } from "./reproduce-tables.js";
 import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
-import { type RobustnessReport, robustness } from "./robustness.js";
-import { robustnessCsv } from "./robustness-table.js";
 
 export interface ReproduceResult extends ReproductionTables {
   readonly reportPath: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { recipeOf } from "../../workflow/training-options.js";
+import { recipeOf } from "../../jobs/train/options.js";
 import { checkpointPath, loadCheckpoint, saveCheckpoint } from "./checkpoint.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cosnet-checkpoint-"));

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { elementCount } from "../../graph/index.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../../io/index.js";
+import type { TrainingRecipe } from "../../jobs/train/options.js";
 import { type NetworkConfig, type ParameterLayout, presetNames } from "../../model/index.js";
 import { stateValues, type TrainingState } from "../../train/index.js";
-import type { TrainingRecipe } from "../../workflow/training-options.js";
 import { fileExists, readFileBytes, writeFileAtomic } from "../disk/disk.js";
 
 /** One line of a training's history. */

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelError } from "../../errors.js";
 import { createBlobDetector, createNetworkDetector, type TileDetector } from "../../infer/index.js";
-import { BLOB_THRESHOLD } from "../../workflow/pick-options.js";
+import { BLOB_THRESHOLD } from "../../jobs/pick/options.js";
 import { fileExists, readFileBytes } from "../disk/disk.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Particle, ParticleList } from "../../io/index.js";
 import { writeMrc, writeNpy } from "../../io/index.js";
+import { convertFile } from "../../jobs/convert/convert.js";
+import { describeFile } from "../../jobs/info/info.js";
 import { createVolume } from "../../volume/index.js";
-import { convertFile } from "../../workflow/convert.js";
-import { describeFile } from "../../workflow/info.js";
 import { readVolumeFile } from "../tomogram/volume-file.js";
 import { readParticleListFile, writeParticleListFile } from "./list-file.js";
 

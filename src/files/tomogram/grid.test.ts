@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, FileError } from "../../errors.js";
 import type { TileDetector } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
+import { chooseCandidates } from "../../jobs/search/candidates.js";
+import { detectPeaks } from "../../jobs/search/detect.js";
+import { embedCandidates } from "../../jobs/search/embed.js";
 import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";
-import { chooseCandidates } from "../../workflow/pick-candidates.js";
-import { detectPeaks } from "../../workflow/pick-detect.js";
-import { embedCandidates } from "../../workflow/pick-embed.js";
 import { createRegionReader, openTomogramGrid } from "./grid.js";
 
 let folder: string;

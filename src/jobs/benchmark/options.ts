@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { ConfigError } from "../../errors.js";
+import { splitComplexes } from "../../files/complexes/held-out.js";
+import { fileExists } from "../../files/disk/disk.js";
+import type { Progress } from "../../progress.js";
+import type { Complex } from "../../simulate/index.js";
+import type { CrfChoice } from "../segment/options.js";
+
+/** What a benchmark always has, given or by default. */
+export interface BenchmarkSettings {
+  readonly ways: readonly number[];
+  readonly shots: readonly number[];
+  /** Infinity for no noise. */
+  readonly snrs: readonly number[];
+  readonly episodes: number;
+  readonly particlesPerClass: number;
+  readonly seed: number;
+}
+
+export interface BenchmarkOptions extends Progress, Partial<Undefinable<BenchmarkSettings>> {
+  /** Folders of structures and maps; of a folder that has a subfolder `test`, that one instead. */
+  readonly structuresFolder: string | readonly string[];
+  /** Only the structures that a training on these folders holds out to validate on. */
+  readonly heldOut?: boolean | undefined;
+  /** How often examples are drawn anew, the same for all particles, to see how much hangs on them; 0 for not at all. */
+  readonly supportDraws?: number | undefined;
+  /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
+  readonly averageTurns?: boolean | undefined;
+  /** How masks are refined for the second Dice of each class. Default "fitted". */
+  readonly crf?: CrfChoice | undefined;
+  readonly modelPath?: string | undefined;
+  readonly threads?: number | undefined;
+}
+
+type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+export const benchmarkDefaults = {
+  ways: [2, 4, 6],
+  shots: [1, 5],
+  snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
+  episodes: 2000,
+  particlesPerClass: 100,
+  seed: 7,
+} as const satisfies BenchmarkSettings;
+
+/** The settings that were given, and defaults for the others. */
+export function settingsOf(options: BenchmarkOptions, defaults: BenchmarkSettings): BenchmarkSettings {
+  return {
+    ways: options.ways ?? defaults.ways,
+    shots: options.shots ?? defaults.shots,
+    snrs: options.snrs ?? defaults.snrs,
+    episodes: options.episodes ?? defaults.episodes,
+    particlesPerClass: options.particlesPerClass ?? defaults.particlesPerClass,
+    seed: options.seed ?? defaults.seed,
+  };
+}
+
+/**
+ * The complexes that a benchmark is about, in order of name.
+ * @throws ConfigError when they are fewer than the ways, or the particles fewer than shots + 1; otherwise as loading
+ * structures does.
+ */
+export async function benchmarkComplexes(
+  options: BenchmarkOptions,
+  { ways, shots, particlesPerClass }: BenchmarkSettings,
+): Promise<Complex[]> {
+  const folders: string[] = [];
+  for (const folder of [options.structuresFolder].flat()) {
+    const test = join(folder, "test");
+    folders.push((await fileExists(test)) ? test : folder);
+  }
+  const { training, heldOut } = await splitComplexes(folders, options);
+  const complexes = options.heldOut
+    ? heldOut
+    : [...training, ...heldOut].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const mostWays = Math.max(...ways);
+  if (complexes.length < mostWays)
+    throw new ConfigError(`${mostWays}-way episodes need ${mostWays} complexes; the folder holds ${complexes.length}`, {
+      hint: "Lower --ways, or add structures to the folder.",
+    });
+  const mostShots = Math.max(...shots);
+  if (particlesPerClass <= mostShots)
+    throw new ConfigError(`${mostShots}-shot episodes need more than ${mostShots} particles of each class`, {
+      hint: `Give --particles ${10 * mostShots} or so.`,
+    });
+  return complexes;
+}

@@ -1,0 +1,149 @@
+/** From candidates without any example to groups of like particles. */
+import { join } from "node:path";
+import { ConfigError } from "../../errors.js";
+import { fileExists } from "../../files/disk/disk.js";
+import { packageVersion } from "../../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
+import { loadModel } from "../../files/model/classifier.js";
+import { clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../../infer/index.js";
+import { breathe } from "../../progress.js";
+import type { RunInformation } from "../../report/index.js";
+import { createRandom } from "../../volume/index.js";
+import { type ClusterOptions, checkClusterOptions, clusterOptionDefaults, isList } from "./options.js";
+import { writeClusters } from "./output.js";
+import { type ClusterSource, openListSource, openTomogramSource } from "./source.js";
+import { type ClusterTruth, compareWithTruth } from "./truth.js";
+
+export interface ClusterResult {
+  readonly starPath: string;
+  readonly reportPath: string;
+  readonly particles: number;
+  /** Particles in groups that are too small. */
+  readonly unclustered: number;
+  /** The largest first; cluster 1 is the first. */
+  readonly clusters: readonly {
+    readonly particles: number;
+    readonly cohesion: number;
+    readonly nearestCluster: number | undefined;
+    readonly listPath: string;
+  }[];
+  readonly truth: ClusterTruth | undefined;
+  readonly model: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/** Neighbours of each particle that are found: as many as the map looks at, and the clusters at most. */
+const NEIGHBOURS = 15;
+
+/**
+ * Groups the particles of a list, or the candidates that a detector finds in tomograms, by what they look like: no examples
+ * are needed. Writes `clusters.star` (every particle, its cluster as its class), `lists/cluster-N.star`, `report.html` with
+ * a map and pictures, and `clusters.json`. `chooseSupports` makes examples for `pick` from it. The same inputs and seed
+ * give the same lists.
+ * @throws ConfigError for options, or when a result is there already; FileError, FormatError, ModelError as reading does;
+ * AbortError.
+ */
+export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
+  checkClusterOptions(options);
+  const starPath = join(options.outputFolder, "clusters.star");
+  if (!options.overwrite && (await fileExists(starPath)))
+    throw new ConfigError(`${starPath} is there already`, { hint: "Give another --output, or --overwrite." });
+  const start = performance.now();
+  return withStagedFiles(options.outputFolder, async (files) => {
+    const { embedder, label } = await loadModel(options.modelPath, { threads: options.threads });
+    let source: ClusterSource | undefined;
+    try {
+      const [first] = options.inputPaths;
+      source = isList(first!)
+        ? await openListSource(first!, embedder, options)
+        : await openTomogramSource(options.inputPaths, { embedder, modelLabel: label }, options);
+      for (const warning of source.warnings) options.onWarning?.(warning);
+      return await clusterInto(files, source, { label, description: embedder.description, start }, options);
+    } finally {
+      await source?.close();
+      await embedder.release();
+    }
+  });
+}
+
+interface ModelFacts {
+  readonly label: string;
+  readonly description: { readonly edge: number; readonly voxelSizeAngstrom: number };
+  readonly start: number;
+}
+
+async function clusterInto(
+  files: StagedFiles,
+  source: ClusterSource,
+  { label, description, start }: ModelFacts,
+  options: ClusterOptions,
+): Promise<ClusterResult> {
+  const { outputFolder, onProgress, signal, seed = clusterOptionDefaults.seed } = options;
+  const { resolution = clusterOptionDefaults.resolution, minimumSize = clusterOptionDefaults.minimumSize } = options;
+  const { list, embeddings, size } = source;
+  const points = unitRows(embeddings, size);
+  const total = list.particles.length;
+  const random = createRandom(seed);
+  await breathe(signal);
+  const nearest = nearestNeighbours(points, size, {
+    neighbours: NEIGHBOURS,
+    onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
+  });
+  await breathe(signal);
+  const found = clusterEmbeddings(points, size, nearest, {
+    ...{ resolution, minimumSize },
+    random: random.fork("clusters"),
+  });
+  if (found.clusters.length === 0)
+    options.onWarning?.(`no group of ${total} particles has ${minimumSize} members: there is no cluster`);
+  onProgress?.({ stage: "drawing the map", done: 0, total: 0 });
+  await breathe(signal);
+  const map = await embeddingMap(nearest, { random: random.fork("map") });
+  await breathe(signal);
+  const truth = await compareWithTruth(list, found.labels, options);
+  const run: RunInformation = {
+    command: options.command ?? "cluster()",
+    seed,
+    version: packageVersion(),
+    model: label,
+    durationSeconds: (performance.now() - start) / 1000,
+    facts: [
+      ...source.facts,
+      ["neighbours that a particle is joined to", String(clusterNeighbours(total))],
+      ["resolution", String(resolution)],
+      ["smallest cluster", `${minimumSize} particles`],
+      ["averaged over half turns", options.testTimeAveraging ? "yes" : "no"],
+    ],
+  };
+  await writeClusters(files, { source, found, map, truth, run, description }, options);
+  const listPath = (index: number) => join(outputFolder, `lists/cluster-${index + 1}.star`);
+  return {
+    starPath: join(outputFolder, "clusters.star"),
+    reportPath: join(outputFolder, "report.html"),
+    particles: total,
+    unclustered: found.labels.filter((cluster) => cluster < 0).length,
+    clusters: found.clusters.map(({ members, cohesion, nearestCluster }, index) => ({
+      particles: members.length,
+      cohesion,
+      nearestCluster: nearestCluster < 0 ? undefined : nearestCluster + 1,
+      listPath: listPath(index),
+    })),
+    truth,
+    model: label,
+    seed,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** Models that compare by a distance do not give unit vectors; the angle between embeddings is what is clustered. */
+function unitRows(rows: Float32Array, size: number): Float32Array {
+  const unit = new Float32Array(rows.length);
+  for (let start = 0; start < rows.length; start += size) {
+    let squares = 0;
+    for (let i = start; i < start + size; i++) squares += rows[i]! ** 2;
+    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+    for (let i = start; i < start + size; i++) unit[i] = rows[i]! * scale;
+  }
+  return unit;
+}

@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ConfigError, FormatError } from "../../errors.js";
+import { readMrc, readNpy, readParticles, readTomogramSizes, validateMrc, writeMrc, writeNpy } from "../../io/index.js";
+import { createVolume } from "../../volume/index.js";
+import { convertFile } from "./convert.js";
+
+const folder = mkdtempSync(join(tmpdir(), "cosnet-convert-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string) => join(folder, name);
+const bytes = (name: string) => new Uint8Array(readFileSync(path(name)));
+
+const data = Float32Array.from({ length: 24 }, (_, i) => i - 4);
+writeFileSync(path("in.mrc"), writeMrc(createVolume([2, 3, 4], 10, data)));
+writeFileSync(path("in.npy"), writeNpy({ shape: [2, 3, 4], data }));
+
+describe("volumes", () => {
+  test("to another mode and byte order, inverted, with another voxel size", async () => {
+    const options = { mode: 1, byteOrder: "big", invert: true, voxelSizeAngstrom: 13.5 } as const;
+    const result = await convertFile(path("in.mrc"), path("out.mrc"), options);
+    expect(result).toMatchObject({
+      from: "mrc",
+      to: "mrc",
+      summary: "4 x 3 x 2 voxels, 13.5 Angstrom, density inverted",
+    });
+    const { volume, header } = readMrc(bytes("out.mrc"));
+    expect(header).toMatchObject({ mode: 1, byteOrder: "big", voxelSizeAngstrom: 13.5 });
+    expect([...volume.data]).toEqual([...data].map((value) => 0 - value));
+    expect(validateMrc(bytes("out.mrc"))).toEqual([]);
+  });
+
+  test("an abort leaves neither output nor temporary file", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ stage }: { stage: string }) => stage.startsWith("writing") && controller.abort();
+    const running = convertFile(path("in.mrc"), path("aborted.mrc"), { onProgress, signal: controller.signal });
+    await expect(running).rejects.toMatchObject({ tag: "abort" });
+    expect(readdirSync(folder).filter((name) => /aborted|\.tmp$/.test(name))).toEqual([]);
+  });
+
+  test("an array without values becomes no volume", async () => {
+    writeFileSync(path("none.npy"), writeNpy({ shape: [0, 3, 4], data: new Float32Array(0) }));
+    await expect(convertFile(path("none.npy"), path("none.mrc"))).rejects.toThrow("holds no voxels");
+    expect(existsSync(path("none.mrc"))).toBe(false);
+  });
+
+  test("MRC to NPY and back", async () => {
+    await convertFile(path("in.mrc"), path("a.npy"));
+    expect(readNpy(bytes("a.npy"))).toMatchObject({ shape: [2, 3, 4], data });
+    const back = await convertFile(path("a.npy"), path("b.mrc"));
+    expect(back.warnings).toEqual(["an .npy file states no voxel size"]);
+    expect(readMrc(bytes("b.mrc")).voxelSizeAngstrom).toBeUndefined();
+    await convertFile(path("a.npy"), path("c.mrc"), { voxelSizeAngstrom: 7 });
+    expect(readMrc(bytes("c.mrc")).volume).toEqual(createVolume([2, 3, 4], 7, data));
+  });
+
+  test.each([
+    ["an unknown kind of output", "in.mrc", "out.xyz", {}, ConfigError, "the name does not say what to write"],
+    ["compressed output", "in.mrc", "out.mrc.gz", {}, ConfigError, "writes no compressed files"],
+    ["its own input", "in.mrc", "in.mrc", {}, ConfigError, "would replace the input"],
+    ["values that do not fit", "in.mrc", "u.mrc", { mode: 6 }, ConfigError, "the value -4 does not fit mode 6"],
+    ["a bad voxel size", "in.mrc", "u.mrc", { voxelSizeAngstrom: 0 }, ConfigError, "must be a positive number"],
+    ["a particle list from a volume", "in.mrc", "u.star", {}, FormatError, "not a particle list"],
+    ["a truncated file", "cut.mrc", "u.mrc", {}, FormatError, "truncated"],
+  ] as const)("refuses %s and writes nothing", async (_, input, output, options, type, message) => {
+    writeFileSync(path("cut.mrc"), bytes("in.mrc").subarray(0, 1100));
+    const before = readFileSync(path("in.mrc"));
+    const run = () => convertFile(path(input), path(output), options);
+    await expect(run()).rejects.toThrow(type);
+    await expect(run()).rejects.toThrow(message);
+    expect(readFileSync(path("in.mrc"))).toEqual(before);
+    if (output !== "in.mrc") expect(existsSync(path(output))).toBe(false);
+  });
+
+  test("a truncated file permissively", async () => {
+    writeFileSync(path("cut.mrc"), bytes("in.mrc").subarray(0, 1100));
+    const { warnings } = await convertFile(path("cut.mrc"), path("filled.mrc"), { permissive: true });
+    expect(warnings[0]).toMatch(/^truncated: the last 20 of 96 bytes/);
+  });
+});
+
+describe("particle lists", () => {
+  const star = `data_optics
+loop_
+_rlnOpticsGroup
+_rlnImagePixelSize
+1 5
+data_particles
+loop_
+_rlnCoordinateX
+_rlnCoordinateY
+_rlnCoordinateZ
+_rlnMicrographName
+_rlnOpticsGroup
+_mine
+10 20 30 TS_1 1 kept
+`;
+  const tomograms = `data_global
+loop_
+_rlnTomoName
+_rlnTomoSizeX
+_rlnTomoSizeY
+_rlnTomoSizeZ
+_rlnTomoTiltSeriesPixelSize
+TS_1 400 200 100 2
+`;
+
+  test("RELION 3.1 to 5 and back", async () => {
+    writeFileSync(path("old.star"), star);
+    writeFileSync(path("tomograms.star"), tomograms);
+    await expect(convertFile(path("old.star"), path("new.star"))).rejects.toThrow(
+      'size of tomogram "TS_1" is not known',
+    );
+    await convertFile(path("old.star"), path("new.star"), { tomograms: path("tomograms.star") });
+    const text = readFileSync(path("new.star"), "utf8");
+    expect(text).toContain("# Converted by cosnet to a RELION 5 list");
+    expect(readTomogramSizes(tomograms).get("TS_1")).toEqual({ x: 800, y: 400, z: 200 });
+    // (10, 20, 30) pixels of 5 Angstrom, from the centre of 800 x 400 x 200.
+    expect(readParticles(text).particles[0]).toMatchObject({
+      positionAngstrom: { x: 50 - 400, y: 100 - 200, z: 150 - 100 },
+      tomogramName: "TS_1",
+      extra: { mine: "kept" },
+    });
+    await convertFile(path("new.star"), path("again.star"), {
+      to: "relion3.1",
+      tomograms: path("tomograms.star"),
+    });
+    expect(readParticles(readFileSync(path("again.star"), "utf8")).particles[0]!.positionAngstrom).toEqual({
+      x: 50,
+      y: 100,
+      z: 150,
+    });
+  });
+});

@@ -1,0 +1,217 @@
+import { join } from "node:path";
+import { ConfigError, ModelError } from "../../errors.js";
+import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
+import { packageVersion } from "../../files/disk/package-version.js";
+import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
+import { loadModel } from "../../files/model/classifier.js";
+import { classify, type Embedded, type Embedder } from "../../infer/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
+import { type Complex, proceduralComplex } from "../../simulate/index.js";
+import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../../volume/index.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { writeDemoFiles } from "./output.js";
+
+export interface DemoOptions extends Progress {
+  readonly outputFolder?: string;
+  readonly classCount?: number;
+  readonly particlesPerClass?: number;
+  /** Infinity for no noise. */
+  readonly snr?: number;
+  readonly seed?: number;
+  /** Default: the model that ships with cosnet. */
+  readonly modelPath?: string | undefined;
+  readonly threads?: number | undefined;
+  /** How the run was asked for; shown in the report. */
+  readonly command?: string;
+}
+
+export const demoDefaults = {
+  outputFolder: "cosnet-demo",
+  classCount: 6,
+  particlesPerClass: 12,
+  snr: 0.5,
+  seed: 7,
+} as const;
+
+export interface DemoResult {
+  readonly reportPath: string;
+  readonly particlesPath: string;
+  readonly classes: number;
+  readonly particles: number;
+  readonly correct: number;
+  readonly accuracy: number;
+  readonly accuracyCi95: Interval;
+  readonly dice: number;
+  readonly diceCi95: Interval;
+  readonly snr: number;
+  readonly seed: number;
+  readonly model: string;
+  readonly seconds: number;
+}
+
+/** Below this the complexes of the demo are small for tomography: they would show the noise rather than the method. */
+const MINIMUM_KILODALTON = 250;
+const NEIGHBOUR_KINDS = 8;
+
+/**
+ * Makes labelled particles of complexes that no model was trained on, takes the first of each class as its only example,
+ * identifies and outlines the others, and writes report.html, the particles and masks (MRC), and lists (STAR).
+ * @throws ConfigError for impossible counts, ModelError for a model without masks, FileError when it cannot write.
+ */
+export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
+  const { outputFolder, classCount, particlesPerClass } = { ...demoDefaults, ...options };
+  if (!(classCount >= 2 && classCount <= 12 && particlesPerClass >= 2 && particlesPerClass <= 200))
+    throw new ConfigError(`a demo with ${classCount} classes of ${particlesPerClass} particles is not possible`, {
+      hint: "Give 2 to 12 classes and 2 to 200 particles of each.",
+    });
+  return withStagedFiles(outputFolder, (files) => runDemo(options, files));
+}
+
+async function runDemo(options: DemoOptions, files: StagedFiles): Promise<DemoResult> {
+  const start = performance.now();
+  const { outputFolder, classCount, particlesPerClass, snr, seed } = { ...demoDefaults, ...options };
+  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
+  try {
+    // a text seed: it cannot meet the streams of a training, whose seeds are numbers
+    const random = createRandom(`cosnet demo ${seed}`);
+    const complexes = drawComplexes(random, classCount);
+    const { edge, voxelSizeAngstrom } = embedder.description;
+    const truth = await renderLabelledParticles(complexes, {
+      perClass: particlesPerClass,
+      snr,
+      random,
+      neighbours: Array.from({ length: NEIGHBOUR_KINDS }, (_, i) => proceduralComplex(random.fork("neighbour", i))),
+      imaging: { boxSize: edge, voxelSizeAngstrom },
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
+    const embedded = await embedder.embed(truth.volumes, {
+      signal: options.signal,
+      onProgress: (done) => options.onProgress?.({ stage: "looking at particles", done, total: truth.labels.length }),
+    });
+    const scored = identify(embedded, truth, embedder, complexes);
+    const dices = scored.particles.map((particle) => particle.dice!);
+    const correct = scored.particles.filter((particle) => particle.trueClass === particle.predictedClass).length;
+    options.onProgress?.({ stage: "writing report and files", done: 0, total: 1 });
+    await breathe(options.signal);
+    const run = {
+      command: options.command ?? "demo()",
+      seed,
+      version: packageVersion(),
+      model,
+      durationSeconds: (performance.now() - start) / 1000,
+      facts: factsOf(embedder, complexes, snr),
+    };
+    const report = demoReport({ ...scored, snr, run });
+    await writeDemoFiles(files, { ...scored, report, snr, run }, options);
+    options.onProgress?.({ stage: "writing report and files", done: 1, total: 1 });
+    const { mean, ci95 } = meanInterval(dices);
+    return {
+      reportPath: join(outputFolder, "report.html"),
+      particlesPath: join(outputFolder, "particles.star"),
+      classes: classCount,
+      particles: dices.length,
+      correct,
+      accuracy: correct / dices.length,
+      accuracyCi95: wilsonInterval(correct, dices.length),
+      dice: mean,
+      diceCi95: ci95,
+      snr,
+      seed,
+      model,
+      seconds: (performance.now() - start) / 1000,
+    };
+  } finally {
+    await embedder.release();
+  }
+}
+
+function drawComplexes(random: Random, count: number): Complex[] {
+  return Array.from({ length: count }, (_, index) =>
+    proceduralComplex(random.fork("complex", index), { minimumKilodalton: MINIMUM_KILODALTON }),
+  );
+}
+
+/** The first particle of each class is its example; the others go to the class of the most similar example. */
+function identify(
+  { embeddings, size, masks }: Embedded,
+  truth: LabelledParticles,
+  embedder: Embedder,
+  complexes: readonly Complex[],
+): { classes: ReportClass[]; particles: ReportParticle[] } {
+  if (!masks) throw new ModelError("the demo needs a model that outlines particles; this one has no decoder");
+  const { labels, volumes, edge } = truth;
+  const voxels = edge ** 3;
+  const boxOf = (index: number) => ({
+    volume: createVolume(
+      [edge, edge, edge],
+      embedder.description.voxelSizeAngstrom,
+      volumes.subarray(index * voxels, (index + 1) * voxels),
+    ),
+    mask: masks.subarray(index * voxels, (index + 1) * voxels),
+  });
+  const exampleOf = complexes.map((_, label) => labels.indexOf(label));
+  const examples = exampleOf.flatMap((index) => [...embeddings.subarray(index * size, (index + 1) * size)]);
+  const verdicts = classify(
+    { embeddings, size },
+    { embeddings: Float32Array.from(examples), size },
+    exampleOf.map((_, label) => label),
+    { classCount: complexes.length, description: embedder.description },
+  );
+  const scores = maskDices(truth, masks);
+  const particles: ReportParticle[] = [];
+  labels.forEach((trueClass, index) => {
+    if (exampleOf[trueClass] === index) return;
+    const box = boxOf(index);
+    const { classIndex: predictedClass, probability, margin } = verdicts[index]!;
+    particles.push({
+      name: `particle-${String(index + 1).padStart(3, "0")}`,
+      box,
+      trueClass,
+      predictedClass,
+      probability,
+      margin,
+      dice: scores[index]!,
+    });
+  });
+  const classes = complexes.map((complex, label) => ({
+    name: `Molecule ${"ABCDEFGHIJKL"[label]}`,
+    description: `${massText(complex)}, ${Math.round(complex.radiusAngstrom / 5)} nm across`,
+    supports: [boxOf(exampleOf[label]!)],
+    shape: shapeOf(complex),
+  }));
+  return { classes, particles };
+}
+
+function massText({ massKilodalton }: Complex): string {
+  return massKilodalton >= 1000 ? `${(massKilodalton / 1000).toFixed(1)} MDa` : `${Math.round(massKilodalton)} kDa`;
+}
+
+/** The complex's density on a fine grid, for a picture of what it truly looks like. */
+function shapeOf({ positionsAngstrom, weights, radiusAngstrom }: Complex): { volume: Volume; level: number } {
+  const edge = 64;
+  const voxelSize = Math.max(3, (2.7 * radiusAngstrom) / edge);
+  const volume = createVolume([edge, edge, edge], voxelSize);
+  const place = (position: number) => Math.round(position / voxelSize) + edge / 2;
+  for (let bead = 0; bead < weights.length; bead++) {
+    const x = place(positionsAngstrom[3 * bead]!);
+    const y = place(positionsAngstrom[3 * bead + 1]!);
+    const z = place(positionsAngstrom[3 * bead + 2]!);
+    if (Math.min(x, y, z) < 0 || Math.max(x, y, z) >= edge) continue;
+    volume.data[(z * edge + y) * edge + x]! += weights[bead]!;
+  }
+  gaussianFilterInPlace(volume.data, volume.shape, 7.5 / voxelSize);
+  const highest = volume.data.reduce((most, value) => Math.max(most, value), 0);
+  return { volume, level: 0.25 * highest };
+}
+
+function factsOf(embedder: Embedder, complexes: readonly Complex[], snr: number): [string, string][] {
+  const { edge, voxelSizeAngstrom } = embedder.description;
+  return [
+    ["Signal-to-noise ratio", `${snr === Infinity ? "no noise" : snr} (its definition is above)`],
+    ["Boxes", `${edge} × ${edge} × ${edge} voxels of ${voxelSizeAngstrom} Å, random pose, up to 1.5 voxels off centre`],
+    ["Imaging", "tilts to ±60°, 4 to 6 µm underfocus at 300 kV; every other particle among neighbours"],
+    ["Molecules", complexes.map((complex) => `${complex.name} (${massText(complex)})`).join(", ")],
+  ];
+}

@@ -1,0 +1,74 @@
+import type { StagedFiles } from "../../files/disk/staged-files.js";
+import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { type Progress, throwIfAborted } from "../../progress.js";
+import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../../report/index.js";
+import { createVolume } from "../../volume/index.js";
+
+export interface DemoFiles {
+  readonly classes: readonly ReportClass[];
+  readonly particles: readonly ReportParticle[];
+  readonly report: string;
+  readonly snr: number;
+  readonly run: RunInformation;
+}
+
+/** Writes report.html, support.star, particles.star, particles/ and masks/. The lists are what `cosnet classify` takes. */
+export async function writeDemoFiles(
+  files: StagedFiles,
+  { classes, particles, report, snr, run }: DemoFiles,
+  { signal }: Progress,
+): Promise<void> {
+  const write = async (name: string, content: Uint8Array | string) => {
+    throwIfAborted(signal);
+    await files.write(name, content);
+  };
+  const writeBox = async (name: string, { volume, mask }: ReportBox) => {
+    const binary = Float32Array.from(mask ?? [], (probability) => (probability > 0.5 ? 1 : 0));
+    const labels = [`cosnet ${run.version} demo, seed ${run.seed}, SNR ${snr}`];
+    await write(`particles/${name}.mrc`, writeMrc(volume, { labels }));
+    await write(
+      `masks/${name}.mrc`,
+      writeMrc(createVolume(volume.shape, volume.voxelSizeAngstrom, binary), { mode: 0, labels }),
+    );
+    return `particles/${name}.mrc`;
+  };
+  const supports: Particle[] = [];
+  for (const { name, supports: boxes } of classes) {
+    const imageName = await writeBox(`support-${fileName(name)}`, boxes[0]!);
+    supports.push({ imageName, className: name, extra: {} });
+  }
+  const rows: Particle[] = [];
+  for (const { name, box, predictedClass, trueClass, probability, margin, dice } of particles)
+    rows.push({
+      imageName: await writeBox(name, box),
+      className: classes[predictedClass]!.name,
+      extra: {
+        cosnetTrueClassName: classes[trueClass!]!.name,
+        cosnetProbability: probability.toFixed(4),
+        cosnetMargin: margin.toFixed(4),
+        cosnetDice: dice!.toFixed(4),
+      },
+    });
+  const { voxelSizeAngstrom } = classes[0]!.supports[0]!.volume;
+  const star = (list: readonly Particle[], comment: string) =>
+    writeParticles(
+      {
+        particles: list,
+        origin: "first-voxel",
+        voxelSizeAngstrom,
+        coordinatePixelSizeAngstrom: voxelSizeAngstrom,
+        warnings: [],
+      },
+      {
+        format: "relion3.1",
+        comments: [`${comment}; cosnet ${run.version}, seed ${run.seed}, SNR ${snr}`, run.model],
+      },
+    );
+  await write("support.star", star(supports, "One example of each class"));
+  await write("particles.star", star(rows, "Particles as the demo identified them"));
+  await write("report.html", report);
+}
+
+function fileName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}

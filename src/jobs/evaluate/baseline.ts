@@ -1,0 +1,94 @@
+import type { SpherePeaks } from "../../evaluate/index.js";
+import { openSections, type SectionReader, type StageProgress } from "../../files/tomogram/sections.js";
+import { createSphereTemplate } from "../../infer/index.js";
+import type { Vector3 } from "../../volume/index.js";
+
+/** Radii nearer than this to one another share a template. */
+const SAME_RADIUS = 1.12;
+
+/** A radius for each class, and few of them: classes of nearly the same size share their mean. */
+export function templateRadii(radiusOfClass: ReadonlyMap<string, number>): Map<string, number> {
+  const sorted = [...radiusOfClass].sort((a, b) => a[1] - b[1]);
+  const groups: [string, number][][] = [];
+  for (const entry of sorted) {
+    const group = groups.at(-1);
+    if (group && entry[1] <= group[0]![1] * SAME_RADIUS) group.push(entry);
+    else groups.push([entry]);
+  }
+  return new Map(
+    groups.flatMap((group) => {
+      const mean = group.reduce((sum, [, radius]) => sum + radius, 0) / group.length;
+      return group.map(([name]): [string, number] => [name, mean]);
+    }),
+  );
+}
+
+/**
+ * The peaks of a sphere template of each radius in one tomogram, which is read twice section by section and never held:
+ * first to see whether the true particles are brighter or darker than the rest (the sign a user of a template would know),
+ * then to be filtered.
+ */
+export async function findSpheres(
+  path: string,
+  tomogram: string,
+  radiiAngstrom: readonly number[],
+  options: {
+    readonly voxelSizeAngstrom?: number | undefined;
+    readonly truePositionsAngstrom: readonly Vector3[];
+    /** Given, it is believed. */
+    readonly inverted?: boolean | undefined;
+    readonly maximumPeaks: number;
+  } & StageProgress,
+): Promise<{ readonly peaks: SpherePeaks[]; readonly inverted: boolean }> {
+  const volume = await openSections(path, options);
+  try {
+    const { shape, voxelSizeAngstrom } = volume;
+    const inverted =
+      options.inverted ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
+    const templates = radiiAngstrom.map((radiusAngstrom) =>
+      createSphereTemplate(shape, {
+        radiusAngstrom,
+        voxelSizeAngstrom,
+        inverted,
+        maximumPeaks: options.maximumPeaks,
+      }),
+    );
+    await volume.each(
+      (section) => {
+        for (const template of templates) template.push(section);
+      },
+      { ...options, stage: "searching for spheres" },
+    );
+    const peaks = templates.map((template, i) => ({
+      tomogram,
+      radiusAngstrom: radiiAngstrom[i]!,
+      peaks: template.finish(),
+    }));
+    return { peaks, inverted };
+  } finally {
+    await volume.close();
+  }
+}
+
+/** Whether voxels within half a radius of the particles' centres are darker than the tomogram's mean. */
+async function isDark(volume: SectionReader, positions: readonly Vector3[], radiusAngstrom: number): Promise<boolean> {
+  const [, ny, nx] = volume.shape;
+  const reach = Math.max(1, radiusAngstrom / 2 / volume.voxelSizeAngstrom);
+  const centres = positions.map(({ x, y, z }) => [x, y, z].map((value) => value / volume.voxelSizeAngstrom));
+  let [sum, count, all, voxels] = [0, 0, 0, 0];
+  await volume.each((section, z) => {
+    for (const value of section) if (Number.isFinite(value)) all += value;
+    voxels += section.length;
+    for (const [cx, cy, cz] of centres as [number, number, number][]) {
+      if (Math.abs(z - cz) > reach) continue;
+      for (let y = Math.max(0, Math.ceil(cy - reach)); y <= Math.min(ny - 1, cy + reach); y++)
+        for (let x = Math.max(0, Math.ceil(cx - reach)); x <= Math.min(nx - 1, cx + reach); x++) {
+          const value = section[y * nx + x]!;
+          if (Math.hypot(x - cx, y - cy, z - cz) > reach || !Number.isFinite(value)) continue;
+          sum += value;
+          count++;
+        }
+    }
+  });
+  return sum / count < all / voxels;
+}

@@ -1,0 +1,212 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeMrc } from "../../io/index.js";
+import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";
+import { templateRadii } from "./baseline.js";
+import { evaluatePicks } from "./evaluate.js";
+
+/** Dark balls of two sizes in noise, 5 Å voxels; positions in voxels. */
+const SHAPE: Shape3 = [32, 64, 72];
+const VOXEL = 5;
+const PARTICLES = [
+  { name: "small", radius: 4, x: 12, y: 12, z: 10 },
+  { name: "small", radius: 4, x: 40, y: 20, z: 20 },
+  { name: "small", radius: 4, x: 60, y: 50, z: 12 },
+  { name: "large", radius: 7, x: 20, y: 44, z: 16 },
+  { name: "large", radius: 7, x: 56, y: 12, z: 14 },
+];
+const PICKS = [
+  "x,y,z,class,score",
+  "12.5,12,10,small,0.9",
+  "41,20,20,large,0.8", // there, but of the other class
+  "20,44,16,large,0.7",
+  "20,46,16,large,0.6", // a second time
+  "61,57,12,small,0.5", // 7 voxels away: beyond the small one's radius
+  "35,40,28,small,0.4", // nothing there
+];
+
+let folder: string;
+const inFolder = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cosnet-evaluate-test-"));
+  const [nz, ny, nx] = SHAPE;
+  const random = createRandom(1);
+  const density = Float32Array.from({ length: nz * ny * nx }, () => 0.4 * random.normal());
+  const labels = new Float32Array(density.length);
+  PARTICLES.forEach(({ radius, x, y, z }, index) => {
+    for (let at = 0; at < density.length; at++) {
+      const [px, py, pz] = [at % nx, Math.floor(at / nx) % ny, Math.floor(at / (nx * ny))];
+      if (Math.hypot(px - x, py - y, pz - z) > radius) continue;
+      density[at]! -= 1;
+      labels[at] = index + 1;
+    }
+  });
+  await writeFile(inFolder("tomogram.mrc"), writeMrc(createVolume(SHAPE, VOXEL, density)));
+  await writeFile(inFolder("labels.mrc"), writeMrc(createVolume(SHAPE, VOXEL, labels), { mode: 1 }));
+  const truth = ["x,y,z,class", ...PARTICLES.map(({ name, x, y, z }) => `${x},${y},${z},${name}`)];
+  await writeFile(inFolder("truth.csv"), `${truth.join("\n")}\n`);
+  await writeFile(inFolder("picks.csv"), `${PICKS.join("\n")}\n`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const lists = () => ({
+  picksPath: inFolder("picks.csv"),
+  truthPaths: [inFolder("truth.csv")],
+  voxelSizeAngstrom: VOXEL,
+});
+
+describe("evaluatePicks", () => {
+  test("sizes from labels, the contest's scorer, the sphere baseline and a report", async () => {
+    const outputFolder = inFolder("scored");
+    const result = await evaluatePicks({
+      ...lists(),
+      outputFolder,
+      tomogramPaths: [inFolder("tomogram.mrc")],
+      occupancyPaths: [inFolder("labels.mrc")],
+    });
+    const { scores, baseline, shrec21 } = result;
+    expect(scores.detection).toMatchObject({ truths: 5, picks: 6, truePositives: 3 });
+    expect(scores.classes.map(({ name, truePositives }) => [name, truePositives])).toEqual([
+      ["large", 1],
+      ["small", 1],
+    ]);
+    // Half the diameter of a ball of the same volume is the radius the balls were drawn with, nearly.
+    expect(result.matchDistanceAngstrom.small! / VOXEL).toBeCloseTo(4, 0);
+    expect(result.matchDistanceAngstrom.large! / VOXEL).toBeCloseTo(7, 0);
+    // The contest finds the particle of class small at (41, 20, 20), too, and calls it large; the double hit is no error there.
+    expect(shrec21).toMatchObject({ truths: 5, found: 3, background: 2, multiple: 1 });
+    expect(shrec21!.classes.map(({ f1 }) => f1)).toEqual([2 / 4, 2 / 4]);
+    // Balls are what the template is made for: it finds all, although they are dark.
+    expect(baseline!.detection.best!.f1).toBeGreaterThan(0.9);
+    expect(baseline!.classes.map(({ name }) => name)).toEqual(["large", "small"]);
+    const report = await readFile(join(outputFolder, "report.html"), "utf8");
+    expect(report).toContain("3 particles of 5 found, 3 false picks");
+    expect(report).toContain("As the SHREC 2021 contest scored");
+    const saved = JSON.parse(await readFile(join(outputFolder, "evaluation.json"), "utf8"));
+    expect(saved.scores.detection.averagePrecision).toBe(scores.detection.averagePrecision);
+  });
+
+  test("a stated distance needs no sizes, and classes can be ignored", async () => {
+    const wide = await evaluatePicks({ ...lists(), distanceAngstrom: 40 });
+    expect(wide.scores.detection.truePositives).toBe(4); // 7 voxels are 35 Å
+    expect(wide.baseline ?? wide.shrec21 ?? wide.reportPath).toBeUndefined();
+    const ignoring = await evaluatePicks({ ...lists(), distanceAngstrom: 40, ignoredClasses: ["large"] });
+    // The pick that found a large particle is gone; its double is still false.
+    expect(ignoring.scores.detection).toMatchObject({ truths: 3, picks: 5, truePositives: 3 });
+  });
+
+  test("class labels serve as well as instance labels", async () => {
+    const truth = [
+      "x,y,z,class_number",
+      ...PARTICLES.map(({ name, x, y, z }) => `${x},${y},${z},${name === "small" ? 1 : 2}`),
+    ];
+    const volume = await readFile(inFolder("labels.mrc"));
+    const values = new Int16Array(volume.buffer, volume.byteOffset + 1024, SHAPE[0] * SHAPE[1] * SHAPE[2]);
+    const classes = Float32Array.from(values, (label) => (label === 0 ? 0 : label <= 3 ? 1 : 2));
+    await writeFile(inFolder("classes.mrc"), writeMrc(createVolume(SHAPE, VOXEL, classes), { mode: 0 }));
+    await writeFile(inFolder("numbered.csv"), `${truth.join("\n")}\n`);
+    const { shrec21, matchDistanceAngstrom } = await evaluatePicks({
+      ...lists(),
+      truthPaths: [inFolder("numbered.csv")],
+      occupancyPaths: [inFolder("classes.mrc")],
+    });
+    expect(shrec21).toMatchObject({ truths: 5, found: 3, background: 2, multiple: 1 });
+    expect(matchDistanceAngstrom["2"]! / VOXEL).toBeCloseTo(7, 0);
+  });
+
+  test("positions from the tomogram's centre, as cosnet pick writes them, meet those from the first voxel", async () => {
+    const [nz, ny, nx] = SHAPE;
+    const rows = PICKS.slice(1).map((row) => {
+      const [x, y, z, name, score] = row.split(",");
+      const centred = [
+        [x, nx],
+        [y, ny],
+        [z, nz],
+      ].map(([at, length]) => (Number(at) - Number(length) / 2) * VOXEL);
+      return `../made/tomogram.mrc ${centred.join(" ")} ${name} ${score}`;
+    });
+    const columns = [
+      "rlnTomoName",
+      ...["X", "Y", "Z"].map((axis) => `rlnCenteredCoordinate${axis}Angst`),
+      "cosnetClassName",
+      "cosnetProbability",
+    ];
+    const text = `data_particles\n\nloop_\n${columns.map((name) => `_${name}`).join("\n")}\n${rows.join("\n")}\n`;
+    await writeFile(inFolder("picks.star"), text);
+    const volumes = { tomogramPaths: [inFolder("tomogram.mrc")], distanceAngstrom: 21 };
+    const fromCentre = await evaluatePicks({ ...lists(), ...volumes, picksPath: inFolder("picks.star") });
+    const fromFirst = await evaluatePicks({ ...lists(), ...volumes });
+    expect(fromCentre.scores).toEqual(fromFirst.scores);
+    expect(fromCentre.scores.detection.truePositives).toBe(3);
+    await expect(
+      evaluatePicks({ ...lists(), distanceAngstrom: 21, picksPath: inFolder("picks.star") }),
+    ).rejects.toThrow("positions are from the centre of tomogram truth, whose size is not known");
+  });
+
+  test("lists of one tomogram each that all call it the same are told apart by their files' names", async () => {
+    for (const [index, x] of [10, 30].entries())
+      await writeFile(inFolder(`tomo0${index + 1}_objects.csv`), `x,y,z,class,tomogram\n${x},10,10,small,0\n`);
+    await writeFile(
+      inFolder("both.csv"),
+      "x,y,z,class,tomogram\n10,10,10,small,data/tomo01.mrc\n10,10,10,small,data/tomo02.mrc\n",
+    );
+    const { scores } = await evaluatePicks({
+      picksPath: inFolder("both.csv"),
+      truthPaths: [inFolder("tomo01_objects.csv"), inFolder("tomo02_objects.csv")],
+      voxelSizeAngstrom: VOXEL,
+      distanceAngstrom: 20,
+    });
+    expect(scores.tomograms.map(({ tomogram, truePositives }) => [tomogram, truePositives])).toEqual([
+      ["tomo01", 1],
+      ["tomo02", 0],
+    ]);
+  });
+
+  test("says what is missing or does not fit", async () => {
+    await expect(evaluatePicks(lists())).rejects.toThrow("nothing says how large the particles are");
+    await writeFile(inFolder("other.csv"), "x,y,z,class,tomogram\n1,1,1,a,TS_1\n2,2,2,a,TS_2\n");
+    const warnings: string[] = [];
+    await expect(
+      evaluatePicks({
+        ...lists(),
+        picksPath: inFolder("other.csv"),
+        truthPaths: [inFolder("truth.csv")],
+        distanceAngstrom: 9,
+      }),
+    ).rejects.toThrow("the picks are of tomograms TS_1, TS_2, the truth is of truth: none is the same");
+    await expect(evaluatePicks({ ...lists(), distanceAngstrom: 9, scoreColumn: "quality" })).rejects.toThrow(
+      "there is no number in column quality",
+    );
+    await writeFile(inFolder("two.csv"), "x,y,z,class,tomogram\n12,12,10,small,TS_1\n2,2,2,strange,TS_2\n");
+    await writeFile(inFolder("one.csv"), "x,y,z,class,tomogram\n12,12,10,small,TS_1.mrc\n");
+    const result = await evaluatePicks({
+      ...lists(),
+      picksPath: inFolder("two.csv"),
+      truthPaths: [inFolder("one.csv")],
+      distanceAngstrom: 9,
+      onWarning: (warning) => warnings.push(warning),
+    });
+    expect(result.scores.detection).toMatchObject({ truths: 1, picks: 1, truePositives: 1 });
+    expect(warnings).toEqual(["1 picks are left out: the truth says nothing of their tomograms (TS_2)"]);
+  });
+});
+
+test("classes of nearly the same size share a template", () => {
+  const radii = templateRadii(
+    new Map([
+      ["a", 100],
+      ["b", 50],
+      ["c", 54],
+      ["d", 57],
+    ]),
+  );
+  expect([...radii]).toEqual([
+    ["b", 52],
+    ["c", 52],
+    ["d", 57],
+    ["a", 100],
+  ]);
+});

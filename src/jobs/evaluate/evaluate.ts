@@ -1,0 +1,219 @@
+import { join } from "node:path";
+import {
+  matchPicks,
+  type PickScores,
+  pickScoresText,
+  type Shrec21Prediction,
+  type Shrec21Score,
+  type SphereBaseline,
+  scorePicks,
+  scoreShrec21,
+  scoreSphereBaseline,
+  sortedClassNames,
+  type TrueParticle,
+} from "../../evaluate/index.js";
+import { packageVersion } from "../../files/disk/package-version.js";
+import { withStagedFiles } from "../../files/disk/staged-files.js";
+import type { Progress } from "../../progress.js";
+import { evaluateReport } from "../../report/index.js";
+import { createRandom } from "../../volume/index.js";
+import { findSpheres, templateRadii } from "./baseline.js";
+import { readPicksAndTruth, simulatedLabels } from "./input.js";
+import { filesOfTomograms, type ListedParticle } from "./lists.js";
+import { type Occupancy, readOccupancy } from "./occupancy.js";
+import { classDiameters } from "./sizes.js";
+
+export interface EvaluatePicksOptions extends Progress {
+  /** The list to score. */
+  readonly picksPath: string;
+  /** The truth: a list, or several where each tomogram has its own. */
+  readonly truthPaths: readonly string[];
+  /** `report.html` and `evaluation.json` go here; nothing is written without it. */
+  readonly outputFolder?: string | undefined;
+  /** Tomograms, one for each of the truth, for the sphere baseline. */
+  readonly tomogramPaths?: readonly string[] | undefined;
+  /**
+   * Label volumes, one for each tomogram, for the particles' sizes and the contest's scorer; found by themselves where
+   * `cosnet simulate tomogram` put them.
+   */
+  readonly occupancyPaths?: readonly string[] | undefined;
+  /** Largest distance of a pick from its particle; default half of the particle's diameter. */
+  readonly distanceAngstrom?: number | undefined;
+  /** The particles' diameter, for all classes. */
+  readonly diameterAngstrom?: number | undefined;
+  /** What coordinates in voxels count in, and the voxel size of the volumes. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** RELION's tomograms.star, for lists that count from the tomogram's centre. */
+  readonly tomogramsPath?: string | undefined;
+  readonly scoreColumn?: string | undefined;
+  /** True particles of these classes need not be found, and finding them is no mistake. */
+  readonly ignoredClasses?: readonly string[] | undefined;
+  /** Protein is dark in the tomograms; found out by itself when absent. */
+  readonly inverted?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly command?: string | undefined;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+export interface EvaluatePicksResult {
+  readonly scores: PickScores;
+  readonly baseline: SphereBaseline | undefined;
+  readonly shrec21: Shrec21Score | undefined;
+  /** Largest distance of a match, by class. */
+  readonly matchDistanceAngstrom: Readonly<Record<string, number>>;
+  /** What that distance is, in words. */
+  readonly matchRule: string;
+  readonly reportPath: string | undefined;
+  /** All of it as the printed table. */
+  readonly text: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/**
+ * Scores a particle list against the truth: one-to-one matching within a distance (see `scorePicks`), the SHREC 2021
+ * contest's scorer where a label volume says which voxels are whose, and the best that a sphere template can do where
+ * the tomograms are given.
+ * @throws ConfigError when lists do not fit together or no distance can be had; FileError, FormatError; AbortError.
+ */
+export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
+  const start = performance.now();
+  const { seed = 7, outputFolder } = options;
+  const { picks, truths } = await readPicksAndTruth(options);
+  const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
+  const occupancies = await occupanciesOf(tomograms, picks, truths, options);
+  const sizes = classDiameters(truths, occupancies, options);
+  const trueParticles = truths.map((truth): TrueParticle => {
+    const className = truth.className!;
+    const matchDistanceAngstrom = options.distanceAngstrom ?? sizes.diameters.get(className)! / 2;
+    return { tomogram: truth.tomogram, positionAngstrom: truth.positionAngstrom, className, matchDistanceAngstrom };
+  });
+  const ignored = new Set(options.ignoredClasses ?? []);
+  const match = matchPicks(picks, trueParticles);
+  const counted = picks.filter((_, pick) => !ignored.has(trueParticles[match.truthOfPick[pick]!]?.className ?? ""));
+  const wanted = trueParticles.filter(({ className }) => !ignored.has(className));
+  const scores = scorePicks(counted, wanted, { random: createRandom(seed).fork("evaluate") });
+  const shrec21 = shrec21Score(tomograms, picks, truths, occupancies);
+  const baseline = await baselineOf(tomograms, wanted, sizes, options);
+  const matchDistanceAngstrom = Object.fromEntries(
+    wanted.map((truth) => [truth.className, truth.matchDistanceAngstrom]),
+  );
+  const matchRule =
+    options.distanceAngstrom === undefined
+      ? `a pick within half of a particle's diameter (${sizes.source}) of its centre may be it`
+      : `a pick within ${options.distanceAngstrom} Å of a particle's centre may be it`;
+  const text = `${pickScoresText({ scores, baseline, shrec21 })}\n\nOne to one: ${matchRule}.`;
+  const result = { scores, baseline, shrec21, matchDistanceAngstrom, matchRule, text, seed };
+  if (outputFolder === undefined)
+    return { ...result, reportPath: undefined, seconds: (performance.now() - start) / 1000 };
+  const run = {
+    command: options.command ?? "evaluatePicks()",
+    seed,
+    version: packageVersion(),
+    durationSeconds: (performance.now() - start) / 1000,
+    facts: [
+      ["picks", options.picksPath],
+      ["truth", options.truthPaths.join(", ")],
+      ["match", matchRule],
+    ] as const,
+  };
+  return withStagedFiles(outputFolder, async (files) => {
+    await files.write(
+      "report.html",
+      evaluateReport({ scores, baseline, shrec21, matchDistanceAngstrom, matchRule, run }),
+    );
+    const { text: _, ...data } = result;
+    await files.write("evaluation.json", `${JSON.stringify({ ...run, ...data }, plainNumbers, 2)}\n`);
+    return {
+      ...result,
+      reportPath: join(outputFolder, "report.html"),
+      seconds: (performance.now() - start) / 1000,
+    };
+  });
+}
+
+/** Typed arrays as arrays; JSON has no NaN, which becomes null by itself. */
+function plainNumbers(_key: string, value: unknown): unknown {
+  return value instanceof Int32Array ? Array.from(value) : value;
+}
+
+/** Label volumes by tomogram: those given, or the simulator's beside the truth. */
+async function occupanciesOf(
+  tomograms: readonly string[],
+  picks: readonly ListedParticle[],
+  truths: readonly ListedParticle[],
+  options: EvaluatePicksOptions,
+): Promise<ReadonlyMap<string, Occupancy>> {
+  let paths = options.occupancyPaths ?? [];
+  if (paths.length === 0 && options.truthPaths.length === 1 && tomograms.length === 1) {
+    const simulated = await simulatedLabels(options);
+    if (simulated !== undefined && truths.every(({ instance }) => instance !== undefined)) paths = [simulated];
+  }
+  if (paths.length === 0) return new Map();
+  const files = filesOfTomograms(paths, tomograms, "label");
+  const found = new Map<string, Occupancy>();
+  for (const tomogram of tomograms) {
+    const own = {
+      picks: picks.filter((pick) => pick.tomogram === tomogram),
+      truths: truths.filter((truth) => truth.tomogram === tomogram),
+    };
+    const { voxelSizeAngstrom, onProgress, signal } = options;
+    const progress = { stage: "reading labels", onProgress, signal, voxelSizeAngstrom };
+    found.set(tomogram, await readOccupancy(files.get(tomogram)!, own.picks, own.truths, progress));
+  }
+  return found;
+}
+
+/** All tomograms together; undefined where one has no label volume. */
+function shrec21Score(
+  tomograms: readonly string[],
+  picks: readonly ListedParticle[],
+  truths: readonly ListedParticle[],
+  occupancies: ReadonlyMap<string, Occupancy>,
+): Shrec21Score | undefined {
+  if (occupancies.size < tomograms.length) return undefined;
+  const predictions: Shrec21Prediction[] = [];
+  const classes: string[] = [];
+  for (const tomogram of tomograms) {
+    const { truthOfPick } = occupancies.get(tomogram)!;
+    const first = classes.length;
+    classes.push(...truths.filter((truth) => truth.tomogram === tomogram).map(({ className }) => className!));
+    picks
+      .filter((pick) => pick.tomogram === tomogram)
+      .forEach(({ className }, i) => {
+        predictions.push({ className, truth: truthOfPick[i]! < 0 ? -1 : first + truthOfPick[i]! });
+      });
+  }
+  return scoreShrec21(predictions, classes);
+}
+
+async function baselineOf(
+  tomograms: readonly string[],
+  truths: readonly TrueParticle[],
+  { diameters }: { readonly diameters: ReadonlyMap<string, number> },
+  options: EvaluatePicksOptions,
+): Promise<SphereBaseline | undefined> {
+  const { tomogramPaths = [], voxelSizeAngstrom, inverted, onProgress, signal } = options;
+  if (tomogramPaths.length === 0) return undefined;
+  const files = filesOfTomograms(tomogramPaths, tomograms, "tomogram");
+  const names = new Set(truths.map(({ className }) => className));
+  const radiusOfClass = templateRadii(
+    new Map([...diameters].filter(([name]) => names.has(name)).map(([name, diameter]) => [name, diameter / 2])),
+  );
+  const radii = [...new Set(radiusOfClass.values())];
+  const peaks = [];
+  for (const tomogram of tomograms) {
+    const own = truths.filter((truth) => truth.tomogram === tomogram);
+    const found = await findSpheres(files.get(tomogram)!, tomogram, radii, {
+      voxelSizeAngstrom,
+      inverted,
+      truePositionsAngstrom: own.map(({ positionAngstrom }) => positionAngstrom),
+      // Beyond ten peaks a particle no cut-off is the best one.
+      maximumPeaks: Math.max(500, 10 * own.length),
+      onProgress,
+      signal,
+    });
+    peaks.push(...found.peaks);
+  }
+  return scoreSphereBaseline(peaks, truths, radiusOfClass);
+}

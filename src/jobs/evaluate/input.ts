@@ -1,0 +1,136 @@
+/** Picks and truth in the same tomograms and the same coordinates; see `EvaluatePicksOptions`. */
+import { dirname, join } from "node:path";
+import { FormatError } from "../../errors.js";
+import { sortedClassNames } from "../../evaluate/index.js";
+import { fileExists, readFileBytes } from "../../files/disk/disk.js";
+import { openSections } from "../../files/tomogram/sections.js";
+import { readTomogramSizes } from "../../io/index.js";
+import type { Vector3 } from "../../volume/index.js";
+import type { EvaluatePicksOptions } from "./evaluate.js";
+import {
+  filesOfTomograms,
+  fromFirstVoxel,
+  inTrueTomograms,
+  type ListedParticle,
+  type ListedParticles,
+  readListed,
+  shortList,
+  tomogramKey,
+  withOwnNames,
+} from "./lists.js";
+
+/** What says where the truth is, and what its positions mean. */
+export type TruthOptions = Pick<
+  EvaluatePicksOptions,
+  "truthPaths" | "tomogramPaths" | "occupancyPaths" | "tomogramsPath" | "voxelSizeAngstrom" | "onWarning"
+>;
+
+/** @throws ConfigError when the lists do not fit together; FileError, FormatError as reading does. */
+export async function readPicksAndTruth(
+  options: EvaluatePicksOptions,
+): Promise<{ readonly picks: readonly ListedParticle[]; readonly truths: readonly ListedParticle[] }> {
+  const { voxelSizeAngstrom, scoreColumn } = options;
+  const picked = await readListed(options.picksPath, {
+    ...{ voxelSizeAngstrom, scoreColumn },
+    tomogramPath: volumesOf(options)[0],
+  });
+  const { picks, truths } = await meetTruth(picked, options);
+  for (const warning of doubts(picks, truths)) options.onWarning?.(warning);
+  return { picks, truths };
+}
+
+/**
+ * Reads the truth and brings the picks into its tomograms and coordinates; picks in other tomograms are left out.
+ * @throws as `readPicksAndTruth`.
+ */
+export async function meetTruth<T extends ListedParticle>(
+  picked: ListedParticles<T>,
+  options: TruthOptions,
+): Promise<{ readonly picks: readonly T[]; readonly truths: readonly ListedParticle[] }> {
+  const volumePaths = volumesOf(options);
+  const reading = { voxelSizeAngstrom: options.voxelSizeAngstrom, tomogramPath: volumePaths[0] };
+  const read: ListedParticles[] = [];
+  for (const path of options.truthPaths) read.push(await readListed(path, reading));
+  const lists = withOwnNames(read);
+  checkTruth(lists);
+  const named = lists.flatMap(({ particles }) => particles);
+  const { picks, warnings } = inTrueTomograms(picked.particles, named);
+  const origins = new Set([...lists, picked].map(({ origin }) => origin));
+  // Lists that all count from the centre can be compared as they are; a volume counts from its first voxel.
+  const isMixed = origins.size > 1 || volumePaths.length > 0 || (await simulatedLabels(options)) !== undefined;
+  const sizes =
+    isMixed && origins.has("tomogram-centre")
+      ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), options)
+      : undefined;
+  const placed = <P extends ListedParticle>(origin: ListedParticles["origin"], particles: readonly P[]) =>
+    sizes && origin === "tomogram-centre" ? fromFirstVoxel(particles, sizes) : particles;
+  for (const warning of new Set([...lists.flatMap((list) => list.warnings), ...picked.warnings, ...warnings]))
+    options.onWarning?.(warning);
+  return {
+    picks: placed(picked.origin, picks),
+    truths: lists.flatMap(({ origin, particles }) => placed(origin, particles)),
+  };
+}
+
+function volumesOf({ tomogramPaths = [], occupancyPaths = [] }: TruthOptions): readonly string[] {
+  return [...tomogramPaths, ...occupancyPaths];
+}
+
+/** The instance labels that `cosnet simulate tomogram` writes beside its list, when the truth is such a list. */
+export async function simulatedLabels({ truthPaths }: TruthOptions): Promise<string | undefined> {
+  const path = join(dirname(truthPaths[0]!), "specimen", "instance-labels.mrc");
+  return truthPaths.length === 1 && (await fileExists(path)) ? path : undefined;
+}
+
+function checkTruth(lists: readonly ListedParticles[]): void {
+  if (lists.every(({ particles }) => particles.length === 0))
+    throw new FormatError("the list of true particles is empty", lists[0]!.path);
+  for (const { path, particles } of lists) {
+    const nameless = particles.findIndex(({ className }) => className === undefined);
+    if (nameless < 0) continue;
+    throw new FormatError("a true particle has no class", `${path}, particle ${nameless + 1}`, {
+      hint: "Name it in _cosnetClassName, or give a number in _rlnClassNumber.",
+    });
+  }
+}
+
+function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticle[]): string[] {
+  const warnings: string[] = [];
+  const known = new Set(truths.map(({ className }) => className));
+  const foreign = sortedClassNames(picks.flatMap(({ className }) => className ?? [])).filter(
+    (name) => !known.has(name),
+  );
+  if (foreign.length > 0)
+    warnings.push(
+      `classes ${shortList(foreign)} of the picks are not in the truth, so these picks are of no true class`,
+    );
+  const scored = picks.filter(({ score }) => score !== undefined).length;
+  if (scored > 0 && scored < picks.length)
+    warnings.push(`only ${scored} of ${picks.length} picks have a score: there is no average precision`);
+  return warnings;
+}
+
+/** Edge lengths of the tomograms in Angstrom: from tomograms.star, given or beside the truth, else from the volumes. */
+async function tomogramSizes(
+  tomograms: readonly string[],
+  options: TruthOptions,
+): Promise<ReadonlyMap<string, Vector3>> {
+  const beside = join(dirname(options.truthPaths[0]!), "tomograms.star");
+  const star = options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined);
+  if (star !== undefined) {
+    const stated = readTomogramSizes(new TextDecoder().decode(await readFileBytes(star)), { name: star });
+    const sizes = new Map([...stated].map(([name, size]) => [tomogramKey(name), size]));
+    if (tomograms.length === 1 && sizes.size === 1) return new Map([[tomograms[0]!, [...sizes.values()][0]!]]);
+    return sizes;
+  }
+  const paths = options.tomogramPaths?.length ? options.tomogramPaths : (options.occupancyPaths ?? []);
+  if (paths.length === 0) return new Map();
+  const sizes = new Map<string, Vector3>();
+  for (const [tomogram, path] of filesOfTomograms(paths, tomograms, "tomogram")) {
+    const { shape, voxelSizeAngstrom, close } = await openSections(path, options);
+    await close();
+    const [z, y, x] = shape;
+    sizes.set(tomogram, { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom });
+  }
+  return sizes;
+}

@@ -1,0 +1,195 @@
+import { basename } from "node:path";
+import { ConfigError, FormatError } from "../../errors.js";
+import { readParticleListFile } from "../../files/particles/list-file.js";
+import type { Particle } from "../../io/index.js";
+import type { Vector3 } from "../../volume/index.js";
+
+export interface ReadListOptions {
+  /** What coordinates in voxels count in. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** A volume whose voxels are what coordinates count in, where neither the list nor the option says it. */
+  readonly tomogramPath?: string | undefined;
+  /** Column that holds the score, without the underscore. */
+  readonly scoreColumn?: string | undefined;
+}
+
+/** One row of a list, as scoring needs it. */
+export interface ListedParticle {
+  readonly tomogram: string;
+  readonly positionAngstrom: Vector3;
+  readonly className: string | undefined;
+  readonly classNumber: number | undefined;
+  readonly score: number | undefined;
+  /** Number of the particle in an instance label volume. */
+  readonly instance: number | undefined;
+  readonly diameterAngstrom: number | undefined;
+}
+
+export interface ListedParticles<T extends ListedParticle = ListedParticle> {
+  readonly path: string;
+  /** The tomogram that the file's name tells. */
+  readonly ownName: string;
+  readonly origin: "first-voxel" | "tomogram-centre";
+  readonly particles: readonly T[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A particle list with a tomogram for every row: the list's, else the file's own name without what follows it
+ * ("tomo02_objects.xml" is of tomo02).
+ * @throws FileError, FormatError when it cannot be read; FormatError when a row has no position or the score column is not
+ * there or no number.
+ */
+export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
+  const { voxelSizeAngstrom, tomogramPath } = options;
+  const { list } = await readParticleListFile(path, { voxelSizeAngstrom }).catch((error) => {
+    if (!(error instanceof ConfigError) || tomogramPath === undefined) throw error;
+    return readParticleListFile(path, { tomogram: tomogramPath });
+  });
+  const ownName = tomogramKey(path).replace(
+    /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
+    "",
+  );
+  const particles = list.particles.map((particle, index): ListedParticle => {
+    const where = `${path}, particle ${index + 1}`;
+    const { positionAngstrom, tomogramName, classNumber } = particle;
+    if (!positionAngstrom || !Object.values(positionAngstrom).every(Number.isFinite))
+      throw new FormatError("there is no position", where, { hint: "Give a list with coordinates." });
+    return {
+      tomogram: tomogramName === undefined ? ownName : tomogramKey(tomogramName),
+      positionAngstrom,
+      className: classOf(particle),
+      classNumber,
+      score: scoreOf(particle, options.scoreColumn, where),
+      instance: numberIn(particle.extra.cosnetInstance),
+      diameterAngstrom: numberIn(particle.extra.cosnetDiameterAngst),
+    };
+  });
+  return { path, ownName, origin: list.origin, particles, warnings: list.warnings };
+}
+
+/** What a tomogram is called, whatever file holds it: no folders, no endings. */
+export function tomogramKey(name: string): string {
+  return (
+    basename(name).replace(
+      /(\.(ome|zarr|mrcs?|rec|map|ccp4|em|npy|gz|star|xml|csv|tbl|txt|json|coords|cbox))+$/i,
+      "",
+    ) || name
+  );
+}
+
+/** The class's name; "class 3" and number 3 are the same. Undefined for none, as for names that say so. */
+function classOf({ className, classNumber }: Particle): string | undefined {
+  const name = className?.trim() ?? classNumber?.toString();
+  if (name === undefined || /^(none|none of these|unknown|background|)$/i.test(name)) return undefined;
+  return name.replace(/^class\s+(?=\d+$)/i, "");
+}
+
+function scoreOf({ score, extra }: Particle, column: string | undefined, where: string): number | undefined {
+  if (column === undefined) return score ?? numberIn(extra.cosnetScore ?? extra.cosnetProbability);
+  if (column === "score" && score !== undefined) return score;
+  const value = numberIn(extra[column.replace(/^_/, "")]);
+  if (value === undefined)
+    throw new FormatError(`there is no number in column ${column}`, where, {
+      hint: `Columns of that particle: ${["score", ...Object.keys(extra)].join(", ")}.`,
+    });
+  return value;
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text);
+}
+
+/**
+ * The picks with the truth's names of tomograms. Names agree when one is the other or begins with it; a single tomogram on
+ * both sides is the same whatever it is called. Picks in tomograms that the truth does not have are left out and counted.
+ * @throws ConfigError when no tomogram of the picks is one of the truth's.
+ */
+export function inTrueTomograms<T extends ListedParticle>(
+  picks: readonly T[],
+  truths: readonly ListedParticle[],
+): { readonly picks: T[]; readonly warnings: string[] } {
+  const trueNames = [...new Set(truths.map(({ tomogram }) => tomogram))];
+  const names = [...new Set(picks.map(({ tomogram }) => tomogram))];
+  const renamed = new Map<string, string>();
+  for (const name of names) {
+    const close = trueNames.filter((other) => other.startsWith(name) || name.startsWith(other));
+    const match = trueNames.includes(name) ? name : close.length === 1 ? close[0] : undefined;
+    if (match !== undefined) renamed.set(name, match);
+  }
+  if (renamed.size === 0 && names.length === 1 && trueNames.length === 1) renamed.set(names[0]!, trueNames[0]!);
+  if (renamed.size === 0 && names.length > 0)
+    throw new ConfigError(
+      `the picks are of tomograms ${shortList(names)}, the truth is of ${shortList(trueNames)}: none is the same`,
+      { hint: "Name the tomograms alike (_rlnTomoName), or give lists of one tomogram each." },
+    );
+  const left = names.filter((name) => !renamed.has(name));
+  const count = picks.filter(({ tomogram }) => !renamed.has(tomogram)).length;
+  return {
+    picks: picks.flatMap((pick) => {
+      const tomogram = renamed.get(pick.tomogram);
+      return tomogram === undefined ? [] : [{ ...pick, tomogram }];
+    }),
+    warnings:
+      left.length > 0
+        ? [`${count} picks are left out: the truth says nothing of their tomograms (${shortList(left)})`]
+        : [],
+  };
+}
+
+/**
+ * Lists where each tomogram has a file of its own often call all of them the same ("0"): then the files' names count.
+ */
+export function withOwnNames(lists: readonly ListedParticles[]): readonly ListedParticles[] {
+  const names = lists.map(({ particles }) => new Set(particles.map(({ tomogram }) => tomogram)));
+  const shared = names.some((own, i) => names.some((others, j) => j < i && [...own].some((name) => others.has(name))));
+  if (!shared) return lists;
+  return lists.map((list) => ({
+    ...list,
+    particles: list.particles.map((particle) => ({ ...particle, tomogram: list.ownName })),
+  }));
+}
+
+/** Positions counted from the first voxel instead of the tomogram's centre. @throws ConfigError when a size is missing. */
+export function fromFirstVoxel<T extends ListedParticle>(
+  particles: readonly T[],
+  sizesAngstrom: ReadonlyMap<string, Vector3>,
+): T[] {
+  return particles.map((particle) => {
+    const size = sizesAngstrom.get(particle.tomogram);
+    if (!size)
+      throw new ConfigError(`positions are from the centre of tomogram ${particle.tomogram}, whose size is not known`, {
+        hint: "Give RELION's tomograms.star (--tomograms) or the tomogram (--tomogram).",
+      });
+    const { x, y, z } = particle.positionAngstrom;
+    return { ...particle, positionAngstrom: { x: x + size.x / 2, y: y + size.y / 2, z: z + size.z / 2 } };
+  });
+}
+
+/** The file that holds each tomogram: by name, or the only one. @throws ConfigError when one has none or two. */
+export function filesOfTomograms(
+  paths: readonly string[],
+  tomograms: readonly string[],
+  what: string,
+): Map<string, string> {
+  if (paths.length === 1 && tomograms.length === 1) return new Map([[tomograms[0]!, paths[0]!]]);
+  return new Map(
+    tomograms.map((tomogram) => {
+      const exact = paths.filter((path) => tomogramKey(path) === tomogram);
+      const close = exact.length > 0 ? exact : paths.filter((path) => tomogramKey(path).startsWith(tomogram));
+      if (close.length !== 1)
+        throw new ConfigError(
+          `${close.length === 0 ? "none" : close.length} of the ${what} files is of tomogram ${tomogram}`,
+          {
+            hint: `Give one for each tomogram, with names that begin with the tomogram's; there are ${shortList(paths.map((path) => basename(path)))}.`,
+          },
+        );
+      return [tomogram, close[0]!];
+    }),
+  );
+}
+
+export function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(", ");
+  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
+}

@@ -1,0 +1,74 @@
+import type { NetworkConfig } from "../../model/index.js";
+import type { Progress } from "../../progress.js";
+
+/** What `cosnet train --particles` can be told. */
+export interface FineTuneOptions extends Progress {
+  /** STAR list of the user's particles; `cosnetClassName` or `rlnClassNumber` names the class of each. */
+  readonly particlesPath: string;
+  readonly outputFolder: string;
+  /** Voxel size of the files, overriding list and headers. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Protein is dark in the files. */
+  readonly inverted?: boolean | undefined;
+  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as `classify` does. Default true. */
+  readonly adapt?: boolean | undefined;
+  /** Tomogram that coordinates refer to, where the list does not name one. */
+  readonly tomogramPath?: string | undefined;
+  /** Folders of structures and maps to mix in beside procedural complexes. */
+  readonly structureFolders?: readonly string[] | undefined;
+  /** Weights to start from; otherwise those of the default model. */
+  readonly weightsPath?: string | undefined;
+  /** The network of these weights, where their file does not say it. */
+  readonly network?: NetworkConfig | undefined;
+  /** Share of each class's particles held out to check with, 0 to 0.5; with 0 the last step is taken as it is. */
+  readonly heldOutShare?: number | undefined;
+  readonly steps?: number | undefined;
+  readonly peakLearningRate?: number | undefined;
+  readonly validateSteps?: number | undefined;
+  /** Validations without a better score after which it stops early. */
+  readonly patience?: number | undefined;
+  /** Particles of each complex that is not the user's, at each of two noise levels, to see what is forgotten. */
+  readonly validationViews?: number | undefined;
+  /** Procedural classes alive at a time; each is replaced after a while. */
+  readonly pool?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly overwrite?: boolean | undefined;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+export const fineTuneDefaults = {
+  heldOutShare: 0.3,
+  steps: 200,
+  peakLearningRate: 2e-4,
+  validateSteps: 25,
+  patience: 4,
+  validationViews: 8,
+  pool: 96,
+  seed: 7,
+} as const;
+
+export type FineTuneSettings = { readonly [K in keyof typeof fineTuneDefaults]: number };
+
+export function fineTuneSettings(options: FineTuneOptions): FineTuneSettings {
+  return {
+    heldOutShare: options.heldOutShare ?? fineTuneDefaults.heldOutShare,
+    steps: options.steps ?? fineTuneDefaults.steps,
+    peakLearningRate: options.peakLearningRate ?? fineTuneDefaults.peakLearningRate,
+    validateSteps: options.validateSteps ?? fineTuneDefaults.validateSteps,
+    patience: options.patience ?? fineTuneDefaults.patience,
+    validationViews: options.validationViews ?? fineTuneDefaults.validationViews,
+    pool: options.pool ?? fineTuneDefaults.pool,
+    seed: options.seed ?? fineTuneDefaults.seed,
+  };
+}
+
+/** All of the user's classes are in every batch, up to this many, and as many simulated ones or at least so many. */
+const MOST_OWN_CLASSES = 12;
+const LEAST_SIMULATED_CLASSES = 8;
+
+/** How many classes of a batch are the user's and how many are simulated. */
+export function batchClasses(classCount: number): { readonly own: number; readonly simulated: number } {
+  const own = Math.min(classCount, MOST_OWN_CLASSES);
+  return { own, simulated: Math.max(LEAST_SIMULATED_CLASSES, own) };
+}

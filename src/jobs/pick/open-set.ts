@@ -1,0 +1,153 @@
+/** What "of another complex" looks like in a tomogram: simulated complexes in the tomogram's own noise. */
+
+import { createRegionReader } from "../../files/tomogram/grid.js";
+import {
+  type DistractorBank,
+  drawOpenSet,
+  type Embedder,
+  embedHalfTurns,
+  fitOpenSet,
+  type OpenSetModel,
+} from "../../infer/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import { createRenderer, type ImagingOptions, proceduralComplex } from "../../simulate/index.js";
+import {
+  createRandom,
+  meanAndDeviation,
+  normaliseInPlace,
+  type Random,
+  turnCube,
+  type Vector3,
+} from "../../volume/index.js";
+import type { SearchedTomogram } from "../search/search-tomogram.js";
+
+const COMPLEXES = 48;
+const PER_COMPLEX = 8;
+/** Candidates whose strength is measured. */
+const MEASURED = 128;
+/** Of so many random places the one farthest from all candidates is taken as background. */
+const TRIES = 12;
+/** Below this a simulated particle would drown, and say nothing of particles that a detector has found. */
+const LEAST_SNR = 0.05;
+
+export interface BankOptions extends Progress {
+  readonly imaging: Partial<ImagingOptions>;
+  readonly halfTurns: boolean;
+  readonly seed: number;
+}
+
+type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">;
+
+/**
+ * Particles of made-up complexes as they would look here: noise-free images added to boxes of the tomogram that hold no
+ * candidate, as strong as the candidates are, embedded as candidates are. So that what is learnt from them holds in this
+ * tomogram: similarities between tomograms differ far more than those between complexes.
+ */
+export async function simulateBank(
+  searched: Searched,
+  embedder: Embedder,
+  options: BankOptions,
+): Promise<DistractorBank> {
+  const { imaging, halfTurns, seed, onProgress, signal } = options;
+  const { geometry, frame } = searched.adaptation;
+  const { edge, embeddingSize: size, voxelSizeAngstrom } = embedder.description;
+  const voxels = edge ** 3;
+  const renderer = createRenderer({
+    ...(geometry && { tiltDegrees: geometry.tiltDegrees }),
+    ...imaging,
+    boxSize: edge,
+    voxelSizeAngstrom,
+  });
+  const random = createRandom(seed).fork("other complexes");
+  const readBox = createCentredReader(searched, edge);
+  const places = backgroundPlaces(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
+  const strengths = await candidateStrengths(searched, places, readBox, random.fork("strengths"));
+  const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
+  const volumes = new Float32Array(PER_COMPLEX * voxels);
+  const turned = new Float32Array(voxels);
+  for (let index = 0; index < COMPLEXES; index++) {
+    onProgress?.({ stage: "simulating other complexes", done: index, total: COMPLEXES });
+    const complex = proceduralComplex(random.fork("complex", index));
+    for (let i = 0; i < PER_COMPLEX; i++) {
+      await breathe(signal);
+      const own = random.fork("particle", index, i);
+      const box = volumes.subarray(i * voxels, (i + 1) * voxels);
+      box.set(await readBox(places[index * PER_COMPLEX + i]!));
+      const { deviation } = meanAndDeviation(box);
+      const amplitude = Math.sqrt(own.pick(strengths)) * (deviation > 0 ? deviation : 1);
+      const { volume } = renderer.render(complex, { random: own, snr: Number.POSITIVE_INFINITY });
+      // Drawn in the geometry of training: out of it into the tomogram's.
+      if (frame) turnCube(volume, turned, edge, frame, true);
+      const image = frame ? turned : volume;
+      for (let v = 0; v < voxels; v++) box[v]! += amplitude * image[v]!;
+      normaliseInPlace(box);
+    }
+    const answer = halfTurns
+      ? await embedHalfTurns(embedder, volumes, { signal })
+      : await embedder.embed(volumes, { signal });
+    embeddings.set(answer.embeddings, index * PER_COMPLEX * size);
+  }
+  onProgress?.({ stage: "simulating other complexes", done: COMPLEXES, total: COMPLEXES });
+  return { embeddings, size, perClass: PER_COMPLEX };
+}
+
+function createCentredReader({ grid, scale }: Searched, edge: number) {
+  const read = createRegionReader(grid, scale);
+  return async ({ x, y, z }: Vector3): Promise<Float32Array> => {
+    const corner = [z, y, x].map((value) => Math.round(value / grid.voxelSizeAngstrom) - Math.floor(edge / 2));
+    return read(corner as [number, number, number], edge);
+  };
+}
+
+/** Random places whose boxes lie inside, as far from candidates as chance allows. */
+function backgroundPlaces({ grid, candidates }: Searched, count: number, edge: number, random: Random): Vector3[] {
+  const [nz, ny, nx] = grid.shape;
+  const coordinate = (length: number) => {
+    const margin = Math.min(edge / 2, length / 2);
+    return grid.voxelSizeAngstrom * random.uniform(margin, Math.max(margin, length - margin));
+  };
+  const distance = ({ x, y, z }: Vector3) => {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const { positionAngstrom: p } of candidates)
+      nearest = Math.min(nearest, (p.x - x) ** 2 + (p.y - y) ** 2 + (p.z - z) ** 2);
+    return nearest;
+  };
+  return Array.from({ length: count }, () => {
+    let best = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
+    let farthest = distance(best);
+    for (let i = 1; i < TRIES; i++) {
+      const place = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
+      const away = distance(place);
+      if (away > farthest) [best, farthest] = [place, away];
+    }
+    return best;
+  });
+}
+
+/** Signal over noise of candidates' boxes: their variance over that of the background, less one. */
+async function candidateStrengths(
+  { candidates }: Searched,
+  places: readonly Vector3[],
+  readBox: (position: Vector3) => Promise<Float32Array>,
+  random: Random,
+): Promise<number[]> {
+  const variance = async (position: Vector3) => meanAndDeviation(await readBox(position)).deviation ** 2;
+  const background: number[] = [];
+  for (const place of places.slice(0, MEASURED)) background.push(await variance(place));
+  const typical = background.sort((a, b) => a - b)[background.length >> 1] ?? 0;
+  const chosen = random.sample(candidates.length, Math.min(MEASURED, candidates.length));
+  const strengths: number[] = [];
+  for (const index of chosen) strengths.push((await variance(candidates[index]!.positionAngstrom)) / typical - 1);
+  const usable = strengths.map((value) => Math.max(LEAST_SNR, value)).filter(Number.isFinite);
+  return usable.length > 0 ? usable : [1];
+}
+
+/** The odds of being of an offered class, for so many classes and examples, and the share of such candidates here. */
+export function openSetFor(
+  bank: DistractorBank,
+  similarities: Float64Array,
+  { classCount, shots, seed }: { readonly classCount: number; readonly shots: number; readonly seed: number },
+): OpenSetModel {
+  const random = createRandom(seed).fork("open set", classCount, shots);
+  return fitOpenSet(drawOpenSet(bank, { classCount, shots, random }), similarities);
+}

@@ -1,0 +1,128 @@
+/** Slices of a tomogram for the page of `pick`, seen along the beam, with circles where candidates are cut. */
+
+import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { breathe, type Progress } from "../../progress.js";
+import type { PickSlice, Plane } from "../../report/index.js";
+import type { Vector3 } from "../../volume/index.js";
+import type { PickedTomogram } from "./lists.js";
+
+/** Depths of the slices that are shown, as shares of the tomogram's. */
+const SLICE_DEPTHS = [0.3, 0.5, 0.7];
+/** Thinner tomograms have one slice. */
+const THIN_VOXELS = 24;
+/** Sections averaged into one slice to both sides: 5 of 10 Å make a molecule plain. */
+const SLICE_REACH = 2;
+const LARGEST_PICTURE = 720;
+/** Searched voxels that are so much larger than the file's are too coarse to look at. */
+const COARSE = 2;
+/** Voxels from here on are coarse because particles are large; smaller ones are the networks' own. */
+const COARSE_ANGSTROM = 20;
+
+type Axis = keyof Vector3;
+
+/** To the right, downwards and in depth; of two axes the one that varies faster in the file goes to the right. */
+const VIEWS = {
+  z: ["x", "y", "z"],
+  y: ["x", "z", "y"],
+  x: ["y", "z", "x"],
+} as const satisfies Record<Axis, readonly [Axis, Axis, Axis]>;
+
+/** Slices perpendicular to the beam as measured, else to z. @throws FileError, AbortError. */
+export async function reportSlices(picked: PickedTomogram, { signal }: Progress): Promise<PickSlice[]> {
+  const { grid, adaptation } = picked.searched;
+  const view = VIEWS[adaptation.geometry?.beamAxis ?? "z"];
+  const isCoarse = grid.voxelSizeAngstrom >= Math.max(COARSE_ANGSTROM, COARSE * grid.fileVoxelSizeAngstrom);
+  if (!isCoarse) return slicesOf(picked, grid, { view, reach: SLICE_REACH, signal });
+  const { fileVoxelSizeAngstrom: voxelSizeAngstrom } = grid;
+  const file = await openTomogramGrid(grid.path, {
+    ...{ voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
+    workFolder: "",
+  });
+  try {
+    const reach = Math.round(grid.voxelSizeAngstrom / 2 / voxelSizeAngstrom);
+    return await slicesOf(picked, file, { view, reach, signal });
+  } finally {
+    await file.close();
+  }
+}
+
+interface SliceOptions {
+  readonly view: readonly [Axis, Axis, Axis];
+  /** Sections to both sides that are averaged. */
+  readonly reach: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function slicesOf(
+  { searched, identified }: PickedTomogram,
+  source: TomogramGrid,
+  { view, reach, signal }: SliceOptions,
+): Promise<PickSlice[]> {
+  const [right, down, deep] = view;
+  const voxel = source.voxelSizeAngstrom;
+  const depths = lengthAlong(source, deep);
+  const slices: PickSlice[] = [];
+  for (const share of depths < THIN_VOXELS ? [0.5] : SLICE_DEPTHS) {
+    const at = Math.round(share * (depths - 1));
+    const range = [Math.max(0, at - reach), Math.min(depths, at + reach + 1)] as const;
+    const { plane, binning } = await averagedPlane(source, view, range, searched.scale, signal);
+    const pixel = voxel * binning;
+    // From the centre of the first voxel to the edge of the first pixel: half a voxel, whatever the binning.
+    const toPixel = (lengthAngstrom: number) => lengthAngstrom / pixel + 0.5 / binning;
+    const circles = searched.candidates.flatMap(({ positionAngstrom, radiusAngstrom }, i) => {
+      const away = Math.abs(positionAngstrom[deep] - at * voxel);
+      if (away >= radiusAngstrom) return [];
+      return [
+        {
+          x: toPixel(positionAngstrom[right]),
+          y: toPixel(positionAngstrom[down]),
+          radius: Math.sqrt(radiusAngstrom ** 2 - away ** 2) / pixel,
+          classIndex: identified.accepted[i] ? identified.identities[i]!.classIndex : undefined,
+        },
+      ];
+    });
+    slices.push({ depthAngstrom: at * voxel, plane, circles });
+  }
+  return slices;
+}
+
+function lengthAlong({ shape: [nz, ny, nx] }: SectionSource, axis: Axis): number {
+  return { x: nx, y: ny, z: nz }[axis];
+}
+
+/** The mean of neighbouring sections across an axis, protein positive, binned so that the picture is not too large. */
+async function averagedPlane(
+  source: SectionSource,
+  [right, down, deep]: readonly [Axis, Axis, Axis],
+  [from, to]: readonly [number, number],
+  { mean, scale }: GreyScale,
+  signal: AbortSignal | undefined,
+): Promise<{ plane: Plane; binning: number }> {
+  const [, ny, nx] = source.shape;
+  const [across, downwards] = [lengthAlong(source, right), lengthAlong(source, down)];
+  const binning = Math.ceil(Math.max(across, downwards) / LARGEST_PICTURE);
+  const [width, height] = [Math.floor(across / binning), Math.floor(downwards / binning)];
+  const data = new Float32Array(width * height);
+  const weight = scale / ((to - from) * binning ** 2);
+  const add = (x: number, y: number, value: number) => {
+    // What is no number counts as the mean: it would blot out its neighbours.
+    if (Number.isFinite(value))
+      data[Math.floor(y / binning) * width + Math.floor(x / binning)]! += weight * (value - mean);
+  };
+  const [usedX, usedY] = [width * binning, height * binning];
+  const [firstZ, endZ] = deep === "z" ? [from, to] : [0, usedY];
+  for (let z = firstZ; z < endZ; z++) {
+    await breathe(signal);
+    if (deep === "z") {
+      const values = await source.rows(z, 0, usedY);
+      for (let y = 0; y < usedY; y++) for (let x = 0; x < usedX; x++) add(x, y, values[y * nx + x]!);
+    } else if (deep === "y") {
+      const values = await source.rows(z, from, to);
+      for (let y = from; y < to; y++) for (let x = 0; x < usedX; x++) add(x, z, values[(y - from) * nx + x]!);
+    } else {
+      const values = await source.rows(z, 0, ny);
+      for (let y = 0; y < usedX; y++) for (let x = from; x < to; x++) add(y, z, values[y * nx + x]!);
+    }
+  }
+  return { plane: { width, height, data }, binning };
+}

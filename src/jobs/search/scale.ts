@@ -1,0 +1,44 @@
+/** Particles of other sizes than those the networks were trained on: the tomogram is searched at other voxels. */
+import { ConfigError } from "../../errors.js";
+import type { Embedder, TileDetector } from "../../infer/index.js";
+
+/** Edge of a typical particle's share of the networks' boxes: of 32 voxels, a particle of training fills about 20. */
+const TYPICAL_DIAMETER_VOXELS = 20;
+
+/**
+ * How many times larger than the networks' own the voxels are to be, so that particles of this diameter fill their boxes as
+ * those of training did. Without a diameter 1: particles of 100 to 300 Å, at the networks' 10 Å.
+ */
+export function searchScale(
+  particleDiameterAngstrom: number | undefined,
+  { voxelSizeAngstrom }: Pick<TileDetector, "voxelSizeAngstrom">,
+): number {
+  if (particleDiameterAngstrom === undefined) return 1;
+  return particleDiameterAngstrom / (TYPICAL_DIAMETER_VOXELS * voxelSizeAngstrom);
+}
+
+/** @throws ConfigError when no particle can have the diameter. */
+export function checkParticleDiameter({
+  particleDiameterAngstrom: diameter = 200,
+}: {
+  readonly particleDiameterAngstrom?: number | undefined;
+}): void {
+  if (!(diameter >= 20 && diameter <= 20_000))
+    throw new ConfigError(`particles of ${diameter} Å cannot be searched`, {
+      hint: "Give their diameter in Ångström, 20 to 20000.",
+    });
+}
+
+/** The detector for voxels `scale` times as large; a network knows voxels, not lengths. */
+export function scaledDetector(detector: TileDetector, scale: number): TileDetector {
+  return { ...detector, voxelSizeAngstrom: detector.voxelSizeAngstrom * scale };
+}
+
+/** The classifier for voxels `scale` times as large. */
+export function scaledEmbedder(embedder: Embedder, scale: number): Embedder {
+  const { description } = embedder;
+  return {
+    ...embedder,
+    description: { ...description, voxelSizeAngstrom: description.voxelSizeAngstrom * scale },
+  };
+}

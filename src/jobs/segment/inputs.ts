@@ -1,0 +1,69 @@
+import { openRandomAccess } from "../../files/disk/disk.js";
+import {
+  openParticleBoxes,
+  type ParticleBoxesOptions,
+  type ParticleGrid,
+  readParticleBoxes,
+  readTomogramHeader,
+} from "../../files/particles/boxes.js";
+import { contrastWarnings } from "../../files/particles/classes.js";
+import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
+import type { Examples } from "../masks/refine-boxes.js";
+import { classesOfList } from "./classes.js";
+import type { SegmentOptions } from "./options.js";
+import type { TomogramGrid } from "./volumes.js";
+
+/** The grid of a tomogram, before anything else is done. */
+export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<TomogramGrid> {
+  const source = await openRandomAccess(path);
+  try {
+    return await readTomogramHeader(source, path, voxelSizeAngstrom); // its warnings come with the boxes
+  } finally {
+    await source.close();
+  }
+}
+
+/** The examples, as the network sees them. */
+export async function readExamples(
+  { supportPath, signal, adapt = true }: SegmentOptions,
+  embedder: Embedder,
+  reading: ParticleBoxesOptions,
+): Promise<Examples | undefined> {
+  if (supportPath === undefined) return undefined;
+  const { list, volumes } = await readParticleBoxes(supportPath, reading);
+  const adaptation = adapt ? measureAdaptation(volumes, reading.edge) : noAdaptation;
+  const adapted = adaptedEmbedder(embedder, adaptation);
+  const embedded = await adapted.embed(volumes, signal === undefined ? {} : { signal });
+  return { embedded, classes: classesOfList(list, supportPath) };
+}
+
+/** Boxes that a list's tilt geometry and noise are measured on; all of them would have to be in memory. */
+const MEASURED_BOXES = 96;
+
+/**
+ * What the boxes of a list need before the network sees them, measured on some of them, evenly over the list. Warns when these
+ * look as if protein had the other sign.
+ */
+export async function measureList(
+  reading: ParticleBoxesOptions,
+  { adapt = true, particlesPath, inverted, onWarning }: SegmentOptions,
+): Promise<Adaptation> {
+  const { edge } = reading;
+  const reader = await openParticleBoxes(particlesPath, reading);
+  try {
+    const total = reader.list.particles.length;
+    const count = Math.min(total, MEASURED_BOXES);
+    const volumes = new Float32Array(count * edge ** 3);
+    const grids: ParticleGrid[] = [];
+    for (let i = 0; i < count; i++) {
+      const index = Math.floor((i * total) / count);
+      const box = await reader.read(index, index + 1);
+      volumes.set(box.volumes, i * edge ** 3);
+      grids.push(...box.grids);
+    }
+    for (const warning of contrastWarnings({ volumes, grids }, { inverted, what: "particles" })) onWarning?.(warning);
+    return adapt ? measureAdaptation(volumes, edge) : noAdaptation;
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { packageVersion } from "../../files/disk/package-version.js";
+import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { ParticleBoxReader } from "../../files/particles/boxes.js";
+import { renameFrom } from "../../files/particles/linked-files.js";
+import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import type { RunInformation } from "../../report/index.js";
+import { createVolume, type Shape3 } from "../../volume/index.js";
+import type { SegmentedParticle, SegmentedParticles } from "../masks/refine-boxes.js";
+import { pasteMasks } from "../masks/region.js";
+import { classNameOf, type ParticleClasses } from "./classes.js";
+import type { MeasuredShape } from "./tables.js";
+
+/** "masks/particle-000001.mrc". */
+function maskNameOf(index: number): string {
+  return `masks/particle-${String(index + 1).padStart(6, "0")}.mrc`;
+}
+
+/** Each particle's mask as 0 and 1 on the grid of its own box. */
+export async function writeMasks(
+  files: StagedFiles,
+  particles: readonly SegmentedParticle[],
+  { signal, onProgress }: Progress,
+): Promise<void> {
+  for (const [index, { mask, grid }] of particles.entries()) {
+    const { probability } = pasteMasks([[0, mask]], { ...grid, originAngstrom: { x: 0, y: 0, z: 0 } });
+    const binary = probability.map((p) => (p > 0.5 ? 1 : 0));
+    const label = `cosnet ${packageVersion()}: mask of particle ${index + 1}`;
+    const volume = createVolume(grid.shape as Shape3, grid.voxelSizeAngstrom, binary);
+    await files.write(maskNameOf(index), writeMrc(volume, { mode: 0, labels: [label] }));
+    onProgress?.({ stage: "writing masks", done: index + 1, total: particles.length });
+    if (index % 16 === 15) await breathe(signal);
+  }
+}
+
+/**
+ * `segmented.star`: the list with class, number in the instance labels, and size. Columns that a class of an earlier list would
+ * lose are kept under `cosnetPrevious...`.
+ */
+export async function writeSegmentedList(
+  files: StagedFiles,
+  folder: string,
+  data: {
+    readonly reader: ParticleBoxReader;
+    readonly segmented: SegmentedParticles;
+    readonly shapes: readonly MeasuredShape[];
+    readonly classes: ParticleClasses;
+    readonly run: RunInformation;
+    readonly masks: boolean;
+  },
+): Promise<void> {
+  const { reader, segmented, shapes, classes, run, masks } = data;
+  const { names, labels } = classes;
+  const renamed = renameFrom(reader.path, folder);
+  const rows: Particle[] = [];
+  for (const [index, particle] of reader.list.particles.entries()) {
+    const { classIndex, classification, crf } = segmented.particles[index]!;
+    const { equivalentDiameterAngstrom, volumeCubicAngstrom, sphericity } = shapes[index]!;
+    const { imageName, tomogramName } = particle;
+    const before = classNameOf(particle);
+    rows.push({
+      ...particle,
+      ...(imageName !== undefined && { imageName: await renamed(imageName) }),
+      ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
+      className: names[classIndex]!,
+      classNumber: labels[classIndex]!,
+      extra: {
+        ...particle.extra,
+        ...(classification && before !== undefined && { cosnetPreviousClassName: before }),
+        ...(classification && {
+          cosnetProbability: classification.probability.toFixed(4),
+          cosnetMargin: classification.margin.toFixed(4),
+          cosnetSimilarity: classification.similarity.toFixed(4),
+        }),
+        ...(masks &&
+          particle.extra.cosnetMaskName !== undefined && { cosnetPreviousMaskName: particle.extra.cosnetMaskName }),
+        ...(masks && { cosnetMaskName: maskNameOf(index) }),
+        cosnetParticleNumber: String(index + 1),
+        cosnetDiameterAngst: equivalentDiameterAngstrom.toFixed(2),
+        cosnetVolumeCubicAngst: volumeCubicAngstrom.toFixed(0),
+        cosnetSphericity: Number.isNaN(sphericity) ? "0" : sphericity.toFixed(4),
+        cosnetCrfNotUsed: crf?.flagged ? "1" : "0",
+      },
+    });
+  }
+  const comments = [
+    `Segmented by cosnet ${run.version}: ${run.model}, seed ${run.seed}`,
+    `Classes: ${names.map((name, i) => `${labels[i]} = ${name}`).join(", ")}`,
+    "cosnetParticleNumber is the particle's value in instances.mrc; the diameter is that of the sphere of the same volume.",
+  ];
+  const format = reader.list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
+  await files.write("segmented.star", writeParticles({ ...reader.list, particles: rows }, { format, comments }));
+}

@@ -1,0 +1,90 @@
+import { ConfigError } from "../../errors.js";
+import type { Distribution } from "../../evaluate/index.js";
+import type { Progress } from "../../progress.js";
+import { checkParticleDiameter } from "../search/scale.js";
+
+export type SurfaceFormat = "stl" | "ply" | "glb";
+export type CrfChoice = "off" | "fitted" | "paper";
+
+export interface SegmentOptions extends Progress {
+  /** STAR list of the particles: of their own boxes, or of places in the tomogram. */
+  readonly particlesPath: string;
+  /** A tomogram (MRC) that places refer to: its voxels get labels. Without it every particle's own box is segmented. */
+  readonly tomogramPath?: string | undefined;
+  /** STAR list of examples, one or more of each class. Without it the classes are those of the particle list. */
+  readonly supportPath?: string | undefined;
+  readonly outputFolder: string;
+  readonly modelPath?: string | undefined;
+  /** How outlines are refined by the conditional random field. */
+  readonly crf?: CrfChoice;
+  /** Refine the particles of a tomogram together, with their neighbours as further labels, instead of each alone. */
+  readonly joint?: boolean;
+  /** Formats of the surfaces; an empty list for none. */
+  readonly surfaces?: readonly SurfaceFormat[];
+  /** Write the surface of each particle, too. */
+  readonly surfacePerParticle?: boolean;
+  /** Write the labels as OME-Zarr, too (with a tomogram only). */
+  readonly omeZarr?: boolean;
+  /** Voxel size of the files, overriding lists and headers. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Diameter of the particles where it is far from 200 Å: boxes are of voxels of a twentieth of it, as in `pick`. */
+  readonly particleDiameterAngstrom?: number | undefined;
+  /** Protein is dark in the files. */
+  readonly inverted?: boolean;
+  readonly threads?: number | undefined;
+  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on each list. Default true. */
+  readonly adapt?: boolean;
+  readonly overwrite?: boolean;
+  /** Chooses the particles that the report shows; nothing else is drawn at random. */
+  readonly seed?: number;
+  readonly command?: string;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+/** One class of the result. */
+export interface SegmentedClass {
+  readonly name: string;
+  /** Its value in the label volume. */
+  readonly label: number;
+  readonly particles: number;
+  readonly diameterAngstrom: Distribution;
+  readonly volumeCubicAngstrom: Distribution;
+}
+
+export interface SegmentResult {
+  readonly outputFolder: string;
+  /** Label volume and the like, where there is a tomogram. */
+  readonly volumes: readonly string[];
+  readonly masksFolder: string | undefined;
+  readonly surfaces: readonly string[];
+  readonly shapesPath: string;
+  readonly starPath: string;
+  readonly reportPath: string;
+  readonly particles: number;
+  readonly classes: readonly SegmentedClass[];
+  /** Particles whose outline is empty. */
+  readonly empty: number;
+  /** Particles whose refined outline changed too much and was not used. */
+  readonly flagged: number;
+  readonly model: string;
+  readonly crf: CrfChoice;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/** @throws ConfigError for options that contradict each other. */
+export function checkSegmentOptions(options: SegmentOptions): void {
+  const { tomogramPath, omeZarr, joint, crf } = options;
+  checkParticleDiameter(options);
+  if (joint && (tomogramPath === undefined || crf === "off"))
+    throw new ConfigError(
+      `particles cannot be refined together ${crf === "off" ? "without the CRF" : "without a tomogram"}`,
+      { hint: "Leave --joint out." },
+    );
+  if (omeZarr && tomogramPath === undefined)
+    throw new ConfigError("OME-Zarr labels need a tomogram", {
+      hint: "Give the tomogram that the particles lie in, or leave --zarr out.",
+    });
+}
+
+export const segmentDefaults = { crf: "fitted", surfaces: ["glb"] } as const satisfies Partial<SegmentOptions>;

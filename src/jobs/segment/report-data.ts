@@ -1,0 +1,135 @@
+import { describeDistribution } from "../../evaluate/index.js";
+import { openRandomAccess } from "../../files/disk/disk.js";
+import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
+import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
+import { createVolume } from "../../volume/index.js";
+import type { SegmentedParticle, SegmentedParticles } from "../masks/refine-boxes.js";
+import { boxOfMask, pasteMasks } from "../masks/region.js";
+import type { ParticleClasses } from "./classes.js";
+import { diametersByClass, type MeasuredShape } from "./tables.js";
+import { coarseLabels, type TomogramGrid } from "./volumes.js";
+
+/** Longest edge of the pictures of the tomogram, in voxels. */
+const SECTION_PIXELS = 900;
+const VIEW_VOXELS = 320;
+/** A particle that loses more of its outline to neighbours may be the same particle picked twice. */
+const MUCH_LOST = 0.5;
+
+/** Shapes of the particles that have an outline, by class. */
+export function shapesByClass(
+  { particles }: SegmentedParticles,
+  shapes: readonly MeasuredShape[],
+  { names, labels }: ParticleClasses,
+): SegmentedClassShapes[] {
+  const diameters = diametersByClass(particles, shapes, names.length);
+  return names.map((name, classIndex) => {
+    const outlined = shapes.filter((shape, i) => particles[i]!.classIndex === classIndex && shape.voxels > 0);
+    return {
+      name,
+      label: labels[classIndex]!,
+      particles: particles.filter((particle) => particle.classIndex === classIndex).length,
+      diametersAngstrom: diameters[classIndex]!,
+      sphericities: outlined.map(({ sphericity }) => sphericity),
+      diameter: describeDistribution(diameters[classIndex]!),
+      volume: describeDistribution(outlined.map(({ volumeCubicAngstrom }) => volumeCubicAngstrom)),
+      surface: describeDistribution(outlined.map(({ surfaceSquareAngstrom }) => surfaceSquareAngstrom)),
+      extent: describeDistribution(outlined.map(({ longestExtentAngstrom }) => longestExtentAngstrom)),
+    };
+  });
+}
+
+/** What a person should look at: phrases that go after "3 particles". */
+export function doubtsOf(
+  { particles }: SegmentedParticles,
+  shapes: readonly MeasuredShape[],
+): SegmentReportData["doubts"] {
+  const count = (doubtful: (particle: SegmentedParticle, index: number) => boolean) =>
+    particles.filter(doubtful).length;
+  return [
+    ["with an empty outline", count((_, i) => shapes[i]!.voxels === 0 && shapes[i]!.lostToNeighbours < 1)],
+    ["whose refinement changed too much and was not used", count(({ crf }) => crf?.flagged === true)],
+    ["whose outline reaches the edge of the box: too large for it, or not alone", count(({ cutOff }) => cutOff)],
+    [
+      "that lost more than half of the outline to a neighbour: perhaps picked twice",
+      count((_, i) => shapes[i]!.lostToNeighbours > MUCH_LOST),
+    ],
+  ];
+}
+
+export function galleryOf(
+  { particles, shown }: SegmentedParticles,
+  shapes: readonly MeasuredShape[],
+  { edge, voxelSizeAngstrom, nameOf }: { edge: number; voxelSizeAngstrom: number; nameOf: (index: number) => string },
+): SegmentReportData["gallery"] {
+  return shown.map(({ index, volume }) => {
+    const { mask, classIndex } = particles[index]!;
+    return {
+      name: nameOf(index),
+      classIndex,
+      box: {
+        volume: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),
+        mask: pasteMasks([[0, mask]], boxOfMask(mask, edge)).probability.map((p) => (p > 0.5 ? 1 : 0)),
+      },
+      diameterAngstrom: shapes[index]!.equivalentDiameterAngstrom,
+      sphericity: shapes[index]!.sphericity,
+    };
+  });
+}
+
+/** The section through the middle one of the particles, and a view of them all. */
+export async function tomogramPictures(
+  path: string,
+  { particles }: SegmentedParticles,
+  grid: TomogramGrid,
+  { inverted }: { readonly inverted: boolean },
+): Promise<NonNullable<SegmentReportData["tomogram"]>> {
+  const [nz, ny, nx] = grid.shape;
+  const { voxelSizeAngstrom } = grid;
+  const heights = particles.map(({ mask }) => mask.centreAngstrom.z / voxelSizeAngstrom).sort((a, b) => a - b);
+  const z = Math.min(nz - 1, Math.max(0, Math.round(heights[Math.floor(heights.length / 2)] ?? nz / 2)));
+  const step = Math.ceil(Math.max(nx, ny) / SECTION_PIXELS);
+  const plane = shrunk(await readSection(path, z, grid), step, inverted ? -1 : 1);
+  // A shrunk pixel shows what is in the middle of the voxels that it is the mean of.
+  const middle = ((step - 1) / 2) * voxelSizeAngstrom;
+  const { probability, owner } = pasteMasks(
+    particles.map(({ mask }, index) => [index, mask] as const),
+    {
+      originAngstrom: { x: middle, y: middle, z: z * voxelSizeAngstrom },
+      voxelSizeAngstrom: step * voxelSizeAngstrom,
+      shape: [1, plane.height, plane.width],
+    },
+  );
+  const classes = probability.map((p, i) => (p > 0.5 ? particles[owner[i]!]!.classIndex + 1 : 0));
+  const coarse = coarseLabels(particles, grid, VIEW_VOXELS);
+  return {
+    sizeText: `${nx} × ${ny} × ${nz} voxels of ${Number(voxelSizeAngstrom.toFixed(3))} Å`,
+    section: plane,
+    sectionClasses: { ...plane, data: classes },
+    sectionIndex: z,
+    view: packingPicture(coarse.classes, coarse.shape),
+  };
+}
+
+/** Section z; all zero where the file's sections are not xy sections. */
+async function readSection(path: string, z: number, { shape: [, ny, nx] }: TomogramGrid): Promise<Plane> {
+  const source = await openRandomAccess(path);
+  try {
+    const { header } = parseMrcHeader(await source.read(0, 1024), { name: path, byteLength: source.byteLength });
+    if (header.axes.join() !== "2,1,0") return { width: nx, height: ny, data: new Float32Array(nx * ny) };
+    const bytes = nx * ny * MRC_MODES[header.mode].bytesPerVoxel;
+    const data = decodeVoxels(await source.read(header.dataOffset + z * bytes, bytes), header.mode, header);
+    return { width: nx, height: ny, data };
+  } finally {
+    await source.close();
+  }
+}
+
+/** Means of squares of `step` voxels, as far as there are whole ones, times `sign`. */
+function shrunk({ width, height, data }: Plane, step: number, sign: 1 | -1): Plane {
+  const [columns, rows] = [Math.max(1, Math.floor(width / step)), Math.max(1, Math.floor(height / step))];
+  const mean = new Float32Array(columns * rows);
+  for (let y = 0; y < rows * step; y++)
+    for (let x = 0; x < columns * step; x++)
+      mean[Math.floor(y / step) * columns + Math.floor(x / step)]! += (sign * data[y * width + x]!) / step ** 2;
+  return { width: columns, height: rows, data: mean };
+}

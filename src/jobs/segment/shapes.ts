@@ -1,0 +1,81 @@
+import { type ShapeStatistics, shapeStatistics } from "../../evaluate/index.js";
+import { placeMesh, type SurfaceMesh, surfaceMesh } from "../../volume/index.js";
+import type { SegmentedParticle } from "../masks/refine-boxes.js";
+import { type ParticleMask, pasteMasks, reachOfMask, regionOfMask } from "../masks/region.js";
+
+/** One particle's shape once it has been told from its neighbours. */
+export interface ParticleShape extends ShapeStatistics {
+  /** Voxels of the network's size inside. */
+  readonly voxels: number;
+  /** Share of the outline, 0 to 1, that went to neighbours with a higher probability. */
+  readonly lostToNeighbours: number;
+  /** In Angstrom, in the frame of the tomogram or of the particle's own box. */
+  readonly mesh: SurfaceMesh;
+}
+
+/**
+ * Gives the shapes of particles by index, worked out when asked for. The surface is where the particle's own probability
+ * exceeds one half and no neighbour's is higher: `p` where the particle has the highest probability, `min(p, 1 - p)` of the
+ * highest elsewhere, on the grid of the network's box.
+ * @param together whether the particles lie in one tomogram, so that neighbours count.
+ */
+export function createShapes(
+  particles: readonly SegmentedParticle[],
+  { together }: { readonly together: boolean },
+): (index: number) => ParticleShape {
+  const neighbours = together ? neighbourFinder(particles.map(({ mask }) => mask)) : (index: number) => [index];
+  return (index) => {
+    const { mask } = particles[index]!;
+    const region = regionOfMask(mask);
+    const near = neighbours(index);
+    const { probability, owner } = pasteMasks(
+      near.map((other) => [other, particles[other]!.mask] as const),
+      region,
+    );
+    let before = 0;
+    let after = 0;
+    for (let i = 0; i < probability.length; i++) {
+      if (mask.data[i]! > 127.5) before++;
+      if (owner[i] !== index) probability[i] = Math.min(probability[i]!, 1 - probability[i]!);
+      else if (probability[i]! > 0.5) after++;
+    }
+    const mesh = placeMesh(
+      surfaceMesh(probability, region.shape, 0.5),
+      region.voxelSizeAngstrom,
+      region.originAngstrom,
+    );
+    return { ...shapeStatistics(mesh), voxels: after, lostToNeighbours: before === 0 ? 0 : 1 - after / before, mesh };
+  };
+}
+
+/** Gives the masks, by rising index, whose reach meets that of one of them; the mask itself included. */
+export function neighbourFinder(masks: readonly ParticleMask[]): (index: number) => number[] {
+  const reaches = (["z", "y", "x"] as const).map((axis) => masks.map((mask) => reachOfMask(mask, axis)));
+  const [alongZ, alongY, alongX] = reaches as [Reach[], Reach[], Reach[]];
+  const order = masks.map((_, i) => i).sort((a, b) => alongZ[a]![0] - alongZ[b]![0] || a - b);
+  const starts = Float64Array.from(order, (i) => alongZ[i]![0]);
+  const longest = alongZ.reduce((most, [low, high]) => Math.max(most, high - low), 0);
+  const meets = (along: readonly Reach[], a: number, b: number) =>
+    along[a]![0] <= along[b]![1] && along[b]![0] <= along[a]![1];
+  return (index) => {
+    const [low, high] = alongZ[index]!;
+    const found: number[] = [];
+    for (let k = firstAtLeast(starts, low - longest); k < order.length && starts[k]! <= high; k++) {
+      const other = order[k]!;
+      if (meets(alongZ, index, other) && meets(alongY, index, other) && meets(alongX, index, other)) found.push(other);
+    }
+    return found.sort((a, b) => a - b);
+  };
+}
+
+type Reach = readonly [low: number, high: number];
+
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

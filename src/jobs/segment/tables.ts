@@ -1,0 +1,75 @@
+import { chooseBins, countInBins } from "../../evaluate/index.js";
+import type { SegmentedParticle } from "../masks/refine-boxes.js";
+import type { ParticleClasses } from "./classes.js";
+import type { ParticleShape } from "./shapes.js";
+
+/** A shape whose mesh has been let go. */
+export type MeasuredShape = Omit<ParticleShape, "mesh">;
+
+/** One row a particle; empty fields where there is nothing to say. */
+export function shapesCsv(
+  particles: readonly SegmentedParticle[],
+  shapes: readonly MeasuredShape[],
+  { names, labels }: ParticleClasses,
+): string {
+  const columns: readonly (readonly [name: string, value: (index: number) => string])[] = [
+    ["particle", (i) => String(i + 1)],
+    ["class", (i) => quoted(names[particles[i]!.classIndex]!)],
+    ["label", (i) => String(labels[particles[i]!.classIndex]!)],
+    ["class_probability", (i) => decimal(particles[i]!.classification?.probability, 4)],
+    ["x_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.x, 2)],
+    ["y_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.y, 2)],
+    ["z_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.z, 2)],
+    ["volume_cubic_angstrom", (i) => decimal(shapes[i]!.volumeCubicAngstrom, 0)],
+    ["surface_square_angstrom", (i) => decimal(shapes[i]!.surfaceSquareAngstrom, 0)],
+    ["sphericity", (i) => decimal(shapes[i]!.sphericity, 4)],
+    ["equivalent_diameter_angstrom", (i) => decimal(shapes[i]!.equivalentDiameterAngstrom, 2)],
+    ["longest_extent_angstrom", (i) => decimal(shapes[i]!.longestExtentAngstrom, 2)],
+    ["voxels_before_crf", (i) => String(particles[i]!.voxelsBefore)],
+    ["voxels_after_crf", (i) => String(particles[i]!.voxels)],
+    ["voxels", (i) => String(shapes[i]!.voxels)],
+    ["lost_to_neighbours", (i) => decimal(shapes[i]!.lostToNeighbours, 4)],
+    ["crf_not_used", (i) => (particles[i]!.crf?.flagged ? "1" : "0")],
+    ["reaches_box_edge", (i) => (particles[i]!.cutOff ? "1" : "0")],
+  ];
+  const rows = particles.map((_, i) => columns.map(([, value]) => value(i)).join(","));
+  return `${[columns.map(([name]) => name).join(","), ...rows].join("\n")}\n`;
+}
+
+/** How many particles of each class fall into which range of diameters: one row a class and bin. */
+export function sizeDistributionCsv(
+  diametersOfClass: readonly (readonly number[])[],
+  { names, labels }: ParticleClasses,
+): string {
+  const bins = chooseBins(diametersOfClass.flat());
+  const rows = diametersOfClass.flatMap((diameters, classIndex) =>
+    [...countInBins(diameters, bins)].map((count, bin) => {
+      const [low, high] = [bins.low + bin * bins.width, bins.low + (bin + 1) * bins.width].map((value) =>
+        Number(value.toPrecision(9)),
+      );
+      return [quoted(names[classIndex]!), labels[classIndex]!, low, high, count].join(",");
+    }),
+  );
+  return `${["class,label,diameter_from_angstrom,diameter_to_angstrom,particles", ...rows].join("\n")}\n`;
+}
+
+/** The diameters of each class's particles that have an outline. */
+export function diametersByClass(
+  particles: readonly SegmentedParticle[],
+  shapes: readonly MeasuredShape[],
+  classCount: number,
+): number[][] {
+  const diameters = Array.from({ length: classCount }, (): number[] => []);
+  for (const [i, { classIndex }] of particles.entries())
+    if (shapes[i]!.voxels > 0) diameters[classIndex]!.push(shapes[i]!.equivalentDiameterAngstrom);
+  return diameters;
+}
+
+function decimal(value: number | undefined, digits: number): string {
+  return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
+}
+
+/** RFC 4180. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { ConfigError } from "../../errors.js";
+import type { ComplexSource } from "../../files/complexes/source.js";
+import type { Progress } from "../../progress.js";
+import {
+  type Complex,
+  defaultReconstruct,
+  type FilamentOptions,
+  type GoldOptions,
+  type NoiseKind,
+  type ReconstructOptions,
+  type SpecimenOptions,
+  type TiltImagingOptions,
+  type TiltSchemeOptions,
+  type VesicleOptions,
+} from "../../simulate/index.js";
+import type { Shape3 } from "../../volume/index.js";
+
+/** Boxes cut out around particles. */
+export interface SubtomogramOptions {
+  /** Edge in voxels. */
+  readonly size: number;
+  /** At most so many, drawn at random from those there are; all when absent. */
+  readonly count?: number | undefined;
+  /** What happens to boxes that reach beyond the tomogram: left out, or filled up with their mean. */
+  readonly edges: "skip" | "fill";
+  /** "npy": the arrays that the authors' code reads. "mrc": a file and a mask for each. Neither: the list alone. */
+  readonly formats: readonly ("npy" | "mrc")[];
+}
+
+/** Everything that settles what comes out; goes into the sidecar file. */
+export interface TomogramParameters {
+  readonly shape: Shape3;
+  readonly voxelSizeAngstrom: number;
+  readonly amount: SpecimenOptions["amount"];
+  readonly weights?: readonly number[];
+  readonly marginVoxels: number;
+  readonly vesicles?: VesicleOptions;
+  readonly filaments?: FilamentOptions;
+  readonly gold?: GoldOptions;
+  readonly imaging: Partial<Omit<TiltImagingOptions, "scheme">> & { readonly scheme?: Partial<TiltSchemeOptions> };
+  readonly noise: NoiseKind;
+  readonly reconstruct: ReconstructOptions;
+  /** Signal-to-noise ratios, each a tomogram of the same specimen; Infinity for none. */
+  readonly snrs: readonly number[];
+  readonly subtomograms: SubtomogramOptions;
+  /** Each tomogram with its labels as OME-Zarr, too. */
+  readonly omeZarr: boolean;
+}
+
+const common = {
+  voxelSizeAngstrom: 10,
+  marginVoxels: 1,
+  imaging: {},
+  noise: "gaussian",
+  reconstruct: defaultReconstruct,
+  omeZarr: false,
+} as const;
+
+/**
+ * "small": minutes become seconds. "paper": section 3.1 of the publication, 10,000 particles in 600 x 600 x 300 voxels,
+ * three ratios, 5,835 subtomograms. "shrec": like the SHREC 2021 contest, 512 x 512 x 200 voxels with vesicles and gold.
+ */
+export const tomogramPresets = {
+  small: {
+    ...common,
+    shape: [96, 160, 160],
+    amount: { particles: 120 },
+    snrs: [Number.POSITIVE_INFINITY, 0.5],
+    subtomograms: { size: 32, edges: "skip", formats: ["npy"] },
+  },
+  paper: {
+    ...common,
+    shape: [300, 600, 600],
+    amount: { particles: 10_000 },
+    snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
+    subtomograms: { size: 32, count: 5835, edges: "skip", formats: ["npy"] },
+  },
+  shrec: {
+    ...common,
+    shape: [200, 512, 512],
+    amount: { particles: 2500 },
+    vesicles: { count: 8, radiusAngstrom: [250, 600], elongation: [1, 1.4] },
+    gold: { count: 10, diameterAngstrom: 100 },
+    imaging: { scheme: { stepDegrees: 2 } },
+    snrs: [Number.POSITIVE_INFINITY, 0.5],
+    subtomograms: { size: 32, edges: "skip", formats: [] },
+  },
+} as const satisfies Readonly<Record<string, TomogramParameters>>;
+
+export type TomogramPreset = keyof typeof tomogramPresets;
+
+export interface SimulateTomogramOptions extends Progress {
+  /** What to pack: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
+  readonly source: ComplexSource;
+  readonly parameters: TomogramParameters;
+  readonly seed: string | number;
+  readonly outputFolder: string;
+  /** Worker threads; the bytes do not depend on it. */
+  readonly threads: number;
+  /** Replace what other parameters left in the folder; default false. */
+  readonly overwrite?: boolean;
+  readonly madeBy?: string;
+  /** The command as it was typed, for the report. */
+  readonly command?: string;
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+/** @throws ConfigError naming what cannot be used (what the layers below do not check). */
+export function checkTomogramParameters({ snrs, subtomograms, shape }: TomogramParameters): void {
+  const names = snrs.map(snrName);
+  if (snrs.length === 0 || snrs.some((snr) => !(snr > 0)))
+    throw new ConfigError(`signal-to-noise ratios of ${snrs.join(", ") || "none"} are impossible`, {
+      hint: "Give one or more positive numbers, or Infinity for no noise.",
+    });
+  if (new Set(names).size < names.length) throw new ConfigError("a signal-to-noise ratio is given twice");
+  const { size, count } = subtomograms;
+  if (!(Number.isInteger(size) && size >= 8 && size <= Math.min(...shape)))
+    throw new ConfigError(`boxes of ${size} voxels cannot be cut out of [${shape.join(", ")}]`, {
+      hint: "Give a whole number from 8 to the tomogram's smallest edge.",
+    });
+  if (count !== undefined && !(Number.isInteger(count) && count > 0))
+    throw new ConfigError(`${count} subtomograms are impossible`, { hint: "Give a whole number from 1." });
+}
+
+/** "inf", "1000", "0.5": in names of files and folders. */
+export function snrName(snr: number): string {
+  return snr === Number.POSITIVE_INFINITY ? "inf" : String(snr);
+}
+
+/** JSON with infinity as a word. */
+export function parametersText(value: unknown): string {
+  return JSON.stringify(value, (_key, item) => (item === Number.POSITIVE_INFINITY ? "infinity" : item), 2);
+}
+
+/** What two runs must share to go on from one another's files. */
+export function fingerprint(
+  parameters: TomogramParameters,
+  seed: string | number,
+  complexes: readonly Complex[],
+): string {
+  const hash = createHash("sha256").update(parametersText({ parameters, seed }));
+  for (const { name, positionsAngstrom, weights } of complexes)
+    hash.update(name).update(bytesOf(positionsAngstrom)).update(bytesOf(weights));
+  return hash.digest("hex");
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

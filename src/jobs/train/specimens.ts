@@ -1,0 +1,155 @@
+/** The simulated specimens that networks are trained on, kept in the training's folder. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { FormatError } from "../../errors.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
+import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../../io/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import { type Complex, packSpecimen, planTiltSeries, proceduralComplex } from "../../simulate/index.js";
+import { drawScene, type Scene, type TrainingSpecimen, trainingSpecimen } from "../../train/index.js";
+import { createRandom, createVolume, type Random, type Shape3, voxelCount } from "../../volume/index.js";
+import { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "../simulate-tomogram/imaging-workers.js";
+
+export interface SpecimenRequest {
+  /** In file names and seeds: "training-3". */
+  readonly name: string;
+  /** Draws the complexes that are packed and the scene they are packed into. */
+  readonly draw: (random: Random) => { readonly complexes: readonly Complex[]; readonly scene: Scene };
+}
+
+export interface SpecimenOptions extends Progress {
+  readonly folder: string;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/**
+ * Each specimen of `requests`, from its file or made and written to it: packed, imaged and reconstructed, and the noise of its
+ * images reconstructed alone. A specimen depends on the seed and its name, not on the others.
+ */
+export async function trainingSpecimens(
+  requests: readonly SpecimenRequest[],
+  { folder, seed, threads, onProgress, signal }: SpecimenOptions,
+): Promise<TrainingSpecimen[]> {
+  await mkdir(folder, { recursive: true });
+  const workers = createTomogramWorkers({ threads, signal });
+  const specimens: TrainingSpecimen[] = [];
+  try {
+    for (const [done, { name, draw }] of requests.entries()) {
+      onProgress?.({ stage: "simulating specimens", done, total: requests.length, note: name });
+      await breathe(signal);
+      const path = join(folder, `${name}.safetensors`);
+      if (!(await fileExists(path))) {
+        const made = await simulate(draw, createRandom(seed).fork("specimen", name), workers, signal);
+        await writeFileAtomic(path, encodeSpecimen(made));
+      }
+      specimens.push(decodeSpecimen(await readFileBytes(path), path));
+    }
+  } finally {
+    await workers.close();
+  }
+  onProgress?.({ stage: "simulating specimens", done: requests.length, total: requests.length });
+  return specimens;
+}
+
+async function simulate(
+  draw: SpecimenRequest["draw"],
+  random: Random,
+  workers: TomogramWorkers,
+  signal: AbortSignal | undefined,
+): Promise<TrainingSpecimen> {
+  const { complexes, scene } = draw(random.fork("scene"));
+  const { shape, voxelSizeAngstrom } = scene.specimen;
+  const density = sharedFloats(voxelCount(shape));
+  const packed = await packSpecimen({ ...scene.specimen, density }, complexes, random.fork("packing"), {
+    breathe: () => breathe(signal),
+  });
+  const plan = planTiltSeries(scene.imaging, random.fork("imaging"));
+  const series = await workers.simulateTiltSeries(createVolume(shape, voxelSizeAngstrom, density), plan);
+  const options = { ...scene.reconstruct, nz: shape[0] };
+  const clean = await workers.reconstruct(series, options);
+  const noise = await workers.noiseSeries(series, {
+    seed: `${random.next()}`,
+    thicknessAngstrom: shape[0] * voxelSizeAngstrom,
+  });
+  return trainingSpecimen(packed, clean.data, (await workers.reconstruct(noise, options)).data);
+}
+
+/** Some complexes of different kinds, procedural and given ones in turn; sometimes a single one, as in purified specimens. */
+export function drawComplexes(
+  random: Random,
+  structures: readonly Complex[],
+  count = random.pick([1, 3, 6, 8, 12, 12, 16]),
+): Complex[] {
+  return Array.from({ length: count }, (_, i) =>
+    structures.length > 0 && i % 2 === 1 ? random.pick(structures) : proceduralComplex(random.fork("complex", i)),
+  );
+}
+
+/** Classes of a specimen that a classifier learns from; every fourth is a structure where there are any. */
+const CROWDED_CLASSES = 28;
+
+/** A varied scene of many classes, so that each meets many others that were imaged together with it. */
+export function crowdedScene(name: string, structures: readonly Complex[], shape: Shape3): SpecimenRequest {
+  return {
+    name,
+    draw(random) {
+      const given = random.sample(structures.length, Math.min(structures.length, CROWDED_CLASSES / 4));
+      const complexes = Array.from({ length: CROWDED_CLASSES }, (_, i) =>
+        i < given.length ? structures[given[i]!]! : proceduralComplex(random.fork("complex", i)),
+      );
+      return { complexes, scene: drawScene(random, complexes.length, shape) };
+    },
+  };
+}
+
+function encodeSpecimen(specimen: TrainingSpecimen): Uint8Array {
+  const { shape, signal, noise, instances, centres, classes, boxVariance, blurred } = specimen;
+  const arrays = new Map<string, SafetensorsArray>([
+    ["signal", { dtype: "I16", shape, data: signal }],
+    ["noise", { dtype: "I16", shape, data: noise }],
+    ["instances", { dtype: "U16", shape, data: instances }],
+    ["centres", { dtype: "F32", shape: [centres.length / 4, 4], data: centres }],
+    ["classes", { dtype: "U16", shape: [classes.length], data: classes }],
+  ]);
+  return writeSafetensors(arrays, {
+    format: "cosnet-specimen-2",
+    boxVariance: String(boxVariance),
+    blurred: JSON.stringify(blurred),
+  });
+}
+
+function decodeSpecimen(bytes: Uint8Array, path: string): TrainingSpecimen {
+  const { arrays, metadata } = readSafetensors(bytes, { name: path });
+  const [signal, noise, instances, centres, classes] = ["signal", "noise", "instances", "centres", "classes"].map(
+    (name) => arrays.get(name),
+  );
+  if (
+    metadata.format !== "cosnet-specimen-2" ||
+    signal?.dtype !== "I16" ||
+    noise?.dtype !== "I16" ||
+    instances?.dtype !== "U16" ||
+    centres?.dtype !== "F32" ||
+    classes?.dtype !== "U16"
+  )
+    throw new FormatError("this is no specimen of a detector's training", path, {
+      hint: "Delete it; it will be made again.",
+    });
+  return {
+    shape: signal.shape as unknown as Shape3, // three lengths, as written
+    // Shared, so that a worker that draws from them needs no copy.
+    signal: shared(Int16Array, signal.data),
+    noise: shared(Int16Array, noise.data),
+    instances: shared(Uint16Array, instances.data),
+    centres: centres.data,
+    classes: classes.data,
+    boxVariance: Number(metadata.boxVariance),
+    blurred: JSON.parse(metadata.blurred ?? "{}") as TrainingSpecimen["blurred"],
+  };
+}
+
+function shared<T extends Int16Array | Uint16Array>(type: new (buffer: SharedArrayBuffer) => T, data: T): T {
+  const copy = new type(new SharedArrayBuffer(data.byteLength));
+  copy.set(data);
+  return copy;
+}
