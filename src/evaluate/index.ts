@@ -1,3 +1,27 @@
+export {
+  isPaperNetwork,
+  OWN_NETWORK,
+  type ReproductionLead,
+  reproductionLeads,
+} from "../jobs/reproduce/tables/leads.js";
+export {
+  diceSnrs,
+  diceTableName,
+  differenceText,
+  meanDice,
+  noiseName,
+  PAPER_DICE,
+  paperAccuracy,
+  pointsText,
+  type ReproductionCell,
+  type ReproductionColumn,
+  type ReproductionComparison,
+  type ReproductionDice,
+  type ReproductionTables,
+  reproductionCsv,
+  tasksOf,
+} from "../jobs/reproduce/tables/tables.js";
+export { reproductionText } from "../jobs/reproduce/tables/text.js";
 export { adjustedRandIndex } from "./adjusted-rand.js";
 export { alignColumns } from "./align-columns.js";
 export {
@@ -56,25 +80,6 @@ export {
   type Shrec21Score,
   scoreShrec21,
 } from "./picks/shrec21.js";
-export { isPaperNetwork, OWN_NETWORK, type ReproductionLead, reproductionLeads } from "./reproduction-leads.js";
-export {
-  diceSnrs,
-  diceTableName,
-  differenceText,
-  meanDice,
-  noiseName,
-  PAPER_DICE,
-  paperAccuracy,
-  pointsText,
-  type ReproductionCell,
-  type ReproductionColumn,
-  type ReproductionComparison,
-  type ReproductionDice,
-  type ReproductionTables,
-  reproductionCsv,
-  tasksOf,
-} from "./reproduction-tables.js";
-export { reproductionText } from "./reproduction-text.js";
 export {
   type Bins,
   chooseBins,

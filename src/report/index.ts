@@ -1,3 +1,11 @@
+export type {
+  ExampleMask,
+  ExamplePicture,
+  PaperSize,
+  ReproductionReportData,
+  RobustnessFigures,
+} from "../jobs/reproduce/report/data.js";
+export { type ReproductionReport, reproductionReport } from "../jobs/reproduce/report/report.js";
 export { type Axis, linearAxis, logAxis } from "./chart/axis.js";
 export { confusionChart } from "./chart/confusion-chart.js";
 export { type HistogramOptions, type HistogramSeries, histogramChart } from "./chart/histogram.js";
@@ -18,14 +26,6 @@ export {
 } from "./pick-report.js";
 export { encodePng, type Picture, pngDataUri } from "./png.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./report-data.js";
-export type {
-  ExampleMask,
-  ExamplePicture,
-  PaperSize,
-  ReproductionReportData,
-  RobustnessFigures,
-} from "./reproduction-data.js";
-export { type ReproductionReport, reproductionReport } from "./reproduction-report.js";
 export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./segment-report.js";
 export { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "./slice-picture.js";
 export { type SurfacePictureOptions, surfacePicture } from "./surface-picture.js";

@@ -23,6 +23,8 @@ export { type FineTuneOptions, fineTuneDefaults } from "../jobs/fine-tune/option
 export { type DescribeFileOptions, describeFile, type FileDescription } from "../jobs/info/info.js";
 export { type PickOptions, pickDefaults } from "../jobs/pick/options.js";
 export { type PickResult, pick } from "../jobs/pick/pick.js";
+export { type ReproduceOptions, reproductionDefaults } from "../jobs/reproduce/plan.js";
+export { type ReproduceResult, reproduce } from "../jobs/reproduce/reproduce.js";
 export {
   type RobustnessCell,
   type RobustnessOptions,
@@ -66,5 +68,3 @@ export {
   trainDetectorDefaults,
 } from "../jobs/train-detector/train-detector.js";
 export { breathe, type Progress, type ProgressReport, throwIfAborted } from "../progress.js";
-export { type ReproduceResult, reproduce } from "./reproduce.js";
-export { type ReproduceOptions, reproductionDefaults } from "./reproduce-plan.js";

@@ -1,13 +1,14 @@
 /** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
-import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../volume/index.js";
-import { boundingView } from "./box-view.js";
-import { maskOutline, OUTLINE_UNITS } from "./mask-outline.js";
-import { type Colour, cssColour, lighten } from "./palette.js";
-import type { GridCell, GridRow, PictureGrid } from "./picture-grid.js";
-import { pngDataUri } from "./png.js";
-import type { ExamplePicture } from "./reproduction-data.js";
-import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
-import { surfacePicture } from "./surface-picture.js";
+
+import { boundingView } from "../../../report/box-view.js";
+import { maskOutline, OUTLINE_UNITS } from "../../../report/mask-outline.js";
+import { type Colour, cssColour, lighten } from "../../../report/palette.js";
+import type { GridCell, GridRow, PictureGrid } from "../../../report/picture-grid.js";
+import { pngDataUri } from "../../../report/png.js";
+import { centralSlice, contrastRange, slicePicture } from "../../../report/slice-picture.js";
+import { surfacePicture } from "../../../report/surface-picture.js";
+import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../../volume/index.js";
+import type { ExamplePicture } from "./data.js";
 
 /** A network whose masks are shown, with its colour. */
 export interface FigureNetwork {

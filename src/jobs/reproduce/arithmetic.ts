@@ -1,4 +1,4 @@
-import { floatingPointOperations, op } from "../graph/index.js";
+import { floatingPointOperations, op } from "../../graph/index.js";
 import {
   collectLayout,
   constantLayers,
@@ -6,7 +6,7 @@ import {
   type NetworkConfig,
   trainingStep,
   trainingStepDefaults,
-} from "../model/index.js";
+} from "../../model/index.js";
 
 /** Exact: of the convolutions and matrix products in the graphs. */
 export interface NetworkArithmetic {

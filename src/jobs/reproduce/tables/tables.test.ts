@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ReproductionTables, reproductionCsv, reproductionText } from "./index.js";
+import { type ReproductionTables, reproductionCsv, reproductionText } from "../../../evaluate/index.js";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const SPREAD = { mean: 0.9, minimum: 0.8, maximum: 0.95 };

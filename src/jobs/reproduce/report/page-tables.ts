@@ -9,9 +9,9 @@ import {
   type ReproductionCell,
   type ReproductionTables,
   tasksOf,
-} from "../evaluate/index.js";
-import type { DataCell, DataTable } from "./data-table.js";
-import type { RobustnessFigures } from "./reproduction-data.js";
+} from "../../../evaluate/index.js";
+import type { DataCell, DataTable } from "../../../report/data-table.js";
+import type { RobustnessFigures } from "./data.js";
 
 export function accuracyTable({ columns, cells }: ReproductionTables): DataTable {
   return {

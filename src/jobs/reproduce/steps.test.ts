@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openSteps } from "./reproduce-steps.js";
+import { openSteps } from "./steps.js";
 
 let folder: string;
 beforeEach(async () => {

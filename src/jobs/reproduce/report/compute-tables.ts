@@ -1,9 +1,9 @@
 /** The tables of the reproduction's page that say how large each network and its training was, and what ours gains by it. */
-import { pointsText, type ReproductionLead, type ReproductionTables } from "../evaluate/index.js";
-import type { DataTable } from "./data-table.js";
-import { countText } from "./number-text.js";
-import type { PaperSize } from "./reproduction-data.js";
-import { minus } from "./reproduction-page-tables.js";
+import { pointsText, type ReproductionLead, type ReproductionTables } from "../../../evaluate/index.js";
+import type { DataTable } from "../../../report/data-table.js";
+import { countText } from "../../../report/number-text.js";
+import type { PaperSize } from "./data.js";
+import { minus } from "./page-tables.js";
 
 /** The full form of the paper's network at the paper's size and as it was trained here; without it, an empty table. */
 export function scalingTable({ columns }: ReproductionTables, paper: PaperSize, channels: number): DataTable {

@@ -7,13 +7,13 @@ import {
   type ReproductionTables,
   reproductionLeads,
   SNR_DEFINITION,
-} from "../evaluate/index.js";
-import type { Markup } from "./markup.js";
-import { countText, durationText } from "./number-text.js";
-import type { ReportSection } from "./report-section.js";
-import { costTable, leadTable, leadText, scalingTable } from "./reproduction-compute-tables.js";
-import type { PaperSize, ReproductionReportData } from "./reproduction-data.js";
-import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./reproduction-page-tables.js";
+} from "../../../evaluate/index.js";
+import type { Markup } from "../../../report/markup.js";
+import { countText, durationText } from "../../../report/number-text.js";
+import type { ReportSection } from "../../../report/report-section.js";
+import { costTable, leadTable, leadText, scalingTable } from "./compute-tables.js";
+import type { PaperSize, ReproductionReportData } from "./data.js";
+import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./page-tables.js";
 
 /** The words, tables and pictures of the reproduction's report; pictures by the name of their file. */
 export function reproductionSections(

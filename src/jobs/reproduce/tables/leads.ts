@@ -1,4 +1,4 @@
-import type { ReproductionComparison, ReproductionTables } from "./reproduction-tables.js";
+import type { ReproductionComparison, ReproductionTables } from "./tables.js";
 
 /** Our network on the same data beside one form of the paper's, over all cells of Table 1. */
 export interface ReproductionLead {

@@ -1,16 +1,22 @@
-import { meanDice, OWN_NETWORK, pointsText, type ReproductionLead, reproductionLeads } from "../evaluate/index.js";
-import { escapeMarkdown } from "./data-table.js";
-import type { Markup } from "./markup.js";
-import { countText, durationText, percentText, scoreText } from "./number-text.js";
-import { type HeadlineFigure, headline, page, runFacts } from "./page.js";
-import { type Colour, classColour } from "./palette.js";
-import { pictureGrid } from "./picture-grid.js";
-import { htmlSection, markdownSection } from "./report-section.js";
-import { accuracyChart } from "./reproduction-chart.js";
-import type { ReproductionReportData } from "./reproduction-data.js";
-import { type FigureNetwork, figure3, figure4 } from "./reproduction-figures.js";
-import { minus } from "./reproduction-page-tables.js";
-import { reproductionFacts, reproductionSections } from "./reproduction-sections.js";
+import {
+  meanDice,
+  OWN_NETWORK,
+  pointsText,
+  type ReproductionLead,
+  reproductionLeads,
+} from "../../../evaluate/index.js";
+import { escapeMarkdown } from "../../../report/data-table.js";
+import type { Markup } from "../../../report/markup.js";
+import { countText, durationText, percentText, scoreText } from "../../../report/number-text.js";
+import { type HeadlineFigure, headline, page, runFacts } from "../../../report/page.js";
+import { type Colour, classColour } from "../../../report/palette.js";
+import { pictureGrid } from "../../../report/picture-grid.js";
+import { htmlSection, markdownSection } from "../../../report/report-section.js";
+import { accuracyChart } from "./chart.js";
+import type { ReproductionReportData } from "./data.js";
+import { type FigureNetwork, figure3, figure4 } from "./figures.js";
+import { minus } from "./page-tables.js";
+import { reproductionFacts, reproductionSections } from "./sections.js";
 
 /** Colour and place of each known column; others follow. */
 const COLOURS: Readonly<Record<string, Colour>> = {

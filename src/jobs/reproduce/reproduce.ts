@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { ConfigError } from "../errors.js";
-import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../evaluate/index.js";
-import { loadComplexes } from "../files/complexes/load.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../files/disk/disk.js";
-import { packageVersion } from "../files/disk/package-version.js";
-import { DEFAULT_MODEL_PATH, loadModel } from "../files/model/classifier.js";
-import { type RobustnessReport, robustness } from "../jobs/robustness/robustness.js";
-import { robustnessCsv } from "../jobs/robustness/table.js";
-import type { Progress } from "../progress.js";
-import { type PaperSize, reproductionReport } from "../report/index.js";
-import { type Complex, proceduralComplex } from "../simulate/index.js";
-import { createRandom } from "../volume/index.js";
-import { arithmeticOf, type NetworkArithmetic } from "./reproduce-arithmetic.js";
+import { ConfigError } from "../../errors.js";
+import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../../evaluate/index.js";
+import { loadComplexes } from "../../files/complexes/load.js";
+import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
+import { packageVersion } from "../../files/disk/package-version.js";
+import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/classifier.js";
+import type { Progress } from "../../progress.js";
+import { type PaperSize, reproductionReport } from "../../report/index.js";
+import { type Complex, proceduralComplex } from "../../simulate/index.js";
+import { createRandom } from "../../volume/index.js";
+import { type RobustnessReport, robustness } from "../robustness/robustness.js";
+import { robustnessCsv } from "../robustness/table.js";
+import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 import {
   type ExampleParticles,
   exampleParticles,
@@ -22,8 +22,9 @@ import {
   type NetworkMeasurement,
   PICTURE_SNR,
   particleSource,
-} from "./reproduce-measure.js";
-import { examplePictures } from "./reproduce-pictures.js";
+} from "./measure.js";
+import { reproductionTables } from "./measured-tables.js";
+import { examplePictures } from "./pictures.js";
 import {
   paperSize,
   type ReproduceOptions,
@@ -31,10 +32,9 @@ import {
   type ReproductionSettings,
   reproductionNetworks,
   reproductionSettings,
-} from "./reproduce-plan.js";
-import { openSteps, type StepFiles } from "./reproduce-steps.js";
-import { reproductionTables } from "./reproduce-tables.js";
-import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./reproduce-training.js";
+} from "./plan.js";
+import { openSteps, type StepFiles } from "./steps.js";
+import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./training.js";
 
 export interface ReproduceResult extends ReproductionTables {
   readonly reportPath: string;

@@ -1,6 +1,6 @@
-import { alignColumns } from "./align-columns.js";
-import { formatSnr, SNR_DEFINITION } from "./benchmark-table.js";
-import { reproductionLeads } from "./reproduction-leads.js";
+import { alignColumns } from "../../../evaluate/align-columns.js";
+import { formatSnr, SNR_DEFINITION } from "../../../evaluate/benchmark-table.js";
+import { reproductionLeads } from "./leads.js";
 import {
   diceSnrs,
   diceTableName,
@@ -12,7 +12,7 @@ import {
   pointsText,
   type ReproductionTables,
   tasksOf,
-} from "./reproduction-tables.js";
+} from "./tables.js";
 
 /** All tables as plain text for a terminal; columns are numbered, and explained first. */
 export function reproductionText(tables: ReproductionTables): string {

@@ -1,9 +1,9 @@
-import { noiseName, paperAccuracy, type ReproductionCell } from "../evaluate/index.js";
-import { linearAxis } from "./chart/axis.js";
-import { chart, leftAxis, line, short, text } from "./chart/chart-frame.js";
-import type { Markup } from "./markup.js";
-import { cssColour } from "./palette.js";
-import type { FigureNetwork } from "./reproduction-figures.js";
+import { noiseName, paperAccuracy, type ReproductionCell } from "../../../evaluate/index.js";
+import { linearAxis } from "../../../report/chart/axis.js";
+import { chart, leftAxis, line, short, text } from "../../../report/chart/chart-frame.js";
+import type { Markup } from "../../../report/markup.js";
+import { cssColour } from "../../../report/palette.js";
+import type { FigureNetwork } from "./figures.js";
 
 const PANEL = { width: 300, height: 250, gap: 26 };
 const MARGINS = { top: 78, right: 10, bottom: 44, left: 52 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { arithmeticOf } from "./reproduce-arithmetic.js";
-import { reproductionNetworks, reproductionSettings } from "./reproduce-plan.js";
+import { arithmeticOf } from "./arithmetic.js";
+import { reproductionNetworks, reproductionSettings } from "./plan.js";
 
 const full = { outputFolder: "out", structuresFolder: "structures" };
 

@@ -1,6 +1,6 @@
-import type { ReproductionTables } from "../evaluate/index.js";
-import type { Volume } from "../volume/index.js";
-import type { RunInformation } from "./report-data.js";
+import type { ReproductionTables } from "../../../evaluate/index.js";
+import type { RunInformation } from "../../../report/report-data.js";
+import type { Volume } from "../../../volume/index.js";
 
 /** A network's outline of one particle. */
 export interface ExampleMask {

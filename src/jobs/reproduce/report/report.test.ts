@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createVolume } from "../volume/index.js";
-import { type ExamplePicture, type ReproductionReportData, reproductionReport } from "./index.js";
+import { type ExamplePicture, type ReproductionReportData, reproductionReport } from "../../../report/index.js";
+import { createVolume } from "../../../volume/index.js";
 
 const EDGE = 16;
 

@@ -4,12 +4,12 @@ import {
   OWN_NETWORK,
   type ReproductionColumn,
   type ReproductionTables,
-} from "../evaluate/index.js";
-import type { Complex } from "../simulate/index.js";
-import type { NetworkArithmetic } from "./reproduce-arithmetic.js";
-import type { NetworkMeasurement } from "./reproduce-measure.js";
-import type { ReproductionNetwork, ReproductionSettings } from "./reproduce-plan.js";
-import type { TrainedNetwork } from "./reproduce-training.js";
+} from "../../evaluate/index.js";
+import type { Complex } from "../../simulate/index.js";
+import type { NetworkArithmetic } from "./arithmetic.js";
+import type { NetworkMeasurement } from "./measure.js";
+import type { ReproductionNetwork, ReproductionSettings } from "./plan.js";
+import type { TrainedNetwork } from "./training.js";
 
 type Effect = readonly [name: string, from: string, to: string];
 
