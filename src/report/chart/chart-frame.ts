@@ -1,4 +1,4 @@
-import { escapeText, type Markup, trusted } from "../markup.js";
+import { escapeText, type Markup, trusted } from "../page/markup.js";
 import type { Axis } from "./axis.js";
 
 /** Space inside the picture that is left for labels. */

@@ -1,7 +1,7 @@
 import type { ConfusionMatrix } from "../../evaluate/index.js";
-import { escapeText, type Markup } from "../markup.js";
-import { type Colour, cssColour } from "../palette.js";
+import { escapeText, type Markup } from "../page/markup.js";
 import { chart, fitLabel, text } from "./chart-frame.js";
+import { type Colour, cssColour } from "./palette.js";
 
 /**
  * A confusion matrix: a row is what the particles truly are, a column what they were taken for. The shade is the share of

@@ -1,8 +1,8 @@
 import type { Interval } from "../../evaluate/index.js";
-import type { Markup } from "../markup.js";
-import { type Colour, cssColour } from "../palette.js";
+import type { Markup } from "../page/markup.js";
 import { linearAxis } from "./axis.js";
 import { bottomAxis, chart, fitLabel, line, short, text } from "./chart-frame.js";
+import { type Colour, cssColour } from "./palette.js";
 
 export interface Bar {
   readonly label: string;

@@ -1,7 +1,7 @@
-import type { Markup } from "../markup.js";
-import { type Colour, cssColour } from "../palette.js";
+import type { Markup } from "../page/markup.js";
 import { compactNumber, linearAxis, logAxis } from "./axis.js";
 import { bottomAxis, chart, leftAxis, short, text } from "./chart-frame.js";
+import { type Colour, cssColour } from "./palette.js";
 
 export interface Curve {
   readonly label: string;

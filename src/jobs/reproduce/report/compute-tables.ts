@@ -1,7 +1,7 @@
 /** The tables of the reproduction's page that say how large each network and its training was, and what ours gains by it. */
 import { pointsText, type ReproductionLead, type ReproductionTables } from "../../../evaluate/index.js";
-import type { DataTable } from "../../../report/data-table.js";
-import { countText } from "../../../report/number-text.js";
+import type { DataTable } from "../../../report/page/data-table.js";
+import { countText } from "../../../report/page/number-text.js";
 import type { PaperSize } from "./data.js";
 import { minus } from "./page-tables.js";
 

@@ -1,5 +1,5 @@
 import type { ReproductionTables } from "../../../evaluate/index.js";
-import type { RunInformation } from "../../../report/report-data.js";
+import type { RunInformation } from "../../../report/page/data.js";
 import type { Volume } from "../../../volume/index.js";
 
 /** A network's outline of one particle. */

@@ -1,12 +1,12 @@
 /** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
 
-import { boundingView } from "../../../report/box-view.js";
-import { maskOutline, OUTLINE_UNITS } from "../../../report/mask-outline.js";
-import { type Colour, cssColour, lighten } from "../../../report/palette.js";
-import type { GridCell, GridRow, PictureGrid } from "../../../report/picture-grid.js";
-import { pngDataUri } from "../../../report/png.js";
-import { centralSlice, contrastRange, slicePicture } from "../../../report/slice-picture.js";
-import { surfacePicture } from "../../../report/surface-picture.js";
+import { type Colour, cssColour, lighten } from "../../../report/chart/palette.js";
+import { boundingView } from "../../../report/page/box-view.js";
+import type { GridCell, GridRow, PictureGrid } from "../../../report/page/picture-grid.js";
+import { maskOutline, OUTLINE_UNITS } from "../../../report/picture/mask-outline.js";
+import { pngDataUri } from "../../../report/picture/png.js";
+import { centralSlice, contrastRange, slicePicture } from "../../../report/picture/slice.js";
+import { surfacePicture } from "../../../report/picture/surface.js";
 import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../../volume/index.js";
 import type { ExamplePicture } from "./data.js";
 

@@ -10,7 +10,7 @@ import {
   type ReproductionTables,
   tasksOf,
 } from "../../../evaluate/index.js";
-import type { DataCell, DataTable } from "../../../report/data-table.js";
+import type { DataCell, DataTable } from "../../../report/page/data-table.js";
 import type { RobustnessFigures } from "./data.js";
 
 export function accuracyTable({ columns, cells }: ReproductionTables): DataTable {

@@ -5,13 +5,13 @@ import {
   type ReproductionLead,
   reproductionLeads,
 } from "../../../evaluate/index.js";
-import { escapeMarkdown } from "../../../report/data-table.js";
-import type { Markup } from "../../../report/markup.js";
-import { countText, durationText, percentText, scoreText } from "../../../report/number-text.js";
-import { type HeadlineFigure, headline, page, runFacts } from "../../../report/page.js";
-import { type Colour, classColour } from "../../../report/palette.js";
-import { pictureGrid } from "../../../report/picture-grid.js";
-import { htmlSection, markdownSection } from "../../../report/report-section.js";
+import { type Colour, classColour } from "../../../report/chart/palette.js";
+import { escapeMarkdown } from "../../../report/page/data-table.js";
+import type { Markup } from "../../../report/page/markup.js";
+import { countText, durationText, percentText, scoreText } from "../../../report/page/number-text.js";
+import { type HeadlineFigure, headline, page, runFacts } from "../../../report/page/page.js";
+import { pictureGrid } from "../../../report/page/picture-grid.js";
+import { htmlSection, markdownSection } from "../../../report/page/section.js";
 import { accuracyChart } from "./chart.js";
 import type { ReproductionReportData } from "./data.js";
 import { type FigureNetwork, figure3, figure4 } from "./figures.js";

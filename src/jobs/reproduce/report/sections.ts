@@ -8,9 +8,9 @@ import {
   reproductionLeads,
   SNR_DEFINITION,
 } from "../../../evaluate/index.js";
-import type { Markup } from "../../../report/markup.js";
-import { countText, durationText } from "../../../report/number-text.js";
-import type { ReportSection } from "../../../report/report-section.js";
+import type { Markup } from "../../../report/page/markup.js";
+import { countText, durationText } from "../../../report/page/number-text.js";
+import type { ReportSection } from "../../../report/page/section.js";
 import { costTable, leadTable, leadText, scalingTable } from "./compute-tables.js";
 import type { PaperSize, ReproductionReportData } from "./data.js";
 import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./page-tables.js";

@@ -1,8 +1,8 @@
+import { classColour, cssColour } from "../chart/palette.js";
 import { maskSurface, sliceViews } from "./box-view.js";
+import type { ReportClass, ReportParticle } from "./data.js";
 import { html, type Markup } from "./markup.js";
 import { countText, percentText, scoreText } from "./number-text.js";
-import { classColour, cssColour } from "./palette.js";
-import type { ReportClass, ReportParticle } from "./report-data.js";
 
 /** Particles in groups, one tile each: three slices, the 3-D shape of the mask, and what it was identified as. */
 export function particleGallery(

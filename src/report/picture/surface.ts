@@ -1,5 +1,5 @@
-import type { SurfaceMesh, Vector3 } from "../volume/index.js";
-import type { Colour } from "./palette.js";
+import type { SurfaceMesh, Vector3 } from "../../volume/index.js";
+import type { Colour } from "../chart/palette.js";
 import type { Picture } from "./png.js";
 import { cross, dot, unit } from "./vector.js";
 

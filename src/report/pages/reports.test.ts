@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRandom, createVolume } from "../volume/index.js";
+import { createRandom, createVolume } from "../../volume/index.js";
 import {
   chooseForGallery,
   classifyReport,
@@ -7,9 +7,9 @@ import {
   type ReportBox,
   type ReportParticle,
   type RunInformation,
-} from "./index.js";
-import { html } from "./markup.js";
-import { durationText, percentRange, percentText } from "./number-text.js";
+} from "../index.js";
+import { html } from "../page/markup.js";
+import { durationText, percentRange, percentText } from "../page/number-text.js";
 
 const NASTY = `<script>alert("x")</script>`;
 const RUN: RunInformation = {

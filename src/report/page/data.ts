@@ -1,4 +1,4 @@
-import type { Volume } from "../volume/index.js";
+import type { Volume } from "../../volume/index.js";
 
 /** A box cut around one particle, and where the molecule in it is (0 to 1 per voxel; inside above 0.5). */
 export interface ReportBox {

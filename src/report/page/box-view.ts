@@ -1,11 +1,11 @@
-import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../volume/index.js";
+import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../volume/index.js";
+import { type Colour, cssColour, lighten } from "../chart/palette.js";
+import { maskOutline, OUTLINE_UNITS } from "../picture/mask-outline.js";
+import { pngDataUri } from "../picture/png.js";
+import { centralSlice, contrastRange, type SliceAxis, slicePicture } from "../picture/slice.js";
+import { surfacePicture } from "../picture/surface.js";
+import type { ReportBox } from "./data.js";
 import { html, type Markup, trusted } from "./markup.js";
-import { maskOutline, OUTLINE_UNITS } from "./mask-outline.js";
-import { type Colour, cssColour, lighten } from "./palette.js";
-import { pngDataUri } from "./png.js";
-import type { ReportBox } from "./report-data.js";
-import { centralSlice, contrastRange, type SliceAxis, slicePicture } from "./slice-picture.js";
-import { surfacePicture } from "./surface-picture.js";
 
 /** Masks of 0 and 1 are blurred by this before they are contoured, so that outlines do not follow the voxel edges. */
 const MASK_BLUR_VOXELS = 0.9;

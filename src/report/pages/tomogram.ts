@@ -1,11 +1,11 @@
-import { html, type Markup } from "./markup.js";
-import { countText, percentText } from "./number-text.js";
-import { headline, page, panel, runFacts, section } from "./page.js";
-import { classColour, cssColour } from "./palette.js";
-import { type Picture, pngDataUri } from "./png.js";
-import type { RunInformation } from "./report-data.js";
-import { contrastRange, type Plane, slicePicture } from "./slice-picture.js";
-import { powerSpectrum, powerSpectrumPicture } from "./tomogram-spectrum.js";
+import { classColour, cssColour } from "../chart/palette.js";
+import type { RunInformation } from "../page/data.js";
+import { html, type Markup } from "../page/markup.js";
+import { countText, percentText } from "../page/number-text.js";
+import { headline, page, panel, runFacts, section } from "../page/page.js";
+import { type Picture, pngDataUri } from "../picture/png.js";
+import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
+import { powerSpectrum, powerSpectrumPicture } from "./spectrum-picture.js";
 
 /** What the page shows of one simulated tomogram. Planes and pictures only: the volumes themselves need not be in memory. */
 export interface TomogramReportData {

@@ -1,4 +1,4 @@
-import { centreIndex, type Shape3 } from "../volume/index.js";
+import { centreIndex, type Shape3 } from "../../volume/index.js";
 import type { Picture } from "./png.js";
 
 /** The axis that a slice is perpendicular to: "z" shows x to the right and y down, "y" x and z, "x" y and z. */

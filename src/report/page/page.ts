@@ -1,7 +1,7 @@
+import type { RunInformation } from "./data.js";
 import { html, type Markup, trusted } from "./markup.js";
 import { durationText } from "./number-text.js";
-import { PAGE_STYLE } from "./page-style.js";
-import type { RunInformation } from "./report-data.js";
+import { PAGE_STYLE } from "./style.js";
 
 /** A complete HTML document that needs nothing else: style, pictures and charts are inside, and it runs no script. */
 export function page({ title, kind, body }: { title: string; kind: string; body: readonly Markup[] }): string {

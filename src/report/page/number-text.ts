@@ -1,4 +1,4 @@
-import type { Interval } from "../evaluate/index.js";
+import type { Interval } from "../../evaluate/index.js";
 
 /** "95.8 %"; a narrow no-break space before the sign. Whole percents when every digit would be noise. */
 export function percentText(fraction: number, digits = 1): string {

@@ -1,7 +1,7 @@
-import type { Shape3, Vector3 } from "../volume/index.js";
-import { classColour } from "./palette.js";
-import type { Picture } from "./png.js";
-import { cross, dot, unit } from "./vector.js";
+import type { Shape3, Vector3 } from "../../volume/index.js";
+import { classColour } from "../chart/palette.js";
+import type { Picture } from "../picture/png.js";
+import { cross, dot, unit } from "../picture/vector.js";
 
 export interface PackingPictureOptions {
   readonly width?: number;

@@ -1,13 +1,13 @@
-import type { Distribution } from "../evaluate/index.js";
-import { maskSurface, sliceViews } from "./box-view.js";
-import { histogramChart } from "./chart/histogram.js";
-import { html, type Markup } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { type Colour, classColour, cssColour } from "./palette.js";
-import { type Picture, pngDataUri } from "./png.js";
-import type { ReportBox, RunInformation } from "./report-data.js";
-import { contrastRange, type Plane, slicePicture } from "./slice-picture.js";
+import type { Distribution } from "../../evaluate/index.js";
+import { histogramChart } from "../chart/histogram.js";
+import { type Colour, classColour, cssColour } from "../chart/palette.js";
+import { maskSurface, sliceViews } from "../page/box-view.js";
+import type { ReportBox, RunInformation } from "../page/data.js";
+import { html, type Markup } from "../page/markup.js";
+import { countText, percentText, scoreText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { type Picture, pngDataUri } from "../picture/png.js";
+import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
 
 /** One class of segmented particles. The arrays hold one number for each of its particles that has an outline. */
 export interface SegmentedClassShapes {

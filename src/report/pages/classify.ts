@@ -1,13 +1,13 @@
-import { histogramChart } from "./chart/histogram.js";
-import { intervalBars } from "./chart/interval-bars.js";
-import { classCards } from "./class-cards.js";
-import { GLOSSARY } from "./demo-report.js";
-import { html } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { classColour } from "./palette.js";
-import { particleGallery } from "./particle-gallery.js";
-import type { ReportClass, ReportParticle, RunInformation } from "./report-data.js";
+import { histogramChart } from "../chart/histogram.js";
+import { intervalBars } from "../chart/interval-bars.js";
+import { classColour } from "../chart/palette.js";
+import { classCards } from "../page/class-cards.js";
+import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
+import { html } from "../page/markup.js";
+import { countText, percentText, scoreText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { particleGallery } from "../page/particle-gallery.js";
+import { GLOSSARY } from "./demo.js";
 
 /** Class and scores of one particle, for the statistics over all of them. */
 export type ParticleScore = Pick<ReportParticle, "predictedClass" | "probability" | "margin">;

@@ -1,4 +1,4 @@
-import { chart, fitLabel, text } from "./chart/chart-frame.js";
+import { chart, fitLabel, text } from "../chart/chart-frame.js";
 import type { Markup } from "./markup.js";
 
 /** SVG content of one cell, drawn on a square of 100 by 100 units, and a word under it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { describeDistribution } from "../evaluate/index.js";
-import { createVolume } from "../volume/index.js";
-import { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./index.js";
+import { describeDistribution } from "../../evaluate/index.js";
+import { createVolume } from "../../volume/index.js";
+import { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "../index.js";
 
 const NASTY = `<script>alert("x")</script>`;
 const N = 8;

@@ -1,14 +1,14 @@
-import type { Volume } from "../volume/index.js";
-import { sliceViews } from "./box-view.js";
-import { intervalBars } from "./chart/interval-bars.js";
-import { clusterMap } from "./cluster-map.js";
-import { html, type Markup } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { classColour, cssColour } from "./palette.js";
-import { pngDataUri } from "./png.js";
-import type { RunInformation } from "./report-data.js";
-import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
+import type { Volume } from "../../volume/index.js";
+import { clusterMap } from "../chart/cluster-map.js";
+import { intervalBars } from "../chart/interval-bars.js";
+import { classColour, cssColour } from "../chart/palette.js";
+import { sliceViews } from "../page/box-view.js";
+import type { RunInformation } from "../page/data.js";
+import { html, type Markup } from "../page/markup.js";
+import { countText, percentText, scoreText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { pngDataUri } from "../picture/png.js";
+import { centralSlice, contrastRange, slicePicture } from "../picture/slice.js";
 
 export interface ClusterReportCluster {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../volume/index.js";
-import { classColour } from "./palette.js";
-import type { Plane } from "./slice-picture.js";
-import { packingPicture } from "./tomogram-packing.js";
-import { tomogramReport } from "./tomogram-report.js";
-import { powerSpectrum, powerSpectrumPicture } from "./tomogram-spectrum.js";
+import { createRandom } from "../../volume/index.js";
+import { classColour } from "../chart/palette.js";
+import type { Plane } from "../picture/slice.js";
+import { packingPicture } from "./packing-picture.js";
+import { powerSpectrum, powerSpectrumPicture } from "./spectrum-picture.js";
+import { tomogramReport } from "./tomogram.js";
 
 function noisePlane(width: number, height: number): Plane {
   const random = createRandom("plane");

@@ -1,6 +1,6 @@
-import { createFft3 } from "../volume/index.js";
-import type { Picture } from "./png.js";
-import { contrastRange, type Plane, slicePicture } from "./slice-picture.js";
+import { createFft3 } from "../../volume/index.js";
+import type { Picture } from "../picture/png.js";
+import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
 
 /**
  * The power spectrum of an image, `[tile, tile]` with zero frequency at index tile / 2: the mean over half-overlapping tiles

@@ -5,15 +5,15 @@ import type {
   PrecisionRecallPoint,
   Shrec21Score,
   SphereBaseline,
-} from "../evaluate/index.js";
-import { confusionChart } from "./chart/confusion-chart.js";
-import { intervalBars } from "./chart/interval-bars.js";
-import { lineChart } from "./chart/line-chart.js";
-import { html, type Markup } from "./markup.js";
-import { countText, percentRange, percentText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { classColour } from "./palette.js";
-import type { RunInformation } from "./report-data.js";
+} from "../../evaluate/index.js";
+import { confusionChart } from "../chart/confusion-chart.js";
+import { intervalBars } from "../chart/interval-bars.js";
+import { lineChart } from "../chart/line-chart.js";
+import { classColour } from "../chart/palette.js";
+import type { RunInformation } from "../page/data.js";
+import { html, type Markup } from "../page/markup.js";
+import { countText, percentRange, percentText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
 
 export interface EvaluateReportData {
   readonly scores: PickScores;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { unzlibSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { surfaceMesh } from "../volume/index.js";
-import { classColour, encodePng, type Picture, surfacePicture } from "./index.js";
+import { surfaceMesh } from "../../volume/index.js";
+import { classColour, encodePng, type Picture, surfacePicture } from "../index.js";
 import { maskOutline } from "./mask-outline.js";
-import { centralSlice, contrastRange, slicePicture } from "./slice-picture.js";
+import { centralSlice, contrastRange, slicePicture } from "./slice.js";
 
 /** Reads what `encodePng` writes: chunks, inflate, undo the row filters. */
 function decodePng(bytes: Uint8Array): Picture {

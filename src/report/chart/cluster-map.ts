@@ -1,5 +1,5 @@
-import { chart, short, text } from "./chart/chart-frame.js";
-import type { Markup } from "./markup.js";
+import type { Markup } from "../page/markup.js";
+import { chart, short, text } from "./chart-frame.js";
 import { classColour, cssColour } from "./palette.js";
 
 /** More dots than these are not seen one by one, and make the page slow: evenly spread ones stand for all. */

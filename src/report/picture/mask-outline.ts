@@ -1,4 +1,4 @@
-import type { Plane } from "./slice-picture.js";
+import type { Plane } from "./slice.js";
 
 /** Path units per voxel, so that coordinates are short integers. */
 export const OUTLINE_UNITS = 10;

@@ -1,4 +1,4 @@
-import { lineChart } from "./chart/line-chart.js";
+import { lineChart } from "./line-chart.js";
 import { classColour } from "./palette.js";
 
 export interface TrainingCurvesData {

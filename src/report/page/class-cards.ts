@@ -1,7 +1,7 @@
+import { classColour, cssColour } from "../chart/palette.js";
 import { sliceViews, surfaceView } from "./box-view.js";
+import type { ReportClass } from "./data.js";
 import { html, type Markup } from "./markup.js";
-import { classColour, cssColour } from "./palette.js";
-import type { ReportClass } from "./report-data.js";
 
 /** One card a class: its true shape where that is known, the slices of its example, and `notes[i]` under them. */
 export function classCards(classes: readonly ReportClass[], notes: readonly string[]): Markup {

@@ -1,14 +1,14 @@
-import { histogramChart } from "./chart/histogram.js";
-import { intervalBars } from "./chart/interval-bars.js";
-import { classCards } from "./class-cards.js";
-import { html, type Markup, trusted } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { type Colour, classColour, cssColour } from "./palette.js";
-import { particleGallery } from "./particle-gallery.js";
-import { pngDataUri } from "./png.js";
-import type { ReportClass, ReportParticle, RunInformation } from "./report-data.js";
-import { contrastRange, type Plane, slicePicture } from "./slice-picture.js";
+import { histogramChart } from "../chart/histogram.js";
+import { intervalBars } from "../chart/interval-bars.js";
+import { type Colour, classColour, cssColour } from "../chart/palette.js";
+import { classCards } from "../page/class-cards.js";
+import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
+import { html, type Markup, trusted } from "../page/markup.js";
+import { countText, percentText, scoreText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { particleGallery } from "../page/particle-gallery.js";
+import { pngDataUri } from "../picture/png.js";
+import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
 
 /** A slice of a tomogram with what was found in it; lengths in pixels of the plane, from its upper left corner. */
 export interface PickSlice {

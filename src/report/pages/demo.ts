@@ -4,17 +4,17 @@ import {
   SNR_DEFINITION,
   summariseConfusion,
   wilsonInterval,
-} from "../evaluate/index.js";
-import { confusionChart } from "./chart/confusion-chart.js";
-import { histogramChart } from "./chart/histogram.js";
-import { intervalBars } from "./chart/interval-bars.js";
-import { classCards } from "./class-cards.js";
-import { html } from "./markup.js";
-import { countText, percentRange, percentText, scoreRange, scoreText } from "./number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "./page.js";
-import { type Colour, classColour } from "./palette.js";
-import { groupNote, particleGallery } from "./particle-gallery.js";
-import type { ReportClass, ReportParticle, RunInformation } from "./report-data.js";
+} from "../../evaluate/index.js";
+import { confusionChart } from "../chart/confusion-chart.js";
+import { histogramChart } from "../chart/histogram.js";
+import { intervalBars } from "../chart/interval-bars.js";
+import { type Colour, classColour } from "../chart/palette.js";
+import { classCards } from "../page/class-cards.js";
+import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
+import { html } from "../page/markup.js";
+import { countText, percentRange, percentText, scoreRange, scoreText } from "../page/number-text.js";
+import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { groupNote, particleGallery } from "../page/particle-gallery.js";
 
 export interface DemoReportData {
   /** One support each. */

@@ -1,4 +1,4 @@
-import type { Vector3 } from "../volume/index.js";
+import type { Vector3 } from "../../volume/index.js";
 
 export function dot(a: Vector3, b: Vector3): number {
   return a.x * b.x + a.y * b.y + a.z * b.z;

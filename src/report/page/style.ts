@@ -1,4 +1,4 @@
-import { CHART_STYLE } from "./chart/chart-frame.js";
+import { CHART_STYLE } from "../chart/chart-frame.js";
 
 /** The style of every page: light, dark by the reader's preference, and paper. No fonts or pictures from elsewhere. */
 export const PAGE_STYLE = `
