@@ -1,40 +1,20 @@
-export { copickPath } from "./copick/picks.js";
-export { writeDynamoTomograms } from "./dynamo/table.js";
-export { type EmHeader, looksLikeEm, type ReadEmOptions, readEm } from "./em/read.js";
-export { writeEm } from "./em/write.js";
-export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./gzip.js";
-export {
-  type Hdf5Entry,
-  type Hdf5Reading,
-  listHdf5,
-  looksLikeHdf5,
-  type ReadHdf5Options,
-  readHdf5,
-  writeHdf5,
-} from "./hdf5/volume.js";
-export { looksLikeMdoc, type Mdoc, readMdoc } from "./mdoc/mdoc.js";
-export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./mrc/boxes.js";
-export { MRC_HEADER, type MrcFields } from "./mrc/fields.js";
-export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./mrc/header.js";
-export { type ByteOrder, decodeVoxels, MRC_MODES, type MrcMode } from "./mrc/modes.js";
-export { memorySource, type RandomAccessSource } from "./mrc/random-access.js";
-export {
-  checkMrcLength,
-  chosenVoxelSize,
-  type MrcReading,
-  type ReadMrcOptions,
-  readMrc,
-  valueWarnings,
-} from "./mrc/read.js";
-export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./mrc/validate.js";
-export { type WriteMrcOptions, writeMrc } from "./mrc/write.js";
-export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./npy/npy.js";
+export { copickPath } from "./particles/copick/picks.js";
+export { writeDynamoTomograms } from "./particles/dynamo/table.js";
 export { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat, particleFormatOfName } from "./particles/formats.js";
-export { classLabel, tomogramNumbering } from "./particles/numbering.js";
-export type { Particle, ParticleList } from "./particles/particle-list.js";
-export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/placement.js";
+export { classLabel, tomogramNumbering } from "./particles/model/numbering.js";
+export type { Particle, ParticleList } from "./particles/model/particle-list.js";
+export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
 export { type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
+export { quaternionFromRelionAngles, type RelionAngles, relionAnglesFromQuaternion } from "./particles/star/euler.js";
+export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
+export {
+  type MicroscopeOptions,
+  type RelionFormat,
+  type WriteParticlesOptions,
+  writeParticles,
+} from "./particles/star/write.js";
+export { writeTomograms } from "./particles/star/write-tomograms.js";
 export { type WriteParticleListOptions, type WrittenParticleList, writeParticleList } from "./particles/write.js";
 export {
   looksLikeSafetensors,
@@ -45,6 +25,12 @@ export {
   type SafetensorsType,
   writeSafetensors,
 } from "./safetensors/safetensors.js";
+export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structures/read.js";
+export { writeGlb } from "./surfaces/glb.js";
+export { writePly } from "./surfaces/ply.js";
+export { writeStl } from "./surfaces/stl.js";
+export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
+export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./text/gzip.js";
 export {
   findTable,
   numberColumn,
@@ -54,23 +40,37 @@ export {
   starLoop,
   starPairs,
   textColumn,
-} from "./star/document.js";
-export { quaternionFromRelionAngles, type RelionAngles, relionAnglesFromQuaternion } from "./star/euler.js";
-export { parseStar } from "./star/parse.js";
-export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./star/read-particles.js";
-export { writeStar } from "./star/write.js";
+} from "./text/star/document.js";
+export { parseStar } from "./text/star/parse.js";
+export { writeStar } from "./text/star/write.js";
+export { looksLikeMdoc, type Mdoc, readMdoc } from "./tilts/mdoc.js";
+export { readPytomProjections } from "./tilts/pytom-projections.js";
+export { type EmHeader, looksLikeEm, type ReadEmOptions, readEm } from "./volumes/em/read.js";
+export { writeEm } from "./volumes/em/write.js";
 export {
-  type MicroscopeOptions,
-  type RelionFormat,
-  type WriteParticlesOptions,
-  writeParticles,
-} from "./star/write-particles.js";
-export { writeTomograms } from "./star/write-tomograms.js";
-export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./statistics.js";
-export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structure/read.js";
-export { writeGlb } from "./surface/glb.js";
-export { writePly } from "./surface/ply.js";
-export { writeStl } from "./surface/stl.js";
-export type { SurfacePart, WriteSurfaceOptions } from "./surface/surface-part.js";
-export { readPytomProjections } from "./xml/projections.js";
-export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./zarr/read.js";
+  type Hdf5Entry,
+  type Hdf5Reading,
+  listHdf5,
+  looksLikeHdf5,
+  type ReadHdf5Options,
+  readHdf5,
+  writeHdf5,
+} from "./volumes/hdf5/volume.js";
+export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./volumes/mrc/boxes.js";
+export { MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
+export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./volumes/mrc/header.js";
+export { type ByteOrder, decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
+export { memorySource, type RandomAccessSource } from "./volumes/mrc/random-access.js";
+export {
+  checkMrcLength,
+  chosenVoxelSize,
+  type MrcReading,
+  type ReadMrcOptions,
+  readMrc,
+  valueWarnings,
+} from "./volumes/mrc/read.js";
+export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
+export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
+export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./volumes/npy/npy.js";
+export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./volumes/statistics.js";
+export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./volumes/zarr/read.js";

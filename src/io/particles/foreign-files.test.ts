@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { FormatError } from "../../errors.js";
 import { type Matrix3, quaternionToMatrix } from "../../volume/index.js";
 import type { ParticleFormat } from "./formats.js";
-import type { ParticleList } from "./particle-list.js";
+import type { ParticleList } from "./model/particle-list.js";
 import { readParticleList } from "./read.js";
 import { recogniseParticleFormat } from "./recognise.js";
 

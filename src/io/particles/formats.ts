@@ -1,18 +1,18 @@
-import { copickCodec } from "../copick/picks.js";
-import { cboxCodec, coordsCodec } from "../cryolo/particles.js";
-import { napariCodec } from "../csv/napari.js";
-import { csvCodec } from "../csv/particles.js";
-import { dynamoCodec } from "../dynamo/table.js";
-import { eman2Codec } from "../eman2/boxes.js";
-import { imodModelCodec, imodPointsCodec } from "../imod/particles.js";
-import { motlEmCodec } from "../motl/em.js";
-import { stopgapCodec } from "../motl/stopgap.js";
-import { shrecCodec } from "../shrec/particles.js";
-import { relionCodecs } from "../star/particle-codecs.js";
-import type { RelionFormat } from "../star/write-particles.js";
-import { deepFinderCodec } from "../xml/deepfinder.js";
-import { pytomCodec } from "../xml/pytom.js";
-import type { ParticleCodec } from "./codec.js";
+import { copickCodec } from "./copick/picks.js";
+import { cboxCodec, coordsCodec } from "./cryolo/particles.js";
+import { napariCodec } from "./csv/napari.js";
+import { csvCodec } from "./csv/particles.js";
+import { dynamoCodec } from "./dynamo/table.js";
+import { eman2Codec } from "./eman2/boxes.js";
+import { imodModelCodec, imodPointsCodec } from "./imod/particles.js";
+import type { ParticleCodec } from "./model/codec.js";
+import { motlEmCodec } from "./motl/em.js";
+import { stopgapCodec } from "./motl/stopgap.js";
+import { shrecCodec } from "./shrec/particles.js";
+import { relionCodecs } from "./star/codecs.js";
+import type { RelionFormat } from "./star/write.js";
+import { deepFinderCodec } from "./xml/deepfinder.js";
+import { pytomCodec } from "./xml/pytom.js";
 
 /** Every format of particle lists, by the name that options use. */
 export type ParticleFormat =

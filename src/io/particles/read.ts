@@ -1,7 +1,7 @@
 import { FormatError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
-import type { ParticleList } from "./particle-list.js";
-import type { PlacementOptions } from "./placement.js";
+import type { ParticleList } from "./model/particle-list.js";
+import type { PlacementOptions } from "./model/placement.js";
 import { recogniseParticleFormat } from "./recognise.js";
 
 export interface ReadParticleListOptions extends PlacementOptions {

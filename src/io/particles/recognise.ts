@@ -1,13 +1,13 @@
-import { looksLikeCopick } from "../copick/picks.js";
-import { CBOX_BLOCK } from "../cryolo/particles.js";
-import { isNapariHeader } from "../csv/napari.js";
-import { parseCsv } from "../csv/table.js";
-import { looksLikeEman2Info } from "../eman2/boxes.js";
-import { looksLikeImod } from "../imod/model.js";
-import { looksLikeMotl } from "../motl/em.js";
-import { STOPGAP_BLOCK } from "../motl/stopgap.js";
-import { looksLikeShrec } from "../shrec/particles.js";
+import { parseCsv } from "../text/csv.js";
+import { looksLikeCopick } from "./copick/picks.js";
+import { CBOX_BLOCK } from "./cryolo/particles.js";
+import { isNapariHeader } from "./csv/napari.js";
+import { looksLikeEman2Info } from "./eman2/boxes.js";
 import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
+import { looksLikeImod } from "./imod/model.js";
+import { looksLikeMotl } from "./motl/em.js";
+import { STOPGAP_BLOCK } from "./motl/stopgap.js";
+import { looksLikeShrec } from "./shrec/particles.js";
 
 /** How much of a text is looked at. */
 const HEAD_BYTES = 1 << 16;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../errors.js";
 import { angleBetweenQuaternions, normaliseQuaternion, rotateVector, type Vector3 } from "../../volume/index.js";
 import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
-import type { Particle, ParticleList } from "./particle-list.js";
+import type { Particle, ParticleList } from "./model/particle-list.js";
 import { readParticleList } from "./read.js";
 import { recogniseParticleFormat } from "./recognise.js";
 import { writeParticleList } from "./write.js";

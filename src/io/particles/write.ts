@@ -1,9 +1,9 @@
 import { ConfigError } from "../../errors.js";
-import type { EncodeOptions } from "./codec.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
-import { classLabel, classNumbering, numberingText, tomogramNumbering } from "./numbering.js";
-import type { Particle, ParticleList } from "./particle-list.js";
-import { voxelSizeToWrite } from "./placement.js";
+import type { EncodeOptions } from "./model/codec.js";
+import { classLabel, classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
+import type { Particle, ParticleList } from "./model/particle-list.js";
+import { voxelSizeToWrite } from "./model/placement.js";
 
 export interface WriteParticleListOptions extends Partial<EncodeOptions> {
   readonly format: ParticleFormat;

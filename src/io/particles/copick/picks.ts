@@ -1,0 +1,145 @@
+import { FormatError } from "../../../errors.js";
+import {
+  type Matrix3,
+  type Quaternion,
+  quaternionFromMatrix,
+  quaternionToMatrix,
+  type Vector3,
+} from "../../../volume/index.js";
+import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { classLabel } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { positionsFromFirstVoxel } from "../model/placement.js";
+
+/**
+ * copick's picks: one JSON file for an object in a run, positions in Angstrom, 4x4 matrices from object to tomogram. copick
+ * calls its origin the corner of the tomogram, but puts voxel index i at i times the spacing, as its converters and viewers
+ * do: the origin is the centre of the first voxel. Source: copick's geometry page and data model.
+ */
+export const copickCodec: ParticleCodec = {
+  label: "copick picks file",
+  fileName: /\.json$/i,
+  holds: { orientation: true, score: true, classes: "one", tomograms: "one", extra: /^copick_/ },
+  decode: decodePicks,
+  encode: encodePicks,
+};
+
+/** Where copick looks for a picks file, from the project's folder. */
+export function copickPath(run: string, object: string, { user = "cosnet", session = "0" } = {}): string {
+  return `ExperimentRuns/${run.replace(/[^\w.-]+/g, "-")}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
+}
+
+/** copick separates user, session and object by "_". */
+function copickName(name: string): string {
+  return name.replace(/[^A-Za-z0-9.-]+/g, "-");
+}
+
+export function looksLikeCopick(text: string): boolean {
+  return /^\s*\{/.test(text) && text.includes('"pickable_object_name"');
+}
+
+function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const file = parseJson(textOf(bytes), name);
+  if (!isRecord(file) || typeof file.pickable_object_name !== "string" || !Array.isArray(file.points ?? []))
+    throw new FormatError("not a picks file of copick: pickable_object_name or points is missing", name);
+  if (file.unit !== undefined && file.unit !== "angstrom")
+    throw new FormatError(`positions are in "${String(file.unit)}", not in Angstrom`, name);
+  const trusted = file.trust_orientation !== false;
+  const spacing = typeof file.voxel_spacing === "number" && file.voxel_spacing > 0 ? file.voxel_spacing : undefined;
+  const run = typeof file.run_name === "string" ? file.run_name : undefined;
+  const points = (file.points ?? []) as unknown[];
+  let bad = 0;
+  const particles = points.map((point, index): Particle => {
+    const where = `${name}, point ${index + 1}`;
+    if (!isRecord(point) || !isRecord(point.location)) throw new FormatError("there is no location", where);
+    const { x, y, z } = point.location;
+    const matrix = point.transformation_ === undefined ? undefined : affineOf(point.transformation_, where);
+    const offset = matrix?.offset ?? { x: 0, y: 0, z: 0 };
+    if (trusted && matrix && !matrix.rotation) bad++;
+    return {
+      positionAngstrom: {
+        x: numberOf(x, "x", where) + offset.x,
+        y: numberOf(y, "y", where) + offset.y,
+        z: numberOf(z, "z", where) + offset.z,
+      },
+      ...(trusted && matrix?.rotation && { orientation: matrix.rotation }),
+      ...(typeof point.score === "number" && { score: point.score }),
+      className: file.pickable_object_name as string,
+      ...(run !== undefined && { tomogramName: run }),
+      extra:
+        typeof point.instance_id === "number" && point.instance_id !== 0
+          ? { copick_instance_id: String(point.instance_id) }
+          : {},
+    };
+  });
+  return voxelList(
+    particles,
+    options.voxelSizeAngstrom ?? spacing ?? options.tomogramVoxelSizeAngstrom,
+    bad > 0 ? [`the matrices of ${bad} points are no rotations, and their orientations are left out`] : [],
+  );
+}
+
+function affineOf(value: unknown, where: string): { rotation: Quaternion | undefined; offset: Vector3 } {
+  const rows = Array.isArray(value) ? (value as unknown[]) : [];
+  if (rows.length !== 4 || !rows.every((row) => Array.isArray(row) && row.length === 4))
+    throw new FormatError("transformation_ is not a 4 x 4 matrix", where);
+  const m = (rows as unknown[][]).map((row, i) =>
+    row.map((entry, j) => numberOf(entry, `transformation_[${i}][${j}]`, where)),
+  );
+  const matrix = [0, 1, 2].flatMap((i) => m[i]!.slice(0, 3)) as unknown as Matrix3;
+  const offset = { x: m[0]![3]!, y: m[1]![3]!, z: m[2]![3]! };
+  return { rotation: isRotation(matrix) ? quaternionFromMatrix(matrix) : undefined, offset };
+}
+
+/** Whether rows are orthonormal and the determinant is 1, to the precision that programs write. */
+function isRotation([a, b, c, d, e, f, g, h, i]: Matrix3): boolean {
+  const near = (value: number, target: number) => Math.abs(value - target) < 1e-3;
+  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  return (
+    near(determinant, 1) &&
+    near(a * a + b * b + c * c, 1) &&
+    near(d * d + e * e + f * f, 1) &&
+    near(a * d + b * e + c * f, 0)
+  );
+}
+
+function encodePicks(list: ParticleList, options: EncodeOptions): string {
+  const { particles } = list;
+  const positions = positionsFromFirstVoxel(list, options);
+  const first = particles[0];
+  const spacing = options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom ?? list.coordinatePixelSizeAngstrom;
+  const oriented = particles.some(({ orientation }) => orientation !== undefined);
+  const file: JsonRecord = {
+    pickable_object_name: (first && classLabel(first)) ?? "particle",
+    user_id: "cosnet",
+    session_id: "0",
+    run_name: first?.tomogramName ?? null,
+    voxel_spacing: spacing ?? null,
+    unit: "angstrom",
+    points: particles.map(({ orientation, score, extra }, index) => ({
+      location: rounded(positions[index]!),
+      transformation_: matrixOf(orientation),
+      instance_id: Number(extra.copick_instance_id ?? 0),
+      ...(score !== undefined && { score }),
+    })),
+    trust_orientation: oriented,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+function rounded({ x, y, z }: Vector3): Vector3 {
+  const round = (value: number) => Number(value.toFixed(6)) + 0;
+  return { x: round(x), y: round(y), z: round(z) };
+}
+
+function matrixOf(orientation: Quaternion | undefined): number[][] {
+  const m = quaternionToMatrix(orientation ?? { w: 1, x: 0, y: 0, z: 0 }).map((value) => Number(value.toFixed(12)) + 0);
+  return [
+    [...m.slice(0, 3), 0],
+    [...m.slice(3, 6), 0],
+    [...m.slice(6, 9), 0],
+    [0, 0, 0, 1],
+  ];
+}

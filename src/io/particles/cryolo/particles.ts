@@ -1,0 +1,124 @@
+import { FormatError } from "../../../errors.js";
+import { findTable, numberColumn, type StarTable, starLoop, starPairs } from "../../text/star/document.js";
+import { parseStar } from "../../text/star/parse.js";
+import { writeStar } from "../../text/star/write.js";
+import {
+  type DecodeOptions,
+  type EncodeOptions,
+  type Holdings,
+  type ParticleCodec,
+  textOf,
+  voxelList,
+} from "../model/codec.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+import { numberRows } from "../model/rows.js";
+
+const HOLDS: Holdings = { orientation: false, score: false, classes: "one", tomograms: "one", extra: false };
+
+/** crYOLO's and TomoTwin's `.coords`: x y z of the centre in voxels, the first voxel being 0. */
+export const coordsCodec: ParticleCodec = {
+  label: ".coords list",
+  fileName: /\.coords$/i,
+  holds: HOLDS,
+  inVoxels: true,
+  decode: decodeCoords,
+  encode: encodeCoords,
+};
+
+export const CBOX_BLOCK = "cryolo";
+
+/**
+ * crYOLO's `.cbox`: STAR with the corner of each box in x and y, its middle section in z, its size and its confidence.
+ * Source: crYOLO's documentation of the format, and TomoTwin, which subtracts half the box from x and y alone.
+ */
+export const cboxCodec: ParticleCodec = {
+  label: ".cbox list",
+  fileName: /\.cbox$/i,
+  holds: { ...HOLDS, score: true },
+  inVoxels: true,
+  decode: decodeCbox,
+  encode: encodeCbox,
+};
+
+/** TomoTwin's box, in voxels; only what the boxes are drawn with. */
+const DEFAULT_BOX = 37;
+
+function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const voxelSize = voxelSizeToRead(options, options.name);
+  const rows = numberRows(textOf(bytes), { name: options.name, minimumColumns: 3 });
+  return voxelList(
+    rows.map(
+      ([x = 0, y = 0, z = 0]): Particle => ({
+        positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
+        extra: {},
+      }),
+    ),
+    voxelSize,
+  );
+}
+
+function encodeCoords(list: ParticleList, options: EncodeOptions): string {
+  return positionsInVoxels(list, options)
+    .map(({ x, y, z }) => `${[x, y, z].map((value) => decimalText(value)).join(" ")}\n`)
+    .join("");
+}
+
+function decodeCbox(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const table = findTable(parseStar(textOf(bytes), { name }), CBOX_BLOCK);
+  if (!table) throw new FormatError(`there is no data_${CBOX_BLOCK} table`, name);
+  const where = `${name}, data_${CBOX_BLOCK}`;
+  const [x, y, z, width, height] = ["CoordinateX", "CoordinateY", "CoordinateZ", "Width", "Height"].map((column) =>
+    numberColumn(table, column, where),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const confidence = optionalNumbers(table, "Confidence");
+  const voxelSize = voxelSizeToRead(options, name);
+  const particles = Array.from({ length: table.rowCount }, (_, i): Particle => {
+    const score = confidence?.[i] ?? Number.NaN;
+    return {
+      positionAngstrom: {
+        x: (x[i]! + width[i]! / 2) * voxelSize,
+        y: (y[i]! + height[i]! / 2) * voxelSize,
+        z: z[i]! * voxelSize,
+      },
+      ...(Number.isFinite(score) && { score }),
+      extra: {},
+    };
+  });
+  return voxelList(particles, voxelSize);
+}
+
+/** Numbers, or NaN for "<NA>" and the like. */
+function optionalNumbers(table: StarTable, column: string): Float64Array | undefined {
+  const values = table.columns.get(column);
+  return values && Float64Array.from(values, Number);
+}
+
+function encodeCbox(list: ParticleList, options: EncodeOptions): string {
+  const box = options.boxSizeVoxels ?? DEFAULT_BOX;
+  const positions = positionsInVoxels(list, options);
+  const column = (name: string, value: (index: number) => string): [string, string[]] => [
+    name,
+    positions.map((_, i) => value(i)),
+  ];
+  const edge = decimalText(box);
+  const scores = list.particles.map(({ score }) => (score === undefined ? "<NA>" : scoreText(score)));
+  const table = starLoop([
+    column("CoordinateX", (i) => decimalText(positions[i]!.x - box / 2)),
+    column("CoordinateY", (i) => decimalText(positions[i]!.y - box / 2)),
+    column("CoordinateZ", (i) => decimalText(positions[i]!.z)),
+    ...["Width", "Height", "Depth", "EstWidth", "EstHeight"].map((name) => column(name, () => edge)),
+    column("Confidence", (i) => scores[i]!),
+    column("NumBoxes", () => "<NA>"),
+    column("Angle", () => "<NA>"),
+  ]);
+  const slices = [...new Set(positions.map(({ z }) => Math.round(z)))].sort((a, b) => a - b);
+  return writeStar({
+    blocks: [
+      { name: "global", comments: options.comments, tables: [starPairs([["cbox_format_version", "1.0"]])] },
+      { name: CBOX_BLOCK, comments: [], tables: [table] },
+      { name: "cryolo_include", comments: [], tables: [starLoop([["slice_index", slices.map(String)]])] },
+    ],
+  });
+}

@@ -1,0 +1,119 @@
+import { FormatError } from "../../../errors.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler-zxz.js";
+import { classLabel, classNumbering, tomogramNumbering } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
+import { numberRows } from "../model/rows.js";
+
+/**
+ * Dynamo's table (`.tbl`): a row of 26 to 42 numbers a particle. Coordinates (columns 24 to 26) count the first voxel as 1
+ * and shifts (4 to 6) are added to them; angles in degrees are tdrot, tilt, narot (7 to 9).
+ * Source: Dynamo's documentation of tables; the sense of the angles as cryoCAT, eulerangles and copick have it.
+ */
+export const dynamoCodec: ParticleCodec = {
+  label: "Dynamo table",
+  fileName: /\.tbl$/i,
+  holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^dynamo_/ },
+  inVoxels: true,
+  decode: decodeTable,
+  encode: encodeTable,
+};
+
+/** Columns, from 1, that cosnet has no field for and keeps by name. */
+const KEPT: readonly (readonly [column: number, name: string])[] = [
+  [1, "tag"],
+  [2, "aligned"],
+  [3, "averaged"],
+  [11, "cc2"],
+  [13, "ftype"],
+  [14, "ymintilt"],
+  [15, "ymaxtilt"],
+  [16, "xmintilt"],
+  [17, "xmaxtilt"],
+  [21, "region"],
+  [23, "annotation"],
+  [31, "otag"],
+  [32, "npar"],
+  [34, "ref"],
+  [35, "sref"],
+  [37, "defocus"],
+];
+
+const WRITTEN_COLUMNS = 40;
+
+function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const rows = numberRows(textOf(bytes), { name, minimumColumns: 26 });
+  const at = (row: Float64Array, column: number) => row[column - 1] ?? 0;
+  // The voxel size in column 36 is 0 or 1 in most tables, where it says nothing.
+  const stated = new Set(rows.map((row) => at(row, 36)));
+  const [apix] = stated.size === 1 ? [...stated].filter((size) => size > 0 && size !== 1) : [];
+  const voxelSize = voxelSizeToRead(
+    { ...options, tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom ?? apix },
+    name,
+  );
+  const kept = KEPT.filter(([column]) => rows.some((row) => at(row, column) !== 0));
+  const scored = rows.some((row) => at(row, 10) !== 0);
+  const particles = rows.map((row, index): Particle => {
+    const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1) as [number, number, number];
+    if (![x, y, z].every(Number.isFinite))
+      throw new FormatError("a coordinate is not finite", `${name}, row ${index + 1}`);
+    return {
+      positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
+      orientation: quaternionFromDynamo({
+        tdrotDegrees: at(row, 7),
+        tiltDegrees: at(row, 8),
+        narotDegrees: at(row, 9),
+      }),
+      ...(scored && { score: at(row, 10) }),
+      tomogramName: String(at(row, 20)),
+      classNumber: at(row, 22),
+      extra: Object.fromEntries(kept.map(([column, key]) => [`dynamo_${key}`, String(at(row, column))])),
+    };
+  });
+  return voxelList(particles, voxelSize);
+}
+
+function encodeTable(list: ParticleList, options: EncodeOptions): string {
+  const { particles } = list;
+  const positions = positionsInVoxels(list, options);
+  const voxelSize = voxelSizeToWrite(list, options);
+  const tomograms = tomogramNumbering(particles);
+  const classes = classNumbering(particles);
+  const lines = particles.map((particle, index) => {
+    const { orientation, score, tomogramName, extra } = particle;
+    const row = new Array<string>(WRITTEN_COLUMNS).fill("0");
+    const set = (column: number, value: string) => {
+      row[column - 1] = value;
+    };
+    set(1, String(index + 1));
+    set(2, "1");
+    set(3, "1");
+    for (const [column, key] of KEPT) {
+      const value = Number(extra[`dynamo_${key}`] || Number.NaN);
+      if (Number.isFinite(value)) set(column, String(value));
+    }
+    if (orientation) {
+      const { tdrotDegrees, tiltDegrees, narotDegrees } = dynamoFromQuaternion(orientation);
+      [tdrotDegrees, tiltDegrees, narotDegrees].forEach((angle, i) => {
+        set(7 + i, decimalText(angle));
+      });
+    }
+    if (score !== undefined) set(10, scoreText(score));
+    set(20, String(tomograms.get(tomogramName ?? "") ?? 1));
+    set(22, String(classes.get(classLabel(particle) ?? "") ?? 0));
+    const { x, y, z } = positions[index]!;
+    [x, y, z].forEach((value, i) => {
+      set(24 + i, decimalText(value + 1));
+    });
+    set(36, decimalText(voxelSize));
+    return row.join(" ");
+  });
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Dynamo's list of the tomograms that column 20 numbers: a line of number and file each. */
+export function writeDynamoTomograms(list: ParticleList): string {
+  return [...tomogramNumbering(list.particles)].map(([name, number]) => `${number} ${name}\n`).join("");
+}

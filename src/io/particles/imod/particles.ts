@@ -1,0 +1,144 @@
+import { ConfigError, FormatError } from "../../../errors.js";
+import {
+  type DecodeOptions,
+  type EncodeOptions,
+  type Holdings,
+  type ParticleCodec,
+  textOf,
+  voxelList,
+} from "../model/codec.js";
+import { classLabel, classNumbering } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
+import { numberRows } from "../model/rows.js";
+import { type ImodPoint, readImodModel, writeImodModel } from "./model.js";
+
+const HOLDS: Holdings = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false };
+
+/**
+ * IMOD counts x and y from the corner of the image and z from the middle of the first section: the centre of the first
+ * voxel is (0.5, 0.5, 0). Source: the "Indexing and coordinate mapping" notes of IMOD's own MatTomo library.
+ */
+const FIRST_VOXEL: ImodPoint = { x: 0.5, y: 0.5, z: 0 };
+
+/** IMOD's binary model: an object a class, its points in one contour. */
+export const imodModelCodec: ParticleCodec = {
+  label: "IMOD model",
+  fileName: /\.mod$/i,
+  holds: HOLDS,
+  inVoxels: true,
+  decode: decodeModel,
+  encode: encodeModel,
+};
+
+/** What model2point writes and point2model reads: x y z, or contour x y z, or object contour x y z. */
+export const imodPointsCodec: ParticleCodec = {
+  label: "IMOD point list",
+  fileName: /\.(pts|points?|point\.txt)$/i,
+  holds: { ...HOLDS, classes: "number" },
+  inVoxels: true,
+  decode: decodePoints,
+  encode: encodePoints,
+};
+
+function decodeModel(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const { objects, voxelSizeAngstrom: stated, flipped } = readImodModel(bytes, { name });
+  const voxelSize = voxelSizeToRead(
+    { ...options, tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom ?? stated },
+    name,
+  );
+  const particles = objects.flatMap((object, index) =>
+    object.contours.flat().map(
+      (point): Particle => ({
+        positionAngstrom: position(point, voxelSize, name),
+        ...(object.name !== "" && { className: object.name }),
+        classNumber: index + 1,
+        extra: {},
+      }),
+    ),
+  );
+  const warnings = flipped
+    ? ["the model was drawn on an image with y and z exchanged; look whether its points lie right"]
+    : [];
+  return voxelList(particles, voxelSize, warnings);
+}
+
+function position({ x, y, z }: ImodPoint, voxelSize: number, name: string) {
+  if (!Number.isFinite(x + y + z)) throw new FormatError("a point is not finite", name);
+  return {
+    x: (x - FIRST_VOXEL.x) * voxelSize,
+    y: (y - FIRST_VOXEL.y) * voxelSize,
+    z: (z - FIRST_VOXEL.z) * voxelSize,
+  };
+}
+
+function imodPoints(list: ParticleList, options: EncodeOptions): ImodPoint[] {
+  return positionsInVoxels(list, options).map(({ x, y, z }) => ({
+    x: x + FIRST_VOXEL.x,
+    y: y + FIRST_VOXEL.y,
+    z: z + FIRST_VOXEL.z,
+  }));
+}
+
+/** Points by class, in the order in which the classes appear. */
+function byClass<T>(particles: readonly Particle[], items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [index, particle] of particles.entries()) {
+    const label = classLabel(particle) ?? "";
+    const group = groups.get(label) ?? [];
+    group.push(items[index]!);
+    groups.set(label, group);
+  }
+  return groups;
+}
+
+function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
+  const voxelSizeAngstrom = voxelSizeToWrite(list, options);
+  const points = imodPoints(list, options);
+  const size = options.tomogramSizeAngstrom;
+  const edge = (axis: "x" | "y" | "z") =>
+    Math.ceil(
+      size ? size[axis] / voxelSizeAngstrom : points.reduce((largest, point) => Math.max(largest, point[axis]), 1),
+    );
+  const objects = [...byClass(list.particles, points)].map(([label, group]) => ({ name: label, contours: [group] }));
+  return writeImodModel(
+    { objects, maximum: { x: edge("x"), y: edge("y"), z: edge("z") }, voxelSizeAngstrom },
+    { radiusVoxels: (options.boxSizeVoxels ?? 10) / 2 },
+  );
+}
+
+function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const rows = numberRows(textOf(bytes), { name, minimumColumns: 3 });
+  const columns = rows[0]!.length;
+  if (columns > 5)
+    throw new ConfigError(`${name}: ${columns} numbers a line are no IMOD points`, {
+      hint: "Say what the file is (--from).",
+    });
+  const voxelSize = voxelSizeToRead(options, name);
+  const particles = rows.map((row, index): Particle => {
+    if (row.length !== columns)
+      throw new FormatError(`${row.length} numbers where the first line has ${columns}`, `${name}, point ${index + 1}`);
+    const [x, y, z] = row.subarray(columns - 3) as unknown as [number, number, number];
+    return {
+      positionAngstrom: position({ x, y, z }, voxelSize, name),
+      ...(columns === 5 && { classNumber: row[0]! }),
+      extra: {},
+    };
+  });
+  return voxelList(particles, voxelSize);
+}
+
+function encodePoints(list: ParticleList, options: EncodeOptions): string {
+  const numbers = classNumbering(list.particles);
+  return imodPoints(list, options)
+    .map(({ x, y, z }, index) => {
+      const point = [x, y, z].map((value) => decimalText(value)).join(" ");
+      // point2model counts objects and contours from 1.
+      return numbers.size > 1
+        ? `${numbers.get(classLabel(list.particles[index]!) ?? "") ?? 1} 1 ${point}\n`
+        : `${point}\n`;
+    })
+    .join("");
+}

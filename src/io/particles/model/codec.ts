@@ -1,0 +1,56 @@
+import type { Vector3 } from "../../../volume/index.js";
+import type { ParticleList } from "./particle-list.js";
+import type { PlacementOptions } from "./placement.js";
+
+/** What a format has room for; the rest is lost when a list is written in it. */
+export interface Holdings {
+  readonly orientation: boolean;
+  readonly score: boolean;
+  /** "number": names are numbered; "one": a file is of one class. */
+  readonly classes: "name" | "number" | "one" | "none";
+  /** "number": names are numbered; "one": a file is of one tomogram and does not say which. */
+  readonly tomograms: "name" | "number" | "one";
+  /** Further columns, by name: all of them, none, or those whose names match. */
+  readonly extra: boolean | RegExp;
+}
+
+export interface DecodeOptions extends PlacementOptions {
+  /** Named in messages. */
+  readonly name: string;
+}
+
+export interface EncodeOptions extends PlacementOptions {
+  /** What made the file, with which seed and parameters; for formats that have comments. */
+  readonly comments: readonly string[];
+  /** Edge of the box that formats of boxes draw around each particle, in voxels. */
+  readonly boxSizeVoxels?: number | undefined;
+  /** Names in place of tomogram numbers, as `tomogramSizesAngstrom` and the list know them. */
+  readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
+}
+
+/** One file format of particle lists. */
+export interface ParticleCodec {
+  /** In words, for messages. */
+  readonly label: string;
+  /** Names that ask for this format when a list is written. */
+  readonly fileName?: RegExp;
+  readonly holds: Holdings;
+  /** Coordinates are in voxels, of a size that the file does not, or need not, say. */
+  readonly inVoxels?: true;
+  readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList;
+  readonly encode: (list: ParticleList, options: EncodeOptions) => Uint8Array | string;
+}
+
+/** A list whose positions are from the first voxel and counted in voxels of the given size. */
+export function voxelList(
+  particles: ParticleList["particles"],
+  coordinatePixelSizeAngstrom: number | undefined,
+  warnings: readonly string[] = [],
+): ParticleList {
+  return { particles, origin: "first-voxel", voxelSizeAngstrom: undefined, coordinatePixelSizeAngstrom, warnings };
+}
+
+/** The text of a file: UTF-8, without the mark that Windows programs put before it. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

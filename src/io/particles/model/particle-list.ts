@@ -1,0 +1,41 @@
+import type { Quaternion, Vector3 } from "../../../volume/index.js";
+import type { StarTable } from "../../text/star/document.js";
+
+/** One particle of a list, in cosnet's conventions whatever the file's. */
+export interface Particle {
+  /** Centre in Angstrom, with the refined origin subtracted; see `ParticleList.origin`. Undefined without coordinates. */
+  readonly positionAngstrom?: Vector3;
+  /** Turns the reference onto the particle. */
+  readonly orientation?: Quaternion;
+  /** How good the pick or alignment is, in the units of whoever made the list; more is better. */
+  readonly score?: number;
+  /** `_rlnClassNumber`. */
+  readonly classNumber?: number;
+  /** `_cosnetClassName`. */
+  readonly className?: string;
+  /** `_rlnTomoName`, else `_rlnMicrographName`; of formats that number their tomograms, the number. */
+  readonly tomogramName?: string;
+  /** `_rlnImageName`: the subtomogram or image stack, relative to the project's folder. */
+  readonly imageName?: string;
+  readonly opticsGroup?: string;
+  /** Voxel size of that image, from its optics group; image headers are less reliable. */
+  readonly imageVoxelSizeAngstrom?: number;
+  /** Every other column, by name without the underscore. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** The particles of a file and what is common to them. */
+export interface ParticleList {
+  readonly particles: readonly Particle[];
+  /** Where positions are counted from: the centre of the tomogram's first voxel, or the tomogram's centre (RELION 5). */
+  readonly origin: "first-voxel" | "tomogram-centre";
+  /** Voxel size of the particle images, when it is the same for all. */
+  readonly voxelSizeAngstrom: number | undefined;
+  /** Pixel size that coordinates in pixels count in: of the unbinned tilt series or of the tomogram. */
+  readonly coordinatePixelSizeAngstrom: number | undefined;
+  /** The optics table as it was read. */
+  readonly optics?: StarTable;
+  /** RELION 5's general table as it was read. */
+  readonly general?: StarTable;
+  readonly warnings: readonly string[];
+}

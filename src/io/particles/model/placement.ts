@@ -1,0 +1,87 @@
+import { ConfigError } from "../../../errors.js";
+import type { Vector3 } from "../../../volume/index.js";
+import type { ParticleList } from "./particle-list.js";
+
+/** What places particles in tomograms, where a format leaves it open. */
+export interface PlacementOptions {
+  /** Voxel size that the file's coordinates in voxels count in, whatever else says it. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Voxel size of the tomogram: what coordinates in voxels count in unless `voxelSizeAngstrom` or the file says otherwise. */
+  readonly tomogramVoxelSizeAngstrom?: number | undefined;
+  /** Edge lengths of each tomogram by name. */
+  readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
+  /** Edge lengths of the tomograms that `tomogramSizesAngstrom` does not name. */
+  readonly tomogramSizeAngstrom?: Vector3 | undefined;
+}
+
+/**
+ * Every particle's centre in Angstrom from the centre of the first voxel.
+ * @throws ConfigError when a particle has no position, or positions are from a tomogram's centre and its size is not known.
+ */
+export function positionsFromFirstVoxel(list: ParticleList, options: PlacementOptions): Vector3[] {
+  return list.particles.map(({ positionAngstrom, tomogramName }, index) => {
+    if (!positionAngstrom) throw new ConfigError(`particle ${index + 1} has no position, and the format needs one`);
+    if (list.origin === "first-voxel") return positionAngstrom;
+    const { x, y, z } = tomogramSize(tomogramName, options);
+    return { x: positionAngstrom.x + x / 2, y: positionAngstrom.y + y / 2, z: positionAngstrom.z + z / 2 };
+  });
+}
+
+/** @throws ConfigError when the size is not known. */
+export function tomogramSize(name: string | undefined, options: PlacementOptions): Vector3 {
+  const size = options.tomogramSizesAngstrom?.get(name ?? "") ?? options.tomogramSizeAngstrom;
+  if (size) return size;
+  throw new ConfigError(`positions are from the centre of tomogram "${name ?? ""}", whose size is not known`, {
+    hint: "Give the tomogram (--tomogram), its size (--size x,y,z with --voxel-size), or RELION's tomograms.star (--tomograms).",
+  });
+}
+
+/**
+ * The voxel size for reading coordinates in voxels.
+ * @throws ConfigError when it is not known or no positive number.
+ */
+export function voxelSizeToRead(options: PlacementOptions, where: string): number {
+  return checkedVoxelSize(
+    options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom,
+    `${where}: coordinates are in voxels and the file does not say how large one is`,
+  );
+}
+
+/**
+ * The voxel size for writing coordinates in voxels: the options', else what the list's coordinates count in.
+ * @throws ConfigError when it is not known or no positive number.
+ */
+export function voxelSizeToWrite(list: ParticleList, options: PlacementOptions): number {
+  const given = options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom;
+  return checkedVoxelSize(
+    given ?? list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom,
+    "the format's coordinates are in voxels, and the tomogram's voxel size is not known",
+  );
+}
+
+function checkedVoxelSize(size: number | undefined, problem: string): number {
+  if (size === undefined)
+    throw new ConfigError(problem, {
+      hint: "Give the tomogram (--tomogram) or its voxel size in Angstrom (--voxel-size).",
+    });
+  if (!(size > 0 && Number.isFinite(size)))
+    throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${size}`);
+  return size;
+}
+
+/** Every particle's centre in voxels from the centre of the first voxel. */
+export function positionsInVoxels(list: ParticleList, options: PlacementOptions): Vector3[] {
+  const size = voxelSizeToWrite(list, options);
+  return positionsFromFirstVoxel(list, options).map(({ x, y, z }) => ({ x: x / size, y: y / size, z: z / size }));
+}
+
+/** At most `decimals` decimals, no exponent, no trailing zeros, no minus zero. */
+export function decimalText(value: number, decimals = 6): string {
+  const text = value.toFixed(decimals).replace(/\.?0+$/, "");
+  return text === "-0" ? "0" : text;
+}
+
+/** A score: seven digits, as float32 holds. */
+export function scoreText(score: number): string {
+  return String(Number(score.toPrecision(7)));
+}

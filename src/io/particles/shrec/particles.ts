@@ -1,0 +1,76 @@
+import { FormatError } from "../../../errors.js";
+import { isNumber } from "../../text/csv.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import { classLabel } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, voxelSizeToRead } from "../model/placement.js";
+
+/**
+ * The SHREC challenge's particle list: class, x, y, z in voxels from the first, and three angles in degrees: turns about z,
+ * the fixed x and the fixed z, in this order, as PyTom's simulator applied them to the reference.
+ */
+export const shrecCodec: ParticleCodec = {
+  label: "SHREC particle list",
+  holds: { orientation: true, score: false, classes: "name", tomograms: "one", extra: false },
+  inVoxels: true,
+  decode: decodeShrec,
+  encode: encodeShrec,
+};
+
+/** Whether the first lines are a name and three or six numbers. */
+export function looksLikeShrec(text: string): boolean {
+  const lines = text
+    .split(/\r\n|\n|\r/, 12)
+    .filter((line) => line.trim() !== "")
+    .slice(0, 10);
+  return (
+    lines.length > 0 &&
+    lines.every((line) => {
+      const [name, ...rest] = line.trim().split(/\s+/);
+      return !isNumber(name!) && (rest.length === 3 || rest.length === 6) && rest.every(isNumber);
+    })
+  );
+}
+
+function decodeShrec(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const voxelSize = voxelSizeToRead(options, name);
+  const particles: Particle[] = [];
+  for (const [index, line] of textOf(bytes)
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    const [className, ...texts] = line.trim().split(/\s+/);
+    if (!className || className.startsWith("#")) continue;
+    if ((texts.length !== 3 && texts.length !== 6) || !texts.every(isNumber))
+      throw new FormatError("expected a class, x, y, z and, or not, three angles", `${name}, line ${index + 1}`);
+    const [x = 0, y = 0, z = 0, phiDegrees, thetaDegrees = 0, psiDegrees = 0] = texts.map(Number);
+    particles.push({
+      positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
+      ...(phiDegrees !== undefined && { orientation: quaternionFromZxz({ phiDegrees, thetaDegrees, psiDegrees }) }),
+      className,
+      extra: {},
+    });
+  }
+  if (particles.length === 0) throw new FormatError("the list is empty", name);
+  return voxelList(particles, voxelSize);
+}
+
+function encodeShrec(list: ParticleList, options: EncodeOptions): string {
+  const positions = positionsInVoxels(list, options);
+  const oriented = list.particles.some(({ orientation }) => orientation !== undefined);
+  return list.particles
+    .map((particle, index) => {
+      const { x, y, z } = positions[index]!;
+      const {
+        phiDegrees = 0,
+        thetaDegrees = 0,
+        psiDegrees = 0,
+      } = particle.orientation ? zxzFromQuaternion(particle.orientation) : {};
+      const numbers = oriented ? [x, y, z, phiDegrees, thetaDegrees, psiDegrees] : [x, y, z];
+      const label = (classLabel(particle) ?? "particle").replace(/\s+/g, "-");
+      // A number as a name would read as a coordinate.
+      return `${isNumber(label) ? `class-${label}` : label} ${numbers.map((value) => decimalText(value)).join(" ")}\n`;
+    })
+    .join("");
+}

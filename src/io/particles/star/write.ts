@@ -1,0 +1,244 @@
+import { ConfigError } from "../../../errors.js";
+import type { Vector3 } from "../../../volume/index.js";
+import { numberColumn, type StarBlock, type StarTable, starLoop, starPairs } from "../../text/star/document.js";
+import { writeStar } from "../../text/star/write.js";
+import { tomogramNumbering } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { scoreText } from "../model/placement.js";
+import { relionAnglesFromQuaternion } from "./euler.js";
+
+/** The dialects of RELION's particle list. "warp" and "artiax" are RELION 3.0's with the names those programs ask for. */
+export type RelionFormat = "relion3.0" | "relion3.1" | "relion4" | "relion5" | "warp" | "artiax";
+
+export interface WriteParticlesOptions {
+  readonly format: RelionFormat;
+  /** Edge lengths of each tomogram; needed when positions must move between first voxel and tomogram centre. */
+  readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
+  /** Edge lengths of the tomograms that `tomogramSizesAngstrom` does not name. */
+  readonly tomogramSizeAngstrom?: Vector3 | undefined;
+  /** What coordinates in pixels shall count in, when it is not what the list's own do. */
+  readonly coordinatePixelSizeAngstrom?: number | undefined;
+  /** Lines at the head of the file: what made it, with which seed and parameters. */
+  readonly comments?: readonly string[];
+  /** For the optics table of a list that has none; RELION refuses lists without it. */
+  readonly microscope?: MicroscopeOptions;
+}
+
+/** What sets the dialects apart. */
+interface Dialect {
+  /** What RELION 3.1 and later write as a comment before each table. */
+  readonly version: string | undefined;
+  readonly tomogramColumn: "rlnTomoName" | "rlnMicrographName";
+  /** Without an optics table, the pixel size is in every row, and origins are in pixels. */
+  readonly optics: boolean;
+  /** The optics table's column of the pixels that coordinates count in. */
+  readonly pixelColumn: "rlnTomoTiltSeriesPixelSize" | "rlnMicrographPixelSize";
+  readonly centred: boolean;
+}
+
+const OLD: Dialect = {
+  version: undefined,
+  tomogramColumn: "rlnMicrographName",
+  optics: false,
+  pixelColumn: "rlnMicrographPixelSize",
+  centred: false,
+};
+
+const DIALECTS: Readonly<Record<RelionFormat, Dialect>> = {
+  "relion3.0": OLD,
+  warp: OLD,
+  artiax: { ...OLD, tomogramColumn: "rlnTomoName" },
+  "relion3.1": { ...OLD, version: "version 30001", optics: true },
+  relion4: {
+    version: "version 30001",
+    tomogramColumn: "rlnTomoName",
+    optics: true,
+    pixelColumn: "rlnTomoTiltSeriesPixelSize",
+    centred: false,
+  },
+  relion5: {
+    version: "version 50001",
+    tomogramColumn: "rlnTomoName",
+    optics: true,
+    pixelColumn: "rlnTomoTiltSeriesPixelSize",
+    centred: true,
+  },
+};
+
+export interface MicroscopeOptions {
+  /** Default 300. */
+  readonly kilovolt?: number;
+  /** Default 2.7. */
+  readonly sphericalAberrationMillimetre?: number;
+  /** Default 0.1. */
+  readonly amplitudeContrast?: number;
+  /** Edge of the particle images in voxels. */
+  readonly boxSize?: number;
+}
+
+/**
+ * A particle list as a version of RELION, or a program that writes like one, reads it: RELION 3 and 4 count coordinates
+ * in pixels from the first voxel, RELION 5 in Angstrom from the tomogram's centre. Origins are zero, because positions
+ * hold them already; columns that cosnet does not know are written back as they were.
+ * @throws ConfigError when the format needs a pixel size or tomogram sizes that are not known.
+ */
+export function writeParticles(list: ParticleList, options: WriteParticlesOptions): string {
+  const { format, comments = [] } = options;
+  const { version, optics, centred } = DIALECTS[format];
+  const versions = version === undefined ? [] : [version];
+  const blocks: StarBlock[] = [];
+  const general = list.general ?? (centred ? starPairs([["rlnTomoSubTomosAre2DStacks", "0"]]) : undefined);
+  if (general && centred) blocks.push({ name: "general", comments: versions, tables: [general] });
+  if (optics) blocks.push({ name: "optics", comments: versions, tables: [opticsOf(list, options)] });
+  // Names come last: RELION 3 splits at the spaces of a quoted value, which there can shift no other column.
+  const known = knownColumns(list, options);
+  const taken = new Set(known.map(([column]) => column));
+  const extra = extraColumns(list.particles).filter(
+    ([column]) => !taken.has(column) && (optics || column !== "rlnPixelSize"),
+  );
+  const table = starLoop([...known, ...extra, ...classNames(list.particles)]);
+  blocks.push({ name: optics ? "particles" : "", comments: versions, tables: [table] });
+  const [first, ...rest] = blocks as [StarBlock, ...StarBlock[]];
+  return writeStar({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
+}
+
+function knownColumns(list: ParticleList, options: WriteParticlesOptions): [string, string[]][] {
+  const { particles } = list;
+  const { tomogramColumn, optics, centred } = DIALECTS[options.format];
+  const columns: [string, string[]][] = [];
+  const add = (column: string, value: (particle: Particle) => string | undefined) => {
+    const values = particles.map(value);
+    if (values.some((text) => text !== undefined)) columns.push([column, values.map((text) => text ?? "")]);
+  };
+  add(tomogramColumn, tomogramNames(particles, options.format));
+  if (particles.some((particle) => particle.positionAngstrom)) {
+    const pixel = centred && optics ? undefined : pixelSizeOf(list, options);
+    const positions = particles.map((particle) => writtenPosition(particle, list, options, pixel));
+    for (const axis of ["x", "y", "z"] as const) {
+      const upper = axis.toUpperCase();
+      const column = centred ? `rlnCenteredCoordinate${upper}Angst` : `rlnCoordinate${upper}`;
+      columns.push([column, positions.map((position) => decimal(position[axis]))]);
+    }
+    for (const axis of ["X", "Y", "Z"]) add(optics ? `rlnOrigin${axis}Angst` : `rlnOrigin${axis}`, () => decimal(0));
+    if (!optics) {
+      // Micrometre on the detector over magnification: with 10000 the number is the pixel size in Angstrom.
+      add("rlnMagnification", () => "10000.000000");
+      add("rlnDetectorPixelSize", () => decimal(pixel!));
+    }
+  }
+  const angles = particles.map(({ orientation }) => orientation && relionAnglesFromQuaternion(orientation));
+  if (angles.some((angle) => angle !== undefined)) {
+    columns.push(["rlnAngleRot", angles.map((angle) => decimal(angle?.rotDegrees ?? 0))]);
+    columns.push(["rlnAngleTilt", angles.map((angle) => decimal(angle?.tiltDegrees ?? 0))]);
+    columns.push(["rlnAnglePsi", angles.map((angle) => decimal(angle?.psiDegrees ?? 0))]);
+  }
+  add("rlnImageName", (particle) => particle.imageName);
+  const firstGroup = list.optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
+  if (optics) add("rlnOpticsGroup", (particle) => particle.opticsGroup ?? firstGroup);
+  add("rlnClassNumber", (particle) => particle.classNumber?.toString());
+  if (particles.some(({ score }) => score !== undefined))
+    add("rlnAutopickFigureOfMerit", ({ score }) => (score === undefined ? "nan" : scoreText(score)));
+  return columns;
+}
+
+/** Warp names the tilt series, not the volume; ArtiaX wants one prefix and a number. */
+function tomogramNames(particles: readonly Particle[], format: RelionFormat) {
+  if (format === "warp")
+    return ({ tomogramName }: Particle) =>
+      tomogramName && `${tomogramName.replace(/\.(mrc|rec|tomostar)$/i, "")}.tomostar`;
+  if (format !== "artiax") return ({ tomogramName }: Particle) => tomogramName;
+  const numbers = tomogramNumbering(particles);
+  return ({ tomogramName }: Particle) =>
+    tomogramName === undefined ? undefined : `tomo_${String(numbers.get(tomogramName)).padStart(4, "0")}`;
+}
+
+function classNames(particles: readonly Particle[]): [string, string[]][] {
+  if (particles.every(({ className }) => className === undefined)) return [];
+  return [["cosnetClassName", particles.map(({ className }) => className ?? "")]];
+}
+
+function extraColumns(particles: readonly Particle[]): [string, string[]][] {
+  const names = new Set<string>();
+  for (const particle of particles) for (const name of Object.keys(particle.extra)) names.add(name);
+  return [...names].map((name) => [name, particles.map((particle) => particle.extra[name] ?? "")]);
+}
+
+/** Pixels from the first voxel, or Angstrom from the tomogram's centre (RELION 5). */
+function writtenPosition(
+  { positionAngstrom, tomogramName = "" }: Particle,
+  list: ParticleList,
+  options: WriteParticlesOptions,
+  pixel: number | undefined,
+): Vector3 {
+  if (!positionAngstrom) throw new ConfigError("some particles have a position and others have none");
+  const { centred } = DIALECTS[options.format];
+  let { x, y, z } = positionAngstrom;
+  if ((list.origin === "tomogram-centre") !== centred) {
+    const size = options.tomogramSizesAngstrom?.get(tomogramName) ?? options.tomogramSizeAngstrom;
+    if (!size)
+      throw new ConfigError(`the size of tomogram "${tomogramName}" is not known`, {
+        hint: "RELION 5 counts from the tomogram's centre, older versions from its corner: give the tomogram (--tomogram), its size (--size), or the tomograms.star (--tomograms).",
+      });
+    const sign = centred ? -0.5 : 0.5;
+    x += sign * size.x;
+    y += sign * size.y;
+    z += sign * size.z;
+  }
+  return pixel === undefined ? { x, y, z } : { x: x / pixel, y: y / pixel, z: z / pixel };
+}
+
+const PIXEL_COLUMNS = ["rlnTomoTiltSeriesPixelSize", "rlnMicrographPixelSize"] as const;
+
+/** What pixel coordinates count in: as asked for, else what the optics table says, so that the file agrees with itself. */
+function pixelSizeOf(list: ParticleList, options: WriteParticlesOptions): number {
+  if (options.coordinatePixelSizeAngstrom !== undefined) return options.coordinatePixelSizeAngstrom;
+  const { optics, coordinatePixelSizeAngstrom, voxelSizeAngstrom } = list;
+  const column = PIXEL_COLUMNS.find((name) => optics?.columns.has(name));
+  const stated = column ? new Set(numberColumn(optics!, column, "data_optics")) : new Set<number>();
+  if (stated.size > 1)
+    throw new ConfigError("optics groups with different pixel sizes cannot share pixel coordinates", {
+      hint: "Write RELION 5, whose coordinates are in Angstrom.",
+    });
+  const pixel = [...stated][0] ?? coordinatePixelSizeAngstrom ?? voxelSizeAngstrom;
+  if (pixel === undefined)
+    throw new ConfigError("RELION 3 and 4 count coordinates in pixels, and the pixel size is not known", {
+      hint: "Give the pixel size in Angstrom (--voxel-size).",
+    });
+  return pixel;
+}
+
+/** The optics table as it was, with what the format needs added; a new one when there was none. */
+function opticsOf(list: ParticleList, options: WriteParticlesOptions): StarTable {
+  const asked = options.coordinatePixelSizeAngstrom;
+  const pixel = asked ?? list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom;
+  const { pixelColumn } = DIALECTS[options.format];
+  const columns = new Map<string, readonly string[]>(list.optics?.columns ?? newOptics(list, options.microscope ?? {}));
+  const rowCount = list.optics?.rowCount ?? 1;
+  for (const column of PIXEL_COLUMNS) {
+    const missing = column === pixelColumn && !columns.has(column);
+    if (pixel && (missing || (asked !== undefined && columns.has(column))))
+      columns.set(column, new Array(rowCount).fill(decimal(pixel)));
+  }
+  return starLoop(columns);
+}
+
+function newOptics({ voxelSizeAngstrom }: ParticleList, microscope: MicroscopeOptions): [string, string[]][] {
+  const { kilovolt = 300, sphericalAberrationMillimetre = 2.7, amplitudeContrast = 0.1, boxSize } = microscope;
+  const columns: [string, string | undefined][] = [
+    ["rlnOpticsGroup", "1"],
+    ["rlnOpticsGroupName", "opticsGroup1"],
+    ["rlnVoltage", decimal(kilovolt)],
+    ["rlnSphericalAberration", decimal(sphericalAberrationMillimetre)],
+    ["rlnAmplitudeContrast", decimal(amplitudeContrast)],
+    ["rlnImagePixelSize", voxelSizeAngstrom === undefined ? undefined : decimal(voxelSizeAngstrom)],
+    ["rlnImageSize", boxSize?.toString()],
+    ["rlnImageDimensionality", "3"],
+  ];
+  return columns.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]]));
+}
+
+/** Six decimals, as RELION writes: a millionth of an Angstrom or degree. */
+function decimal(value: number): string {
+  const text = value.toFixed(6);
+  return text === "-0.000000" ? "0.000000" : text;
+}

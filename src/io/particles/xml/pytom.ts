@@ -1,0 +1,78 @@
+import { FormatError } from "../../../errors.js";
+import { numberAttribute, parseXml, type XmlElement, xmlValue } from "../../text/xml.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+
+/**
+ * PyTom's particle list: PickPosition in voxels from the first, to which Shift is added; Rotation by Z1, X, Z2 in this
+ * order, from the reference to the particle. Source: PyTom's structures and angles (zxzToMat).
+ */
+export const pytomCodec: ParticleCodec = {
+  label: "PyTom particle list",
+  fileName: /\.xml$/i,
+  holds: { orientation: true, score: true, classes: "name", tomograms: "name", extra: false },
+  inVoxels: true,
+  decode: decodeList,
+  encode: encodeList,
+};
+
+function decodeList(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const root = parseXml(textOf(bytes), { name });
+  if (root.name !== "ParticleList") throw new FormatError(`<${root.name}> where PyTom writes <ParticleList>`, name);
+  const voxelSize = voxelSizeToRead(options, name);
+  const particles = root.children
+    .filter((element) => element.name === "Particle")
+    .map((element, index) => particleOf(element, voxelSize, `${name}, particle ${index + 1}`));
+  if (particles.length === 0) throw new FormatError("the list is empty", name);
+  return voxelList(particles, voxelSize);
+}
+
+function particleOf(element: XmlElement, voxelSize: number, where: string): Particle {
+  const child = (name: string) => element.children.find((candidate) => candidate.name === name);
+  const [pick, shift, rotation, score] = ["PickPosition", "Shift", "Rotation", "Score"].map(child);
+  const coordinate = (axis: string) =>
+    (numberAttribute(pick, axis, where) + numberAttribute(shift, axis, where, 0)) * voxelSize;
+  const image = element.attributes.get("Filename");
+  const tomogram = pick?.attributes.get("Origin");
+  const label = child("Class")?.attributes.get("Name");
+  return {
+    ...(pick && { positionAngstrom: { x: coordinate("X"), y: coordinate("Y"), z: coordinate("Z") } }),
+    ...(rotation && {
+      orientation: quaternionFromZxz({
+        phiDegrees: numberAttribute(rotation, "Z1", where),
+        thetaDegrees: numberAttribute(rotation, "X", where),
+        psiDegrees: numberAttribute(rotation, "Z2", where),
+      }),
+    }),
+    ...(score?.attributes.has("Value") && { score: numberAttribute(score, "Value", where) }),
+    ...(label && { className: label }),
+    ...(tomogram && { tomogramName: tomogram }),
+    ...(image && { imageName: image }),
+    extra: {},
+  };
+}
+
+function encodeList(list: ParticleList, options: EncodeOptions): string {
+  const positions = positionsInVoxels(list, options);
+  const particles = list.particles.map(
+    ({ orientation, score, className, classNumber, tomogramName, imageName }, index) => {
+      const { x, y, z } = positions[index]!;
+      const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
+      const file = imageName ?? `particle_${index}.em`;
+      const label = className ?? classNumber?.toString();
+      return [
+        `  <Particle Filename="${xmlValue(file)}">`,
+        `    <Rotation Z1="${decimalText(phiDegrees)}" Z2="${decimalText(psiDegrees)}" X="${decimalText(thetaDegrees)}"/>`,
+        '    <Shift X="0" Y="0" Z="0"/>',
+        `    <PickPosition X="${decimalText(x)}" Y="${decimalText(y)}" Z="${decimalText(z)}" Origin="${xmlValue(tomogramName ?? "")}"/>`,
+        ...(score === undefined ? [] : [`    <Score Type="FLCFScore" Value="${scoreText(score)}"/>`]),
+        ...(label === undefined ? [] : [`    <Class Name="${xmlValue(label)}"/>`]),
+        "  </Particle>",
+      ].join("\n");
+    },
+  );
+  return `<ParticleList>\n${particles.join("\n")}\n</ParticleList>\n`;
+}

@@ -1,0 +1,105 @@
+import { FormatError } from "../../errors.js";
+import { numberColumn, type StarBlock, type StarTable, textColumn } from "../text/star/document.js";
+import { parseStar } from "../text/star/parse.js";
+import { type Assembly, expandOperatorExpression, type Operator } from "./assembly.js";
+import { createAlternateFilter, type FileAtoms, isHydrogen, isWater } from "./atoms.js";
+import { elementFromAtomName, isElement } from "./elements.js";
+
+/**
+ * Heavy atoms and assemblies of a PDBx/mmCIF file: the _atom_site, _pdbx_struct_assembly_gen and
+ * _pdbx_struct_oper_list categories, as loops or as single values.
+ * @throws FormatError when there is no _atom_site category, or a value in it is no number.
+ */
+export function parseMmcif(text: string, name: string): FileAtoms {
+  const document = parseStar(text, { name });
+  const block = document.blocks.find((candidate) => category(candidate, "atom_site"));
+  if (!block)
+    throw new FormatError("there are no coordinates (_atom_site) in this file", name, {
+      hint: "Structure-factor and ligand files cannot be used; the coordinates of the entry are needed.",
+    });
+  const atoms = readAtomSite(category(block, "atom_site")!, name);
+  return {
+    ...atoms,
+    title: singleValue(block, "struct.title") ?? singleValue(block, "entry.id") ?? "",
+    assemblies: readAssemblies(block, name),
+    warnings: [],
+  };
+}
+
+function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | "assemblies" | "warnings"> {
+  const where = `${name}, _atom_site`;
+  const text = (column: string) => site.columns.get(`atom_site.${column}`);
+  const [xs, ys, zs] = ["Cartn_x", "Cartn_y", "Cartn_z"].map((axis) => numberColumn(site, `atom_site.${axis}`, where));
+  const names = text("label_atom_id") ?? textColumn(site, "atom_site.auth_atom_id", where);
+  const residues = text("label_comp_id") ?? text("auth_comp_id");
+  const asyms = text("label_asym_id") ?? textColumn(site, "atom_site.auth_asym_id", where);
+  const sequence = text("auth_seq_id") ?? text("label_seq_id");
+  const [symbols, groups, alternates, models] = ["type_symbol", "group_PDB", "label_alt_id", "pdbx_PDB_model_num"].map(
+    text,
+  );
+  const x: number[] = [];
+  const y: number[] = [];
+  const z: number[] = [];
+  const elements: string[] = [];
+  const atomNames: string[] = [];
+  const chains: string[] = [];
+  const modelStarts = [0];
+  const skippedChains = new Set<string>();
+  const keeps = createAlternateFilter();
+  for (let i = 0; i < site.rowCount; i++) {
+    if (models && i > 0 && models[i] !== models[i - 1]) modelStarts.push(x.length);
+    const chain = asyms[i]!;
+    const stated = symbols?.[i]?.toUpperCase() ?? "";
+    const element = isElement(stated) ? stated : elementFromAtomName(` ${names[i]}`, groups?.[i] === "HETATM");
+    const alternate = alternates?.[i] === "." || alternates?.[i] === "?" ? "" : (alternates?.[i] ?? "");
+    if (isWater(residues?.[i] ?? "") || isHydrogen(element) || !keeps(`${chain} ${sequence?.[i]}`, alternate)) {
+      skippedChains.add(chain);
+      continue;
+    }
+    x.push(xs![i]!);
+    y.push(ys![i]!);
+    z.push(zs![i]!);
+    elements.push(element);
+    atomNames.push(names[i]!);
+    chains.push(chain);
+  }
+  return { x, y, z, elements, atomNames, chains, modelStarts, skippedChains };
+}
+
+function readAssemblies(block: StarBlock, name: string): Assembly[] {
+  const table = category(block, "pdbx_struct_assembly_gen");
+  const list = category(block, "pdbx_struct_oper_list");
+  if (!table || !list) return [];
+  const operators = readOperators(list, `${name}, _pdbx_struct_oper_list`);
+  const where = `${name}, _pdbx_struct_assembly_gen`;
+  const column = (suffix: string) => textColumn(table, `pdbx_struct_assembly_gen.${suffix}`, where);
+  const [ids, expressions, asyms] = [column("assembly_id"), column("oper_expression"), column("asym_id_list")];
+  const assemblies = new Map<string, Assembly["generators"][number][]>();
+  ids.forEach((id, i) => {
+    const chains = new Set(asyms[i]!.split(",").map((chain) => chain.trim()));
+    const generator = { chains, operators: expandOperatorExpression(expressions[i]!, operators, where) };
+    assemblies.set(id, [...(assemblies.get(id) ?? []), generator]);
+  });
+  return [...assemblies].map(([id, generators]) => ({ id, generators }));
+}
+
+function readOperators(list: StarTable, where: string): Map<string, Operator> {
+  const column = (suffix: string) => numberColumn(list, `pdbx_struct_oper_list.${suffix}`, where);
+  const columns = [1, 2, 3].flatMap((row) => [
+    ...[1, 2, 3].map((k) => column(`matrix[${row}][${k}]`)),
+    column(`vector[${row}]`),
+  ]);
+  const ids = textColumn(list, "pdbx_struct_oper_list.id", where);
+  return new Map(ids.map((id, i) => [id, columns.map((values) => values[i]!) as unknown as Operator]));
+}
+
+/** The table whose tags start with the category's name. */
+function category(block: StarBlock, name: string): StarTable | undefined {
+  // Single values of several categories follow each other as one run of pairs, so a run may hold more than this one.
+  return block.tables.find(({ columns }) => [...columns.keys()].some((tag) => tag.startsWith(`${name}.`)));
+}
+
+function singleValue(block: StarBlock, tag: string): string | undefined {
+  const value = block.tables.find(({ columns }) => columns.has(tag))?.columns.get(tag)?.[0];
+  return value === "?" || value === "." ? undefined : value?.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,55 @@
+import { Gunzip } from "fflate";
+import { FormatError } from "../../errors.js";
+
+/** Whether the bytes are gzip-compressed (RFC 1952: 1f 8b, method 8). */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.byteLength > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+export interface GunzipOptions {
+  readonly name?: string;
+  /** Refuses to produce more than this, so that a small hostile file cannot fill the memory. */
+  readonly maximumBytes?: number;
+}
+
+/**
+ * The content of gzip-compressed bytes; other bytes come back as they are.
+ * @throws FormatError when the data are corrupt, truncated, or grow beyond `maximumBytes` (default 4 GiB).
+ */
+export function gunzipIfNeeded(bytes: Uint8Array, options: GunzipOptions = {}): Uint8Array {
+  if (!isGzip(bytes)) return bytes;
+  const { name = "gzip", maximumBytes = 2 ** 32 } = options;
+  const pieces: Uint8Array[] = [];
+  let total = 0;
+  let complete = false;
+  const stream = new Gunzip((piece, final) => {
+    total += piece.byteLength;
+    if (total > maximumBytes)
+      throw new FormatError(`expands to more than ${maximumBytes} bytes`, name, {
+        hint: "This is not a plausible file.",
+      });
+    pieces.push(piece);
+    complete ||= final;
+  });
+  try {
+    for (let start = 0; start < bytes.byteLength; start += CHUNK)
+      stream.push(bytes.subarray(start, start + CHUNK), start + CHUNK >= bytes.byteLength);
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    throw new FormatError("the gzip data are corrupt or truncated", name, {
+      cause,
+      hint: "Copy or download the file again.",
+    });
+  }
+  if (!complete)
+    throw new FormatError("the gzip data end too early", name, { hint: "Copy or download the file again." });
+  const content = new Uint8Array(total);
+  let offset = 0;
+  for (const piece of pieces) {
+    content.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return content;
+}
+
+const CHUNK = 1 << 18;

@@ -1,0 +1,43 @@
+import { FormatError } from "../../errors.js";
+import { isNumber } from "../text/csv.js";
+
+/** What SerialEM notes of a tilt series beside its images. */
+export interface Mdoc {
+  readonly imageFile: string | undefined;
+  readonly pixelSpacingAngstrom: number | undefined;
+  /** Width and height of an image in pixels. */
+  readonly imageSize: readonly [number, number] | undefined;
+  readonly kilovolt: number | undefined;
+  /** Each image's keys and values. */
+  readonly images: readonly ReadonlyMap<string, string>[];
+  readonly tiltDegrees: readonly number[];
+}
+
+export function looksLikeMdoc(text: string): boolean {
+  return /^\[ZValue\s*=/m.test(text) && /^PixelSpacing\s*=/m.test(text);
+}
+
+/** Parses SerialEM's .mdoc: `Key = value` lines, a section `[ZValue = n]` an image. @throws FormatError when there is none. */
+export function readMdoc(text: string, { name = "mdoc" }: { name?: string } = {}): Mdoc {
+  const globals = new Map<string, string>();
+  const images: Map<string, string>[] = [];
+  let section: Map<string, string> | undefined = globals;
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const [, heading] = /^\[(\w+)\s*=/.exec(line) ?? [];
+    if (heading === "ZValue" || heading === "FrameSet") images.push((section = new Map()));
+    else if (heading !== undefined) continue; // [T = ...] is a title
+    const [, key, value] = /^(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    if (key !== undefined) section.set(key, value!);
+  }
+  if (images.length === 0) throw new FormatError("there is no [ZValue = ...] section", name);
+  const number = (text: string | undefined) => (text !== undefined && isNumber(text) ? Number(text) : undefined);
+  const size = (globals.get("ImageSize") ?? "").split(/\s+/).map(Number);
+  return {
+    imageFile: globals.get("ImageFile"),
+    pixelSpacingAngstrom: number(globals.get("PixelSpacing")),
+    imageSize: size.length === 2 && size.every((edge) => edge > 0) ? [size[0]!, size[1]!] : undefined,
+    kilovolt: number(globals.get("Voltage")),
+    images,
+    tiltDegrees: images.flatMap((image) => number(image.get("TiltAngle")) ?? []),
+  };
+}

@@ -1,0 +1,122 @@
+import { FormatError } from "../../../errors.js";
+import type { Shape3, Volume } from "../../../volume/index.js";
+import { type Statistics, statisticsOf } from "../statistics.js";
+
+const EM_HEADER_BYTES = 512;
+
+/** Voxel types by the header's fourth byte (TOM toolbox and PyTom write 5; particle lists also 9). */
+const EM_TYPES: Readonly<
+  Record<number, { name: string; bytes: number; read: (view: DataView, at: number, little: boolean) => number }>
+> = {
+  1: { name: "int8", bytes: 1, read: (view, at) => view.getInt8(at) },
+  2: { name: "int16", bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
+  4: { name: "int32", bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
+  5: { name: "float32", bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  9: { name: "float64", bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+};
+
+export interface EmHeader {
+  readonly type: string;
+  readonly byteOrder: "little" | "big";
+  readonly shape: Shape3;
+  readonly comment: string;
+  /** Undefined when the header does not state a plausible one, as is usual. */
+  readonly voxelSizeAngstrom: number | undefined;
+}
+
+export interface ReadEmOptions {
+  readonly name?: string;
+  /** Overrides the header's voxel size. */
+  readonly voxelSizeAngstrom?: number | undefined;
+}
+
+/** Whether bytes could be a whole .em file: a known type, and sizes that explain the length exactly. */
+export function looksLikeEm(bytes: Uint8Array, byteLength = bytes.byteLength): boolean {
+  return bytes.byteLength >= EM_HEADER_BYTES && orderOf(bytes, byteLength) !== undefined;
+}
+
+/** Type, byte order and shape by the header alone; undefined when they do not explain the file's length. */
+export function emHeaderOf(
+  bytes: Uint8Array,
+  byteLength = bytes.byteLength,
+): Pick<EmHeader, "type" | "byteOrder" | "shape"> | undefined {
+  if (bytes.byteLength < EM_HEADER_BYTES) return undefined;
+  const byteOrder = orderOf(bytes, byteLength);
+  if (!byteOrder) return undefined;
+  const [nx, ny, nz] = sizes(bytes, byteOrder === "little");
+  return { type: EM_TYPES[bytes[3]!]!.name, byteOrder, shape: [nz, ny, nx] };
+}
+
+/**
+ * Reads a volume in the EM format of TOM, STOPGAP and PyTom. Density keeps the file's sign.
+ * @throws FormatError when the header is corrupt or the file is truncated.
+ */
+export function readEm(
+  bytes: Uint8Array,
+  { name = "EM", voxelSizeAngstrom }: ReadEmOptions = {},
+): {
+  volume: Volume;
+  header: EmHeader;
+  voxelSizeAngstrom: number | undefined;
+  statistics: Statistics;
+  warnings: string[];
+} {
+  if (bytes.byteLength < EM_HEADER_BYTES)
+    throw new FormatError(`${bytes.byteLength} bytes are too few for the 512-byte EM header`, name);
+  const byteOrder = orderOf(bytes, bytes.byteLength);
+  const type = EM_TYPES[bytes[3]!];
+  if (!byteOrder || !type) {
+    const [nx, ny, nz] = sizes(bytes, true);
+    throw new FormatError(
+      `type ${bytes[3]} and sizes ${nx} x ${ny} x ${nz} do not explain the file's ${bytes.byteLength} bytes`,
+      name,
+      { hint: "The file is truncated, complex-valued, or not an EM file." },
+    );
+  }
+  const little = byteOrder === "little";
+  const [nx, ny, nz] = sizes(bytes, little);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const data = new Float32Array(nx * ny * nz);
+  for (let i = 0, at = EM_HEADER_BYTES; i < data.length; i++, at += type.bytes) data[i] = type.read(view, at, little);
+  const comment = new TextDecoder("latin1")
+    .decode(bytes.subarray(16, 96))
+    .replace(/\0[\s\S]*$/, "")
+    .trim();
+  // The seventh of the forty parameters is the pixel size in nm times 1000; many programs leave rubbish there.
+  const stated = view.getInt32(120, little) / 100;
+  const header: EmHeader = {
+    type: type.name,
+    byteOrder,
+    shape: [nz, ny, nx],
+    comment: /^A+$/.test(comment) ? "" : comment,
+    voxelSizeAngstrom: stated >= 0.05 && stated <= 1000 ? stated : undefined,
+  };
+  const size = voxelSizeAngstrom ?? header.voxelSizeAngstrom;
+  const statistics = statisticsOf(data);
+  const warnings: string[] = [];
+  if (size === undefined) warnings.push("the header states no voxel size");
+  if (statistics.nanCount > 0) warnings.push(`${statistics.nanCount} of ${statistics.count} values are NaN`);
+  if (nx === 20 && nz === 1) warnings.push("20 columns and one section: this is a particle list (motl), not a volume");
+  return {
+    volume: { data, shape: header.shape, voxelSizeAngstrom: size ?? Number.NaN },
+    header,
+    voxelSizeAngstrom: size,
+    statistics,
+    warnings,
+  };
+}
+
+/** The byte order in which the sizes explain the length; the first byte (machine code) is not always right. */
+function orderOf(bytes: Uint8Array, byteLength: number): "little" | "big" | undefined {
+  const type = EM_TYPES[bytes[3]!];
+  if (!type) return undefined;
+  return (["little", "big"] as const).find((order) => {
+    const [nx, ny, nz] = sizes(bytes, order === "little");
+    return nx > 0 && ny > 0 && nz > 0 && EM_HEADER_BYTES + nx * ny * nz * type.bytes === byteLength;
+  });
+}
+
+function sizes(bytes: Uint8Array, little: boolean): [number, number, number] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, EM_HEADER_BYTES);
+  return [view.getInt32(4, little), view.getInt32(8, little), view.getInt32(12, little)];
+}
