@@ -1,9 +1,9 @@
-export { augment, type LabelledVolume } from "./augment.js";
-export type { Complex } from "./complex.js";
-export { type Atoms, complexFromAtoms } from "./complex-from-atoms.js";
-export { complexFromMap } from "./complex-from-map.js";
-export { drawVariedConditions, type ImagingConditions } from "./conditions.js";
-export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./imaging.js";
-export { proceduralComplex } from "./procedural-complex.js";
-export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./renderer.js";
+export type { Complex } from "./complexes/complex.js";
+export { type Atoms, complexFromAtoms } from "./complexes/from-atoms.js";
+export { complexFromMap } from "./complexes/from-map.js";
+export { proceduralComplex } from "./complexes/procedural.js";
+export { augment, type LabelledVolume } from "./particle/augment.js";
+export { drawVariedConditions, type ImagingConditions } from "./particle/conditions.js";
+export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./particle/imaging.js";
+export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./particle/renderer.js";
 export * from "./tomogram/index.js";

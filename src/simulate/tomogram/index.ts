@@ -1,6 +1,6 @@
-export { contrastZeros, type ImageOptics } from "./ctf-image.js";
-export type { DetectorCurve, DetectorOptions } from "./detector.js";
 export { type BoxPlace, boxPlace, chooseBoxes, extractBox, extractMask } from "./extract.js";
+export { contrastZeros, type ImageOptics } from "./imaging/ctf-image.js";
+export type { DetectorCurve, DetectorOptions } from "./imaging/detector.js";
 export {
   fillNoise,
   type ImagingEngine,
@@ -8,9 +8,18 @@ export {
   noiseSeries,
   type ReconstructAtSnrOptions,
   reconstructAtSnr,
-} from "./noise.js";
-export { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./noise-level.js";
-export { type PackingProgress, packSpecimen } from "./pack-specimen.js";
+} from "./imaging/noise.js";
+export { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./imaging/noise-level.js";
+export { createImageFormer, type ImageFormer, type ImageFormerOptions, type NoiseKind } from "./imaging/tilt-image.js";
+export {
+  defaultTiltImaging,
+  type PlannedTilt,
+  planTiltSeries,
+  type TiltImagingOptions,
+  type TiltPlan,
+} from "./imaging/tilt-imaging.js";
+export { defaultTiltScheme, type TiltSchemeOptions, tiltScheme } from "./imaging/tilt-scheme.js";
+export { formImages, projectRows, simulateTiltSeries, type TiltSeries } from "./imaging/tilt-series.js";
 export {
   checkReconstruct,
   defaultReconstruct,
@@ -18,8 +27,9 @@ export {
   type ReconstructOptions,
   reconstruct,
   reconstructRows,
-} from "./reconstruct.js";
-export type { RowRange } from "./row-group.js";
+} from "./projection/reconstruct.js";
+export type { RowRange } from "./projection/row-group.js";
+export { type PackingProgress, packSpecimen } from "./specimen/pack-specimen.js";
 export {
   type FilamentOptions,
   type GoldOptions,
@@ -31,14 +41,4 @@ export {
   STRUCTURE_KINDS,
   type StructureKind,
   type VesicleOptions,
-} from "./specimen.js";
-export { createImageFormer, type ImageFormer, type ImageFormerOptions, type NoiseKind } from "./tilt-image.js";
-export {
-  defaultTiltImaging,
-  type PlannedTilt,
-  planTiltSeries,
-  type TiltImagingOptions,
-  type TiltPlan,
-} from "./tilt-imaging.js";
-export { defaultTiltScheme, type TiltSchemeOptions, tiltScheme } from "./tilt-scheme.js";
-export { formImages, projectRows, simulateTiltSeries, type TiltSeries } from "./tilt-series.js";
+} from "./specimen/specimen.js";

@@ -1,0 +1,267 @@
+import { ShapeError } from "../../errors.js";
+import {
+  centreIndex,
+  createFft3,
+  gaussianFilterInPlace,
+  type Quaternion,
+  quaternionToMatrix,
+  type Random,
+  randomQuaternion,
+  type Vector3,
+} from "../../volume/index.js";
+import type { Complex } from "../complexes/complex.js";
+import { drawConditions, type ImagingConditions } from "./conditions.js";
+import { checkImaging, contrastTransfer, defaultImaging, type ImagingOptions } from "./imaging.js";
+import { addNeighbours } from "./neighbours.js";
+import { type SpectrumPlan, spectrumPlan } from "./spectrum-plan.js";
+import { beadsOf, splat } from "./splat.js";
+
+const MASK_BLUR_ANGSTROM = 8;
+
+export interface RenderRequest {
+  /** The particle depends on this stream's seed only, not on what was drawn from it: fork it once per particle. */
+  readonly random: Random;
+  /** Variance of the noise-free reconstruction over variance of the noise, both over the whole box; Infinity = none. */
+  readonly snr: number;
+  /** Complexes that may intrude; without them the particle is alone. */
+  readonly neighbours?: readonly Complex[];
+  /** Draws the mirror image of the complex (x reversed before the turn): another class with the same statistics. */
+  readonly mirrored?: boolean;
+  /** What this particle's imaging is, where it is not drawn from the renderer's options. */
+  readonly conditions?: Partial<ImagingConditions> | undefined;
+  /** Returns the signal part as well; costs a second inverse transform. */
+  readonly withNoiseFree?: boolean;
+  /** Where to write, such as views into a batch; new arrays when absent. */
+  readonly into?: { readonly volume: Float32Array; readonly mask: Uint8Array };
+}
+
+/** A labelled subtomogram. Arrays are boxSize^3 in `[nz, ny, nx]` order. */
+export interface RenderedParticle {
+  /** The reconstruction with its noise: zero mean, unit variance, protein positive. */
+  readonly volume: Float32Array;
+  /** 1 where the target is, neighbours excluded. */
+  readonly mask: Uint8Array;
+  /** The signal in the same scale as `volume`: `volume - noiseFree` is the noise. */
+  readonly noiseFree?: Float32Array;
+  /** Maps the complex's own frame (mirrored first, when it is) to the box. */
+  readonly orientation: Quaternion;
+  /** The centre of mass minus the box centre, index floor(n / 2). */
+  readonly shiftVoxels: Vector3;
+  readonly conditions: ImagingConditions;
+  readonly neighbourCount: number;
+  readonly snr: number;
+}
+
+export interface Renderer {
+  readonly options: ImagingOptions;
+  render(complex: Complex, request: RenderRequest): RenderedParticle;
+}
+
+/**
+ * Draws subtomograms of complexes as a tilt series would give them: density of target and neighbours times contrast
+ * transfer, detector transfer and missing wedge. Noise is filtered by detector transfer and wedge like everything in
+ * the tilt images; nothing is measured outside the wedge, so no power is there (unless the noise is asked to be white).
+ * The box is periodic.
+ *
+ * A renderer owns its scratch memory: use one per thread.
+ * @throws ConfigError when an option cannot be used.
+ */
+export function createRenderer(overrides: Partial<ImagingOptions> = {}): Renderer {
+  const options: ImagingOptions = { ...defaultImaging, ...overrides };
+  checkImaging(options);
+  const { boxSize: n, voxelSizeAngstrom } = options;
+  const voxels = n ** 3;
+  const fft = createFft3([n, n, n]);
+  const density = new Float32Array(voxels);
+  const blurred = new Float32Array(voxels);
+  const spectrum = fft.createSpectrum();
+  const image = fft.createSpectrum();
+  const radii = 3 * Math.floor(n / 2) ** 2 + 1;
+  const plans = new Map<string, SpectrumPlan>();
+  const flat = new Float64Array(radii).fill(1);
+
+  function planFor(tiltDegrees: number, tiltAxis: "x" | "y"): SpectrumPlan {
+    const key = `${tiltDegrees}${tiltAxis}`;
+    let plan = plans.get(key);
+    if (!plan) plans.set(key, (plan = spectrumPlan(fft, tiltDegrees, tiltAxis)));
+    return plan;
+  }
+
+  /** A radial function, by the squared radius in Fourier pixels; spatial frequency s in 1/Å, squared. */
+  const radial = (value: (s2: number, r2: number) => number): Float64Array =>
+    Float64Array.from({ length: radii }, (_, r2) => value(r2 / (n * voxelSizeAngstrom) ** 2, r2));
+
+  const detectorTable = ({ mtfFrequency }: ImagingConditions): Float64Array =>
+    radial((_, r2) => Math.exp(-r2 / n ** 2 / mtfFrequency ** 2));
+
+  const contrastTable = (conditions: ImagingConditions): Float64Array =>
+    radial((s2) => (conditions.contrastTransfer ? contrastTransfer(Math.sqrt(s2), { ...options, ...conditions }) : 1));
+
+  /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
+  function signalTable({ blurAngstrom }: ImagingConditions, contrast: Float64Array, detector: Float64Array) {
+    return radial((s2, r2) => detector[r2]! * contrast[r2]! * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2));
+  }
+
+  /** Amplitude of the noise: of the specimen, through CTF and MTF; of the detector, through MTF alone. */
+  function noiseTable(
+    { specimenNoise, whiteNoise }: ImagingConditions,
+    contrast: Float64Array,
+    detector: Float64Array,
+  ) {
+    if (whiteNoise) return flat;
+    if (specimenNoise === 0) return detector;
+    return detector.map((mtf, r2) => mtf * Math.sqrt(specimenNoise * contrast[r2]! ** 2 + 1 - specimenNoise));
+  }
+
+  /** What a user's filter does to the finished volume: a Gaussian low-pass, and nothing beyond a highest frequency. */
+  const filterTable = ({ lowPassAngstrom, cutoffAngstrom }: ImagingConditions): Float64Array =>
+    radial((s2) =>
+      s2 * cutoffAngstrom ** 2 > 1 ? 0 : Math.exp(-2 * Math.PI ** 2 * (lowPassAngstrom / 2.3548) ** 2 * s2),
+    );
+
+  function fillMask(mask: Uint8Array): void {
+    blurred.set(density);
+    gaussianFilterInPlace(blurred, [n, n, n], MASK_BLUR_ANGSTROM / voxelSizeAngstrom);
+    let highest = 0;
+    for (let i = 0; i < voxels; i++) if (blurred[i]! > highest) highest = blurred[i]!;
+    const level = options.maskLevel * highest;
+    for (let i = 0; i < voxels; i++) mask[i] = blurred[i]! > level ? 1 : 0;
+  }
+
+  return {
+    options,
+    render(
+      complex,
+      { random, snr, neighbours = [], mirrored = false, withNoiseFree = false, conditions: given, into },
+    ) {
+      const volume = into?.volume ?? new Float32Array(voxels);
+      const mask = into?.mask ?? new Uint8Array(voxels);
+      if (volume.length !== voxels || mask.length !== voxels)
+        throw new ShapeError(`a particle of ${n}^3 voxels cannot go into ${volume.length} and ${mask.length} values`);
+
+      const pose = random.fork("pose");
+      const orientation = randomQuaternion(pose);
+      const conditions = { ...drawConditions(random.fork("optics"), options), ...given };
+      const shift = () => pose.uniform(-conditions.shiftVoxels, conditions.shiftVoxels);
+      const shiftVoxels = { x: shift(), y: shift(), z: shift() };
+
+      const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(orientation, conditions.scale / voxelSizeAngstrom);
+      const hand = mirrored ? -1 : 1;
+      const centre = centreIndex(n);
+      density.fill(0);
+      splat(density, [n, n, n], beadsOf(complex), {
+        matrix: [a * hand, b, c, d * hand, e, f, g * hand, h, i],
+        x: centre + shiftVoxels.x,
+        y: centre + shiftVoxels.y,
+        z: centre + shiftVoxels.z,
+      });
+      fillMask(mask);
+      const neighbourCount = addNeighbours(random.fork("neighbours"), density, neighbours, options);
+
+      const plan = planFor(conditions.tiltDegrees, conditions.tiltAxis);
+      const filtered = conditions.lowPassAngstrom > 0 || conditions.cutoffAngstrom > 0;
+      const filter = filtered ? filterTable(conditions) : undefined;
+      const detector = detectorTable(conditions);
+      const contrast = contrastTable(conditions);
+      fft.forward(density, spectrum);
+      const signalPower = applyTransfer(spectrum, image, plan, signalTable(conditions, contrast, detector));
+      const noiseFree = withNoiseFree ? new Float32Array(voxels) : undefined;
+      if (noiseFree) {
+        spectrum.set(image);
+        if (filter) multiply(spectrum, plan, filter);
+        fft.inverse(spectrum, noiseFree);
+      }
+      let power = signalPower;
+      let measured = plan;
+      if (Number.isFinite(snr)) {
+        if (conditions.whiteNoise) measured = planFor(90, "y");
+        const noise = noiseTable(conditions, contrast, detector);
+        const noisePower = fillNoise(random.fork("noise"), spectrum, measured, noise);
+        power = addScaled(image, spectrum, measured, Math.sqrt(signalPower / (snr * noisePower)));
+      }
+      if (filter) power = multiply(image, measured, filter);
+      fft.inverse(image, volume);
+      const scale = power > 0 ? voxels / Math.sqrt(power) : 0; // Parseval: variance = power / voxels^2
+      for (let v = 0; v < voxels; v++) volume[v]! *= scale;
+      if (noiseFree) for (let v = 0; v < voxels; v++) noiseFree[v]! *= scale;
+      return {
+        volume,
+        mask,
+        ...(noiseFree && { noiseFree }),
+        orientation,
+        shiftVoxels,
+        conditions,
+        neighbourCount,
+        snr,
+      };
+    },
+  };
+}
+
+/** `image` = `spectrum` times the radial table where measured, nothing elsewhere. Returns the power of the whole. */
+function applyTransfer(spectrum: Float64Array, image: Float64Array, plan: SpectrumPlan, table: Float64Array): number {
+  const { measured, squared, weight } = plan;
+  image.fill(0);
+  let power = 0;
+  for (let j = 0; j < measured.length; j++) {
+    const at = 2 * measured[j]!;
+    const amplitude = table[squared[j]!]!;
+    const re = (image[at] = amplitude * spectrum[at]!);
+    const im = (image[at + 1] = amplitude * spectrum[at + 1]!);
+    power += weight[j]! * (re * re + im * im);
+  }
+  return power;
+}
+
+/**
+ * White noise times the radial table, written to the measured frequencies of `spectrum` (the others keep what they
+ * held). Frequencies whose mirror image is stored too are drawn once and conjugated. Returns the power of the whole.
+ */
+function fillNoise(random: Random, spectrum: Float64Array, plan: SpectrumPlan, table: Float64Array): number {
+  const { measured, squared, weight, mirror, deviates } = plan;
+  random.fillNormal(deviates);
+  let power = 0;
+  for (let j = 0; j < measured.length; j++) {
+    const index = measured[j]!;
+    const image = mirror[j]!;
+    const amplitude = table[squared[j]!]!;
+    let re = amplitude * deviates[2 * j]!;
+    let im = amplitude * deviates[2 * j + 1]!;
+    if (image >= 0 && image < index) {
+      re = spectrum[2 * image]!;
+      im = -spectrum[2 * image + 1]!;
+    } else if (image === index) {
+      re *= Math.SQRT2; // its own mirror image: real, all the power in one part
+      im = 0;
+    }
+    spectrum[2 * index] = re;
+    spectrum[2 * index + 1] = im;
+    power += weight[j]! * (re * re + im * im);
+  }
+  return power;
+}
+
+/** `image` += `scale` * `spectrum` where measured. Returns the power of the sum. */
+function addScaled(image: Float64Array, spectrum: Float64Array, plan: SpectrumPlan, scale: number): number {
+  const { measured, weight } = plan;
+  let power = 0;
+  for (let j = 0; j < measured.length; j++) {
+    const at = 2 * measured[j]!;
+    const re = (image[at]! += scale * spectrum[at]!);
+    const im = (image[at + 1]! += scale * spectrum[at + 1]!);
+    power += weight[j]! * (re * re + im * im);
+  }
+  return power;
+}
+
+/** `image` times the radial table where measured. Returns the power of the product. */
+function multiply(image: Float64Array, { measured, squared, weight }: SpectrumPlan, table: Float64Array): number {
+  let power = 0;
+  for (let j = 0; j < measured.length; j++) {
+    const at = 2 * measured[j]!;
+    const re = (image[at]! *= table[squared[j]!]!);
+    const im = (image[at + 1]! *= table[squared[j]!]!);
+    power += weight[j]! * (re * re + im * im);
+  }
+  return power;
+}

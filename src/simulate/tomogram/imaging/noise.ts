@@ -1,0 +1,93 @@
+import type { Volume } from "../../../volume/index.js";
+import { type ReconstructOptions, reconstruct } from "../projection/reconstruct.js";
+import { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./noise-level.js";
+import { createImageFormer, type NoiseKind } from "./tilt-image.js";
+import type { TiltSeries } from "./tilt-series.js";
+
+export interface NoiseOptions {
+  readonly seed: string | number;
+  readonly kind?: NoiseKind;
+  /** Multiplies the planned dose; the noise's variance falls as one over it. */
+  readonly doseFactor?: number;
+  /** Of the specimen, for the loss of electrons in the ice. */
+  readonly thicknessAngstrom: number;
+  /** Memory for the images. */
+  readonly into?: Float32Array;
+}
+
+/** The noise alone of a noise-free series: `[tilts, ny, nx]`, in the same contrast. */
+export function noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeries {
+  const noise = options.into ?? new Float32Array(series.images.length);
+  fillNoise(series, noise, options, { first: 0, end: series.shape[0] });
+  return { ...series, images: noise };
+}
+
+/** Writes the noise of some images of a series to the same places of `noise`. */
+export function fillNoise(
+  series: TiltSeries,
+  noise: Float32Array,
+  options: NoiseOptions,
+  tilts: { readonly first: number; readonly end: number },
+): void {
+  const { images, shape, pixelSizeAngstrom, plan } = series;
+  const { seed, kind = "gaussian", doseFactor = 1, thicknessAngstrom } = options;
+  const [, ny, nx] = shape;
+  const former = createImageFormer({ ny, nx, pixelSizeAngstrom, thicknessAngstrom, plan });
+  for (let tilt = tilts.first; tilt < tilts.end; tilt++) {
+    const range = [tilt * ny * nx, (tilt + 1) * ny * nx] as const;
+    former.noise(noise.subarray(...range), tilt, { seed, kind, doseFactor, signal: images.subarray(...range) });
+  }
+}
+
+/** What draws noise and reconstructs: this thread, or several (see the workflow). */
+export interface ImagingEngine {
+  noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeries | Promise<TiltSeries>;
+  reconstruct(
+    series: TiltSeries,
+    options: Partial<ReconstructOptions> & { readonly nz: number; readonly into?: Float32Array },
+  ): Volume | Promise<Volume>;
+}
+
+export interface ReconstructAtSnrOptions {
+  /** Signal-to-noise ratio in the reconstruction: variance of `signal` over variance of the noise; Infinity for none. */
+  readonly snr: number;
+  readonly seed: string | number;
+  readonly kind?: NoiseKind;
+  /** Where both variances are measured; the whole volume when absent. */
+  readonly boxes?: MeasuredBoxes;
+  readonly reconstruct?: Partial<ReconstructOptions>;
+  /** Memory for the results, as long as the volume and the images. */
+  readonly into?: { readonly volume: Float32Array; readonly images: Float32Array };
+}
+
+/**
+ * A tomogram at a stated signal-to-noise ratio, with its noisy images. `signal` is the reconstruction of `series` with the
+ * same options: several ratios share it. Reconstruction is linear, so noise is reconstructed alone and scaled. Counts are
+ * drawn at the dose that gives the ratio, found from normal noise; what their own chance leaves, a percent or two in a
+ * small tomogram, is scaled out.
+ * @throws ConfigError when the ratio is impossible or there is no signal.
+ */
+export async function reconstructAtSnr(
+  series: TiltSeries,
+  signal: Volume,
+  options: ReconstructAtSnrOptions,
+  engine: ImagingEngine = { noiseSeries, reconstruct },
+): Promise<{ readonly tomogram: Volume; readonly images: Float32Array; readonly noiseFactor: number }> {
+  const { snr, seed, kind = "gaussian", boxes, into } = options;
+  const nz = signal.shape[0];
+  const common = { seed, thicknessAngstrom: nz * signal.voxelSizeAngstrom, ...(into && { into: into.images }) };
+  const geometry = { ...options.reconstruct, nz, ...(into && { into: into.volume }) };
+  const signalVariance = fieldVariance(signal.data, signal.shape, boxes);
+  const toRatio = (field: Volume) => noiseFactor(signalVariance, fieldVariance(field.data, field.shape, boxes), snr);
+  let noise = await engine.noiseSeries(series, common);
+  let field = await engine.reconstruct(noise, geometry);
+  let factor = toRatio(field);
+  if (kind === "poisson" && factor > 0) {
+    noise = await engine.noiseSeries(series, { ...common, kind, doseFactor: 1 / factor ** 2 });
+    field = await engine.reconstruct(noise, geometry);
+    factor = toRatio(field);
+  }
+  addScaled(series.images, noise.images, factor, noise.images);
+  addScaled(signal.data, field.data, factor, field.data);
+  return { tomogram: field, images: noise.images, noiseFactor: factor };
+}

@@ -1,0 +1,250 @@
+import { createFft3, createRandom } from "../../../volume/index.js";
+import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
+import { imageContrastTransfer, interactionConstant } from "./ctf-image.js";
+import { detectorValue } from "./detector.js";
+import { damageTransfer } from "./dose.js";
+import { poissonDeviate } from "./noise-poisson.js";
+import type { TiltPlan } from "./tilt-imaging.js";
+
+/**
+ * Mean inner potential of protein above that of ice, volts: 47.88 V Å^2 times the sum of the atoms' electron scattering
+ * factors at zero angle over the volume. 8.07 for an average residue (C4.9 H7.8 N1.35 O1.45 S0.04, 22.5 Å in 133 Å^3) less
+ * 4.53 for water at 0.93 g/cm^3 (3.04 Å in 32.2 Å^3).
+ */
+const PROTEIN_POTENTIAL_VOLT = 3.54;
+
+export interface ImageFormerOptions {
+  readonly ny: number;
+  readonly nx: number;
+  readonly pixelSizeAngstrom: number;
+  /** Of the specimen; the ice is as thick unless the plan says otherwise. */
+  readonly thicknessAngstrom: number;
+  readonly plan: TiltPlan;
+}
+
+/** Which noise: shot noise as normal deviates of the same variance, or as true counts whose mean follows the image. */
+export type NoiseKind = "gaussian" | "poisson";
+
+export interface ImageFormer {
+  /** Turns the projection of one tilt (kilodalton per pixel) into its noise-free image (contrast), in place. */
+  form(projection: Float32Array, tilt: number): void;
+  /**
+   * Writes the noise that the planned dose times `doseFactor` gives in the image of one tilt, as contrast. The same seed and
+   * tilt give the same noise. `signal` is the noise-free image; only counts ask for it.
+   */
+  noise(
+    into: Float32Array,
+    tilt: number,
+    options: {
+      readonly seed: string | number;
+      readonly kind: NoiseKind;
+      readonly doseFactor?: number;
+      readonly signal?: Float32Array;
+    },
+  ): void;
+  /** Electrons recorded in a pixel of the image of one tilt. */
+  electronsPerPixel(tilt: number): number;
+}
+
+/**
+ * Forms the images of one series. Images are extended by their mirror image to a power of two before they are filtered, so
+ * that no edge wraps around. Owns its scratch: use one per thread.
+ *
+ * Contrast is that of a weak phase object, `2 phase CTF`, phase = interaction constant x potential x thickness of the
+ * protein. Filters: contrast transfer, damage, detector, and the shift of the alignment error.
+ *
+ * Noise has two parts. Shot noise of variance 1 / electrons, white before the detector, passes the detector's MTF; the
+ * detector then adds its own. By default both have the same variance in the recorded image ("half before, half after the
+ * detector", Pei et al. 2016); with a DQE curve the second has the spectrum MTF^2 (1 / DQE - 1).
+ */
+export function createImageFormer(options: ImageFormerOptions): ImageFormer {
+  const { ny, nx, pixelSizeAngstrom, plan } = options;
+  const { imaging, tilts } = plan;
+  const { detector, kilovolt } = imaging;
+  const [py, px] = [paddedLength(ny), paddedLength(nx)];
+  const fft = createFft3([1, py, px]);
+  const padded = new Float32Array(py * px);
+  const spectrum = fft.createSpectrum();
+  const { halfWidth } = fft;
+  const contrastPerKilodalton =
+    (2 * interactionConstant(kilovolt) * PROTEIN_POTENTIAL_VOLT * CUBIC_ANGSTROM_PER_KILODALTON) /
+    pixelSizeAngstrom ** 2;
+  const ice = imaging.iceThicknessAngstrom ?? options.thicknessAngstrom;
+  const { mtf, shot, added } = detectorTables();
+
+  /** Cycles per pixel of a row of the spectrum. */
+  function rowFrequency(row: number): number {
+    return (row <= py / 2 ? row : row - py) / py;
+  }
+
+  /** The MTF, and how shot noise of white amplitude 1 and what the detector adds to it are recorded. */
+  function detectorTables(): Readonly<Record<"mtf" | "shot" | "added", Float32Array>> {
+    const mtf = new Float32Array(py * halfWidth);
+    const added = new Float32Array(py * halfWidth);
+    let recorded = 0;
+    for (let row = 0; row < py; row++)
+      for (let k = 0; k < halfWidth; k++) {
+        const frequency = Math.hypot(rowFrequency(row), k / px);
+        const at = row * halfWidth + k;
+        mtf[at] = detectorValue(detector.mtf, frequency);
+        recorded += ((k === 0 || 2 * k === px ? 1 : 2) * mtf[at]! ** 2) / (py * px);
+        if (detector.dqe) added[at] = mtf[at]! * Math.sqrt(Math.max(0, 1 / detectorValue(detector.dqe, frequency) - 1));
+      }
+    const before = detector.noiseShareBefore;
+    if (detector.dqe) return { mtf, shot: mtf, added };
+    if (before === 0) return { mtf, shot: new Float32Array(mtf.length), added: added.fill(1) };
+    return { mtf, shot: mtf, added: added.fill(Math.sqrt((recorded * (1 - before)) / before)) };
+  }
+
+  /** The damage over frequency in cycles per pixel, tabulated: it is smooth, and its powers are slow. */
+  function damageTable(exposure: Parameters<typeof damageTransfer>[1]): (frequency: number) => number {
+    const steps = 2048;
+    const scale = steps / Math.SQRT1_2;
+    const table = Float64Array.from({ length: steps + 2 }, (_, i) =>
+      damageTransfer(i / scale / pixelSizeAngstrom, exposure),
+    );
+    return (frequency) => {
+      const place = frequency * scale;
+      const below = place | 0;
+      return table[below]! + (place - below) * (table[below + 1]! - table[below]!);
+    };
+  }
+
+  /** The factors exp(-2 pi i s shift) of a shift along one axis of `period` samples, real and imaginary part in turn. */
+  function phases(count: number, period: number, shiftAngstrom: number): Float64Array {
+    const factors = new Float64Array(2 * count);
+    for (let k = 0; k < count; k++) {
+      const cycles = (k <= period / 2 ? k : k - period) / period;
+      const angle = (-2 * Math.PI * cycles * shiftAngstrom) / pixelSizeAngstrom;
+      factors[2 * k] = Math.cos(angle);
+      factors[2 * k + 1] = Math.sin(angle);
+    }
+    return factors;
+  }
+
+  function applyTable(table: Float32Array): void {
+    for (let at = 0; at < table.length; at++) {
+      spectrum[2 * at]! *= table[at]!;
+      spectrum[2 * at + 1]! *= table[at]!;
+    }
+  }
+
+  function electronsPerPixel(tilt: number): number {
+    const { doseElectronPerSquareAngstrom: dose, trueTiltDegrees } = tilts[tilt]!;
+    const path = ice / Math.max(0.05, Math.cos((trueTiltDegrees * Math.PI) / 180));
+    return dose * pixelSizeAngstrom ** 2 * Math.exp(-path / imaging.inelasticPathAngstrom);
+  }
+
+  return {
+    electronsPerPixel,
+    form(projection, tilt) {
+      const { optics, shiftAngstrom, ...planned } = tilts[tilt]!;
+      const exposure = {
+        priorDose: planned.priorDoseElectronPerSquareAngstrom,
+        dose: planned.doseElectronPerSquareAngstrom,
+        kilovolt,
+      };
+      const contrast = imageContrastTransfer(optics);
+      const damage = damageTable(exposure);
+      const [alongX, alongY] = [phases(halfWidth, px, shiftAngstrom.x), phases(py, py, shiftAngstrom.y)];
+      extendByMirror(projection, { ny, nx }, padded, { py, px });
+      fft.forward(padded, spectrum);
+      for (let row = 0; row < py; row++) {
+        const fy = rowFrequency(row);
+        for (let k = 0; k < halfWidth; k++) {
+          const fx = k / px;
+          const at = row * halfWidth + k;
+          let gain = contrastPerKilodalton * mtf[at]!;
+          if (imaging.contrastTransfer) gain *= contrast(fx / pixelSizeAngstrom, fy / pixelSizeAngstrom);
+          if (imaging.radiationDamage) gain *= damage(Math.sqrt(fx * fx + fy * fy));
+          const cos = gain * (alongX[2 * k]! * alongY[2 * row]! - alongX[2 * k + 1]! * alongY[2 * row + 1]!);
+          const sin = gain * (alongX[2 * k]! * alongY[2 * row + 1]! + alongX[2 * k + 1]! * alongY[2 * row]!);
+          const re = spectrum[2 * at]!;
+          const im = spectrum[2 * at + 1]!;
+          spectrum[2 * at] = re * cos - im * sin;
+          spectrum[2 * at + 1] = re * sin + im * cos;
+        }
+      }
+      fft.inverse(spectrum, padded);
+      crop(padded, { px }, projection, { ny, nx });
+    },
+    noise(into, tilt, { seed, kind, doseFactor = 1, signal }) {
+      const random = createRandom(seed).fork("noise", tilt);
+      const electrons = electronsPerPixel(tilt) * doseFactor;
+      const deviation = Math.sqrt(1 / electrons);
+      if (kind === "gaussian" || !signal) {
+        // The sum of two normal fields is one normal field with the sum of their spectra: one transform for both.
+        fillWhite(deviation, random);
+        for (let at = 0; at < shot.length; at++) {
+          const gain = Math.sqrt(shot[at]! ** 2 + added[at]! ** 2);
+          spectrum[2 * at]! *= gain;
+          spectrum[2 * at + 1]! *= gain;
+        }
+      } else {
+        extendByMirror(signal, { ny, nx }, padded, { py, px });
+        for (let i = 0; i < padded.length; i++) {
+          // Protein scatters electrons away from the bright field: its contrast is negative on the detector.
+          const mean = electrons * Math.max(0, 1 - padded[i]!);
+          padded[i] = (mean - poissonDeviate(random, mean)) / electrons;
+        }
+        fft.forward(padded, spectrum);
+        applyTable(shot);
+        const counted = spectrum.slice();
+        fillWhite(deviation, random);
+        applyTable(added);
+        for (let i = 0; i < spectrum.length; i++) spectrum[i]! += counted[i]!;
+      }
+      fft.inverse(spectrum, padded);
+      crop(padded, { px }, into, { ny, nx });
+    },
+  };
+
+  /** The spectrum of white noise: both parts of every value have half the power, but those of self-mirrored columns all. */
+  function fillWhite(deviation: number, random: ReturnType<typeof createRandom>): void {
+    random.fillNormal(spectrum);
+    const amplitude = deviation * Math.sqrt((py * px) / 2);
+    for (let row = 0; row < py; row++)
+      for (let k = 0; k < halfWidth; k++) {
+        const at = 2 * (row * halfWidth + k);
+        const gain = k === 0 || 2 * k === px ? amplitude * Math.SQRT2 : amplitude;
+        spectrum[at]! *= gain;
+        spectrum[at + 1]! *= gain;
+      }
+  }
+}
+
+/** A power of two at least an eighth longer than the image, so that its mirrored margins hide the seam. */
+function paddedLength(length: number): number {
+  let padded = 8;
+  while (padded < 1.125 * length) padded *= 2;
+  return padded;
+}
+
+interface ImageSize {
+  readonly ny: number;
+  readonly nx: number;
+}
+
+/** Puts the image into the corner of a larger, periodic one; the rest shows its mirror images at both sides. */
+function extendByMirror(
+  image: Float32Array,
+  { ny, nx }: ImageSize,
+  padded: Float32Array,
+  { py, px }: { readonly py: number; readonly px: number },
+): void {
+  const source = (i: number, length: number, period: number) => {
+    if (i < length) return i;
+    const beyond = i < (length + period) / 2 ? 2 * length - 1 - i : period - 1 - i;
+    return Math.max(0, Math.min(length - 1, beyond));
+  };
+  const columns = Int32Array.from({ length: px }, (_, x) => source(x, nx, px));
+  for (let y = 0; y < py; y++) {
+    const from = source(y, ny, py) * nx;
+    const to = y * px;
+    for (let x = 0; x < px; x++) padded[to + x] = image[from + columns[x]!]!;
+  }
+}
+
+function crop(padded: Float32Array, { px }: { readonly px: number }, image: Float32Array, { ny, nx }: ImageSize): void {
+  for (let y = 0; y < ny; y++) image.set(padded.subarray(y * px, y * px + nx), y * nx);
+}
