@@ -1,5 +1,5 @@
 import { voxelCount } from "../../volume/index.js";
-import { SMALLEST_PROBABILITY } from "./logistic-kernel.js";
+import { SMALLEST_PROBABILITY } from "./kernel/logistic-kernel.js";
 import type { CrfParameters } from "./parameters.js";
 import { type CrfProblem, channelScales, standardised } from "./problem.js";
 

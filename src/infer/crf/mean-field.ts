@@ -1,6 +1,6 @@
-import type { Arena } from "./arena.js";
-import { type PaddedShape, pad, unpad } from "./padded-volume.js";
-import type { PairwiseKernel } from "./pairwise-kernel.js";
+import { type PaddedShape, pad, unpad } from "./filter/padded-volume.js";
+import type { PairwiseKernel } from "./filter/pairwise-kernel.js";
+import type { Arena } from "./kernel/arena.js";
 
 export interface MeanFieldOptions {
   readonly iterations: number;

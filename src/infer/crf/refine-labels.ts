@@ -1,7 +1,7 @@
-import { emptyArena } from "./arena.js";
+import { paddedShape } from "./filter/padded-volume.js";
+import { pairwiseKernel } from "./filter/pairwise-kernel.js";
+import { emptyArena } from "./kernel/arena.js";
 import { type MeanField, meanField } from "./mean-field.js";
-import { paddedShape } from "./padded-volume.js";
-import { pairwiseKernel } from "./pairwise-kernel.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type ChannelScale, type CrfProblem, channelScales, checkCrfProblem, standardised } from "./problem.js";
 

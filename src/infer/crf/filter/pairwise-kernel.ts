@@ -1,6 +1,6 @@
-import { voxelCount } from "../../volume/index.js";
+import { voxelCount } from "../../../volume/index.js";
+import type { Arena } from "../kernel/arena.js";
 import { appearanceFilter } from "./appearance-filter.js";
-import type { Arena } from "./arena.js";
 import { intensityFactors } from "./intensity-factors.js";
 import { type PaddedShape, pad, unpad } from "./padded-volume.js";
 import { permutohedralLattice } from "./permutohedral.js";

@@ -1,4 +1,4 @@
-import type { Shape3 } from "../../volume/index.js";
+import type { Shape3 } from "../../../volume/index.js";
 
 /** How volumes lie in the arena: rows along x padded to whole vectors, `lines` of them. */
 export interface PaddedShape {

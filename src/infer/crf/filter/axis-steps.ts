@@ -1,4 +1,4 @@
-import type { Arena } from "./arena.js";
+import type { Arena } from "../kernel/arena.js";
 import type { AxisFilter, Taps } from "./axis-filter.js";
 
 /** An axis filter in the arena: its steps from blocks of rows at index `source` to blocks of rows at index `target`. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../volume/index.js";
+import { createRandom } from "../../../volume/index.js";
 import { emptyArena } from "./arena.js";
 
 const random = createRandom(5);

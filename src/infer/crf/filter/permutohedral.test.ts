@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../volume/index.js";
+import { createRandom } from "../../../volume/index.js";
 import { permutohedralLattice } from "./permutohedral.js";
 
 /** Mean over pairs, of the kernel's height: its own mean over these pairs is 0.11, and the lattice's Gaussian is one of splines. */

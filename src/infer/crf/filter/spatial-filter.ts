@@ -1,4 +1,4 @@
-import type { Arena } from "./arena.js";
+import type { Arena } from "../kernel/arena.js";
 import { axisFilter } from "./axis-filter.js";
 import { axisSteps } from "./axis-steps.js";
 import type { PaddedShape } from "./padded-volume.js";
