@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AbortError, ConfigError, FileError } from "../errors.js";
 import { captureTerminal } from "./capture-terminal.js";
-import { type CommandDeclaration, runCommandLine } from "./command-line.js";
+import type { CommandDeclaration } from "./command-declaration.js";
+import { runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { withResumeHint } from "./commands/train.js";
 import { integerOption, listOption, snrOption } from "./option-values.js";

@@ -1,13 +1,11 @@
 import { Command, CommanderError, type Option } from "commander";
+import type { CommandDeclaration } from "./command-declaration.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
 import { packageVersion } from "./package-version.js";
 import { printable, shortened } from "./printable.js";
 import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";
-
-/** Adds one command to the program. The action must load its workflow lazily, so that `--help` stays instant. */
-export type CommandDeclaration = (program: Command, terminal: Terminal) => void;
 
 /**
  * Runs `cosnet` with the given arguments (without the interpreter and script) and gives the exit code: 0 done, 1 failed,

@@ -1,5 +1,6 @@
 import { alignColumns } from "./align-columns.js";
 import type { Interval } from "./intervals.js";
+import { formatSnr, SNR_DEFINITION } from "./snr.js";
 import { type BenchmarkSpread, quoted, spreadCsv, spreadText } from "./support-spread-table.js";
 
 /** One cell of the benchmark: accuracy of n-way-k-shot episodes at one signal-to-noise ratio (Infinity = no noise). */
@@ -26,14 +27,6 @@ export interface BenchmarkResult {
   readonly dice: readonly BenchmarkDice[];
   /** Where it was asked how much hangs on the draw of examples. */
   readonly spread?: readonly BenchmarkSpread[];
-}
-
-/** What a signal-to-noise ratio means here; to be printed wherever one is, because papers differ. */
-export const SNR_DEFINITION = "var(signal) / var(noise) inside the subtomogram after CTF and missing wedge";
-
-/** "inf" for no noise, else the shortest decimal. */
-export function formatSnr(snr: number): string {
-  return snr === Infinity ? "inf" : String(snr);
 }
 
 /** The tables as aligned plain text for a terminal: accuracy by task and SNR, mean Dice by class and SNR. */

@@ -30,8 +30,6 @@ export {
   type BenchmarkResult,
   benchmarkCsv,
   benchmarkText,
-  formatSnr,
-  SNR_DEFINITION,
 } from "./benchmark-table.js";
 export {
   type ClassScore,
@@ -89,5 +87,6 @@ export {
   type ShapeStatistics,
   shapeStatistics,
 } from "./shape-statistics.js";
+export { formatSnr, SNR_DEFINITION } from "./snr.js";
 export { type SupportSpread, type SupportSpreadOptions, supportSpread } from "./support-spread.js";
 export type { BenchmarkSpread } from "./support-spread-table.js";

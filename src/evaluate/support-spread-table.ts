@@ -1,5 +1,5 @@
 import { alignColumns } from "./align-columns.js";
-import { formatSnr } from "./benchmark-table.js";
+import { formatSnr } from "./snr.js";
 
 /** How much the accuracy of one task hangs on which examples were drawn. */
 export interface BenchmarkSpread {

@@ -1,8 +1,9 @@
 import { ShapeError } from "../errors.js";
 import { gradientRules } from "./gradients.js";
+import type { Operation, OperationOf, Shape } from "./operation.js";
 import { add, constant, reshape, sum } from "./operations.js";
 import { elementCount } from "./shape.js";
-import { type Operation, type OperationOf, type Shape, type Tensor, topologicalOrder } from "./tensor.js";
+import { type Tensor, topologicalOrder } from "./tensor.js";
 
 /**
  * The gradient of a scalar loss in each target, as new nodes of the same graph (reverse mode).

@@ -3,6 +3,8 @@
  * its inputs, its output and the gradient of the loss in the output, and returns the gradient in each input
  * (undefined where none flows). Rules may return the broadcast shape; `differentiate` sums it back.
  */
+
+import type { Operation, OperationOf } from "./operation.js";
 import {
   add,
   divide,
@@ -25,7 +27,7 @@ import {
   upsample,
 } from "./operations.js";
 import { elementCount } from "./shape.js";
-import { node, type Operation, type OperationOf, type Tensor } from "./tensor.js";
+import { node, type Tensor } from "./tensor.js";
 
 type Gradient = Tensor | undefined;
 type Rule<K extends Operation["kind"]> = (

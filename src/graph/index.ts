@@ -4,6 +4,7 @@ export { differentiate } from "./differentiate.js";
 export { readOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions } from "./onnx/emitter.js";
 export { encodeOnnx } from "./onnx/encode.js";
+export type { Operation, Shape } from "./operation.js";
 export * as op from "./operations.js";
 export { elementCount } from "./shape.js";
-export { type Operation, type Shape, type Tensor, topologicalOrder } from "./tensor.js";
+export { type Tensor, topologicalOrder } from "./tensor.js";

@@ -1,6 +1,8 @@
 /** Thin constructors over `node`: the vocabulary in which networks and gradients are written. */
+
+import type { Reduction, Shape } from "./operation.js";
 import { elementCount } from "./shape.js";
-import { node, type Reduction, type Shape, type Tensor } from "./tensor.js";
+import { node, type Tensor } from "./tensor.js";
 
 /** A named graph input. */
 export const input = (name: string, shape: Shape): Tensor => node({ kind: "input", name, shape });

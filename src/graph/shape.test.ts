@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ShapeError } from "../errors.js";
+import type { Operation, Shape } from "./operation.js";
 import { broadcastShapes, inferShape } from "./shape.js";
-import type { Operation, Shape } from "./tensor.js";
 
 const conv = { depth: 4, stride: 1 } as const;
 

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import type { Operation, Shape } from "./tensor.js";
+import type { Operation, Shape } from "./operation.js";
 
 /**
  * The output shape of an operation on inputs of these shapes.

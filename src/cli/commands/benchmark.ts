@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { choiceOption, integerOption, listOption, snrOption } from "../option-values.js";
 import { type CommonOptions, type Outcome, runAction, type WorkProgress, withCommonOptions } from "../run-action.js";
 

@@ -1,5 +1,5 @@
 import type { ClassifyResult } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { commandText } from "../command-text.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";

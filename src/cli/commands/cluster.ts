@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { ClusterResult } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { commandText } from "../command-text.js";
 import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted } from "../printable.js";

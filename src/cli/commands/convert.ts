@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import type { ConvertOptions } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 

@@ -1,5 +1,5 @@
 import type { CrfFitResult, CrfFitRow } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 

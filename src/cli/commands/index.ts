@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";

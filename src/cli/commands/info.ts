@@ -1,5 +1,5 @@
 import type { FileDescription } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { explainError } from "../explain-error.js";
 import { voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../../errors.js";
 import type { SimulatedTomogram, TomogramParameters, TomogramPreset } from "../../workflow/index.js";
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { typedCommand } from "../command-text.js";
 import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { declareSimulateParticles } from "./simulate-particles.js";
 import { declareSimulateTomogram } from "./simulate-tomogram.js";
 

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 interface FetchFlags extends CommonOptions {

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from "../command-line.js";
+import type { CommandDeclaration } from "../command-declaration.js";
 import { choiceOption, integerOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted } from "../printable.js";
 import { runAction, withCommonOptions } from "../run-action.js";

@@ -1,5 +1,6 @@
 import { ShapeError } from "../../errors.js";
-import { type Operation, type OperationOf, type Tensor, topologicalOrder } from "../tensor.js";
+import type { Operation, OperationOf } from "../operation.js";
+import { type Tensor, topologicalOrder } from "../tensor.js";
 import { createEmitter, type Emitter, type EncodeOptions, encodeNode } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";

@@ -7,7 +7,7 @@
  *   dx              = the same with dy, weights flipped along z, y, x and with input and output channels swapped
  *   dw[o, kz c, k]  = sum over n, d of   dy[n, d, o] shifted by k  (dot)  stack(x)[n, d, kz c]
  */
-import type { Shape } from "../tensor.js";
+import type { Shape } from "../operation.js";
 import type { Emitter } from "./emitter.js";
 
 export function lowerConvolution(

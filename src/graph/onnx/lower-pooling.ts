@@ -1,5 +1,5 @@
 /** Upsampling and pooling by 2 along z, y, x of slices `[N * D, C, H, W]`. */
-import type { Shape } from "../tensor.js";
+import type { Shape } from "../operation.js";
 import type { Emitter } from "./emitter.js";
 
 export function lowerUpsample(emitter: Emitter, x: string, shape: Shape, depth: number): string {

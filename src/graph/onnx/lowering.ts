@@ -1,6 +1,8 @@
 /** How each operation is said in ONNX: one rule an operation, from node to one or more ONNX nodes. */
+
+import type { Operation, OperationOf, Reduction } from "../operation.js";
 import { elementCount } from "../shape.js";
-import type { Operation, OperationOf, Reduction, Tensor } from "../tensor.js";
+import type { Tensor } from "../tensor.js";
 import type { Emitter } from "./emitter.js";
 import { lowerConvolution, lowerFilterGradient, lowerInputGradient } from "./lower-convolution.js";
 import { lowerMaxPool, lowerSumPool, lowerUpsample } from "./lower-pooling.js";

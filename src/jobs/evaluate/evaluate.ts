@@ -14,46 +14,14 @@ import {
 } from "../../evaluate/index.js";
 import { packageVersion } from "../../files/disk/package-version.js";
 import { withStagedFiles } from "../../files/disk/staged-files.js";
-import type { Progress } from "../../progress.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
 import { readPicksAndTruth, simulatedLabels } from "./input.js";
 import { filesOfTomograms, type ListedParticle } from "./lists.js";
 import { type Occupancy, readOccupancy } from "./occupancy.js";
+import type { EvaluatePicksOptions } from "./options.js";
 import { classDiameters } from "./sizes.js";
-
-export interface EvaluatePicksOptions extends Progress {
-  /** The list to score. */
-  readonly picksPath: string;
-  /** The truth: a list, or several where each tomogram has its own. */
-  readonly truthPaths: readonly string[];
-  /** `report.html` and `evaluation.json` go here; nothing is written without it. */
-  readonly outputFolder?: string | undefined;
-  /** Tomograms, one for each of the truth, for the sphere baseline. */
-  readonly tomogramPaths?: readonly string[] | undefined;
-  /**
-   * Label volumes, one for each tomogram, for the particles' sizes and the contest's scorer; found by themselves where
-   * `cosnet simulate tomogram` put them.
-   */
-  readonly occupancyPaths?: readonly string[] | undefined;
-  /** Largest distance of a pick from its particle; default half of the particle's diameter. */
-  readonly distanceAngstrom?: number | undefined;
-  /** The particles' diameter, for all classes. */
-  readonly diameterAngstrom?: number | undefined;
-  /** What coordinates in voxels count in, and the voxel size of the volumes. */
-  readonly voxelSizeAngstrom?: number | undefined;
-  /** RELION's tomograms.star, for lists that count from the tomogram's centre. */
-  readonly tomogramsPath?: string | undefined;
-  readonly scoreColumn?: string | undefined;
-  /** True particles of these classes need not be found, and finding them is no mistake. */
-  readonly ignoredClasses?: readonly string[] | undefined;
-  /** Protein is dark in the tomograms; found out by itself when absent. */
-  readonly inverted?: boolean | undefined;
-  readonly seed?: number | undefined;
-  readonly command?: string | undefined;
-  readonly onWarning?: ((warning: string) => void) | undefined;
-}
 
 export interface EvaluatePicksResult {
   readonly scores: PickScores;

@@ -6,7 +6,6 @@ import { fileExists, readFileBytes } from "../../files/disk/disk.js";
 import { openSections } from "../../files/tomogram/sections.js";
 import { readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import type { EvaluatePicksOptions } from "./evaluate.js";
 import {
   filesOfTomograms,
   fromFirstVoxel,
@@ -18,6 +17,7 @@ import {
   tomogramKey,
   withOwnNames,
 } from "./lists.js";
+import type { EvaluatePicksOptions } from "./options.js";
 
 /** What says where the truth is, and what its positions mean. */
 export type TruthOptions = Pick<

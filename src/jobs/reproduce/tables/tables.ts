@@ -1,6 +1,6 @@
-import { formatSnr } from "../../../evaluate/benchmark-table.js";
 import type { Interval } from "../../../evaluate/intervals.js";
 import type { PairedComparison } from "../../../evaluate/paired.js";
+import { formatSnr } from "../../../evaluate/snr.js";
 
 /** One column of the reproduction's tables: a network and what it took. */
 export interface ReproductionColumn {

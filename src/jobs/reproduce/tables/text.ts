@@ -1,5 +1,5 @@
 import { alignColumns } from "../../../evaluate/align-columns.js";
-import { formatSnr, SNR_DEFINITION } from "../../../evaluate/benchmark-table.js";
+import { formatSnr, SNR_DEFINITION } from "../../../evaluate/snr.js";
 import { reproductionLeads } from "./leads.js";
 import {
   diceSnrs,

@@ -4,6 +4,7 @@ import type { TiltSeries } from "../imaging/tilt-series.js";
 import { createPlaneProjector, planeGeometry, ROW_GROUP } from "./project-plane.js";
 import { reconstructionWeights } from "./reconstruct-weights.js";
 import { checkRows, type RowRange, rowBuffers, scatterPlanes } from "./row-group.js";
+import type { RowSolver } from "./row-solver.js";
 import { createRowTransform } from "./row-transform.js";
 import { createSirtSolver } from "./sirt.js";
 
@@ -82,9 +83,6 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
     };
   }
 }
-
-/** Reconstructs four rows y, given as four image rows of each tilt, to planes `[nz, nx, 4]` that the next call overwrites. */
-export type RowSolver = (rows: readonly (readonly Float32Array[])[]) => Float32Array;
 
 /** The reconstruction of a whole series in one thread, `nz` voxels thick; its nominal tilts are taken for true. */
 export function reconstruct(

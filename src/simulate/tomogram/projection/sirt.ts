@@ -1,6 +1,6 @@
 import { createPlaneProjector, planeGeometry } from "./project-plane.js";
-import type { RowSolver } from "./reconstruct.js";
 import { rowBuffers } from "./row-group.js";
+import type { RowSolver } from "./row-solver.js";
 import { createRowTransform } from "./row-transform.js";
 
 /**

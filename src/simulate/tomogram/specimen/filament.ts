@@ -2,8 +2,8 @@ import type { Random, Vector3 } from "../../../volume/index.js";
 import type { Beads } from "../../complexes/beads.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
 import { splat } from "../../particle/splat.js";
+import type { DrawStructure, StructureContext } from "./draw-structure.js";
 import type { SpecimenOptions } from "./specimen.js";
-import type { DrawStructure, StructureContext } from "./structures.js";
 
 interface Helix {
   /** Mass of a subunit and the distance of its centre from the axis. */

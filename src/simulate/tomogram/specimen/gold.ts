@@ -1,6 +1,5 @@
-import { randomCentre } from "./membrane.js";
+import { type DrawStructure, randomCentre } from "./draw-structure.js";
 import type { GoldOptions } from "./specimen.js";
-import type { DrawStructure } from "./structures.js";
 
 /** Gold has 19.3 g/cm3, protein 1.37: 11.6 kDa in a cubic nanometre. */
 const KILODALTON_PER_CUBIC_ANGSTROM = 0.01162;

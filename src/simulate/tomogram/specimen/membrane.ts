@@ -1,7 +1,7 @@
-import { quaternionToMatrix, randomQuaternion, type Shape3 } from "../../../volume/index.js";
+import { quaternionToMatrix, randomQuaternion } from "../../../volume/index.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
+import { type DrawStructure, randomCentre } from "./draw-structure.js";
 import type { VesicleOptions } from "./specimen.js";
-import type { DrawStructure } from "./structures.js";
 
 /**
  * Across a fluid phosphatidylcholine bilayer (Nagle and Tristram-Nagle 2000, Biochim. Biophys. Acta 1469, 159): two
@@ -84,15 +84,4 @@ export function ellipsoidDistance(
   const scaled = Math.hypot(x / a, y / b, z / c);
   const gradient = Math.hypot(x / a ** 2, y / b ** 2, z / c ** 2);
   return gradient === 0 ? -Math.min(a, b, c) : (scaled * (scaled - 1)) / gradient;
-}
-
-/** A voxel at least `reach` from every face, or undefined when the volume is too small. */
-export function randomCentre(
-  [nz, ny, nx]: Shape3,
-  reach: number,
-  next: () => number,
-): [x: number, y: number, z: number] | undefined {
-  if (Math.min(nz, ny, nx) < 2 * reach + 1) return undefined;
-  const coordinate = (n: number) => reach + Math.floor(next() * (n - 2 * reach));
-  return [coordinate(nx), coordinate(ny), coordinate(nz)];
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../../../volume/index.js";
 import type { LabelVolumes } from "./density.js";
+import type { DrawStructure, StructureContext } from "./draw-structure.js";
 import { placeFilaments } from "./filament.js";
 import { placeGold } from "./gold.js";
 import { placeVesicles } from "./membrane.js";
@@ -15,21 +16,6 @@ export interface StructureTargets {
   readonly firstInstance: number;
   readonly firstClass: number;
 }
-
-/** What one structure needs to know to draw itself. */
-export interface StructureContext {
-  readonly options: SpecimenOptions;
-  readonly occupancy: Occupancy;
-  readonly density: Float32Array;
-  /** Takes a voxel for the structure; the same voxel may come twice. */
-  label(x: number, y: number, z: number): void;
-}
-
-/** Draws one structure, or returns undefined when it does not fit where it was drawn. */
-export type DrawStructure = (
-  random: Random,
-  context: StructureContext,
-) => Pick<PlacedStructure, "positionAngstrom" | "sizeAngstrom"> | undefined;
 
 /** Draws per structure before it is given up. */
 const ATTEMPTS = 200;
