@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { expect, test } from "vitest";
 
-/** What each layer may import, besides `errors`; always through the layer's index. */
+/** What each floor may import, besides `errors` and `progress`; always through an index (see `isDoor`). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   volume: [],
   graph: [],
@@ -14,37 +14,75 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   train: ["volume", "graph", "model", "runtime", "simulate", "evaluate"],
   infer: ["volume", "model", "runtime"],
   report: ["volume", "evaluate"],
-  workflow: ["volume", "graph", "io", "simulate", "model", "runtime", "train", "infer", "evaluate", "report"],
-  cli: ["workflow"],
+  files: ["volume", "graph", "io", "simulate", "model", "runtime", "train", "infer"],
+  jobs: ["files", "volume", "graph", "io", "simulate", "model", "runtime", "train", "infer", "evaluate", "report"],
+  cli: ["jobs", "files"],
 };
+/** Floors whose folders are rooms with doors of their own: `jobs/pick/index.ts`, not `jobs/index.ts`. */
+const FLOORS_OF_ROOMS: ReadonlySet<string> = new Set(["jobs", "files"]);
+const MOST_FILES_IN_A_FOLDER = 20;
 
 const SRC = join(import.meta.dirname, "..", "src");
+const sources = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .map((file) => file.split(sep).join("/"));
 
-function* crossLayerImports() {
-  for (const file of readdirSync(SRC, { recursive: true, encoding: "utf8" })) {
-    const [layer, inside] = file.split(sep);
-    if (!file.endsWith(".ts") || inside === undefined) continue; // src/index.ts and src/node.ts may import anything
-    const source = readFileSync(join(SRC, file), "utf8");
-    for (const [, path] of source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
-      const target = relative(SRC, join(SRC, dirname(file), path!))
-        .split(sep)
-        .join("/");
-      if (!target.startsWith(`${layer}/`) && target !== "errors.js") yield { file, layer: layer!, target };
-    }
-  }
+interface Import {
+  readonly file: string;
+  readonly target: string;
 }
 
-test("imports flow one way, through each layer's index", () => {
-  const violations = [...crossLayerImports()]
-    .filter(({ layer, target }) => !MAY_IMPORT[layer]?.some((allowed) => target === `${allowed}/index.js`))
-    .map(({ file, target }) => `${file} -> ${target}`);
+/** Imports of files in `src` from others, by path from `src`. */
+function importsOf(file: string): Import[] {
+  const source = readFileSync(join(SRC, file), "utf8");
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path = ""]) => ({
+    file,
+    target: relative(SRC, join(SRC, dirname(file), path)).split(sep).join("/"),
+  }));
+}
+
+/** The part of the house a file belongs to: a floor, or a room where a floor has rooms. */
+function placeOf(file: string): string {
+  const [floor = "", room] = file.split("/");
+  return FLOORS_OF_ROOMS.has(floor) ? `${floor}/${room}` : floor;
+}
+
+const floorOf = (file: string): string => file.split("/")[0] ?? "";
+// src/index.ts and src/node.ts may import anything, errors and progress nothing
+const crossings = sources
+  .filter((file) => file.includes("/"))
+  .flatMap(importsOf)
+  .filter(({ file, target }) => placeOf(file) !== placeOf(target))
+  .filter(({ target }) => target !== "errors.js" && target !== "progress.js");
+
+test("imports flow one way", () => {
+  const violations = crossings
+    .filter(({ file, target }) => floorOf(file) !== floorOf(target))
+    .filter(({ file, target }) => !MAY_IMPORT[floorOf(file)]?.includes(floorOf(target)));
   expect(violations).toEqual([]);
 });
 
-test("only workflow, cli and the Node binding of the runtime touch the file system", () => {
-  const offenders = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .filter((file) => !/^(workflow|cli)[\\/]|^node\.ts$/.test(file))
+test("floors and rooms are entered through their index", () => {
+  const violations = crossings.filter(({ target }) => target !== `${placeOf(target)}/index.js`);
+  expect(violations).toEqual([]);
+});
+
+test("only src/files touches the disk", () => {
+  const offenders = sources
+    .filter((file) => !file.startsWith("files/"))
+    .filter((file) => /from "node:(fs|fs\/promises)"/.test(readFileSync(join(SRC, file), "utf8")));
+  expect(offenders).toEqual([]);
+});
+
+test("nothing below files knows Node", () => {
+  const offenders = sources
+    .filter((file) => !/^(files|jobs|cli)\//.test(file))
     .filter((file) => /from "node:/.test(readFileSync(join(SRC, file), "utf8")));
   expect(offenders).toEqual([]);
+});
+
+test(`no folder holds more than ${MOST_FILES_IN_A_FOLDER} files`, () => {
+  const counts = new Map<string, number>();
+  for (const file of sources) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > MOST_FILES_IN_A_FOLDER)).toEqual([]);
 });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseStar, readParticles, writeMrc } from "../src/io/index.js";
+import { chooseSupports, cluster, parseChoice } from "../src/jobs/cluster/index.js";
 import { createRandom, createVolume, type Shape3 } from "../src/volume/index.js";
-import { chooseSupports, cluster, parseChoice } from "../src/workflow/index.js";
 
 /** Two kinds of boxes that any trained network tells apart: small balls and large ones. */
 const KINDS = ["ball", "giant"] as const;

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dice } from "../src/evaluate/index.js";
 import { type Particle, readMrc, readParticles, writeMrc, writeParticles } from "../src/io/index.js";
+import { segment } from "../src/jobs/segment/index.js";
 import { createRenderer, proceduralComplex } from "../src/simulate/index.js";
 import { createRandom, createVolume, type Shape3, type Vector3 } from "../src/volume/index.js";
-import { segment } from "../src/workflow/index.js";
 
 /** A tomogram of three noise-free particles in a row, with its truth: boxes side by side, empty around them. */
 const EDGE = 32;

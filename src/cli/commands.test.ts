@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { benchmarkDefaults, demoDefaults, trainDefaults } from "../workflow/index.js";
+import { benchmarkDefaults } from "../jobs/benchmark/index.js";
+import { demoDefaults } from "../jobs/demo/index.js";
+import { trainDefaults } from "../jobs/train/index.js";
 import { captureTerminal } from "./capture-terminal.js";
 import { runCommandLine } from "./command-line.js";
 import { DEFAULT_SEED } from "./run-action.js";

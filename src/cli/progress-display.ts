@@ -1,4 +1,4 @@
-import type { ProgressReport } from "../workflow/index.js";
+import type { ProgressReport } from "../progress.js";
 import { printable } from "./printable.js";
 import type { Terminal } from "./terminal.js";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { AbortError, isCosnetError } from "../errors.js";
-import type { ProgressReport } from "../workflow/index.js";
+import type { ProgressReport } from "../progress.js";
 import { integerOption } from "./option-values.js";
 import { packageVersion } from "./package-version.js";
 import { printable, shortened } from "./printable.js";

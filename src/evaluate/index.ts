@@ -1,27 +1,3 @@
-export {
-  isPaperNetwork,
-  OWN_NETWORK,
-  type ReproductionLead,
-  reproductionLeads,
-} from "../jobs/reproduce/tables/leads.js";
-export {
-  diceSnrs,
-  diceTableName,
-  differenceText,
-  meanDice,
-  noiseName,
-  PAPER_DICE,
-  paperAccuracy,
-  pointsText,
-  type ReproductionCell,
-  type ReproductionColumn,
-  type ReproductionComparison,
-  type ReproductionDice,
-  type ReproductionTables,
-  reproductionCsv,
-  tasksOf,
-} from "../jobs/reproduce/tables/tables.js";
-export { reproductionText } from "../jobs/reproduce/tables/text.js";
 export { adjustedRandIndex } from "./adjusted-rand.js";
 export { alignColumns } from "./align-columns.js";
 export {

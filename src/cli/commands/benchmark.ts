@@ -78,7 +78,7 @@ export const benchmarkCommand: CommandDeclaration = (program, terminal) => {
 };
 
 async function runBenchmark(flags: BenchmarkFlags, progress: WorkProgress): Promise<Outcome> {
-  const { benchmark, benchmarkCsv, benchmarkText } = await import("../../workflow/index.js");
+  const { benchmark, benchmarkCsv, benchmarkText } = await import("../../jobs/benchmark/index.js");
   const result = await benchmark({
     ...commonOptions(flags),
     supportDraws: flags.supportSeeds,
@@ -90,7 +90,7 @@ async function runBenchmark(flags: BenchmarkFlags, progress: WorkProgress): Prom
 }
 
 async function runRobustness(flags: BenchmarkFlags, progress: WorkProgress): Promise<Outcome> {
-  const { robustness, robustnessCsv, robustnessText } = await import("../../workflow/index.js");
+  const { robustness, robustnessCsv, robustnessText } = await import("../../jobs/robustness/index.js");
   const conditions = flags.robustness === true ? undefined : flags.robustness;
   const result = await robustness({ ...commonOptions(flags), conditions, ...progress });
   const text = `${robustnessText(result)}\n${sourceText(result)}`;

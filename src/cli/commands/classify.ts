@@ -1,4 +1,4 @@
-import type { ClassifyResult } from "../../workflow/index.js";
+import type { ClassifyResult } from "../../jobs/classify/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { commandText } from "../command-text.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
@@ -61,7 +61,7 @@ export const classifyCommand: CommandDeclaration = (program, terminal) => {
     ],
   ]).action((flags: ClassifyFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { classify } = await import("../../workflow/index.js");
+      const { classify } = await import("../../jobs/classify/index.js");
       const result = await classify({
         supportPath: flags.support,
         particlesPath: flags.particles,

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import type { ClusterResult } from "../../workflow/index.js";
+import type { ClusterResult } from "../../jobs/cluster/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { commandText } from "../command-text.js";
 import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
@@ -71,7 +71,7 @@ export const clusterCommand: CommandDeclaration = (program, terminal) => {
   ]).action((inputs: string[], flags: ClusterFlags) =>
     runAction(terminal, flags, async (progress) => {
       if (flags.choose !== undefined) return choose(inputs, { ...flags, choose: flags.choose });
-      const { cluster } = await import("../../workflow/index.js");
+      const { cluster } = await import("../../jobs/cluster/index.js");
       const result = await cluster({
         inputPaths: inputs,
         outputFolder: flags.output ?? "clusters",
@@ -98,7 +98,7 @@ export const clusterCommand: CommandDeclaration = (program, terminal) => {
 };
 
 async function choose(inputs: readonly string[], flags: ClusterFlags & { readonly choose: string }) {
-  const { chooseSupports, parseChoice } = await import("../../workflow/index.js");
+  const { chooseSupports, parseChoice } = await import("../../jobs/cluster/index.js");
   if (inputs.length > 1)
     throw new ConfigError("--choose takes one folder of an earlier run", {
       hint: "Name the folder that cosnet cluster wrote.",

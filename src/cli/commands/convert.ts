@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { ConvertOptions } from "../../workflow/index.js";
+import type { ConvertOptions } from "../../jobs/convert/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
@@ -85,7 +85,7 @@ export const convertCommand: CommandDeclaration = (program, terminal) => {
     ["cosnet convert picks.star project --to copick", "into copick's layout of folders"],
   ]).action((input: string, output: string, flags: ConvertFlags) =>
     runAction(terminal, flags, async ({ onProgress, onWarning, signal }) => {
-      const { convertFile } = await import("../../workflow/index.js");
+      const { convertFile } = await import("../../jobs/convert/index.js");
       const result = await convertFile(input, output, {
         from: flags.from,
         to: flags.to,

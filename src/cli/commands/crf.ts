@@ -1,4 +1,4 @@
-import type { CrfFitResult, CrfFitRow } from "../../workflow/index.js";
+import type { CrfFitResult, CrfFitRow } from "../../jobs/crf/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
@@ -38,7 +38,7 @@ export const crfCommand: CommandDeclaration = (program, terminal) => {
     [["cosnet crf fit --structures training/ --model mine.onnx", "for a model of your own"]],
   ).action((flags: CrfFitFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { fitCrf } = await import("../../workflow/index.js");
+      const { fitCrf } = await import("../../jobs/crf/index.js");
       const result = await fitCrf({
         structures: flags.structures,
         outputPath: flags.output,

@@ -32,7 +32,7 @@ export const demoCommand: CommandDeclaration = (program, terminal) => {
     ["cosnet demo --json --quiet", "the figures for a script"],
   ]).action((flags: DemoFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { demo } = await import("../../workflow/index.js");
+      const { demo } = await import("../../jobs/demo/index.js");
       const result = await demo({
         outputFolder: flags.output,
         classCount: flags.classes,

@@ -43,7 +43,7 @@ export const evaluateCommand: CommandDeclaration = (program, terminal) => {
     ["cosnet evaluate picks.csv truth.csv --distance 60 --json", "within 60 Å, for a script"],
   ]).action((picks: string, truth: string[], flags: EvaluateFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { evaluatePicks } = await import("../../workflow/index.js");
+      const { evaluatePicks } = await import("../../jobs/evaluate/index.js");
       const result = await evaluatePicks({
         picksPath: picks,
         truthPaths: truth,

@@ -1,4 +1,4 @@
-import type { FileDescription } from "../../workflow/index.js";
+import type { FileDescription } from "../../jobs/info/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { explainError } from "../explain-error.js";
 import { voxelSizeOption } from "../option-values.js";
@@ -24,7 +24,7 @@ export const infoCommand: CommandDeclaration = (program, terminal) => {
     ["cosnet info 1oel.pdb.gz particles.star --json", "several at once, for a script"],
   ]).action((files: string[], flags: InfoFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { describeFile } = await import("../../workflow/index.js");
+      const { describeFile } = await import("../../jobs/info/index.js");
       const descriptions: FileDescription[] = [];
       const failures: { path: string; error: string }[] = [];
       let failure: unknown;

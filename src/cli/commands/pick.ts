@@ -1,4 +1,4 @@
-import type { PickResult } from "../../workflow/index.js";
+import type { PickResult } from "../../jobs/pick/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { typedCommand } from "../command-text.js";
 import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
@@ -111,7 +111,7 @@ export const pickCommand: CommandDeclaration = (program, terminal) => {
     ["cosnet pick tomogram.mrc --supports virion.csv --particle-diameter 1250", "particles larger than complexes"],
   ]).action((tomograms: string[], flags: PickFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { pick } = await import("../../workflow/index.js");
+      const { pick } = await import("../../jobs/pick/index.js");
       const result = await pick({
         tomogramPaths: tomograms,
         supports: flags.supports,

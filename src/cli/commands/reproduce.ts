@@ -59,7 +59,7 @@ export const reproduceCommand: CommandDeclaration = (program, terminal) => {
     ],
   ]).action((flags: ReproduceFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { reproduce, reproductionText } = await import("../../workflow/index.js");
+      const { reproduce, reproductionText } = await import("../../jobs/reproduce/index.js");
       const { quick, structures, channels, volumes, trainedWays, episodes, particles, model } = flags;
       const result = await reproduce({
         outputFolder: flags.output,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../../errors.js";
-import type { SegmentResult } from "../../workflow/index.js";
+import type { SegmentResult } from "../../jobs/segment/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { choiceOption, integerOption, listOption, numberOption, voxelSizeOption } from "../option-values.js";
 import { counted, shortened } from "../printable.js";
@@ -69,7 +69,7 @@ export const segmentCommand: CommandDeclaration = (program, terminal) => {
   ]).action((tomogram: string | undefined, flags: SegmentFlags) =>
     runAction(terminal, flags, async (progress) => {
       const particlesPath = listOf(tomogram, flags);
-      const { segment } = await import("../../workflow/index.js");
+      const { segment } = await import("../../jobs/segment/index.js");
       const result = await segment({
         particlesPath,
         tomogramPath: tomogram,

@@ -31,7 +31,8 @@ export const declareSimulateParticles: CommandDeclaration = (simulate, terminal)
     ["cosnet simulate --procedural 8 --snr inf --output clean/", "made-up complexes without noise"],
   ]).action((flags: SimulateFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { packageVersion, simulateParticles } = await import("../../workflow/index.js");
+      const { packageVersion } = await import("../../files/disk/index.js");
+      const { simulateParticles } = await import("../../jobs/simulate-particles/index.js");
       const result = await simulateParticles({
         source: sourceOf(flags),
         particlesPerClass: flags.particles,

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../../errors.js";
-import type { SimulatedTomogram, TomogramParameters, TomogramPreset } from "../../workflow/index.js";
+import type { SimulatedTomogram, TomogramParameters, TomogramPreset } from "../../jobs/simulate-tomogram/index.js";
 import type { CommandDeclaration } from "../command-declaration.js";
 import { typedCommand } from "../command-text.js";
 import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../option-values.js";
@@ -96,7 +96,8 @@ export const declareSimulateTomogram: CommandDeclaration = (simulate, terminal) 
     ],
   ]).action((flags: TomogramFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { packageVersion, simulateTomogram, tomogramPresets } = await import("../../workflow/index.js");
+      const { packageVersion } = await import("../../files/disk/index.js");
+      const { simulateTomogram, tomogramPresets } = await import("../../jobs/simulate-tomogram/index.js");
       const result = await simulateTomogram({
         source: sourceOf(flags),
         parameters: parametersOf(flags, tomogramPresets[flags.preset]),

@@ -35,7 +35,7 @@ export const structuresCommand: CommandDeclaration = (program, terminal) => {
     ],
   ).action((entries: string[], flags: FetchFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { fetchStructures } = await import("../../workflow/index.js");
+      const { fetchStructures } = await import("../../jobs/structures/index.js");
       const result = await fetchStructures({ entries, outputFolder: flags.output, mirror: flags.mirror, ...progress });
       const count = (status: string) => result.structures.filter((structure) => structure.status === status).length;
       return {

@@ -43,7 +43,7 @@ export const declareTrainDetector: CommandDeclaration = (train, terminal) => {
     ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector; see its help"],
   ]).action((flags: TrainDetectorFlags) =>
     runAction(terminal, flags, async (progress) => {
-      const { trainDetector } = await import("../../workflow/index.js");
+      const { trainDetector } = await import("../../jobs/train-detector/index.js");
       const result = await trainDetector({
         outputFolder: flags.output,
         seed: flags.seed,

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import type { FineTuneEntry, FineTuneResult } from "../../workflow/index.js";
+import type { FineTuneEntry, FineTuneResult } from "../../jobs/fine-tune/index.js";
 import { counted } from "../printable.js";
 import type { CommonOptions, Outcome, WorkProgress } from "../run-action.js";
 
@@ -24,7 +24,7 @@ export interface FineTuneFlags extends CommonOptions {
 
 /** `cosnet train --particles`. */
 export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgress): Promise<Outcome> {
-  const { fineTune } = await import("../../workflow/index.js");
+  const { fineTune } = await import("../../jobs/fine-tune/index.js");
   const result = await fineTune({
     particlesPath: flags.particles!,
     outputFolder: flags.output,

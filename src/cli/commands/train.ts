@@ -72,7 +72,7 @@ export const trainCommand: CommandDeclaration = (program, terminal) => {
       runAction(terminal, flags, async (progress) => {
         checkFineTuneFlags(flags, (name) => command.getOptionValueSource(name) === "cli");
         if (flags.particles !== undefined) return trainOnParticles(flags, progress);
-        const { train } = await import("../../workflow/index.js");
+        const { train } = await import("../../jobs/train/index.js");
         const result = await train({
           outputFolder: flags.output,
           seed: flags.seed,

@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.js";
 import { looksLikeMrc, readMrc, readStructure } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, complexFromAtoms, complexFromMap } from "../../simulate/index.js";
-import { fileError, readFileBytes } from "../disk/disk.js";
+import { fileError, readFileBytes } from "../disk/index.js";
 
 const STRUCTURE_OR_MAP = /\.(pdb|ent|cif|mmcif|mrc|map|ccp4|rec)(\.gz)?$/i;
 /** Many maps in circulation say 1 Å in their header and the truth in their name. */

@@ -2,10 +2,29 @@ import { join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { elementCount } from "../../graph/index.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../../io/index.js";
-import type { TrainingRecipe } from "../../jobs/train/options.js";
 import { type NetworkConfig, type ParameterLayout, presetNames } from "../../model/index.js";
-import { stateValues, type TrainingState } from "../../train/index.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "../disk/disk.js";
+import { type BatchOptions, stateValues, type TrainingState } from "../../train/index.js";
+import type { Shape3 } from "../../volume/index.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../disk/index.js";
+
+/** The settings that decide the result; stored in the checkpoint and compared when a training is continued. */
+export interface TrainingRecipe {
+  readonly network: NetworkConfig;
+  /** Without the classes that are cut from specimens. */
+  readonly batch: BatchOptions;
+  /** Left out where there are none. */
+  readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
+  readonly steps: number;
+  readonly seed: number;
+  readonly peakLearningRate: number;
+  readonly validateSteps: number;
+  readonly validationViews: number;
+  readonly patience: number;
+  readonly trainingComplexes: readonly string[];
+  readonly validationComplexes: readonly string[];
+  /** SHA-256 of the file of weights it started from. */
+  readonly start?: string | undefined;
+}
 
 /** One line of a training's history. */
 export interface HistoryEntry {

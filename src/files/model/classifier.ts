@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelError } from "../../errors.js";
 import { createEmbedder, type Embedder } from "../../infer/index.js";
-import { fileExists, readFileBytes } from "../disk/disk.js";
+import { fileExists, readFileBytes } from "../disk/index.js";
 import { nodeRuntime } from "./onnx-runtime.js";
 
 /** The model that ships with cosnet; models/ lies two folders up in src and in dist alike. */

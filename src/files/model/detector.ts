@@ -3,9 +3,11 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelError } from "../../errors.js";
 import { createBlobDetector, createNetworkDetector, type TileDetector } from "../../infer/index.js";
-import { BLOB_THRESHOLD } from "../../jobs/pick/options.js";
-import { fileExists, readFileBytes } from "../disk/disk.js";
+import { fileExists, readFileBytes } from "../disk/index.js";
 import { nodeRuntime } from "./onnx-runtime.js";
+
+/** Below what a blob detector's peaks are mostly noise; chosen on simulated tomograms of validation complexes. */
+const BLOB_THRESHOLD = 0.2;
 
 /** The detector that ships with cosnet; models/ lies two folders up in src and in dist alike. */
 export const DEFAULT_DETECTOR_PATH = fileURLToPath(new URL("../../../models/detector.onnx", import.meta.url));

@@ -3,7 +3,7 @@ import { elementCount } from "../../graph/index.js";
 import { readSafetensors } from "../../io/index.js";
 import type { ParameterLayout } from "../../model/index.js";
 import type { TrainingState } from "../../train/index.js";
-import { readFileBytes } from "../disk/disk.js";
+import { readFileBytes } from "../disk/index.js";
 
 /**
  * Puts the tensors of a checkpoint or file of weights into a state wherever one of the same name and size is; the others keep

@@ -13,8 +13,8 @@ import {
 } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../../volume/index.js";
-import { fileExists, openRandomAccess, readFileBytes } from "../disk/disk.js";
-import { readVolumeFile } from "../tomogram/volume-file.js";
+import { fileExists, openRandomAccess, readFileBytes } from "../disk/index.js";
+import { readVolumeFile } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 

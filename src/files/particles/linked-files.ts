@@ -1,7 +1,7 @@
 /** Where the files named in a particle list lie. */
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import { fileExists } from "../disk/disk.js";
+import { fileExists } from "../disk/index.js";
 
 /** RELION writes paths from the project's folder; lists that travel with their files, from the list's own. */
 export async function locate(listPath: string, name: string): Promise<string> {

@@ -14,8 +14,7 @@ import {
   writeTomograms,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { fileExists, openRandomAccess, readFileBytes } from "../disk/disk.js";
-import { isFolder } from "../disk/zarr-folder.js";
+import { fileExists, isFolder, openRandomAccess, readFileBytes } from "../disk/index.js";
 import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */

@@ -11,8 +11,7 @@ import {
   type PlacementOptions,
   readParticleList,
 } from "../../io/index.js";
-import { fileError, readFileBytes, writeFileAtomic } from "../disk/disk.js";
-import { withStagedFiles } from "../disk/staged-files.js";
+import { fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../disk/index.js";
 
 /**
  * The parts of a list by the path that each goes to.

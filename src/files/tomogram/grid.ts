@@ -6,7 +6,7 @@ import { resampledLength, resampleSections } from "../../infer/index.js";
 import { checkMrcLength, chosenVoxelSize, decodeVoxels, isGzip, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import { type Shape3, type Vector3, voxelCount } from "../../volume/index.js";
-import { fileError, openRandomAccess } from "../disk/disk.js";
+import { fileError, openRandomAccess } from "../disk/index.js";
 import { readVolumeFile } from "./volume-file.js";
 
 /** Values of any rows of any section; the file's own sign and scale. */

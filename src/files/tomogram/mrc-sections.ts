@@ -13,7 +13,7 @@ import {
 } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { createVolume, type Shape3 } from "../../volume/index.js";
-import { fileError, openRandomAccess, removeAtExit } from "../disk/disk.js";
+import { fileError, openRandomAccess, removeAtExit } from "../disk/index.js";
 
 export interface WriteSectionsOptions {
   readonly shape: Shape3;

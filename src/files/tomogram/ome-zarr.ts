@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as zarr from "zarrita";
 import { breathe } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
-import { fileError, removeAtExit } from "../disk/disk.js";
+import { fileError, removeAtExit } from "../disk/index.js";
 
 /** Edge of the cubes that arrays are stored in. */
 const CHUNK = 64;

@@ -2,7 +2,7 @@ import { ConfigError } from "../../errors.js";
 import { chosenVoxelSize, decodeVoxels, isGzip, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Shape3 } from "../../volume/index.js";
-import { openRandomAccess } from "../disk/disk.js";
+import { openRandomAccess } from "../disk/index.js";
 import { readVolumeFile } from "./volume-file.js";
 
 /** A volume of any size, given section by section along z. */

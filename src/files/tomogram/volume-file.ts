@@ -10,9 +10,7 @@ import {
   valueWarnings,
 } from "../../io/index.js";
 import type { Volume } from "../../volume/index.js";
-import { readFileBytes } from "../disk/disk.js";
-import { type FileKind, fileKind } from "../disk/file-kind.js";
-import { isZarrFolder, zarrFolder } from "../disk/zarr-folder.js";
+import { type FileKind, fileKind, isZarrFolder, readFileBytes, zarrFolder } from "../disk/index.js";
 
 export interface ReadVolumeFileOptions {
   /** Overrides what the file says. */

@@ -8,12 +8,11 @@ import {
   SNR_DEFINITION,
   supportSpread,
 } from "../../evaluate/index.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { loadModel } from "../../files/model/index.js";
 import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../../infer/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { refineMasks } from "../masks/refine-masks.js";
-import type { CrfChoice } from "../segment/options.js";
+import { type CrfChoice, refineMasks } from "../masks/index.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./options.js";
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { splitComplexes } from "../../files/complexes/held-out.js";
-import { fileExists } from "../../files/disk/disk.js";
+import { splitComplexes } from "../../files/complexes/index.js";
+import { fileExists } from "../../files/disk/index.js";
 import type { Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
-import type { CrfChoice } from "../segment/options.js";
+import type { CrfChoice } from "../masks/index.js";
 
 /** What a benchmark always has, given or by default. */
 export interface BenchmarkSettings {

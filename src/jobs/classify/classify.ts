@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { loadModel } from "../../files/model/classifier.js";
-import { type ParticleBoxes, readParticleBoxes } from "../../files/particles/boxes.js";
-import { classesOf, contrastWarnings } from "../../files/particles/classes.js";
+import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { loadModel } from "../../files/model/index.js";
+import { classesOf, contrastWarnings, type ParticleBoxes, readParticleBoxes } from "../../files/particles/index.js";
 import {
   type Adaptation,
   adaptedEmbedder,
@@ -18,9 +15,7 @@ import {
   noAdaptation,
 } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
-import { crfParameters } from "../masks/refine-boxes.js";
-import { type MaskRefinement, refineMasks } from "../masks/refine-masks.js";
-import type { CrfChoice } from "../segment/options.js";
+import { type CrfChoice, crfParameters, type MaskRefinement, refineMasks } from "../masks/index.js";
 import { writeClassified } from "./output.js";
 
 export interface ClassifyOptions extends Progress {

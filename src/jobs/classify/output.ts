@@ -1,6 +1,6 @@
-import type { StagedFiles } from "../../files/disk/staged-files.js";
-import type { ParticleBoxes } from "../../files/particles/boxes.js";
-import { renameFrom } from "../../files/particles/linked-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
+import type { ParticleBoxes } from "../../files/particles/index.js";
+import { renameFrom } from "../../files/particles/index.js";
 import type { Classification, Embedded, Embedder } from "../../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
@@ -12,7 +12,7 @@ import {
   type RunInformation,
 } from "../../report/index.js";
 import { createVolume, rescaleFourier } from "../../volume/index.js";
-import type { MaskRefinement } from "../masks/refine-masks.js";
+import type { MaskRefinement } from "../masks/index.js";
 
 /** What `classify` has found, before it is written. */
 export interface Classified {

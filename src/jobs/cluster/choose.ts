@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
-import { renameFrom } from "../../files/particles/linked-files.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
+import { renameFrom } from "../../files/particles/index.js";
 import { type Particle, readParticles, writeParticles } from "../../io/index.js";
 import { clusterName } from "./output.js";
 

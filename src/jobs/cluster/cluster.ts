@@ -1,10 +1,8 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { loadModel } from "../../files/model/index.js";
 import { clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";

@@ -1,4 +1,4 @@
-import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
 import type { EmbeddingClusters } from "../../infer/index.js";
 import { type Particle, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";

@@ -3,14 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { loadDetector } from "../../files/model/detector.js";
-import { openParticleBoxes } from "../../files/particles/boxes.js";
-import { renameFrom } from "../../files/particles/linked-files.js";
+import { loadDetector } from "../../files/model/index.js";
+import { openParticleBoxes, renameFrom } from "../../files/particles/index.js";
 import { type Embedder, embedHalfTurns } from "../../infer/index.js";
 import type { Particle, ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createBoxReader } from "../search/embed.js";
-import { searchTomogram, workFolderFor } from "../search/search-tomogram.js";
+import { createBoxReader, searchTomogram, workFolderFor } from "../search/index.js";
 import type { ClusterOptions } from "./options.js";
 
 /** Particles with what the network says of each. `close` it. */

@@ -1,7 +1,6 @@
 import { adjustedRandIndex, matchPicks, sortedClassNames } from "../../evaluate/index.js";
 import type { ParticleList } from "../../io/index.js";
-import { meetTruth } from "../evaluate/input.js";
-import { type ListedParticle, tomogramKey } from "../evaluate/lists.js";
+import { type ListedParticle, meetTruth, tomogramKey } from "../evaluate/index.js";
 import type { ClusterOptions } from "./options.js";
 import { clusterOptionDefaults } from "./options.js";
 

@@ -1,15 +1,14 @@
 import { resolve } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { writeFileAtomic } from "../../files/disk/disk.js";
-import type { FileKind } from "../../files/disk/file-kind.js";
+import type { FileKind } from "../../files/disk/index.js";
+import { writeFileAtomic } from "../../files/disk/index.js";
 import {
   placementOf,
   readParticleListFile,
   type TomogramOptions,
   writeParticleListFile,
-} from "../../files/particles/list-file.js";
-import { writeOmeZarr } from "../../files/tomogram/ome-zarr.js";
-import { readVolumeFile } from "../../files/tomogram/volume-file.js";
+} from "../../files/particles/index.js";
+import { readVolumeFile, writeOmeZarr } from "../../files/tomogram/index.js";
 import {
   type ByteOrder,
   type MrcMode,

@@ -1,5 +1,4 @@
-import { openRandomAccess, readFileBytes } from "../../files/disk/disk.js";
-import { isFolder, isZarrFolder } from "../../files/disk/zarr-folder.js";
+import { isFolder, isZarrFolder, openRandomAccess, readFileBytes } from "../../files/disk/index.js";
 import { isGzip, recogniseParticleFormat } from "../../io/index.js";
 
 /** Bytes that tell a list by its beginning. */

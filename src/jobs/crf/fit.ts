@@ -1,7 +1,6 @@
-import { splitComplexes } from "../../files/complexes/held-out.js";
-import { writeFileAtomic } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { splitComplexes } from "../../files/complexes/index.js";
+import { packageVersion, writeFileAtomic } from "../../files/disk/index.js";
+import { loadModel } from "../../files/model/index.js";
 import { type CrfParameters, fittedCrf } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
 import { createRandom, type Random } from "../../volume/index.js";

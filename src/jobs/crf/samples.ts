@@ -3,7 +3,7 @@ import { averagedMasks, type CrfParameters, type Embedder, refineMask } from "..
 import { breathe, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom, type Shape3 } from "../../volume/index.js";
-import { renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { renderLabelledParticles } from "../benchmark/index.js";
 
 /** A particle whose mask is predicted and known. */
 export interface CrfSample {

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { ConfigError, ModelError } from "../../errors.js";
 import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { loadModel } from "../../files/model/index.js";
 import { classify, type Embedded, type Embedder } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../../volume/index.js";
-import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
 import { writeDemoFiles } from "./output.js";
 
 export interface DemoOptions extends Progress {

@@ -1,4 +1,4 @@
-import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../../report/index.js";

@@ -1,5 +1,5 @@
 import type { SpherePeaks } from "../../evaluate/index.js";
-import { openSections, type SectionReader, type StageProgress } from "../../files/tomogram/sections.js";
+import { openSections, type SectionReader, type StageProgress } from "../../files/tomogram/index.js";
 import { createSphereTemplate } from "../../infer/index.js";
 import type { Vector3 } from "../../volume/index.js";
 

@@ -12,8 +12,7 @@ import {
   sortedClassNames,
   type TrueParticle,
 } from "../../evaluate/index.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { withStagedFiles } from "../../files/disk/staged-files.js";
+import { packageVersion, withStagedFiles } from "../../files/disk/index.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";

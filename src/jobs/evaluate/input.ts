@@ -2,8 +2,8 @@
 import { dirname, join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
-import { fileExists, readFileBytes } from "../../files/disk/disk.js";
-import { openSections } from "../../files/tomogram/sections.js";
+import { fileExists, readFileBytes } from "../../files/disk/index.js";
+import { openSections } from "../../files/tomogram/index.js";
 import { readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {

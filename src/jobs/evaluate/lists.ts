@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { readParticleListFile } from "../../files/particles/list-file.js";
+import { readParticleListFile } from "../../files/particles/index.js";
 import type { Particle } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 

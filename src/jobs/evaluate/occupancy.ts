@@ -1,4 +1,4 @@
-import { openSections, type StageProgress } from "../../files/tomogram/sections.js";
+import { openSections, type StageProgress } from "../../files/tomogram/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { ListedParticle } from "./lists.js";
 

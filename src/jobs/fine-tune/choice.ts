@@ -1,4 +1,4 @@
-import type { ValidationScores } from "../../files/model/checkpoint.js";
+import type { ValidationScores } from "../../files/model/index.js";
 import type { HeldOutScores } from "./score.js";
 
 /** The model after so many steps. */

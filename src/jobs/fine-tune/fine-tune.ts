@@ -1,13 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../../errors.js";
-import { trainingComplexes } from "../../files/complexes/training-set.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { encodeWeights, loadWeights, storedNetwork } from "../../files/model/checkpoint.js";
-import { nodeRuntime } from "../../files/model/onnx-runtime.js";
-import { readParticleBoxes } from "../../files/particles/boxes.js";
-import { classesOf, contrastWarnings } from "../../files/particles/classes.js";
+import { trainingComplexes } from "../../files/complexes/index.js";
+import { fileExists, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { encodeWeights, loadWeights, nodeRuntime, storedNetwork } from "../../files/model/index.js";
+import { classesOf, contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
 import {
   adaptVolumes,
   createEmbedder,
@@ -28,8 +25,7 @@ import {
   type TrainingState,
 } from "../../train/index.js";
 import { createRandom } from "../../volume/index.js";
-import { createBatchStream } from "../train/batch-stream.js";
-import { renderValidationSet, validate } from "../train/validation.js";
+import { createBatchStream, renderValidationSet, validate } from "../train/index.js";
 import { type FineTuneEntry, isBetter, stalled } from "./choice.js";
 import { batchClasses, type FineTuneOptions, type FineTuneSettings, fineTuneSettings } from "./options.js";
 import { splitParticles } from "./particles.js";

@@ -1,8 +1,15 @@
 import { FileError, FormatError, ModelError } from "../../errors.js";
-import { openRandomAccess, readFileBytes } from "../../files/disk/disk.js";
-import { type FileKind, fileKind } from "../../files/disk/file-kind.js";
-import { folderBytes, isFolder, isZarrFolder, zarrFolder } from "../../files/disk/zarr-folder.js";
-import { readParticleListFile } from "../../files/particles/list-file.js";
+import {
+  type FileKind,
+  fileKind,
+  folderBytes,
+  isFolder,
+  isZarrFolder,
+  openRandomAccess,
+  readFileBytes,
+  zarrFolder,
+} from "../../files/disk/index.js";
+import { readParticleListFile } from "../../files/particles/index.js";
 import {
   checkMrcLength,
   chosenVoxelSize,

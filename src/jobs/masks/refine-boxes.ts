@@ -1,21 +1,17 @@
 import { ModelError } from "../../errors.js";
-import type { ParticleBoxReader, ParticleGrid } from "../../files/particles/boxes.js";
+import type { ParticleBoxReader, ParticleClasses, ParticleGrid } from "../../files/particles/index.js";
 import {
   averagedMasks,
   type Classification,
-  type CrfParameters,
   classify,
   type Embedded,
   type Embedder,
-  fittedCrf,
-  paperCrf,
   type RefinedMask,
   refineMask,
 } from "../../infer/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, type Progress } from "../../progress.js";
 import { createRandom, type Vector3 } from "../../volume/index.js";
-import type { ParticleClasses } from "../segment/classes.js";
-import type { CrfChoice, SegmentOptions } from "../segment/options.js";
+import { type CrfChoice, crfParameters } from "./crf.js";
 import { cropMask, type ParticleMask } from "./region.js";
 
 /** Particles whose boxes are in memory together. */
@@ -55,10 +51,6 @@ export interface Examples {
   readonly classes: ParticleClasses;
 }
 
-export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
-  return { off: undefined, fitted: fittedCrf, paper: paperCrf }[choice];
-}
-
 /**
  * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
  * class.
@@ -82,7 +74,7 @@ export async function segmentParticles(
     examples?: Examples | undefined;
     averaged: boolean;
     crfVoxelSizeAngstrom: number;
-    options: SegmentOptions;
+    options: Progress & { readonly crf?: CrfChoice; readonly seed?: number };
   },
 ): Promise<SegmentedParticles> {
   const { signal, onProgress, crf = "fitted", seed = 0 } = options;

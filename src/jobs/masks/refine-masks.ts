@@ -1,7 +1,6 @@
 import { averagedMasks, type Embedder, type RefinedMask, refineMask } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import type { CrfChoice } from "../segment/options.js";
-import { crfParameters } from "./refine-boxes.js";
+import { type CrfChoice, crfParameters } from "./crf.js";
 
 export interface RefineMasksOptions extends Progress {
   readonly crf: CrfChoice;

@@ -15,7 +15,7 @@ import {
   weighBank,
 } from "../../infer/index.js";
 import type { ModelDescription } from "../../model/index.js";
-import type { SearchedTomogram } from "../search/search-tomogram.js";
+import type { SearchedTomogram } from "../search/index.js";
 import { openSetFor } from "./open-set.js";
 
 export interface Identified {

@@ -1,6 +1,6 @@
 /** The lists that `pick` writes. */
 
-import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
 import {
   type Particle,
   type ParticleList,
@@ -10,7 +10,7 @@ import {
   writeStar,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import type { SearchedTomogram } from "../search/search-tomogram.js";
+import type { SearchedTomogram } from "../search/index.js";
 import type { Identified } from "./identify.js";
 
 /** A tomogram with what was found in it. */

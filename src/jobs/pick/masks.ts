@@ -1,9 +1,9 @@
-import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
 import { adaptedEmbedder, type Embedder } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { createVolume } from "../../volume/index.js";
-import { createBoxReader } from "../search/embed.js";
+import { createBoxReader } from "../search/index.js";
 import type { PickedTomogram } from "./lists.js";
 import type { PickOptions } from "./options.js";
 

@@ -1,6 +1,6 @@
 /** What "of another complex" looks like in a tomogram: simulated complexes in the tomogram's own noise. */
 
-import { createRegionReader } from "../../files/tomogram/grid.js";
+import { createRegionReader } from "../../files/tomogram/index.js";
 import {
   type DistractorBank,
   drawOpenSet,
@@ -19,7 +19,7 @@ import {
   turnCube,
   type Vector3,
 } from "../../volume/index.js";
-import type { SearchedTomogram } from "../search/search-tomogram.js";
+import type { SearchedTomogram } from "../search/index.js";
 
 const COMPLEXES = 48;
 const PER_COMPLEX = 8;

@@ -1,9 +1,8 @@
 import { ConfigError } from "../../errors.js";
-import type { Progress } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
-import { checkParticleDiameter } from "../search/scale.js";
+import { checkParticleDiameter, type SearchOptions, searchDefaults } from "../search/index.js";
 
-export interface PickOptions extends Progress {
+export interface PickOptions extends SearchOptions {
   readonly tomogramPaths: readonly string[];
   /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
   readonly supports: readonly string[];
@@ -16,30 +15,14 @@ export interface PickOptions extends Progress {
   readonly modelPath?: string | undefined;
   /** `blob`, or a detector's file instead of the one that ships with cosnet. */
   readonly detector?: string | undefined;
-  /** Voxel size of all tomograms, believed instead of their headers'. */
-  readonly voxelSizeAngstrom?: number | undefined;
-  /** Diameter of the particles where it is far from 200 Å: the tomograms are searched at voxels of a twentieth of it. */
-  readonly particleDiameterAngstrom?: number | undefined;
-  /** Protein is dark (true) or bright (false) in all tomograms; undefined: find out. */
-  readonly inverted?: boolean | undefined;
   /** Lowest score of a candidate; undefined: what the detector's description says. */
   readonly detectionThreshold?: number | undefined;
-  readonly spacing?: number;
-  readonly borderAngstrom?: number;
-  readonly maskPath?: string | undefined;
-  readonly excludeGold?: boolean;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
   /** Lowest probability of a pick; below it a candidate is listed, but not picked. */
   readonly cutOff?: number;
-  /** Average over the four half turns that leave the missing wedge as it is. */
-  readonly testTimeAveraging?: boolean;
-  /** Cut each box again around the centroid of the mask that the network draws. */
-  readonly recentre?: boolean;
-  /** Turn to the tilt geometry the networks know, and damp excess noise at fine detail, as measured on each tomogram. */
-  readonly adapt?: boolean;
   /** Write the outline of every pick. */
   readonly masks?: boolean;
   /** Highest tilt, underfocus and contrast transfer under which structures, maps and other complexes are imaged. */
@@ -55,21 +38,13 @@ export interface PickOptions extends Progress {
 
 /** What a run is settled by, besides its inputs: goes into picks.json. */
 export const pickDefaults = {
-  spacing: 0.6,
-  borderAngstrom: 0,
-  excludeGold: true,
+  ...searchDefaults,
   closedSet: false,
   learn: true,
   cutOff: 0,
-  testTimeAveraging: false,
-  recentre: false,
-  adapt: true,
   masks: false,
   seed: 7,
 } as const;
-
-/** Below what a blob detector's peaks are mostly noise; chosen on simulated tomograms of validation complexes. */
-export const BLOB_THRESHOLD = 0.2;
 
 /** @throws ConfigError naming the option that cannot be used. */
 export function checkPickOptions(options: PickOptions): void {

@@ -2,11 +2,14 @@
 import { rm } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { ensureWritableFolder, fileExists } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { loadModel } from "../../files/model/classifier.js";
-import { loadDetector } from "../../files/model/detector.js";
+import {
+  ensureWritableFolder,
+  fileExists,
+  packageVersion,
+  type StagedFiles,
+  withStagedFiles,
+} from "../../files/disk/index.js";
+import { loadDetector, loadModel } from "../../files/model/index.js";
 import {
   adaptedEmbedder,
   describeAdaptation,
@@ -17,8 +20,14 @@ import {
 import { breathe } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import { scaledDetector, scaledEmbedder, searchScale } from "../search/scale.js";
-import { type SearchedTomogram, searchTomogram, workFolderFor } from "../search/search-tomogram.js";
+import {
+  type SearchedTomogram,
+  scaledDetector,
+  scaledEmbedder,
+  searchScale,
+  searchTomogram,
+  workFolderFor,
+} from "../search/index.js";
 import { identifyCandidates } from "./identify.js";
 import { type PickedTomogram, writeLists } from "./lists.js";
 import { maskNameOf, writeMasks } from "./masks.js";

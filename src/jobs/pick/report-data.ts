@@ -3,7 +3,7 @@ import { adaptedEmbedder, describeAdaptation, type Embedder } from "../../infer/
 import { breathe, type Progress } from "../../progress.js";
 import { chooseForGallery, type PickReportTomogram, type ReportParticle } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import { createBoxReader } from "../search/embed.js";
+import { createBoxReader } from "../search/index.js";
 import type { PickedTomogram } from "./lists.js";
 import { reportSlices } from "./slices.js";
 

@@ -1,6 +1,6 @@
 /** Slices of a tomogram for the page of `pick`, seen along the beam, with circles where candidates are cut. */
 
-import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "../../files/tomogram/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { PickSlice, Plane } from "../../report/index.js";
 import type { Vector3 } from "../../volume/index.js";

@@ -2,19 +2,16 @@
 import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { loadComplex } from "../../files/complexes/load.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { readParticleBoxes } from "../../files/particles/boxes.js";
-import { locate } from "../../files/particles/linked-files.js";
-import { readParticleListFile } from "../../files/particles/list-file.js";
-import { openTomogramGrid } from "../../files/tomogram/grid.js";
+import { loadComplex } from "../../files/complexes/index.js";
+import { fileExists } from "../../files/disk/index.js";
+import { locate, readParticleBoxes, readParticleListFile } from "../../files/particles/index.js";
+import { openTomogramGrid } from "../../files/tomogram/index.js";
 import { adaptVolumes, centreBrightness, measureAdaptation } from "../../infer/index.js";
 import type { Particle, ParticleList } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import { createRenderer, type ImagingOptions } from "../../simulate/index.js";
 import { createRandom, type Vector3 } from "../../volume/index.js";
-import { type Contrast, contrastOf, tomogramAdaptation, tomogramGreys } from "../search/contrast.js";
-import { createBoxReader } from "../search/embed.js";
+import { type Contrast, contrastOf, createBoxReader, tomogramAdaptation, tomogramGreys } from "../search/index.js";
 
 /** One example, ready for the network. */
 export interface SupportBox {

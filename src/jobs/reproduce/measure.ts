@@ -1,10 +1,10 @@
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION, supportSpread } from "../../evaluate/index.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { loadModel } from "../../files/model/index.js";
 import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, defaultImaging } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
 import type { ReproductionSettings } from "./plan.js";
 import type { StepFiles } from "./steps.js";
 import { namesAndMasses } from "./training.js";

@@ -1,14 +1,10 @@
-import {
-  comparePaired,
-  isPaperNetwork,
-  OWN_NETWORK,
-  type ReproductionColumn,
-  type ReproductionTables,
-} from "../../evaluate/index.js";
+import { comparePaired } from "../../evaluate/index.js";
 import type { Complex } from "../../simulate/index.js";
 import type { NetworkArithmetic } from "./arithmetic.js";
 import type { NetworkMeasurement } from "./measure.js";
 import type { ReproductionNetwork, ReproductionSettings } from "./plan.js";
+import { isPaperNetwork, OWN_NETWORK } from "./tables/leads.js";
+import type { ReproductionColumn, ReproductionTables } from "./tables/tables.js";
 import type { TrainedNetwork } from "./training.js";
 
 type Effect = readonly [name: string, from: string, to: string];

@@ -1,8 +1,8 @@
 import { dice } from "../../evaluate/index.js";
-import type { ExamplePicture } from "../../report/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createVolume } from "../../volume/index.js";
 import { type ExampleParticles, type NetworkMeasurement, PICTURE_SNR } from "./measure.js";
+import type { ExamplePicture } from "./report/data.js";
 
 /** The example particle of each class with the mask of every network that has one. */
 export function examplePictures(

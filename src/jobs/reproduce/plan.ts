@@ -1,8 +1,8 @@
 import { ConfigError } from "../../errors.js";
 import { createNetwork, type NetworkConfig, presetConfig } from "../../model/index.js";
 import type { Progress } from "../../progress.js";
-import type { PaperSize } from "../../report/index.js";
 import { arithmeticOf } from "./arithmetic.js";
+import type { PaperSize } from "./report/data.js";
 
 export interface ReproduceOptions extends Progress {
   readonly outputFolder: string;

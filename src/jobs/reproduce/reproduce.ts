@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { type ReproductionTables, reproductionCsv, SNR_DEFINITION } from "../../evaluate/index.js";
-import { loadComplexes } from "../../files/complexes/load.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/classifier.js";
+import { SNR_DEFINITION } from "../../evaluate/index.js";
+import { loadComplexes } from "../../files/complexes/index.js";
+import {
+  ensureWritableFolder,
+  fileExists,
+  packageVersion,
+  readFileBytes,
+  writeFileAtomic,
+} from "../../files/disk/index.js";
+import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/index.js";
 import type { Progress } from "../../progress.js";
-import { type PaperSize, reproductionReport } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type RobustnessReport, robustness } from "../robustness/robustness.js";
-import { robustnessCsv } from "../robustness/table.js";
+import { type RobustnessReport, robustness, robustnessCsv } from "../robustness/index.js";
 import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 import {
   type ExampleParticles,
@@ -33,7 +36,10 @@ import {
   reproductionNetworks,
   reproductionSettings,
 } from "./plan.js";
+import type { PaperSize } from "./report/data.js";
+import { reproductionReport } from "./report/report.js";
 import { openSteps, type StepFiles } from "./steps.js";
+import { type ReproductionTables, reproductionCsv } from "./tables/tables.js";
 import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./training.js";
 
 export interface ReproduceResult extends ReproductionTables {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileError, fileExists, writeFileAtomic } from "../../files/disk/disk.js";
+import { fileError, fileExists, writeFileAtomic } from "../../files/disk/index.js";
 
 /** Results kept on disk under the settings that they follow from. */
 export interface StepFiles {

@@ -1,7 +1,7 @@
 import { breathe, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { createVolume, normaliseInPlace, type Random, rescaleFourier } from "../../volume/index.js";
-import { type LabelledParticles, renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { type LabelledParticles, renderLabelledParticles } from "../benchmark/index.js";
 import type { RobustnessCondition } from "./conditions.js";
 import { createProcessing } from "./processing.js";
 

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../../evaluate/index.js";
-import { loadModel } from "../../files/model/classifier.js";
+import { loadModel } from "../../files/model/index.js";
 import {
   adaptedEmbedder,
   type Embedded,
@@ -13,8 +13,13 @@ import {
 } from "../../infer/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { maskDices } from "../benchmark/labelled-particles.js";
-import { type BenchmarkOptions, type BenchmarkSettings, benchmarkComplexes, settingsOf } from "../benchmark/options.js";
+import {
+  type BenchmarkOptions,
+  type BenchmarkSettings,
+  benchmarkComplexes,
+  maskDices,
+  settingsOf,
+} from "../benchmark/index.js";
 import { CLEAN, type RobustnessCondition, robustnessConditions } from "./conditions.js";
 import { renderUnderCondition } from "./particles.js";
 

@@ -1,6 +1,6 @@
 /** From peaks to candidates: no two on one particle, none where nobody wants any. */
 
-import { createRegionReader, type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { createRegionReader, type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";

@@ -1,4 +1,4 @@
-import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
 import {
   type Adaptation,
   blurredSkewness,

@@ -1,7 +1,7 @@
 /** The search: every tile through the detector, its peaks noted on disk as soon as they are known. */
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { fileError } from "../../files/disk/disk.js";
-import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { fileError } from "../../files/disk/index.js";
+import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, planTiles, type TileDetector, tilePeaks } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 

@@ -1,7 +1,7 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
 import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
-import { fileError } from "../../files/disk/disk.js";
-import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { fileError } from "../../files/disk/index.js";
+import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Embedded, type Embedder, embedHalfTurns, maskShape } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { centreIndex, normaliseInPlace, type Vector3 } from "../../volume/index.js";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileError } from "../../files/disk/disk.js";
-import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/grid.js";
+import { fileError } from "../../files/disk/index.js";
+import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
 import {
   type Adaptation,
   adaptedDetector,
@@ -14,7 +14,6 @@ import {
   type TileDetector,
 } from "../../infer/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { type PickOptions, pickDefaults } from "../pick/options.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
 import {
   type Contrast,
@@ -26,6 +25,7 @@ import {
 } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
+import { type SearchOptions, searchDefaults } from "./options.js";
 
 /** What was found in a tomogram, before anything has a class. The grid stays open; close it. */
 export interface SearchedTomogram {
@@ -66,7 +66,7 @@ const LARGEST_SHIFT_VOXELS = 3;
 export async function searchTomogram(
   path: string,
   tools: SearchTools,
-  options: PickOptions,
+  options: SearchOptions,
 ): Promise<SearchedTomogram> {
   const { minimumScore, prefix } = tools;
   const { onProgress, signal, maskPath } = options;
@@ -85,7 +85,7 @@ export async function searchTomogram(
     const contrast = tools.contrasts.get(await realpath(path)) ?? contrastOf(options.inverted, greys, undefined);
     const scale = greyScale(greys, contrast);
     const adaptation =
-      (options.adapt ?? pickDefaults.adapt) ? await tomogramAdaptation(grid, scale, signal) : noAdaptation;
+      (options.adapt ?? searchDefaults.adapt) ? await tomogramAdaptation(grid, scale, signal) : noAdaptation;
     const detector = adaptedDetector(tools.detector, adaptation);
     const embedder = adaptedEmbedder(tools.embedder, adaptation);
     const opening = clock();
@@ -101,15 +101,15 @@ export async function searchTomogram(
     const chosen = await chooseCandidates(peaks, grid, {
       scale,
       minimumScore,
-      spacing: options.spacing ?? pickDefaults.spacing,
-      borderAngstrom: options.borderAngstrom ?? pickDefaults.borderAngstrom,
+      spacing: options.spacing ?? searchDefaults.spacing,
+      borderAngstrom: options.borderAngstrom ?? searchDefaults.borderAngstrom,
       maskPath,
-      excludeGold: options.excludeGold ?? pickDefaults.excludeGold,
+      excludeGold: options.excludeGold ?? searchDefaults.excludeGold,
       workFolder,
       ...progress,
     });
     const choosing = clock();
-    const halfTurns = options.testTimeAveraging ?? pickDefaults.testTimeAveraging;
+    const halfTurns = options.testTimeAveraging ?? searchDefaults.testTimeAveraging;
     const embed = (positions: readonly Vector3[], averaged: boolean, stage: string) =>
       embedCandidates(grid, positions, embedder, {
         scale,
@@ -122,7 +122,7 @@ export async function searchTomogram(
         ...progress,
       });
     let candidates = chosen.candidates;
-    if (options.recentre ?? pickDefaults.recentre) {
+    if (options.recentre ?? searchDefaults.recentre) {
       const first = await embed(positionsOf(candidates), false, "centring");
       candidates = candidates.map((candidate, i) =>
         shifted(candidate, first.shapes[i]!.offsetAngstrom, LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom),
@@ -175,7 +175,10 @@ export function shortHash(value: unknown): string {
 export async function workFolderFor(
   root: string,
   path: string,
-  { voxelSizeAngstrom, particleDiameterAngstrom }: Pick<PickOptions, "voxelSizeAngstrom" | "particleDiameterAngstrom">,
+  {
+    voxelSizeAngstrom,
+    particleDiameterAngstrom,
+  }: Pick<SearchOptions, "voxelSizeAngstrom" | "particleDiameterAngstrom">,
 ): Promise<string> {
   const state = await stat(path).catch((cause) => {
     throw fileError(path, "read", cause);

@@ -1,15 +1,15 @@
-import { openRandomAccess } from "../../files/disk/disk.js";
+import { openRandomAccess } from "../../files/disk/index.js";
 import {
+  classesOfList,
+  contrastWarnings,
   openParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleGrid,
   readParticleBoxes,
   readTomogramHeader,
-} from "../../files/particles/boxes.js";
-import { contrastWarnings } from "../../files/particles/classes.js";
+} from "../../files/particles/index.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
-import type { Examples } from "../masks/refine-boxes.js";
-import { classesOfList } from "./classes.js";
+import type { Examples } from "../masks/index.js";
 import type { SegmentOptions } from "./options.js";
 import type { TomogramGrid } from "./volumes.js";
 

@@ -1,8 +1,8 @@
-import type { ParticleBoxReader } from "../../files/particles/boxes.js";
+import type { ParticleBoxReader } from "../../files/particles/index.js";
 import { type CrfParameters, refineLabels } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import type { SegmentedParticle } from "../masks/refine-boxes.js";
-import { boxOfMask, cropMask, pasteMasks } from "../masks/region.js";
+import type { SegmentedParticle } from "../masks/index.js";
+import { boxOfMask, cropMask, pasteMasks } from "../masks/index.js";
 import { neighbourFinder } from "./shapes.js";
 
 const BATCH = 64;

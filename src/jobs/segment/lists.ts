@@ -1,14 +1,13 @@
-import { packageVersion } from "../../files/disk/package-version.js";
-import type { StagedFiles } from "../../files/disk/staged-files.js";
-import type { ParticleBoxReader } from "../../files/particles/boxes.js";
-import { renameFrom } from "../../files/particles/linked-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
+import { packageVersion } from "../../files/disk/index.js";
+import type { ParticleBoxReader } from "../../files/particles/index.js";
+import { classNameOf, type ParticleClasses, renameFrom } from "../../files/particles/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createVolume, type Shape3 } from "../../volume/index.js";
-import type { SegmentedParticle, SegmentedParticles } from "../masks/refine-boxes.js";
-import { pasteMasks } from "../masks/region.js";
-import { classNameOf, type ParticleClasses } from "./classes.js";
+import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
+import { pasteMasks } from "../masks/index.js";
 import type { MeasuredShape } from "./tables.js";
 
 /** "masks/particle-000001.mrc". */

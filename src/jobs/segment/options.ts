@@ -1,10 +1,10 @@
 import { ConfigError } from "../../errors.js";
 import type { Distribution } from "../../evaluate/index.js";
 import type { Progress } from "../../progress.js";
-import { checkParticleDiameter } from "../search/scale.js";
+import type { CrfChoice } from "../masks/index.js";
+import { checkParticleDiameter } from "../search/index.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
-export type CrfChoice = "off" | "fitted" | "paper";
 
 export interface SegmentOptions extends Progress {
   /** STAR list of the particles: of their own boxes, or of places in the tomogram. */

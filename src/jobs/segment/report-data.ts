@@ -1,11 +1,11 @@
 import { describeDistribution } from "../../evaluate/index.js";
-import { openRandomAccess } from "../../files/disk/disk.js";
+import { openRandomAccess } from "../../files/disk/index.js";
+import type { ParticleClasses } from "../../files/particles/index.js";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import type { SegmentedParticle, SegmentedParticles } from "../masks/refine-boxes.js";
-import { boxOfMask, pasteMasks } from "../masks/region.js";
-import type { ParticleClasses } from "./classes.js";
+import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
+import { boxOfMask, pasteMasks } from "../masks/index.js";
 import { diametersByClass, type MeasuredShape } from "./tables.js";
 import { coarseLabels, type TomogramGrid } from "./volumes.js";
 

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
-import { loadModel } from "../../files/model/classifier.js";
-import { openParticleBoxes, type ParticleBoxesOptions } from "../../files/particles/boxes.js";
+import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { loadModel } from "../../files/model/index.js";
+import {
+  classesOfList,
+  openParticleBoxes,
+  type ParticleBoxesOptions,
+  type ParticleClasses,
+} from "../../files/particles/index.js";
 import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import { type SegmentReportData, segmentReport } from "../../report/index.js";
-import { crfParameters, type SegmentedParticles, segmentParticles } from "../masks/refine-boxes.js";
-import { scaledEmbedder, searchScale } from "../search/scale.js";
-import { classesOfList, type ParticleClasses } from "./classes.js";
+import { crfParameters, type SegmentedParticles, segmentParticles } from "../masks/index.js";
+import { scaledEmbedder, searchScale } from "../search/index.js";
 import { measureList, readExamples, tomogramGrid } from "./inputs.js";
 import { refineTogether } from "./joint.js";
 import { writeMasks, writeSegmentedList } from "./lists.js";

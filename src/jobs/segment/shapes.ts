@@ -1,7 +1,7 @@
 import { type ShapeStatistics, shapeStatistics } from "../../evaluate/index.js";
 import { placeMesh, type SurfaceMesh, surfaceMesh } from "../../volume/index.js";
-import type { SegmentedParticle } from "../masks/refine-boxes.js";
-import { type ParticleMask, pasteMasks, reachOfMask, regionOfMask } from "../masks/region.js";
+import type { SegmentedParticle } from "../masks/index.js";
+import { type ParticleMask, pasteMasks, reachOfMask, regionOfMask } from "../masks/index.js";
 
 /** One particle's shape once it has been told from its neighbours. */
 export interface ParticleShape extends ShapeStatistics {

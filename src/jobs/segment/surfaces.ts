@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import { fileError } from "../../files/disk/disk.js";
-import type { StagedFiles } from "../../files/disk/staged-files.js";
+import type { StagedFiles } from "../../files/disk/index.js";
+import { fileError } from "../../files/disk/index.js";
 import { type SurfacePart, writeGlb, writePly, writeStl } from "../../io/index.js";
 import { classColour } from "../../report/index.js";
 import { placeMesh, type SurfaceMesh } from "../../volume/index.js";

@@ -1,6 +1,6 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
-import type { SegmentedParticle } from "../masks/refine-boxes.js";
-import type { ParticleClasses } from "./classes.js";
+import type { ParticleClasses } from "../../files/particles/index.js";
+import type { SegmentedParticle } from "../masks/index.js";
 import type { ParticleShape } from "./shapes.js";
 
 /** A shape whose mesh has been let go. */

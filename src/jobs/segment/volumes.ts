@@ -1,8 +1,8 @@
-import type { StagedFiles } from "../../files/disk/staged-files.js";
-import { writeMrcSections } from "../../files/tomogram/mrc-sections.js";
+import type { StagedFiles } from "../../files/disk/index.js";
+import { writeMrcSections } from "../../files/tomogram/index.js";
 import type { Shape3 } from "../../volume/index.js";
-import type { SegmentedParticle } from "../masks/refine-boxes.js";
-import { type ParticleMask, type PastedMasks, pasteMasks, reachOfMask } from "../masks/region.js";
+import type { SegmentedParticle } from "../masks/index.js";
+import { type ParticleMask, type PastedMasks, pasteMasks, reachOfMask } from "../masks/index.js";
 
 /** The grid of the tomogram that gets labels. */
 export interface TomogramGrid {

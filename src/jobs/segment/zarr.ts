@@ -1,4 +1,4 @@
-import { writeOmeZarr } from "../../files/tomogram/ome-zarr.js";
+import { writeOmeZarr } from "../../files/tomogram/index.js";
 import type { LabelledSections, Labeller, TomogramGrid } from "./volumes.js";
 
 /** Sections that are worked out together: fewer than a layer of chunks, because the labeller holds ten bytes a voxel. */

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { SNR_DEFINITION } from "../../evaluate/index.js";
-import { type ComplexSource, checkComplexSource, complexesFrom } from "../../files/complexes/source.js";
-import { fileExists } from "../../files/disk/disk.js";
-import { type StagedFiles, withStagedFiles } from "../../files/disk/staged-files.js";
+import { type ComplexSource, checkComplexSource, complexesFrom } from "../../files/complexes/index.js";
+import { fileExists, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { type Particle, starLoop, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {

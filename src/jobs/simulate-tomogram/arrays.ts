@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileError, removeAtExit } from "../../files/disk/disk.js";
+import { fileError, removeAtExit } from "../../files/disk/index.js";
 
 /** Little-endian types that arrays are written in here. */
 export type NpyType = "<f4" | "|u1" | "<i8";

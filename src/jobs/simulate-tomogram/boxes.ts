@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../files/disk/disk.js";
+import { writeFileAtomic } from "../../files/disk/index.js";
 import { writeMrc } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type BoxPlace, extractBox, extractMask, type PlacedParticle } from "../../simulate/index.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConfigError } from "../../errors.js";
-import type { ComplexSource } from "../../files/complexes/source.js";
+import type { ComplexSource } from "../../files/complexes/index.js";
 import type { Progress } from "../../progress.js";
 import {
   type Complex,

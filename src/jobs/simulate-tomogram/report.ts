@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openRandomAccess } from "../../files/disk/disk.js";
+import { openRandomAccess } from "../../files/disk/index.js";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../../simulate/index.js";

@@ -1,9 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { complexesFrom } from "../../files/complexes/source.js";
-import { writeFileAtomic } from "../../files/disk/disk.js";
-import { packageVersion } from "../../files/disk/package-version.js";
-import { readMrcSections, writeMrcSections } from "../../files/tomogram/mrc-sections.js";
+import { complexesFrom } from "../../files/complexes/index.js";
+import { packageVersion, writeFileAtomic } from "../../files/disk/index.js";
+import { readMrcSections, writeMrcSections } from "../../files/tomogram/index.js";
 import {
   boxPlace,
   chooseBoxes,
@@ -190,7 +189,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
           tomogram ??= snr === Number.POSITIVE_INFINITY ? await getClean() : await load(name);
           instances ??= await readInstanceLabels(folder, shape, truth!);
           const labels = { classes: await readClassLabels(folder, shape), instances };
-          const { writeOmeZarr } = await import("../../files/tomogram/ome-zarr.js"); // zarrita only where it is needed
+          const { writeOmeZarr } = await import("../../files/tomogram/index.js"); // zarrita only where it is needed
           await writeOmeZarr(join(folder, name, "tomogram.ome.zarr"), tomogram, { name, labels, signal });
         });
     }

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
-import { writeFileAtomic } from "../../files/disk/disk.js";
-import { readMrcSections, writeMrcSections } from "../../files/tomogram/mrc-sections.js";
+import { writeFileAtomic } from "../../files/disk/index.js";
+import { readMrcSections, writeMrcSections } from "../../files/tomogram/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
   type Complex,

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { ensureWritableFolder, fileExists, writeFileAtomic } from "../../files/disk/disk.js";
+import { ensureWritableFolder, fileExists, writeFileAtomic } from "../../files/disk/index.js";
 
 /** Time and size of a stage, as measured; not part of what is reproducible. */
 export interface StageTime {

@@ -1,7 +1,7 @@
 /** One file from a server: resumed where it broke off, tried again after passing failures, never half there. */
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { FileError } from "../../errors.js";
-import { fileError, writeFileAtomic } from "../../files/disk/disk.js";
+import { fileError, writeFileAtomic } from "../../files/disk/index.js";
 import { throwIfAborted } from "../../progress.js";
 
 export interface DownloadOptions {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ConfigError, FileError } from "../../errors.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
+import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
 import { readStructure } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import { type DownloadOptions, discardPartial, download, NotOnServer } from "./download.js";

@@ -8,7 +8,7 @@ import {
   precisionRecallCurve,
   type TrueParticle,
 } from "../../evaluate/index.js";
-import { nodeRuntime } from "../../files/model/onnx-runtime.js";
+import { nodeRuntime } from "../../files/model/index.js";
 import { createNetworkDetector, planTiles, suppressNeighbours, tilePeaks } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "../../train/index.js";

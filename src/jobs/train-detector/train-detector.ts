@@ -1,10 +1,14 @@
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { splitComplexes } from "../../files/complexes/held-out.js";
-import { ensureWritableFolder, writeFileAtomic } from "../../files/disk/disk.js";
-import { type Checkpoint, checkpointPath, loadCheckpoint } from "../../files/model/checkpoint.js";
-import { nodeRuntime } from "../../files/model/onnx-runtime.js";
-import { transferWeights } from "../../files/model/transfer-weights.js";
+import { splitComplexes } from "../../files/complexes/index.js";
+import { ensureWritableFolder, writeFileAtomic } from "../../files/disk/index.js";
+import {
+  type Checkpoint,
+  checkpointPath,
+  loadCheckpoint,
+  nodeRuntime,
+  transferWeights,
+} from "../../files/model/index.js";
 import {
   type DetectorConfig,
   detectorDefaults,
@@ -25,8 +29,7 @@ import {
   stateValues,
 } from "../../train/index.js";
 import type { Shape3 } from "../../volume/index.js";
-import { runTraining } from "../train/loop.js";
-import { drawComplexes, type SpecimenRequest, trainingSpecimens } from "../train/specimens.js";
+import { drawComplexes, runTraining, type SpecimenRequest, trainingSpecimens } from "../train/index.js";
 import { type DetectorScore, scoreDetector } from "./score.js";
 
 /** What `cosnet train detector` can be told. */

@@ -1,5 +1,5 @@
-import { writeFileAtomic } from "../../files/disk/disk.js";
-import type { HistoryEntry } from "../../files/model/checkpoint.js";
+import { writeFileAtomic } from "../../files/disk/index.js";
+import type { HistoryEntry } from "../../files/model/index.js";
 import { trainingCurves } from "../../report/index.js";
 
 /** Loss of every step and validation error, as an SVG picture. */

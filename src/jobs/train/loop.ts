@@ -2,7 +2,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { type Checkpoint, saveCheckpoint } from "../../files/model/checkpoint.js";
+import { type Checkpoint, saveCheckpoint } from "../../files/model/index.js";
 import type { ParameterLayout } from "../../model/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 

@@ -1,4 +1,5 @@
-import { HELD_OUT_EVERY } from "../../files/complexes/held-out.js";
+import { HELD_OUT_EVERY } from "../../files/complexes/index.js";
+import type { TrainingRecipe } from "../../files/model/index.js";
 import {
   createNetwork,
   type NetworkConfig,
@@ -46,25 +47,6 @@ export interface TrainOptions extends Progress, PresetOptions {
   /** Validations without a better score after which training stops early. */
   readonly patience?: number;
   readonly threads?: number;
-}
-
-/** The settings that decide the result; stored in the checkpoint and compared when a training is continued. */
-export interface TrainingRecipe {
-  readonly network: NetworkConfig;
-  /** Without the classes that are cut from specimens. */
-  readonly batch: BatchOptions;
-  /** Left out where there are none. */
-  readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
-  readonly steps: number;
-  readonly seed: number;
-  readonly peakLearningRate: number;
-  readonly validateSteps: number;
-  readonly validationViews: number;
-  readonly patience: number;
-  readonly trainingComplexes: readonly string[];
-  readonly validationComplexes: readonly string[];
-  /** SHA-256 of the file of weights it started from. */
-  readonly start?: string | undefined;
 }
 
 export const trainDefaults = {

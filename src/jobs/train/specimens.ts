@@ -2,13 +2,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
+import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
 import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, packSpecimen, planTiltSeries, proceduralComplex } from "../../simulate/index.js";
 import { drawScene, type Scene, type TrainingSpecimen, trainingSpecimen } from "../../train/index.js";
 import { createRandom, createVolume, type Random, type Shape3, voxelCount } from "../../volume/index.js";
-import { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "../simulate-tomogram/imaging-workers.js";
+import { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "../simulate-tomogram/index.js";
 
 export interface SpecimenRequest {
   /** In file names and seeds: "training-3". */

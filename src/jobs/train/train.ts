@@ -1,17 +1,23 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { trainingComplexes } from "../../files/complexes/training-set.js";
-import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/disk.js";
-import { type Checkpoint, type HistoryEntry, loadCheckpoint, loadWeights } from "../../files/model/checkpoint.js";
-import { nodeRuntime } from "../../files/model/onnx-runtime.js";
+import { trainingComplexes } from "../../files/complexes/index.js";
+import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
+import {
+  type Checkpoint,
+  type HistoryEntry,
+  loadCheckpoint,
+  loadWeights,
+  nodeRuntime,
+  type TrainingRecipe,
+} from "../../files/model/index.js";
 import { encodeModel, trainingStepDefaults } from "../../model/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createTrainer, learningRateAt, type StepReport, stateValues, type Trainer } from "../../train/index.js";
 import { createBatchStream } from "./batch-stream.js";
 import { TRACE_FIGURES, writeTrainingCurves } from "./curves.js";
 import { runTraining } from "./loop.js";
-import { recipeOf, type TrainingRecipe, type TrainOptions } from "./options.js";
+import { recipeOf, type TrainOptions } from "./options.js";
 import { crowdedScene, trainingSpecimens } from "./specimens.js";
 import { renderValidationSet, type ValidationSet, validate } from "./validation.js";
 

@@ -1,10 +1,10 @@
 import { runEpisodes } from "../../evaluate/index.js";
-import type { ValidationScores } from "../../files/model/checkpoint.js";
+import type { ValidationScores } from "../../files/model/index.js";
 import { createEmbedder, similarityMatrix } from "../../infer/index.js";
 import type { OnnxRuntime } from "../../runtime/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/labelled-particles.js";
+import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
 
 const SNRS = [1000, 0.5];
 const WAYS = [2, 6];

@@ -1,8 +1,6 @@
-import { noiseName, paperAccuracy, type ReproductionCell } from "../../../evaluate/index.js";
-import { linearAxis } from "../../../report/chart/axis.js";
-import { chart, leftAxis, line, short, text } from "../../../report/chart/chart-frame.js";
-import { cssColour } from "../../../report/chart/palette.js";
-import type { Markup } from "../../../report/page/markup.js";
+import type { Markup } from "../../../report/index.js";
+import { chart, cssColour, leftAxis, line, linearAxis, short, text } from "../../../report/index.js";
+import { noiseName, paperAccuracy, type ReproductionCell } from "../tables/tables.js";
 import type { FigureNetwork } from "./figures.js";
 
 const PANEL = { width: 300, height: 250, gap: 26 };

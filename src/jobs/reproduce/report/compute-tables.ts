@@ -1,7 +1,9 @@
 /** The tables of the reproduction's page that say how large each network and its training was, and what ours gains by it. */
-import { pointsText, type ReproductionLead, type ReproductionTables } from "../../../evaluate/index.js";
-import type { DataTable } from "../../../report/page/data-table.js";
-import { countText } from "../../../report/page/number-text.js";
+
+import type { DataTable } from "../../../report/index.js";
+import { countText } from "../../../report/index.js";
+import type { ReproductionLead } from "../tables/leads.js";
+import { pointsText, type ReproductionTables } from "../tables/tables.js";
 import type { PaperSize } from "./data.js";
 import { minus } from "./page-tables.js";
 

@@ -1,6 +1,6 @@
-import type { ReproductionTables } from "../../../evaluate/index.js";
-import type { RunInformation } from "../../../report/page/data.js";
+import type { RunInformation } from "../../../report/index.js";
 import type { Volume } from "../../../volume/index.js";
+import type { ReproductionTables } from "../tables/tables.js";
 
 /** A network's outline of one particle. */
 export interface ExampleMask {

@@ -1,12 +1,19 @@
 /** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
 
-import { type Colour, cssColour, lighten } from "../../../report/chart/palette.js";
-import { boundingView } from "../../../report/page/box-view.js";
-import type { GridCell, GridRow, PictureGrid } from "../../../report/page/picture-grid.js";
-import { maskOutline, OUTLINE_UNITS } from "../../../report/picture/mask-outline.js";
-import { pngDataUri } from "../../../report/picture/png.js";
-import { centralSlice, contrastRange, slicePicture } from "../../../report/picture/slice.js";
-import { surfacePicture } from "../../../report/picture/surface.js";
+import type { GridCell, GridRow, PictureGrid } from "../../../report/index.js";
+import {
+  boundingView,
+  type Colour,
+  centralSlice,
+  contrastRange,
+  cssColour,
+  lighten,
+  maskOutline,
+  OUTLINE_UNITS,
+  pngDataUri,
+  slicePicture,
+  surfacePicture,
+} from "../../../report/index.js";
 import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../../volume/index.js";
 import type { ExamplePicture } from "./data.js";
 

@@ -1,7 +1,8 @@
 /** The tables of the reproduction's page that show what was measured. */
+import { formatSnr } from "../../../evaluate/index.js";
+import type { DataCell, DataTable } from "../../../report/index.js";
 import {
   differenceText,
-  formatSnr,
   meanDice,
   noiseName,
   paperAccuracy,
@@ -9,8 +10,7 @@ import {
   type ReproductionCell,
   type ReproductionTables,
   tasksOf,
-} from "../../../evaluate/index.js";
-import type { DataCell, DataTable } from "../../../report/page/data-table.js";
+} from "../tables/tables.js";
 import type { RobustnessFigures } from "./data.js";
 
 export function accuracyTable({ columns, cells }: ReproductionTables): DataTable {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { type ExamplePicture, type ReproductionReportData, reproductionReport } from "../../../report/index.js";
 import { createVolume } from "../../../volume/index.js";
+import type { ExamplePicture, ReproductionReportData } from "./data.js";
+import { reproductionReport } from "./report.js";
 
 const EDGE = 16;
 

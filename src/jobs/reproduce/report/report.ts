@@ -1,17 +1,22 @@
+import type { Markup } from "../../../report/index.js";
 import {
-  meanDice,
-  OWN_NETWORK,
-  pointsText,
-  type ReproductionLead,
-  reproductionLeads,
-} from "../../../evaluate/index.js";
-import { type Colour, classColour } from "../../../report/chart/palette.js";
-import { escapeMarkdown } from "../../../report/page/data-table.js";
-import type { Markup } from "../../../report/page/markup.js";
-import { countText, durationText, percentText, scoreText } from "../../../report/page/number-text.js";
-import { type HeadlineFigure, headline, page, runFacts } from "../../../report/page/page.js";
-import { pictureGrid } from "../../../report/page/picture-grid.js";
-import { htmlSection, markdownSection } from "../../../report/page/section.js";
+  type Colour,
+  classColour,
+  countText,
+  durationText,
+  escapeMarkdown,
+  type HeadlineFigure,
+  headline,
+  htmlSection,
+  markdownSection,
+  page,
+  percentText,
+  pictureGrid,
+  runFacts,
+  scoreText,
+} from "../../../report/index.js";
+import { OWN_NETWORK, type ReproductionLead, reproductionLeads } from "../tables/leads.js";
+import { meanDice, pointsText } from "../tables/tables.js";
 import { accuracyChart } from "./chart.js";
 import type { ReproductionReportData } from "./data.js";
 import { type FigureNetwork, figure3, figure4 } from "./figures.js";

@@ -1,3 +1,7 @@
+import { SNR_DEFINITION } from "../../../evaluate/index.js";
+import type { Markup, ReportSection } from "../../../report/index.js";
+import { countText, durationText } from "../../../report/index.js";
+import { reproductionLeads } from "../tables/leads.js";
 import {
   diceSnrs,
   diceTableName,
@@ -5,12 +9,7 @@ import {
   PAPER_DICE,
   paperAccuracy,
   type ReproductionTables,
-  reproductionLeads,
-  SNR_DEFINITION,
-} from "../../../evaluate/index.js";
-import type { Markup } from "../../../report/page/markup.js";
-import { countText, durationText } from "../../../report/page/number-text.js";
-import type { ReportSection } from "../../../report/page/section.js";
+} from "../tables/tables.js";
 import { costTable, leadTable, leadText, scalingTable } from "./compute-tables.js";
 import type { PaperSize, ReproductionReportData } from "./data.js";
 import { accuracyTable, diceTable, differenceTable, robustnessTable, spreadTable } from "./page-tables.js";

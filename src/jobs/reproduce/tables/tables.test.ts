@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type ReproductionTables, reproductionCsv, reproductionText } from "../../../evaluate/index.js";
+import { type ReproductionTables, reproductionCsv } from "./tables.js";
+import { reproductionText } from "./text.js";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const SPREAD = { mean: 0.9, minimum: 0.8, maximum: 0.95 };

@@ -1,6 +1,5 @@
-import type { Interval } from "../../../evaluate/intervals.js";
-import type { PairedComparison } from "../../../evaluate/paired.js";
-import { formatSnr } from "../../../evaluate/snr.js";
+import type { Interval, PairedComparison } from "../../../evaluate/index.js";
+import { formatSnr } from "../../../evaluate/index.js";
 
 /** One column of the reproduction's tables: a network and what it took. */
 export interface ReproductionColumn {

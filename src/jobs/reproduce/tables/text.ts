@@ -1,5 +1,4 @@
-import { alignColumns } from "../../../evaluate/align-columns.js";
-import { formatSnr, SNR_DEFINITION } from "../../../evaluate/snr.js";
+import { alignColumns, formatSnr, SNR_DEFINITION } from "../../../evaluate/index.js";
 import { reproductionLeads } from "./leads.js";
 import {
   diceSnrs,

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, FileError } from "../../errors.js";
+import { createRegionReader, openTomogramGrid } from "../../files/tomogram/grid.js";
 import type { TileDetector } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
-import { chooseCandidates } from "../../jobs/search/candidates.js";
-import { detectPeaks } from "../../jobs/search/detect.js";
-import { embedCandidates } from "../../jobs/search/embed.js";
 import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";
-import { createRegionReader, openTomogramGrid } from "./grid.js";
+import { chooseCandidates } from "./candidates.js";
+import { detectPeaks } from "./detect.js";
+import { embedCandidates } from "./embed.js";
 
 let folder: string;
 beforeAll(async () => {

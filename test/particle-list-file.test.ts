@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Particle, ParticleList } from "../../io/index.js";
-import { writeMrc, writeNpy } from "../../io/index.js";
-import { convertFile } from "../../jobs/convert/convert.js";
-import { describeFile } from "../../jobs/info/info.js";
-import { createVolume } from "../../volume/index.js";
-import { readVolumeFile } from "../tomogram/volume-file.js";
-import { readParticleListFile, writeParticleListFile } from "./list-file.js";
+import { readParticleListFile, writeParticleListFile } from "../src/files/particles/list-file.js";
+import { readVolumeFile } from "../src/files/tomogram/volume-file.js";
+import type { Particle, ParticleList } from "../src/io/index.js";
+import { writeMrc, writeNpy } from "../src/io/index.js";
+import { convertFile } from "../src/jobs/convert/convert.js";
+import { describeFile } from "../src/jobs/info/info.js";
+import { createVolume } from "../src/volume/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cosnet-lists-"));
 afterAll(() => rmSync(folder, { recursive: true }));

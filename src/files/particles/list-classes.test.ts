@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../../errors.js";
 import type { ParticleList } from "../../io/index.js";
-import { classesOfList } from "./classes.js";
+import { classesOfList } from "./list-classes.js";
 
 function list(...classes: (readonly [name: string | undefined, number?: number])[]): ParticleList {
   return {

@@ -1,0 +1,13 @@
+export {
+  ensureWritableFolder,
+  fileError,
+  fileExists,
+  openRandomAccess,
+  readFileBytes,
+  removeAtExit,
+  writeFileAtomic,
+} from "./disk.js";
+export { type FileKind, fileKind } from "./file-kind.js";
+export { packageVersion } from "./package-version.js";
+export { type StagedFiles, withStagedFiles } from "./staged-files.js";
+export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";

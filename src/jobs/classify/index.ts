@@ -1,0 +1,1 @@
+export { type ClassifyResult, classify } from "./classify.js";

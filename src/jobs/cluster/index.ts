@@ -1,0 +1,2 @@
+export { chooseSupports, parseChoice } from "./choose.js";
+export { type ClusterResult, cluster } from "./cluster.js";

@@ -1,0 +1,1 @@
+export { type ConvertOptions, convertFile } from "./convert.js";

@@ -1,0 +1,1 @@
+export { type CrfFitResult, type CrfFitRow, fitCrf } from "./fit.js";

@@ -1,0 +1,1 @@
+export { demo, demoDefaults } from "./demo.js";

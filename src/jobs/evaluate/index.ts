@@ -1,0 +1,3 @@
+export { evaluatePicks } from "./evaluate.js";
+export { meetTruth } from "./input.js";
+export { type ListedParticle, tomogramKey } from "./lists.js";

@@ -1,0 +1,2 @@
+export type { FineTuneEntry } from "./choice.js";
+export { type FineTuneResult, fineTune } from "./fine-tune.js";

@@ -1,0 +1,1 @@
+export { describeFile, type FileDescription } from "./info.js";

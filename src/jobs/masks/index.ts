@@ -1,0 +1,12 @@
+export { type CrfChoice, crfParameters } from "./crf.js";
+export { type Examples, type SegmentedParticle, type SegmentedParticles, segmentParticles } from "./refine-boxes.js";
+export { type MaskRefinement, refineMasks } from "./refine-masks.js";
+export {
+  boxOfMask,
+  cropMask,
+  type ParticleMask,
+  type PastedMasks,
+  pasteMasks,
+  reachOfMask,
+  regionOfMask,
+} from "./region.js";

@@ -1,0 +1,1 @@
+export { type PickResult, pick } from "./pick.js";

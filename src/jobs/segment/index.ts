@@ -1,0 +1,2 @@
+export type { SegmentResult } from "./options.js";
+export { segment } from "./segment.js";

@@ -1,0 +1,1 @@
+export { simulateParticles } from "./simulate-particles.js";

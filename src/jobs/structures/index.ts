@@ -1,0 +1,1 @@
+export { fetchStructures } from "./fetch.js";
