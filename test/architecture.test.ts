@@ -37,7 +37,9 @@ function importsOf(file: string): Import[] {
   const source = readFileSync(join(SRC, file), "utf8");
   return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path = ""]) => ({
     file,
-    target: relative(SRC, join(SRC, dirname(file), path)).split(sep).join("/"),
+    target: relative(SRC, join(SRC, dirname(file), path))
+      .split(sep)
+      .join("/"),
   }));
 }
 

@@ -20,11 +20,11 @@ export function confusionMatrix(
   const n = classNames.length;
   const counts = new Int32Array(n * n);
   for (let i = 0; i < truth.length; i++) {
-    const row = truth[i]!;
-    const column = predicted[i]!;
+    const row = truth[i];
+    const column = predicted[i];
     if (!(row >= 0 && row < n && column >= 0 && column < n))
       throw new ShapeError(`particle ${i} has classes (${row}, ${column}); there are ${n} classes`);
-    counts[row * n + column]!++;
+    counts[row * n + column]++;
   }
   return { classNames, counts };
 }
@@ -56,10 +56,10 @@ export function summariseConfusion({ classNames, counts }: ConfusionMatrix): Con
     let count = 0;
     let assigned = 0;
     for (let other = 0; other < n; other++) {
-      count += counts[index * n + other]!;
-      assigned += counts[other * n + index]!;
+      count += counts[index * n + other];
+      assigned += counts[other * n + index];
     }
-    const hits = counts[index * n + index]!;
+    const hits = counts[index * n + index];
     total += count;
     correct += hits;
     return { name, count, correct: hits, recall: hits / count, precision: hits / assigned };

@@ -38,7 +38,7 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
   if (similarity.length !== n * n)
     throw new ShapeError(`${n} labels need a similarity matrix of ${n * n} values, got ${similarity.length}`);
   const membersOfClass = groupByLabel(labels);
-  const usable = [...membersOfClass.keys()].filter((label) => membersOfClass[label]!.length > shot);
+  const usable = [...membersOfClass.keys()].filter((label) => membersOfClass[label].length > shot);
   if (way < 2 || shot < 1) throw new ConfigError(`${way}-way ${shot}-shot is no task: at least 2 ways and 1 shot`);
   if (usable.length < way)
     throw new ConfigError(
@@ -53,22 +53,22 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
   let correct = 0;
   for (let episode = 0; episode < episodes; episode++) {
     const classes = drawDistinct(usable, way, random);
-    const truth = classes[random.integer(way)]!;
-    const query = random.pick(membersOfClass[truth]!);
+    const truth = classes[random.integer(way)];
+    const query = random.pick(membersOfClass[truth]);
     let best = -Infinity;
     let ties = 0;
-    let predicted = classes[random.integer(way)]!;
+    let predicted = classes[random.integer(way)];
     for (const label of classes) {
       let sum = 0;
-      for (const support of drawSupports(membersOfClass[label]!, shot, query, random))
-        sum += similarity[query * n + support]!;
+      for (const support of drawSupports(membersOfClass[label], shot, query, random))
+        sum += similarity[query * n + support];
       if (sum > best) {
         best = sum;
         ties = 1;
         predicted = label;
       } else if (sum === best && tieBreaker.integer(++ties) === 0) predicted = label; // reservoir: each tie equally likely
     }
-    confusion[truth * classCount + predicted]!++;
+    confusion[truth * classCount + predicted]++;
     if (predicted !== truth) continue;
     outcomes[episode] = 1;
     correct++;
@@ -79,7 +79,7 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
 function groupByLabel(labels: Int32Array): number[][] {
   const classCount = labels.reduce((most, label) => Math.max(most, label + 1), 0);
   const members = Array.from({ length: classCount }, (): number[] => []);
-  for (let i = 0; i < labels.length; i++) members[labels[i]!]?.push(i);
+  for (let i = 0; i < labels.length; i++) members[labels[i]]?.push(i);
   return members;
 }
 
@@ -87,7 +87,7 @@ function groupByLabel(labels: Int32Array): number[][] {
 function drawDistinct(items: number[], count: number, random: Random): number[] {
   for (let i = 0; i < count; i++) {
     const j = i + random.integer(items.length - i);
-    [items[i], items[j]] = [items[j]!, items[i]!];
+    [items[i], items[j]] = [items[j], items[i]];
   }
   return items.slice(0, count);
 }
@@ -96,8 +96,8 @@ function drawSupports(members: number[], shot: number, query: number, random: Ra
   const supports: number[] = [];
   for (let i = 0; supports.length < shot; i++) {
     const j = i + random.integer(members.length - i);
-    [members[i], members[j]] = [members[j]!, members[i]!];
-    if (members[i] !== query) supports.push(members[i]!);
+    [members[i], members[j]] = [members[j], members[i]];
+    if (members[i] !== query) supports.push(members[i]);
   }
   return supports;
 }

@@ -30,11 +30,11 @@ export interface MeanWithInterval {
 export function meanInterval(values: ArrayLike<number>): MeanWithInterval {
   const n = values.length;
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i]!;
+  for (let i = 0; i < n; i++) sum += values[i];
   const mean = sum / n;
   if (n < 2) return { mean, ci95: [-Infinity, Infinity], n };
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
+  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   const half = studentT95(n - 1) * Math.sqrt(squares / (n - 1) / n);
   return { mean, ci95: [mean - half, mean + half], n };
 }
@@ -50,11 +50,11 @@ export function bootstrapMeanInterval(
   const means = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[random.integer(n)]!;
+    for (let i = 0; i < n; i++) sum += values[random.integer(n)];
     means[r] = sum / n;
   }
   means.sort();
-  const at = (fraction: number) => means[Math.round(fraction * (resamples - 1))]!;
+  const at = (fraction: number) => means[Math.round(fraction * (resamples - 1))];
   return { mean, ci95: [at(0.025), at(0.975)], n };
 }
 

@@ -93,7 +93,7 @@ export function countInBins(values: readonly number[], { low, width, count }: Bi
   const first = Math.round(low / width);
   for (const value of values) {
     const bin = Math.floor(value / width) - first;
-    if (bin >= 0 && bin < count) counts[bin]!++;
+    if (bin >= 0 && bin < count) counts[bin]++;
   }
   return counts;
 }

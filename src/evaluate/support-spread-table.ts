@@ -27,13 +27,13 @@ export function spreadText(spread: readonly BenchmarkSpread[]): string {
   const mostWays = Math.max(...spread.map(({ way }) => way));
   const most = spread.filter(({ way }) => way === mostWays);
   const shown = (cell: BenchmarkSpread, index: number): string => {
-    const { mean, worst } = cell.byClass[index]!;
+    const { mean, worst } = cell.byClass[index];
     return `${percent(mean)} (${percent(worst)})`;
   };
-  const classRows = most[0]!.byClass.map((row, index) => [row.class, ...most.map((cell) => shown(cell, index))]);
+  const classRows = most[0].byClass.map((row, index) => [row.class, ...most.map((cell) => shown(cell, index))]);
   const classHeading = ["class", ...most.map(({ shot, snr }) => `${shot}-shot, ${noiseText(snr)}`)];
   return [
-    `Accuracy in % over ${spread[0]!.draws} draws of the examples, each the same for all particles\n${alignColumns([heading, ...rows])}`,
+    `Accuracy in % over ${spread[0].draws} draws of the examples, each the same for all particles\n${alignColumns([heading, ...rows])}`,
     `The same by class in ${mostWays} ways: mean (worst draw)\n${alignColumns([classHeading, ...classRows])}`,
   ].join("\n\n");
 }

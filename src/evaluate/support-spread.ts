@@ -41,7 +41,7 @@ export function supportSpread(options: SupportSpreadOptions): SupportSpread {
   if (similarity.length !== n * n)
     throw new ShapeError(`${n} labels need a similarity matrix of ${n * n} values, got ${similarity.length}`);
   const members: number[][] = [];
-  for (let i = 0; i < n; i++) (members[labels[i]!] ??= []).push(i);
+  for (let i = 0; i < n; i++) (members[labels[i]] ??= []).push(i);
   if (members.length < way || members.some((own) => own.length <= shot))
     throw new ConfigError(
       `${way}-way ${shot}-shot needs ${way} classes of at least ${shot + 1} particles; there are ${members.length} classes`,
@@ -55,11 +55,11 @@ export function supportSpread(options: SupportSpreadOptions): SupportSpread {
     draws,
     mean,
     deviation: draws > 1 ? Math.sqrt(squares / (draws - 1)) : 0,
-    minimum: overall[0]!,
-    median: draws % 2 === 1 ? overall[middle]! : (overall[middle - 1]! + overall[middle]!) / 2,
+    minimum: overall[0],
+    median: draws % 2 === 1 ? overall[middle] : (overall[middle - 1] + overall[middle]) / 2,
     maximum: overall.at(-1)!,
     byClass: members.map((_, label) => {
-      const own = byDraw.map((accuracies) => accuracies[label]!);
+      const own = byDraw.map((accuracies) => accuracies[label]);
       return { label, mean: average(own), worst: Math.min(...own) };
     }),
   };
@@ -76,21 +76,21 @@ function accuracyByClass(
     random
       .fork(draw, label)
       .sample(own.length, shot)
-      .map((place) => own[place]!),
+      .map((place) => own[place]),
   );
   const scores = new Float64Array(members.length);
   return members.map((own, label) => {
     let right = 0;
     let queries = 0;
     for (const query of own) {
-      if (supports[label]!.includes(query)) continue;
+      if (supports[label].includes(query)) continue;
       for (const [other, columns] of supports.entries()) {
         scores[other] = 0;
-        for (const support of columns) scores[other]! += similarity[query * n + support]!;
+        for (const support of columns) scores[other] += similarity[query * n + support];
       }
       let better = 0;
       for (let other = 0; other < scores.length; other++)
-        if (other !== label && !(scores[other]! < scores[label]!)) better++;
+        if (other !== label && !(scores[other] < scores[label])) better++;
       right += shareWithout(scores.length - 1, better, way - 1);
       queries++;
     }

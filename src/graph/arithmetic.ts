@@ -13,16 +13,16 @@ export function floatingPointOperations(outputs: readonly Tensor[]): number {
 function multiplyAdds({ operation, inputs, shape }: Tensor): number {
   switch (operation.kind) {
     case "matmul": {
-      const { shape: left } = inputs[0]!;
-      return elementCount(shape) * left[left.length - (operation.transposeA ? 2 : 1)]!;
+      const { shape: left } = inputs[0];
+      return elementCount(shape) * left[left.length - (operation.transposeA ? 2 : 1)];
     }
     // A 3x3x3 convolution from C to O channels costs 27 C O a voxel of its output, and each of its adjoints the same.
     case "conv3d":
-      return elementCount(shape) * 27 * inputs[0]!.shape[1]!;
+      return elementCount(shape) * 27 * inputs[0].shape[1];
     case "conv3dInputGradient":
-      return elementCount(inputs[0]!.shape) * 27 * shape[1]!;
+      return elementCount(inputs[0].shape) * 27 * shape[1];
     case "conv3dFilterGradient":
-      return elementCount(inputs[1]!.shape) * 27 * shape[1]!;
+      return elementCount(inputs[1].shape) * 27 * shape[1];
     default:
       return 0;
   }

@@ -95,18 +95,18 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
       permutation.map((___, axis) => permutation.indexOf(axis)),
     ),
   ],
-  slice: ({ axis, start, end }, [x], _, g) => [pad(g, axis, start, x!.shape[axis]! - end)],
-  pad: ({ axis, before }, [x], _, g) => [slice(g, axis, before, before + x!.shape[axis]!)],
+  slice: ({ axis, start, end }, [x], _, g) => [pad(g, axis, start, x!.shape[axis] - end)],
+  pad: ({ axis, before }, [x], _, g) => [slice(g, axis, before, before + x!.shape[axis])],
   concat: ({ axis }, inputs, _, g) => {
     let start = 0;
-    return inputs.map((x) => slice(g, axis, start, (start += x.shape[axis]!)));
+    return inputs.map((x) => slice(g, axis, start, (start += x.shape[axis])));
   },
   expand: (_, __, ___, g) => [g],
 
   // With M values a channel, r = 1 / sqrt(variance + epsilon), x^ = (x - mean) r, and sums over a channel:
   //   dbeta = sum g;  dgamma = sum g x^;  dx = gamma r (g - dbeta / M - x^ dgamma / M) = s g + a x + b
   batchNorm: ({ epsilon }, [x, gamma, _beta, mean, variance], _, g) => {
-    const count = elementCount(x!.shape) / x!.shape[1]!;
+    const count = elementCount(x!.shape) / x!.shape[1];
     const r = divide(1, sqrt(add(variance!, epsilon)));
     const dBeta = sum(g, [0, 2, 3]);
     const dGamma = multiply(subtract(sum(multiply(g, x!), [0, 2, 3]), multiply(mean!, dBeta)), r);

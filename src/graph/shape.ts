@@ -71,7 +71,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         operation.permutation.length === a.length && new Set(operation.permutation).size === a.length,
         `a permutation of ${a.length} axes`,
       );
-      return operation.permutation.map((axis) => a[axis]!);
+      return operation.permutation.map((axis) => a[axis]);
     case "slice":
       check(
         operation.start >= 0 && operation.end > operation.start && operation.end <= (a[operation.axis] ?? 0),
@@ -80,7 +80,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
       return replaceAxis(a, operation.axis, operation.end - operation.start);
     case "pad":
       check(operation.axis < a.length, `axis ${operation.axis} to exist`);
-      return replaceAxis(a, operation.axis, a[operation.axis]! + operation.before + operation.after);
+      return replaceAxis(a, operation.axis, a[operation.axis] + operation.before + operation.after);
     case "concat": {
       const rest = replaceAxis(a, operation.axis, 0).join();
       check(
@@ -90,7 +90,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
       return replaceAxis(
         a,
         operation.axis,
-        inputs.reduce((sum, shape) => sum + shape[operation.axis]!, 0),
+        inputs.reduce((sum, shape) => sum + shape[operation.axis], 0),
       );
     }
     case "expand":
@@ -111,29 +111,29 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         `slices [N * ${operation.depth}, C, H, W] and weights [O, C, 3, 3, 3]`,
       );
       check(
-        [operation.depth, a[2]!, a[3]!].every((length) => length % operation.stride === 0),
+        [operation.depth, a[2], a[3]].every((length) => length % operation.stride === 0),
         `depth, height and width that are multiples of the stride ${operation.stride}`,
       );
-      return [strided(a[0]!, operation), b[0]!, strided(a[2]!, operation), strided(a[3]!, operation)];
+      return [strided(a[0], operation), b[0], strided(a[2], operation), strided(a[3], operation)];
     case "conv3dInputGradient":
       check(isFilter(b) && b[0] === a[1], "output gradient [N * D, O, H, W] and weights [O, C, 3, 3, 3]");
-      return [a[0]! * operation.stride, b[1]!, a[2]! * operation.stride, a[3]! * operation.stride];
+      return [a[0] * operation.stride, b[1], a[2] * operation.stride, a[3] * operation.stride];
     case "conv3dFilterGradient":
       check(
-        isSliced(a, operation.depth) && b.length === 4 && strided(a[0]!, operation) === b[0],
+        isSliced(a, operation.depth) && b.length === 4 && strided(a[0], operation) === b[0],
         `input and output gradient as slices of depth ${operation.depth}`,
       );
-      return [b[1]!, a[1]!, 3, 3, 3];
+      return [b[1], a[1], 3, 3, 3];
     case "upsample":
       check(isSliced(a, operation.depth), `slices [N * ${operation.depth}, C, H, W]`);
-      return [a[0]! * 2, a[1]!, a[2]! * 2, a[3]! * 2];
+      return [a[0] * 2, a[1], a[2] * 2, a[3] * 2];
     case "sumPool":
     case "maxPool":
       check(
-        isSliced(a, operation.depth) && operation.depth % 2 === 0 && a[2]! % 2 === 0 && a[3]! % 2 === 0,
+        isSliced(a, operation.depth) && operation.depth % 2 === 0 && a[2] % 2 === 0 && a[3] % 2 === 0,
         `slices [N * ${operation.depth}, C, H, W] with even edges`,
       );
-      return [a[0]! / 2, a[1]!, a[2]! / 2, a[3]! / 2];
+      return [a[0] / 2, a[1], a[2] / 2, a[3] / 2];
   }
 }
 
@@ -159,7 +159,7 @@ function replaceAxis(shape: Shape, axis: number, length: number): Shape {
 }
 
 function isSliced(shape: Shape, depth: number): boolean {
-  return shape.length === 4 && shape[0]! % depth === 0;
+  return shape.length === 4 && shape[0] % depth === 0;
 }
 
 function isFilter(shape: Shape): boolean {

@@ -38,7 +38,7 @@ export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
     seen.add(output);
     stack.push({ tensor: output, next: 0 });
     while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
+      const top = stack[stack.length - 1];
       const input = top.tensor.inputs[top.next++];
       if (input === undefined) {
         order.push(top.tensor);

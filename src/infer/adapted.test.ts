@@ -36,7 +36,7 @@ test("a detector's cells come back to where the tile has them", async () => {
     return Float32Array.from({ length: (EDGE / 2) ** 3 }, (_, cell) => {
       const [z, y, x] = [2 * Math.floor(cell / 4), 2 * (Math.floor(cell / 2) % 2), 2 * (cell % 2)];
       let sum = 0;
-      for (let i = 0; i < 8; i++) sum += volume[((z + (i >> 2)) * EDGE + y + ((i >> 1) & 1)) * EDGE + x + (i & 1)]! / 8;
+      for (let i = 0; i < 8; i++) sum += volume[((z + (i >> 2)) * EDGE + y + ((i >> 1) & 1)) * EDGE + x + (i & 1)] / 8;
       return sum;
     });
   }
@@ -59,7 +59,7 @@ test("white noise is damped to what a detector passes; noise that a detector dam
   const adaptation = measureAdaptation(white, 32);
   expect(adaptation.filter!.factors[2]).toBe(1);
   for (const radius of [8, 12, 15])
-    expect(adaptation.filter!.factors[radius]! / Math.exp(-((radius / 32 / 0.3) ** 2))).toBeGreaterThan(1);
+    expect(adaptation.filter!.factors[radius] / Math.exp(-((radius / 32 / 0.3) ** 2))).toBeGreaterThan(1);
   expect(adaptation.filter!.factors[15]).toBeLessThan(0.2);
   let seen = new Float32Array();
   const embedder = {

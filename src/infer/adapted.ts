@@ -78,7 +78,7 @@ export function adaptedDetector<T extends TileDetector>(detector: T, { frame, fi
     ...detector,
     async detect(volume) {
       const filtered = filter ? filterCubes(volume, edge, filter.factors, filter.edge) : volume;
-      if (filter) for (let i = 0; i < filtered.length; i++) filtered[i]! *= filter.gain;
+      if (filter) for (let i = 0; i < filtered.length; i++) filtered[i] *= filter.gain;
       const { centre, radiusVoxels } = await detector.detect(turnAll(filtered, edge, frame));
       const back = (cells: Float32Array): Float32Array => turnAll(cells, edge / cellVoxels, frame, true);
       return { centre: back(centre), radiusVoxels: back(radiusVoxels) };

@@ -41,7 +41,7 @@ test("probabilities are positive, sum to one, and the class has the largest", ()
           unit(...angles),
           labels,
           options,
-        )[0]!;
+        )[0];
         expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
         expect(probability).toBe(Math.max(...probabilities));
         expect(probabilities[classIndex]).toBe(probability);

@@ -31,7 +31,7 @@ export function classify(
   if (supportCount !== supportLabels.length)
     throw new ShapeError(`${supportCount} supports need as many labels, got ${supportLabels.length}`);
   const perClass = new Float64Array(classCount);
-  for (let i = 0; i < supportCount; i++) perClass[supportLabels[i]!]!++;
+  for (let i = 0; i < supportCount; i++) perClass[supportLabels[i]]++;
   const empty = perClass.indexOf(0);
   if (empty >= 0) throw new ShapeError(`class ${empty} has no support`);
 
@@ -40,8 +40,8 @@ export function classify(
   return Array.from({ length: queryCount }, (_, query) => {
     const scores = new Float64Array(classCount);
     for (let i = 0; i < supportCount; i++) {
-      const label = supportLabels[i]!;
-      scores[label]! += similarity[query * supportCount + i]! / perClass[label]!;
+      const label = supportLabels[i];
+      scores[label] += similarity[query * supportCount + i] / perClass[label];
     }
     return decide(scores, description.temperature);
   });
@@ -49,15 +49,15 @@ export function classify(
 
 function decide(scores: Float64Array, temperature: number): Classification {
   const best = scores.indexOf(Math.max(...scores));
-  const weights = Array.from(scores, (score) => Math.exp(temperature * (score - scores[best]!)));
+  const weights = Array.from(scores, (score) => Math.exp(temperature * (score - scores[best])));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const probabilities = weights.map((weight) => weight / total);
   const second = Math.max(0, ...probabilities.filter((_, label) => label !== best));
   return {
     classIndex: best,
-    probability: probabilities[best]!,
-    margin: probabilities[best]! - second,
-    similarity: scores[best]!,
+    probability: probabilities[best],
+    margin: probabilities[best] - second,
+    similarity: scores[best],
     probabilities,
   };
 }

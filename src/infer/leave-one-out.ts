@@ -20,7 +20,7 @@ export function leaveOneOut(
   return labels.map((label, support) => {
     if (labels.filter((other) => other === label).length < 2) return undefined;
     const rest = labels.map((_, i) => i).filter((i) => i !== support);
-    const restLabels = rest.map((i) => labels[i]!);
-    return classify(rows([support]), rows(rest), restLabels, { classCount, description })[0]!.classIndex;
+    const restLabels = rest.map((i) => labels[i]);
+    return classify(rows([support]), rows(rest), restLabels, { classCount, description })[0].classIndex;
   });
 }

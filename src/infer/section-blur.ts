@@ -29,9 +29,9 @@ export function createSectionBlur([nz, ny, nx]: Shape3, sigmaVoxels: number): Se
     for (; next < pushed && (next + reach < pushed || pushed === nz); next++) {
       const sum = new Float64Array(ny * nx);
       for (let z = Math.max(0, next - reach); z <= Math.min(nz - 1, next + reach); z++) {
-        const section = held[z - first]!;
-        const weight = kernel[Math.abs(z - next)]! * scaleZ[next]!;
-        for (let i = 0; i < sum.length; i++) sum[i]! += weight * section[i]!;
+        const section = held[z - first];
+        const weight = kernel[Math.abs(z - next)] * scaleZ[next];
+        for (let i = 0; i < sum.length; i++) sum[i] += weight * section[i];
       }
       out.push(Float32Array.from(sum));
     }
@@ -53,7 +53,7 @@ function inverseWeights(length: number, kernel: Float64Array): Float64Array {
   return Float64Array.from({ length }, (_, at) => {
     let sum = 0;
     for (let k = 1 - kernel.length; k < kernel.length; k++)
-      if (at + k >= 0 && at + k < length) sum += kernel[Math.abs(k)]!;
+      if (at + k >= 0 && at + k < length) sum += kernel[Math.abs(k)];
     return 1 / sum;
   });
 }
@@ -68,11 +68,11 @@ function blurSection(
   const line = new Float64Array(nx + 2 * reach); // with a margin of zeros at both ends
   const rows = new Float64Array(ny * nx);
   for (let y = 0; y < ny; y++) {
-    for (let x = 0; x < nx; x++) line[reach + x] = section[y * nx + x]!;
+    for (let x = 0; x < nx; x++) line[reach + x] = section[y * nx + x];
     for (let x = 0; x < nx; x++) {
-      let sum = kernel[0]! * line[reach + x]!;
-      for (let k = 1; k <= reach; k++) sum += kernel[k]! * (line[reach + x - k]! + line[reach + x + k]!);
-      rows[y * nx + x] = sum * scaleX[x]!;
+      let sum = kernel[0] * line[reach + x];
+      for (let k = 1; k <= reach; k++) sum += kernel[k] * (line[reach + x - k] + line[reach + x + k]);
+      rows[y * nx + x] = sum * scaleX[x];
     }
   }
   const blurred = new Float32Array(ny * nx);
@@ -80,10 +80,10 @@ function blurSection(
   for (let y = 0; y < ny; y++) {
     sums.fill(0);
     for (let other = Math.max(0, y - reach); other <= Math.min(ny - 1, y + reach); other++) {
-      const weight = kernel[Math.abs(other - y)]! * scaleY[y]!;
-      for (let x = 0, at = other * nx; x < nx; x++, at++) sums[x]! += weight * rows[at]!;
+      const weight = kernel[Math.abs(other - y)] * scaleY[y];
+      for (let x = 0, at = other * nx; x < nx; x++, at++) sums[x] += weight * rows[at];
     }
-    for (let x = 0; x < nx; x++) blurred[y * nx + x] = sums[x]!;
+    for (let x = 0; x < nx; x++) blurred[y * nx + x] = sums[x];
   }
   return blurred;
 }

@@ -28,7 +28,7 @@ type Compare = (a: Float32Array, fromA: number, b: Float32Array, fromB: number, 
 
 const scalarProduct: Compare = (a, fromA, b, fromB, size) => {
   let sum = 0;
-  for (let i = 0; i < size; i++) sum += a[fromA + i]! * b[fromB + i]!;
+  for (let i = 0; i < size; i++) sum += a[fromA + i] * b[fromB + i];
   return sum;
 };
 
@@ -36,7 +36,7 @@ function weightedDistance({ similarityWeights = [] }: ModelDescription, size: nu
   const bias = similarityWeights[size] ?? 0;
   return (a, fromA, b, fromB) => {
     let sum = bias;
-    for (let i = 0; i < size; i++) sum += similarityWeights[i]! * Math.abs(a[fromA + i]! - b[fromB + i]!);
+    for (let i = 0; i < size; i++) sum += similarityWeights[i] * Math.abs(a[fromA + i] - b[fromB + i]);
     return sum;
   };
 }

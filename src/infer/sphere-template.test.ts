@@ -11,7 +11,7 @@ function balls([nz, ny, nx]: Shape3, centres: readonly (readonly [number, number
       for (let y = 0; y < ny; y++)
         for (let x = 0; x < nx; x++) {
           const inside = radius + 0.5 - Math.hypot(x - cx, y - cy, z - cz);
-          data[(z * ny + y) * nx + x]! += Math.max(0, Math.min(1, inside));
+          data[(z * ny + y) * nx + x] += Math.max(0, Math.min(1, inside));
         }
   return data;
 }
@@ -43,15 +43,15 @@ describe("sphere template", () => {
         .map(({ positionAngstrom: p }) =>
           Math.hypot(p.x / voxelSizeAngstrom - x, p.y / voxelSizeAngstrom - y, p.z / voxelSizeAngstrom - z),
         )
-        .sort((a, b) => a - b)[0]!;
+        .sort((a, b) => a - b)[0];
       expect(nearest).toBeLessThan(0.35); // voxels
     }
-    expect(found[2]?.score ?? 0).toBeLessThan(0.2 * found[1]!.score);
+    expect(found[2]?.score ?? 0).toBeLessThan(0.2 * found[1].score);
   });
 
   test("answers most to balls of its own radius", () => {
     const data = balls(SHAPE, [CENTRES[0]], 5);
-    const best = (radius: number) => peaksOf(data, SHAPE, { radiusAngstrom: radius, voxelSizeAngstrom: 1 })[0]!.score;
+    const best = (radius: number) => peaksOf(data, SHAPE, { radiusAngstrom: radius, voxelSizeAngstrom: 1 })[0].score;
     expect(best(5)).toBeGreaterThan(best(3));
     expect(best(5)).toBeGreaterThan(best(8));
   });
@@ -74,7 +74,7 @@ describe("sphere template", () => {
     for (const [i, { positionAngstrom: a }] of found.entries())
       for (const { positionAngstrom: b } of found.slice(i + 1))
         expect(Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z)).toBeGreaterThanOrEqual(7);
-    expect(found.every(({ score }, i) => i === 0 || score <= found[i - 1]!.score)).toBe(true);
+    expect(found.every(({ score }, i) => i === 0 || score <= found[i - 1].score)).toBe(true);
     expect(peaksOf(noise, SHAPE, { ...options, maximumPeaks: 20 })).toEqual(
       found.slice(0, peaksOf(noise, SHAPE, { ...options, maximumPeaks: 20 }).length),
     );
@@ -102,5 +102,5 @@ test("the section-wise blur is the Gaussian filter, away from the borders", () =
   gaussianFilterInPlace(expected, shape, 1.6);
   for (let z = 6; z < 19; z++)
     for (let y = 6; y < 17; y++)
-      for (let x = 6; x < 18; x++) expect(sections[z]![y * 24 + x]).toBeCloseTo(expected[(z * 23 + y) * 24 + x]!, 5);
+      for (let x = 6; x < 18; x++) expect(sections[z][y * 24 + x]).toBeCloseTo(expected[(z * 23 + y) * 24 + x], 5);
 });

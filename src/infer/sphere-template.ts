@@ -63,7 +63,7 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
     pending.push(...narrowSections);
     for (const blurred of wideSections) {
       const response = pending.shift()!;
-      for (let i = 0; i < response.length; i++) response[i]! -= blurred[i]!;
+      for (let i = 0; i < response.length; i++) response[i] -= blurred[i];
       recent.push(response);
       answered++;
       if (recent.length > 3) recent.shift();
@@ -94,7 +94,7 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
       );
       const radius = separationAngstrom / 2;
       const placed = found.map(({ positionAngstrom, score }) => ({ position: positionAngstrom, score, radius }));
-      return suppressNeighbours(placed, { spacing: 1 }).map((index) => found[index]!);
+      return suppressNeighbours(placed, { spacing: 1 }).map((index) => found[index]);
     },
   };
 }
@@ -109,10 +109,10 @@ function addBinned(
     for (let x = 0, at = y * width; x < nx; x++) {
       let sum = 0;
       for (let k = 0; k < bin; k++, at++) {
-        const value = section[at]!;
+        const value = section[at];
         if (Number.isFinite(value)) sum += value;
       }
-      sums[row + x]! += sum;
+      sums[row + x] += sum;
     }
   }
 }
@@ -136,16 +136,16 @@ function findMaxima(
   for (let y = 1; y < ny - 1; y++)
     for (let x = 1; x < nx - 1; x++) {
       const at = y * nx + x;
-      const value = middle![at]!;
+      const value = middle![at];
       if (value <= 0 || !isMaximum(sections, at, nx, value)) continue;
       const offset = (before: number, after: number) => {
         const curvature = before - 2 * value + after;
         return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature))) : 0;
       };
       add({
-        x: x + offset(middle![at - 1]!, middle![at + 1]!),
-        y: y + offset(middle![at - nx]!, middle![at + nx]!),
-        z: z + offset(below![at]!, above![at]!),
+        x: x + offset(middle![at - 1], middle![at + 1]),
+        y: y + offset(middle![at - nx], middle![at + nx]),
+        z: z + offset(below![at], above![at]),
         score: value,
       });
     }
@@ -153,12 +153,12 @@ function findMaxima(
 
 function isMaximum(sections: readonly Float32Array[], at: number, nx: number, value: number): boolean {
   for (let s = 0; s < 3; s++) {
-    const section = sections[s]!;
+    const section = sections[s];
     for (let dy = -nx; dy <= nx; dy += nx)
       for (let dx = -1; dx <= 1; dx++) {
         const before = s < 1 || (s === 1 && (dy < 0 || (dy === 0 && dx < 0)));
         const itself = s === 1 && dy === 0 && dx === 0;
-        const other = section[at + dy + dx]!;
+        const other = section[at + dy + dx];
         if (!itself && (before ? other >= value : other > value)) return false;
       }
   }

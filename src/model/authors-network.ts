@@ -25,7 +25,7 @@ export function authorsNetwork(
   volumes: Tensor,
   { channels, embeddingSize, decoder, encoderDuse, decoderDuse, combine }: AuthorsNetworkSwitches,
 ): NetworkOutput {
-  const edge = volumes.shape[1]!;
+  const edge = volumes.shape[1];
   const convReluNorm = (name: string, x: Tensor, depth: number): Tensor =>
     layers.norm(`${name}.norm`, op.relu(convolution(layers, name, x, channels, depth)));
   const double = (name: string, x: Tensor, depth: number): Tensor =>

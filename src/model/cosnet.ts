@@ -39,7 +39,7 @@ export function cosnet(config: CosnetConfig): Network {
     similarity: "cosine",
     training: inBatchSoftmax,
     forward(layers, volumes) {
-      const edge = volumes.shape[1]! / 2;
+      const edge = volumes.shape[1] / 2;
       const encoded = encode(layers, config, volumes, edge);
       if (!config.decoder)
         return {
@@ -90,15 +90,15 @@ interface Decoded {
 
 function decode(layers: Layers, config: CosnetConfig, { fine, middle, deep }: Encoded, edge: number): Decoded {
   const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
-    const width = skip.shape[1]!;
+    const width = skip.shape[1];
     const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
     const y = op.relu(layers.convNorm(name, joined, width, depth * 2));
     return config.duse ? duse(layers, `${name}.duse`, y, depth * 2) : y;
   };
   const upMiddle = up("up2", deep, middle, edge / 4);
   const upFine = up("up1", upMiddle, fine, edge / 2);
-  const weights = layers.parameter("mask.weights", [8, upFine.shape[1]!, 3, 3, 3], {
-    fanIn: upFine.shape[1]! * 27,
+  const weights = layers.parameter("mask.weights", [8, upFine.shape[1], 3, 3, 3], {
+    fanIn: upFine.shape[1] * 27,
     gain: 1,
   });
   const bias = layers.parameter("mask.bias", [1, 8, 1, 1], -2);
@@ -111,7 +111,7 @@ function attentionPooled(encoded: Encoded, decoded: Decoded, edge: number): Tens
   const coarse = op.multiply(op.sumPool(attention, edge), 1 / 8);
   const volumeOf = (weights: Tensor, depth: number): Tensor =>
     op.reshape(
-      op.sum(op.reshape(weights, [-1, (depth * weights.shape[2]! * weights.shape[3]!) as number]), [1]),
+      op.sum(op.reshape(weights, [-1, (depth * weights.shape[2] * weights.shape[3]) as number]), [1]),
       [-1, 1],
     );
   const fineVolume = volumeOf(attention, edge);
@@ -129,7 +129,7 @@ function attentionPooled(encoded: Encoded, decoded: Decoded, edge: number): Tens
 
 function embed(layers: Layers, config: CosnetConfig, features: readonly Tensor[]): Tensor {
   const joined = op.concat(features, 1);
-  const size = joined.shape[1]!;
+  const size = joined.shape[1];
   const normalised = op.reshape(layers.norm("features", op.reshape(joined, [-1, size, 1, 1])), [-1, size]);
   const hidden = op.relu(dense(layers, "hidden", normalised, config.hiddenSize));
   const embedding = dense(layers, "embedding", hidden, config.embeddingSize, 1);

@@ -104,7 +104,7 @@ interface DetectorTruth {
 
 function detectorLosses({ particleLogits, centreLogits, logRadius }: DetectorOutput, truth: DetectorTruth) {
   const meanOfCounted = (loss: Tensor): Tensor =>
-    op.divide(op.sum(op.multiply(loss, truth.counts)), op.multiply(op.sum(truth.counts), loss.shape[1]!));
+    op.divide(op.sum(op.multiply(loss, truth.counts)), op.multiply(op.sum(truth.counts), loss.shape[1]));
   // A Gaussian's centre is certain, its flank is not: squared, so that the weight keeps to the middle.
   const near = op.multiply(op.multiply(truth.centres, truth.centres), truth.counts);
   const error = op.subtract(logRadius, truth.logRadii);

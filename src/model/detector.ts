@@ -37,7 +37,7 @@ export interface DetectorOutput {
 
 /** `volumes` is `[N, E, E, E]`, E a multiple of 8; zero mean and unit variance over the tomogram, protein positive. */
 export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor): DetectorOutput {
-  const edge = volumes.shape[1]! / 2;
+  const edge = volumes.shape[1] / 2;
   const [fineWidth, middleWidth, deepWidth] = config.widths;
   const level = (index: 0 | 1 | 2, input: Tensor, depth: number): Tensor => {
     let x = input;
@@ -50,7 +50,7 @@ export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor
   const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
   const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
   const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
-    const width = skip.shape[1]!;
+    const width = skip.shape[1];
     const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
     return op.relu(layers.convNorm(name, joined, width, depth * 2));
   };

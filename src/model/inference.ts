@@ -40,7 +40,7 @@ export function encodeModel(
     config,
     embeddingSize: network.embeddingSize,
     similarity: network.similarity,
-    ...(head === undefined ? {} : { similarityWeights: [...head, values.get("similarity.bias")![0]!] }),
+    ...(head === undefined ? {} : { similarityWeights: [...head, values.get("similarity.bias")![0]] }),
     temperature: Math.exp(values.get("logTemperature")?.[0] ?? 0),
     edge,
     voxelSizeAngstrom,

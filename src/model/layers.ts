@@ -4,7 +4,7 @@ import type { Layers } from "./parameters.js";
 
 /** Fully connected layer `[N, F] -> [N, O]`. */
 export function dense(layers: Layers, name: string, x: Tensor, outputs: number, gain = 2): Tensor {
-  const inputs = x.shape[1]!;
+  const inputs = x.shape[1];
   const weights = layers.parameter(`${name}.weights`, [outputs, inputs], { fanIn: inputs, gain });
   const bias = layers.parameter(`${name}.bias`, [outputs], 0);
   return op.add(op.matmul(x, weights, { transposeB: true }), bias);
@@ -12,7 +12,7 @@ export function dense(layers: Layers, name: string, x: Tensor, outputs: number, 
 
 /** 3x3x3 convolution with bias `[N * depth, C, H, W] -> [N * depth, O, H, W]`. */
 export function convolution(layers: Layers, name: string, x: Tensor, outputs: number, depth: number): Tensor {
-  const channels = x.shape[1]!;
+  const channels = x.shape[1];
   const initial = { fanIn: channels * 27, gain: 2 };
   const weights = layers.parameter(`${name}.weights`, [outputs, channels, 3, 3, 3], initial);
   const bias = layers.parameter(`${name}.bias`, [1, outputs, 1, 1], 0);
@@ -21,7 +21,7 @@ export function convolution(layers: Layers, name: string, x: Tensor, outputs: nu
 
 /** Two 3x3x3 convolutions with batch norm around which the input is added (He et al. 2016); the same shape comes out. */
 export function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
-  const width = x.shape[1]!;
+  const width = x.shape[1];
   const inner = op.relu(layers.convNorm(`${name}.first`, x, width, depth));
   return op.relu(op.add(x, layers.convNorm(`${name}.second`, inner, width, depth)));
 }
@@ -60,12 +60,12 @@ export function pointwise(layers: Layers, name: string, x: Tensor, outputs: numb
 
 /** Mean over each volume's voxels: `[N * depth, C, H, W] -> [N, C]`. */
 export function globalMean(x: Tensor, depth: number): Tensor {
-  return op.reshape(op.mean(byVolume(x, depth), [1, 3]), [-1, x.shape[1]!]);
+  return op.reshape(op.mean(byVolume(x, depth), [1, 3]), [-1, x.shape[1]]);
 }
 
 /** Maximum over each volume's voxels: `[N * depth, C, H, W] -> [N, C]`. */
 export function globalMax(x: Tensor, depth: number): Tensor {
-  return op.reshape(op.max(byVolume(x, depth), [1, 3]), [-1, x.shape[1]!]);
+  return op.reshape(op.max(byVolume(x, depth), [1, 3]), [-1, x.shape[1]]);
 }
 
 /** `[N * depth, C, H, W] -> [N, depth, C, H W]` */
@@ -89,7 +89,7 @@ export function weightedSum(x: Tensor, weights: Tensor, depth: number): Tensor {
  * applied to F; combined by addition as the paper says, or by the larger of the two as the authors' code does.
  */
 export function duse(layers: Layers, name: string, x: Tensor, depth: number, combine: "add" | "max" = "add"): Tensor {
-  const channels = x.shape[1]!;
+  const channels = x.shape[1];
   const squeezed = op.relu(dense(layers, `${name}.squeeze`, globalMean(x, depth), Math.floor(channels / 2)));
   const excited = op.sigmoid(dense(layers, `${name}.excite`, squeezed, channels, 1));
   const channelGate = op.reshape(excited, [-1, 1, channels, 1]);
@@ -121,7 +121,7 @@ export function spaceToDepth(volumes: Tensor, cell = 2): Tensor {
 }
 
 /** The edge of the cells that are the channels of `slices`. */
-export const cellEdge = (slices: Tensor): number => Math.round(Math.cbrt(slices.shape[1]!));
+export const cellEdge = (slices: Tensor): number => Math.round(Math.cbrt(slices.shape[1]));
 
 /** The inverse of `spaceToDepth` onto volumes of `edge`^3 voxels. */
 export function depthToSpace(slices: Tensor, edge: number): Tensor {

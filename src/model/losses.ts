@@ -27,7 +27,7 @@ export function binaryCrossEntropy(logits: Tensor, truth: Tensor, positiveWeight
  * each view in turn is support and query of a P-way 1-shot episode.
  */
 export function symmetricCrossEntropy(logits: Tensor): Tensor {
-  const size = logits.shape[0]!;
+  const size = logits.shape[0];
   const identity = new Float32Array(size * size);
   for (let i = 0; i < size; i++) identity[i * size + i] = 1;
   const diagonal = op.sum(op.multiply(logits, op.constant(identity, [size, size])));
@@ -60,7 +60,7 @@ export function episodeCrossEntropy(scores: Tensor): Tensor {
  * authors' sampling would draw its kind.
  */
 export function pairCrossEntropy(scores: Tensor, matchingShare: number): Tensor {
-  const size = scores.shape[0]!;
+  const size = scores.shape[0];
   const weights = (onDiagonal: number, elsewhere: number): Tensor => {
     const values = new Float32Array(size * size).fill(elsewhere);
     for (let i = 0; i < size; i++) values[i * size + i] = onDiagonal;

@@ -66,7 +66,7 @@ test("inference layers fold the norm into weights and shift", () => {
   // scale = gamma / sqrt(variance + 1e-5) = 1 for both; shift = beta - mean scale
   const { operation, inputs } = layers.convNorm("c", op.input("x", [2, 1, 2, 2]), 2, 2);
   expect(operation.kind).toBe("add");
-  const [weights, shift] = [inputs[0]!.inputs[1]!, inputs[1]!].map(
+  const [weights, shift] = [inputs[0].inputs[1], inputs[1]].map(
     (tensor) => tensor.operation.kind === "constant" && [...tensor.operation.value],
   );
   for (const weight of weights as number[]) expect(weight).toBeCloseTo(1, 6);

@@ -50,7 +50,7 @@ export function sharing(layers: Layers): Layers {
 const NORM_EPSILON = 1e-5;
 
 const convSpec = (x: Tensor, outputs: number): [Shape, Initial] => {
-  const channels = x.shape[1]!;
+  const channels = x.shape[1];
   return [[outputs, channels, 3, 3, 3], { fanIn: channels * 27, gain: 2 }];
 };
 
@@ -68,8 +68,8 @@ export function collectLayout(build: (layers: Layers) => void): ParameterLayout 
       return op.constant(0, shape);
     },
     (name, mean) => {
-      append(statistics, `${name}.mean`, [mean.shape[1]!], 0);
-      append(statistics, `${name}.variance`, [mean.shape[1]!], 1);
+      append(statistics, `${name}.mean`, [mean.shape[1]], 0);
+      append(statistics, `${name}.variance`, [mean.shape[1]], 1);
     },
   );
   build(layers);
@@ -95,7 +95,7 @@ export function trainedLayers(
   parameters: readonly Tensor[],
   batchStatistics: Tensor[],
 ): Layers {
-  const byName = new Map(layout.parameters.map(({ name }, i) => [name, parameters[i]!]));
+  const byName = new Map(layout.parameters.map(({ name }, i) => [name, parameters[i]]));
   return trainingLayers(
     (name) => byName.get(name)!,
     (_, mean, variance) => {
@@ -109,7 +109,7 @@ function trainingLayers(
   record: (name: string, mean: Tensor, variance: Tensor) => void,
 ): Layers {
   const norm = (name: string, x: Tensor): Tensor => {
-    const shape = [1, x.shape[1]!, 1, 1];
+    const shape = [1, x.shape[1], 1, 1];
     const gamma = parameter(`${name}.gamma`, shape, 1);
     const beta = parameter(`${name}.beta`, shape, 0);
     const statistics = op.channelStatistics(x);
@@ -139,15 +139,15 @@ export function constantLayers(values: ParameterValues): Layers {
   };
   const affine = (name: string): { scale: Float32Array; shift: Float32Array } => {
     const [gamma, beta, mean, variance] = ["gamma", "beta", "mean", "variance"].map((part) => value(`${name}.${part}`));
-    const scale = gamma!.map((g, c) => g / Math.sqrt(variance![c]! + NORM_EPSILON));
-    return { scale, shift: beta!.map((b, c) => b - mean![c]! * scale[c]!) };
+    const scale = gamma!.map((g, c) => g / Math.sqrt(variance![c] + NORM_EPSILON));
+    return { scale, shift: beta!.map((b, c) => b - mean![c] * scale[c]) };
   };
   return {
     training: false,
     parameter: (name, shape) => op.constant(value(name), shape, name),
     norm(name, x) {
       const { scale, shift } = affine(name);
-      const shape = [1, x.shape[1]!, 1, 1];
+      const shape = [1, x.shape[1], 1, 1];
       return op.add(
         op.multiply(x, op.constant(scale, shape, `${name}.scale`)),
         op.constant(shift, shape, `${name}.shift`),
@@ -157,7 +157,7 @@ export function constantLayers(values: ParameterValues): Layers {
       const { scale, shift } = affine(`${name}.norm`);
       const [shape] = convSpec(x, outputs);
       const perOutput = elementCount(shape) / outputs;
-      const weights = value(`${name}.weights`).map((w, i) => w * scale[Math.floor(i / perOutput)]!);
+      const weights = value(`${name}.weights`).map((w, i) => w * scale[Math.floor(i / perOutput)]);
       return op.add(
         op.conv3d(x, op.constant(weights, shape, `${name}.folded`), depth, stride),
         op.constant(shift, [1, outputs, 1, 1], `${name}.shift`),

@@ -107,7 +107,7 @@ export const independentPairs: TrainingMethod = {
   classes: AUTHORS_CLASSES,
   optimiser: authorsOptimiser,
   compare(layers, queries, supports) {
-    const count = queries.shape[0]!;
+    const count = queries.shape[0];
     const scores = op.reshape(distanceScores(layers, queries, supports, count), [count, count]);
     return { scores, loss: pairCrossEntropy(scores, MATCHING_PAIRS) };
   },
@@ -130,7 +130,7 @@ function distanceScores(layers: Layers, queries: Tensor, supports: readonly Tens
   const distances = supports.map((support) =>
     op.reshape(op.abs(op.subtract(rows, op.reshape(support, [groups, 1, ways, size]))), [-1, size]),
   );
-  const scores = dense(layers, "similarity", distances.length === 1 ? distances[0]! : op.concat(distances, 0), 1, 1);
+  const scores = dense(layers, "similarity", distances.length === 1 ? distances[0] : op.concat(distances, 0), 1, 1);
   const byShot = op.reshape(scores, [supports.length, groups, ways, ways]);
   return op.reshape(supports.length === 1 ? byShot : op.mean(byShot, [0]), [groups, ways, ways]);
 }

@@ -34,7 +34,7 @@ export async function probeBlockedConvolution(runtime: OnnxRuntime): Promise<num
   for (const block of [16, 8]) {
     try {
       const got = await run(block);
-      if (got.every((value, i) => Math.abs(value - expected[i]!) < 1e-4)) return block;
+      if (got.every((value, i) => Math.abs(value - expected[i]) < 1e-4)) return block;
     } catch {
       // This build lacks the operators or has another block: try the next.
     }

@@ -93,7 +93,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
     const alive = pool(step);
     const classes = [
       ...pickProcedural(random, alive, options.classes - structureClasses, options.hardShare),
-      ...random.sample(structures.length, structureClasses).map((index) => structures[index]!),
+      ...random.sample(structures.length, structureClasses).map((index) => structures[index]),
     ];
     const crowd = alive.length > 0 ? alive : structures;
     const noisyShare = random.pick([0.25, 0.5, 0.75]);
@@ -103,7 +103,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
     const masks = new Float32Array(count * voxels);
     const mask = new Uint8Array(voxels);
     for (let i = 0; i < count; i++) {
-      const complex = classes[i % options.classes]!;
+      const complex = classes[i % options.classes];
       const neighbours =
         random.next() < options.crowdedShare ? random.sample(crowd.length, Math.min(8, crowd.length)) : [];
       // Drawn for each particle, not for a batch or class: a class must not be known by how it was imaged.
@@ -112,8 +112,8 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
       renderer.render(complex, {
         random: random.fork("particle", i),
         snr: drawSnr(random, noisyShare, varied ? 0.02 : 0.25),
-        mirrored: mirrored[i % options.classes]!,
-        neighbours: neighbours.map((index) => crowd[index]!),
+        mirrored: mirrored[i % options.classes],
+        neighbours: neighbours.map((index) => crowd[index]),
         conditions: varied ? drawVariedConditions(conditions) : undefined,
         into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
       });
@@ -139,7 +139,7 @@ function pickProcedural(random: Random, alive: readonly Complex[], count: number
   // A window of three times the count among classes sorted by size: similar, but not the same at every draw.
   const window = random.next() < hardShare ? Math.min(alive.length, 3 * count) : alive.length;
   const start = random.integer(alive.length - window + 1);
-  return random.sample(window, count).map((index) => alive[start + index]!);
+  return random.sample(window, count).map((index) => alive[start + index]);
 }
 
 /** Noisy particles from the lowest SNR to 4, the others from nearly clean to noise-free; both kinds in every batch. */

@@ -35,7 +35,7 @@ function hotCells(centres: Float32Array, patch: number): { z: number; y: number;
   const found = [];
   for (let z = 0, at = patch * CELLS ** 3; z < CELLS; z++)
     for (let y = 0; y < CELLS; y++)
-      for (let x = 0; x < CELLS; x++, at++) if (centres[at]! > 0.8) found.push({ z, y, x });
+      for (let x = 0; x < CELLS; x++, at++) if (centres[at] > 0.8) found.push({ z, y, x });
   return found;
 }
 
@@ -70,7 +70,7 @@ describe("patches for the detector", () => {
           for (const dz of [0, 1])
             for (const dy of [0, 1])
               for (const dx of [0, 1]) expect(particles[voxel(2 * z + dz, 2 * y + dy, 2 * x + dx)]).toBe(1);
-          contrast += volumes[voxel(2 * z, 2 * y, 2 * x)]!;
+          contrast += volumes[voxel(2 * z, 2 * y, 2 * x)];
         }
       }
     }
@@ -83,7 +83,7 @@ describe("patches for the detector", () => {
     expect(centreWidthVoxels(2)).toBe(1.5);
     const { centres, logRadii } = createDetectorBatches(options, [ballSpecimen()])(1);
     const radii = new Set(
-      [...centres].flatMap((value, at) => (value > 0.3 ? [Math.exp(logRadii[at]!).toFixed(3)] : [])),
+      [...centres].flatMap((value, at) => (value > 0.3 ? [Math.exp(logRadii[at]).toFixed(3)] : [])),
     );
     expect([...radii].every((radius) => ["4.000", "5.000", "3.000"].includes(radius))).toBe(true);
     expect(radii.size).toBeGreaterThan(1);

@@ -78,7 +78,7 @@ const ALL_AXES: readonly Axes[] = [
 
 function drawAxes(random: Random): Axes {
   if (random.next() < 0.3) return random.pick(ALL_AXES);
-  return ALL_AXES[random.next() < 0.6 ? 0 : 1]!;
+  return ALL_AXES[random.next() < 0.6 ? 0 : 1];
 }
 
 /** For each axis of a patch: the specimen's axis, where the patch's voxel 0 lies along it, and in which direction it runs. */
@@ -95,7 +95,7 @@ function drawPlace(
 ): Place {
   const directions = axes.map(() => (random.next() < 0.5 ? 1 : -1));
   const origins = axes.map((axis, i) => {
-    const first = random.integer(shape[axis]! - edge + 2 * outside + 1) - outside;
+    const first = random.integer(shape[axis] - edge + 2 * outside + 1) - outside;
     return directions[i] === 1 ? first : first + edge - 1;
   });
   return { axes, origins, directions };
@@ -112,7 +112,7 @@ interface VolumeDraw {
 
 function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw, into: Float32Array): void {
   const { place, noisePlace, level, blur, edge } = draw;
-  const sigma = BLUR_SIGMAS_VOXELS[blur]!;
+  const sigma = BLUR_SIGMAS_VOXELS[blur];
   const margin = sigma > 0 ? Math.ceil(2.5 * sigma) : 0; // what the filter reaches for beyond the patch
   const wide = edge + 2 * margin;
   const volume = margin > 0 ? new Float32Array(wide ** 3) : into;
@@ -122,8 +122,8 @@ function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw
   const offsets = (from: Place) =>
     from.axes.map((axis, i) =>
       Int32Array.from({ length: wide }, (_, at) => {
-        const source = from.origins[i]! + from.directions[i]! * (at - margin);
-        return source >= 0 && source < [nz, ny, nx][axis]! ? source * strides[axis]! : -1;
+        const source = from.origins[i] + from.directions[i] * (at - margin);
+        return source >= 0 && source < [nz, ny, nx][axis] ? source * strides[axis] : -1;
       }),
     ) as [Int32Array, Int32Array, Int32Array];
   addCut(volume, specimen.signal, offsets(place), 1 / STEPS_PER_DEVIATION);
@@ -132,7 +132,7 @@ function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw
   if (level.white > 0) {
     const normals = new Float64Array(wide ** 3);
     random.fillNormal(normals);
-    for (let at = 0; at < normals.length; at++) volume[at]! += level.white * normals[at]!;
+    for (let at = 0; at < normals.length; at++) volume[at] += level.white * normals[at];
   }
   if (margin > 0) {
     gaussianFilterInPlace(volume, [wide, wide, wide], sigma);
@@ -143,8 +143,8 @@ function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw
       }
   }
   const variance =
-    specimen.blurred.signal[blur]! +
-    level.reconstructed ** 2 * specimen.blurred.noise[blur]! +
+    specimen.blurred.signal[blur] +
+    level.reconstructed ** 2 * specimen.blurred.noise[blur] +
     level.white ** 2 * whiteVariance(sigma);
   // Contrast off by a quarter, because other tomograms are not as uniform as these: empty corners, thick ice, gold.
   const scale = Math.exp(random.uniform(Math.log(0.8), Math.log(1.25))) / Math.sqrt(variance);
@@ -156,7 +156,7 @@ function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw
     for (let y = 0; y < edge; y++)
       for (let x = 0; x < edge; x++, at++)
         into[at] =
-          scale * into[at]! + shift + slopeZ * (z - edge / 2) + slopeY * (y - edge / 2) + slopeX * (x - edge / 2);
+          scale * into[at] + shift + slopeZ * (z - edge / 2) + slopeY * (y - edge / 2) + slopeX * (x - edge / 2);
 }
 
 /** Variance left of white noise of variance 1 by a three-dimensional Gaussian filter: the cube of the kernel's sum of squares. */
@@ -180,13 +180,13 @@ function addCut(
 ): void {
   const edge = alongX.length;
   for (let z = 0; z < edge; z++) {
-    const plane = alongZ[z]!;
+    const plane = alongZ[z];
     if (plane < 0) continue;
     for (let y = 0; y < edge; y++) {
-      const row = alongY[y]!;
+      const row = alongY[y];
       if (row < 0) continue;
       const at = (z * edge + y) * edge;
-      for (let x = 0; x < edge; x++) if (alongX[x]! >= 0) into[at + x]! += factor * source[plane + row + alongX[x]!]!;
+      for (let x = 0; x < edge; x++) if (alongX[x] >= 0) into[at + x] += factor * source[plane + row + alongX[x]];
     }
   }
 }
@@ -195,12 +195,12 @@ function cutMask({ shape: [nz, ny, nx], instances }: TrainingSpecimen, place: Pl
   const strides = [ny * nx, nx, 1];
   const offsets = place.axes.map((axis, i) =>
     Int32Array.from({ length: edge }, (_, at) => {
-      const source = place.origins[i]! + place.directions[i]! * at;
-      return source >= 0 && source < [nz, ny, nx][axis]! ? source * strides[axis]! : -1;
+      const source = place.origins[i] + place.directions[i] * at;
+      return source >= 0 && source < [nz, ny, nx][axis] ? source * strides[axis] : -1;
     }),
   ) as [Int32Array, Int32Array, Int32Array];
   addCut(into, instances, offsets, 1);
-  for (let at = 0; at < into.length; at++) if (into[at]! > 0) into[at] = 1;
+  for (let at = 0; at < into.length; at++) if (into[at] > 0) into[at] = 1;
 }
 
 /** Cells beyond which a centre's Gaussian is left out, in standard deviations. */
@@ -214,23 +214,23 @@ function drawCentres(
 ): void {
   const cells = edge / 2;
   for (let i = 0; i < centres.length; i += 4) {
-    const radius = centres[i + 3]!;
+    const radius = centres[i + 3];
     const sigma = centreWidthVoxels(radius);
     // Source axes are z, y, x; centres are stored as x, y, z. Cell c is centred at voxel 2 c + 0.5.
-    const at = axes.map((axis, a) => ((centres[i + 2 - axis]! - origins[a]!) * directions[a]! - 0.5) / 2);
+    const at = axes.map((axis, a) => ((centres[i + 2 - axis] - origins[a]) * directions[a] - 0.5) / 2);
     const reach = (GAUSSIAN_REACH * sigma) / 2;
     if (at.some((cell) => cell < -reach || cell > cells - 1 + reach)) continue;
     const [low, high] = [
       at.map((cell) => Math.max(0, Math.ceil(cell - reach))),
       at.map((cell) => Math.min(cells - 1, Math.floor(cell + reach))),
     ];
-    for (let z = low[0]!; z <= high[0]!; z++)
-      for (let y = low[1]!; y <= high[1]!; y++)
-        for (let x = low[2]!; x <= high[2]!; x++) {
-          const squared = (z - at[0]!) ** 2 + (y - at[1]!) ** 2 + (x - at[2]!) ** 2;
+    for (let z = low[0]; z <= high[0]; z++)
+      for (let y = low[1]; y <= high[1]; y++)
+        for (let x = low[2]; x <= high[2]; x++) {
+          const squared = (z - at[0]) ** 2 + (y - at[1]) ** 2 + (x - at[2]) ** 2;
           const value = Math.exp((-2 * squared) / (sigma * sigma)); // cells are two voxels: 4 d^2 / (2 s^2)
           const cell = (z * cells + y) * cells + x;
-          if (value <= heat[cell]!) continue;
+          if (value <= heat[cell]) continue;
           heat[cell] = value;
           logRadii[cell] = Math.log(radius);
         }

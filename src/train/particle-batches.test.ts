@@ -44,7 +44,7 @@ test("the two views of a class are of two particles of that class where there ar
     for (const place of [2, 3]) {
       const periods = [periodsOf(view(volumes, place)), periodsOf(view(volumes, 4 + place))];
       expect([...periods].sort()).toEqual(periods[0] === 3 ? [3, 3] : [1, 2]);
-      firstViews.add(periods[0]!);
+      firstViews.add(periods[0]);
       const { mean, deviation } = meanAndDeviation(view(volumes, place));
       expect(mean).toBeCloseTo(0, 5);
       expect(deviation).toBeCloseTo(1, 4);

@@ -58,7 +58,7 @@ export function mixParticles(
     for (let z = 0, out = 0; z < edge; z++)
       for (let y = 0; y < edge; y++) {
         const row = (at(z, dz) * edge + at(y, dy)) * edge;
-        for (let x = 0; x < edge; x++, out++) into[out] = turned[row + at(x, dx)]! + noise * deviates[out]!;
+        for (let x = 0; x < edge; x++, out++) into[out] = turned[row + at(x, dx)] + noise * deviates[out];
       }
     normaliseInPlace(into);
   }
@@ -71,13 +71,13 @@ export function mixParticles(
     };
     const random = root.fork(step);
     for (const [place, label] of random.sample(members.length, own).entries()) {
-      const particles = members[label]!;
+      const particles = members[label];
       const mirrored = random.next() < 0.5;
       const order = random.sample(particles.length, particles.length);
       for (let view = 0; view < views; view++) {
         const index = view * own + place;
         const into = drawn.volumes.subarray(index * voxels, (index + 1) * voxels);
-        drawView(random.fork(place, view), particles[order[view % order.length]!]!, mirrored, into);
+        drawView(random.fork(place, view), particles[order[view % order.length]], mirrored, into);
       }
     }
     return joinBatches(simulated, drawn, { views, voxels });
@@ -90,6 +90,6 @@ function moved(random: Random): number {
 
 function membersByClass(labels: ArrayLike<number>): number[][] {
   const members: number[][] = [];
-  for (let i = 0; i < labels.length; i++) (members[labels[i]!] ??= []).push(i);
+  for (let i = 0; i < labels.length; i++) (members[labels[i]] ??= []).push(i);
   return members;
 }

@@ -66,8 +66,8 @@ test("both views of a class show it near the centre, under its own mask", () => 
       const centroid = [0, 1, 2].map((axis) => {
         const stride = EDGE ** axis;
         let sum = 0;
-        for (let i = 0; i < VOXELS; i++) sum += mask[i]! * (Math.floor(i / stride) % EDGE);
-        return sum / counts[view]!;
+        for (let i = 0; i < VOXELS; i++) sum += mask[i] * (Math.floor(i / stride) % EDGE);
+        return sum / counts[view];
       });
       // Moved by 1.5 voxels at most, rounded; a half turn moves the centre of an even box by one more.
       for (const coordinate of centroid) expect(Math.abs(coordinate - 7.5)).toBeLessThanOrEqual(2.6);

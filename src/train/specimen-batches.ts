@@ -63,8 +63,8 @@ export function createSpecimenBatches(
     const chosen: SpecimenClass[] = [];
     for (const index of random.sample(available.length, available.length)) {
       const left = classes - chosen.length;
-      const own = available[index]!;
-      for (const at of random.sample(own.length, Math.min(left, own.length))) chosen.push(own[at]!);
+      const own = available[index];
+      for (const at of random.sample(own.length, Math.min(left, own.length))) chosen.push(own[at]);
       if (chosen.length === classes) break;
     }
     const volumes = new Float32Array(views * classes * voxels);
@@ -74,7 +74,7 @@ export function createSpecimenBatches(
       const turns = own.next() < 0.5 ? wedgePreservingMirrors : wedgePreservingRotations;
       for (const [view, at] of own.sample(particles.length, views).entries()) {
         const drawn = own.fork("view", view);
-        cutParticle(drawn, specimen, particles[at]!, { edge, box, inside, deviates });
+        cutParticle(drawn, specimen, particles[at], { edge, box, inside, deviates });
         const turn = drawn.pick(turns);
         const from = (view * classes + label) * voxels;
         flip(box, volumes.subarray(from, from + voxels), [edge, edge, edge], turn);
@@ -112,7 +112,7 @@ function cutParticle(
   const [nz, ny, nx] = shape;
   const level = drawNoise(random, specimen.boxVariance);
   const corner = (axis: number): number =>
-    Math.round(centres[4 * particle + axis]! + random.uniform(-SHIFT_VOXELS, SHIFT_VOXELS)) - Math.floor(edge / 2);
+    Math.round(centres[4 * particle + axis] + random.uniform(-SHIFT_VOXELS, SHIFT_VOXELS)) - Math.floor(edge / 2);
   const [x0, y0, z0] = [corner(0), corner(1), corner(2)];
   // The noise of another place: so one particle is never seen in the same noise twice.
   const [noiseZ, noiseY, noiseX] = shape.map((length) => random.integer(Math.max(1, length - edge + 1))) as [
@@ -133,13 +133,13 @@ function cutParticle(
       const out = (z * edge + y) * edge;
       const end = Math.min(edge, nx - x0);
       for (let x = Math.max(0, -x0); x < end; x++) {
-        box[out + x] = signalScale * signal[row + x]! + noiseScale * noise[noiseRow + x]!;
+        box[out + x] = signalScale * signal[row + x] + noiseScale * noise[noiseRow + x];
         if (instances[row + x] === particle + 1) inside[out + x] = 1;
       }
     }
   if (level.white > 0) {
     random.fillNormal(deviates);
-    for (let at = 0; at < box.length; at++) box[at]! += level.white * deviates[at]!;
+    for (let at = 0; at < box.length; at++) box[at] += level.white * deviates[at];
   }
   normaliseInPlace(box);
 }

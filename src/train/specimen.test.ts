@@ -23,12 +23,12 @@ describe("a specimen to train on", () => {
     const specimen = trainingSpecimen(packed, packed.density.slice(), noise);
     expect(specimen.centres.length).toBe(4 * packed.particles.length);
     expect(packed.particles.length).toBe(6);
-    const { x, y, z } = packed.particles[2]!.positionAngstrom;
+    const { x, y, z } = packed.particles[2].positionAngstrom;
     expect([...specimen.centres.subarray(8, 11)]).toEqual([x / 10, y / 10, z / 10].map(Math.fround));
     // A protein of this mass fills 1210 cubic Ångström a kilodalton; labels end where the surface is, within a third.
-    const massRadius = Math.cbrt((3 * complexes[0]!.massKilodalton * 1210) / (4 * Math.PI)) / 10;
-    expect(specimen.centres[11]! / massRadius).toBeGreaterThan(0.9);
-    expect(specimen.centres[11]! / massRadius).toBeLessThan(1.35);
+    const massRadius = Math.cbrt((3 * complexes[0].massKilodalton * 1210) / (4 * Math.PI)) / 10;
+    expect(specimen.centres[11] / massRadius).toBeGreaterThan(0.9);
+    expect(specimen.centres[11] / massRadius).toBeLessThan(1.35);
     const goldVoxels = packed.classLabels.filter((label) => label > 1).length;
     expect(goldVoxels).toBeGreaterThan(100);
     expect(specimen.instances.filter((instance) => instance > 0).length).toBe(
@@ -39,8 +39,8 @@ describe("a specimen to train on", () => {
     expect(deviation / STEPS_PER_DEVIATION).toBeCloseTo(1, 2);
     // White noise loses nearly all of its power to a filter, the density of particles much less.
     expect(specimen.blurred.noise[0]).toBe(1);
-    expect(specimen.blurred.noise[2]!).toBeLessThan(0.1);
-    expect(specimen.blurred.signal[2]!).toBeGreaterThan(0.4);
+    expect(specimen.blurred.noise[2]).toBeLessThan(0.1);
+    expect(specimen.blurred.signal[2]).toBeGreaterThan(0.4);
   });
 });
 

@@ -48,7 +48,7 @@ export function trainingSpecimen(specimen: Specimen, signal: Float32Array, noise
     signal: toSteps(signal),
     noise: toSteps(noise),
     instances,
-    centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]!])),
+    centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]])),
     classes: Uint16Array.from(particles, ({ complexIndex }) => complexIndex),
     boxVariance: fieldVariance(signal, shape, measurable(centres, shape)),
     blurred: { signal: blurredVariances(signal, shape), noise: blurredVariances(noise, shape) },
@@ -66,7 +66,7 @@ function measurable(centres: readonly { x: number; y: number; z: number }[], sha
 /** Radius, in voxels, of a sphere of as many voxels as each particle's label has. */
 function instanceRadii(instances: Uint16Array, count: number): Float64Array {
   const voxels = new Float64Array(count + 1);
-  for (const instance of instances) voxels[instance]!++;
+  for (const instance of instances) voxels[instance]++;
   return voxels.subarray(1).map((volume) => Math.cbrt((3 * volume) / (4 * Math.PI)));
 }
 
@@ -77,7 +77,7 @@ function standardise(values: Float32Array): void {
     const [low, high] = [mean - 5 * deviation, mean + 5 * deviation];
     ({ mean, deviation } = meanAndDeviation(values.map((value) => Math.min(high, Math.max(low, value)))));
   }
-  for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / deviation;
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] - mean) / deviation;
 }
 
 function toSteps(values: Float32Array): Int16Array {

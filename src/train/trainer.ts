@@ -61,7 +61,7 @@ export async function createTrainer(
         volumes: { data: batch.volumes, shape: volumeShape },
         ...(session.inputNames.includes("masks") && { masks: { data: batch.masks, shape: volumeShape } }),
         ...(session.inputNames.includes("maskKnown") && {
-          maskKnown: { data: batch.maskKnown ?? new Float32Array(volumeShape[0]!).fill(1), shape: [volumeShape[0]!] },
+          maskKnown: { data: batch.maskKnown ?? new Float32Array(volumeShape[0]).fill(1), shape: [volumeShape[0]] },
         }),
       };
       const result = await advance(session, state, inputs, { learningRate, beta1, beta2 });
@@ -83,13 +83,13 @@ function diagonalAccuracy({ data, shape }: Array32): number {
   let hits = 0;
   for (let start = 0; start < data.length; start += size * size) {
     for (let i = 0; i < size; i++) {
-      const own = data[start + i * size + i]!;
+      const own = data[start + i * size + i];
       let row = true;
       let column = true;
       for (let j = 0; j < size; j++) {
         if (j === i) continue;
-        row &&= own > data[start + i * size + j]!;
-        column &&= own > data[start + j * size + i]!;
+        row &&= own > data[start + i * size + j];
+        column &&= own > data[start + j * size + i];
       }
       hits += Number(row) + Number(column);
     }

@@ -35,12 +35,12 @@ export function turnCube<T extends Float32Array | Uint8Array>(
   if (source.length !== n ** 3 || target.length !== source.length)
     throw new ShapeError(`a turn of ${n}^3 voxels got ${source.length} and ${target.length} values`);
   const strides = [n * n, n, 1];
-  const [strideZ, strideY, strideX] = from.map((axis) => strides[axis]!) as [number, number, number];
+  const [strideZ, strideY, strideX] = from.map((axis) => strides[axis]) as [number, number, number];
   for (let z = 0, turned = 0; z < n; z++)
     for (let y = 0; y < n; y++)
       for (let x = 0; x < n; x++, turned++) {
         const original = z * strideZ + y * strideY + (reversedX ? n - 1 - x : x) * strideX;
-        if (back) target[original] = source[turned]!;
-        else target[turned] = source[original]!;
+        if (back) target[original] = source[turned];
+        else target[turned] = source[original];
       }
 }

@@ -25,15 +25,15 @@ export function excessNoiseFilter(cubes: Float32Array, n: number): Float64Array 
   const amplitudes = shellMeans(power, n).map(Math.sqrt);
   let level = 0;
   for (let radius = Math.ceil(LEVEL_BAND[0] * n); radius <= LEVEL_BAND[1] * n; radius++)
-    level = Math.max(level, amplitudes[radius]! / detectorTransfer(radius / n));
+    level = Math.max(level, amplitudes[radius] / detectorTransfer(radius / n));
   const filter = amplitudes.map((amplitude, radius) =>
     amplitude > 0 ? Math.min(1, (level * detectorTransfer(radius / n)) / amplitude) : 1,
   );
   let [all, kept] = [0, 0];
   forEachFrequency(n, (index, { x }, radius) => {
     const weight = x === 0 || 2 * x === n ? 1 : 2; // the other half of the spectrum is not stored
-    all += weight * power[index]!;
-    kept += weight * power[index]! * filter[Math.round(radius)]! ** 2;
+    all += weight * power[index];
+    kept += weight * power[index] * filter[Math.round(radius)] ** 2;
   });
   return kept < (1 - WORTHWHILE) * all ? filter : undefined;
 }
@@ -44,14 +44,14 @@ export function filterCubes(cubes: Float32Array, n: number, filter: Float64Array
   const spectrum = fft.createSpectrum();
   const factors = new Float64Array(spectrum.length / 2);
   forEachFrequency(n, (index, _, radius) => {
-    factors[index] = filter[Math.min(filter.length - 1, Math.round((radius * filterEdge) / n))]!;
+    factors[index] = filter[Math.min(filter.length - 1, Math.round((radius * filterEdge) / n))];
   });
   const filtered = new Float32Array(cubes.length);
   for (let start = 0; start < cubes.length; start += n ** 3) {
     fft.forward(cubes.subarray(start, start + n ** 3), spectrum);
     for (let k = 0; k < factors.length; k++) {
-      spectrum[2 * k]! *= factors[k]!;
-      spectrum[2 * k + 1]! *= factors[k]!;
+      spectrum[2 * k] *= factors[k];
+      spectrum[2 * k + 1] *= factors[k];
     }
     fft.inverse(spectrum, filtered.subarray(start, start + n ** 3));
   }

@@ -40,8 +40,8 @@ function createBluestein(length: number): FftLine {
   const kernel = new Float64Array(2 * padded);
   for (let j = 0; j < length; j++) {
     const mirror = j === 0 ? 0 : padded - j;
-    kernel[2 * j] = kernel[2 * mirror] = chirp[2 * j]!;
-    kernel[2 * j + 1] = kernel[2 * mirror + 1] = -chirp[2 * j + 1]!;
+    kernel[2 * j] = kernel[2 * mirror] = chirp[2 * j];
+    kernel[2 * j + 1] = kernel[2 * mirror + 1] = -chirp[2 * j + 1];
   }
   const kernelSpectrum = new Float64Array(2 * padded);
   plan.transform(kernelSpectrum, kernel);
@@ -52,19 +52,19 @@ function createBluestein(length: number): FftLine {
     forward(input, output) {
       line.fill(0, 2 * length);
       for (let j = 0; j < 2 * length; j += 2) {
-        const [re, im, cos, sin] = [input[j]!, input[j + 1]!, chirp[j]!, chirp[j + 1]!];
+        const [re, im, cos, sin] = [input[j], input[j + 1], chirp[j], chirp[j + 1]];
         line[j] = re * cos - im * sin;
         line[j + 1] = re * sin + im * cos;
       }
       plan.transform(spectrum, line);
       for (let k = 0; k < 2 * padded; k += 2) {
-        const [re, im, kre, kim] = [spectrum[k]!, spectrum[k + 1]!, kernelSpectrum[k]!, kernelSpectrum[k + 1]!];
+        const [re, im, kre, kim] = [spectrum[k], spectrum[k + 1], kernelSpectrum[k], kernelSpectrum[k + 1]];
         spectrum[k] = re * kim + im * kre; // real and imaginary parts swapped: the next forward transform inverts
         spectrum[k + 1] = re * kre - im * kim;
       }
       plan.transform(line, spectrum);
       for (let k = 0; k < 2 * length; k += 2) {
-        const [re, im, cos, sin] = [line[k + 1]! / padded, line[k]! / padded, chirp[k]!, chirp[k + 1]!];
+        const [re, im, cos, sin] = [line[k + 1] / padded, line[k] / padded, chirp[k], chirp[k + 1]];
         output[k] = re * cos - im * sin;
         output[k + 1] = re * sin + im * cos;
       }

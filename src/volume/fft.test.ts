@@ -19,8 +19,8 @@ function naiveDft(input: Float64Array): Float64Array {
   for (let k = 0; k < n; k++)
     for (let j = 0; j < n; j++) {
       const angle = (-2 * Math.PI * j * k) / n;
-      output[2 * k]! += input[2 * j]! * Math.cos(angle) - input[2 * j + 1]! * Math.sin(angle);
-      output[2 * k + 1]! += input[2 * j]! * Math.sin(angle) + input[2 * j + 1]! * Math.cos(angle);
+      output[2 * k] += input[2 * j] * Math.cos(angle) - input[2 * j + 1] * Math.sin(angle);
+      output[2 * k + 1] += input[2 * j] * Math.sin(angle) + input[2 * j + 1] * Math.cos(angle);
     }
   return output;
 }
@@ -32,7 +32,7 @@ test.each([1, 2, 3, 4, 5, 7, 8, 12, 15, 16, 31, 32, 48, 100])(
     const output = new Float64Array(2 * length);
     createFftLine(length).forward(input, output);
     const expected = naiveDft(input);
-    for (let i = 0; i < output.length; i++) expect(output[i]).toBeCloseTo(expected[i]!, 9);
+    for (let i = 0; i < output.length; i++) expect(output[i]).toBeCloseTo(expected[i], 9);
   },
 );
 
@@ -51,8 +51,8 @@ test("a volume's spectrum equals the sum that defines it, at every frequency of 
           for (let y = 0; y < ny; y++)
             for (let x = 0; x < nx; x++) {
               const angle = -2 * Math.PI * ((kz * z) / nz + (ky * y) / ny + (kx * x) / nx);
-              re += volume[(z * ny + y) * nx + x]! * Math.cos(angle);
-              im += volume[(z * ny + y) * nx + x]! * Math.sin(angle);
+              re += volume[(z * ny + y) * nx + x] * Math.cos(angle);
+              im += volume[(z * ny + y) * nx + x] * Math.sin(angle);
             }
         const at = 2 * ((kz * ny + ky) * fft.halfWidth + kx);
         expect(spectrum[at]).toBeCloseTo(re, 9);
@@ -72,13 +72,13 @@ test("the inverse undoes the transform and power is kept (Parseval), for any sha
       for (let i = 0; i < spectrum.length / 2; i++) {
         const kx = i % fft.halfWidth;
         const weight = kx === 0 || 2 * kx === nx ? 1 : 2; // every other column stands for its mirror image too
-        power += weight * (spectrum[2 * i]! ** 2 + spectrum[2 * i + 1]! ** 2);
+        power += weight * (spectrum[2 * i] ** 2 + spectrum[2 * i + 1] ** 2);
       }
       const energy = volume.reduce((sum, value) => sum + value * value, 0);
       expect(power / voxelCount(shape) / energy).toBeCloseTo(1, 6);
       const back = new Float32Array(volume.length);
       fft.inverse(spectrum, back);
-      for (let i = 0; i < back.length; i++) expect(back[i]).toBeCloseTo(volume[i]!, 5);
+      for (let i = 0; i < back.length; i++) expect(back[i]).toBeCloseTo(volume[i], 5);
     }),
     { numRuns: 60 },
   );

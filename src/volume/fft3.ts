@@ -54,13 +54,13 @@ export function createFft3(shape: Shape3): Fft3 {
       for (let i = 0; i < inner; i++) {
         const start = o * outerStride + 2 * i;
         for (let j = 0, at = start; j < length; j++, at += stride) {
-          input[2 * j + first] = spectrum[at]!;
-          input[2 * j + 1 - first] = spectrum[at + 1]!;
+          input[2 * j + first] = spectrum[at];
+          input[2 * j + 1 - first] = spectrum[at + 1];
         }
         line.forward(input, output);
         for (let j = 0, at = start; j < length; j++, at += stride) {
-          spectrum[at] = output[2 * j + first]!;
-          spectrum[at + 1] = output[2 * j + 1 - first]!;
+          spectrum[at] = output[2 * j + first];
+          spectrum[at + 1] = output[2 * j + 1 - first];
         }
       }
     }
@@ -97,17 +97,17 @@ export function createFft3(shape: Shape3): Fft3 {
         const paired = r + 1 < rows;
         const at = r * nx;
         for (let i = 0; i < nx; i++) {
-          input[2 * i] = volume[at + i]!;
-          input[2 * i + 1] = paired ? volume[at + nx + i]! : 0;
+          input[2 * i] = volume[at + i];
+          input[2 * i + 1] = paired ? volume[at + nx + i] : 0;
         }
         lineX.forward(input, output);
         const out = 2 * r * halfWidth;
         for (let k = 0; k < halfWidth; k++) {
           const m = k === 0 ? 0 : 2 * (nx - k);
-          const re = output[2 * k]!;
-          const im = output[2 * k + 1]!;
-          const mirrorRe = output[m]!;
-          const mirrorIm = output[m + 1]!;
+          const re = output[2 * k];
+          const im = output[2 * k + 1];
+          const mirrorRe = output[m];
+          const mirrorIm = output[m + 1];
           spectrum[out + 2 * k] = (re + mirrorRe) / 2;
           spectrum[out + 2 * k + 1] = (im - mirrorIm) / 2;
           if (paired) {
@@ -132,10 +132,10 @@ export function createFft3(shape: Shape3): Fft3 {
         const b = paired ? a + 2 * halfWidth : a;
         for (let k = 0; k < halfWidth; k++) {
           const real = k === 0 || k === nyquist;
-          const aRe = spectrum[a + 2 * k]!;
-          const aIm = real ? 0 : spectrum[a + 2 * k + 1]!;
-          const bRe = paired ? spectrum[b + 2 * k]! : 0;
-          const bIm = paired && !real ? spectrum[b + 2 * k + 1]! : 0;
+          const aRe = spectrum[a + 2 * k];
+          const aIm = real ? 0 : spectrum[a + 2 * k + 1];
+          const bRe = paired ? spectrum[b + 2 * k] : 0;
+          const bIm = paired && !real ? spectrum[b + 2 * k + 1] : 0;
           input[2 * k] = aIm + bRe;
           input[2 * k + 1] = aRe - bIm;
           if (!real) {
@@ -147,8 +147,8 @@ export function createFft3(shape: Shape3): Fft3 {
         lineX.forward(input, output);
         const at = r * nx;
         for (let i = 0; i < nx; i++) {
-          volume[at + i] = output[2 * i + 1]! * scale;
-          if (paired) volume[at + nx + i] = output[2 * i]! * scale;
+          volume[at + i] = output[2 * i + 1] * scale;
+          if (paired) volume[at + nx + i] = output[2 * i] * scale;
         }
       }
     },

@@ -55,7 +55,7 @@ test("what a wedge keeps is the spectrum of a real volume", () => {
         const apply = (source: Float32Array) => {
           const spectrum = fft.createSpectrum();
           fft.forward(source, spectrum);
-          for (let i = 0; i < spectrum.length; i++) spectrum[i]! *= mask[i >> 1]!;
+          for (let i = 0; i < spectrum.length; i++) spectrum[i] *= mask[i >> 1];
           const result = new Float32Array(source.length);
           fft.inverse(spectrum, result);
           return result;
@@ -63,7 +63,7 @@ test("what a wedge keeps is the spectrum of a real volume", () => {
         // Were a frequency kept without its mirror image, a second pass would change the volume again.
         const once = apply(volume);
         apply(once).forEach((value, i) => {
-          expect(value).toBeCloseTo(once[i]!, 5);
+          expect(value).toBeCloseTo(once[i], 5);
         });
       },
     ),
@@ -80,7 +80,7 @@ test("every wedge-preserving rotation is the half turn it says, in an odd box wh
     flip(volume.data, flipped, shape, flips);
     const turned = axes[i] ? rotateVolume(volume, quaternionFromAxisAngle(axes[i], 180)) : volume;
     flipped.forEach((value, v) => {
-      expect(value).toBeCloseTo(turned.data[v]!, 5);
+      expect(value).toBeCloseTo(turned.data[v], 5);
     });
   });
 });
@@ -108,10 +108,10 @@ test("a Gaussian blur spreads a point into a Gaussian of that width and keeps it
   data[index(7, 8, 9)] = 1;
   gaussianFilterInPlace(data, shape, 1.2);
   expect(data.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
-  const peak = data[index(7, 8, 9)]!;
-  expect(data[index(9, 8, 9)]! / peak).toBeCloseTo(Math.exp(-4 / (2 * 1.2 ** 2)), 4);
-  expect(data[index(7, 9, 9)]! / peak).toBeCloseTo(Math.exp(-1 / (2 * 1.2 ** 2)), 4);
-  expect(data[index(6, 8, 11)]! / peak).toBeCloseTo(Math.exp(-5 / (2 * 1.2 ** 2)), 4);
+  const peak = data[index(7, 8, 9)];
+  expect(data[index(9, 8, 9)] / peak).toBeCloseTo(Math.exp(-4 / (2 * 1.2 ** 2)), 4);
+  expect(data[index(7, 9, 9)] / peak).toBeCloseTo(Math.exp(-1 / (2 * 1.2 ** 2)), 4);
+  expect(data[index(6, 8, 11)] / peak).toBeCloseTo(Math.exp(-5 / (2 * 1.2 ** 2)), 4);
 });
 
 test("statistics: known values, and normalisation gives zero mean and unit deviation", () => {

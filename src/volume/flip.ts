@@ -41,8 +41,8 @@ export function flip<T extends Float32Array | Uint8Array>(source: T, target: T, 
       const fromY = axes.y ? ny - 1 - y : y;
       const from = (fromZ * ny + fromY) * nx;
       const to = (z * ny + y) * nx;
-      if (axes.x) for (let x = 0; x < nx; x++) target[to + x] = source[from + nx - 1 - x]!;
-      else for (let x = 0; x < nx; x++) target[to + x] = source[from + x]!;
+      if (axes.x) for (let x = 0; x < nx; x++) target[to + x] = source[from + nx - 1 - x];
+      else for (let x = 0; x < nx; x++) target[to + x] = source[from + x];
     }
   }
 }

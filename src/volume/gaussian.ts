@@ -37,7 +37,7 @@ function blurAxis(data: Float32Array, source: Float64Array, kernel: Float64Array
     let first = length;
     let last = -1;
     for (let i = 0, at = start; i < length; i++, at += stride) {
-      const value = data[at]!;
+      const value = data[at];
       source[i + reach] = value;
       if (value !== 0) {
         if (last < 0) first = i;
@@ -49,8 +49,8 @@ function blurAxis(data: Float32Array, source: Float64Array, kernel: Float64Array
     source.fill(0, length + reach, length + 2 * reach);
     const end = Math.min(length - 1, last + reach); // beyond the reach of any density there is nothing to change
     for (let i = Math.max(0, first - reach); i <= end; i++) {
-      let sum = kernel[0]! * source[i + reach]!;
-      for (let k = 1; k <= reach; k++) sum += kernel[k]! * (source[i + reach - k]! + source[i + reach + k]!);
+      let sum = kernel[0] * source[i + reach];
+      for (let k = 1; k <= reach; k++) sum += kernel[k] * (source[i + reach - k] + source[i + reach + k]);
       data[start + i * stride] = sum;
     }
   }

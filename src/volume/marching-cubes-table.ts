@@ -32,11 +32,11 @@ function loopsOf(inside: number): number[][] {
   for (const face of FACES)
     for (let i = 0; i < 4; i++) {
       // The surface enters the face where the walk around it goes in, and leaves where it next comes out.
-      const isIn = (k: number) => ((inside >> face[k % 4]!) & 1) === 1;
+      const isIn = (k: number) => ((inside >> face[k % 4]) & 1) === 1;
       if (isIn(i) || !isIn(i + 1)) continue;
       let out = i + 1;
       while (isIn(out + 1)) out++;
-      next.set(edgeOf(face[i]!, face[(i + 1) % 4]!), edgeOf(face[out % 4]!, face[(out + 1) % 4]!));
+      next.set(edgeOf(face[i], face[(i + 1) % 4]), edgeOf(face[out % 4], face[(out + 1) % 4]));
     }
   const loops: number[][] = [];
   while (next.size > 0) {
@@ -64,7 +64,7 @@ function trianglesOf(loop: readonly number[]): number[] {
   if (loop.length === 3) return [...loop];
   // Of an ear a, b, c the chord is a c.
   for (let i = 0; i < loop.length; i++) {
-    const [a, b, c] = [0, 1, 2].map((k) => loop[(i + k) % loop.length]!) as [number, number, number];
+    const [a, b, c] = [0, 1, 2].map((k) => loop[(i + k) % loop.length]) as [number, number, number];
     if (loop.length > 3 && shareFace(a, c)) continue;
     const rest = trianglesOf(loop.filter((edge) => edge !== b));
     if (rest.length > 0) return [a, b, c, ...rest];
@@ -73,6 +73,6 @@ function trianglesOf(loop: readonly number[]): number[] {
 }
 
 function shareFace(edge: number, other: number): boolean {
-  const corners = [...CUBE_EDGES[edge]!, ...CUBE_EDGES[other]!];
+  const corners = [...CUBE_EDGES[edge], ...CUBE_EDGES[other]];
   return FACES.some((face) => corners.every((corner) => face.includes(corner)));
 }

@@ -21,9 +21,9 @@ export function meanPower(cubes: Float32Array, n: number): Float64Array {
     const mean = cube.reduce((sum, value) => sum + value, 0) / voxels;
     for (let z = 0, i = 0; z < n; z++)
       for (let y = 0; y < n; y++)
-        for (let x = 0; x < n; x++, i++) tapered[i] = (cube[i]! - mean) * taper[z]! * taper[y]! * taper[x]!;
+        for (let x = 0; x < n; x++, i++) tapered[i] = (cube[i] - mean) * taper[z] * taper[y] * taper[x];
     fft.forward(tapered, spectrum);
-    for (let k = 0; k < power.length; k++) power[k]! += spectrum[2 * k]! ** 2 + spectrum[2 * k + 1]! ** 2;
+    for (let k = 0; k < power.length; k++) power[k] += spectrum[2 * k] ** 2 + spectrum[2 * k + 1] ** 2;
   }
   return power;
 }
@@ -33,10 +33,10 @@ export function shellMeans(power: Float64Array, n: number): Float64Array {
   const sums = new Float64Array(n);
   const counts = new Float64Array(n);
   forEachFrequency(n, (index, _, radius) => {
-    sums[Math.round(radius)]! += power[index]!;
-    counts[Math.round(radius)]!++;
+    sums[Math.round(radius)] += power[index];
+    counts[Math.round(radius)]++;
   });
-  return sums.map((sum, shell) => (counts[shell]! > 0 ? sum / counts[shell]! : 0));
+  return sums.map((sum, shell) => (counts[shell] > 0 ? sum / counts[shell] : 0));
 }
 
 /** Visits the half spectrum of `createFft3`. */

@@ -19,7 +19,7 @@ test.each(["normal", "fillNormal"] as const)("%s gives the normal distribution, 
   values.sort();
   // Kolmogorov and Smirnov: the largest gap between the distributions stays below 1.95 / sqrt(n) in 99.9 % of cases.
   let gap = 0;
-  for (let i = 0; i < count; i++) gap = Math.max(gap, Math.abs((i + 0.5) / count - normalShare(values[i]!)));
+  for (let i = 0; i < count; i++) gap = Math.max(gap, Math.abs((i + 0.5) / count - normalShare(values[i])));
   expect(gap).toBeLessThan(1.95 / Math.sqrt(count));
   for (const x of [-4, -3.6, -3, 3, 3.6, 4]) {
     const expected = count * normalShare(-Math.abs(x));
@@ -53,11 +53,11 @@ test("integers, samples, weights and Poisson deviates have the frequencies they 
   const counts = [0, 0, 0, 0];
   let poisson = 0;
   for (let i = 0; i < count; i++) {
-    counts[random.weighted([1, 2, 0, 1])]!++;
+    counts[random.weighted([1, 2, 0, 1])]++;
     poisson += random.poisson(6) / count;
   }
   expect(counts[2]).toBe(0);
-  expect(Math.abs(counts[1]! / count - 0.5)).toBeLessThan(0.012); // four standard errors
+  expect(Math.abs(counts[1] / count - 0.5)).toBeLessThan(0.012); // four standard errors
   expect(Math.abs(poisson - 6)).toBeLessThan(0.06);
   const sample = random.sample(20, 8);
   expect(new Set(sample).size).toBe(8);

@@ -58,11 +58,11 @@ export function createRandom(seed: string | number): Random {
     fillNormal(target) {
       for (let i = 0; i < target.length; i++) target[i] = zigguratNormal(nextBits, next);
     },
-    pick: (items) => items[Math.floor(next() * items.length)]!,
+    pick: (items) => items[Math.floor(next() * items.length)],
     weighted(weights) {
       let rest = next() * weights.reduce((sum, weight) => sum + weight, 0);
       for (let i = 0; i < weights.length; i++) {
-        rest -= weights[i]!;
+        rest -= weights[i];
         if (rest < 0) return i;
       }
       return weights.length - 1;
@@ -77,7 +77,7 @@ export function createRandom(seed: string | number): Random {
       const pool = Array.from({ length: total }, (_, i) => i);
       for (let i = 0; i < count; i++) {
         const j = i + Math.floor(next() * (total - i));
-        [pool[i], pool[j]] = [pool[j]!, pool[i]!];
+        [pool[i], pool[j]] = [pool[j], pool[i]];
       }
       return pool.slice(0, count);
     },
@@ -112,7 +112,7 @@ const TAIL_START = 3.442619855899;
 const LAYER_AREA = 9.91256303526217e-3;
 /** The layers' right edges, the base layer's pseudo-edge first, and the share of each under the next. */
 const EDGES = layerEdges();
-const INSIDE = EDGES.slice(0, LAYERS).map((edge, i) => EDGES[i + 1]! / edge);
+const INSIDE = EDGES.slice(0, LAYERS).map((edge, i) => EDGES[i + 1] / edge);
 
 function layerEdges(): Float64Array {
   const edges = new Float64Array(LAYERS + 1);
@@ -120,7 +120,7 @@ function layerEdges(): Float64Array {
   edges[0] = LAYER_AREA / density(TAIL_START);
   edges[1] = TAIL_START;
   for (let i = 2; i < LAYERS; i++)
-    edges[i] = Math.sqrt(-2 * Math.log(LAYER_AREA / edges[i - 1]! + density(edges[i - 1]!)));
+    edges[i] = Math.sqrt(-2 * Math.log(LAYER_AREA / edges[i - 1] + density(edges[i - 1])));
   return edges; // the last is 0, the top of the bell
 }
 
@@ -134,8 +134,8 @@ function zigguratNormal(nextBits: () => number, next: () => number): number {
     const bits = nextBits();
     const layer = bits & (LAYERS - 1);
     const share = (bits >> 7) / 16777216; // 25 bits with sign: -1 to 1
-    const x = share * EDGES[layer]!;
-    if (Math.abs(share) < INSIDE[layer]!) return x;
+    const x = share * EDGES[layer];
+    if (Math.abs(share) < INSIDE[layer]) return x;
     if (layer === 0) {
       let [beyond, height] = [0, 0];
       do {
@@ -144,8 +144,8 @@ function zigguratNormal(nextBits: () => number, next: () => number): number {
       } while (2 * height < beyond * beyond);
       return share < 0 ? -TAIL_START - beyond : TAIL_START + beyond;
     }
-    const lower = Math.exp(-0.5 * (EDGES[layer]! ** 2 - x * x));
-    const upper = Math.exp(-0.5 * (EDGES[layer + 1]! ** 2 - x * x));
+    const lower = Math.exp(-0.5 * (EDGES[layer] ** 2 - x * x));
+    const upper = Math.exp(-0.5 * (EDGES[layer + 1] ** 2 - x * x));
     if (upper + next() * (lower - upper) < 1) return x;
   }
 }

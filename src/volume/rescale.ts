@@ -24,7 +24,7 @@ export function rescaleFourier(
   const target: Shape3 = shape ?? [boxFor(nz, ratio), boxFor(ny, ratio), boxFor(nx, ratio)];
   const [mz, my, mx] = target;
   let mean = 0;
-  for (let i = 0; i < volume.data.length; i++) mean += volume.data[i]! / volume.data.length;
+  for (let i = 0; i < volume.data.length; i++) mean += volume.data[i] / volume.data.length;
   const centred = Float64Array.from(volume.data, (value) => value - mean); // so that zero stands for "outside"
   const alongX = interpolateAxis(centred, { outer: nz * ny, from: nx, inner: 1, to: mx }, ratio);
   const alongY = interpolateAxis(alongX, { outer: nz, from: ny, inner: mx, to: my }, ratio);
@@ -55,10 +55,10 @@ function interpolateAxis(source: Float64Array, { outer, from, inner, to }: AxisL
     for (let j = 0; j < to; j++) {
       const out = (o * to + j) * inner;
       for (let k = 0; k < from; k++) {
-        const weight = weights[j * from + k]!;
+        const weight = weights[j * from + k];
         if (weight === 0) continue;
         const at = (o * from + k) * inner;
-        for (let i = 0; i < inner; i++) result[out + i]! += weight * source[at + i]!;
+        for (let i = 0; i < inner; i++) result[out + i] += weight * source[at + i];
       }
     }
   return result;

@@ -55,8 +55,8 @@ export function sampleLinear({ data, shape }: Volume, x: number, y: number, z: n
       if (j < 0 || j >= ny) continue;
       const row = (k * ny + j) * nx;
       const weight = (1 - Math.abs(z - k)) * (1 - Math.abs(y - j));
-      if (ix >= 0) sum += weight * (1 - (x - ix)) * data[row + ix]!;
-      if (ix + 1 < nx) sum += weight * (x - ix) * data[row + ix + 1]!;
+      if (ix >= 0) sum += weight * (1 - (x - ix)) * data[row + ix];
+      if (ix + 1 < nx) sum += weight * (x - ix) * data[row + ix + 1];
     }
   }
   return sum;
@@ -72,7 +72,7 @@ function sampleCubic({ data, shape }: Volume, x: number, y: number, z: number): 
     for (let j = Math.max(0, iy); j <= Math.min(ny - 1, iy + 3); j++) {
       const wy = wz * cubicWeight(y - j);
       const row = (k * ny + j) * nx;
-      for (let i = Math.max(0, ix); i <= Math.min(nx - 1, ix + 3); i++) sum += wy * cubicWeight(x - i) * data[row + i]!;
+      for (let i = Math.max(0, ix); i <= Math.min(nx - 1, ix + 3); i++) sum += wy * cubicWeight(x - i) * data[row + i];
     }
   }
   return sum;

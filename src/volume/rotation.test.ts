@@ -91,7 +91,7 @@ function chiral(n: number): Volume {
       for (let x = 0; x < n; x++, at++)
         for (const b of balls) {
           const square = (x - centre - b.x) ** 2 + (y - centre - b.y) ** 2 + (z - centre - b.z) ** 2;
-          volume.data[at]! += b.height * Math.exp(-square / (2 * 1.6 ** 2));
+          volume.data[at] += b.height * Math.exp(-square / (2 * 1.6 ** 2));
         }
   return volume;
 }
@@ -100,7 +100,7 @@ function chiral(n: number): Volume {
 function value(volume: Volume, { x, y, z }: Vector3): number {
   const [, ny, nx] = volume.shape;
   const centre = Math.floor(nx / 2);
-  return volume.data[(Math.round(z + centre) * ny + Math.round(y + centre)) * nx + Math.round(x + centre)]!;
+  return volume.data[(Math.round(z + centre) * ny + Math.round(y + centre)) * nx + Math.round(x + centre)];
 }
 
 test.each([20, 21])(
@@ -129,7 +129,7 @@ test.each([
   const back = rotateVolume(there, conjugateQuaternion(rotation), { interpolation });
   let difference = 0;
   for (let i = 0; i < volume.data.length; i++)
-    difference = Math.max(difference, Math.abs(volume.data[i]! - back.data[i]!));
+    difference = Math.max(difference, Math.abs(volume.data[i] - back.data[i]));
   expect(difference).toBeLessThan(worst);
   expect(difference).toBeGreaterThan(0);
 });

@@ -1,11 +1,11 @@
 /** Mean and standard deviation (of the whole, divisor n) of all values. */
 export function meanAndDeviation(values: Float32Array): { readonly mean: number; readonly deviation: number } {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (let i = 0; i < values.length; i++) sum += values[i];
   const mean = sum / values.length;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
-    const difference = values[i]! - mean;
+    const difference = values[i] - mean;
     squares += difference * difference;
   }
   return { mean, deviation: Math.sqrt(squares / values.length) };
@@ -15,5 +15,5 @@ export function meanAndDeviation(values: Float32Array): { readonly mean: number;
 export function normaliseInPlace(values: Float32Array): void {
   const { mean, deviation } = meanAndDeviation(values);
   const scale = deviation > 0 ? 1 / deviation : 0;
-  for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) * scale;
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] - mean) * scale;
 }

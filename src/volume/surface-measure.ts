@@ -4,13 +4,13 @@ import type { SurfaceMesh } from "./surface-mesh.js";
 export function surfaceArea({ positions, triangles }: Pick<SurfaceMesh, "positions" | "triangles">): number {
   let sum = 0;
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
-    const ux = positions[b]! - positions[a]!;
-    const uy = positions[b + 1]! - positions[a + 1]!;
-    const uz = positions[b + 2]! - positions[a + 2]!;
-    const vx = positions[c]! - positions[a]!;
-    const vy = positions[c + 1]! - positions[a + 1]!;
-    const vz = positions[c + 2]! - positions[a + 2]!;
+    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
+    const ux = positions[b] - positions[a];
+    const uy = positions[b + 1] - positions[a + 1];
+    const uz = positions[b + 2] - positions[a + 2];
+    const vx = positions[c] - positions[a];
+    const vy = positions[c + 1] - positions[a + 1];
+    const vz = positions[c + 2] - positions[a + 2];
     sum += Math.sqrt((uy * vz - uz * vy) ** 2 + (uz * vx - ux * vz) ** 2 + (ux * vy - uy * vx) ** 2) / 2;
   }
   return sum;
@@ -20,19 +20,19 @@ export function surfaceArea({ positions, triangles }: Pick<SurfaceMesh, "positio
 export function enclosedVolume({ positions, triangles }: Pick<SurfaceMesh, "positions" | "triangles">): number {
   if (triangles.length === 0) return 0;
   // From a point of the mesh, so that no digits are lost far from the origin.
-  const [ox, oy, oz] = [positions[0]!, positions[1]!, positions[2]!];
+  const [ox, oy, oz] = [positions[0], positions[1], positions[2]];
   let sum = 0;
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
-    const ax = positions[a]! - ox;
-    const ay = positions[a + 1]! - oy;
-    const az = positions[a + 2]! - oz;
-    const bx = positions[b]! - ox;
-    const by = positions[b + 1]! - oy;
-    const bz = positions[b + 2]! - oz;
-    const cx = positions[c]! - ox;
-    const cy = positions[c + 1]! - oy;
-    const cz = positions[c + 2]! - oz;
+    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
+    const ax = positions[a] - ox;
+    const ay = positions[a + 1] - oy;
+    const az = positions[a + 2] - oz;
+    const bx = positions[b] - ox;
+    const by = positions[b + 1] - oy;
+    const bz = positions[b + 2] - oz;
+    const cx = positions[c] - ox;
+    const cy = positions[c + 1] - oy;
+    const cz = positions[c + 2] - oz;
     sum += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
   }
   return sum / 6;
@@ -55,7 +55,7 @@ export function longestExtent({ positions }: Pick<SurfaceMesh, "positions">): nu
     let [lowest, highest] = [Infinity, -Infinity];
     let [first, last] = [0, 0];
     for (let i = 0; i < positions.length; i += 3) {
-      const along = positions[i]! * x + positions[i + 1]! * y + positions[i + 2]! * z;
+      const along = positions[i] * x + positions[i + 1] * y + positions[i + 2] * z;
       if (along < lowest) [lowest, first] = [along, i];
       if (along > highest) [highest, last] = [along, i];
     }
@@ -65,7 +65,7 @@ export function longestExtent({ positions }: Pick<SurfaceMesh, "positions">): nu
   const points = positions.length === 0 ? [] : [...extremes];
   for (const [i, a] of points.entries())
     for (const b of points.slice(i + 1)) {
-      const [dx, dy, dz] = [0, 1, 2].map((axis) => positions[a + axis]! - positions[b + axis]!) as [
+      const [dx, dy, dz] = [0, 1, 2].map((axis) => positions[a + axis] - positions[b + axis]) as [
         number,
         number,
         number,

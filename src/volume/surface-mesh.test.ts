@@ -16,7 +16,7 @@ function edgeUse({ triangles }: SurfaceMesh): Map<string, [number, number]> {
   const uses = new Map<string, [number, number]>();
   for (let t = 0; t < triangles.length; t += 3)
     for (let k = 0; k < 3; k++) {
-      const [from, to] = [triangles[t + k]!, triangles[t + ((k + 1) % 3)]!];
+      const [from, to] = [triangles[t + k], triangles[t + ((k + 1) % 3)]];
       const key = `${Math.min(from, to)} ${Math.max(from, to)}`;
       const use = uses.get(key) ?? [0, 0];
       use[from < to ? 0 : 1]++;
@@ -44,7 +44,7 @@ describe("surface meshes", () => {
     expect(Math.abs(enclosedVolume(mesh) / ((4 / 3) * Math.PI * 8.3 ** 3) - 1)).toBeLessThan(VOLUME_TOLERANCE);
     expect(Math.abs(surfaceArea(mesh) / (4 * Math.PI * 8.3 ** 2) - 1)).toBeLessThan(AREA_TOLERANCE);
     for (let i = 0; i < mesh.positions.length; i += 3) {
-      const outward = [0, 1, 2].reduce((sum, k) => sum + mesh.normals[i + k]! * (mesh.positions[i + k]! - N / 2), 0);
+      const outward = [0, 1, 2].reduce((sum, k) => sum + mesh.normals[i + k] * (mesh.positions[i + k] - N / 2), 0);
       expect(outward / 8.3).toBeGreaterThan(0.9);
     }
     // One sphere: vertices - edges + triangles = 2.
@@ -131,7 +131,7 @@ describe("measures", () => {
         let exact = 0;
         for (let i = 0; i < 90; i += 3)
           for (let j = 0; j < i; j += 3)
-            exact = Math.max(exact, Math.hypot(...[0, 1, 2].map((k) => positions[i + k]! - positions[j + k]!)));
+            exact = Math.max(exact, Math.hypot(...[0, 1, 2].map((k) => positions[i + k] - positions[j + k])));
         const found = longestExtent({ positions });
         expect(found).toBeLessThanOrEqual(exact + 1e-9);
         expect(found).toBeGreaterThan(0.987 * exact);

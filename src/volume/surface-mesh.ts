@@ -34,19 +34,19 @@ export function surfaceMesh(field: ArrayLike<number>, shape: Shape3, level: numb
     if (z < 0 || z >= nz) return;
     for (let y = 0; y < ny; y++)
       for (let x = 0, from = (z * ny + y) * nx, to = (y + 1) * rowLength + 1; x < nx; x++) {
-        const value = field[from + x]!;
+        const value = field[from + x];
         values[to + x] = Number.isNaN(value) ? outside : value;
       }
   };
   const steps = [1, rowLength];
   const valueAt = (at: number, corner: number) =>
-    (corner & 4 ? high : low).values[at + (corner & 1) + (corner & 2 ? rowLength : 0)]!;
+    (corner & 4 ? high : low).values[at + (corner & 1) + (corner & 2 ? rowLength : 0)];
   const vertexOn = (edge: number, at: number, z: number): number => {
-    const [from, to] = CUBE_EDGES[edge]!;
+    const [from, to] = CUBE_EDGES[edge];
     const axis = edge >> 2;
-    const place = at + (from & 1 ? steps[0]! : 0) + (from & 2 ? steps[1]! : 0);
+    const place = at + (from & 1 ? steps[0] : 0) + (from & 2 ? steps[1] : 0);
     const { vertices } = from & 4 ? high : low;
-    const known = vertices[3 * place + axis]!;
+    const known = vertices[3 * place + axis];
     if (known >= 0) return known;
     const a = valueAt(at, from);
     const exact = (level - a) / (valueAt(at, to) - a);
@@ -65,14 +65,14 @@ export function surfaceMesh(field: ArrayLike<number>, shape: Shape3, level: numb
       let inside = 0; // of the eight corners; those on the right become those on the left of the next cube
       for (let x = 0, at = y * rowLength; x <= nx; x++, at++) {
         inside = (inside >> 1) & 0b01010101;
-        if (low.values[at + 1]! > level) inside |= 2;
-        if (low.values[at + 1 + rowLength]! > level) inside |= 8;
-        if (high.values[at + 1]! > level) inside |= 32;
-        if (high.values[at + 1 + rowLength]! > level) inside |= 128;
+        if (low.values[at + 1] > level) inside |= 2;
+        if (low.values[at + 1 + rowLength] > level) inside |= 8;
+        if (high.values[at + 1] > level) inside |= 32;
+        if (high.values[at + 1 + rowLength] > level) inside |= 128;
         if (inside === 0 || inside === 255) continue;
-        const edges = CUBE_TRIANGLES[inside]!;
+        const edges = CUBE_TRIANGLES[inside];
         for (let i = 0; i < edges.length; i += 3)
-          triangles.push(vertexOn(edges[i]!, at, z), vertexOn(edges[i + 1]!, at, z), vertexOn(edges[i + 2]!, at, z));
+          triangles.push(vertexOn(edges[i], at, z), vertexOn(edges[i + 1], at, z), vertexOn(edges[i + 2], at, z));
       }
     }
     [low, high] = [high, low];
@@ -86,9 +86,9 @@ export function placeMesh({ positions, normals, triangles }: SurfaceMesh, scale:
   const { x, y, z } = move;
   const placed = new Float32Array(positions.length);
   for (let i = 0; i < placed.length; i += 3) {
-    placed[i] = positions[i]! * scale + x;
-    placed[i + 1] = positions[i + 1]! * scale + y;
-    placed[i + 2] = positions[i + 2]! * scale + z;
+    placed[i] = positions[i] * scale + x;
+    placed[i + 1] = positions[i + 1] * scale + y;
+    placed[i + 2] = positions[i + 2] * scale + z;
   }
   return { positions: placed, normals, triangles };
 }
@@ -135,22 +135,22 @@ function growing<T extends Float32Array | Uint32Array>(allocate: (length: number
 function vertexNormals(positions: Float32Array, triangles: Uint32Array): Float32Array {
   const normals = new Float32Array(positions.length);
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
-    const ux = positions[b]! - positions[a]!;
-    const uy = positions[b + 1]! - positions[a + 1]!;
-    const uz = positions[b + 2]! - positions[a + 2]!;
-    const vx = positions[c]! - positions[a]!;
-    const vy = positions[c + 1]! - positions[a + 1]!;
-    const vz = positions[c + 2]! - positions[a + 2]!;
+    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
+    const ux = positions[b] - positions[a];
+    const uy = positions[b + 1] - positions[a + 1];
+    const uz = positions[b + 2] - positions[a + 2];
+    const vx = positions[c] - positions[a];
+    const vy = positions[c + 1] - positions[a + 1];
+    const vz = positions[c + 2] - positions[a + 2];
     for (const vertex of [a, b, c]) {
-      normals[vertex]! += uy * vz - uz * vy;
-      normals[vertex + 1]! += uz * vx - ux * vz;
-      normals[vertex + 2]! += ux * vy - uy * vx;
+      normals[vertex] += uy * vz - uz * vy;
+      normals[vertex + 1] += uz * vx - ux * vz;
+      normals[vertex + 2] += ux * vy - uy * vx;
     }
   }
   for (let i = 0; i < normals.length; i += 3) {
-    const length = Math.hypot(normals[i]!, normals[i + 1]!, normals[i + 2]!) || 1;
-    for (let axis = 0; axis < 3; axis++) normals[i + axis]! /= length;
+    const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]) || 1;
+    for (let axis = 0; axis < 3; axis++) normals[i + axis] /= length;
   }
   return normals;
 }

@@ -24,9 +24,9 @@ function cubes(seed: number, tilts: readonly [number, number], beamAxis: Axis, t
       const signed = (i: number): number => Math.min(i, N - i);
       const y = signed(Math.floor(k / fft.halfWidth) % N);
       const z = signed(Math.floor(k / (fft.halfWidth * N)));
-      const weight = mask[k]! * Math.exp(-Math.hypot(k % fft.halfWidth, y, z) / 10);
-      spectrum[2 * k]! *= weight;
-      spectrum[2 * k + 1]! *= weight;
+      const weight = mask[k] * Math.exp(-Math.hypot(k % fft.halfWidth, y, z) / 10);
+      spectrum[2 * k] *= weight;
+      spectrum[2 * k + 1] *= weight;
     }
     fft.inverse(spectrum, cube);
     const into = all.subarray(i * N ** 3, (i + 1) * N ** 3);
@@ -73,7 +73,7 @@ test("turning is a proper rotation that brings the beam to z and the tilt axis t
       expect([...back]).toEqual([...source]);
       // The three unit steps of the turned cube, as steps in the source: their determinant tells the hand.
       const strides = { z: n * n, y: n, x: 1 };
-      const step = (offset: number): number => there[offset]! - there[0]!;
+      const step = (offset: number): number => there[offset] - there[0];
       expect(step(strides.z)).toBe(strides[beamAxis]);
       expect(step(strides.y)).toBe(strides[tiltAxis]);
       const third = (["x", "y", "z"] as const).find((axis) => axis !== beamAxis && axis !== tiltAxis)!;

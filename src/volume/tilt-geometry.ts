@@ -64,8 +64,8 @@ function angularProfile(power: Float64Array, n: number, beamAxis: Axis, acrossAx
     if (radius < 0.1 * n || radius > 0.45 * n || Math.hypot(along, across) < 3) return;
     const angle = (Math.atan2(along, across) * 180) / Math.PI;
     const bin = Math.min(BINS - 1, Math.floor(angle / BIN_DEGREES));
-    sums[bin]! += power[index]! / (shells[Math.round(radius)]! || 1);
-    counts[bin]!++;
+    sums[bin] += power[index] / (shells[Math.round(radius)] || 1);
+    counts[bin]++;
   });
-  return Array.from(sums, (sum, bin) => (counts[bin]! > 0 ? sum / counts[bin]! : 0));
+  return Array.from(sums, (sum, bin) => (counts[bin] > 0 ? sum / counts[bin] : 0));
 }

@@ -40,7 +40,7 @@ export function bootstrapIntervals(
   for (let r = 0; r < resamples; r++) {
     const drawn = sets.map((set) => resample(set, random));
     drawn.forEach((one, i) => {
-      precision[i]![r] = one.averagePrecision;
+      precision[i][r] = one.averagePrecision;
     });
     macroF1[r] = finiteMean(drawn.map((one) => one.f1));
     macroPrecision[r] = finiteMean(drawn.map((one) => one.averagePrecision));
@@ -64,10 +64,10 @@ function resample(set: PickOutcomes, random: Random): Resampled {
       truths++;
       continue;
     }
-    weights[drawn]!++;
+    weights[drawn]++;
     picks++;
-    truePositives += hits[drawn]!;
-    truths += hits[drawn]!;
+    truePositives += hits[drawn];
+    truths += hits[drawn];
   }
   return {
     f1: f1Score(truePositives, picks, truths),
@@ -84,6 +84,6 @@ export function finiteMean(values: readonly number[]): number {
 function percentiles(values: Float64Array): Interval {
   const sorted = values.filter(Number.isFinite).sort();
   if (sorted.length === 0) return [Number.NaN, Number.NaN];
-  const at = (fraction: number) => sorted[Math.round(fraction * (sorted.length - 1))]!;
+  const at = (fraction: number) => sorted[Math.round(fraction * (sorted.length - 1))];
   return [at(0.025), at(0.975)];
 }

@@ -59,10 +59,10 @@ describe("matchPicks", () => {
         const { truthOfPick } = matchPicks(picks, truths);
         for (const [, cutoff] of picked) {
           const above = picks.flatMap(({ score }, i) => (score! >= cutoff ? [i] : []));
-          const found = above.filter((i) => truthOfPick[i]! >= 0).length;
+          const found = above.filter((i) => truthOfPick[i] >= 0).length;
           expect(found).toBe(
             mostPairs(
-              above.map((i) => picks[i]!.positionAngstrom.x),
+              above.map((i) => picks[i].positionAngstrom.x),
               truths,
             ),
           );

@@ -28,7 +28,7 @@ export function matchPicks(picks: readonly PickedParticle[], truths: readonly Tr
     pickOfTruth[truth] = pick;
   };
   const augment = (pick: number, root: number): boolean => {
-    const near = candidates[pick]!;
+    const near = candidates[pick];
     const free = near.find(({ truth }) => pickOfTruth[truth] === -1);
     if (free) {
       join(pick, free.truth);
@@ -37,7 +37,7 @@ export function matchPicks(picks: readonly PickedParticle[], truths: readonly Tr
     for (const { truth } of near) {
       if (seenBy[truth] === root) continue;
       seenBy[truth] = root;
-      if (augment(pickOfTruth[truth]!, root)) {
+      if (augment(pickOfTruth[truth], root)) {
         join(pick, truth);
         return true;
       }
@@ -47,7 +47,7 @@ export function matchPicks(picks: readonly PickedParticle[], truths: readonly Tr
   for (const pick of matchingOrder(picks, candidates)) augment(pick, pick);
   shorten(candidates, truthOfPick, pickOfTruth);
   const distanceAngstrom = Float64Array.from(truthOfPick, (truth, pick) =>
-    truth < 0 ? Number.NaN : distance(picks[pick]!.positionAngstrom, truths[truth]!.positionAngstrom),
+    truth < 0 ? Number.NaN : distance(picks[pick].positionAngstrom, truths[truth].positionAngstrom),
   );
   return { truthOfPick, pickOfTruth, distanceAngstrom };
 }
@@ -59,10 +59,10 @@ interface Candidate {
 
 /** Descending score; among equals the pick nearest to a particle first, then the order of the list. */
 function matchingOrder(picks: readonly PickedParticle[], candidates: readonly (readonly Candidate[])[]): number[] {
-  const score = (pick: number) => picks[pick]!.score ?? Number.NEGATIVE_INFINITY;
-  const nearest = (pick: number) => candidates[pick]![0]!.distanceAngstrom;
+  const score = (pick: number) => picks[pick].score ?? Number.NEGATIVE_INFINITY;
+  const nearest = (pick: number) => candidates[pick][0].distanceAngstrom;
   return Array.from(picks.keys())
-    .filter((pick) => candidates[pick]!.length > 0)
+    .filter((pick) => candidates[pick].length > 0)
     .sort((a, b) => (score(a) === score(b) ? nearest(a) - nearest(b) || a - b : score(b) - score(a)));
 }
 
@@ -85,8 +85,8 @@ function findCandidates(picks: readonly PickedParticle[], truths: readonly TrueP
       for (let dy = -1; dy <= 1; dy++)
         for (let dx = -1; dx <= 1; dx++)
           for (const truth of cells.get(key(tomogram, cell(x) + dx, cell(y) + dy, cell(z) + dz)) ?? []) {
-            const distanceAngstrom = distance(positionAngstrom, truths[truth]!.positionAngstrom);
-            if (distanceAngstrom <= truths[truth]!.matchDistanceAngstrom) found.push({ truth, distanceAngstrom });
+            const distanceAngstrom = distance(positionAngstrom, truths[truth].positionAngstrom);
+            if (distanceAngstrom <= truths[truth].matchDistanceAngstrom) found.push({ truth, distanceAngstrom });
           }
     return found.sort((a, b) => a.distanceAngstrom - b.distanceAngstrom || a.truth - b.truth);
   });
@@ -99,13 +99,13 @@ function shorten(
   pickOfTruth: Int32Array,
 ): void {
   const reach = (pick: number, truth: number) =>
-    candidates[pick]!.find((candidate) => candidate.truth === truth)?.distanceAngstrom ?? Number.POSITIVE_INFINITY;
+    candidates[pick].find((candidate) => candidate.truth === truth)?.distanceAngstrom ?? Number.POSITIVE_INFINITY;
   for (let changed = true; changed; ) {
     changed = false;
     for (const [pick, near] of candidates.entries()) {
       for (const { truth, distanceAngstrom } of near) {
-        const own = truthOfPick[pick]!;
-        const other = pickOfTruth[truth]!;
+        const own = truthOfPick[pick];
+        const other = pickOfTruth[truth];
         if (own < 0 || own === truth) continue;
         const before = reach(pick, own) + (other < 0 ? 0 : reach(other, truth));
         const after = distanceAngstrom + (other < 0 ? 0 : reach(other, own));

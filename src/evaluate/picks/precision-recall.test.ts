@@ -60,8 +60,8 @@ test("weights count picks as if they stood there so often", () => {
           rows.map(([, score]) => score),
           1,
         );
-        const order = [...rows.keys()].sort((a, b) => rows[b]![1] - rows[a]![1] || a - b);
-        const picks = Uint32Array.from(order, (i) => rows[i]![2]);
+        const order = [...rows.keys()].sort((a, b) => rows[b][1] - rows[a][1] || a - b);
+        const picks = Uint32Array.from(order, (i) => rows[i][2]);
         const repeated = rows.flatMap(([hit, score, weight]) =>
           new Array<[boolean, number]>(weight).fill([hit, score]),
         );

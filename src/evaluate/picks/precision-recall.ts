@@ -27,9 +27,9 @@ export function pickOutcomes(
   truthCount: number,
 ): PickOutcomes {
   const order = Array.from(hits.keys());
-  if (scores) order.sort((a, b) => scores[b]! - scores[a]! || a - b);
+  if (scores) order.sort((a, b) => scores[b] - scores[a] || a - b);
   return {
-    scores: scores ? Float64Array.from(order, (index) => scores[index]!) : new Float64Array(0),
+    scores: scores ? Float64Array.from(order, (index) => scores[index]) : new Float64Array(0),
     hits: Uint8Array.from(order, (index) => (hits[index] ? 1 : 0)),
     truthCount,
   };
@@ -40,10 +40,10 @@ export function precisionRecallCurve({ scores, hits, truthCount }: PickOutcomes)
   const points: PrecisionRecallPoint[] = [];
   let truePositives = 0;
   for (let i = 0; i < scores.length; i++) {
-    truePositives += hits[i]!;
+    truePositives += hits[i];
     if (i + 1 < scores.length && scores[i + 1] === scores[i]) continue; // no cut-off separates equal scores
     points.push({
-      cutoff: scores[i]!,
+      cutoff: scores[i],
       precision: truePositives / (i + 1),
       recall: truePositives / truthCount,
       f1: f1Score(truePositives, i + 1, truthCount),
@@ -76,7 +76,7 @@ export function averagePrecision(
   for (let i = 0; i < scores.length; i++) {
     const weight = weights?.picks[i] ?? 1;
     picks += weight;
-    truePositives += weight * hits[i]!;
+    truePositives += weight * hits[i];
   }
   // From the last cut-off up: recall falls, and the best precision so far is that of the interpolated curve.
   let best = 0;
@@ -88,7 +88,7 @@ export function averagePrecision(
     for (; i >= 0 && scores[i] === score; i--) {
       const weight = weights?.picks[i] ?? 1;
       picks -= weight;
-      truePositives -= weight * hits[i]!;
+      truePositives -= weight * hits[i];
     }
     area += (best * (recallHere - truePositives)) / total;
   }

@@ -108,14 +108,14 @@ export function scorePicks(
   const pooled = bootstrapIntervals([detected], { ...bootstrap, random: random.fork("pooled") });
   const classes = classOutcomes.map(
     (outcomes, index): ClassPickScore => ({
-      name: [...trueNames, ...otherNames][index]!,
+      name: [...trueNames, ...otherNames][index],
       ...detectionScore(outcomes, intervals.averagePrecision[index] ?? UNKNOWN),
     }),
   );
   const real = classes.slice(0, trueNames.length);
   const confusion = confusionOf(picks, truths, match, trueNames);
   return {
-    detection: detectionScore(detected, pooled.averagePrecision[0]!),
+    detection: detectionScore(detected, pooled.averagePrecision[0]),
     classes,
     macro: {
       f1: finiteMean(real.map((score) => score.f1)),
@@ -175,11 +175,11 @@ function confusionOf(
   trueNames: readonly string[],
 ): ConfusionMatrix {
   const pairs = Array.from(truthOfPick.entries()).filter(([, truth]) => truth >= 0);
-  const taken = pairs.map(([pick]) => picks[pick]!.className ?? NO_CLASS);
+  const taken = pairs.map(([pick]) => picks[pick].className ?? NO_CLASS);
   const names = [...trueNames, ...sortedClassNames(taken).filter((name) => !trueNames.includes(name))];
   const index = new Map(names.map((name, i) => [name, i]));
   return confusionMatrix(
-    pairs.map(([, truth]) => index.get(truths[truth]!.className)!),
+    pairs.map(([, truth]) => index.get(truths[truth].className)!),
     taken.map((name) => index.get(name)!),
     names,
   );
@@ -191,7 +191,7 @@ function meanRecall({ classNames, counts }: ConfusionMatrix, count: number): num
   return finiteMean(
     classNames.slice(0, count).map((_, row) => {
       const total = counts.subarray(row * n, row * n + n).reduce((sum, value) => sum + value, 0);
-      return counts[row * n + row]! / total;
+      return counts[row * n + row] / total;
     }),
   );
 }
@@ -215,10 +215,10 @@ function byTomogram(
 ): TomogramPickScore[] {
   const names = sortedClassNames([...truths, ...picks].map(({ tomogram }) => tomogram));
   return names.map((tomogram) => {
-    const rows = Array.from(picks.keys()).filter((pick) => picks[pick]!.tomogram === tomogram);
-    const own = rows.map((pick) => picks[pick]!);
+    const rows = Array.from(picks.keys()).filter((pick) => picks[pick].tomogram === tomogram);
+    const own = rows.map((pick) => picks[pick]);
     const wanted = truths.filter((truth) => truth.tomogram === tomogram);
-    const hits = rows.map((pick) => match.truthOfPick[pick]! >= 0);
+    const hits = rows.map((pick) => match.truthOfPick[pick] >= 0);
     const outcomes = pickOutcomes(hits, hasScores ? own.map((pick) => pick.score!) : undefined, wanted.length);
     const f1s = sortedClassNames(wanted.map((truth) => truth.className)).map((name) => {
       const classPicks = own.filter((pick) => pick.className === name);

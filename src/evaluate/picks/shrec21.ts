@@ -60,24 +60,24 @@ export function scoreShrec21(
   let background = 0;
   for (const prediction of predictions) {
     if (prediction.truth < 0) background++;
-    else hits[prediction.truth]!.push(prediction);
+    else hits[prediction.truth].push(prediction);
   }
-  const counted = Array.from(truthClasses.keys()).filter((truth) => !isExcluded(truthClasses[truth]!));
-  const names = ["background", ...sortedClassNames(counted.map((truth) => truthClasses[truth]!))];
+  const counted = Array.from(truthClasses.keys()).filter((truth) => !isExcluded(truthClasses[truth]));
+  const names = ["background", ...sortedClassNames(counted.map((truth) => truthClasses[truth]))];
   const indexOf = new Map(names.map((name, index) => [name.toLowerCase(), index]));
   const confusion = confusionMatrix(
-    counted.map((truth) => names.indexOf(truthClasses[truth]!)),
-    counted.map((truth) => indexOf.get(hits[truth]![0]?.className?.toLowerCase() ?? "background") ?? 0),
+    counted.map((truth) => names.indexOf(truthClasses[truth])),
+    counted.map((truth) => indexOf.get(hits[truth][0]?.className?.toLowerCase() ?? "background") ?? 0),
     names,
   );
-  const found = counted.filter((truth) => hits[truth]!.length > 0).length;
+  const found = counted.filter((truth) => hits[truth].length > 0).length;
   const classes = names.slice(1).map((name, i) => classScore(confusion, name, i + 1));
   return {
     predictions: predictions.length,
     truths: counted.length,
     found,
     background,
-    multiple: counted.filter((truth) => hits[truth]!.length > 1).length,
+    multiple: counted.filter((truth) => hits[truth].length > 1).length,
     recall: found / counted.length,
     precision: found / predictions.length,
     f1: f1Score(found, predictions.length, counted.length),
@@ -93,9 +93,9 @@ function classScore({ classNames, counts }: ConfusionMatrix, name: string, index
   let truths = 0;
   let taken = 0;
   for (let other = 0; other < n; other++) {
-    truths += counts[index * n + other]!;
-    taken += counts[other * n + index]!;
+    truths += counts[index * n + other];
+    taken += counts[other * n + index];
   }
-  const right = counts[index * n + index]!;
+  const right = counts[index * n + index];
   return { name, truths, recall: right / truths, precision: right / taken, f1: f1Score(right, taken, truths) };
 }

@@ -97,7 +97,7 @@ export function encodeNode(
   const message = createMessageWriter();
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
-  message.text(3, outputs[0]!);
+  message.text(3, outputs[0]);
   message.text(4, opType === "BlockedConv" ? "Conv" : opType);
   for (const [name, value] of Object.entries(attributes))
     message.message(5, (attribute) => encodeAttribute(attribute, name, value));

@@ -56,8 +56,8 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
     const flip = (value: string, rank: number): string =>
       emitter.emit("Transpose", [value], { perm: swapLastTwo(rank) });
     return emitter.emit("MatMul", [
-      transposeA ? flip(a!, tensor.inputs[0]!.shape.length) : a!,
-      transposeB ? flip(b!, tensor.inputs[1]!.shape.length) : b!,
+      transposeA ? flip(a!, tensor.inputs[0].shape.length) : a!,
+      transposeB ? flip(b!, tensor.inputs[1].shape.length) : b!,
     ]);
   },
 
@@ -88,14 +88,14 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   },
 
   conv3d: (emitter, { depth, stride }, [x, weights], { inputs }) =>
-    lowerConvolution(emitter, x!, weights!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
+    lowerConvolution(emitter, x!, weights!, inputs[0].shape, inputs[1].shape, depth, stride),
   conv3dInputGradient: (emitter, { depth, stride }, [gradient, weights], { inputs }) =>
-    lowerInputGradient(emitter, gradient!, weights!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
+    lowerInputGradient(emitter, gradient!, weights!, inputs[0].shape, inputs[1].shape, depth, stride),
   conv3dFilterGradient: (emitter, { depth, stride }, [x, gradient], { inputs }) =>
-    lowerFilterGradient(emitter, x!, gradient!, inputs[0]!.shape, inputs[1]!.shape, depth, stride),
-  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x!, inputs[0]!.shape, depth),
-  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0]!.shape),
-  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0]!.shape),
+    lowerFilterGradient(emitter, x!, gradient!, inputs[0].shape, inputs[1].shape, depth, stride),
+  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x!, inputs[0].shape, depth),
+  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0].shape),
+  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0].shape),
 };
 
 function runsOfNeighbours(axes: readonly number[]): number[][] {

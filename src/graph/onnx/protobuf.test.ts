@@ -36,8 +36,8 @@ test("what is written is read back", () => {
       const read = [...readFields(writer.finish())];
       expect(read.map((item) => item.field)).toEqual(written.map((item) => item.field));
       written.forEach((item, i) => {
-        if ("varint" in item) expect(read[i]!.varint).toBe(item.varint);
-        else expect([...read[i]!.bytes]).toEqual([...item.bytes]);
+        if ("varint" in item) expect(read[i].varint).toBe(item.varint);
+        else expect([...read[i].bytes]).toEqual([...item.bytes]);
       });
     }),
   );

@@ -82,7 +82,7 @@ export function clusterEmbeddings(
   });
   const kept = [...groups.values()]
     .filter((members) => members.length >= minimumSize)
-    .sort((a, b) => b.length - a.length || a[0]! - b[0]!);
+    .sort((a, b) => b.length - a.length || a[0] - b[0]);
   const labels = new Int32Array(count).fill(-1);
   const centres = new Float32Array(kept.length * size);
   kept.forEach((members, cluster) => {
@@ -118,19 +118,19 @@ export function sharedNeighbourGraph({ count, neighbours: stride, indices }: Nea
   );
   const pairs: { a: number; b: number; weight: number }[] = [];
   for (let point = 0; point < count; point++)
-    for (const other of sets[point]!) {
-      if (other === point || (other < point && sets[other]!.has(point))) continue; // each pair once
+    for (const other of sets[point]) {
+      if (other === point || (other < point && sets[other].has(point))) continue; // each pair once
       const [a, b] = [Math.min(point, other), Math.max(point, other)];
       let shared = 0;
-      for (const member of sets[a]!) if (sets[b]!.has(member)) shared++;
-      pairs.push({ a, b, weight: shared / (sets[a]!.size + sets[b]!.size - shared) });
+      for (const member of sets[a]) if (sets[b].has(member)) shared++;
+      pairs.push({ a, b, weight: shared / (sets[a].size + sets[b].size - shared) });
     }
   return graphFromPairs(count, pairs);
 }
 
 function meanDirection(points: Float32Array, size: number, members: readonly number[]): Float32Array {
   const sum = new Float64Array(size);
-  for (const point of members) for (let i = 0; i < size; i++) sum[i]! += points[point * size + i]!;
+  for (const point of members) for (let i = 0; i < size; i++) sum[i] += points[point * size + i];
   const length = Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0));
   return Float32Array.from(sum, (value) => (length > 0 ? value / length : 0));
 }

@@ -34,7 +34,7 @@ describe("nearestNeighbours", () => {
           expect(found.neighbours).toBe(kept);
           const similarity = (a: number, b: number) =>
             Math.fround(
-              Array.from({ length: SIZE }, (_, i) => points[a * SIZE + i]! * points[b * SIZE + i]!).reduce(
+              Array.from({ length: SIZE }, (_, i) => points[a * SIZE + i] * points[b * SIZE + i]).reduce(
                 (s, v) => s + v,
                 0,
               ),
@@ -103,7 +103,7 @@ describe("clusterEmbeddings", () => {
       expect(cohesion).toBeGreaterThan(0.85);
       expect(nearestSimilarity).toBeLessThan(0.3);
     }
-    expect(clusters[0]!.nearestCluster).not.toBe(0);
+    expect(clusters[0].nearestCluster).not.toBe(0);
   });
 
   test("groups that are too small are no clusters", () => {
@@ -112,7 +112,7 @@ describe("clusterEmbeddings", () => {
     const options = { ...clusterDefaults, minimumSize: 25, random: createRandom(2) };
     const { clusters, labels } = clusterEmbeddings(points, SIZE, nearest, options);
     expect(clusters).toHaveLength(1);
-    expect(clusters[0]!.nearestSimilarity).toBeNaN();
+    expect(clusters[0].nearestSimilarity).toBeNaN();
     expect([...labels]).toEqual([...new Array(40).fill(0), ...new Array(20).fill(-1)]);
   });
 
@@ -146,13 +146,13 @@ describe("embeddingMap", () => {
     expect(Math.min(...places)).toBe(0);
     expect(Math.max(...places)).toBe(1);
     const distance = (a: number, b: number) =>
-      Math.hypot(places[2 * a]! - places[2 * b]!, places[2 * a + 1]! - places[2 * b + 1]!);
+      Math.hypot(places[2 * a] - places[2 * b], places[2 * a + 1] - places[2 * b + 1]);
     let nearestIsAlike = 0;
     for (let a = 0; a < 50; a++) {
       const order = Array.from({ length: 50 }, (_, b) => b)
         .filter((b) => b !== a)
         .sort((b, c) => distance(a, b) - distance(a, c));
-      if (order[0]! < 25 === a < 25) nearestIsAlike++;
+      if (order[0] < 25 === a < 25) nearestIsAlike++;
     }
     expect(nearestIsAlike).toBeGreaterThanOrEqual(48);
   });

@@ -14,19 +14,19 @@ export function graphFromPairs(
 ): WeightedGraph {
   const starts = new Int32Array(count + 1);
   for (const { a, b } of pairs) {
-    starts[a + 1]!++;
-    starts[b + 1]!++;
+    starts[a + 1]++;
+    starts[b + 1]++;
   }
-  for (let i = 0; i < count; i++) starts[i + 1]! += starts[i]!;
+  for (let i = 0; i < count; i++) starts[i + 1] += starts[i];
   const next = starts.slice(0, count);
-  const targets = new Int32Array(starts[count]!);
-  const weights = new Float64Array(starts[count]!);
+  const targets = new Int32Array(starts[count]);
+  const weights = new Float64Array(starts[count]);
   for (const { a, b, weight } of pairs)
     for (const [from, to] of [
       [a, b],
       [b, a],
     ] as const) {
-      const at = next[from]!++;
+      const at = next[from]++;
       targets[at] = to;
       weights[at] = weight;
     }
@@ -50,7 +50,7 @@ export function findCommunities(
     const { communities, moved } = moveNodes(level, resolution, random);
     if (!moved) return renumbered(membership).labels;
     const { labels, count } = renumbered(communities);
-    membership = membership.map((node) => labels[node]!);
+    membership = membership.map((node) => labels[node]);
     level = merged(level, labels, count);
   }
 }
@@ -65,7 +65,7 @@ function moveNodes(level: Level, resolution: number, random: Random) {
   const count = own.length;
   const degree = Float64Array.from(own);
   for (let node = 0; node < count; node++)
-    for (let e = starts[node]!; e < starts[node + 1]!; e++) degree[node]! += weights[e]!;
+    for (let e = starts[node]; e < starts[node + 1]; e++) degree[node] += weights[e];
   const whole = degree.reduce((sum, value) => sum + value, 0);
   const communities = Int32Array.from({ length: count }, (_, node) => node);
   const total = degree.slice();
@@ -75,18 +75,18 @@ function moveNodes(level: Level, resolution: number, random: Random) {
   for (let changed = true; changed; ) {
     changed = false;
     for (const node of order) {
-      const before = communities[node]!;
+      const before = communities[node];
       const near: number[] = [before];
-      for (let e = starts[node]!; e < starts[node + 1]!; e++) {
-        const community = communities[targets[e]!]!;
+      for (let e = starts[node]; e < starts[node + 1]; e++) {
+        const community = communities[targets[e]];
         if (toCommunity[community] === 0 && community !== before) near.push(community);
-        toCommunity[community]! += weights[e]!;
+        toCommunity[community] += weights[e];
       }
-      total[before]! -= degree[node]!;
+      total[before] -= degree[node];
       let best = before;
       let most = Number.NEGATIVE_INFINITY;
       for (const community of near) {
-        const gain = toCommunity[community]! - (resolution * degree[node]! * total[community]!) / whole;
+        const gain = toCommunity[community] - (resolution * degree[node] * total[community]) / whole;
         // A move must be worth it: otherwise rounding could send a node to and fro for ever.
         if (gain > most + (community === before ? 0 : 1e-12 * whole)) {
           most = gain;
@@ -94,7 +94,7 @@ function moveNodes(level: Level, resolution: number, random: Random) {
         }
       }
       for (const community of near) toCommunity[community] = 0;
-      total[best]! += degree[node]!;
+      total[best] += degree[node];
       communities[node] = best;
       if (best !== before) changed = moved = true;
     }
@@ -116,11 +116,11 @@ function merged({ starts, targets, weights, own }: Level, labels: Int32Array, co
   const inside = new Float64Array(count);
   const between = new Map<number, number>();
   for (let node = 0; node < own.length; node++) {
-    inside[labels[node]!]! += own[node]!;
-    for (let e = starts[node]!; e < starts[node + 1]!; e++) {
-      const [a, b] = [labels[node]!, labels[targets[e]!]!];
-      if (a === b) inside[a]! += weights[e]!;
-      else if (a < b) between.set(a * count + b, (between.get(a * count + b) ?? 0) + weights[e]!);
+    inside[labels[node]] += own[node];
+    for (let e = starts[node]; e < starts[node + 1]; e++) {
+      const [a, b] = [labels[node], labels[targets[e]]];
+      if (a === b) inside[a] += weights[e];
+      else if (a < b) between.set(a * count + b, (between.get(a * count + b) ?? 0) + weights[e]);
     }
   }
   const pairs = Array.from(between, ([key, weight]) => ({ a: Math.floor(key / count), b: key % count, weight }));

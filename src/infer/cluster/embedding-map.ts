@@ -35,8 +35,8 @@ export async function embeddingMap(
 
 function scaled(places: readonly (readonly number[])[]): Float64Array {
   const [low, high] = [Math.min, Math.max].map((pick) =>
-    [0, 1].map((axis) => places.reduce((best, place) => pick(best, place[axis]!), places[0]![axis]!)),
+    [0, 1].map((axis) => places.reduce((best, place) => pick(best, place[axis]), places[0][axis])),
   );
-  const span = Math.max(high![0]! - low![0]!, high![1]! - low![1]!, 1e-9);
-  return Float64Array.from(places.flatMap((place) => place.map((value, axis) => (value - low![axis]!) / span)));
+  const span = Math.max(high![0] - low![0], high![1] - low![1], 1e-9);
+  return Float64Array.from(places.flatMap((place) => place.map((value, axis) => (value - low![axis]) / span)));
 }

@@ -17,9 +17,9 @@ export function mergeCommunities(
   let links = new Float64Array(groups * groups);
   for (let point = 0; point < count; point++)
     for (let k = 0; k < Math.min(neighbours, stride); k++) {
-      const [a, b] = [labels[point]!, labels[indices[point * stride + k]!]!];
-      links[a * groups + b]!++;
-      links[b * groups + a]!++;
+      const [a, b] = [labels[point], labels[indices[point * stride + k]]];
+      links[a * groups + b]++;
+      links[b * groups + a]++;
     }
   let merged = labels;
   for (;;) {
@@ -30,7 +30,7 @@ export function mergeCommunities(
     merged = merged.map(renumber);
     const fewer = new Float64Array((groups - 1) ** 2);
     for (let i = 0; i < groups; i++)
-      for (let j = 0; j < groups; j++) fewer[renumber(i) * (groups - 1) + renumber(j)]! += links[i * groups + j]!;
+      for (let j = 0; j < groups; j++) fewer[renumber(i) * (groups - 1) + renumber(j)] += links[i * groups + j];
     links = fewer;
     groups--;
   }
@@ -42,10 +42,10 @@ function mostLinked(links: Float64Array, groups: number, threshold: number): rea
   let pair: readonly [number, number] | undefined;
   for (let a = 0; a < groups; a++)
     for (let b = a + 1; b < groups; b++) {
-      const between = links[a * groups + b]!;
+      const between = links[a * groups + b];
       if (between === 0) continue;
-      const endsA = links[a * groups + a]! + between;
-      const endsB = links[b * groups + b]! + between;
+      const endsA = links[a * groups + a] + between;
+      const endsB = links[b * groups + b] + between;
       const ratio = (between * (endsA + endsB)) / (endsA * endsB);
       if (ratio <= best) continue;
       best = ratio;

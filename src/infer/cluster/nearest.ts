@@ -26,10 +26,10 @@ export function nearestNeighbours(
   const offer = (point: number, other: number, similarity: number) => {
     const first = point * kept;
     let place = first + kept - 1;
-    if (similarity <= similarities[place]!) return;
-    for (; place > first && similarities[place - 1]! < similarity; place--) {
-      similarities[place] = similarities[place - 1]!;
-      indices[place] = indices[place - 1]!;
+    if (similarity <= similarities[place]) return;
+    for (; place > first && similarities[place - 1] < similarity; place--) {
+      similarities[place] = similarities[place - 1];
+      indices[place] = indices[place - 1];
     }
     similarities[place] = similarity;
     indices[place] = other;
@@ -50,6 +50,6 @@ export function nearestNeighbours(
 /** The scalar product of `size` values from `fromA` and `fromB` on: of unit vectors, the cosine. */
 export function cosine(a: Float32Array, b: Float32Array, fromA: number, fromB: number, size: number): number {
   let sum = 0;
-  for (let i = 0; i < size; i++) sum += a[fromA + i]! * b[fromB + i]!;
+  for (let i = 0; i < size; i++) sum += a[fromA + i] * b[fromB + i];
   return Math.fround(sum);
 }

@@ -33,14 +33,14 @@ export async function averagedMasks(
     for (const reversed of HALF_TURNS) {
       const placeOf = halfTurn(edge, reversed);
       for (let box = 0; box < boxes.length; box += voxels)
-        for (let i = 0; i < voxels; i++) own[box + i] = boxes[box + placeOf[i]!]!;
+        for (let i = 0; i < voxels; i++) own[box + i] = boxes[box + placeOf[i]];
       const answer = (await embedder.embed(own, { signal })).masks!;
       for (
         let box = 0;
         box < boxes.length;
         box += voxels // each half turn is its own inverse
       )
-        for (let i = 0; i < voxels; i++) mean[from + box + i]! += answer[box + placeOf[i]!]! / (HALF_TURNS.length + 1);
+        for (let i = 0; i < voxels; i++) mean[from + box + i] += answer[box + placeOf[i]] / (HALF_TURNS.length + 1);
     }
     onProgress?.((from + boxes.length) / voxels);
   }
@@ -53,6 +53,6 @@ function halfTurn(edge: number, [z, y, x]: readonly [boolean, boolean, boolean])
   const [fromZ, fromY, fromX] = [along(z), along(y), along(x)];
   return Uint32Array.from({ length: edge ** 3 }, (_, i) => {
     const [line, slice] = [Math.floor(i / edge), Math.floor(i / edge ** 2)];
-    return (fromZ[slice]! * edge + fromY[line % edge]!) * edge + fromX[i % edge]!;
+    return (fromZ[slice] * edge + fromY[line % edge]) * edge + fromX[i % edge];
   });
 }

@@ -25,13 +25,13 @@ export function exactMeanField(problem: CrfProblem, parameters: CrfParameters): 
       if (iteration < 0) return Float64Array.from(values);
       return Float64Array.from(values, (value, i) => {
         let sum = value;
-        for (let j = 0; j < count; j++) sum += coupling[i * count + j]! * probabilities[label]![j]!;
+        for (let j = 0; j < count; j++) sum += coupling[i * count + j] * probabilities[label][j];
         return sum;
       });
     });
     probabilities = unary.map((_, label) =>
       Float32Array.from({ length: count }, (_, i) => {
-        const sum = odds.reduce((total, other) => total + Math.exp(other[i]! - odds[label]![i]!), 0);
+        const sum = odds.reduce((total, other) => total + Math.exp(other[i] - odds[label][i]), 0);
         return 1 / sum;
       }),
     );
@@ -54,12 +54,12 @@ function addKernel(
   for (let i = 0; i < count; i++)
     for (let j = 0; j < count; j++) {
       let squares = 0;
-      for (let axis = 0; axis < 3; axis++) squares += ((places[i]![axis]! - places[j]![axis]!) / sigma) ** 2;
-      for (const values of features) squares += (values[i]! - values[j]!) ** 2;
+      for (let axis = 0; axis < 3; axis++) squares += ((places[i][axis] - places[j][axis]) / sigma) ** 2;
+      for (const values of features) squares += (values[i] - values[j]) ** 2;
       kernel[i * count + j] = Math.exp(-squares / 2);
-      norm[i]! += kernel[i * count + j]!;
+      norm[i] += kernel[i * count + j];
     }
   for (let i = 0; i < count; i++)
     for (let j = 0; j < count; j++)
-      if (i !== j) coupling[i * count + j]! += (weight * kernel[i * count + j]!) / Math.sqrt(norm[i]! * norm[j]!);
+      if (i !== j) coupling[i * count + j] += (weight * kernel[i * count + j]) / Math.sqrt(norm[i] * norm[j]);
 }

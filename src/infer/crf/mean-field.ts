@@ -41,15 +41,15 @@ export function meanField(
   const floats = arena.floats();
   floats.fill(0, own, own + length);
   for (const kernel of kernels) kernel.addOwnShare(own);
-  pad(probabilities[0]!, floats, background, padded);
+  pad(probabilities[0], floats, background, padded);
   for (const [l, { unary, odds, difference }] of fields.entries()) {
-    pad(probabilities[l + 1]!, floats, odds, padded);
+    pad(probabilities[l + 1], floats, odds, padded);
     arena.kernel.logRatio(4 * unary, 4 * (unary + length), 4 * odds, 4 * background);
     floats.copyWithin(odds, unary, unary + length);
     floats.fill(0, difference, difference + length);
   }
   const update = () =>
-    fields.length === 1 ? updateOne(arena, fields[0]!, own, length) : updateMany(floats, fields, own, length);
+    fields.length === 1 ? updateOne(arena, fields[0], own, length) : updateMany(floats, fields, own, length);
   update();
   let done = 0;
   let converged = kernels.length === 0;
@@ -85,20 +85,20 @@ function updateMany(floats: Float32Array, fields: readonly Field[], own: number,
   const share = new Float64Array(fields.length);
   for (let i = 0; i < length; i++) {
     let highest = 0;
-    for (const { odds } of fields) if (floats[odds + i]! > highest) highest = floats[odds + i]!;
+    for (const { odds } of fields) if (floats[odds + i] > highest) highest = floats[odds + i];
     const background = Math.exp(-highest);
     let sum = background;
     for (let l = 0; l < fields.length; l++) {
-      share[l] = Math.exp(floats[fields[l]!.odds + i]! - highest);
-      sum += share[l]!;
+      share[l] = Math.exp(floats[fields[l].odds + i] - highest);
+      sum += share[l];
     }
     for (let l = 0; l < fields.length; l++) {
-      const { unary, odds, difference } = fields[l]!;
-      const now = (share[l]! - background) / sum;
-      const by = Math.abs(now - floats[difference + i]!);
+      const { unary, odds, difference } = fields[l];
+      const now = (share[l] - background) / sum;
+      const by = Math.abs(now - floats[difference + i]);
       if (by > change) change = by;
       floats[difference + i] = now;
-      floats[odds + i] = floats[unary + i]! - floats[own + i]! * now;
+      floats[odds + i] = floats[unary + i] - floats[own + i] * now;
     }
   }
   return change / 2;
@@ -111,11 +111,11 @@ function probabilitiesOf(floats: Float32Array, fields: readonly Field[], padded:
   const others = fields.map(({ difference }) => {
     const values = new Float32Array(count);
     unpad(floats, difference, values, padded);
-    for (let i = 0; i < count; i++) background[i]! += values[i]!;
+    for (let i = 0; i < count; i++) background[i] += values[i];
     return values;
   });
   const labels = fields.length + 1;
-  for (let i = 0; i < count; i++) background[i] = Math.max(0, (1 - background[i]!) / labels);
-  for (const values of others) for (let i = 0; i < count; i++) values[i] = Math.max(0, background[i]! + values[i]!);
+  for (let i = 0; i < count; i++) background[i] = Math.max(0, (1 - background[i]) / labels);
+  for (const values of others) for (let i = 0; i < count; i++) values[i] = Math.max(0, background[i] + values[i]);
   return [background, ...others];
 }

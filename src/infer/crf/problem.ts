@@ -46,13 +46,13 @@ export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabi
 }
 
 function firstNotFinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) return i;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }
 
 /** Interpolation may leave a probability a little outside of [0, 1]. */
 function firstNoProbability(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!(values[i]! >= -0.01 && values[i]! <= 1.01)) return i;
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= -0.01 && values[i] <= 1.01)) return i;
   return -1;
 }
 
@@ -81,7 +81,7 @@ export function standardised(
     const { mean, deviation } = scale;
     const scaled = new Float32Array(values.length);
     for (let i = 0; i < scaled.length; i++) {
-      const value = (values[i]! - mean) / deviation;
+      const value = (values[i] - mean) / deviation;
       scaled[i] = Math.max(-HIGHEST_DEVIATION, Math.min(HIGHEST_DEVIATION, value)) / sigma;
     }
     return [scaled];

@@ -31,7 +31,7 @@ function ballProblem([nz, ny, nx]: Shape3, labels: number, seed: number): CrfPro
     intensity[i] = truth + 0.7 * random.normal();
     const scores = probabilities.map((_, label) => Math.exp((label === truth ? 1.5 : 0) + random.normal()));
     const sum = scores.reduce((one, other) => one + other);
-    for (const [label, score] of scores.entries()) probabilities[label]![i] = score / sum;
+    for (const [label, score] of scores.entries()) probabilities[label][i] = score / sum;
   }
   return { shape: [nz, ny, nx], voxelSizeAngstrom: 10, intensities: [intensity], probabilities };
 }
@@ -39,7 +39,7 @@ function ballProblem([nz, ny, nx]: Shape3, labels: number, seed: number): CrfPro
 function largestDifference(one: readonly Float32Array[], other: readonly Float32Array[]): number {
   let largest = 0;
   for (const [l, values] of one.entries())
-    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]! - other[l]![i]!));
+    for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] - other[l][i]));
   return largest;
 }
 
@@ -95,8 +95,8 @@ describe("against mean field summed pair by pair", () => {
     [0.5, 0.1],
   ])("two channels, weight %f, intensity width %f", (appearanceWeight, intensitySigma) => {
     const problem = ballProblem([8, 8, 8], 2, 3);
-    const other = ballProblem([8, 8, 8], 2, 4).intensities[0]!;
-    const twice = { ...problem, intensities: [problem.intensities[0]!, other] };
+    const other = ballProblem([8, 8, 8], 2, 4).intensities[0];
+    const twice = { ...problem, intensities: [problem.intensities[0], other] };
     const parameters = parametersWith({ appearanceWeight, intensitySigma });
     expect(differenceFromExact(twice, parameters)).toBeLessThan(MARGINAL_TOLERANCE);
     const effect = largestDifference(exactMeanField(twice, parameters), exactMeanField(problem, parameters));
@@ -122,13 +122,13 @@ test("all alike, the probabilities solve q = logistic(u + w (2 q - 1) (1 - 1 / n
   for (let i = 0; i < 500; i++)
     q = 1 / (1 + Math.exp(-Math.log(probability / (1 - probability)) - weight * (2 * q - 1) * (1 - 1 / n)));
   expect(converged).toBe(true);
-  for (const value of probabilities[1]!) expect(value).toBeCloseTo(q, 3);
+  for (const value of probabilities[1]) expect(value).toBeCloseTo(q, 3);
   expect(q).toBeGreaterThan(0.75); // well away from 0.6
 });
 
 test("one voxel, weights of 0 and no iterations leave the probabilities", () => {
   const problem = ballProblem([5, 5, 5], 3, 1);
-  expect(refineLabels(uniform([1, 1, 1], 0.3), paperCrf).probabilities[1]![0]).toBeCloseTo(0.3, 5);
+  expect(refineLabels(uniform([1, 1, 1], 0.3), paperCrf).probabilities[1][0]).toBeCloseTo(0.3, 5);
   for (const given of [{ appearanceWeight: 0, smoothnessWeight: 0 }, { iterations: 0 }])
     expect(
       largestDifference(refineLabels(problem, parametersWith(given)).probabilities, problem.probabilities),
@@ -139,9 +139,9 @@ test("probabilities sum to one, labels are the most probable, and the same input
   const problem = ballProblem([7, 6, 9], 4, 2);
   const { probabilities, labels } = refineLabels(problem, parametersWith({}));
   for (let i = 0; i < labels.length; i++) {
-    const here = probabilities.map((values) => values[i]!);
+    const here = probabilities.map((values) => values[i]);
     expect(here.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5);
-    expect(here[labels[i]!]).toBe(Math.max(...here));
+    expect(here[labels[i]]).toBe(Math.max(...here));
   }
   refineLabels(ballProblem([16, 16, 16], 2, 1), paperCrf); // leaves other values in the memory both use
   expect(refineLabels(problem, parametersWith({})).probabilities).toEqual(probabilities);
@@ -149,17 +149,17 @@ test("probabilities sum to one, labels are the most probable, and the same input
 
 test("labels do not depend on the scale and origin of intensities", () => {
   const problem = ballProblem([6, 6, 6], 2, 8);
-  const other = { ...problem, intensities: [problem.intensities[0]!.map((value) => 1e12 * (value + 40))] };
+  const other = { ...problem, intensities: [problem.intensities[0].map((value) => 1e12 * (value + 40))] };
   const [one, two] = [problem, other].map((given) => refineLabels(given, parametersWith({})).probabilities);
   expect(largestDifference(one!, two!)).toBeLessThan(1e-3);
 });
 
 test("saturated probabilities are taken as very likely, not as certain", () => {
   const problem = uniform([6, 6, 6], 1);
-  problem.probabilities[0]![0] = 1;
-  problem.probabilities[1]![0] = 0;
+  problem.probabilities[0][0] = 1;
+  problem.probabilities[1][0] = 0;
   const { probabilities } = refineLabels(problem, parametersWith({ smoothnessWeight: 40 }));
-  for (const value of probabilities[1]!) expect(value).toBeGreaterThan(0.99); // the lone voxel gives in
+  for (const value of probabilities[1]) expect(value).toBeGreaterThan(0.99); // the lone voxel gives in
 });
 
 test("says what is wrong with values, shapes and parameters", () => {

@@ -55,10 +55,10 @@ export function refineChecked(
 }
 
 export function mostProbable(probabilities: readonly Float32Array[]): Uint8Array {
-  const labels = new Uint8Array(probabilities[0]!.length);
+  const labels = new Uint8Array(probabilities[0].length);
   for (let l = 1; l < probabilities.length; l++) {
-    const values = probabilities[l]!;
-    for (let i = 0; i < labels.length; i++) if (values[i]! > probabilities[labels[i]!]![i]!) labels[i] = l;
+    const values = probabilities[l];
+    for (let i = 0; i < labels.length; i++) if (values[i] > probabilities[labels[i]][i]) labels[i] = l;
   }
   return labels;
 }

@@ -40,7 +40,7 @@ export function refineMask(
   const { shape, voxelSizeAngstrom, parameters = fittedCrf } = options;
   const background = probability.map((value) => 1 - value);
   const problem = { shape, voxelSizeAngstrom, intensities: [intensity], probabilities: [background, probability] };
-  const refined = refineLabels(problem, parameters).probabilities[1]!;
+  const refined = refineLabels(problem, parameters).probabilities[1];
   const [before, after, removed, added] = countChanges(probability, refined);
   const removedShare = before === 0 ? 0 : removed / before;
   const addedShare = added === 0 ? 0 : added / before;
@@ -59,7 +59,7 @@ export function refineMask(
 function countChanges(before: Float32Array, after: Float32Array): [number, number, number, number] {
   let [inBefore, inAfter, removed, added] = [0, 0, 0, 0];
   for (let i = 0; i < before.length; i++) {
-    const [was, is] = [before[i]! > 0.5, after[i]! > 0.5];
+    const [was, is] = [before[i] > 0.5, after[i] > 0.5];
     if (was) inBefore++;
     if (is) inAfter++;
     if (was && !is) removed++;

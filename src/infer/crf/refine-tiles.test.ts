@@ -37,7 +37,7 @@ test("tiles give what the whole volume gives", () => {
   const whole = refineLabels(problem, parameters, { tolerance: 0 });
   let largest = 0;
   for (let i = 0; i < count; i++)
-    largest = Math.max(largest, Math.abs(tiled.probabilities[1]![i]! - whole.probabilities[1]![i]!));
+    largest = Math.max(largest, Math.abs(tiled.probabilities[1][i] - whole.probabilities[1][i]));
   expect(largest).toBeLessThan(MARGIN_TOLERANCE);
   expect(tiled.labels.filter((value, i) => value !== whole.labels[i]).length).toBeLessThan(0.005 * count);
   expect(calls).toEqual(Array.from({ length: 8 }, (_, i) => [i + 1, 8]));

@@ -45,7 +45,7 @@ export function refineTiles(
       probabilities: probabilities.map(cut),
     };
     const result = refineChecked(own, parameters, { tolerance, scales });
-    for (const [label, values] of result.probabilities.entries()) putCore(values, refined[label]!, shape, tile);
+    for (const [label, values] of result.probabilities.entries()) putCore(values, refined[label], shape, tile);
     iterations = Math.max(iterations, result.iterations);
     converged &&= result.converged;
     onTile?.(index + 1, tiles.length);

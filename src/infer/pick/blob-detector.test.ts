@@ -21,7 +21,7 @@ test("finds balls in the middle of the tile, where they are and as large as they
   const peaks = tilePeaks(answer, tile, { edge, cellVoxels, minimumScore: 0.3 });
   expect(peaks).toHaveLength(2);
   for (const [i, { positionVoxels: p, radiusVoxels }] of peaks.entries()) {
-    const ball = balls[i]!;
+    const ball = balls[i];
     expect(Math.hypot(p.x - ball.x, p.y - ball.y, p.z - ball.z)).toBeLessThan(1);
     expect(radiusVoxels / ball.radius).toBeGreaterThan(0.65);
     expect(radiusVoxels / ball.radius).toBeLessThan(1.5);

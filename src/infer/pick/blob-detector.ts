@@ -31,20 +31,20 @@ export function createBlobDetector(): TileDetector {
     async detect(volume) {
       const cells = binned(volume);
       sigmas.forEach((sigma, i) => {
-        blurred[i]!.set(cells);
-        gaussianFilterInPlace(blurred[i]!, shape, sigma);
+        blurred[i].set(cells);
+        gaussianFilterInPlace(blurred[i], shape, sigma);
       });
       const centre = new Float32Array(cells.length);
       const radiusVoxels = new Float32Array(cells.length);
       for (let cell = 0; cell < cells.length; cell++)
         for (let i = 0; i < RADII_ANGSTROM.length; i++) {
-          const response = blurred[i]![cell]! - blurred[i + 1]![cell]!;
-          if (i > 0 && response <= centre[cell]!) continue;
+          const response = blurred[i][cell] - blurred[i + 1][cell];
+          if (i > 0 && response <= centre[cell]) continue;
           centre[cell] = response;
-          radiusVoxels[cell] = RADII_ANGSTROM[i]! / VOXEL_SIZE_ANGSTROM;
+          radiusVoxels[cell] = RADII_ANGSTROM[i] / VOXEL_SIZE_ANGSTROM;
         }
       for (let cell = 0; cell < cells.length; cell++) {
-        const response = Math.max(0, centre[cell]!);
+        const response = Math.max(0, centre[cell]);
         centre[cell] = response / (1 + response);
       }
       return { centre, radiusVoxels };
@@ -61,7 +61,7 @@ function binned(volume: Float32Array): Float32Array {
     for (let y = 0; y < EDGE; y++) {
       const to = ((z >> 1) * n + (y >> 1)) * n;
       const from = (z * EDGE + y) * EDGE;
-      for (let x = 0; x < EDGE; x++) result[to + (x >> 1)]! += volume[from + x]! / CELL ** 3;
+      for (let x = 0; x < EDGE; x++) result[to + (x >> 1)] += volume[from + x] / CELL ** 3;
     }
   return result;
 }

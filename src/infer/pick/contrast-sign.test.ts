@@ -9,7 +9,7 @@ function blobs(sign: number): Float32Array {
     const [cz, cy, cx] = [random.uniform(6, 42), random.uniform(6, 42), random.uniform(6, 42)];
     for (let at = 0; at < region.length; at++) {
       const [z, y, x] = [Math.floor(at / 2304), Math.floor(at / 48) % 48, at % 48];
-      if (Math.hypot(z - cz, y - cy, x - cx) < 4) region[at]! += sign * 1.5;
+      if (Math.hypot(z - cz, y - cy, x - cx) < 4) region[at] += sign * 1.5;
     }
   }
   return region;

@@ -10,7 +10,7 @@ const BLUR_VOXELS = 2;
 export function blurredSkewness(region: Float32Array, shape: Shape3): number {
   const blurred = region.slice();
   const { mean } = meanAndDeviation(blurred);
-  for (let i = 0; i < blurred.length; i++) blurred[i]! -= mean;
+  for (let i = 0; i < blurred.length; i++) blurred[i] -= mean;
   gaussianFilterInPlace(blurred, shape, BLUR_VOXELS);
   const after = meanAndDeviation(blurred);
   if (after.deviation === 0) return 0;
@@ -32,7 +32,7 @@ export function centreBrightness(volumes: Float32Array, edge: number): number {
     for (let y = 0; y < edge; y++)
       for (let x = 0; x < edge; x++) {
         if (Math.hypot(z - centre, y - centre, x - centre) > edge / 8) continue;
-        for (let at = (z * edge + y) * edge + x; at < volumes.length; at += voxels, count++) sum += volumes[at]!;
+        for (let at = (z * edge + y) * edge + x; at < volumes.length; at += voxels, count++) sum += volumes[at];
       }
   return count > 0 ? sum / count : 0;
 }

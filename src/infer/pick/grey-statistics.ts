@@ -26,9 +26,9 @@ export function greyStatistics(sample: Float32Array): GreyStatistics {
   const leftOut = isPadding && extreme && !isInteger(finite);
   const values = leftOut ? finite.filter((value) => value !== padding.value) : finite;
   if (values.length === 0) return { mean: 0, deviation: 0, median: 0, paddingShare: 0 };
-  const median = values[values.length >> 1]!;
+  const median = values[values.length >> 1];
   const distances = values.map((value) => Math.abs(value - median)).sort();
-  const robust = 1.4826 * distances[distances.length >> 1]!;
+  const robust = 1.4826 * distances[distances.length >> 1];
   const reach = robust > 0 ? CLIP_DEVIATIONS * robust : Number.POSITIVE_INFINITY;
   let [sum, squares] = [0, 0];
   for (const value of values) {
@@ -50,7 +50,7 @@ function commonest(sorted: Float32Array): { value: number; count: number } {
   let best = { value: Number.NaN, count: 0 };
   for (let start = 0, i = 1; i <= sorted.length; i++)
     if (i === sorted.length || sorted[i] !== sorted[start]) {
-      if (i - start > best.count) best = { value: sorted[start]!, count: i - start };
+      if (i - start > best.count) best = { value: sorted[start], count: i - start };
       start = i;
     }
   return best;

@@ -30,13 +30,13 @@ export async function embedHalfTurns(
     for (const axes of wedgePreservingRotations) {
       for (let i = 0; i < boxes; i++) flip(box(volumes, start + i, voxels), box(turned, i, voxels), shape, axes);
       const answer = await embedder.embed(turned.subarray(0, boxes * voxels), { signal });
-      for (let i = 0; i < boxes * size; i++) embeddings[start * size + i]! += weight * answer.embeddings[i]!;
+      for (let i = 0; i < boxes * size; i++) embeddings[start * size + i] += weight * answer.embeddings[i];
       if (!answer.masks) continue;
       masks ??= new Float32Array(volumes.length);
       for (let i = 0; i < boxes; i++) {
         flip(box(answer.masks, i, voxels), back, shape, axes); // each half turn is its own inverse
         const own = box(masks, start + i, voxels);
-        for (let v = 0; v < voxels; v++) own[v]! += weight * back[v]!;
+        for (let v = 0; v < voxels; v++) own[v] += weight * back[v];
       }
     }
     onProgress?.(start + boxes);
@@ -53,8 +53,8 @@ function box(volumes: Float32Array, index: number, voxels: number): Float32Array
 export function normaliseRows(rows: Float32Array, size: number): void {
   for (let start = 0; start < rows.length; start += size) {
     let squares = 0;
-    for (let i = start; i < start + size; i++) squares += rows[i]! ** 2;
+    for (let i = start; i < start + size; i++) squares += rows[i] ** 2;
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let i = start; i < start + size; i++) rows[i]! *= scale;
+    for (let i = start; i < start + size; i++) rows[i] *= scale;
   }
 }

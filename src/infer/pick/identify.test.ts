@@ -26,14 +26,14 @@ test("candidates get the nearest class, and none of them when an open set says s
   const candidates = at(10, 80, 45, 180);
   const closed = identify(candidates, supports, { description });
   expect(closed.map(({ classIndex }) => classIndex)).toEqual([0, 1, expect.anything(), 1]);
-  expect(closed[2]!.margin).toBeCloseTo(0, 4);
-  expect(closed[0]!.probability).toBeCloseTo(
+  expect(closed[2].margin).toBeCloseTo(0, 4);
+  expect(closed[0].probability).toBeCloseTo(
     1 / (1 + Math.exp(10 * (Math.sin(Math.PI / 18) - Math.cos(Math.PI / 18)))),
     4,
   );
   const open = identify(candidates, supports, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
-  expect(open[0]!.knownProbability).toBeGreaterThan(0.9);
-  expect(open[3]!.knownProbability).toBeLessThan(0.01);
+  expect(open[0].knownProbability).toBeGreaterThan(0.9);
+  expect(open[3].knownProbability).toBeLessThan(0.01);
 });
 
 test("classes that learn from the candidates move to where the candidates are", () => {
@@ -68,8 +68,8 @@ test("a mislabelled example is found out, and an only example is not judged", ()
   const supports = { embedded: at(0, 5, 85, 90, 95, 300), labels: [0, 0, 0, 1, 1, 2], classCount: 3 };
   const rows = supportDependence(at(10, 40, 50, 80), supports, [0, 1, 2, 3], { description });
   expect(rows.map(({ recognised }) => recognised)).toEqual([true, true, false, true, true, undefined]);
-  expect(rows[2]!.changedShare).toBeGreaterThan(0);
-  expect(rows[5]!.changedShare).toBeUndefined();
+  expect(rows[2].changedShare).toBeGreaterThan(0);
+  expect(rows[5].changedShare).toBeUndefined();
 });
 
 test("expected precision and recall follow from the probabilities", () => {

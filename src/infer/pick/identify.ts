@@ -51,10 +51,10 @@ export function identify(
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
     let classIndex = 0;
-    for (let label = 1; label < classCount; label++) if (row[label]! > row[classIndex]!) classIndex = label;
-    const similarity = row[classIndex]!;
+    for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
+    const similarity = row[classIndex];
     softmaxInPlace(row, description.temperature);
-    const own = row[classIndex]!;
+    const own = row[classIndex];
     row[classIndex] = 0;
     return {
       classIndex,
@@ -75,7 +75,7 @@ function lesson(known: number): number {
 export function bestSimilarities(similarities: Float32Array, classCount: number): Float64Array {
   return Float64Array.from({ length: similarities.length / classCount }, (_, row) => {
     let best = Number.NEGATIVE_INFINITY;
-    for (let label = 0; label < classCount; label++) best = Math.max(best, similarities[row * classCount + label]!);
+    for (let label = 0; label < classCount; label++) best = Math.max(best, similarities[row * classCount + label]);
     return best;
   });
 }

@@ -27,13 +27,13 @@ export function maskShape(mask: Float32Array, edge: number): MaskShape | undefin
       (Math.floor(at / edge) % edge) - centre,
       (at % edge) - centre,
     ];
-    const w = mask[at]!;
+    const w = mask[at];
     [1, x, y, z, x * x, y * y, z * z, x * y, x * z, y * z].forEach((term, i) => {
-      sums[i]! += w * term;
+      sums[i] += w * term;
     });
   }
-  const [mx, my, mz] = [sums[1]! / sums[0]!, sums[2]! / sums[0]!, sums[3]! / sums[0]!];
-  const moment = (i: number, a: number, b: number) => sums[i]! / sums[0]! - a * b;
+  const [mx, my, mz] = [sums[1] / sums[0], sums[2] / sums[0], sums[3] / sums[0]];
+  const moment = (i: number, a: number, b: number) => sums[i] / sums[0] - a * b;
   // A voxel's own extent adds 1/12 to each variance, so that no piece is flat.
   const [shortest, , longest] = eigenvalues(
     [moment(4, mx, mx) + 1 / 12, moment(5, my, my) + 1 / 12, moment(6, mz, mz) + 1 / 12],
@@ -51,7 +51,7 @@ function centralPiece(mask: Float32Array, edge: number): number[] {
   const centre = centreIndex(edge);
   let [seed, nearest] = [-1, Number.POSITIVE_INFINITY];
   for (let at = 0; at < mask.length; at++) {
-    if (!(mask[at]! > INSIDE)) continue;
+    if (!(mask[at] > INSIDE)) continue;
     const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
     const distance = (z - centre) ** 2 + (y - centre) ** 2 + (x - centre) ** 2;
     if (distance < nearest) [seed, nearest] = [at, distance];
@@ -61,10 +61,10 @@ function centralPiece(mask: Float32Array, edge: number): number[] {
   const piece = [seed];
   seen[seed] = 1;
   for (let i = 0; i < piece.length; i++) {
-    const at = piece[i]!;
+    const at = piece[i];
     const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
     const visit = (inside: boolean, next: number) => {
-      if (!inside || seen[next] || !(mask[next]! > INSIDE)) return;
+      if (!inside || seen[next] || !(mask[next] > INSIDE)) return;
       seen[next] = 1;
       piece.push(next);
     };

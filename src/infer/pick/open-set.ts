@@ -36,10 +36,10 @@ export function weighBank(bank: DistractorBank, candidates: Embedded): Distracto
     let [best, nearest] = [Number.NEGATIVE_INFINITY, 0];
     for (let row = 0; row < rows; row++) {
       let sum = 0;
-      for (let j = 0; j < size; j++) sum += candidates.embeddings[i * size + j]! * embeddings[row * size + j]!;
+      for (let j = 0; j < size; j++) sum += candidates.embeddings[i * size + j] * embeddings[row * size + j];
       if (sum > best) [best, nearest] = [sum, row];
     }
-    weights[Math.floor(nearest / perClass)]!++;
+    weights[Math.floor(nearest / perClass)]++;
   }
   return { ...bank, weights };
 }
@@ -75,20 +75,20 @@ export function drawOpenSet(
   for (let episode = 0; episode < EPISODES; episode++) {
     const chosen = drawWeighted(weights, ways + 1, random);
     const members = random.sample(perClass, examples + 1);
-    const inside = chosen[0]! * perClass + members[examples]!;
-    const outside = chosen[ways]! * perClass + members[examples]!;
+    const inside = chosen[0] * perClass + members[examples];
+    const outside = chosen[ways] * perClass + members[examples];
     let [best, bestOutside] = [-1, -1];
     for (let way = 0; way < ways; way++) {
       prototype.fill(0);
       for (let i = 0; i < examples; i++) {
-        const row = (chosen[way]! * perClass + members[i]!) * size;
-        for (let j = 0; j < size; j++) prototype[j]! += embeddings[row + j]!;
+        const row = (chosen[way] * perClass + members[i]) * size;
+        for (let j = 0; j < size; j++) prototype[j] += embeddings[row + j];
       }
       const length = Math.sqrt(prototype.reduce((sum, value) => sum + value * value, 0)) || 1;
       let [own, other] = [0, 0];
       for (let j = 0; j < size; j++) {
-        own += (prototype[j]! / length) * embeddings[inside * size + j]!;
-        other += (prototype[j]! / length) * embeddings[outside * size + j]!;
+        own += (prototype[j] / length) * embeddings[inside * size + j];
+        other += (prototype[j] / length) * embeddings[outside * size + j];
       }
       best = Math.max(best, own);
       bestOutside = Math.max(bestOutside, other);
@@ -120,7 +120,7 @@ export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number
   for (let round = 0; round < SHARE_ROUNDS && similarities.length > 0; round++) {
     let sum = 0;
     for (let i = 0; i < similarities.length; i++)
-      sum += knownProbability({ intercept, slope, knownShare }, similarities[i]!);
+      sum += knownProbability({ intercept, slope, knownShare }, similarities[i]);
     // Never certain that there is none, or nothing else: no tomogram proves it.
     knownShare = Math.max(0.02, Math.min(0.98, sum / similarities.length));
   }

@@ -12,7 +12,7 @@ function gaussians(places: readonly { x: number; y: number; z: number; height: n
           // The centre of cell i is at voxel 2 i + 1/2 of the tile.
           const [dz, dy, dx] = [10 + 2 * z + 0.5 - place.z, 20 + 2 * y + 0.5 - place.y, 30 + 2 * x + 0.5 - place.x];
           const at = (z * 16 + y) * 16 + x;
-          centre[at] = Math.max(centre[at]!, place.height * Math.exp(-(dz * dz + dy * dy + dx * dx) / 18));
+          centre[at] = Math.max(centre[at], place.height * Math.exp(-(dz * dz + dy * dy + dx * dx) / 18));
         }
   return centre;
 }
@@ -30,7 +30,7 @@ test("finds Gaussians at fractions of a voxel, in the coordinates of the tomogra
   });
   expect(peaks).toHaveLength(2);
   for (const [i, { positionVoxels: at, radiusVoxels: radius }] of peaks.entries()) {
-    for (const axis of ["x", "y", "z"] as const) expect(at[axis]).toBeCloseTo(places[i]![axis], 4);
+    for (const axis of ["x", "y", "z"] as const) expect(at[axis]).toBeCloseTo(places[i][axis], 4);
     expect(radius).toBe(5);
   }
 });

@@ -37,24 +37,24 @@ export function tilePeaks(
   const { centre, radiusVoxels } = answer;
   const n = edge / cellVoxels;
   const strides = [n * n, n, 1] as const;
-  const from = tile.first.map((first, axis) => Math.ceil((first - tile.corner[axis]!) / cellVoxels));
-  const to = tile.end.map((end, axis) => Math.ceil((end - tile.corner[axis]!) / cellVoxels));
+  const from = tile.first.map((first, axis) => Math.ceil((first - tile.corner[axis]) / cellVoxels));
+  const to = tile.end.map((end, axis) => Math.ceil((end - tile.corner[axis]) / cellVoxels));
   const peaks: Peak[] = [];
-  for (let z = from[0]!; z < to[0]!; z++)
-    for (let y = from[1]!; y < to[1]!; y++)
-      for (let x = from[2]!; x < to[2]!; x++) {
+  for (let z = from[0]; z < to[0]; z++)
+    for (let y = from[1]; y < to[1]; y++)
+      for (let x = from[2]; x < to[2]; x++) {
         const at = (z * n + y) * n + x;
-        const score = centre[at]!;
+        const score = centre[at];
         if (!(score >= minimumScore) || !isHighest(centre, n, [z, y, x])) continue;
         const [dz, dy, dx] = [z, y, x].map((cell, axis) => {
           if (cell === 0 || cell === n - 1) return 0;
-          return vertex(centre[at - strides[axis]!]!, score, centre[at + strides[axis]!]!);
+          return vertex(centre[at - strides[axis]], score, centre[at + strides[axis]]);
         }) as [number, number, number];
         const place = (cell: number, axis: 0 | 1 | 2) => tile.corner[axis] + cellVoxels * cell + (cellVoxels - 1) / 2;
         peaks.push({
           positionVoxels: { x: place(x + dx, 2), y: place(y + dy, 1), z: place(z + dz, 0) },
           score,
-          radiusVoxels: radiusVoxels[at]!,
+          radiusVoxels: radiusVoxels[at],
         });
       }
   return peaks;
@@ -63,12 +63,12 @@ export function tilePeaks(
 /** Equal neighbours: the first in memory is the maximum, so that a plateau has one and not none. */
 function isHighest(values: Float32Array, n: number, [z, y, x]: readonly [number, number, number]): boolean {
   const at = (z * n + y) * n + x;
-  const value = values[at]!;
+  const value = values[at];
   for (let k = Math.max(0, z - 1); k <= Math.min(n - 1, z + 1); k++)
     for (let j = Math.max(0, y - 1); j <= Math.min(n - 1, y + 1); j++)
       for (let i = Math.max(0, x - 1); i <= Math.min(n - 1, x + 1); i++) {
         const other = (k * n + j) * n + i;
-        if (values[other]! > value || (values[other] === value && other < at)) return false;
+        if (values[other] > value || (values[other] === value && other < at)) return false;
       }
   return true;
 }

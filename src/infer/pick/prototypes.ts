@@ -30,7 +30,7 @@ export function classSimilarities(queries: Embedded, supports: Supports, descrip
   const result = new Float32Array(rows * classCount);
   for (let row = 0; row < rows; row++)
     labels.forEach((label, i) => {
-      result[row * classCount + label]! += single[row * labels.length + i]! / counts[label]!;
+      result[row * classCount + label] += single[row * labels.length + i] / counts[label];
     });
   return result;
 }
@@ -38,7 +38,7 @@ export function classSimilarities(queries: Embedded, supports: Supports, descrip
 /** Supports of each class. @throws ShapeError when one has none. */
 export function supportCounts({ labels, classCount }: Supports): number[] {
   const counts = new Array<number>(classCount).fill(0);
-  for (const label of labels) counts[label]!++;
+  for (const label of labels) counts[label]++;
   const empty = counts.indexOf(0);
   if (empty >= 0) throw new ShapeError(`class ${empty} has no support`);
   return counts;
@@ -51,7 +51,7 @@ export function classPrototypes(supports: Supports): Embedded {
   supportCounts(supports);
   const embeddings = new Float32Array(classCount * size);
   labels.forEach((label, i) => {
-    for (let j = 0; j < size; j++) embeddings[label * size + j]! += embedded.embeddings[i * size + j]!;
+    for (let j = 0; j < size; j++) embeddings[label * size + j] += embedded.embeddings[i * size + j];
   });
   normaliseRows(embeddings, size);
   return { embeddings, size };
@@ -87,18 +87,18 @@ export function refinePrototypes(
     const next = new Float32Array(prototypes.length);
     for (let label = 0; label < classCount; label++)
       for (let j = label * size; j < (label + 1) * size; j++)
-        next[j] = SUPPORT_WEIGHT * counts[label]! * start.embeddings[j]!;
+        next[j] = SUPPORT_WEIGHT * counts[label] * start.embeddings[j];
     for (let row = 0; row < rows; row++) {
       for (let label = 0; label < classCount; label++) {
         let sum = 0;
-        for (let j = 0; j < size; j++) sum += queries.embeddings[row * size + j]! * prototypes[label * size + j]!;
+        for (let j = 0; j < size; j++) sum += queries.embeddings[row * size + j] * prototypes[label * size + j];
         weights[label] = sum;
       }
       softmaxInPlace(weights, SHARPNESS * temperature);
       const share = queryWeights?.[row] ?? 1;
       for (let label = 0; label < classCount; label++)
         for (let j = 0; j < size; j++)
-          next[label * size + j]! += share * weights[label]! * queries.embeddings[row * size + j]!;
+          next[label * size + j] += share * weights[label] * queries.embeddings[row * size + j];
     }
     normaliseRows(next, size);
     prototypes.set(next);
@@ -110,6 +110,6 @@ export function refinePrototypes(
 export function softmaxInPlace(values: Float64Array, temperature: number): void {
   const highest = values.reduce((maximum, value) => Math.max(maximum, value), Number.NEGATIVE_INFINITY);
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i] = Math.exp(temperature * (values[i]! - highest));
-  for (let i = 0; i < values.length; i++) values[i]! /= total;
+  for (let i = 0; i < values.length; i++) total += values[i] = Math.exp(temperature * (values[i] - highest));
+  for (let i = 0; i < values.length; i++) values[i] /= total;
 }

@@ -18,9 +18,9 @@ test("weights sum to one, whatever the spacing and however near the edge", () =>
       expect(count).toBe(resampledLength(length, step));
       for (let j = 0; j < count; j++) {
         let sum = 0;
-        for (let k = 0; k < taps; k++) sum += weights[j * taps + k]!;
+        for (let k = 0; k < taps; k++) sum += weights[j * taps + k];
         expect(sum).toBeCloseTo(1, 5);
-        expect(first[j]! >= 0 && first[j]! + taps <= length).toBe(true);
+        expect(first[j] >= 0 && first[j] + taps <= length).toBe(true);
       }
     }),
   );
@@ -31,7 +31,7 @@ test("the same spacing gives the same values", async () => {
   const planes = await resampled(data, [6, 7, 8], 1);
   const values = planes.flatMap((plane) => [...plane]);
   expect(values).toHaveLength(data.length);
-  for (const [i, value] of values.entries()) expect(value).toBeCloseTo(data[i]!, 6);
+  for (const [i, value] of values.entries()) expect(value).toBeCloseTo(data[i], 6);
 });
 
 test("a blob keeps its place in Ångström and its height", async () => {
@@ -53,14 +53,14 @@ test("a blob keeps its place in Ångström and its height", async () => {
     plane.forEach((value, i) => {
       highest = Math.max(highest, value);
       [1, (i % nx) * step, Math.floor(i / nx) * step, z * step].forEach((term, m) => {
-        moments[m]! += value * term;
+        moments[m] += value * term;
       });
     });
   });
   // The blob's band is well inside both grids': what is left is the kernel's ripple.
-  expect(moments[1]! / moments[0]!).toBeCloseTo(place.x, 2);
-  expect(moments[2]! / moments[0]!).toBeCloseTo(place.y, 2);
-  expect(moments[3]! / moments[0]!).toBeCloseTo(place.z, 2);
+  expect(moments[1] / moments[0]).toBeCloseTo(place.x, 2);
+  expect(moments[2] / moments[0]).toBeCloseTo(place.y, 2);
+  expect(moments[3] / moments[0]).toBeCloseTo(place.z, 2);
   expect(highest).toBeGreaterThan(0.93);
   expect(highest).toBeLessThan(1.01);
 });

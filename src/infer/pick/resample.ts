@@ -31,8 +31,8 @@ export function axisWeights(length: number, step: number): AxisWeights {
     const position = j * step;
     first[j] = Math.max(0, Math.min(length - taps, Math.ceil(position - LOBES * stretch)));
     let sum = 0;
-    for (let k = 0; k < taps; k++) sum += weights[j * taps + k] = lanczos((first[j]! + k - position) / stretch);
-    for (let k = 0; k < taps; k++) weights[j * taps + k]! /= sum;
+    for (let k = 0; k < taps; k++) sum += weights[j * taps + k] = lanczos((first[j] + k - position) / stretch);
+    for (let k = 0; k < taps; k++) weights[j * taps + k] /= sum;
   }
   return { count, taps, first, weights };
 }
@@ -56,20 +56,20 @@ export function resampleSection(
   for (let row = 0; row < rows; row++)
     for (let j = 0, out = row * x.count; j < x.count; j++, out++) {
       let sum = 0;
-      for (let k = 0, at = row * rowLength + x.first[j]!, w = j * x.taps; k < x.taps; k++)
-        sum += x.weights[w++]! * section[at++]!;
+      for (let k = 0, at = row * rowLength + x.first[j], w = j * x.taps; k < x.taps; k++)
+        sum += x.weights[w++] * section[at++];
       narrow[out] = sum;
     }
   const result = new Float32Array(y.count * x.count);
   for (let j = 0; j < y.count; j++)
     for (let k = 0; k < y.taps; k++)
-      addRow(result, j * x.count, narrow, (y.first[j]! + k) * x.count, x.count, y.weights[j * y.taps + k]!);
+      addRow(result, j * x.count, narrow, (y.first[j] + k) * x.count, x.count, y.weights[j * y.taps + k]);
   return result;
 }
 
 function addRow(to: Float32Array, at: number, from: Float32Array, start: number, count: number, weight: number): void {
   if (weight === 0) return;
-  for (let i = 0; i < count; i++) to[at + i]! += weight * from[start + i]!;
+  for (let i = 0; i < count; i++) to[at + i] += weight * from[start + i];
 }
 
 /**
@@ -87,13 +87,13 @@ export async function* resampleSections(
   const [z, y, x] = shape.map((length) => axisWeights(length, step)) as [AxisWeights, AxisWeights, AxisWeights];
   const held = new Map<number, Float32Array>();
   for (let j = firstSection; j < z.count; j++) {
-    const start = z.first[j]!;
+    const start = z.first[j];
     for (const index of held.keys()) if (index < start) held.delete(index);
     const plane = new Float32Array(y.count * x.count);
     for (let k = 0; k < z.taps; k++) {
       let own = held.get(start + k);
       if (!own) held.set(start + k, (own = resampleSection(await section(start + k), shape[2], y, x)));
-      addRow(plane, 0, own, 0, plane.length, z.weights[j * z.taps + k]!);
+      addRow(plane, 0, own, 0, plane.length, z.weights[j * z.taps + k]);
     }
     yield plane;
   }

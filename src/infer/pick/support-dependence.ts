@@ -34,15 +34,15 @@ export function supportDependence(
     if (labels.filter((other) => other === label).length < 2)
       return { support, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
     const rest = labels.map((_, i) => i).filter((i) => i !== support);
-    const reduced = { embedded: rowsOf(embedded, rest), labels: rest.map((i) => labels[i]!), classCount };
+    const reduced = { embedded: rowsOf(embedded, rest), labels: rest.map((i) => labels[i]), classCount };
     const without = classesOf(reduced);
     const changed = whole.filter((classIndex, i) => classIndex !== without[i]).length;
     const own = { embeddings: embedded.embeddings.subarray(support * size, (support + 1) * size), size };
     return {
       support,
       changedShare: whole.length > 0 ? changed / whole.length : 0,
-      ownSimilarity: classSimilarities(own, reduced, options.description)[label]!,
-      recognised: identify(own, reduced, { description: options.description })[0]!.classIndex === label,
+      ownSimilarity: classSimilarities(own, reduced, options.description)[label],
+      recognised: identify(own, reduced, { description: options.description })[0].classIndex === label,
     };
   });
 }

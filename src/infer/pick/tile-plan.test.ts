@@ -25,13 +25,12 @@ test("inner parts cover every voxel once, keep the halo, and are in phase", () =
       const seen = new Uint8Array(nz * ny * nx);
       for (const { corner, first, end } of planTiles(shape as Shape3, geometry)) {
         for (let axis = 0; axis < 3; axis++) {
-          expect(first[axis]! - corner[axis]!).toBe(geometry.haloVoxels);
-          expect(corner[axis]! + geometry.edge - end[axis]!).toBeGreaterThanOrEqual(geometry.haloVoxels);
-          expect((corner[axis]! + geometry.haloVoxels) % geometry.strideVoxels).toBe(0);
+          expect(first[axis] - corner[axis]).toBe(geometry.haloVoxels);
+          expect(corner[axis] + geometry.edge - end[axis]).toBeGreaterThanOrEqual(geometry.haloVoxels);
+          expect((corner[axis] + geometry.haloVoxels) % geometry.strideVoxels).toBe(0);
         }
         for (let z = first[0]; z < end[0]; z++)
-          for (let y = first[1]; y < end[1]; y++)
-            for (let x = first[2]; x < end[2]; x++) seen[(z * ny + y) * nx + x]!++;
+          for (let y = first[1]; y < end[1]; y++) for (let x = first[2]; x < end[2]; x++) seen[(z * ny + y) * nx + x]++;
       }
       expect(seen.every((count) => count === 1)).toBe(true);
     }),
@@ -60,7 +59,7 @@ test("peaks of tiles are those of one pass over the whole", () => {
           let sum = 0;
           for (let d = -3; d <= 3; d++)
             if (inside(x + d) && inside(y + d))
-              sum += value(corner[0]! + 2 * z, corner[1]! + 2 * (y + d), corner[2]! + 2 * (x + d));
+              sum += value(corner[0] + 2 * z, corner[1] + 2 * (y + d), corner[2] + 2 * (x + d));
           centre[(z * n + y) * n + x] = sum / 7;
         }
     return { centre, radiusVoxels: centre.map((c) => 4 * c) };

@@ -30,9 +30,9 @@ export function planTiles(shape: Shape3, geometry: TileGeometry): Tile[] {
   const inner = innerEdge(geometry);
   const counts = shape.map((length) => Math.ceil(length / inner));
   const tiles: Tile[] = [];
-  for (let z = 0; z < counts[0]!; z++)
-    for (let y = 0; y < counts[1]!; y++)
-      for (let x = 0; x < counts[2]!; x++) {
+  for (let z = 0; z < counts[0]; z++)
+    for (let y = 0; y < counts[1]; y++)
+      for (let x = 0; x < counts[2]; x++) {
         const first = [z * inner, y * inner, x * inner] as const;
         tiles.push({
           index: tiles.length,

@@ -47,16 +47,16 @@ describe.each(FILES)("%s", (file, format, pose, score) => {
     expect(origin).toBe("first-voxel");
     expect(particles).toHaveLength(TRUTH.length);
     for (const [i, truth] of TRUTH.entries()) {
-      const particle = particles[i]!;
+      const particle = particles[i];
       // Dynamo's numbers were written with seven digits, single precision is as good.
       (["x", "y", "z"] as const).forEach((axis, k) => {
-        expect(Math.abs(particle.positionAngstrom![axis] - truth.position[k]!)).toBeLessThan(1e-3);
+        expect(Math.abs(particle.positionAngstrom![axis] - truth.position[k])).toBeLessThan(1e-3);
       });
       if (score) expect(particle.score).toBeCloseTo(truth.score, 6);
       if (!pose) expect(particle.orientation).toBeUndefined();
       else
         quaternionToMatrix(particle.orientation!).forEach((value, k) => {
-          expect(Math.abs(value - truth.matrix[k]!)).toBeLessThan(1e-4);
+          expect(Math.abs(value - truth.matrix[k])).toBeLessThan(1e-4);
         });
     }
   });
@@ -74,7 +74,7 @@ describe.each(FILES)("%s", (file, format, pose, score) => {
     const whole = fixture(file);
     for (let at = 0; at < whole.length; at += Math.max(1, Math.floor(whole.length / 67))) {
       const changed = whole.slice();
-      changed[at] = changed[at]! ^ 0xff;
+      changed[at] = changed[at] ^ 0xff;
       attempt(() => readParticleList(changed, { name: file, format, ...TOMOGRAM }));
     }
   });

@@ -67,8 +67,8 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
     const lower = (header ?? []).map((column) => column.toLowerCase());
     if (["x", "y", "z"].every((axis) => lower.includes(axis) || lower.includes(`${axis}_angstrom`))) return "csv";
     if (header) return named === "csv" ? "csv" : undefined;
-    const columns = rows[0]!.length;
-    if (/\s/.test(sample.split("\n")[0]!.trim()) && columns >= 26 && columns <= 42) return "dynamo";
+    const columns = rows[0].length;
+    if (/\s/.test(sample.split("\n")[0].trim()) && columns >= 26 && columns <= 42) return "dynamo";
     return named === "csv" && columns >= 3 ? "csv" : undefined;
   } catch {
     return named === "csv" ? "csv" : undefined;

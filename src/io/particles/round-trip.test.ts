@@ -71,7 +71,7 @@ describe.each(PARTICLE_FORMATS)("%s", (format) => {
         expect(back.particles).toHaveLength(particles.length);
         for (const before of matched(particles, back, format)) compare(before.one, before.other, format);
         const classes = new Set(particles.map(({ className }) => className));
-        if (format === "imod-points") expect(back.particles[0]!.classNumber !== undefined).toBe(classes.size > 1);
+        if (format === "imod-points") expect(back.particles[0].classNumber !== undefined).toBe(classes.size > 1);
         expect(lost.length > 0).toBe(
           !holds.orientation || !holds.score || !["name", "number", "one"].includes(holds.classes),
         );
@@ -137,7 +137,7 @@ function matched(particles: readonly Particle[], back: ParticleList, format: Par
   const labels = [...new Set(particles.map(({ className }) => className))];
   const ordered =
     format === "imod" ? labels.flatMap((label) => particles.filter(({ className }) => className === label)) : particles;
-  return ordered.map((one, index) => ({ one, other: back.particles[index]! }));
+  return ordered.map((one, index) => ({ one, other: back.particles[index] }));
 }
 
 function compare(one: Particle, other: Particle, format: ParticleFormat): void {

@@ -29,8 +29,8 @@ export function compose(outer: Operator, inner: Operator): Operator {
   const product: number[] = [];
   for (let row = 0; row < 3; row++)
     for (let column = 0; column < 4; column++) {
-      let sum = column === 3 ? outer[row * 4 + 3]! : 0;
-      for (let k = 0; k < 3; k++) sum += outer[row * 4 + k]! * inner[k * 4 + column]!;
+      let sum = column === 3 ? outer[row * 4 + 3] : 0;
+      for (let k = 0; k < 3; k++) sum += outer[row * 4 + k] * inner[k * 4 + column];
       product.push(sum);
     }
   return product as unknown as Operator;
@@ -64,8 +64,8 @@ function namesIn(group: string, operators: ReadonlyMap<string, Operator>, where:
     const range = /^(\d+)-(\d+)$/.exec(item);
     const names =
       range && !operators.has(item)
-        ? Array.from({ length: Math.min(100_000, Math.max(0, +range[2]! - +range[1]! + 1)) }, (_, i) =>
-            String(+range[1]! + i),
+        ? Array.from({ length: Math.min(100_000, Math.max(0, +range[2] - +range[1] + 1)) }, (_, i) =>
+            String(+range[1] + i),
           )
         : [item];
     for (const name of names)

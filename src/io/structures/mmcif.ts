@@ -48,7 +48,7 @@ function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | 
   const keeps = createAlternateFilter();
   for (let i = 0; i < site.rowCount; i++) {
     if (models && i > 0 && models[i] !== models[i - 1]) modelStarts.push(x.length);
-    const chain = asyms[i]!;
+    const chain = asyms[i];
     const stated = symbols?.[i]?.toUpperCase() ?? "";
     const element = isElement(stated) ? stated : elementFromAtomName(` ${names[i]}`, groups?.[i] === "HETATM");
     const alternate = alternates?.[i] === "." || alternates?.[i] === "?" ? "" : (alternates?.[i] ?? "");
@@ -56,11 +56,11 @@ function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | 
       skippedChains.add(chain);
       continue;
     }
-    x.push(xs![i]!);
-    y.push(ys![i]!);
-    z.push(zs![i]!);
+    x.push(xs![i]);
+    y.push(ys![i]);
+    z.push(zs![i]);
     elements.push(element);
-    atomNames.push(names[i]!);
+    atomNames.push(names[i]);
     chains.push(chain);
   }
   return { x, y, z, elements, atomNames, chains, modelStarts, skippedChains };
@@ -76,8 +76,8 @@ function readAssemblies(block: StarBlock, name: string): Assembly[] {
   const [ids, expressions, asyms] = [column("assembly_id"), column("oper_expression"), column("asym_id_list")];
   const assemblies = new Map<string, Assembly["generators"][number][]>();
   ids.forEach((id, i) => {
-    const chains = new Set(asyms[i]!.split(",").map((chain) => chain.trim()));
-    const generator = { chains, operators: expandOperatorExpression(expressions[i]!, operators, where) };
+    const chains = new Set(asyms[i].split(",").map((chain) => chain.trim()));
+    const generator = { chains, operators: expandOperatorExpression(expressions[i], operators, where) };
     assemblies.set(id, [...(assemblies.get(id) ?? []), generator]);
   });
   return [...assemblies].map(([id, generators]) => ({ id, generators }));
@@ -90,7 +90,7 @@ function readOperators(list: StarTable, where: string): Map<string, Operator> {
     column(`vector[${row}]`),
   ]);
   const ids = textColumn(list, "pdbx_struct_oper_list.id", where);
-  return new Map(ids.map((id, i) => [id, columns.map((values) => values[i]!) as unknown as Operator]));
+  return new Map(ids.map((id, i) => [id, columns.map((values) => values[i]) as unknown as Operator]));
 }
 
 /** The table whose tags start with the category's name. */

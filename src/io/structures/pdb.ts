@@ -79,7 +79,7 @@ function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
     const text = remark.trim();
     const start = /^BIOMOLECULE:\s*(.+)$/.exec(text);
     if (start) {
-      assemblies.push({ id: start[1]!.split(/[\s,]/)[0]!, generators: [] });
+      assemblies.push({ id: start[1].split(/[\s,]/)[0], generators: [] });
       listing = false;
       continue;
     }
@@ -88,11 +88,11 @@ function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
     const apply = /^APPLY THE FOLLOWING TO CHAINS:(.*)$/.exec(text);
     const biomt = /^BIOMT([123])\s+(.*)$/.exec(text);
     if (apply) {
-      assembly.generators.push({ chains: new Set(chainNames(apply[1]!)), operators: [] });
+      assembly.generators.push({ chains: new Set(chainNames(apply[1])), operators: [] });
       listing = true;
     } else if (biomt) {
       listing = false;
-      const numbers = biomt[2]!.trim().split(/\s+/).slice(1).map(Number);
+      const numbers = biomt[2].trim().split(/\s+/).slice(1).map(Number);
       if (numbers.length !== 4 || numbers.some(Number.isNaN))
         throw new FormatError(`cannot read "${text}"`, where, { hint: 'Use assembly "none" to ignore these records.' });
       if (biomt[1] === "1") rows = [];

@@ -81,7 +81,7 @@ function chooseAssembly(
     const size = second - first;
     let squares = 0;
     for (let i = 0; i < size; i++)
-      squares += (x[i]! - x[second + i]!) ** 2 + (y[i]! - y[second + i]!) ** 2 + (z[i]! - z[second + i]!) ** 2;
+      squares += (x[i] - x[second + i]) ** 2 + (y[i] - y[second + i]) ** 2 + (z[i] - z[second + i]) ** 2;
     const copies = third - second !== size || Math.sqrt(squares / size) > ENSEMBLE_SPREAD_ANGSTROM;
     if (copies) {
       warnings.push(`${modelStarts.length} models lie side by side and are taken together as the biological unit`);
@@ -111,7 +111,7 @@ function buildStructure(
   const copies: { operator: Operator; members: number[] }[] = [];
   let chainCount = 0;
   for (const { chains, operators } of chosen?.generators ?? [{ chains: present, operators: [IDENTITY] }]) {
-    const members = Array.from({ length: end }, (_, i) => i).filter((i) => chains.has(atoms.chains[i]!));
+    const members = Array.from({ length: end }, (_, i) => i).filter((i) => chains.has(atoms.chains[i]));
     const absent = [...chains].filter((chain) => !present.has(chain) && !atoms.skippedChains.has(chain));
     if (absent.length > 0) warnings.push(`assembly chains not in the file: ${absent.join(", ")}`);
     for (const operator of operators) copies.push({ operator, members });
@@ -131,13 +131,13 @@ function buildStructure(
   let at = 0;
   for (const { operator: m, members } of copies)
     for (const i of members) {
-      const [x, y, z] = [atoms.x[i]!, atoms.y[i]!, atoms.z[i]!];
+      const [x, y, z] = [atoms.x[i], atoms.y[i], atoms.z[i]];
       positionsAngstrom[at++] = m[0] * x + m[1] * y + m[2] * z + m[3];
       positionsAngstrom[at++] = m[4] * x + m[5] * y + m[6] * z + m[7];
       positionsAngstrom[at++] = m[8] * x + m[9] * y + m[10] * z + m[11];
-      elements.push(atoms.elements[i]!);
-      atomNames.push(atoms.atomNames[i]!);
-      dalton += atomicWeight(atoms.elements[i]!);
+      elements.push(atoms.elements[i]);
+      atomNames.push(atoms.atomNames[i]);
+      dalton += atomicWeight(atoms.elements[i]);
     }
   return {
     name,
@@ -161,7 +161,7 @@ function buildStructure(
 function polymerChains({ atomNames, chains }: FileAtoms, members: readonly number[]): Set<string> {
   const residues = new Map<string, number>();
   for (const i of members)
-    if (atomNames[i] === "CA" || atomNames[i] === "P") residues.set(chains[i]!, (residues.get(chains[i]!) ?? 0) + 1);
+    if (atomNames[i] === "CA" || atomNames[i] === "P") residues.set(chains[i], (residues.get(chains[i]) ?? 0) + 1);
   return new Set([...residues].filter(([, count]) => count >= 3).map(([chain]) => chain));
 }
 

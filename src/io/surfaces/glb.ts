@@ -113,8 +113,8 @@ function bounds(positions: Float32Array): { min: number[]; max: number[] } {
   const max = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i++) {
     const axis = i % 3;
-    if (positions[i]! < min[axis]!) min[axis] = positions[i]!;
-    if (positions[i]! > max[axis]!) max[axis] = positions[i]!;
+    if (positions[i] < min[axis]) min[axis] = positions[i];
+    if (positions[i] > max[axis]) max[axis] = positions[i];
   }
   return { min, max };
 }

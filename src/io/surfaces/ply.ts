@@ -44,9 +44,9 @@ function vertexRecords({ mesh: { positions, normals }, colour = DEFAULT_COLOUR }
   const view = new DataView(bytes.buffer);
   for (let i = 0, at = 0; i < positions.length; i += 3, at += VERTEX_BYTES) {
     for (let axis = 0; axis < 3; axis++) {
-      view.setFloat32(at + 4 * axis, positions[i + axis]!, true);
-      view.setFloat32(at + 12 + 4 * axis, normals[i + axis]!, true);
-      bytes[at + 24 + axis] = colour[axis]!;
+      view.setFloat32(at + 4 * axis, positions[i + axis], true);
+      view.setFloat32(at + 12 + 4 * axis, normals[i + axis], true);
+      bytes[at + 24 + axis] = colour[axis];
     }
   }
   return bytes;
@@ -57,7 +57,7 @@ function faceRecords(triangles: Uint32Array, firstVertex: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   for (let t = 0, at = 0; t < triangles.length; t += 3, at += FACE_BYTES) {
     bytes[at] = 3;
-    for (let k = 0; k < 3; k++) view.setInt32(at + 1 + 4 * k, firstVertex + triangles[t + k]!, true);
+    for (let k = 0; k < 3; k++) view.setInt32(at + 1 + 4 * k, firstVertex + triangles[t + k], true);
   }
   return bytes;
 }

@@ -26,13 +26,13 @@ function triangleRecords({ positions, triangles }: SurfacePart["mesh"]): Uint8Ar
   const bytes = new Uint8Array((triangles.length / 3) * TRIANGLE_BYTES);
   const view = new DataView(bytes.buffer);
   for (let t = 0, at = 0; t < triangles.length; t += 3, at += TRIANGLE_BYTES) {
-    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
-    const ux = positions[b]! - positions[a]!;
-    const uy = positions[b + 1]! - positions[a + 1]!;
-    const uz = positions[b + 2]! - positions[a + 2]!;
-    const vx = positions[c]! - positions[a]!;
-    const vy = positions[c + 1]! - positions[a + 1]!;
-    const vz = positions[c + 2]! - positions[a + 2]!;
+    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
+    const ux = positions[b] - positions[a];
+    const uy = positions[b + 1] - positions[a + 1];
+    const uz = positions[b + 2] - positions[a + 2];
+    const vx = positions[c] - positions[a];
+    const vy = positions[c + 1] - positions[a + 1];
+    const vz = positions[c + 2] - positions[a + 2];
     const nx = uy * vz - uz * vy;
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
@@ -41,9 +41,9 @@ function triangleRecords({ positions, triangles }: SurfacePart["mesh"]): Uint8Ar
     view.setFloat32(at + 4, ny / length, true);
     view.setFloat32(at + 8, nz / length, true);
     for (let axis = 0; axis < 3; axis++) {
-      view.setFloat32(at + 12 + 4 * axis, positions[a + axis]!, true);
-      view.setFloat32(at + 24 + 4 * axis, positions[b + axis]!, true);
-      view.setFloat32(at + 36 + 4 * axis, positions[c + axis]!, true);
+      view.setFloat32(at + 12 + 4 * axis, positions[a + axis], true);
+      view.setFloat32(at + 24 + 4 * axis, positions[b + axis], true);
+      view.setFloat32(at + 36 + 4 * axis, positions[c + axis], true);
     }
   }
   return bytes;

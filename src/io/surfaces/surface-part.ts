@@ -29,6 +29,6 @@ export function littleEndianBytes(values: Float32Array | Uint32Array): Uint8Arra
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   if (HOST_IS_LITTLE) return bytes;
   const swapped = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) swapped[i] = bytes[i ^ 3]!;
+  for (let i = 0; i < bytes.length; i++) swapped[i] = bytes[i ^ 3];
   return swapped;
 }

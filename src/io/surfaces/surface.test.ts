@@ -54,9 +54,9 @@ describe("STL", () => {
       const normal = [0, 1, 2].map((axis) => view.getFloat32(84 + 50 * t + 4 * axis, true));
       expect(Math.hypot(...normal)).toBeCloseTo(1, 5);
       const centre = [0, 1, 2].map(
-        (axis) => (corners[9 * t + axis]! + corners[9 * t + 3 + axis]! + corners[9 * t + 6 + axis]!) / 3 - 6,
+        (axis) => (corners[9 * t + axis] + corners[9 * t + 3 + axis] + corners[9 * t + 6 + axis]) / 3 - 6,
       );
-      expect(normal.reduce((sum, value, axis) => sum + value * centre[axis]!, 0)).toBeGreaterThan(3);
+      expect(normal.reduce((sum, value, axis) => sum + value * centre[axis], 0)).toBeGreaterThan(3);
     }
   });
 });
@@ -79,12 +79,12 @@ describe("PLY", () => {
     const count = ball.positions.length / 3;
     expect([...bytes.subarray(start + 24, start + 27)]).toEqual([255, 0, 128]);
     const second = start + 27 * count;
-    expect(view.getFloat32(second, true)).toBe(far.positions[0]!);
+    expect(view.getFloat32(second, true)).toBe(far.positions[0]);
     expect([...bytes.subarray(second + 24, second + 27)]).toEqual([178, 178, 178]);
     const secondFaces = start + 27 * 2 * count + (13 * ball.triangles.length) / 3;
     expect(bytes[secondFaces]).toBe(3);
     expect([1, 5, 9].map((at) => view.getInt32(secondFaces + at, true))).toEqual(
-      [0, 1, 2].map((k) => far.triangles[k]! + count),
+      [0, 1, 2].map((k) => far.triangles[k] + count),
     );
   });
 });
@@ -103,7 +103,7 @@ describe("glb", () => {
   });
   test("its accessors lead to the meshes, and the part without triangles is left out", () => {
     expect(json.nodes).toEqual([
-      { name: parts[0]!.name, mesh: 0 },
+      { name: parts[0].name, mesh: 0 },
       { name: "far", mesh: 1 },
     ]);
     for (const [index, mesh] of [ball, far].entries()) {

@@ -58,7 +58,7 @@ export function parseXml(text: string, { name = "XML" }: { name?: string } = {})
 /** The ">" that ends the tag at `at`, passing over quoted values. */
 function tagEnd(text: string, at: number): number {
   for (let i = at + 1; i < text.length; i++) {
-    const character = text[i]!;
+    const character = text[i];
     if (character === ">") return i;
     if (character === '"' || character === "'") {
       i = text.indexOf(character, i + 1);
@@ -78,7 +78,7 @@ function attributesOf(text: string): Map<string, string> {
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 function withoutEntities(text: string): string {
-  return text.replace(/&(lt|gt|amp|quot|apos);/g, (_, entity: string) => ENTITIES[entity]!);
+  return text.replace(/&(lt|gt|amp|quot|apos);/g, (_, entity: string) => ENTITIES[entity]);
 }
 
 /** Text as the value of an attribute in double quotes. */

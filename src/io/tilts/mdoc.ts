@@ -35,7 +35,7 @@ export function readMdoc(text: string, { name = "mdoc" }: { name?: string } = {}
   return {
     imageFile: globals.get("ImageFile"),
     pixelSpacingAngstrom: number(globals.get("PixelSpacing")),
-    imageSize: size.length === 2 && size.every((edge) => edge > 0) ? [size[0]!, size[1]!] : undefined,
+    imageSize: size.length === 2 && size.every((edge) => edge > 0) ? [size[0], size[1]] : undefined,
     kilovolt: number(globals.get("Voltage")),
     images,
     tiltDegrees: images.flatMap((image) => number(image.get("TiltAngle")) ?? []),

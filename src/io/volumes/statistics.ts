@@ -29,7 +29,7 @@ export function createStatistics(): StatisticsAccumulator {
     let sum = 0;
     let here = 0;
     for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
+      const value = values[i];
       if (value - value !== 0) {
         if (Number.isNaN(value)) nanCount++;
         continue;
@@ -44,7 +44,7 @@ export function createStatistics(): StatisticsAccumulator {
     const pieceMean = sum / here;
     let pieceSquares = 0;
     for (let i = 0; i < values.length; i++) {
-      const difference = values[i]! - pieceMean;
+      const difference = values[i] - pieceMean;
       if (difference - difference === 0) pieceSquares += difference * difference;
     }
     const delta = pieceMean - mean;

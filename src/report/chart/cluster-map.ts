@@ -26,7 +26,7 @@ export function clusterMap(
   for (let cluster = -1; cluster < clusterCount; cluster++) {
     let dots = "";
     for (let i = 0; i < labels.length; i += step)
-      if (labels[i] === cluster) dots += `M${place(map[2 * i]!)} ${place(map[2 * i + 1]!)}h0`;
+      if (labels[i] === cluster) dots += `M${place(map[2 * i])} ${place(map[2 * i + 1])}h0`;
     if (dots === "") continue;
     const colour = cluster < 0 ? "var(--line-strong,#8a94a3)" : cssColour(classColour(cluster));
     const name = cluster < 0 ? "in no cluster" : `cluster ${cluster + 1}`;
@@ -47,11 +47,11 @@ export function clusterMap(
 /** The member place nearest to the mean of all: a mean may lie where no member is. */
 function middle(labels: Int32Array, map: Float64Array, cluster: number): readonly [number, number] {
   const members = Array.from(labels.keys()).filter((i) => labels[i] === cluster);
-  const mean = [0, 1].map((axis) => members.reduce((sum, i) => sum + map[2 * i + axis]!, 0) / members.length);
+  const mean = [0, 1].map((axis) => members.reduce((sum, i) => sum + map[2 * i + axis], 0) / members.length);
   let best = members[0] ?? 0;
   let least = Number.POSITIVE_INFINITY;
   for (const i of members) {
-    const distance = Math.hypot(map[2 * i]! - mean[0]!, map[2 * i + 1]! - mean[1]!);
+    const distance = Math.hypot(map[2 * i] - mean[0], map[2 * i + 1] - mean[1]);
     if (distance >= least) continue;
     least = distance;
     best = i;

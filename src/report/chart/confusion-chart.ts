@@ -34,9 +34,9 @@ export function confusionChart({ classNames, counts }: ConfusionMatrix, colours:
   for (let row = 0; row < n; row++) {
     const total = counts.slice(row * n, row * n + n).reduce((sum, count) => sum + count, 0);
     for (let column = 0; column < n; column++) {
-      const count = counts[row * n + column]!;
+      const count = counts[row * n + column];
       const share = total > 0 ? count / total : 0;
-      const colour = row === column ? cssColour(colours[row]!) : "#c0392b";
+      const colour = row === column ? cssColour(colours[row]) : "#c0392b";
       const opacity = count === 0 ? 0 : 0.18 + 0.82 * share;
       const x = left + column * cell;
       const y = top + row * cell;
@@ -46,7 +46,7 @@ export function confusionChart({ classNames, counts }: ConfusionMatrix, colours:
       if (count === 0) continue;
       content.push(
         `<rect x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="4" fill="${colour}" fill-opacity="${opacity.toFixed(2)}"><title>${escapeText(`${count} of ${total} ${classNames[row]} identified as ${classNames[column]}`)}</title></rect>`,
-        `<text x="${x + cell / 2}" y="${y + cell / 2 + 4.5}" text-anchor="middle" class="strong"${opacity > 0.5 ? ` style="fill:${inkOn(row === column ? colours[row]! : [192, 57, 43])}"` : ""}>${count}</text>`,
+        `<text x="${x + cell / 2}" y="${y + cell / 2 + 4.5}" text-anchor="middle" class="strong"${opacity > 0.5 ? ` style="fill:${inkOn(row === column ? colours[row] : [192, 57, 43])}"` : ""}>${count}</text>`,
       );
     }
   }

@@ -25,10 +25,10 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     const count = new Array<number>(bins).fill(0);
     for (const value of values)
       if (!Number.isNaN(value))
-        count[Math.max(0, Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins)))]!++;
+        count[Math.max(0, Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins)))]++;
     return count;
   });
-  const tallest = Math.max(1, ...counts[0]!.map((_, bin) => counts.reduce((sum, count) => sum + count[bin]!, 0)));
+  const tallest = Math.max(1, ...counts[0].map((_, bin) => counts.reduce((sum, count) => sum + count[bin], 0)));
   const legend = legendOf(series, { left: 34, width });
   const legendHeight = legend.at(-1)?.y ?? 14;
   const frame = { width, height: 206 + legendHeight, title };
@@ -44,7 +44,7 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     const x2 = xAxis.place(low + ((high - low) * (bin + 1)) / bins) - 0.5;
     let below = 0;
     series.forEach(({ colour }, index) => {
-      const count = counts[index]![bin]!;
+      const count = counts[index][bin];
       if (count === 0) return;
       const bottom = yAxis.place(below);
       const top = yAxis.place((below += count));

@@ -23,7 +23,7 @@ const CLASS_COLOURS: readonly Colour[] = [
 
 /** The colour of the class with this index; repeats after twelve. */
 export function classColour(index: number): Colour {
-  return CLASS_COLOURS[index % CLASS_COLOURS.length]!;
+  return CLASS_COLOURS[index % CLASS_COLOURS.length];
 }
 
 export function cssColour([red, green, blue]: Colour): string {

@@ -60,13 +60,13 @@ export function boundingView(positions: Float32Array, least: number) {
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i++) {
-    low[i % 3] = Math.min(low[i % 3]!, positions[i]!);
-    high[i % 3] = Math.max(high[i % 3]!, positions[i]!);
+    low[i % 3] = Math.min(low[i % 3], positions[i]);
+    high[i % 3] = Math.max(high[i % 3], positions[i]);
   }
-  const [x, y, z] = low.map((value, axis) => (value + high[axis]!) / 2);
+  const [x, y, z] = low.map((value, axis) => (value + high[axis]) / 2);
   let radius = 0;
   for (let i = 0; i < positions.length; i += 3)
-    radius = Math.max(radius, Math.hypot(positions[i]! - x!, positions[i + 1]! - y!, positions[i + 2]! - z!));
+    radius = Math.max(radius, Math.hypot(positions[i] - x!, positions[i + 1] - y!, positions[i + 2] - z!));
   return { centre: { x: x!, y: y!, z: z! }, extent: Math.max(least, 2.06 * radius) };
 }
 

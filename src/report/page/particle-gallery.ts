@@ -25,7 +25,7 @@ function tile(particle: ReportParticle, classes: readonly ReportClass[]): Markup
   const { predictedClass, trueClass, probability, dice, margin, name, box } = particle;
   const wrong = trueClass !== undefined && trueClass !== predictedClass;
   const colour = classColour(predictedClass);
-  const predicted = classes[predictedClass]!.name;
+  const predicted = classes[predictedClass].name;
   const verdict = wrong ? `taken for ${predicted}` : predicted;
   const overlap = dice === undefined ? "" : `, Dice ${scoreText(dice)}`;
   return html`<div class="tile${wrong ? " wrong" : ""}" style="--class:${cssColour(colour)}" title="${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}">

@@ -32,7 +32,7 @@ export function chooseForGallery(scores: readonly ParticleScore[], { perClass = 
   return classes.flatMap((label) => {
     const members = scores
       .flatMap(({ predictedClass }, index) => (predictedClass === label ? [index] : []))
-      .sort((a, b) => scores[b]!.margin - scores[a]!.margin || a - b);
+      .sort((a, b) => scores[b].margin - scores[a].margin || a - b);
     if (members.length <= perClass) return members;
     const best = Math.ceil(perClass / 2);
     return [...members.slice(0, best), ...members.slice(best - perClass)];
@@ -59,7 +59,7 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
           {
             number: countText(Math.max(0, ...counts), "particle"),
             label: `in the largest class`,
-            detail: counts.length > 0 ? classes[counts.indexOf(Math.max(...counts))]!.name : "",
+            detail: counts.length > 0 ? classes[counts.indexOf(Math.max(...counts))].name : "",
           },
           {
             number: scoreText(median),
@@ -91,8 +91,8 @@ ${panel(
   intervalBars(
     classes.map(({ name }, index) => ({
       label: name,
-      value: counts[index]!,
-      note: `${counts[index]!} (${percentText(share(counts[index]!), 0)})`,
+      value: counts[index],
+      note: `${counts[index]} (${percentText(share(counts[index]), 0)})`,
       colour: classColour(index),
     })),
     {
@@ -124,7 +124,7 @@ ${panel(
           classes.map(({ name }, index) => ({
             title: name,
             colourIndex: index,
-            note: countText(counts[index]!, "particle"),
+            note: countText(counts[index], "particle"),
             particles: gallery.filter((particle) => particle.predictedClass === index),
           })),
           classes,

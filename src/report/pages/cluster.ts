@@ -57,7 +57,7 @@ export function clusterReport({ clusters, labels, map, truth, run }: ClusterRepo
         lead: "Grouped by what they look like to the network; nobody has said what there is. A cluster may be a kind of molecule, several kinds that look alike, or places that are no particles.",
         figures: [
           {
-            number: countText(clusters[0]?.particles ?? 0, "particle").split(" ")[0]!,
+            number: countText(clusters[0]?.particles ?? 0, "particle").split(" ")[0],
             label: "in the largest cluster",
             detail: clusters[0]?.name ?? "",
           },

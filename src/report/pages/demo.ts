@@ -191,6 +191,6 @@ export const GLOSSARY: readonly (readonly [string, string])[] = [
   ],
   [
     "SNR",
-    `${SNR_DEFINITION[0]!.toUpperCase()}${SNR_DEFINITION.slice(1)}. Papers define it differently, so compare with care.`,
+    `${SNR_DEFINITION[0].toUpperCase()}${SNR_DEFINITION.slice(1)}. Papers define it differently, so compare with care.`,
   ],
 ];

@@ -51,7 +51,7 @@ export function packingPicture(labels: Uint8Array, shape: Shape3, options: Packi
       const diffuse = Math.max(0, dot(normal, light));
       const shade = (0.3 + 0.62 * diffuse + 0.16 * facing) * (0.35 + 0.65 * openness);
       const shine = 0.14 * diffuse ** 24;
-      classColour(labels[hit.index]! - 1).forEach((value, channel) => {
+      classColour(labels[hit.index] - 1).forEach((value, channel) => {
         const linear = (value / 255) ** 2.2 * shade + shine;
         pixels[at + channel] = Math.round(255 * Math.min(1, linear) ** (1 / 2.2));
       });
@@ -88,14 +88,14 @@ function firstLabel(labels: Uint8Array, [nz, ny, nx]: Shape3, start: Vector3, st
     const y = Math.round(start.y + way * step.y);
     const z = Math.round(start.z + way * step.z);
     const index = (z * ny + y) * nx + x;
-    if (labels[index]! > 0) return { x, y, z, index };
+    if (labels[index] > 0) return { x, y, z, index };
   }
   return undefined;
 }
 
 /** Where the surface faces, from the centre of mass of the same label around it, and the empty share of the near half. */
 function surroundings(labels: Uint8Array, [nz, ny, nx]: Shape3, hit: Hit, away: Vector3) {
-  const own = labels[hit.index]!;
+  const own = labels[hit.index];
   let [x, y, z, occupied, looked] = [0, 0, 0, 0, 0];
   for (let dz = -SURROUNDINGS; dz <= SURROUNDINGS; dz++)
     for (let dy = -SURROUNDINGS; dy <= SURROUNDINGS; dy++)
@@ -105,7 +105,7 @@ function surroundings(labels: Uint8Array, [nz, ny, nx]: Shape3, hit: Hit, away: 
         const near = dx * away.x + dy * away.y + dz * away.z < -0.5;
         if (near) looked++;
         if (px < 0 || py < 0 || pz < 0 || px >= nx || py >= ny || pz >= nz) continue;
-        const label = labels[(pz * ny + py) * nx + px]!;
+        const label = labels[(pz * ny + py) * nx + px];
         if (label === 0) continue;
         if (near) occupied++;
         if (label !== own) continue;

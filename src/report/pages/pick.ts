@@ -102,7 +102,7 @@ export function pickReport(data: PickReportData): string {
           classes,
           counts.map(
             (count, i) =>
-              `${countText(count, "particle")} picked; ${countText(classes[i]!.supports.length, "example")} given.`,
+              `${countText(count, "particle")} picked; ${countText(classes[i].supports.length, "example")} given.`,
           ),
         ),
       ),
@@ -125,7 +125,7 @@ export function pickReport(data: PickReportData): string {
           classes.map(({ name }, index) => ({
             title: name,
             colourIndex: index,
-            note: countText(counts[index]!, "particle"),
+            note: countText(counts[index], "particle"),
             particles: gallery.filter(({ predictedClass }) => predictedClass === index),
           })),
           classes,
@@ -186,8 +186,8 @@ function countPanel(classes: readonly ReportClass[], counts: readonly number[]):
     intervalBars(
       classes.map(({ name }, index) => ({
         label: name,
-        value: counts[index]!,
-        note: `${counts[index]!} (${percentText(total > 0 ? counts[index]! / total : 0, 0)})`,
+        value: counts[index],
+        note: `${counts[index]} (${percentText(total > 0 ? counts[index] / total : 0, 0)})`,
         colour: classColour(index),
       })),
       { title: "Picks by class", range: [0, Math.max(1, ...counts)], tickLabel: (value) => String(Math.round(value)) },

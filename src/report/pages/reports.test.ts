@@ -93,7 +93,7 @@ describe("classification report", () => {
     expect(page).toContain("2 of 5: of each class");
   });
   test("every picture says which particle it is, by the last part of its name", () => {
-    const named = { ...unknown[0]!, name: "Extract/job012/particle-17.mrc" };
+    const named = { ...unknown[0], name: "Extract/job012/particle-17.mrc" };
     const one = classifyReport({ classes, scores: unknown, gallery: [named], outputs: [], run: RUN });
     expect(one).toContain('<div class="name">particle-17.mrc</div>');
   });

@@ -209,11 +209,11 @@ function overlayPicture(plane: Plane, classes: Plane): Picture {
   const grey = slicePicture(plane, contrastRange(plane.data), { scale: 1 });
   const pixels = new Uint8Array(4 * plane.width * plane.height);
   for (let i = 0; i < classes.data.length; i++) {
-    const value = grey.pixels[i]!;
-    const index = classes.data[i]!;
+    const value = grey.pixels[i];
+    const index = classes.data[i];
     const colour = index > 0 ? classColour(index - 1) : undefined;
     for (let channel = 0; channel < 3; channel++)
-      pixels[4 * i + channel] = colour ? value + OVERLAY_SHARE * (colour[channel]! - value) : value;
+      pixels[4 * i + channel] = colour ? value + OVERLAY_SHARE * (colour[channel] - value) : value;
     pixels[4 * i + 3] = 255;
   }
   return { width: plane.width, height: plane.height, channels: 4, pixels };

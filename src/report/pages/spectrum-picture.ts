@@ -18,12 +18,12 @@ export function powerSpectrum({ data, width, height }: Plane, { tile = 256 } = {
     for (let left = 0; left + edge <= width; left += edge / 2) {
       let mean = 0;
       for (let y = 0; y < edge; y++)
-        for (let x = 0; x < edge; x++) mean += data[(top + y) * width + left + x]! / (edge * edge);
+        for (let x = 0; x < edge; x++) mean += data[(top + y) * width + left + x] / (edge * edge);
       for (let y = 0; y < edge; y++)
         for (let x = 0; x < edge; x++)
-          piece[y * edge + x] = (data[(top + y) * width + left + x]! - mean) * window[y]! * window[x]!;
+          piece[y * edge + x] = (data[(top + y) * width + left + x] - mean) * window[y] * window[x];
       fft.forward(piece, spectrum);
-      for (let i = 0; i < power.length; i++) power[i]! += spectrum[2 * i]! ** 2 + spectrum[2 * i + 1]! ** 2;
+      for (let i = 0; i < power.length; i++) power[i] += spectrum[2 * i] ** 2 + spectrum[2 * i + 1] ** 2;
     }
   const least = 1e-12 * power.reduce((most, value) => Math.max(most, value), Number.MIN_VALUE);
   const plane = new Float32Array(edge * edge);
@@ -31,7 +31,7 @@ export function powerSpectrum({ data, width, height }: Plane, { tile = 256 } = {
     for (let column = 0; column < edge; column++) {
       const [ky, kx] = [row - edge / 2, column - edge / 2];
       const [y, x] = kx < 0 ? [-ky, -kx] : [ky, kx]; // the other half is this one turned by half a turn
-      plane[row * edge + column] = Math.log(power[((y + edge) % edge) * fft.halfWidth + x]! + least);
+      plane[row * edge + column] = Math.log(power[((y + edge) % edge) * fft.halfWidth + x] + least);
     }
   return { width: edge, height: edge, data: plane };
 }
@@ -58,7 +58,7 @@ export function powerSpectrumPicture(
       const radius = Math.hypot(x - centre, y - centre);
       const near = x < centre ? 0 : Math.max(0, ...zeros.map((zero) => 1 - Math.abs(radius - zero * perCycle)));
       for (let channel = 0; channel < 3; channel++)
-        pixels[4 * at + channel] = Math.round((1 - near) * grey.pixels[at]! + near * RING[channel]!);
+        pixels[4 * at + channel] = Math.round((1 - near) * grey.pixels[at] + near * RING[channel]);
       pixels[4 * at + 3] = 255;
     }
   return { width, height, channels: 4, pixels };

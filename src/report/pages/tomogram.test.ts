@@ -20,7 +20,7 @@ test("a wave has its power at its own frequency, in both halves", () => {
   const spectrum = powerSpectrum({ width, height, data }, { tile: 64 });
   expect([spectrum.width, spectrum.height]).toEqual([64, 64]);
   const highest = Math.max(...spectrum.data);
-  const places = [...spectrum.data.keys()].filter((i) => spectrum.data[i]! > highest - 1e-3);
+  const places = [...spectrum.data.keys()].filter((i) => spectrum.data[i] > highest - 1e-3);
   expect(places.map((i) => [(i % 64) - 32, Math.floor(i / 64) - 32])).toEqual([
     [8, -16],
     [-8, 16],
@@ -33,7 +33,7 @@ test("rings are drawn over the right half at their radius", () => {
   expect([picture.width, picture.height, picture.channels]).toEqual([128, 128, 4]);
   const coloured = (x: number, y: number) => {
     const at = 4 * (y * 128 + x);
-    return picture.pixels[at]! - picture.pixels[at + 2]! > 60;
+    return picture.pixels[at] - picture.pixels[at + 2] > 60;
   };
   const columns = Array.from({ length: 128 }, (_, x) => x).filter((x) => coloured(x, 64));
   expect(columns.every((x) => Math.abs(x - 64.5 - 32) <= 1)).toBe(true);
@@ -59,7 +59,7 @@ test("the view of a packing shows the nearest class in its colour, and nothing w
     if (!pixel) return 0;
     const direction = (colour: readonly number[]) => colour.map((value) => value / Math.hypot(...colour));
     const score = (label: number) =>
-      direction(classColour(label - 1)).reduce((sum, value, i) => sum + value * direction(pixel)[i]!, 0);
+      direction(classColour(label - 1)).reduce((sum, value, i) => sum + value * direction(pixel)[i], 0);
     return [1, 2, 3].reduce((best, label) => (score(label) > score(best) ? label : best));
   };
   const scale = 84 / 28 / 1.02;

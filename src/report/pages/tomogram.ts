@@ -45,7 +45,7 @@ export function tomogramReport(data: TomogramReportData): string {
         lead: `${nx} × ${ny} × ${nz} voxels of ${voxelSizeAngstrom} Å. Everything in it is known: the class, place and orientation of each particle, and which voxels it fills.`,
         figures: [
           {
-            number: countText(placed, "particle").split(" ")[0]!,
+            number: countText(placed, "particle").split(" ")[0],
             label: "particles placed",
             detail: placed < requested ? `of ${requested.toLocaleString("en-US")} asked for` : "as many as asked for",
           },
@@ -115,7 +115,7 @@ function tomogramPanel({ snr, xy, xz }: TomogramReportData["tomograms"][number])
 function labelPanel(labels: Plane): Markup {
   const pixels = new Uint8Array(4 * labels.width * labels.height);
   for (let i = 0; i < labels.data.length; i++) {
-    const label = labels.data[i]!;
+    const label = labels.data[i];
     const [red, green, blue] = label > 0 ? classColour(label - 1) : [17, 20, 26];
     pixels.set([red, green, blue, 255], 4 * i);
   }

@@ -9,7 +9,7 @@ export const OUTLINE_UNITS = 10;
  * plane nowhere exceeds the level; outside of the plane counts as below it.
  */
 export function maskOutline({ width, height, data }: Plane, level = 0.5): string {
-  const value = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]!);
+  const value = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]);
   // every crossed grid edge gets one key; each cell leads from one edge to the next, with the inside on the left
   const next = new Map<number, number>();
   const columns = width + 2;
@@ -23,7 +23,7 @@ export function maskOutline({ width, height, data }: Plane, level = 0.5): string
         (value(x + 1, y + 1) > level ? 4 : 0) |
         (value(x, y + 1) > level ? 8 : 0);
       const sides = [horizontal(x, y), vertical(x + 1, y), horizontal(x, y + 1), vertical(x, y)];
-      for (const [from, to] of CELL_PATHS[corners]!) next.set(sides[from]!, sides[to]!);
+      for (const [from, to] of CELL_PATHS[corners]) next.set(sides[from], sides[to]);
     }
   const point = (key: number): readonly [number, number] => {
     const cell = key >> 1;

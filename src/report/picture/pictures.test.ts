@@ -23,15 +23,15 @@ function decodePng(bytes: Uint8Array): Picture {
   const pixels = new Uint8Array(rowBytes * height);
   for (let y = 0; y < height; y++)
     for (let i = 0; i < rowBytes; i++) {
-      const left = i >= channels ? pixels[y * rowBytes + i - channels]! : 0;
-      const up = y > 0 ? pixels[(y - 1) * rowBytes + i]! : 0;
-      const corner = y > 0 && i >= channels ? pixels[(y - 1) * rowBytes + i - channels]! : 0;
+      const left = i >= channels ? pixels[y * rowBytes + i - channels] : 0;
+      const up = y > 0 ? pixels[(y - 1) * rowBytes + i] : 0;
+      const corner = y > 0 && i >= channels ? pixels[(y - 1) * rowBytes + i - channels] : 0;
       const estimate = left + up - corner;
       const paeth = [left, up, corner].reduce((best, p) =>
         Math.abs(estimate - p) < Math.abs(estimate - best) ? p : best,
       );
-      const predicted = [0, left, up, (left + up) >> 1, paeth][data[y * (rowBytes + 1)]!]!;
-      pixels[y * rowBytes + i] = data[y * (rowBytes + 1) + 1 + i]! + predicted;
+      const predicted = [0, left, up, (left + up) >> 1, paeth][data[y * (rowBytes + 1)]];
+      pixels[y * rowBytes + i] = data[y * (rowBytes + 1) + 1 + i] + predicted;
     }
   return { width, height, channels, pixels };
 }
@@ -77,7 +77,7 @@ describe("slices", () => {
     const plane = { width: 3, height: 2, data: Float32Array.of(0, 0, 1, 0, 0, 0) };
     const picture = slicePicture(plane, [0, 1], { scale: 5 });
     expect([picture.width, picture.height]).toEqual([15, 10]);
-    const at = (x: number, y: number) => picture.pixels[y * 15 + x]!;
+    const at = (x: number, y: number) => picture.pixels[y * 15 + x];
     expect(at(12, 2)).toBe(255); // the middle of the bright voxel
     expect(at(2, 2)).toBe(0);
     expect(at(12, 7)).toBe(0);
@@ -101,12 +101,12 @@ describe("mask outlines", () => {
     let sum = 0;
     for (const loop of path.split("z").filter(Boolean)) {
       const points = [...loop.matchAll(/(-?\d+) (-?\d+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
-      let [x, y] = points[0]!;
+      let [x, y] = points[0];
       for (const [dx, dy] of points.slice(1)) {
         sum += (x * (y + dy) - (x + dx) * y) / 2;
         [x, y] = [x + dx, y + dy];
       }
-      sum += (x * points[0]![1] - points[0]![0] * y) / 2;
+      sum += (x * points[0][1] - points[0][0] * y) / 2;
     }
     return sum;
   };
@@ -126,7 +126,7 @@ describe("mask outlines", () => {
     const ring = disc(8);
     const hole = disc(3);
     ring.data.forEach((value, i) => {
-      ring.data[i] = Math.min(value, 1 - hole.data[i]!);
+      ring.data[i] = Math.min(value, 1 - hole.data[i]);
     });
     expect(maskOutline(ring).match(/M/g)).toHaveLength(2);
     expect(Math.abs(area(maskOutline(ring)))).toBeCloseTo(Math.PI * (64 - 9) * 100, -3);
@@ -153,7 +153,7 @@ describe("surfaces", () => {
     const pixel = (x: number, y: number) => [...picture.pixels.subarray(4 * (40 * y + x), 4 * (40 * y + x) + 4)];
     expect(pixel(0, 0)).toEqual([0, 0, 0, 0]);
     expect(pixel(20, 20)[3]).toBe(255);
-    expect(pixel(14, 13)[2]).toBeGreaterThan(pixel(28, 30)[2]! + 40);
+    expect(pixel(14, 13)[2]).toBeGreaterThan(pixel(28, 30)[2] + 40);
     expect(surfacePicture(mesh, [0, 114, 178], view).pixels).toEqual(picture.pixels);
   });
   test("pictures show +x to the right and +z up by default", () => {
@@ -167,7 +167,7 @@ describe("surfaces", () => {
     });
     const covered = (inside: (x: number, y: number) => boolean) =>
       Array.from({ length: 1600 }, (_, i) => i).filter(
-        (i) => inside(i % 40, Math.floor(i / 40)) && pixels[4 * i + 3]! > 0,
+        (i) => inside(i % 40, Math.floor(i / 40)) && pixels[4 * i + 3] > 0,
       ).length;
     expect(covered((x) => x > 29)).toBeGreaterThan(10);
     expect(covered((x) => x < 11)).toBe(0);

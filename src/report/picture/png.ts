@@ -60,10 +60,10 @@ function filterRows(pixels: Uint8Array, rowBytes: number, height: number, pixelB
     PREDICTORS.forEach((predict, type) => {
       let sum = 0;
       for (let i = 0; i < rowBytes; i++) {
-        const left = i >= pixelBytes ? pixels[row + i - pixelBytes]! : 0;
-        const up = y > 0 ? pixels[row + i - rowBytes]! : 0;
-        const upLeft = y > 0 && i >= pixelBytes ? pixels[row + i - rowBytes - pixelBytes]! : 0;
-        const value = (pixels[row + i]! - predict(left, up, upLeft)) & 255;
+        const left = i >= pixelBytes ? pixels[row + i - pixelBytes] : 0;
+        const up = y > 0 ? pixels[row + i - rowBytes] : 0;
+        const upLeft = y > 0 && i >= pixelBytes ? pixels[row + i - rowBytes - pixelBytes] : 0;
+        const value = (pixels[row + i] - predict(left, up, upLeft)) & 255;
         candidate[i] = value;
         sum += value < 128 ? value : 256 - value;
       }
@@ -94,6 +94,6 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]!) & 255]! ^ (crc >>> 8);
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }

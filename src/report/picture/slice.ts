@@ -22,7 +22,7 @@ export function centralSlice(data: ArrayLike<number>, shape: Shape3, axis: Slice
       const z = axis === "z" ? at.z : row;
       const y = axis === "y" ? at.y : axis === "z" ? row : column;
       const x = axis === "x" ? at.x : column;
-      plane[row * width + column] = data[(z * ny + y) * nx + x]!;
+      plane[row * width + column] = data[(z * ny + y) * nx + x];
     }
   return { width, height, data: plane };
 }
@@ -34,7 +34,7 @@ export function contrastRange(
 ): readonly [low: number, high: number] {
   const sorted = Float32Array.from(data).filter(Number.isFinite).sort();
   if (sorted.length === 0) return [0, 1];
-  const at = (percent: number) => sorted[Math.round((percent / 100) * (sorted.length - 1))]!;
+  const at = (percent: number) => sorted[Math.round((percent / 100) * (sorted.length - 1))];
   const [low, high] = [at(lowPercent), at(highPercent)];
   return high > low ? [low, high] : [low - 0.5, low + 0.5];
 }
@@ -53,7 +53,7 @@ export function slicePicture(plane: Plane, range: readonly [number, number], { s
   const pixels = new Uint8Array(width * height);
   for (let column = 0; column < width; column++)
     for (let row = 0; row < height; row++) {
-      const grey = (255 * (full[column * height + row]! - low)) / (high - low);
+      const grey = (255 * (full[column * height + row] - low)) / (high - low);
       pixels[row * width + column] = Math.max(0, Math.min(255, Math.round(grey))) || 0; // NaN shows as black
     }
   return { width, height, channels: 1, pixels };
@@ -71,7 +71,7 @@ function resample(
       const position = (i + 0.5) / scale - 0.5;
       const whole = Math.floor(position);
       const t = position - whole;
-      const value = (offset: number) => data[line * stride + Math.max(0, Math.min(length - 1, whole + offset)) * step]!;
+      const value = (offset: number) => data[line * stride + Math.max(0, Math.min(length - 1, whole + offset)) * step];
       const [a, b, c, d] = [value(-1), value(0), value(1), value(2)];
       out[line * length * scale + i] =
         b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)));

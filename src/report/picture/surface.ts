@@ -42,13 +42,13 @@ export function surfacePicture(mesh: SurfaceMesh, colour: Colour, options: Surfa
         const at = row * fine + x * supersampling + (sub % supersampling);
         if (depth[at] === -Infinity) continue;
         covered++;
-        diffuse += shade[2 * at]!;
-        shine += shade[2 * at + 1]!;
+        diffuse += shade[2 * at];
+        shine += shade[2 * at + 1];
       }
       if (covered === 0) continue;
       const to = 4 * (y * size + x);
       for (let channel = 0; channel < 3; channel++) {
-        const light = (linear[channel]! * diffuse + shine) / covered;
+        const light = (linear[channel] * diffuse + shine) / covered;
         pixels[to + channel] = Math.round(255 * Math.min(1, light) ** (1 / 2.2));
       }
       pixels[to + 3] = Math.round((255 * covered) / supersampling ** 2);
@@ -73,26 +73,19 @@ function rasterise(mesh: SurfaceMesh, options: SurfacePictureOptions, { fine, de
   const screen = new Float32Array(mesh.positions.length);
   const turned = new Float32Array(mesh.positions.length);
   for (let v = 0; v < vertexCount; v++) {
-    const p = { x: mesh.positions[3 * v]!, y: mesh.positions[3 * v + 1]!, z: mesh.positions[3 * v + 2]! };
+    const p = { x: mesh.positions[3 * v], y: mesh.positions[3 * v + 1], z: mesh.positions[3 * v + 2] };
     const q = { x: p.x - centre.x, y: p.y - centre.y, z: p.z - centre.z };
     screen[3 * v] = (dot(q, right) / extent + 0.5) * fine - 0.5;
     screen[3 * v + 1] = (0.5 - dot(q, above) / extent) * fine - 0.5;
     screen[3 * v + 2] = -dot(q, away);
-    const n = { x: mesh.normals[3 * v]!, y: mesh.normals[3 * v + 1]!, z: mesh.normals[3 * v + 2]! };
+    const n = { x: mesh.normals[3 * v], y: mesh.normals[3 * v + 1], z: mesh.normals[3 * v + 2] };
     turned[3 * v] = dot(n, right);
     turned[3 * v + 1] = dot(n, above);
     turned[3 * v + 2] = -dot(n, away);
   }
   for (let t = 0; t < mesh.triangles.length; t += 3) {
-    const [a, b, c] = [3 * mesh.triangles[t]!, 3 * mesh.triangles[t + 1]!, 3 * mesh.triangles[t + 2]!];
-    const [ax, ay, bx, by, cx, cy] = [
-      screen[a]!,
-      screen[a + 1]!,
-      screen[b]!,
-      screen[b + 1]!,
-      screen[c]!,
-      screen[c + 1]!,
-    ];
+    const [a, b, c] = [3 * mesh.triangles[t], 3 * mesh.triangles[t + 1], 3 * mesh.triangles[t + 2]];
+    const [ax, ay, bx, by, cx, cy] = [screen[a], screen[a + 1], screen[b], screen[b + 1], screen[c], screen[c + 1]];
     const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
     if (area === 0) continue;
     const firstX = Math.max(0, Math.ceil(Math.min(ax, bx, cx)));
@@ -105,12 +98,12 @@ function rasterise(mesh: SurfaceMesh, options: SurfacePictureOptions, { fine, de
         const wc = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area;
         const wa = 1 - wb - wc;
         if (wa < 0 || wb < 0 || wc < 0) continue;
-        const near = wa * screen[a + 2]! + wb * screen[b + 2]! + wc * screen[c + 2]!;
+        const near = wa * screen[a + 2] + wb * screen[b + 2] + wc * screen[c + 2];
         const at = y * fine + x;
-        if (near <= depth[at]!) continue;
+        if (near <= depth[at]) continue;
         depth[at] = near;
         for (let axis = 0; axis < 3; axis++)
-          normal[3 * at + axis] = wa * turned[a + axis]! + wb * turned[b + axis]! + wc * turned[c + axis]!;
+          normal[3 * at + axis] = wa * turned[a + axis] + wb * turned[b + axis] + wc * turned[c + axis];
       }
   }
 }
@@ -129,10 +122,10 @@ function shadePixels(buffers: Buffers, extent: number): Float32Array {
     for (let x = 0; x < fine; x++) {
       const at = y * fine + x;
       if (depth[at] === -Infinity) continue;
-      const length = Math.hypot(normal[3 * at]!, normal[3 * at + 1]!, normal[3 * at + 2]!) || 1;
-      const nx = normal[3 * at]! / length;
-      const ny = normal[3 * at + 1]! / length;
-      const nz = normal[3 * at + 2]! / length;
+      const length = Math.hypot(normal[3 * at], normal[3 * at + 1], normal[3 * at + 2]) || 1;
+      const nx = normal[3 * at] / length;
+      const ny = normal[3 * at + 1] / length;
+      const nz = normal[3 * at + 2] / length;
       const openness = 1 - occlusion(x, y);
       const ambient = 0.3 + 0.16 * ny;
       const key = Math.max(0, nx * KEY.x + ny * KEY.y + nz * KEY.z);
@@ -161,15 +154,15 @@ function occlusionSampler({ fine, depth, normal }: Buffers, extent: number): (x:
   }
   return (x, y) => {
     const at = y * fine + x;
-    const facing = Math.max(0.25, normal[3 * at + 2]!);
-    const slopeX = (-normal[3 * at]! / facing) * voxelsPerPixel;
-    const slopeY = (normal[3 * at + 1]! / facing) * voxelsPerPixel; // rows go down, the view's up axis goes up
+    const facing = Math.max(0.25, normal[3 * at + 2]);
+    const slopeX = (-normal[3 * at] / facing) * voxelsPerPixel;
+    const slopeY = (normal[3 * at + 1] / facing) * voxelsPerPixel; // rows go down, the view's up axis goes up
     let hidden = 0;
     for (let i = 0; i < OCCLUSION_SAMPLES; i++) {
-      const sx = x + shiftX[i]!;
-      const sy = y + shiftY[i]!;
+      const sx = x + shiftX[i];
+      const sy = y + shiftY[i];
       if (sx < 0 || sy < 0 || sx >= fine || sy >= fine) continue;
-      const above = (depth[sy * fine + sx]! - depth[at]! - shiftX[i]! * slopeX - shiftY[i]! * slopeY) / (extent / 8);
+      const above = (depth[sy * fine + sx] - depth[at] - shiftX[i] * slopeX - shiftY[i] * slopeY) / (extent / 8);
       if (above > 0.04) hidden += Math.min(1, above * 2.5);
     }
     return Math.min(1, (hidden / OCCLUSION_SAMPLES) * 1.35);

@@ -24,9 +24,9 @@ export function transformBeads({ positions, weights }: Beads, matrix: Matrix3, x
   const [a, b, c, d, e, f, g, h, i] = matrix;
   const moved = new Float32Array(positions.length);
   for (let p = 0; p < positions.length; p += 3) {
-    const px = positions[p]!;
-    const py = positions[p + 1]!;
-    const pz = positions[p + 2]!;
+    const px = positions[p];
+    const py = positions[p + 1];
+    const pz = positions[p + 2];
     moved[p] = a * px + b * py + c * pz + x;
     moved[p + 1] = d * px + e * py + f * pz + y;
     moved[p + 2] = g * px + h * py + i * pz + z;
@@ -43,8 +43,8 @@ export function tumbleBeads(random: Random, beads: Beads): Beads {
 export function centreBeads(beads: Beads): Beads {
   const { positions } = beads;
   const mean = [0, 0, 0];
-  for (let p = 0; p < positions.length; p++) mean[p % 3]! += positions[p]!;
-  for (let p = 0; p < positions.length; p++) positions[p]! -= (3 * mean[p % 3]!) / positions.length;
+  for (let p = 0; p < positions.length; p++) mean[p % 3] += positions[p];
+  for (let p = 0; p < positions.length; p++) positions[p] -= (3 * mean[p % 3]) / positions.length;
   return beads;
 }
 
@@ -56,7 +56,7 @@ export function totalWeight({ weights }: Beads): number {
 export function reach({ positions }: Beads): number {
   let farthest = 0;
   for (let p = 0; p < positions.length; p += 3)
-    farthest = Math.max(farthest, positions[p]! ** 2 + positions[p + 1]! ** 2 + positions[p + 2]! ** 2);
+    farthest = Math.max(farthest, positions[p] ** 2 + positions[p + 1] ** 2 + positions[p + 2] ** 2);
   return Math.sqrt(farthest);
 }
 
@@ -89,8 +89,8 @@ function mergeInCells({ positions, weights }: Beads, cell: number): Beads {
   const indexOf = new Map<number, number>();
   const sums: number[] = []; // mass, mass x, mass y, mass z of each cell in order of first appearance
   for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]!;
-    const [x, y, z] = [positions[3 * i]!, positions[3 * i + 1]!, positions[3 * i + 2]!];
+    const weight = weights[i];
+    const [x, y, z] = [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]];
     // 17 bits an axis hold +-290,000 Å at 4.5 Å cells, and the key stays an exact integer.
     const key =
       ((Math.floor(z / cell) + 65536) * 131072 + Math.floor(y / cell) + 65536) * 131072 + Math.floor(x / cell);
@@ -100,16 +100,16 @@ function mergeInCells({ positions, weights }: Beads, cell: number): Beads {
       indexOf.set(key, at);
       sums.push(0, 0, 0, 0);
     }
-    sums[at]! += weight;
-    sums[at + 1]! += weight * x;
-    sums[at + 2]! += weight * y;
-    sums[at + 3]! += weight * z;
+    sums[at] += weight;
+    sums[at + 1] += weight * x;
+    sums[at + 2] += weight * y;
+    sums[at + 3] += weight * z;
   }
   const merged = { positions: new Float32Array(3 * indexOf.size), weights: new Float32Array(indexOf.size) };
   for (let i = 0; i < indexOf.size; i++) {
-    const mass = sums[4 * i]!;
+    const mass = sums[4 * i];
     merged.weights[i] = mass;
-    for (let axis = 0; axis < 3; axis++) merged.positions[3 * i + axis] = sums[4 * i + 1 + axis]! / mass;
+    for (let axis = 0; axis < 3; axis++) merged.positions[3 * i + axis] = sums[4 * i + 1 + axis] / mass;
   }
   return merged;
 }

@@ -22,11 +22,11 @@ export function blob(
   let sum = 0;
   for (let i = 0; i < count; i++) {
     // Proteins are not even inside; a 25 Å ripple of 20 % is of the size seen in low-pass filtered structures.
-    const ripple = 1 + 0.2 * waves[1](points[3 * i]!, points[3 * i + 1]!, points[3 * i + 2]!);
-    sum += weights[i] = ripple * lobes[lobeOf[i]!]!.density;
-    for (let axis = 0; axis < 3; axis++) points[3 * i + axis]! += random.normal() * 0.17 * spacingAngstrom;
+    const ripple = 1 + 0.2 * waves[1](points[3 * i], points[3 * i + 1], points[3 * i + 2]);
+    sum += weights[i] = ripple * lobes[lobeOf[i]].density;
+    for (let axis = 0; axis < 3; axis++) points[3 * i + axis] += random.normal() * 0.17 * spacingAngstrom;
   }
-  for (let i = 0; i < count; i++) weights[i]! *= massKilodalton / sum;
+  for (let i = 0; i < count; i++) weights[i] *= massKilodalton / sum;
   return centreBeads({ positions: points, weights });
 }
 
@@ -53,7 +53,7 @@ function chainOfLobes(random: Random, count: number, volume: number, dense: numb
     const stretch = new Float64Array(9);
     for (let row = 0; row < 3; row++) {
       const scale = Math.exp(0.22 * random.normal()) / radius;
-      for (let column = 0; column < 3; column++) stretch[3 * row + column] = matrix[3 * row + column]! * scale;
+      for (let column = 0; column < 3; column++) stretch[3 * row + column] = matrix[3 * row + column] * scale;
     }
     lobes.push({
       x: (base?.x ?? 0) + u.x * distance,
@@ -108,11 +108,11 @@ function fill(
         const x = ax.start + i * spacing;
         let best = -9;
         for (let l = 0; l < lobes.length; l++) {
-          const { x: lx, y: ly, z: lz, stretch: s } = lobes[l]!;
+          const { x: lx, y: ly, z: lz, stretch: s } = lobes[l];
           const [dx, dy, dz] = [x - lx, y - ly, z - lz];
-          const p = s[0]! * dx + s[1]! * dy + s[2]! * dz;
-          const q = s[3]! * dx + s[4]! * dy + s[5]! * dz;
-          const r = s[6]! * dx + s[7]! * dy + s[8]! * dz;
+          const p = s[0] * dx + s[1] * dy + s[2] * dz;
+          const q = s[3] * dx + s[4] * dy + s[5] * dz;
+          const r = s[6] * dx + s[7] * dy + s[8] * dz;
           const inside = 1 - Math.sqrt(p * p + q * q + r * r);
           if (inside > best) {
             best = inside;
@@ -123,15 +123,15 @@ function fill(
       }
     }
   }
-  const threshold = depth.slice().sort()[total - count]!;
+  const threshold = depth.slice().sort()[total - count];
   const points = new Float32Array(3 * count);
   const lobeOf = new Uint8Array(count);
   for (let at = 0, kept = 0; at < total && kept < count; at++) {
-    if (depth[at]! < threshold) continue;
+    if (depth[at] < threshold) continue;
     points[3 * kept] = ax.start + (at % ax.count) * spacing;
     points[3 * kept + 1] = ay.start + (Math.floor(at / ax.count) % ay.count) * spacing;
     points[3 * kept + 2] = az.start + Math.floor(at / (ax.count * ay.count)) * spacing;
-    lobeOf[kept++] = nearest[at]!;
+    lobeOf[kept++] = nearest[at];
   }
   return { points, lobeOf };
 }

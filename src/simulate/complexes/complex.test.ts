@@ -15,12 +15,12 @@ test("merging beads keeps mass and centre, bounds their number, and moves none f
   expect(merged.weights.length).toBeLessThanOrEqual(5000);
   const moments = ({ positions, weights }: Beads) => {
     const sums = [0, 0, 0, 0];
-    for (let p = 0; p < positions.length; p++) sums[p % 3]! += weights[Math.floor(p / 3)]! * positions[p]!;
-    for (const weight of weights) sums[3]! += weight;
+    for (let p = 0; p < positions.length; p++) sums[p % 3] += weights[Math.floor(p / 3)] * positions[p];
+    for (const weight of weights) sums[3] += weight;
     return sums;
   };
   moments(merged).forEach((value, i) => {
-    expect(value).toBeCloseTo(moments(beads)[i]!, 1);
+    expect(value).toBeCloseTo(moments(beads)[i], 1);
   });
 });
 
@@ -34,8 +34,8 @@ test("atoms weigh what their elements weigh, hydrogen is left out, and the centr
     { name: "two atoms" },
   );
   expect(complex.massKilodalton).toBeCloseTo(((12.011 + 78.97) * 1.07) / 1000, 6);
-  expect(complex.positionsAngstrom[3]! - complex.positionsAngstrom[0]!).toBeCloseTo(100, 4);
-  expect(complex.positionsAngstrom[3]! * 78.97).toBeCloseTo(-complex.positionsAngstrom[0]! * 12.011, 1);
+  expect(complex.positionsAngstrom[3] - complex.positionsAngstrom[0]).toBeCloseTo(100, 4);
+  expect(complex.positionsAngstrom[3] * 78.97).toBeCloseTo(-complex.positionsAngstrom[0] * 12.011, 1);
   expect(complex.positionsAngstrom[1]).toBe(0);
   expect(complex.source).toBe("structure");
 });

@@ -28,11 +28,11 @@ export function createComplex(
 ): Complex {
   let [mass, x, y, z] = [0, 0, 0, 0];
   for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]!;
+    const weight = weights[i];
     mass += weight;
-    x += weight * positions[3 * i]!;
-    y += weight * positions[3 * i + 1]!;
-    z += weight * positions[3 * i + 2]!;
+    x += weight * positions[3 * i];
+    y += weight * positions[3 * i + 1];
+    z += weight * positions[3 * i + 2];
   }
   if (!(mass > 0) || !Number.isFinite(x + y + z))
     throw new ConfigError(`${name}: no density to draw`, {
@@ -41,11 +41,11 @@ export function createComplex(
   const distances = new Float32Array(weights.length);
   let squares = 0;
   for (let i = 0; i < weights.length; i++) {
-    const dx = (positions[3 * i]! -= x / mass);
-    const dy = (positions[3 * i + 1]! -= y / mass);
-    const dz = (positions[3 * i + 2]! -= z / mass);
+    const dx = (positions[3 * i] -= x / mass);
+    const dy = (positions[3 * i + 1] -= y / mass);
+    const dz = (positions[3 * i + 2] -= z / mass);
     const square = dx * dx + dy * dy + dz * dz;
-    squares += weights[i]! * square;
+    squares += weights[i] * square;
     distances[i] = Math.sqrt(square);
   }
   distances.sort();
@@ -54,7 +54,7 @@ export function createComplex(
     massKilodalton: mass,
     positionsAngstrom: positions,
     weights,
-    radiusAngstrom: distances[Math.floor(0.97 * (distances.length - 1))]!,
+    radiusAngstrom: distances[Math.floor(0.97 * (distances.length - 1))],
     gyrationRadiusAngstrom: Math.sqrt(squares / mass),
     source,
   };

@@ -33,12 +33,12 @@ function contactDistance(a: Float32Array, b: Float32Array, u: Vector3): number {
   const entries = new Float64Array(b.length / 3);
   const contact = CONTACT_ANGSTROM ** 2;
   for (let j = 0; j < entries.length; j++) {
-    const [bx, by, bz] = [b[3 * j]!, b[3 * j + 1]!, b[3 * j + 2]!];
+    const [bx, by, bz] = [b[3 * j], b[3 * j + 1], b[3 * j + 2]];
     let entry = 0;
     for (let p = 0; p < a.length; p += 3) {
-      const x = a[p]! - bx;
-      const y = a[p + 1]! - by;
-      const z = a[p + 2]! - bz;
+      const x = a[p] - bx;
+      const y = a[p + 1] - by;
+      const z = a[p + 2] - bz;
       const t = x * u.x + y * u.y + z * u.z;
       const inside = contact - (x * x + y * y + z * z) + t * t;
       if (inside > 0) entry = Math.max(entry, t + Math.sqrt(inside));
@@ -46,7 +46,7 @@ function contactDistance(a: Float32Array, b: Float32Array, u: Vector3): number {
     entries[j] = entry;
   }
   entries.sort();
-  return entries[Math.floor(0.98 * (entries.length - 1))]!;
+  return entries[Math.floor(0.98 * (entries.length - 1))];
 }
 
 /**
@@ -112,19 +112,19 @@ function symmetricContact(
     const copy = transformBeads({ positions: x, weights: new Float32Array(0) }, matrix).positions;
     for (let p = 0; p < entries.length; p++)
       for (let q = 0; q < copy.length; q += 3) {
-        const wx = x[3 * p]! - copy[q]!;
-        const wy = x[3 * p + 1]! - copy[q + 1]!;
-        const wz = x[3 * p + 2]! - copy[q + 2]!;
+        const wx = x[3 * p] - copy[q];
+        const wy = x[3 * p + 1] - copy[q + 1];
+        const wz = x[3 * p + 2] - copy[q + 2];
         const half = wx * v.x + wy * v.y + wz * v.z;
         const discriminant = half * half - square * (wx * wx + wy * wy + wz * wz - CONTACT_ANGSTROM ** 2);
         if (discriminant <= 0) continue;
         const root = (Math.sqrt(discriminant) - half) / square;
-        if (root > entries[p]!) entries[p] = root;
+        if (root > entries[p]) entries[p] = root;
         if (root > copyOf.first) copyOf.first = root;
       }
   }
   entries.sort();
   // A unit beside a high-order axis could be thrown out to infinity; 260 Å is beyond any complex we keep.
-  const distance = Math.min(260, entries[Math.floor((1 - share) * (entries.length - 1))]!);
+  const distance = Math.min(260, entries[Math.floor((1 - share) * (entries.length - 1))]);
   return { distance, touching: nearest.filter(({ first }) => first >= distance).map(({ index }) => index) };
 }

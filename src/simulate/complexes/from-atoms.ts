@@ -53,12 +53,12 @@ export function complexFromAtoms(atoms: Atoms, { name }: { readonly name: string
   const positions = new Float32Array(3 * kept.length);
   const weights = new Float32Array(kept.length);
   kept.forEach((atom, i) => {
-    for (let axis = 0; axis < 3; axis++) positions[3 * i + axis] = positionsAngstrom[3 * atom + axis]!;
+    for (let axis = 0; axis < 3; axis++) positions[3 * i + axis] = positionsAngstrom[3 * atom + axis];
     const dalton = trace
       ? atomNames[atom] === "P"
         ? NUCLEOTIDE_DALTON
         : RESIDUE_DALTON
-      : (DALTON[heavy[atom]!] ?? DALTON.C!) * HYDROGEN_FACTOR;
+      : (DALTON[heavy[atom]] ?? DALTON.C!) * HYDROGEN_FACTOR;
     weights[i] = dalton / 1000;
   });
   return createComplex(mergeBeads({ positions, weights }), { name, source: "structure" });

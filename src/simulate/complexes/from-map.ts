@@ -23,7 +23,7 @@ export function complexFromMap(
   const contour = threshold ?? surfaceLevel(data);
   const lowest = threshold ?? contour / 2;
   let inside = 0;
-  for (let i = 0; i < data.length; i++) if (data[i]! > contour) inside++;
+  for (let i = 0; i < data.length; i++) if (data[i] > contour) inside++;
   if (inside === 0 || inside === data.length)
     throw new ConfigError(`${name}: ${inside === 0 ? "no" : "every"} voxel is above the threshold ${contour}`, {
       hint: "Give a threshold between the background and the particle; dark particles must be inverted first.",
@@ -37,7 +37,7 @@ export function complexFromMap(
     for (let y = 0; y < ny * parts; y++)
       for (let x = 0; x < nx * parts; x++) {
         const [px, py, pz] = [x / parts + offset, y / parts + offset, z / parts + offset];
-        const density = parts === 1 ? data[(z * ny + y) * nx + x]! : sampleLinear(volume, px, py, pz);
+        const density = parts === 1 ? data[(z * ny + y) * nx + x] : sampleLinear(volume, px, py, pz);
         if (!(density > lowest)) continue;
         positions.push(px * voxelSizeAngstrom, py * voxelSizeAngstrom, pz * voxelSizeAngstrom);
         densities.push(density);
@@ -55,29 +55,29 @@ export function complexFromMap(
 function surfaceLevel(values: Float32Array): number {
   const threshold = otsuThreshold(values);
   const inside = values.filter((value) => value > threshold).sort();
-  return inside.length === 0 ? threshold : inside[Math.floor(0.9 * (inside.length - 1))]! / 2;
+  return inside.length === 0 ? threshold : inside[Math.floor(0.9 * (inside.length - 1))] / 2;
 }
 
 /** Otsu (1979): the threshold that maximises the variance between the two classes it makes. */
 function otsuThreshold(values: Float32Array): number {
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
-    low = Math.min(low, values[i]!);
-    high = Math.max(high, values[i]!);
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
   }
   const bins = 512;
   const histogram = new Float64Array(bins);
   const scale = (bins - 1) / (high - low || 1);
   let total = 0;
   for (let i = 0; i < values.length; i++) {
-    const bin = Math.round((values[i]! - low) * scale);
-    histogram[bin]!++;
+    const bin = Math.round((values[i] - low) * scale);
+    histogram[bin]++;
     total += bin;
   }
   let [best, chosen, below, belowSum] = [-1, 0, 0, 0];
   for (let bin = 0; bin < bins - 1; bin++) {
-    below += histogram[bin]!;
-    belowSum += bin * histogram[bin]!;
+    below += histogram[bin];
+    belowSum += bin * histogram[bin];
     const above = values.length - below;
     if (below === 0 || above === 0) continue;
     const between = below * above * (belowSum / below - (total - belowSum) / above) ** 2;

@@ -32,7 +32,7 @@ export function groupOrder(name: PointGroup): number {
 /** Whether products of the given elements (by index into `pointGroup`) reach every element of the group. */
 export function generatesGroup(name: PointGroup, generating: readonly number[]): boolean {
   const elements = pointGroup(name);
-  const chosen = generating.map((index) => elements[index]!);
+  const chosen = generating.map((index) => elements[index]);
   return closure(chosen).length === elements.length;
 }
 
@@ -53,8 +53,8 @@ function closure(generating: readonly Matrix3[]): Matrix3[] {
   const elements: Matrix3[] = [[1, 0, 0, 0, 1, 0, 0, 0, 1]];
   for (let i = 0; i < elements.length; i++)
     for (const generator of generating) {
-      const product = multiply(elements[i]!, generator);
-      if (!elements.some((element) => element.every((value, k) => Math.abs(value - product[k]!) < 1e-6)))
+      const product = multiply(elements[i], generator);
+      if (!elements.some((element) => element.every((value, k) => Math.abs(value - product[k]) < 1e-6)))
         elements.push(product);
     }
   return elements;
@@ -62,7 +62,7 @@ function closure(generating: readonly Matrix3[]): Matrix3[] {
 
 function multiply(p: Matrix3, q: Matrix3): Matrix3 {
   const entry = (row: number, column: number) =>
-    p[3 * row]! * q[column]! + p[3 * row + 1]! * q[column + 3]! + p[3 * row + 2]! * q[column + 6]!;
+    p[3 * row] * q[column] + p[3 * row + 1] * q[column + 3] + p[3 * row + 2] * q[column + 6];
   return [
     entry(0, 0),
     entry(0, 1),

@@ -74,25 +74,25 @@ function bite(random: Random, { positions, weights }: Beads): Beads {
   for (let axis = 0; axis < 3; axis++) {
     let [low, high] = [Infinity, -Infinity];
     for (let p = axis; p < positions.length; p += 3) {
-      low = Math.min(low, positions[p]!);
-      high = Math.max(high, positions[p]!);
+      low = Math.min(low, positions[p]);
+      high = Math.max(high, positions[p]);
     }
     extent = Math.max(extent, high - low);
   }
   const radius = random.uniform(5, 0.35 * extent);
   const kept: number[] = [];
   for (let i = 0; i < weights.length; i++) {
-    const dx = positions[3 * i]! - positions[centre]!;
-    const dy = positions[3 * i + 1]! - positions[centre + 1]!;
-    const dz = positions[3 * i + 2]! - positions[centre + 2]!;
+    const dx = positions[3 * i] - positions[centre];
+    const dy = positions[3 * i + 1] - positions[centre + 1];
+    const dz = positions[3 * i + 2] - positions[centre + 2];
     if (dx * dx + dy * dy + dz * dz > radius * radius) kept.push(i);
   }
   return {
     positions: Float32Array.from(
       { length: 3 * kept.length },
-      (_, p) => positions[3 * kept[Math.floor(p / 3)]! + (p % 3)]!,
+      (_, p) => positions[3 * kept[Math.floor(p / 3)] + (p % 3)],
     ),
-    weights: Float32Array.from(kept, (i) => weights[i]!),
+    weights: Float32Array.from(kept, (i) => weights[i]),
   };
 }
 
@@ -101,6 +101,6 @@ function lump(random: Random, body: Beads, massKilodalton: number, spacing: numb
   const { positions, weights } = body;
   const at = 3 * random.integer(weights.length);
   const extra = blob(random, massKilodalton * random.uniform(0.03, 0.15), spacing);
-  const place = [positions[at]! * 1.1, positions[at + 1]! * 1.1, positions[at + 2]! * 1.1] as const;
+  const place = [positions[at] * 1.1, positions[at + 1] * 1.1, positions[at + 2] * 1.1] as const;
   return concatenateBeads([body, transformBeads(extra, [1, 0, 0, 0, 1, 0, 0, 0, 1], ...place)]);
 }

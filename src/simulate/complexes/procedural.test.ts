@@ -24,7 +24,7 @@ function farthestFromNearest({ positions: a }: Beads, { positions: b }: Beads): 
   for (let p = 0; p < a.length; p += 3) {
     let nearest = Infinity;
     for (let q = 0; q < b.length; q += 3)
-      nearest = Math.min(nearest, Math.hypot(a[p]! - b[q]!, a[p + 1]! - b[q + 1]!, a[p + 2]! - b[q + 2]!));
+      nearest = Math.min(nearest, Math.hypot(a[p] - b[q], a[p + 1] - b[q + 1], a[p + 2] - b[q + 2]));
     worst = Math.max(worst, nearest);
   }
   return worst;
@@ -51,7 +51,7 @@ test("docking brings two bodies into contact without pushing one into the other"
         for (let p = 0; p < 3 * count; p += 3)
           nearest = Math.min(
             nearest,
-            Math.hypot(both[p]! - both[q]!, both[p + 1]! - both[q + 1]!, both[p + 2]! - both[q + 2]!),
+            Math.hypot(both[p] - both[q], both[p + 1] - both[q + 1], both[p + 2] - both[q + 2]),
           );
         return nearest;
       });
@@ -86,7 +86,7 @@ test("the stream gives centred complexes of the stated mass range, of many kinds
     expect(radiusAngstrom).toBeGreaterThan(gyrationRadiusAngstrom);
     const centre = [0, 0, 0];
     for (let p = 0; p < positionsAngstrom.length; p++)
-      centre[p % 3]! += (weights[Math.floor(p / 3)]! * positionsAngstrom[p]!) / massKilodalton;
+      centre[p % 3] += (weights[Math.floor(p / 3)] * positionsAngstrom[p]) / massKilodalton;
     for (const value of centre) expect(Math.abs(value)).toBeLessThan(1e-3);
   }
   const kinds = new Set(complexes.map(({ name }) => name.replace(/\d.*/, "")));

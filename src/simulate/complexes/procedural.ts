@@ -56,7 +56,7 @@ export function proceduralComplex(
     const mass = drawMass(random, minimumKilodalton, maximumKilodalton);
     // Beads 6 to 8 Å apart: finer than a voxel, and a few thousand at most for all but the largest.
     const spacing = Math.min(8, Math.max(6, Math.cbrt((mass * CUBIC_ANGSTROM_PER_KILODALTON) / 4000)));
-    const draft = families[random.weighted(weights)]!.make(random, mass, spacing);
+    const draft = families[random.weighted(weights)].make(random, mass, spacing);
     if (!draft || draft.beads.weights.length < 60) continue;
     const actual = totalWeight(draft.beads);
     if (actual < minimumKilodalton || actual > maximumKilodalton) continue;
@@ -123,7 +123,7 @@ function screw(random: Random, mass: number, spacing: number): Draft | undefined
   const twist = random.uniform(20, 180);
   const single = dock(random, part, turned(part, twist), Z);
   // The rise found for the first pair is kept for all, as in a helix.
-  const rise = single.positions[3 * part.weights.length + 2]! - part.positions[2]!;
+  const rise = single.positions[3 * part.weights.length + 2] - part.positions[2];
   const beads = Array.from({ length: copies }, (_, i) => turned(part, i * twist, i * rise));
   return { beads: concatenateBeads(beads), kind: "screw" };
 }

@@ -32,10 +32,7 @@ function expectSame(actual: Float32Array | Uint8Array, expected: Float32Array | 
 function powerSpectrum(volume: Float32Array): Float64Array {
   const spectrum = fft.createSpectrum();
   fft.forward(volume, spectrum);
-  return Float64Array.from(
-    { length: spectrum.length / 2 },
-    (_, i) => spectrum[2 * i]! ** 2 + spectrum[2 * i + 1]! ** 2,
-  );
+  return Float64Array.from({ length: spectrum.length / 2 }, (_, i) => spectrum[2 * i] ** 2 + spectrum[2 * i + 1] ** 2);
 }
 
 /** Squared radius in Fourier pixels of a half-spectrum index. */
@@ -63,7 +60,7 @@ test("contrast transfer vanishes where theory says and starts at the amplitude c
 test("a particle has zero mean and unit variance, with and without noise", () => {
   fc.assert(
     fc.property(seed, fc.constantFrom(Infinity, 1000, 0.5, 0.05), (s, snr) => {
-      const { volume } = renderer.render(complexes[s % 8]!, request(s, { snr, neighbours: complexes }));
+      const { volume } = renderer.render(complexes[s % 8], request(s, { snr, neighbours: complexes }));
       const { mean, deviation } = meanAndDeviation(volume);
       expect(mean).toBeCloseTo(0, 5);
       expect(deviation).toBeCloseTo(1, 4);
@@ -76,10 +73,10 @@ test("the measured signal-to-noise ratio is the one asked for, within 3 %", () =
   fc.assert(
     fc.property(seed, fc.constantFrom(1000, 10, 0.5, 0.05), fc.boolean(), (s, snr, crowded) => {
       const { volume, noiseFree } = renderer.render(
-        complexes[s % 8]!,
+        complexes[s % 8],
         request(s, { snr, withNoiseFree: true, neighbours: crowded ? complexes : [] }),
       );
-      const noise = volume.map((value, i) => value - noiseFree![i]!);
+      const noise = volume.map((value, i) => value - noiseFree![i]);
       const ratio = (meanAndDeviation(noiseFree!).deviation / meanAndDeviation(noise).deviation) ** 2;
       expect(Math.abs(ratio / snr - 1)).toBeLessThan(0.03);
     }),
@@ -92,7 +89,7 @@ test("nothing is outside the sampled region, signal and noise alike, at any tilt
     const mask = wedgeMask([N, N, N], tiltDegrees);
     for (const snr of [Infinity, 0.5]) {
       const { volume } = createRenderer({ tiltDegrees }).render(
-        complexes[0]!,
+        complexes[0],
         request(1, { snr, neighbours: complexes }),
       );
       let [inside, outside] = [0, 0];
@@ -107,14 +104,14 @@ test("nothing is outside the sampled region, signal and noise alike, at any tilt
 
 test("the signal's power is changed by the contrast transfer function and by nothing else", () => {
   const optics = { defocusMicrometre: [5, 5], tiltDegrees: 90 } as const;
-  const withIt = createRenderer(optics).render(complexes[1]!, request(2));
-  const without = createRenderer({ ...optics, contrastTransfer: false }).render(complexes[1]!, request(2));
+  const withIt = createRenderer(optics).render(complexes[1], request(2));
+  const without = createRenderer({ ...optics, contrastTransfer: false }).render(complexes[1], request(2));
   const [imaged, plain] = [powerSpectrum(withIt.volume), powerSpectrum(without.volume)];
   const squares = new Map<number, number>();
   for (let i = 1; i < plain.length; i++) {
     const r2 = squaredRadius(i);
     // The two are normalised differently; where power is too small rounding takes over.
-    if (plain[i]! > 1) squares.set(r2, imaged[i]! / plain[i]!);
+    if (plain[i] > 1) squares.set(r2, imaged[i] / plain[i]);
   }
   const transfer = (r2: number) =>
     contrastTransfer(Math.sqrt(r2) / (N * 10), { ...withIt, ...renderer.options, defocusMicrometre: 5 });
@@ -127,8 +124,8 @@ test("noise is coloured like the detector: its amplitude falls as exp(-(f / f0)^
   const shells = new Map<number, { power: number; count: number }>();
   const mask = wedgeMask([N, N, N], 60);
   for (let s = 0; s < 6; s++) {
-    const { volume, noiseFree } = renderer.render(complexes[0]!, request(s, { snr: 0.01, withNoiseFree: true }));
-    powerSpectrum(volume.map((value, i) => value - noiseFree![i]!)).forEach((power, i) => {
+    const { volume, noiseFree } = renderer.render(complexes[0], request(s, { snr: 0.01, withNoiseFree: true }));
+    powerSpectrum(volume.map((value, i) => value - noiseFree![i])).forEach((power, i) => {
       if (!mask[i] || i === 0) return;
       const shell = Math.round(Math.sqrt(squaredRadius(i)));
       const entry = shells.get(shell) ?? { power: 0, count: 0 };
@@ -146,31 +143,31 @@ test("noise is coloured like the detector: its amplitude falls as exp(-(f / f0)^
 
 test("one seed is one particle, whatever the noise; the same request gives the same bytes", () => {
   const draw = (snr: number) =>
-    renderer.render(complexes[2]!, request(7, { snr, neighbours: complexes, withNoiseFree: true }));
+    renderer.render(complexes[2], request(7, { snr, neighbours: complexes, withNoiseFree: true }));
   const [one, again, noisy] = [draw(1000), draw(1000), draw(0.5)];
   for (const array of ["volume", "mask", "noiseFree"] as const) expectSame(again[array]!, one[array]!);
   expect(again.orientation).toEqual(one.orientation);
   expectSame(noisy.mask, one.mask);
   expect(noisy.orientation).toEqual(one.orientation);
   expect(noisy.neighbourCount).toBe(one.neighbourCount);
-  const scale = noisy.noiseFree![5000]! / one.noiseFree![5000]!;
-  const difference = noisy.noiseFree!.map((value, i) => Math.abs(value - one.noiseFree![i]! * scale));
+  const scale = noisy.noiseFree![5000] / one.noiseFree![5000];
+  const difference = noisy.noiseFree!.map((value, i) => Math.abs(value - one.noiseFree![i] * scale));
   expect(Math.max(...difference)).toBeLessThan(1e-4);
-  const other = renderer.render(complexes[2]!, request(8));
+  const other = renderer.render(complexes[2], request(8));
   expect(other.volume[5000]).not.toBe(draw(Infinity).volume[5000]);
 });
 
 test("the noise of different seeds is independent", () => {
   const noiseOf = (s: number) => {
-    const { volume, noiseFree } = renderer.render(complexes[0]!, request(s, { snr: 0.5, withNoiseFree: true }));
-    return volume.map((value, i) => value - noiseFree![i]!);
+    const { volume, noiseFree } = renderer.render(complexes[0], request(s, { snr: 0.5, withNoiseFree: true }));
+    return volume.map((value, i) => value - noiseFree![i]);
   };
   const [a, b] = [noiseOf(1), noiseOf(2)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
-    ab += a[i]! * b[i]!;
-    aa += a[i]! ** 2;
-    bb += b[i]! ** 2;
+    ab += a[i] * b[i];
+    aa += a[i] ** 2;
+    bb += b[i] ** 2;
   }
   expect(Math.abs(ab / Math.sqrt(aa * bb))).toBeLessThan(0.05);
 });
@@ -201,7 +198,7 @@ test.each([false, true])("the stated pose puts every part where the mask shows i
     for (let arm = 0; arm < 3; arm++) {
       const part = complex.positionsAngstrom.subarray(360 * arm, 360 * arm + 360);
       const mean = [0, 1, 2].map((axis) => part.reduce((sum, v, i) => sum + (i % 3 === axis ? v / 120 : 0), 0));
-      const turned = rotateVector(orientation, { x: mirrored ? -mean[0]! : mean[0]!, y: mean[1]!, z: mean[2]! });
+      const turned = rotateVector(orientation, { x: mirrored ? -mean[0] : mean[0], y: mean[1], z: mean[2] });
       const [x, y, z] = (["x", "y", "z"] as const).map((axis) =>
         Math.round(16 + shiftVoxels[axis] + turned[axis] / 10),
       );
@@ -214,8 +211,8 @@ test.each([false, true])("the stated pose puts every part where the mask shows i
 test("the mask marks the target's density and leaves neighbours out", () => {
   fc.assert(
     fc.property(seed, (s) => {
-      const alone = renderer.render(complexes[s % 8]!, request(s));
-      const crowded = renderer.render(complexes[s % 8]!, request(s, { neighbours: complexes }));
+      const alone = renderer.render(complexes[s % 8], request(s));
+      const crowded = renderer.render(complexes[s % 8], request(s, { neighbours: complexes }));
       expectSame(crowded.mask, alone.mask);
       let [inside, outside, count] = [0, 0, 0];
       alone.volume.forEach((value, i) => {
@@ -237,18 +234,18 @@ test("neighbours come in the mean number asked for and do not run into the targe
   let neighbours = 0;
   let [target, excess] = [0, 0];
   for (let s = 0; s < 60; s++) {
-    const alone = plain.render(complexes[s % 8]!, request(s));
-    const crowded = plain.render(complexes[s % 8]!, request(s, { neighbours: complexes }));
+    const alone = plain.render(complexes[s % 8], request(s));
+    const crowded = plain.render(complexes[s % 8], request(s, { neighbours: complexes }));
     neighbours += crowded.neighbourCount / 60;
     // Without optics, density inside the mask can grow only by overlap; undo the normalisation by matching the peak.
     const peak = alone.volume.indexOf(Math.max(...alone.volume));
-    const floor = alone.volume[0]!;
+    const floor = alone.volume[0];
     const crowdedFloor = Math.min(...crowded.volume);
-    const scale = (crowded.volume[peak]! - crowdedFloor) / (alone.volume[peak]! - floor);
+    const scale = (crowded.volume[peak] - crowdedFloor) / (alone.volume[peak] - floor);
     alone.mask.forEach((inside, i) => {
       if (!inside) return;
-      target += alone.volume[i]! - floor;
-      excess += (crowded.volume[i]! - crowdedFloor) / scale - (alone.volume[i]! - floor);
+      target += alone.volume[i] - floor;
+      excess += (crowded.volume[i] - crowdedFloor) / scale - (alone.volume[i] - floor);
     });
   }
   expect(neighbours).toBeGreaterThan(4.5); // mean 6, less those that found no room; s.e. 0.6
@@ -260,18 +257,18 @@ test("a particle can be written into views of a batch, and only into ones that f
   const batch = new Float32Array(2 * N ** 3);
   const masks = new Uint8Array(2 * N ** 3);
   const into = { volume: batch.subarray(N ** 3), mask: masks.subarray(N ** 3) };
-  const particle = renderer.render(complexes[3]!, request(1, { into }));
+  const particle = renderer.render(complexes[3], request(1, { into }));
   expect(particle.volume.buffer).toBe(batch.buffer);
-  expectSame(batch.subarray(N ** 3), renderer.render(complexes[3]!, request(1)).volume);
+  expectSame(batch.subarray(N ** 3), renderer.render(complexes[3], request(1)).volume);
   expect(batch.subarray(0, N ** 3).every((value) => value === 0)).toBe(true);
   const short = { volume: new Float32Array(8), mask: new Uint8Array(8) };
-  expect(() => renderer.render(complexes[3]!, request(1, { into: short }))).toThrow(
+  expect(() => renderer.render(complexes[3], request(1, { into: short }))).toThrow(
     "a particle of 32^3 voxels cannot go into 8 and 8 values",
   );
 });
 
 test("augmentation keeps volume and mask together, and the wedge", () => {
-  const source = renderer.render(complexes[4]!, request(3, { snr: 0.5 }));
+  const source = renderer.render(complexes[4], request(3, { snr: 0.5 }));
   const random = createRandom(9);
   const mask = wedgeMask([N, N, N], 60);
   const seen = new Set<number>();
@@ -279,8 +276,8 @@ test("augmentation keeps volume and mask together, and the wedge", () => {
     for (let i = 0; i < 12; i++) {
       const target = { volume: new Float32Array(N ** 3), mask: new Uint8Array(N ** 3) };
       augment(random, source, target, { shape: [N, N, N], mirrored });
-      seen.add(target.volume[0]!);
-      const score = (particle: LabelledVolume) => particle.volume.reduce((sum, v, k) => sum + v * particle.mask[k]!, 0);
+      seen.add(target.volume[0]);
+      const score = (particle: LabelledVolume) => particle.volume.reduce((sum, v, k) => sum + v * particle.mask[k], 0);
       expect(score(target)).toBeCloseTo(score(source), 1);
       const outside = powerSpectrum(target.volume).reduce((sum, power, k) => (mask[k] ? sum : sum + power), 0);
       expect(outside).toBeLessThan(1e-3);
@@ -300,9 +297,9 @@ test.each([
 test("other boxes, odd and even, and other voxel sizes work too", () => {
   for (const boxSize of [20, 27]) {
     const other = createRenderer({ boxSize, voxelSizeAngstrom: 16 });
-    const { volume, noiseFree } = other.render(complexes[0]!, request(1, { snr: 2, withNoiseFree: true }));
+    const { volume, noiseFree } = other.render(complexes[0], request(1, { snr: 2, withNoiseFree: true }));
     expect(meanAndDeviation(volume).deviation).toBeCloseTo(1, 4);
-    const noise = meanAndDeviation(volume.map((value, i) => value - noiseFree![i]!));
+    const noise = meanAndDeviation(volume.map((value, i) => value - noiseFree![i]));
     expect((meanAndDeviation(noiseFree!).deviation / noise.deviation) ** 2).toBeCloseTo(2, 3);
   }
 });

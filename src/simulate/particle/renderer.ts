@@ -99,7 +99,7 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
 
   /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
   function signalTable({ blurAngstrom }: ImagingConditions, contrast: Float64Array, detector: Float64Array) {
-    return radial((s2, r2) => detector[r2]! * contrast[r2]! * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2));
+    return radial((s2, r2) => detector[r2] * contrast[r2] * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2));
   }
 
   /** Amplitude of the noise: of the specimen, through CTF and MTF; of the detector, through MTF alone. */
@@ -110,7 +110,7 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
   ) {
     if (whiteNoise) return flat;
     if (specimenNoise === 0) return detector;
-    return detector.map((mtf, r2) => mtf * Math.sqrt(specimenNoise * contrast[r2]! ** 2 + 1 - specimenNoise));
+    return detector.map((mtf, r2) => mtf * Math.sqrt(specimenNoise * contrast[r2] ** 2 + 1 - specimenNoise));
   }
 
   /** What a user's filter does to the finished volume: a Gaussian low-pass, and nothing beyond a highest frequency. */
@@ -123,9 +123,9 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
     blurred.set(density);
     gaussianFilterInPlace(blurred, [n, n, n], MASK_BLUR_ANGSTROM / voxelSizeAngstrom);
     let highest = 0;
-    for (let i = 0; i < voxels; i++) if (blurred[i]! > highest) highest = blurred[i]!;
+    for (let i = 0; i < voxels; i++) if (blurred[i] > highest) highest = blurred[i];
     const level = options.maskLevel * highest;
-    for (let i = 0; i < voxels; i++) mask[i] = blurred[i]! > level ? 1 : 0;
+    for (let i = 0; i < voxels; i++) mask[i] = blurred[i] > level ? 1 : 0;
   }
 
   return {
@@ -182,8 +182,8 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       if (filter) power = multiply(image, measured, filter);
       fft.inverse(image, volume);
       const scale = power > 0 ? voxels / Math.sqrt(power) : 0; // Parseval: variance = power / voxels^2
-      for (let v = 0; v < voxels; v++) volume[v]! *= scale;
-      if (noiseFree) for (let v = 0; v < voxels; v++) noiseFree[v]! *= scale;
+      for (let v = 0; v < voxels; v++) volume[v] *= scale;
+      if (noiseFree) for (let v = 0; v < voxels; v++) noiseFree[v] *= scale;
       return {
         volume,
         mask,
@@ -204,11 +204,11 @@ function applyTransfer(spectrum: Float64Array, image: Float64Array, plan: Spectr
   image.fill(0);
   let power = 0;
   for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j]!;
-    const amplitude = table[squared[j]!]!;
-    const re = (image[at] = amplitude * spectrum[at]!);
-    const im = (image[at + 1] = amplitude * spectrum[at + 1]!);
-    power += weight[j]! * (re * re + im * im);
+    const at = 2 * measured[j];
+    const amplitude = table[squared[j]];
+    const re = (image[at] = amplitude * spectrum[at]);
+    const im = (image[at + 1] = amplitude * spectrum[at + 1]);
+    power += weight[j] * (re * re + im * im);
   }
   return power;
 }
@@ -222,21 +222,21 @@ function fillNoise(random: Random, spectrum: Float64Array, plan: SpectrumPlan, t
   random.fillNormal(deviates);
   let power = 0;
   for (let j = 0; j < measured.length; j++) {
-    const index = measured[j]!;
-    const image = mirror[j]!;
-    const amplitude = table[squared[j]!]!;
-    let re = amplitude * deviates[2 * j]!;
-    let im = amplitude * deviates[2 * j + 1]!;
+    const index = measured[j];
+    const image = mirror[j];
+    const amplitude = table[squared[j]];
+    let re = amplitude * deviates[2 * j];
+    let im = amplitude * deviates[2 * j + 1];
     if (image >= 0 && image < index) {
-      re = spectrum[2 * image]!;
-      im = -spectrum[2 * image + 1]!;
+      re = spectrum[2 * image];
+      im = -spectrum[2 * image + 1];
     } else if (image === index) {
       re *= Math.SQRT2; // its own mirror image: real, all the power in one part
       im = 0;
     }
     spectrum[2 * index] = re;
     spectrum[2 * index + 1] = im;
-    power += weight[j]! * (re * re + im * im);
+    power += weight[j] * (re * re + im * im);
   }
   return power;
 }
@@ -246,10 +246,10 @@ function addScaled(image: Float64Array, spectrum: Float64Array, plan: SpectrumPl
   const { measured, weight } = plan;
   let power = 0;
   for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j]!;
-    const re = (image[at]! += scale * spectrum[at]!);
-    const im = (image[at + 1]! += scale * spectrum[at + 1]!);
-    power += weight[j]! * (re * re + im * im);
+    const at = 2 * measured[j];
+    const re = (image[at] += scale * spectrum[at]);
+    const im = (image[at + 1] += scale * spectrum[at + 1]);
+    power += weight[j] * (re * re + im * im);
   }
   return power;
 }
@@ -258,10 +258,10 @@ function addScaled(image: Float64Array, spectrum: Float64Array, plan: SpectrumPl
 function multiply(image: Float64Array, { measured, squared, weight }: SpectrumPlan, table: Float64Array): number {
   let power = 0;
   for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j]!;
-    const re = (image[at]! *= table[squared[j]!]!);
-    const im = (image[at + 1]! *= table[squared[j]!]!);
-    power += weight[j]! * (re * re + im * im);
+    const at = 2 * measured[j];
+    const re = (image[at] *= table[squared[j]]);
+    const im = (image[at + 1] *= table[squared[j]]);
+    power += weight[j] * (re * re + im * im);
   }
   return power;
 }

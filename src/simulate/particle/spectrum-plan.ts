@@ -23,7 +23,7 @@ export function spectrumPlan({ shape: [n], halfWidth }: Fft3, tiltDegrees: numbe
   // The wedge about y depends on kz and |kx| alone, that about x on kz and |ky|.
   const aboutX = (index: number): number => {
     const [y, z] = [Math.floor(index / halfWidth) % n, Math.floor(index / (halfWidth * n))];
-    return aboutY[z * n * halfWidth + Math.min(y, n - y)]!;
+    return aboutY[z * n * halfWidth + Math.min(y, n - y)];
   };
   const mask = tiltAxis === "y" ? aboutY : aboutY.map((_, index) => aboutX(index));
   const [measured, squared, weight, mirror]: [number[], number[], number[], number[]] = [[], [], [], []];

@@ -25,9 +25,9 @@ export function splat(
   const [topX, topY, topZ] = [nx - 1, ny - 1, nz - 1];
   const plane = nx * ny;
   for (let bead = 0, p = 0; bead < weights.length; bead++, p += 3) {
-    const px = positions[p]!;
-    const py = positions[p + 1]!;
-    const pz = positions[p + 2]!;
+    const px = positions[p];
+    const py = positions[p + 1];
+    const pz = positions[p + 2];
     const vx = a * px + b * py + c * pz + x;
     const vy = d * px + e * py + f * pz + y;
     const vz = g * px + h * py + i * pz + z;
@@ -39,20 +39,20 @@ export function splat(
     const fy = vy - iy;
     const fz = vz - iz;
     const at = iz * plane + iy * nx + ix;
-    const upper = weights[bead]! * fz;
-    const lower = weights[bead]! - upper;
+    const upper = weights[bead] * fz;
+    const lower = weights[bead] - upper;
     const lowerFar = lower * fy;
     const lowerNear = lower - lowerFar;
     const upperFar = upper * fy;
     const upperNear = upper - upperFar;
-    grid[at]! += lowerNear * (1 - fx);
-    grid[at + 1]! += lowerNear * fx;
-    grid[at + nx]! += lowerFar * (1 - fx);
-    grid[at + nx + 1]! += lowerFar * fx;
-    grid[at + plane]! += upperNear * (1 - fx);
-    grid[at + plane + 1]! += upperNear * fx;
-    grid[at + plane + nx]! += upperFar * (1 - fx);
-    grid[at + plane + nx + 1]! += upperFar * fx;
+    grid[at] += lowerNear * (1 - fx);
+    grid[at + 1] += lowerNear * fx;
+    grid[at + nx] += lowerFar * (1 - fx);
+    grid[at + nx + 1] += lowerFar * fx;
+    grid[at + plane] += upperNear * (1 - fx);
+    grid[at + plane + 1] += upperNear * fx;
+    grid[at + plane + nx] += upperFar * (1 - fx);
+    grid[at + plane + nx + 1] += upperFar * fx;
   }
 }
 
@@ -68,14 +68,14 @@ export function collides(
   const { positionsAngstrom: positions, weights } = complex;
   const step = Math.max(1, Math.floor(weights.length / probes));
   for (let bead = 0; bead < weights.length; bead += step) {
-    const px = positions[3 * bead]!;
-    const py = positions[3 * bead + 1]!;
-    const pz = positions[3 * bead + 2]!;
+    const px = positions[3 * bead];
+    const py = positions[3 * bead + 1];
+    const pz = positions[3 * bead + 2];
     const vx = Math.round(a * px + b * py + c * pz + x);
     const vy = Math.round(d * px + e * py + f * pz + y);
     const vz = Math.round(g * px + h * py + i * pz + z);
     if (vx < 0 || vy < 0 || vz < 0 || vx >= n || vy >= n || vz >= n) continue;
-    if (grid[(vz * n + vy) * n + vx]! > 0) return true;
+    if (grid[(vz * n + vy) * n + vx] > 0) return true;
   }
   return false;
 }

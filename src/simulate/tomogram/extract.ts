@@ -20,7 +20,7 @@ export function boxPlace(
   const centre = [Math.round(exact[0]), Math.round(exact[1]), Math.round(exact[2])] as const;
   let inside = 1;
   [nx, ny, nz].forEach((n, axis) => {
-    const first = centre[axis]! - centreIndex(size);
+    const first = centre[axis] - centreIndex(size);
     inside *= Math.max(0, Math.min(n, first + size) - Math.max(0, first)) / size;
   });
   return {
@@ -49,7 +49,7 @@ export function extractBox(
     for (let y = Math.max(0, -y0); y < Math.min(size, ny - y0); y++) {
       const source = ((z0 + z) * ny + y0 + y) * nx + x0;
       const target = (z * size + y) * size;
-      for (let x = from; x < to; x++) sum += into[target + x] = data[source + x]!;
+      for (let x = from; x < to; x++) sum += into[target + x] = data[source + x];
       count += Math.max(0, to - from);
     }
   if (count === size ** 3) return;
@@ -95,5 +95,5 @@ export function chooseBoxes(
   return random
     .sample(good.length, count)
     .sort((one, other) => one - other)
-    .map((index) => good[index]!);
+    .map((index) => good[index]);
 }

@@ -112,11 +112,11 @@ function placeNodes(arena: Arena, nodes: Uint16Array, { shape, lines, rowLength,
 
 /** `[node, width]`: the values of up to `width` functions, the missing ones 0. */
 function placeTable(arena: Arena, functions: readonly Float32Array[], width: number): number {
-  const nodes = functions[0]!.length;
+  const nodes = functions[0].length;
   const table = arena.allocate(nodes * width);
   const floats = arena.floats();
   floats.fill(0, table, table + nodes * width);
   for (const [r, values] of functions.entries())
-    for (let node = 0, at = table + r; node < nodes; node++, at += width) floats[at] = values[node]!;
+    for (let node = 0, at = table + r; node < nodes; node++, at += width) floats[at] = values[node];
   return table;
 }

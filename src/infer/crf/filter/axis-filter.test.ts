@@ -10,7 +10,7 @@ function matrix(taps: readonly Taps[], columns: number): number[][] {
 }
 
 function product(one: readonly number[][], other: readonly number[][]): number[][] {
-  return one.map((row) => other[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * other[k]![j]!, 0)));
+  return one.map((row) => other[0].map((_, j) => row.reduce((sum, value, k) => sum + value * other[k][j], 0)));
 }
 
 test.each([
@@ -29,7 +29,7 @@ test.each([
   const all = toCells ? product(product(matrix(fromCells!, cells), among), matrix(toCells, voxels)) : among;
   for (let i = 0; i < voxels; i++)
     for (let j = 0; j < voxels; j++) {
-      const error = Math.abs(all[i]![j]! - Math.exp(-(((i - j) / sigma) ** 2) / 2));
+      const error = Math.abs(all[i][j] - Math.exp(-(((i - j) / sigma) ** 2) / 2));
       expect(error).toBeLessThan(toCells ? WINDOW_TOLERANCE : END_TOLERANCE);
     }
 });

@@ -79,10 +79,10 @@ function kernelOfCells(sigma: number): (distance: number) => number {
   const windows = middles.map((middle) => window(HALF_WINDOW * middle));
   const spectrum = middles.map((middle) => {
     const frequency = Math.PI * middle;
-    const ofWindow = 2 * HALF_WINDOW * sum((at, node) => windows[node]! * Math.cos(frequency * HALF_WINDOW * at));
+    const ofWindow = 2 * HALF_WINDOW * sum((at, node) => windows[node] * Math.cos(frequency * HALF_WINDOW * at));
     return (Math.sqrt(2 * Math.PI) * sigma * Math.exp(-((frequency * sigma) ** 2) / 2)) / ofWindow ** 2;
   });
-  return (distance) => sum((middle, node) => spectrum[node]! * Math.cos(distance * Math.PI * middle));
+  return (distance) => sum((middle, node) => spectrum[node] * Math.cos(distance * Math.PI * middle));
 }
 
 function blurTaps(count: number, reach: number, weightAt: (distance: number) => number): Taps[] {
@@ -90,7 +90,7 @@ function blurTaps(count: number, reach: number, weightAt: (distance: number) => 
   const half = Array.from({ length: widest + 1 }, (_, distance) => weightAt(distance));
   return Array.from({ length: count }, (_, target) => {
     const [first, last] = [Math.max(0, target - widest), Math.min(count - 1, target + widest)];
-    return { first, weights: Array.from({ length: last - first + 1 }, (_, k) => half[Math.abs(first + k - target)]!) };
+    return { first, weights: Array.from({ length: last - first + 1 }, (_, k) => half[Math.abs(first + k - target)]) };
   });
 }
 
@@ -99,7 +99,7 @@ function transposed(taps: readonly Taps[], sources: number): Taps[] {
   const result = Array.from({ length: sources }, () => ({ first: 0, weights: [] as number[] }));
   for (const [target, { first, weights }] of taps.entries())
     for (const [k, weight] of weights.entries()) {
-      const own = result[first + k]!;
+      const own = result[first + k];
       if (own.weights.length === 0) own.first = target;
       own.weights.push(weight);
     }

@@ -24,7 +24,7 @@ export interface IntensityFactors {
  * @param channels one or more, in widths of the kernel.
  */
 export function intensityFactors(channels: readonly Float32Array[]): IntensityFactors | undefined {
-  return (channels.length === 1 ? channelFactors(channels[0]!) : undefined) ?? jointFactors(channels);
+  return (channels.length === 1 ? channelFactors(channels[0]) : undefined) ?? jointFactors(channels);
 }
 
 function channelFactors(values: Float32Array): IntensityFactors | undefined {
@@ -36,7 +36,7 @@ function channelFactors(values: Float32Array): IntensityFactors | undefined {
     kept = { count, tables: factorTables([places], count, Infinity)! };
   }
   const nodes = new Uint16Array(values.length);
-  for (let i = 0; i < nodes.length; i++) nodes[i] = (values[i]! - lowest) / STEP + 0.5;
+  for (let i = 0; i < nodes.length; i++) nodes[i] = (values[i] - lowest) / STEP + 0.5;
   return { tables: kept.tables, nodes };
 }
 
@@ -48,12 +48,12 @@ function jointFactors(channels: readonly Float32Array[]): IntensityFactors | und
   const ranges = channels.map(rangeOf);
   const radix = ranges.map(([lowest, highest]) => Math.round((highest - lowest) / JOINT_STEP) + 2);
   if (radix.reduce((product, steps) => product * steps, 1) > Number.MAX_SAFE_INTEGER) return undefined;
-  const nodes = new Uint16Array(channels[0]!.length);
+  const nodes = new Uint16Array(channels[0].length);
   const nodeOf = new Map<number, number>();
   for (let i = 0; i < nodes.length; i++) {
     let key = 0;
     for (const [c, values] of channels.entries())
-      key = key * radix[c]! + Math.round((values[i]! - ranges[c]![0]) / JOINT_STEP);
+      key = key * radix[c] + Math.round((values[i] - ranges[c][0]) / JOINT_STEP);
     let node = nodeOf.get(key);
     if (node === undefined) {
       node = nodeOf.size;
@@ -66,9 +66,9 @@ function jointFactors(channels: readonly Float32Array[]): IntensityFactors | und
   const places = channels.map(() => new Float32Array(keys.length));
   for (let c = channels.length - 1; c >= 0; c--)
     for (let node = 0; node < keys.length; node++) {
-      const step = keys[node]! % radix[c]!;
-      places[c]![node] = step * JOINT_STEP;
-      keys[node] = (keys[node]! - step) / radix[c]!;
+      const step = keys[node] % radix[c];
+      places[c][node] = step * JOINT_STEP;
+      keys[node] = (keys[node] - step) / radix[c];
     }
   const tables = factorTables(places, keys.length, Math.sqrt(MOST_JOINT_WORK / keys.length));
   return tables && { tables, nodes };
@@ -77,8 +77,8 @@ function jointFactors(channels: readonly Float32Array[]): IntensityFactors | und
 function rangeOf(values: Float32Array): [number, number] {
   let [lowest, highest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
-    if (values[i]! < lowest) lowest = values[i]!;
-    if (values[i]! > highest) highest = values[i]!;
+    if (values[i] < lowest) lowest = values[i];
+    if (values[i] > highest) highest = values[i];
   }
   return [lowest, highest];
 }
@@ -89,19 +89,19 @@ function factorTables(places: readonly Float32Array[], nodes: number, most: numb
   const tables: Float32Array[] = [];
   for (;;) {
     let pivot = 0;
-    for (let m = 1; m < nodes; m++) if (rest[m]! > rest[pivot]!) pivot = m;
-    if (rest[pivot]! < TOLERANCE) return tables;
+    for (let m = 1; m < nodes; m++) if (rest[m] > rest[pivot]) pivot = m;
+    if (rest[pivot] < TOLERANCE) return tables;
     if (tables.length >= most) return undefined;
     const squares = new Float64Array(nodes);
-    for (const place of places) for (let m = 0; m < nodes; m++) squares[m]! += (place[m]! - place[pivot]!) ** 2;
+    for (const place of places) for (let m = 0; m < nodes; m++) squares[m] += (place[m] - place[pivot]) ** 2;
     const values = squares.map((square) => Math.exp(-square / 2));
     for (const earlier of tables) {
-      const share = earlier[pivot]!;
-      for (let m = 0; m < nodes; m++) values[m]! -= share * earlier[m]!;
+      const share = earlier[pivot];
+      for (let m = 0; m < nodes; m++) values[m] -= share * earlier[m];
     }
-    const scale = 1 / Math.sqrt(rest[pivot]!);
+    const scale = 1 / Math.sqrt(rest[pivot]);
     const table = Float32Array.from(values, (value) => value * scale);
-    for (let m = 0; m < nodes; m++) rest[m]! -= table[m]! ** 2;
+    for (let m = 0; m < nodes; m++) rest[m] -= table[m] ** 2;
     tables.push(table);
   }
 }

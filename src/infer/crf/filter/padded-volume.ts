@@ -24,7 +24,7 @@ export function pad(
   const nx = shape[2];
   for (let line = 0, i = 0; line < lines; line++) {
     const at = to + line * rowLength;
-    for (let x = 0; x < nx; x++) floats[at + x] = values[i++]!;
+    for (let x = 0; x < nx; x++) floats[at + x] = values[i++];
     for (let x = nx; x < rowLength; x++) floats[at + x] = 0;
   }
 }
@@ -38,5 +38,5 @@ export function unpad(
 ): void {
   const nx = shape[2];
   for (let line = 0, i = 0; line < lines; line++)
-    for (let x = 0, at = from + line * rowLength; x < nx; x++) values[i++] = floats[at++]!;
+    for (let x = 0, at = from + line * rowLength; x < nx; x++) values[i++] = floats[at++];
 }

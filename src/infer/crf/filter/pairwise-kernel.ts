@@ -52,8 +52,7 @@ function filterKernel(
   for (let line = 0, at = scale; line < lines; line++, at += rowLength) floats.fill(1, at, at + nx);
   floats.fill(0, norm, norm + length);
   addFiltered(scale, norm);
-  for (let i = 0; i < length; i++)
-    floats[scale + i] = floats[norm + i]! > 0 ? Math.sqrt(weight / floats[norm + i]!) : 0; // padding is 0
+  for (let i = 0; i < length; i++) floats[scale + i] = floats[norm + i] > 0 ? Math.sqrt(weight / floats[norm + i]) : 0; // padding is 0
   return {
     addFiltered,
     addOwnShare: (target) => arena.kernel.addProduct(4 * target, 4 * (target + length), 4 * scale, 4 * scale), // k(i, i) is 1
@@ -78,29 +77,29 @@ function latticeKernel(
         features[at++] = z / sigmaVoxels;
         features[at++] = y / sigmaVoxels;
         features[at++] = x / sigmaVoxels;
-        for (const values of channels) features[at++] = values[i]!;
+        for (const values of channels) features[at++] = values[i];
       }
   const lattice = permutohedralLattice(features, dimensions);
   const root = new Float32Array(count).fill(1); // becomes sqrt(weight / n_i)
   lattice.filterInPlace(root);
-  for (let i = 0; i < count; i++) root[i] = Math.sqrt(weight / Math.max(root[i]!, lattice.ownShare[i]!));
+  for (let i = 0; i < count; i++) root[i] = Math.sqrt(weight / Math.max(root[i], lattice.ownShare[i]));
   const values = new Float32Array(count);
   const result = arena.allocate(padded.length);
   const addPadded = (target: number) => {
     const floats = arena.floats();
     pad(values, floats, result, padded);
-    for (let i = 0; i < padded.length; i++) floats[target + i]! += floats[result + i]!;
+    for (let i = 0; i < padded.length; i++) floats[target + i] += floats[result + i];
   };
   return {
     addFiltered(source, target) {
       unpad(arena.floats(), source, values, padded);
-      for (let i = 0; i < count; i++) values[i]! *= root[i]!;
+      for (let i = 0; i < count; i++) values[i] *= root[i];
       lattice.filterInPlace(values);
-      for (let i = 0; i < count; i++) values[i]! *= root[i]!;
+      for (let i = 0; i < count; i++) values[i] *= root[i];
       addPadded(target);
     },
     addOwnShare(target) {
-      for (let i = 0; i < count; i++) values[i] = lattice.ownShare[i]! * root[i]! ** 2;
+      for (let i = 0; i < count; i++) values[i] = lattice.ownShare[i] * root[i] ** 2;
       addPadded(target);
     },
   };

@@ -17,14 +17,14 @@ test("filters with about a Gaussian of unit width", () => {
     return row;
   });
   let [height, total] = [0, 0];
-  for (const [i, row] of rows.entries()) height += row[i]! / count;
+  for (const [i, row] of rows.entries()) height += row[i] / count;
   for (const [i, row] of rows.entries()) {
     let difference = 0;
     for (let j = 0; j < count; j++) {
       let squares = 0;
       for (let d = 0; d < dimensions; d++)
-        squares += (features[i * dimensions + d]! - features[j * dimensions + d]!) ** 2;
-      difference += Math.abs(row[j]! / height - Math.exp(-squares / 2)) / count;
+        squares += (features[i * dimensions + d] - features[j * dimensions + d]) ** 2;
+      difference += Math.abs(row[j] / height - Math.exp(-squares / 2)) / count;
     }
     total += difference / count;
   }
@@ -38,6 +38,6 @@ test("knows what a point that is alone takes back of its own value, but for ways
     const { filterInPlace, ownShare } = permutohedralLattice(features, 5);
     const value = Float32Array.of(1);
     filterInPlace(value);
-    expect(Math.abs(ownShare[0]! - value[0]!)).toBeLessThan(0.4 * value[0]!);
+    expect(Math.abs(ownShare[0] - value[0])).toBeLessThan(0.4 * value[0]);
   }
 });

@@ -40,7 +40,7 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
     // Onto the hyperplane of zero sum.
     let tail = 0;
     for (let j = d; j > 0; j--) {
-      const scaled = features[point * d + j - 1]! * scale[j - 1]!;
+      const scaled = features[point * d + j - 1] * scale[j - 1];
       elevated[j] = tail - j * scaled;
       tail += scaled;
     }
@@ -48,46 +48,46 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
     // The nearest point whose coordinates are multiples of d + 1, brought back to zero sum by the ranks of the differences.
     let excess = 0;
     for (let i = 0; i <= d; i++) {
-      const cell = Math.round(elevated[i]! / (d + 1));
+      const cell = Math.round(elevated[i] / (d + 1));
       nearest[i] = cell * (d + 1);
       excess += cell;
       rank[i] = 0;
     }
     for (let i = 0; i < d; i++) {
-      const difference = elevated[i]! - nearest[i]!;
+      const difference = elevated[i] - nearest[i];
       for (let j = i + 1; j <= d; j++)
-        if (difference < elevated[j]! - nearest[j]!) rank[i]!++;
-        else rank[j]!++;
+        if (difference < elevated[j] - nearest[j]) rank[i]++;
+        else rank[j]++;
     }
     for (let i = 0; i <= d; i++) {
-      rank[i]! += excess;
-      if (rank[i]! < 0) {
-        rank[i]! += d + 1;
-        nearest[i]! += d + 1;
-      } else if (rank[i]! > d) {
-        rank[i]! -= d + 1;
-        nearest[i]! -= d + 1;
+      rank[i] += excess;
+      if (rank[i] < 0) {
+        rank[i] += d + 1;
+        nearest[i] += d + 1;
+      } else if (rank[i] > d) {
+        rank[i] -= d + 1;
+        nearest[i] -= d + 1;
       }
     }
     barycentric.fill(0);
     let key = 0;
     for (let i = 0; i <= d; i++) {
-      const part = (elevated[i]! - nearest[i]!) / (d + 1);
-      barycentric[d - rank[i]!]! += part;
-      barycentric[d + 1 - rank[i]!]! -= part;
-      atRank[rank[i]!] = i;
-      key += nearest[i]! * radix[i]!;
+      const part = (elevated[i] - nearest[i]) / (d + 1);
+      barycentric[d - rank[i]] += part;
+      barycentric[d + 1 - rank[i]] -= part;
+      atRank[rank[i]] = i;
+      key += nearest[i] * radix[i];
     }
-    barycentric[0]! += 1 + barycentric[d + 1]!;
+    barycentric[0] += 1 + barycentric[d + 1];
     // Corner r has r added to every coordinate, less d + 1 for the r of highest rank.
     for (let r = 0; r <= d; r++) {
       corner[out + r] = table.add(key);
-      share[out + r] = barycentric[r]!;
-      key += allRadix - (d + 1) * radix[atRank[d - r]!]!;
+      share[out + r] = barycentric[r];
+      key += allRadix - (d + 1) * radix[atRank[d - r]];
     }
   }
   const vertices = table.size();
-  const neighbours = Array.from({ length: d + 1 }, (_, j) => table.neighbours((d + 1) * radix[j]! - allRadix));
+  const neighbours = Array.from({ length: d + 1 }, (_, j) => table.neighbours((d + 1) * radix[j] - allRadix));
 
   let from = new Float32Array(vertices + 1); // the last is the vertex that is not there: always 0
   let to = new Float32Array(vertices + 1);
@@ -97,16 +97,16 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
     filterInPlace(values) {
       from.fill(0);
       for (let point = 0, at = 0; point < count; point++) {
-        const value = values[point]!;
-        for (let r = 0; r <= d; r++, at++) from[corner[at]!]! += value * share[at]!;
+        const value = values[point];
+        for (let r = 0; r <= d; r++, at++) from[corner[at]] += value * share[at];
       }
       for (const { above, below } of neighbours) {
-        for (let v = 0; v < vertices; v++) to[v] = 0.5 * from[v]! + 0.25 * (from[above[v]!]! + from[below[v]!]!);
+        for (let v = 0; v < vertices; v++) to[v] = 0.5 * from[v] + 0.25 * (from[above[v]] + from[below[v]]);
         [from, to] = [to, from];
       }
       for (let point = 0, at = 0; point < count; point++) {
         let sum = 0;
-        for (let r = 0; r <= d; r++, at++) sum += from[corner[at]!]! * share[at]!;
+        for (let r = 0; r <= d; r++, at++) sum += from[corner[at]] * share[at];
         values[point] = sum;
       }
     },
@@ -126,7 +126,7 @@ function ownShares(share: Float32Array, d: number): Float32Array {
     const from = point * (d + 1);
     let sum = 0;
     for (let r = 0; r <= d; r++)
-      for (let q = 0; q <= d; q++) sum += share[from + r]! * share[from + q]! * between[Math.abs(r - q)]!;
+      for (let q = 0; q <= d; q++) sum += share[from + r] * share[from + q] * between[Math.abs(r - q)];
     return sum;
   });
 }
@@ -139,15 +139,15 @@ function keyRadix(features: Float32Array, d: number, scale: Float64Array): Float
   const [low, high] = [new Float64Array(d).fill(Infinity), new Float64Array(d).fill(-Infinity)];
   for (let at = 0; at < features.length; at++) {
     const i = at % d;
-    if (features[at]! < low[i]!) low[i] = features[at]!;
-    if (features[at]! > high[i]!) high[i] = features[at]!;
+    if (features[at] < low[i]) low[i] = features[at];
+    if (features[at] > high[i]) high[i] = features[at];
   }
   const radix = new Float64Array(d + 1);
   let product = 1;
   for (let i = 0; i < d; i++) {
     // Coordinate i is -i scale_i f_i plus the scaled features behind it.
-    let extent = i === 0 ? 0 : i * scale[i - 1]! * (high[i - 1]! - low[i - 1]!);
-    for (let j = i; j < d; j++) extent += scale[j]! * (high[j]! - low[j]!);
+    let extent = i === 0 ? 0 : i * scale[i - 1] * (high[i - 1] - low[i - 1]);
+    for (let j = i; j < d; j++) extent += scale[j] * (high[j] - low[j]);
     radix[i] = product;
     product *= Math.ceil(extent) + 8 * (d + 1); // a margin for rounding and for neighbours
   }

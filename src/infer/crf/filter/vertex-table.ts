@@ -17,7 +17,7 @@ export function createVertexTable(expected: number): VertexTable {
     const mixed = Math.imul((key | 0) ^ Math.imul((key / 2 ** 32) | 0, 0x27d4eb2f), 0x9e3779b1);
     const mask = slots.length - 1;
     let slot = (mixed ^ (mixed >>> 15)) & mask;
-    for (let held = slots[slot]!; held !== 0 && keys[held - 1] !== key; held = slots[slot]!) slot = (slot + 1) & mask;
+    for (let held = slots[slot]; held !== 0 && keys[held - 1] !== key; held = slots[slot]) slot = (slot + 1) & mask;
     return slot;
   };
   const grow = () => {
@@ -26,12 +26,12 @@ export function createVertexTable(expected: number): VertexTable {
     const larger = new Float64Array(2 ** (bits - 1));
     larger.set(keys);
     keys = larger;
-    for (let v = 0; v < size; v++) slots[slotOf(keys[v]!)] = v + 1;
+    for (let v = 0; v < size; v++) slots[slotOf(keys[v])] = v + 1;
   };
   return {
     add(key) {
       const slot = slotOf(key);
-      if (slots[slot] !== 0) return slots[slot]! - 1;
+      if (slots[slot] !== 0) return slots[slot] - 1;
       if (size === keys.length) {
         grow();
         keys[size] = key;
@@ -46,7 +46,7 @@ export function createVertexTable(expected: number): VertexTable {
     neighbours(step) {
       const [above, below] = [new Int32Array(size).fill(size), new Int32Array(size).fill(size)];
       for (let v = 0; v < size; v++) {
-        const held = slots[slotOf(keys[v]! + step)]!;
+        const held = slots[slotOf(keys[v] + step)];
         if (held === 0) continue;
         above[v] = held - 1;
         below[held - 1] = v;

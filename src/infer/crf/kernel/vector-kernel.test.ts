@@ -8,11 +8,11 @@ const random = createRandom(5);
 function arenaWith(...rows: readonly (readonly number[])[]) {
   const arena = emptyArena();
   const places = rows.map((row) => arena.allocate(row.length));
-  for (const [i, row] of rows.entries()) arena.floats().set(row, places[i]!);
+  for (const [i, row] of rows.entries()) arena.floats().set(row, places[i]);
   return {
     arena,
     places,
-    at: (i: number, length: number) => [...arena.floats().slice(places[i]!, places[i]! + length)],
+    at: (i: number, length: number) => [...arena.floats().slice(places[i], places[i] + length)],
   };
 }
 
@@ -28,10 +28,10 @@ test("differences: tanh of half the log odds, its change, and the odds to begin 
   arena.kernel.differences(o, o + 4 * 400, u, w, d, c);
   const now = odds.map((value) => Math.tanh(Math.max(-16, Math.min(16, value)) / 2));
   for (let i = 0; i < 400; i++) {
-    expect(at(3, 400)[i]).toBeCloseTo(now[i]!, 5);
-    expect(at(0, 400)[i]).toBeCloseTo(unary[i]! - own[i]! * now[i]!, 5);
+    expect(at(3, 400)[i]).toBeCloseTo(now[i], 5);
+    expect(at(0, 400)[i]).toBeCloseTo(unary[i] - own[i] * now[i], 5);
   }
-  expect(Math.max(...at(4, 4))).toBeCloseTo(Math.max(...now.map((value, i) => Math.abs(value - before[i]!))), 5);
+  expect(Math.max(...at(4, 4))).toBeCloseTo(Math.max(...now.map((value, i) => Math.abs(value - before[i]))), 5);
 });
 
 test("logRatio: the logarithm of a ratio of probabilities, none below a millionth", () => {
@@ -42,7 +42,7 @@ test("logRatio: the logarithm of a ratio of probabilities, none below a milliont
   arena.kernel.logRatio(target, target + 4 * 200, a, b);
   const least = (value: number) => Math.max(1e-6, value);
   for (const [i, value] of at(2, 200).entries()) {
-    const exact = Math.log(least(one[i]!) / least(other[i]!));
+    const exact = Math.log(least(one[i]) / least(other[i]));
     expect(Math.abs(value - exact)).toBeLessThan(1e-6 * (1 + Math.abs(exact)));
   }
 });
@@ -62,8 +62,8 @@ test.each([4, 8, 12, 16, 20, 44])("sumRows: weighted sums of rows of %i floats, 
   const end = target + 4 * 2 * blocks * row;
   arena.kernel.sumRows(target, end, source, 4 * sources * row, 4 * steps, 4 * (steps + 6), 4 * row);
   for (const [i, value] of at(1, 2 * blocks * row).entries()) {
-    const [block, { first, weights }, x] = [Math.floor(i / (2 * row)), taps[Math.floor(i / row) % 2]!, i % row];
-    const exact = weights.reduce((sum, w, k) => sum + w * values[(block * sources + first + k) * row + x]!, 0);
+    const [block, { first, weights }, x] = [Math.floor(i / (2 * row)), taps[Math.floor(i / row) % 2], i % row];
+    const exact = weights.reduce((sum, w, k) => sum + w * values[(block * sources + first + k) * row + x], 0);
     expect(value).toBeCloseTo(exact, 4);
   }
 });

@@ -214,12 +214,12 @@ const transpose: KernelFunction = (() => {
       ...rows.flatMap((row) => [...get(at), ...load(), ...set(row), ...forwardBy(at, sourceRow)]),
       // [a0 b0 a1 b1], [c0 d0 c1 d1], [a2 b2 a3 b3], [c2 d2 c3 d3]
       ...pairs.flatMap((pair, i) => [
-        ...shuffle(rows[2 * (i % 2)]!, rows[2 * (i % 2) + 1]!, low, 8 * Math.floor(i / 2)),
+        ...shuffle(rows[2 * (i % 2)], rows[2 * (i % 2) + 1], low, 8 * Math.floor(i / 2)),
         ...set(pair),
       ]),
       ...[0, 1, 2, 3].flatMap((column) => [
         ...get(target),
-        ...shuffle(pairs[column & 2]!, pairs[(column & 2) + 1]!, lowHalves, 8 * (column & 1)),
+        ...shuffle(pairs[column & 2], pairs[(column & 2) + 1], lowHalves, 8 * (column & 1)),
         ...store(),
         ...forwardBy(target, targetRow),
       ]),

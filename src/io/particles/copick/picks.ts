@@ -88,8 +88,8 @@ function affineOf(value: unknown, where: string): { rotation: Quaternion | undef
   const m = (rows as unknown[][]).map((row, i) =>
     row.map((entry, j) => numberOf(entry, `transformation_[${i}][${j}]`, where)),
   );
-  const matrix = [0, 1, 2].flatMap((i) => m[i]!.slice(0, 3)) as unknown as Matrix3;
-  const offset = { x: m[0]![3]!, y: m[1]![3]!, z: m[2]![3]! };
+  const matrix = [0, 1, 2].flatMap((i) => m[i].slice(0, 3)) as unknown as Matrix3;
+  const offset = { x: m[0][3], y: m[1][3], z: m[2][3] };
   return { rotation: isRotation(matrix) ? quaternionFromMatrix(matrix) : undefined, offset };
 }
 
@@ -119,7 +119,7 @@ function encodePicks(list: ParticleList, options: EncodeOptions): string {
     voxel_spacing: spacing ?? null,
     unit: "angstrom",
     points: particles.map(({ orientation, score, extra }, index) => ({
-      location: rounded(positions[index]!),
+      location: rounded(positions[index]),
       transformation_: matrixOf(orientation),
       instance_id: Number(extra.copick_instance_id ?? 0),
       ...(score !== undefined && { score }),

@@ -78,9 +78,9 @@ function decodeCbox(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     const score = confidence?.[i] ?? Number.NaN;
     return {
       positionAngstrom: {
-        x: (x[i]! + width[i]! / 2) * voxelSize,
-        y: (y[i]! + height[i]! / 2) * voxelSize,
-        z: z[i]! * voxelSize,
+        x: (x[i] + width[i] / 2) * voxelSize,
+        y: (y[i] + height[i] / 2) * voxelSize,
+        z: z[i] * voxelSize,
       },
       ...(Number.isFinite(score) && { score }),
       extra: {},
@@ -105,11 +105,11 @@ function encodeCbox(list: ParticleList, options: EncodeOptions): string {
   const edge = decimalText(box);
   const scores = list.particles.map(({ score }) => (score === undefined ? "<NA>" : scoreText(score)));
   const table = starLoop([
-    column("CoordinateX", (i) => decimalText(positions[i]!.x - box / 2)),
-    column("CoordinateY", (i) => decimalText(positions[i]!.y - box / 2)),
-    column("CoordinateZ", (i) => decimalText(positions[i]!.z)),
+    column("CoordinateX", (i) => decimalText(positions[i].x - box / 2)),
+    column("CoordinateY", (i) => decimalText(positions[i].y - box / 2)),
+    column("CoordinateZ", (i) => decimalText(positions[i].z)),
     ...["Width", "Height", "Depth", "EstWidth", "EstHeight"].map((name) => column(name, () => edge)),
-    column("Confidence", (i) => scores[i]!),
+    column("Confidence", (i) => scores[i]),
     column("NumBoxes", () => "<NA>"),
     column("Angle", () => "<NA>"),
   ]);

@@ -35,7 +35,7 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const extras = header.flatMap((column, index) => (known.has(column) ? [] : ([[column, index]] as const)));
   const particles = rows.map((row, index): Particle => {
     const coordinate = (column: number): number => {
-      if (isNumber(row[column]!)) return Number(row[column]) * voxelSize;
+      if (isNumber(row[column])) return Number(row[column]) * voxelSize;
       throw new FormatError(`"${row[column]}" is not a number`, `${name}, row ${index + 1}`);
     };
     const text = (column: string): string | undefined => row[header.indexOf(column)] || undefined;
@@ -45,7 +45,7 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       ...(className !== undefined && { className }),
       ...(Number.isFinite(score) && { score }),
       ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extras.map(([column, place]) => [column, row[place]!])),
+      extra: Object.fromEntries(extras.map(([column, place]) => [column, row[place]])),
     };
   });
   return voxelList(particles, voxelSize);
@@ -66,7 +66,7 @@ function encodeNapari(list: ParticleList, options: EncodeOptions): string {
     add(column, ({ extra }) => extra[column]);
   const header = csvLine(["index", "axis-0", "axis-1", "axis-2", ...properties.map(([column]) => column)]);
   const rows = particles.map((particle, index) => {
-    const { x, y, z } = positions[index]!;
+    const { x, y, z } = positions[index];
     return csvLine([
       String(index),
       decimalText(z),

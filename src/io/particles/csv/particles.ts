@@ -48,7 +48,7 @@ function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const extraNames = (header ?? []).flatMap((column, index) => (used.has(index) ? [] : ([[column, index]] as const)));
   const inAngstrom =
     header !== undefined &&
-    (/_angstrom$/i.test(header[columns.get("x")!]!) ||
+    (/_angstrom$/i.test(header[columns.get("x")!]) ||
       header.some((column) => column.toLowerCase() === "particle_type"));
   const scale = inAngstrom ? 1 : voxelSizeToRead(options, name);
   const particles = rows.map((row, index): Particle => {
@@ -77,7 +77,7 @@ function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       ...(classNumber !== undefined && { classNumber }),
       ...(className !== undefined && { className }),
       ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extraNames.map(([column, place]) => [column, row[place]!])),
+      extra: Object.fromEntries(extraNames.map(([column, place]) => [column, row[place]])),
     };
   });
   return voxelList(particles, inAngstrom ? (options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom) : scale);
@@ -148,6 +148,6 @@ function encodeCsv(list: ParticleList, options: EncodeOptions): string {
     ...options.comments.map((comment) => `# ${comment.replace(/[\r\n]+/g, " ")}`),
     csvLine(columns.map(([column]) => column)),
   ];
-  for (let row = 0; row < particles.length; row++) lines.push(csvLine(columns.map(([, values]) => values[row]!)));
+  for (let row = 0; row < particles.length; row++) lines.push(csvLine(columns.map(([, values]) => values[row])));
   return `${lines.join("\n")}\n`;
 }

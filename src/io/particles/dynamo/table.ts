@@ -103,7 +103,7 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
     if (score !== undefined) set(10, scoreText(score));
     set(20, String(tomograms.get(tomogramName ?? "") ?? 1));
     set(22, String(classes.get(classLabel(particle) ?? "") ?? 0));
-    const { x, y, z } = positions[index]!;
+    const { x, y, z } = positions[index];
     [x, y, z].forEach((value, i) => {
       set(24 + i, decimalText(value + 1));
     });

@@ -88,8 +88,8 @@ function encodeInfo(list: ParticleList, options: EncodeOptions): string {
     from(y, centre.y),
     from(z, centre.z),
     "cosnet",
-    particles[index]!.score ?? 0,
-    classes.get(classLabel(particles[index]!) ?? "") ?? 0,
+    particles[index].score ?? 0,
+    classes.get(classLabel(particles[index]) ?? "") ?? 0,
   ]);
   const file: JsonRecord = {
     ...(centred && { apix_unbin: voxelSize }),

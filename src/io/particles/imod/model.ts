@@ -156,7 +156,7 @@ export function writeImodModel(
     put(bytes, at + 4, object.name.slice(0, 63));
     view.setInt32(at + 132, object.contours.length);
     view.setUint32(at + 136, 0x200); // scattered points
-    const [red, green, blue] = COLOURS[index % COLOURS.length]!;
+    const [red, green, blue] = COLOURS[index % COLOURS.length];
     view.setFloat32(at + 148, red);
     view.setFloat32(at + 152, green);
     view.setFloat32(at + 156, blue);

@@ -87,7 +87,7 @@ function byClass<T>(particles: readonly Particle[], items: readonly T[]): Map<st
   for (const [index, particle] of particles.entries()) {
     const label = classLabel(particle) ?? "";
     const group = groups.get(label) ?? [];
-    group.push(items[index]!);
+    group.push(items[index]);
     groups.set(label, group);
   }
   return groups;
@@ -111,7 +111,7 @@ function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
 function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const rows = numberRows(textOf(bytes), { name, minimumColumns: 3 });
-  const columns = rows[0]!.length;
+  const columns = rows[0].length;
   if (columns > 5)
     throw new ConfigError(`${name}: ${columns} numbers a line are no IMOD points`, {
       hint: "Say what the file is (--from).",
@@ -123,7 +123,7 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     const [x, y, z] = row.subarray(columns - 3) as unknown as [number, number, number];
     return {
       positionAngstrom: position({ x, y, z }, voxelSize, name),
-      ...(columns === 5 && { classNumber: row[0]! }),
+      ...(columns === 5 && { classNumber: row[0] }),
       extra: {},
     };
   });
@@ -137,7 +137,7 @@ function encodePoints(list: ParticleList, options: EncodeOptions): string {
       const point = [x, y, z].map((value) => decimalText(value)).join(" ");
       // point2model counts objects and contours from 1.
       return numbers.size > 1
-        ? `${numbers.get(classLabel(list.particles[index]!) ?? "") ?? 1} 1 ${point}\n`
+        ? `${numbers.get(classLabel(list.particles[index]) ?? "") ?? 1} 1 ${point}\n`
         : `${point}\n`;
     })
     .join("");

@@ -55,7 +55,7 @@ function decodeMotl(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const fields = Object.entries(PLACES) as [keyof MotlRow, number][];
   const rows = Array.from({ length: count }, (_, index) => {
     const row: Partial<Record<keyof MotlRow, number>> = {};
-    for (const [field, place] of fields) row[field] = volume.data[VALUES * index + place]!;
+    for (const [field, place] of fields) row[field] = volume.data[VALUES * index + place];
     return row as MotlRow; // every field is in PLACES
   });
   return particlesOfMotl(rows, options);

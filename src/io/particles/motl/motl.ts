@@ -60,7 +60,7 @@ export function motlOfParticles(list: ParticleList, options: EncodeOptions): Mot
   return particles.map((particle, index) => {
     const { orientation, score = 0, tomogramName = "", extra } = particle;
     const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
-    const { x, y, z } = positions[index]!;
+    const { x, y, z } = positions[index];
     const whole = [x, y, z].map((value) => Math.round(value + 1)) as [number, number, number];
     return {
       score,

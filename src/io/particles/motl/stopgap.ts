@@ -46,7 +46,7 @@ function decodeStopgap(bytes: Uint8Array, options: DecodeOptions): ParticleList 
   );
   const rows = Array.from({ length: table.rowCount }, (_, index) => {
     const row: Partial<Record<keyof MotlRow, number>> = {};
-    for (const [field, values] of columns) row[field] = values[index]!;
+    for (const [field, values] of columns) row[field] = values[index];
     return row as MotlRow; // every field is in COLUMNS
   });
   return particlesOfMotl(rows, options);

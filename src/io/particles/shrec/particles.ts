@@ -61,7 +61,7 @@ function encodeShrec(list: ParticleList, options: EncodeOptions): string {
   const oriented = list.particles.some(({ orientation }) => orientation !== undefined);
   return list.particles
     .map((particle, index) => {
-      const { x, y, z } = positions[index]!;
+      const { x, y, z } = positions[index];
       const {
         phiDegrees = 0,
         thetaDegrees = 0,

@@ -27,7 +27,7 @@ describe("RELION angles", () => {
       quaternionFromRelionAngles({ rotDegrees, tiltDegrees, psiDegrees });
     const near = (vector: number[], expected: number[]) =>
       vector.forEach((v, i) => {
-        expect(v).toBeCloseTo(expected[i]!, 12);
+        expect(v).toBeCloseTo(expected[i], 12);
       });
     near(rotate(at(90, 0, 0), [1, 0, 0]), [0, -1, 0]);
     near(rotate(at(0, 90, 0), [0, 0, 1]), [-1, 0, 0]);
@@ -60,7 +60,7 @@ describe("RELION angles", () => {
             quaternionFromRelionAngles({ rotDegrees: rot, tiltDegrees: tilt, psiDegrees: psi }),
           );
           matrix.forEach((value, i) => {
-            expect(value).toBeCloseTo(expected[i]!, 10);
+            expect(value).toBeCloseTo(expected[i], 10);
           });
         },
       ),
@@ -124,20 +124,20 @@ describe("reading", () => {
       extra: { rlnTomoVisibleFrames: "[1,0,1]" },
     });
     // R(90, 0, 0) takes the origin (3, 0, 1) to (0, -3, 1).
-    const { x, y, z } = list.particles[1]!.positionAngstrom!;
+    const { x, y, z } = list.particles[1].positionAngstrom!;
     expect([x, y, z].map((v) => Number(v.toFixed(9)))).toEqual([100, -47, 19]);
-    const whole = list.particles[1]!.orientation!;
+    const whole = list.particles[1].orientation!;
     const inner = quaternionFromRelionAngles({ rotDegrees: 10, tiltDegrees: 20, psiDegrees: 30 });
     const [vx, vy, vz] = rotate(inner, [1, 2, 3]) as [number, number, number];
     rotate(whole, [1, 2, 3]).forEach((value, i) => {
-      expect(value).toBeCloseTo([vy, -vx, vz][i]!, 9);
+      expect(value).toBeCloseTo([vy, -vx, vz][i], 9);
     });
   });
 
   test("RELION 5 with tomogram sizes: from the first voxel", () => {
     const list = readParticles(RELION5, { tomogramSizesAngstrom: SIZES });
     expect(list.origin).toBe("first-voxel");
-    expect(list.particles[0]!.positionAngstrom).toEqual({ x: 597, y: 351, z: 170 });
+    expect(list.particles[0].positionAngstrom).toEqual({ x: 597, y: 351, z: 170 });
     expect(() => readParticles(RELION5, { tomogramSizesAngstrom: new Map() })).toThrow(/size of tomogram "TS_1"/);
   });
 
@@ -153,7 +153,7 @@ describe("reading", () => {
     });
     expect(
       list("_rlnMagnification\n_rlnDetectorPixelSize\n_rlnOriginX\n_rlnOriginY\n_rlnOriginZ", "10000 4 1 0 -1")
-        .particles[0]!.positionAngstrom,
+        .particles[0].positionAngstrom,
     ).toEqual({ x: 36, y: 80, z: 124 });
     expect(() => list("", "")).toThrow(ConfigError);
   });
@@ -216,7 +216,7 @@ describe("round trip", () => {
       });
       for (const [i, particle] of back.particles.entries()) {
         const { positionAngstrom, orientation, ...rest } = particle;
-        const { positionAngstrom: position, orientation: turned, ...others } = particles[i]!;
+        const { positionAngstrom: position, orientation: turned, ...others } = particles[i];
         expect(rest).toEqual(others);
         for (const axis of ["x", "y", "z"] as const) expect(positionAngstrom![axis]).toBeCloseTo(position![axis], 4);
         expect(angleBetweenQuaternions(orientation!, turned!)).toBeLessThan(1e-4);
@@ -254,7 +254,7 @@ describe.skipIf(!existsSync(DATA))("real lists (skipped when ../shared/data is a
     const again = readParticles(writeParticles(readParticles(old), { format: "relion5", tomogramSizesAngstrom }), {
       tomogramSizesAngstrom,
     });
-    const [before, after] = [list.particles[77]!, again.particles[77]!];
+    const [before, after] = [list.particles[77], again.particles[77]];
     expect(angleBetweenQuaternions(before.orientation!, after.orientation!)).toBeLessThan(1e-4);
     expect(after.positionAngstrom!.x).toBeCloseTo(before.positionAngstrom!.x, 4);
     expect(after.extra).toEqual(before.extra);
@@ -265,7 +265,7 @@ describe.skipIf(!existsSync(DATA))("real lists (skipped when ../shared/data is a
     expect(picks.voxelSizeAngstrom).toBe(7.338);
     const tilts = readParticles(text("cryodrgn_insitu_ribosome_tilts_64.star"));
     expect(tilts.voxelSizeAngstrom).toBeCloseTo(1.96, 9);
-    expect(tilts.particles[0]!.positionAngstrom).toBeUndefined();
-    expect(tilts.particles[0]!.extra).toMatchObject({ rlnCoordinateX: "1722.25400", rlnCtfScalefactor: "1.0000" });
+    expect(tilts.particles[0].positionAngstrom).toBeUndefined();
+    expect(tilts.particles[0].extra).toMatchObject({ rlnCoordinateX: "1722.25400", rlnCtfScalefactor: "1.0000" });
   });
 });

@@ -55,16 +55,16 @@ export function readParticles(source: string | StarDocument, options: ReadPartic
   const particles = Array.from({ length: table.rowCount }, (_, i): Particle => {
     const voxelSize = imageSizes?.[i];
     return {
-      ...(positions && { positionAngstrom: positions[i]! }),
-      ...(orientations && { orientation: orientations[i]! }),
-      ...(scores && Number.isFinite(scores[i]) && { score: scores[i]! }),
-      ...(classes && { classNumber: classes[i]! }),
-      ...(classNames && { className: classNames[i]! }),
-      ...(tomograms && { tomogramName: tomograms[i]! }),
-      ...(images && { imageName: images[i]! }),
-      ...(groups && { opticsGroup: groups[i]! }),
+      ...(positions && { positionAngstrom: positions[i] }),
+      ...(orientations && { orientation: orientations[i] }),
+      ...(scores && Number.isFinite(scores[i]) && { score: scores[i] }),
+      ...(classes && { classNumber: classes[i] }),
+      ...(classNames && { className: classNames[i] }),
+      ...(tomograms && { tomogramName: tomograms[i] }),
+      ...(images && { imageName: images[i] }),
+      ...(groups && { opticsGroup: groups[i] }),
       ...(voxelSize && { imageVoxelSizeAngstrom: voxelSize }),
-      extra: Object.fromEntries(extras.map(([column, values]) => [column, values[i]!])),
+      extra: Object.fromEntries(extras.map(([column, values]) => [column, values[i]])),
     };
   });
   const sizes = new Set(particles.map((particle) => particle.imageVoxelSizeAngstrom));
@@ -99,8 +99,8 @@ export function readTomogramSizes(
   const names = textColumn(table, "rlnTomoName", where);
   return new Map(
     names.map((tomogram, i) => {
-      const scale = pixelSizes[i]!;
-      return [tomogram, { x: x![i]! * scale, y: y![i]! * scale, z: z![i]! * scale }];
+      const scale = pixelSizes[i];
+      return [tomogram, { x: x![i] * scale, y: y![i] * scale, z: z![i] * scale }];
     }),
   );
 }
@@ -110,8 +110,8 @@ function particleTable(document: StarDocument, name: string): { table: StarTable
   const wanted = ["rlnImageName", "rlnCoordinateX", "rlnCenteredCoordinateXAngst"];
   const block =
     document.blocks.find((candidate) => candidate.name === "particles" && candidate.tables.length > 0) ??
-    document.blocks.find(({ tables }) => tables[0]?.kind === "loop" && wanted.some((c) => tables[0]!.columns.has(c)));
-  if (block) return { table: block.tables[0]!, where: `${name}, data_${block.name}` };
+    document.blocks.find(({ tables }) => tables[0]?.kind === "loop" && wanted.some((c) => tables[0].columns.has(c)));
+  if (block) return { table: block.tables[0], where: `${name}, data_${block.name}` };
   throw new FormatError("there is no particle table", name, {
     hint: `Expected data_particles with _rlnImageName or coordinates; the file has ${document.blocks.map((b) => `data_${b.name}`).join(", ") || "no data blocks"}.`,
   });
@@ -140,10 +140,10 @@ function readPositions(table: StarTable, optics: StarTable | undefined, options:
   const scaled = (v: Vector3, scale: number): Vector3 => ({ x: v.x * scale, y: v.y * scale, z: v.z * scale });
   const tomograms = table.columns.get("rlnTomoName");
   const positions = Array.from({ length: table.rowCount }, (_, i): Vector3 => {
-    let position = centred ? centred[i]! : scaled(pixels![i]!, pixelSizes![i]!);
-    let shift = originsAngstrom?.[i] ?? (originsPixels ? scaled(originsPixels[i]!, pixelSizes![i]!) : undefined);
+    let position = centred ? centred[i] : scaled(pixels![i], pixelSizes![i]);
+    let shift = originsAngstrom?.[i] ?? (originsPixels ? scaled(originsPixels[i], pixelSizes![i]) : undefined);
     if (shift) {
-      if (frames) shift = rotateVector(frames[i]!, shift);
+      if (frames) shift = rotateVector(frames[i], shift);
       position = { x: position.x - shift.x, y: position.y - shift.y, z: position.z - shift.z };
     }
     if (!centred || !sized) return position;
@@ -181,7 +181,7 @@ function imagePixelSizes(table: StarTable, optics: StarTable | undefined, where:
   const magnification = numbers(table, "rlnMagnification", where);
   if (!detector || !magnification) return undefined;
   // Micrometre on the detector over magnification: 1e4 Angstrom in a micrometre.
-  return detector.map((value, i) => (1e4 * value) / magnification[i]!);
+  return detector.map((value, i) => (1e4 * value) / magnification[i]);
 }
 
 /** A value of each row's optics group, or undefined when the column or a group is missing. */
@@ -190,7 +190,7 @@ function opticsColumn(table: StarTable, optics: StarTable | undefined, columns: 
   if (!optics || !column) return undefined;
   const values = numberColumn(optics, column, "data_optics");
   const groups = optics.columns.get("rlnOpticsGroup") ?? [];
-  const byGroup = new Map(groups.map((group, i) => [group, values[i]!]));
+  const byGroup = new Map(groups.map((group, i) => [group, values[i]]));
   const rows = table.columns.get("rlnOpticsGroup");
   if (!rows) return new Float64Array(table.rowCount).fill(values[0] ?? Number.NaN);
   return Float64Array.from(rows, (group, i) => {
@@ -205,21 +205,21 @@ function readOrientations(table: StarTable, where: string): Quaternion[] | undef
   const particles = rotations(table, "rlnAngle", where);
   const frames = rotations(table, "rlnTomoSubtomogram", where);
   if (!frames || !particles) return frames ?? particles;
-  return frames.map((frame, i) => multiplyQuaternions(frame, particles[i]!));
+  return frames.map((frame, i) => multiplyQuaternions(frame, particles[i]));
 }
 
 function rotations(table: StarTable, prefix: string, where: string): Quaternion[] | undefined {
   const [rot, tilt, psi] = ["Rot", "Tilt", "Psi"].map((angle) => numbers(table, `${prefix}${angle}`, where));
   if (!rot || !tilt || !psi) return undefined;
   return Array.from(rot, (rotDegrees, i) =>
-    quaternionFromRelionAngles({ rotDegrees, tiltDegrees: tilt[i]!, psiDegrees: psi[i]! }),
+    quaternionFromRelionAngles({ rotDegrees, tiltDegrees: tilt[i], psiDegrees: psi[i] }),
   );
 }
 
 function vectors(table: StarTable, column: (axis: string) => string, where: string): Vector3[] | undefined {
   const [x, y, z] = ["X", "Y", "Z"].map((axis) => numbers(table, column(axis), where));
   if (!x || !y || !z) return undefined;
-  return Array.from(x, (value, i) => ({ x: value, y: y[i]!, z: z[i]! }));
+  return Array.from(x, (value, i) => ({ x: value, y: y[i], z: z[i] }));
 }
 
 function numbers(table: StarTable, column: string, where: string): Float64Array | undefined {

@@ -60,7 +60,7 @@ function encodeObjects(list: ParticleList, options: EncodeOptions): string {
   const tomograms = tomogramNumbering(particles);
   const objects = particles.map((particle, index) => {
     const { orientation, score, tomogramName, extra } = particle;
-    const { x, y, z } = positions[index]!;
+    const { x, y, z } = positions[index];
     const attributes: [string, string][] = [
       ["tomo_idx", String(tomograms.get(tomogramName ?? "") ?? 0)],
       ["obj_id", extra.deepfinder_obj_id ?? String(index + 1)],

@@ -59,7 +59,7 @@ function encodeList(list: ParticleList, options: EncodeOptions): string {
   const positions = positionsInVoxels(list, options);
   const particles = list.particles.map(
     ({ orientation, score, className, classNumber, tomogramName, imageName }, index) => {
-      const { x, y, z } = positions[index]!;
+      const { x, y, z } = positions[index];
       const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
       const file = imageName ?? `particle_${index}.em`;
       const label = className ?? classNumber?.toString();

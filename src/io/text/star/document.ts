@@ -58,8 +58,8 @@ export function numberColumn(table: StarTable, column: string, where: string): F
   const values = textColumn(table, column, where);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    numbers[i] = numberOf(values[i]!);
-    if (Number.isNaN(numbers[i]!))
+    numbers[i] = numberOf(values[i]);
+    if (Number.isNaN(numbers[i]))
       throw new FormatError(`"${values[i]}" in row ${i + 1} of column _${column} is not a number`, where);
   }
   return numbers;

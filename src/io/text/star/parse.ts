@@ -57,10 +57,10 @@ function parseLoop(tokens: Tokens): StarTable {
   let oddLine = 0;
   for (; !tokens.ended && tokens.isValue(); tokens.next()) {
     if (column === 0) {
-      if (tokens.line === rowLine && lists[0]!.length > 0) oddLine ||= rowLine;
+      if (tokens.line === rowLine && lists[0].length > 0) oddLine ||= rowLine;
       rowLine = tokens.line;
     } else if (tokens.line !== rowLine) oddLine ||= rowLine;
-    lists[column]!.push(tokens.value);
+    lists[column].push(tokens.value);
     column = column + 1 === lists.length ? 0 : column + 1;
   }
   const rowCount = lists.at(-1)!.length;

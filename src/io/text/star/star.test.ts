@@ -51,8 +51,8 @@ describe("parsing", () => {
     const particles = findTable(document, "particles")!;
     expect([...numberColumn(particles, "rlnCoordinateX", "x")]).toEqual([1.5, -20]);
     expect(textColumn(particles, "rlnName", "x")).toEqual(["it's here", "5'-end"]);
-    const tables = document.blocks[2]!.tables;
-    expect(tables[0]!.columns.get("long.value")).toEqual(["line one\nline; two"]);
+    const tables = document.blocks[2].tables;
+    expect(tables[0].columns.get("long.value")).toEqual(["line one\nline; two"]);
     expect(tables[1]).toMatchObject({ kind: "loop", rowCount: 0 });
   });
 
@@ -115,12 +115,12 @@ describe("round trip", () => {
         minLength: columns.length,
         maxLength: columns.length,
       })
-      .map((lists) => starLoop(columns.map((column, i) => [column, lists[i]!] as const))),
+      .map((lists) => starLoop(columns.map((column, i) => [column, lists[i]] as const))),
   );
   const pairs = names(1).chain((tags) =>
     fc
       .array(value, { minLength: tags.length, maxLength: tags.length })
-      .map((values) => starPairs(tags.map((tag, i) => [tag, values[i]!] as const))),
+      .map((values) => starPairs(tags.map((tag, i) => [tag, values[i]] as const))),
   );
   const block = fc.record({
     name: fc.stringMatching(/^[a-z]{0,6}$/),

@@ -20,14 +20,14 @@ function loopLines({ columns, rowCount }: StarTable): string[] {
   const cells = [...columns.values()].map((values) => values.map(quoted));
   const widths = cells.map((values) => values.reduce((width, value) => Math.max(width, value.length), 0));
   const rows = Array.from({ length: rowCount }, (_, row) =>
-    cells.map((values, column) => values[row]!.padStart(Math.min(widths[column]!, MAXIMUM_PADDING))).join(" "),
+    cells.map((values, column) => values[row].padStart(Math.min(widths[column], MAXIMUM_PADDING))).join(" "),
   );
   return ["loop_", ...[...columns.keys()].map((name, i) => `_${tagName(name)} #${i + 1}`), ...rows];
 }
 
 function pairLines({ columns }: StarTable): string[] {
   const width = [...columns.keys()].reduce((longest, name) => Math.max(longest, name.length), 0);
-  return [...columns].map(([name, values]) => `_${tagName(name).padEnd(width)} ${quoted(values[0]!)}`);
+  return [...columns].map(([name, values]) => `_${tagName(name).padEnd(width)} ${quoted(values[0])}`);
 }
 
 /** One very long value must not blow up every other line. */

@@ -10,7 +10,7 @@ function em(
   values: readonly number[],
   write: (view: DataView, i: number, v: number) => void,
 ) {
-  const size = { 1: 1, 2: 2, 4: 4, 5: 4, 9: 8 }[type]!;
+  const size = { 1: 1, 2: 2, 4: 4, 5: 4, 9: 8 }[type] ?? 0;
   const bytes = new Uint8Array(512 + size * values.length);
   const view = new DataView(bytes.buffer);
   bytes[0] = little ? 6 : 5;

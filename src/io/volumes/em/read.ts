@@ -44,7 +44,7 @@ export function emHeaderOf(
   const byteOrder = orderOf(bytes, byteLength);
   if (!byteOrder) return undefined;
   const [nx, ny, nz] = sizes(bytes, byteOrder === "little");
-  return { type: EM_TYPES[bytes[3]!]!.name, byteOrder, shape: [nz, ny, nx] };
+  return { type: EM_TYPES[bytes[3]].name, byteOrder, shape: [nz, ny, nx] };
 }
 
 /**
@@ -64,7 +64,7 @@ export function readEm(
   if (bytes.byteLength < EM_HEADER_BYTES)
     throw new FormatError(`${bytes.byteLength} bytes are too few for the 512-byte EM header`, name);
   const byteOrder = orderOf(bytes, bytes.byteLength);
-  const type = EM_TYPES[bytes[3]!];
+  const type = EM_TYPES[bytes[3]];
   if (!byteOrder || !type) {
     const [nx, ny, nz] = sizes(bytes, true);
     throw new FormatError(
@@ -108,7 +108,7 @@ export function readEm(
 
 /** The byte order in which the sizes explain the length; the first byte (machine code) is not always right. */
 function orderOf(bytes: Uint8Array, byteLength: number): "little" | "big" | undefined {
-  const type = EM_TYPES[bytes[3]!];
+  const type = EM_TYPES[bytes[3]];
   if (!type) return undefined;
   return (["little", "big"] as const).find((order) => {
     const [nx, ny, nz] = sizes(bytes, order === "little");

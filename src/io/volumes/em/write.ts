@@ -14,6 +14,6 @@ export function writeEm({ data, shape, voxelSizeAngstrom }: Volume): Uint8Array 
   view.setInt32(8, ny, true);
   view.setInt32(12, nz, true);
   if (voxelSizeAngstrom > 0) view.setInt32(120, Math.round(100 * voxelSizeAngstrom), true);
-  for (let i = 0; i < data.length; i++) view.setFloat32(512 + 4 * i, data[i]!, true);
+  for (let i = 0; i < data.length; i++) view.setFloat32(512 + 4 * i, data[i], true);
   return bytes;
 }

@@ -63,5 +63,5 @@ export function writeInMemory(work: (file: H5.File) => void): Promise<Uint8Array
 
 function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split("\n")[0]!.slice(0, 200);
+  return text.split("\n")[0].slice(0, 200);
 }

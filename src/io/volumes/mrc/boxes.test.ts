@@ -54,8 +54,8 @@ describe("boxes out of a larger file", () => {
             ];
             if (bx < 0 || by < 0 || bz < 0 || bx >= 10 || by >= 11 || bz >= 12) return undefined;
             inside++;
-            sum += volume.data[(bz * 11 + by) * 10 + bx]!;
-            return volume.data[(bz * 11 + by) * 10 + bx]!;
+            sum += volume.data[(bz * 11 + by) * 10 + bx];
+            return volume.data[(bz * 11 + by) * 10 + bx];
           });
           const mean = inside > 0 ? Math.fround(sum / inside) : 0;
           expect([...box.volume.data]).toEqual(expected.map((value) => value ?? mean));

@@ -69,10 +69,10 @@ async function readBox(source: RandomAccessSource, header: MrcHeader, centre: re
   const strides = [1, boxSize, boxSize * boxSize];
   // Along sections, rows and columns: the box's first index in the file, and the part of the box inside the file.
   const ranges = axes.map((axis, i) => {
-    const first = centre[axis]! - centreIndex(boxSize);
+    const first = centre[axis] - centreIndex(boxSize);
     const from = Math.max(0, -first);
-    const to = Math.min(boxSize, storedShape[i]! - first);
-    return { first, from, to, stride: strides[axis]! };
+    const to = Math.min(boxSize, storedShape[i] - first);
+    return { first, from, to, stride: strides[axis] };
   });
   const [section, row, column] = ranges as [Range, Range, Range];
   const data = new Float32Array(boxSize ** 3);

@@ -6,7 +6,7 @@ let table: Float32Array | undefined;
 export function decodeFloat16(bits: Uint16Array): Float32Array {
   table ??= Float32Array.from({ length: 65536 }, (_, pattern) => numberOf(pattern));
   const values = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i]!]!;
+  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i]];
   return values;
 }
 
@@ -14,7 +14,7 @@ export function decodeFloat16(bits: Uint16Array): Float32Array {
 export function encodeFloat16(values: Float32Array): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const bits = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) bits[i] = patternOf(words[i]!);
+  for (let i = 0; i < values.length; i++) bits[i] = patternOf(words[i]);
   return bits;
 }
 

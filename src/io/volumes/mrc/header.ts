@@ -60,7 +60,7 @@ export function parseMrcHeader(
   const storedShape: Shape3 = [fields.nz, fields.ny, fields.nx];
   const shape: [number, number, number] = [0, 0, 0];
   axes.forEach((axis, i) => {
-    shape[2 - axis] = storedShape[i]!;
+    shape[2 - axis] = storedShape[i];
   });
   if (fields.nsymbt < 0)
     throw new FormatError(`negative length ${fields.nsymbt}`, `${name}, header field nsymbt`, {
@@ -112,7 +112,7 @@ function detectByteOrder(bytes: Uint8Array, byteLength: number, name: string, wa
   const stamp = stampOrder(bytes);
   const fitting = plausible.filter((order) => expectedBytes(decodeMrcFields(bytes, order === "little")) === byteLength);
   const candidates = fitting.length > 0 ? fitting : plausible;
-  const order = stamp && candidates.includes(stamp) ? stamp : candidates[0]!;
+  const order = stamp && candidates.includes(stamp) ? stamp : candidates[0];
   if (stamp !== order) {
     const hex = [...bytes.subarray(212, 216)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
     warnings.push(`machine stamp ${hex} ${stamp ? "is wrong" : "is unknown"}; the sizes say ${order}-endian`);
@@ -197,7 +197,7 @@ function labelsOf({ nlabl, labels }: MrcFields): string[] {
   return Array.from({ length: Math.max(0, Math.min(10, nlabl)) }, (_, i) =>
     labels
       .slice(i * 80, (i + 1) * 80)
-      .split("\0")[0]!
+      .split("\0")[0]
       .trimEnd(),
   );
 }

@@ -82,7 +82,7 @@ function typedVoxels(values: Float32Array, mode: MrcMode): Int8Array | Int16Arra
 }
 
 function roundInto<T extends Int8Array | Int16Array | Uint16Array>(values: Float32Array, target: T): T {
-  for (let i = 0; i < values.length; i++) target[i] = roundHalfToEven(values[i]!);
+  for (let i = 0; i < values.length; i++) target[i] = roundHalfToEven(values[i]);
   return target;
 }
 
@@ -99,15 +99,15 @@ function swapToHost(bytes: Uint8Array, size: number, byteOrder: ByteOrder): void
   if ((byteOrder === "little") === HOST_IS_LITTLE) return;
   if (size === 2)
     for (let i = 0; i + 1 < bytes.length; i += 2) {
-      const first = bytes[i]!;
-      bytes[i] = bytes[i + 1]!;
+      const first = bytes[i];
+      bytes[i] = bytes[i + 1];
       bytes[i + 1] = first;
     }
   else if (size === 4)
     for (let i = 0; i + 3 < bytes.length; i += 4) {
-      const [a, b] = [bytes[i]!, bytes[i + 1]!];
-      bytes[i] = bytes[i + 3]!;
-      bytes[i + 1] = bytes[i + 2]!;
+      const [a, b] = [bytes[i], bytes[i + 1]];
+      bytes[i] = bytes[i + 3];
+      bytes[i + 1] = bytes[i + 2];
       bytes[i + 2] = b;
       bytes[i + 3] = a;
     }

@@ -82,7 +82,7 @@ describe("round trips", () => {
     const { minimum, maximum, integer } = MRC_MODES[mode];
     const limited = Math.max(minimum, Math.min(maximum, value));
     if (integer) return Math.round(limited) + 0;
-    return mode === 12 ? decodeFloat16(encodeFloat16(Float32Array.of(limited)))[0]! : limited;
+    return mode === 12 ? decodeFloat16(encodeFloat16(Float32Array.of(limited)))[0] : limited;
   }
 });
 
@@ -170,9 +170,9 @@ describe("headers found in the wild", () => {
     const [nx, ny, nz] = size as [number, number, number];
     const stored: number[] = [];
     const at = [0, 0, 0];
-    for (at[maps - 1] = 0; at[maps - 1]! < 2; at[maps - 1]!++)
-      for (at[mapr - 1] = 0; at[mapr - 1]! < 3; at[mapr - 1]!++)
-        for (at[mapc - 1] = 0; at[mapc - 1]! < 4; at[mapc - 1]!++) stored.push(100 * at[0]! + 10 * at[1]! + at[2]!);
+    for (at[maps - 1] = 0; at[maps - 1] < 2; at[maps - 1]++)
+      for (at[mapr - 1] = 0; at[mapr - 1] < 3; at[mapr - 1]++)
+        for (at[mapc - 1] = 0; at[mapc - 1] < 4; at[mapc - 1]++) stored.push(100 * at[0] + 10 * at[1] + at[2]);
     const bytes = writeMrc(createVolume([2, 3, 4], 10, Float32Array.from(stored)));
     const { volume } = readMrc(
       withHeader(bytes, { mapc, mapr, maps, mx: nx, my: ny, mz: nz, xlen: nx * 5, ylen: ny * 5, zlen: nz * 5 }),

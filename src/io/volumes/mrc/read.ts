@@ -94,13 +94,13 @@ export function inAxisOrder(data: Float32Array, { axes, storedShape, shape }: Mr
   if (axes[0] === 2 && axes[1] === 1) return data;
   const strides = [1, shape[2], shape[1] * shape[2]];
   const [sections, rows, columns] = storedShape;
-  const [sectionStride, rowStride, columnStride] = axes.map((axis) => strides[axis]!) as [number, number, number];
+  const [sectionStride, rowStride, columnStride] = axes.map((axis) => strides[axis]) as [number, number, number];
   const ordered = new Float32Array(voxelCount(shape));
   let from = 0;
   for (let s = 0; s < sections; s++)
     for (let r = 0; r < rows; r++) {
       let to = s * sectionStride + r * rowStride;
-      for (let c = 0; c < columns; c++, to += columnStride) ordered[to] = data[from++]!;
+      for (let c = 0; c < columns; c++, to += columnStride) ordered[to] = data[from++];
     }
   return ordered;
 }

@@ -22,7 +22,7 @@ const READERS: Readonly<Record<string, { bytes: number; read: Reader }>> = {
   u4: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
   i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
   u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
-  f2: { bytes: 2, read: (view, at, little) => decodeFloat16(Uint16Array.of(view.getUint16(at, little)))[0]! },
+  f2: { bytes: 2, read: (view, at, little) => decodeFloat16(Uint16Array.of(view.getUint16(at, little)))[0] },
   f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
@@ -41,7 +41,7 @@ export function looksLikeNpy(bytes: Uint8Array): boolean {
 export function readNpy(bytes: Uint8Array, { name = "NPY" }: { name?: string } = {}): NpyArray {
   if (!looksLikeNpy(bytes) || bytes.byteLength < 12) throw new FormatError("not an .npy file", name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wide = bytes[6]! >= 2;
+  const wide = bytes[6] >= 2;
   const start = wide ? 12 : 10;
   const headerLength = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const text = new TextDecoder().decode(bytes.subarray(start, start + headerLength));
@@ -78,7 +78,7 @@ export function writeNpy({ shape, data }: Pick<NpyArray, "shape" | "data">): Uin
   bytes.set([...MAGIC, 1, 0, headerLength & 0xff, headerLength >> 8]);
   bytes.set(new TextEncoder().encode(`${dictionary.padEnd(headerLength - 1)}\n`), 10);
   const view = new DataView(bytes.buffer, 10 + headerLength);
-  for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i]!, true);
+  for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
   return bytes;
 }
 
@@ -94,11 +94,11 @@ function toCOrder(data: Float32Array, shape: readonly number[]): Float32Array {
   const index = new Array<number>(shape.length).fill(0);
   let from = 0;
   for (let to = 0; to < ordered.length; to++) {
-    ordered[to] = data[from]!;
+    ordered[to] = data[from];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      if (++index[axis]! < shape[axis]!) break;
-      from -= strides[axis]! * shape[axis]!;
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
       index[axis] = 0;
     }
   }

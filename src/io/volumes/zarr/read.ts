@@ -86,7 +86,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
             hint: "Read a coarser level.",
           },
         );
-      const ranges = [...extra.map(() => 0), ...first.map((from, axis) => zarr.slice(from, from + size[axis]!))];
+      const ranges = [...extra.map(() => 0), ...first.map((from, axis) => zarr.slice(from, from + size[axis]))];
       const chunk = await opened(() => zarr.get(array, ranges), name);
       const { data } = chunk as { data: ArrayLike<number | bigint | boolean> };
       return data instanceof Float32Array ? data : Float32Array.from(data, Number);

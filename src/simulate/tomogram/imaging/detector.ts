@@ -32,11 +32,11 @@ export function detectorValue(curve: DetectorCurve, frequency: number): number {
   if (curve.kind === "pixel") return f === 0 ? 1 : Math.sin(Math.PI * f) / (Math.PI * f);
   const { frequencies, values } = curve;
   const above = frequencies.findIndex((known) => known >= f);
-  if (above < 0) return values[values.length - 1]!;
-  if (above === 0) return values[0]!;
-  const [low, high] = [frequencies[above - 1]!, frequencies[above]!];
+  if (above < 0) return values[values.length - 1];
+  if (above === 0) return values[0];
+  const [low, high] = [frequencies[above - 1], frequencies[above]];
   const t = (f - low) / (high - low);
-  return (1 - t) * values[above - 1]! + t * values[above]!;
+  return (1 - t) * values[above - 1] + t * values[above];
 }
 
 /** @throws ConfigError when a curve is not one. */
@@ -54,7 +54,7 @@ export function checkDetector({ mtf, dqe, noiseShareBefore }: DetectorOptions): 
       refuse(`${name} cannot fall to 1/e at ${curve.frequency}`, "Give a positive frequency in cycles per pixel.");
     if (curve?.kind !== "table") continue;
     const { frequencies, values } = curve;
-    const rising = frequencies.every((f, i) => f >= 0 && (i === 0 || f > frequencies[i - 1]!));
+    const rising = frequencies.every((f, i) => f >= 0 && (i === 0 || f > frequencies[i - 1]));
     if (frequencies.length < 2 || values.length !== frequencies.length || !rising)
       refuse(`${name} table is no table`, "Give two or more rising frequencies from 0 and as many values.");
     if (!values.every((value) => value >= 0 && value <= 1 && (name === "mtf" || value > 0)))

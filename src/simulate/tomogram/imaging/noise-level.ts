@@ -19,7 +19,7 @@ export function fieldVariance(data: Float32Array, shape: Shape3, boxes?: Measure
   let [sum, count] = [0, 0];
   for (const { x, y, z } of boxes.centres) {
     const corner: Shape3 = [Math.round(z), Math.round(y), Math.round(x)].map((c) => c - centreIndex(size)) as never;
-    if (corner.some((start, axis) => start < 0 || start + size > [nz, ny, nx][axis]!)) continue;
+    if (corner.some((start, axis) => start < 0 || start + size > [nz, ny, nx][axis])) continue;
     sum += boxVariance(data, shape, corner, [size, size, size]);
     count++;
   }
@@ -41,13 +41,13 @@ function boxVariance(
 ): number {
   let [sum, squares] = [0, 0];
   // Sums of deviations from one of the values: no digits are lost when the mean is far from zero.
-  const origin = data[(z0 * ny + y0) * nx + x0]!;
+  const origin = data[(z0 * ny + y0) * nx + x0];
   for (let z = z0; z < z0 + depth; z++)
     for (let y = y0; y < y0 + height; y++) {
       const end = (z * ny + y) * nx + x0 + width;
       let [rowSum, rowSquares] = [0, 0];
       for (let at = end - width; at < end; at++) {
-        const value = data[at]! - origin;
+        const value = data[at] - origin;
         rowSum += value;
         rowSquares += value * value;
       }
@@ -80,5 +80,5 @@ export function noiseFactor(signalVariance: number, noiseVariance: number, snr: 
 
 /** `into = signal + factor x noise`; `into` may be one of them. */
 export function addScaled(signal: Float32Array, noise: Float32Array, factor: number, into: Float32Array): void {
-  for (let i = 0; i < into.length; i++) into[i] = signal[i]! + factor * noise[i]!;
+  for (let i = 0; i < into.length; i++) into[i] = signal[i] + factor * noise[i];
 }

@@ -40,8 +40,8 @@ function spectrumOf(image: Float32Array, n: number) {
   fft.forward(image, spectrum);
   const at = (kx: number, ky: number) => 2 * (((ky + n) % n) * fft.halfWidth + kx);
   return {
-    real: (kx: number, ky: number) => spectrum[at(kx, ky)]!,
-    power: (kx: number, ky: number) => spectrum[at(kx, ky)]! ** 2 + spectrum[at(kx, ky) + 1]! ** 2,
+    real: (kx: number, ky: number) => spectrum[at(kx, ky)],
+    power: (kx: number, ky: number) => spectrum[at(kx, ky)] ** 2 + spectrum[at(kx, ky) + 1] ** 2,
   };
 }
 
@@ -169,7 +169,7 @@ test("noise has the variance of the dose, half before and half after the detecto
   for (const kind of ["gaussian", "poisson"] as const) {
     const [shot, both] = [noiseOf(1, kind), noiseOf(0.5, kind)];
     const variances = [shot, both].map((image) => fieldVariance(image, [1, n, n]));
-    expect(Math.abs(variances[1]! / variances[0]! - 2)).toBeLessThan(0.05);
+    expect(Math.abs(variances[1] / variances[0] - 2)).toBeLessThan(0.05);
     // Shot noise at low frequency is not attenuated: 1 / 32 for each pixel, and its spectrum is MTF^2.
     const spectrum = spectrumOf(shot, n);
     const meanPower = (low: number, high: number) => {
@@ -282,9 +282,9 @@ test("alignment errors move images by what the plan says", () => {
     x += value * ((at % n) - n / 2);
     y += value * (Math.floor(at / n) - n / 2);
   });
-  expect(Math.hypot(tilts[0]!.shiftAngstrom.x, tilts[0]!.shiftAngstrom.y)).toBeGreaterThan(1);
-  expect(x / sum).toBeCloseTo(tilts[0]!.shiftAngstrom.x / 4, 2);
-  expect(y / sum).toBeCloseTo(tilts[0]!.shiftAngstrom.y / 4, 2);
+  expect(Math.hypot(tilts[0].shiftAngstrom.x, tilts[0].shiftAngstrom.y)).toBeGreaterThan(1);
+  expect(x / sum).toBeCloseTo(tilts[0].shiftAngstrom.x / 4, 2);
+  expect(y / sum).toBeCloseTo(tilts[0].shiftAngstrom.y / 4, 2);
 });
 
 const specimen = createVolume([24, 48, 48], 10);
@@ -301,12 +301,12 @@ test("the signal-to-noise ratio measured in the reconstruction is the one asked 
   for (const kind of ["gaussian", "poisson"] as const)
     for (const snr of [1000, 0.5, 0.05]) {
       const { tomogram, images } = await reconstructAtSnr(series, signal, { snr, seed: "a", kind });
-      const noise = tomogram.data.map((value, i) => value - signal.data[i]!);
+      const noise = tomogram.data.map((value, i) => value - signal.data[i]);
       const measured = fieldVariance(signal.data, signal.shape) / fieldVariance(noise, signal.shape);
       expect(Math.abs(measured / snr - 1)).toBeLessThan(0.03);
       // The images belong to the tomogram: reconstructing them gives it again.
       const again = reconstruct({ ...series, images }, { nz: 24 }).data;
-      const worst = again.reduce((most, value, i) => Math.max(most, Math.abs(value - tomogram.data[i]!)), 0);
+      const worst = again.reduce((most, value, i) => Math.max(most, Math.abs(value - tomogram.data[i])), 0);
       const scale = Math.sqrt(fieldVariance(tomogram.data, tomogram.shape));
       expect(worst).toBeLessThan(1e-4 * scale);
     }
@@ -322,7 +322,7 @@ test("within boxes, the ratio is of the variances inside them", async () => {
     ],
   };
   const { tomogram } = await reconstructAtSnr(series, signal, { snr: 2, seed: 1, boxes });
-  const noise = tomogram.data.map((value, i) => value - signal.data[i]!);
+  const noise = tomogram.data.map((value, i) => value - signal.data[i]);
   const ratio = fieldVariance(signal.data, signal.shape, boxes) / fieldVariance(noise, signal.shape, boxes);
   expect(ratio).toBeCloseTo(2, 3);
   const edge = fieldVariance(signal.data, signal.shape, { size: 8, centres: boxes.centres.slice(0, 2) });

@@ -87,8 +87,8 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
         const frequency = Math.hypot(rowFrequency(row), k / px);
         const at = row * halfWidth + k;
         mtf[at] = detectorValue(detector.mtf, frequency);
-        recorded += ((k === 0 || 2 * k === px ? 1 : 2) * mtf[at]! ** 2) / (py * px);
-        if (detector.dqe) added[at] = mtf[at]! * Math.sqrt(Math.max(0, 1 / detectorValue(detector.dqe, frequency) - 1));
+        recorded += ((k === 0 || 2 * k === px ? 1 : 2) * mtf[at] ** 2) / (py * px);
+        if (detector.dqe) added[at] = mtf[at] * Math.sqrt(Math.max(0, 1 / detectorValue(detector.dqe, frequency) - 1));
       }
     const before = detector.noiseShareBefore;
     if (detector.dqe) return { mtf, shot: mtf, added };
@@ -106,7 +106,7 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
     return (frequency) => {
       const place = frequency * scale;
       const below = place | 0;
-      return table[below]! + (place - below) * (table[below + 1]! - table[below]!);
+      return table[below] + (place - below) * (table[below + 1] - table[below]);
     };
   }
 
@@ -124,13 +124,13 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
 
   function applyTable(table: Float32Array): void {
     for (let at = 0; at < table.length; at++) {
-      spectrum[2 * at]! *= table[at]!;
-      spectrum[2 * at + 1]! *= table[at]!;
+      spectrum[2 * at] *= table[at];
+      spectrum[2 * at + 1] *= table[at];
     }
   }
 
   function electronsPerPixel(tilt: number): number {
-    const { doseElectronPerSquareAngstrom: dose, trueTiltDegrees } = tilts[tilt]!;
+    const { doseElectronPerSquareAngstrom: dose, trueTiltDegrees } = tilts[tilt];
     const path = ice / Math.max(0.05, Math.cos((trueTiltDegrees * Math.PI) / 180));
     return dose * pixelSizeAngstrom ** 2 * Math.exp(-path / imaging.inelasticPathAngstrom);
   }
@@ -138,7 +138,7 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
   return {
     electronsPerPixel,
     form(projection, tilt) {
-      const { optics, shiftAngstrom, ...planned } = tilts[tilt]!;
+      const { optics, shiftAngstrom, ...planned } = tilts[tilt];
       const exposure = {
         priorDose: planned.priorDoseElectronPerSquareAngstrom,
         dose: planned.doseElectronPerSquareAngstrom,
@@ -154,13 +154,13 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
         for (let k = 0; k < halfWidth; k++) {
           const fx = k / px;
           const at = row * halfWidth + k;
-          let gain = contrastPerKilodalton * mtf[at]!;
+          let gain = contrastPerKilodalton * mtf[at];
           if (imaging.contrastTransfer) gain *= contrast(fx / pixelSizeAngstrom, fy / pixelSizeAngstrom);
           if (imaging.radiationDamage) gain *= damage(Math.sqrt(fx * fx + fy * fy));
-          const cos = gain * (alongX[2 * k]! * alongY[2 * row]! - alongX[2 * k + 1]! * alongY[2 * row + 1]!);
-          const sin = gain * (alongX[2 * k]! * alongY[2 * row + 1]! + alongX[2 * k + 1]! * alongY[2 * row]!);
-          const re = spectrum[2 * at]!;
-          const im = spectrum[2 * at + 1]!;
+          const cos = gain * (alongX[2 * k] * alongY[2 * row] - alongX[2 * k + 1] * alongY[2 * row + 1]);
+          const sin = gain * (alongX[2 * k] * alongY[2 * row + 1] + alongX[2 * k + 1] * alongY[2 * row]);
+          const re = spectrum[2 * at];
+          const im = spectrum[2 * at + 1];
           spectrum[2 * at] = re * cos - im * sin;
           spectrum[2 * at + 1] = re * sin + im * cos;
         }
@@ -176,15 +176,15 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
         // The sum of two normal fields is one normal field with the sum of their spectra: one transform for both.
         fillWhite(deviation, random);
         for (let at = 0; at < shot.length; at++) {
-          const gain = Math.sqrt(shot[at]! ** 2 + added[at]! ** 2);
-          spectrum[2 * at]! *= gain;
-          spectrum[2 * at + 1]! *= gain;
+          const gain = Math.sqrt(shot[at] ** 2 + added[at] ** 2);
+          spectrum[2 * at] *= gain;
+          spectrum[2 * at + 1] *= gain;
         }
       } else {
         extendByMirror(signal, { ny, nx }, padded, { py, px });
         for (let i = 0; i < padded.length; i++) {
           // Protein scatters electrons away from the bright field: its contrast is negative on the detector.
-          const mean = electrons * Math.max(0, 1 - padded[i]!);
+          const mean = electrons * Math.max(0, 1 - padded[i]);
           padded[i] = (mean - poissonDeviate(random, mean)) / electrons;
         }
         fft.forward(padded, spectrum);
@@ -192,7 +192,7 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
         const counted = spectrum.slice();
         fillWhite(deviation, random);
         applyTable(added);
-        for (let i = 0; i < spectrum.length; i++) spectrum[i]! += counted[i]!;
+        for (let i = 0; i < spectrum.length; i++) spectrum[i] += counted[i];
       }
       fft.inverse(spectrum, padded);
       crop(padded, { px }, into, { ny, nx });
@@ -207,8 +207,8 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
       for (let k = 0; k < halfWidth; k++) {
         const at = 2 * (row * halfWidth + k);
         const gain = k === 0 || 2 * k === px ? amplitude * Math.SQRT2 : amplitude;
-        spectrum[at]! *= gain;
-        spectrum[at + 1]! *= gain;
+        spectrum[at] *= gain;
+        spectrum[at + 1] *= gain;
       }
   }
 }
@@ -241,7 +241,7 @@ function extendByMirror(
   for (let y = 0; y < py; y++) {
     const from = source(y, ny, py) * nx;
     const to = y * px;
-    for (let x = 0; x < px; x++) padded[to + x] = image[from + columns[x]!]!;
+    for (let x = 0; x < px; x++) padded[to + x] = image[from + columns[x]];
   }
 }
 

@@ -60,9 +60,9 @@ export function tiltScheme(overrides: Partial<TiltSchemeOptions> = {}): Schedule
   const tilts: ScheduledTilt[] = new Array(count);
   let prior = 0;
   order.forEach((index, acquisition) => {
-    const dose = (total * share[index]!) / sum;
+    const dose = (total * share[index]) / sum;
     tilts[index] = {
-      tiltDegrees: degrees[index]!,
+      tiltDegrees: degrees[index],
       acquisition,
       doseElectronPerSquareAngstrom: dose,
       priorDoseElectronPerSquareAngstrom: prior,

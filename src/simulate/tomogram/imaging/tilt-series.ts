@@ -46,8 +46,8 @@ export function projectRows(
     gatherPlanes(density, shape, y, projector.planes);
     projector.project();
     for (let tilt = 0; tilt < tiltCount; tilt++) {
-      transform.toImage(projector.lines[tilt]!, buffers!);
-      for (let row = 0; row < ROW_GROUP && y + row < ny; row++) images.set(buffers![row]!, (tilt * ny + y + row) * nx);
+      transform.toImage(projector.lines[tilt], buffers!);
+      for (let row = 0; row < ROW_GROUP && y + row < ny; row++) images.set(buffers![row], (tilt * ny + y + row) * nx);
     }
   }
 }

@@ -76,7 +76,7 @@ export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
     for (let block = 0; block < nz; block += BLOCK_ROWS) {
       const end = Math.min(nz, block + BLOCK_ROWS);
       for (let tilt = 0; tilt < tiltDegrees.length; tilt++) {
-        const [step, rise, line] = [steps[tilt]!, rises[tilt]!, linesAt + tilt * lineBytes];
+        const [step, rise, line] = [steps[tilt], rises[tilt], linesAt + tilt * lineBytes];
         const middle = fineLength / 2 - cx * step;
         for (let z = block; z < end; z++) {
           const row = GROUP_BYTES * z * nx;

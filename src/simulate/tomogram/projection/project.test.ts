@@ -9,7 +9,7 @@ import { createRowTransform } from "./row-transform.js";
 /** A plan of bare geometry: these tilts, no errors. */
 function planOf(tiltDegrees: readonly number[]): TiltPlan {
   const { imaging, tilts } = planTiltSeries({ alignmentDeviationAngstrom: 0 }, createRandom(1));
-  return { imaging, tilts: tiltDegrees.map((tilt) => ({ ...tilts[0]!, tiltDegrees: tilt, trueTiltDegrees: tilt })) };
+  return { imaging, tilts: tiltDegrees.map((tilt) => ({ ...tilts[0], tiltDegrees: tilt, trueTiltDegrees: tilt })) };
 }
 
 function project(density: ReturnType<typeof createVolume>, tiltDegrees: readonly number[]): Float32Array {
@@ -27,7 +27,7 @@ function normals(length: number, seed: number): Float64Array {
 
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 };
 
@@ -40,8 +40,8 @@ function projectPlainly({ nz, nx, oversampling, fineLength }: PlaneGeometry, pla
       const u = (x - Math.floor(nx / 2)) * Math.cos(angle) + (z - Math.floor(nz / 2)) * Math.sin(angle);
       const place = oversampling * u + fineLength / 2;
       const below = Math.floor(place);
-      line[below]! += plane[z * nx + x]! * (1 - (place - below));
-      line[below + 1]! += plane[z * nx + x]! * (place - below);
+      line[below] += plane[z * nx + x] * (1 - (place - below));
+      line[below + 1] += plane[z * nx + x] * (place - below);
     }
   return line;
 }
@@ -58,8 +58,8 @@ test("four planes project as each alone does in plain words", () => {
       for (const [tilt, line] of projector.lines.entries())
         for (let row = 0; row < 4; row++) {
           const every = (values: Float32Array) => values.filter((_, i) => i % 4 === row);
-          const plain = projectPlainly(projector.geometry, every(projector.planes), tilts[tilt]!);
-          const worst = every(line).reduce((most, value, i) => Math.max(most, Math.abs(value - plain[i]!)), 0);
+          const plain = projectPlainly(projector.geometry, every(projector.planes), tilts[tilt]);
+          const worst = every(line).reduce((most, value, i) => Math.max(most, Math.abs(value - plain[i])), 0);
           expect(worst).toBeLessThan(1e-5 * Math.sqrt(nz) + 1e-6); // single precision, nz terms a sample
         }
     }),
@@ -76,10 +76,10 @@ test("back-projection of lines is the adjoint of projection: <Ax, y> = <x, A'y>"
       projector.project();
       const projected = projector.lines.map((line) => line.slice());
       const lines = projected.map((line, i) => Float32Array.from(normals(line.length, seed + i)));
-      for (const [i, line] of projector.lines.entries()) line.set(lines[i]!);
+      for (const [i, line] of projector.lines.entries()) line.set(lines[i]);
       projector.backProject();
       const sum = (terms: number[]) => terms.reduce((a, b) => a + b, 0);
-      const forward = sum(projected.map((line, i) => dot(line, lines[i]!)));
+      const forward = sum(projected.map((line, i) => dot(line, lines[i])));
       const scale = Math.sqrt(
         sum(projected.map((line) => dot(line, line))) * sum(lines.map((line) => dot(line, line))),
       );
@@ -103,7 +103,7 @@ test("resampling of rows to fine lines is the adjoint of the way back", () => {
     transform.toImage(fine, images);
     const line = new Float32Array(4 * fineLength);
     transform.toFine(rows, line);
-    expect(images.reduce((sum, image, i) => sum + dot(image, rows[i]!), 0)).toBeCloseTo(dot(fine, line), 4);
+    expect(images.reduce((sum, image, i) => sum + dot(image, rows[i]), 0)).toBeCloseTo(dot(fine, line), 4);
   }
 });
 
@@ -168,7 +168,7 @@ test("a Gaussian ball projects to the Gaussian disc of the same mass at any tilt
     for (let y = 0; y < n; y++)
       for (let x = 0; x < n; x++) {
         const expected = peak * Math.exp(-((x - u) ** 2 + (y - centre.y) ** 2) / (2 * sigma ** 2));
-        worst = Math.max(worst, Math.abs(images[(i * n + y) * n + x]! - expected));
+        worst = Math.max(worst, Math.abs(images[(i * n + y) * n + x] - expected));
       }
     // Replicas of the voxel lattice that linear interpolation folds back: up to (f / 4)^2 = 1.6 % at the Nyquist frequency.
     expect(worst).toBeLessThan(0.018 * peak);

@@ -30,7 +30,7 @@ export function reconstructionWeights(
   if (filter === "ramp") {
     const ramp = bandLimitedRamp(length);
     const angles = angleShares(radians);
-    return radians.map((_, i) => ramp.map((value, k) => angles[i]! * value * window(k / length)));
+    return radians.map((_, i) => ramp.map((value, k) => angles[i] * value * window(k / length)));
   }
   return radians.map((own) => {
     const slopes = radians.map((other) => thickness * Math.abs(Math.sin(own - other)));
@@ -47,8 +47,8 @@ function angleShares(radians: readonly number[]): number[] {
   const last = radians.length - 1;
   if (last === 0) return [Math.PI];
   return radians.map((angle, i) => {
-    const below = i === 0 ? radians[1]! - angle : angle - radians[i - 1]!;
-    const above = i === last ? angle - radians[last - 1]! : radians[i + 1]! - angle;
+    const below = i === 0 ? radians[1] - angle : angle - radians[i - 1];
+    const above = i === last ? angle - radians[last - 1] : radians[i + 1] - angle;
     return (below + above) / 2;
   });
 }
@@ -62,9 +62,9 @@ function bandLimitedRamp(length: number): Float64Array {
   samples[0] = 0.25;
   for (let n = 1; n <= length / 2; n += 2) {
     samples[2 * n] = -1 / (Math.PI * n) ** 2;
-    samples[2 * (length - n)] = samples[2 * n]!;
+    samples[2 * (length - n)] = samples[2 * n];
   }
   const spectrum = new Float64Array(2 * length);
   createFftLine(length).forward(samples, spectrum);
-  return Float64Array.from({ length: length / 2 }, (_, k) => Math.max(0, spectrum[2 * k]!));
+  return Float64Array.from({ length: length / 2 }, (_, k) => Math.max(0, spectrum[2 * k]));
 }

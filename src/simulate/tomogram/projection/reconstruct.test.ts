@@ -14,7 +14,7 @@ import { reconstructionWeights } from "./reconstruct-weights.js";
 
 function planOf(tiltDegrees: readonly number[]): TiltPlan {
   const { imaging, tilts } = planTiltSeries({ alignmentDeviationAngstrom: 0 }, createRandom(1));
-  return { imaging, tilts: tiltDegrees.map((tilt) => ({ ...tilts[0]!, tiltDegrees: tilt, trueTiltDegrees: tilt })) };
+  return { imaging, tilts: tiltDegrees.map((tilt) => ({ ...tilts[0], tiltDegrees: tilt, trueTiltDegrees: tilt })) };
 }
 
 const steps = (low: number, high: number, step: number) =>
@@ -63,7 +63,7 @@ function correlation(a: Float32Array, b: Float32Array, n: number, keep: (frequen
     const ky = signed(Math.floor(index / fft.halfWidth) % n);
     const kz = signed(Math.floor(index / fft.halfWidth / n));
     if (!keep(Math.hypot(kx, ky, kz) / n, index)) continue;
-    const [re, im, ore, oim] = [fa[2 * index]!, fa[2 * index + 1]!, fb[2 * index]!, fb[2 * index + 1]!];
+    const [re, im, ore, oim] = [fa[2 * index], fa[2 * index + 1], fb[2 * index], fb[2 * index + 1]];
     cross += re * ore + im * oim;
     powerA += re * re + im * im;
     powerB += ore * ore + oim * oim;
@@ -148,7 +148,7 @@ test("points come back where they were: positions and sides are kept", () => {
         for (let j = y - 4; j <= y + 4; j++)
           for (let i = x - 4; i <= x + 4; i++) {
             const at = (k * n + j) * n + i;
-            if (best < 0 || data[at]! > data[best]!) best = at;
+            if (best < 0 || data[at] > data[best]) best = at;
           }
       expect(best).toBe((z * n + y) * n + x);
     }
@@ -162,7 +162,7 @@ test("SIRT comes closer to the projections with every iteration and is linear", 
   const residual = (iterations: number) => {
     const volume = reconstruct(series, { method: "sirt", iterations, nz: 32 });
     const again = projections(volume, tilts).images;
-    return again.reduce((sum, value, i) => sum + (value - series.images[i]!) ** 2, 0);
+    return again.reduce((sum, value, i) => sum + (value - series.images[i]) ** 2, 0);
   };
   const [one, five, twenty] = [residual(1), residual(5), residual(20)];
   const power = series.images.reduce((sum, value) => sum + value ** 2, 0);
@@ -171,20 +171,20 @@ test("SIRT comes closer to the projections with every iteration and is linear", 
   expect(twenty).toBeLessThan(0.01 * power);
   const doubled = { ...series, images: series.images.map((value) => 2 * value) };
   const [once, twice] = [series, doubled].map((s) => reconstruct(s, { method: "sirt", iterations: 4, nz: 32 }).data);
-  expect(twice!.every((value, i) => Math.abs(value - 2 * once![i]!) < 1e-5)).toBe(true);
+  expect(twice!.every((value, i) => Math.abs(value - 2 * once![i]) < 1e-5)).toBe(true);
 });
 
 test("the exact filter is the ramp between the frequencies that all tilts share and those that none does", () => {
   const tilts = steps(-60, 60, 3);
   const options = { hannFrequency: Infinity, thickness: 100 };
-  const exact = reconstructionWeights(tilts, 256, { ...options, filter: "exact" })[20]!;
-  const ramp = reconstructionWeights(tilts, 256, { ...options, filter: "ramp" })[20]!;
+  const exact = reconstructionWeights(tilts, 256, { ...options, filter: "exact" })[20];
+  const ramp = reconstructionWeights(tilts, 256, { ...options, filter: "ramp" })[20];
   expect(exact[0]).toBeCloseTo(1 / (41 * 100), 9); // all tilts share the zero frequency
-  for (const k of [12, 16, 20]) expect(Math.abs(exact[k]! / ramp[k]! - 1)).toBeLessThan(0.06);
+  for (const k of [12, 16, 20]) expect(Math.abs(exact[k] / ramp[k] - 1)).toBeLessThan(0.06);
   expect(exact[120]).toBeCloseTo(1 / 100, 9); // beyond Crowther's limit every tilt stands alone
   expect(ramp[64]).toBeCloseTo((0.25 * 3 * Math.PI) / 180, 4); // |f| times three degrees
-  const windowed = reconstructionWeights(tilts, 256, { ...options, filter: "ramp", hannFrequency: 0.25 })[20]!;
-  expect(windowed[32]! / ramp[32]!).toBeCloseTo(0.5, 9);
+  const windowed = reconstructionWeights(tilts, 256, { ...options, filter: "ramp", hannFrequency: 0.25 })[20];
+  expect(windowed[32] / ramp[32]).toBeCloseTo(0.5, 9);
   expect(windowed[64]).toBe(0);
 });
 

@@ -63,8 +63,8 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
     for (let tilt = 0; tilt < tiltCount; tilt++)
       for (let row = 0; row < ROW_GROUP; row++) {
         const from = (tilt * ny + y + row) * nx;
-        if (y + row < ny) buffers[tilt]![row]!.set(images.subarray(from, from + nx));
-        else buffers[tilt]![row]!.fill(0);
+        if (y + row < ny) buffers[tilt][row].set(images.subarray(from, from + nx));
+        else buffers[tilt][row].fill(0);
       }
     scatterPlanes(solve(buffers), volume, shape, y);
   }
@@ -76,7 +76,7 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
     const weights = reconstructionWeights(tiltDegrees, transform.length, { ...options, thickness: nz });
     return (given) => {
       given.forEach((own, tilt) => {
-        transform.toFine(own, projector.lines[tilt]!, weights[tilt]!);
+        transform.toFine(own, projector.lines[tilt], weights[tilt]);
       });
       projector.backProject();
       return projector.planes;

@@ -25,7 +25,7 @@ export function gatherPlanes(volume: Float32Array, [nz, ny, nx]: Shape3, y: numb
     for (let z = 0; z < nz; z++) {
       const from = (z * ny + y + row) * nx;
       const to = ROW_GROUP * z * nx + row;
-      if (y + row < ny) for (let x = 0; x < nx; x++) planes[to + ROW_GROUP * x] = volume[from + x]!;
+      if (y + row < ny) for (let x = 0; x < nx; x++) planes[to + ROW_GROUP * x] = volume[from + x];
       else for (let x = 0; x < nx; x++) planes[to + ROW_GROUP * x] = 0;
     }
 }
@@ -36,6 +36,6 @@ export function scatterPlanes(planes: Float32Array, volume: Float32Array, [nz, n
     for (let z = 0; z < nz; z++) {
       const to = (z * ny + y + row) * nx;
       const from = ROW_GROUP * z * nx + row;
-      for (let x = 0; x < nx; x++) volume[to + x] = planes[from + ROW_GROUP * x]!;
+      for (let x = 0; x < nx; x++) volume[to + x] = planes[from + ROW_GROUP * x];
     }
 }

@@ -43,13 +43,13 @@ export function createRowTransform({
   function resample(from: Float64Array, to: Float64Array, transfer?: Float64Array): void {
     to.fill(0);
     for (let k = 0; k < half; k++) {
-      const gain = compensation[k]! * (transfer ? transfer[k]! : 1);
-      to[2 * k] = gain * from[2 * k + 1]!;
-      to[2 * k + 1] = gain * from[2 * k]!;
+      const gain = compensation[k] * (transfer ? transfer[k] : 1);
+      to[2 * k] = gain * from[2 * k + 1];
+      to[2 * k + 1] = gain * from[2 * k];
       if (k === 0) continue;
       const [target, source] = [to.length - 2 * k, from.length - 2 * k];
-      to[target] = gain * from[source + 1]!;
-      to[target + 1] = gain * from[source]!;
+      to[target] = gain * from[source + 1];
+      to[target + 1] = gain * from[source];
     }
   }
 
@@ -58,33 +58,33 @@ export function createRowTransform({
     toImage(fineLine, rows) {
       for (let pair = 0; pair < ROW_GROUP; pair += 2) {
         for (let m = 0; m < fineLength; m++) {
-          fineIn[2 * m] = fineLine[ROW_GROUP * m + pair]!;
-          fineIn[2 * m + 1] = fineLine[ROW_GROUP * m + pair + 1]!;
+          fineIn[2 * m] = fineLine[ROW_GROUP * m + pair];
+          fineIn[2 * m + 1] = fineLine[ROW_GROUP * m + pair + 1];
         }
         fine.forward(fineIn, fineOut);
         resample(fineOut, coarseIn);
         coarse.forward(coarseIn, coarseOut);
-        const [first, second] = [rows[pair]!, rows[pair + 1]!];
+        const [first, second] = [rows[pair], rows[pair + 1]];
         for (let i = 0; i < imageWidth; i++) {
-          first[i] = coarseOut[2 * (start + i) + 1]!;
-          second[i] = coarseOut[2 * (start + i)]!;
+          first[i] = coarseOut[2 * (start + i) + 1];
+          second[i] = coarseOut[2 * (start + i)];
         }
       }
     },
     toFine(rows, fineLine, transfer) {
       for (let pair = 0; pair < ROW_GROUP; pair += 2) {
-        const [first, second] = [rows[pair]!, rows[pair + 1]!];
+        const [first, second] = [rows[pair], rows[pair + 1]];
         coarseIn.fill(0);
         for (let i = 0; i < imageWidth; i++) {
-          coarseIn[2 * (start + i)] = first[i]!;
-          coarseIn[2 * (start + i) + 1] = second[i]!;
+          coarseIn[2 * (start + i)] = first[i];
+          coarseIn[2 * (start + i) + 1] = second[i];
         }
         coarse.forward(coarseIn, coarseOut);
         resample(coarseOut, fineIn, transfer);
         fine.forward(fineIn, fineOut);
         for (let m = 0; m < fineLength; m++) {
-          fineLine[ROW_GROUP * m + pair] = fineOut[2 * m + 1]!;
-          fineLine[ROW_GROUP * m + pair + 1] = fineOut[2 * m]!;
+          fineLine[ROW_GROUP * m + pair] = fineOut[2 * m + 1];
+          fineLine[ROW_GROUP * m + pair + 1] = fineOut[2 * m];
         }
       }
     },

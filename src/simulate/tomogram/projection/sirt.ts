@@ -27,11 +27,11 @@ export function createSirtSolver(options: {
 
   function project(): void {
     projector.project();
-    for (const [tilt, line] of lines.entries()) transform.toImage(line, residual[tilt]!);
+    for (const [tilt, line] of lines.entries()) transform.toImage(line, residual[tilt]);
   }
 
   function backProject(): void {
-    for (const [tilt, line] of lines.entries()) transform.toFine(residual[tilt]!, line);
+    for (const [tilt, line] of lines.entries()) transform.toFine(residual[tilt], line);
     projector.backProject();
   }
 
@@ -53,9 +53,9 @@ export function createSirtSolver(options: {
       project();
       for (const [tilt, rows] of residual.entries())
         for (const [row, values] of rows.entries())
-          for (let i = 0; i < nx; i++) values[i] = perRay[tilt]![i]! * (images[tilt]![row]![i]! - values[i]!);
+          for (let i = 0; i < nx; i++) values[i] = perRay[tilt][i] * (images[tilt][row][i] - values[i]);
       backProject();
-      for (let i = 0; i < planes.length; i++) solution[i]! += perVoxel[i]! * planes[i]!;
+      for (let i = 0; i < planes.length; i++) solution[i] += perVoxel[i] * planes[i];
     }
     return solution;
   };

@@ -16,11 +16,11 @@ export function labelShape(
   { classNumber, instance }: { classNumber: number; instance: number },
 ): void {
   for (let r = 0; r < rowCount; r++) {
-    const row = rows[r]!;
+    const row = rows[r];
     const rz = (row / edge) | 0;
     const start = ((z + rz) * ny + y + row - rz * edge) * nx + x;
     for (let w = 0; w < words; w++)
-      for (let word = bits[row * words + w]!; word !== 0; word &= word - 1) {
+      for (let word = bits[row * words + w]; word !== 0; word &= word - 1) {
         const at = start + 32 * w + 31 - Math.clz32(word & -word);
         classLabels[at] = classNumber;
         instanceLabels[at] = instance;

@@ -82,7 +82,7 @@ export function placeFilaments(kind: "actin" | "microtubule"): DrawStructure {
       const rest = along - step * STEP_ANGSTROM;
       const angle = ((turns + degrees) * Math.PI) / 180;
       const [c, s] = [helix.helixRadiusAngstrom * Math.cos(angle), helix.helixRadiusAngstrom * Math.sin(angle)];
-      const { at, normal, binormal, tangent } = path[step]!;
+      const { at, normal, binormal, tangent } = path[step];
       splat(context.density, shape, subunit, {
         matrix: [1 / voxel, 0, 0, 0, 1 / voxel, 0, 0, 0, 1 / voxel],
         x: (at.x + c * normal.x + s * binormal.x + rest * tangent.x) / voxel,
@@ -90,7 +90,7 @@ export function placeFilaments(kind: "actin" | "microtubule"): DrawStructure {
         z: (at.z + c * normal.z + s * binormal.z + rest * tangent.z) / voxel,
       });
     }
-    return { positionAngstrom: path[path.length >> 1]!.at, sizeAngstrom: [helix.outerRadiusAngstrom, length] };
+    return { positionAngstrom: path[path.length >> 1].at, sizeAngstrom: [helix.outerRadiusAngstrom, length] };
   };
 }
 
@@ -178,7 +178,7 @@ function tube(path: readonly Frame[], { outerRadiusAngstrom }: Helix, { options 
   const nearest = new Map<number, number>();
   const stride = Math.max(1, Math.floor((0.4 * outerRadiusAngstrom) / STEP_ANGSTROM));
   for (let i = 0; i < path.length; i += stride) {
-    const { at, tangent } = path[i]!;
+    const { at, tangent } = path[i];
     const [cx, cy, cz] = [at.x / voxel, at.y / voxel, at.z / voxel];
     for (let z = Math.max(0, Math.ceil(cz - radius)); z <= Math.min(nz - 1, cz + radius); z++)
       for (let y = Math.max(0, Math.ceil(cy - radius)); y <= Math.min(ny - 1, cy + radius); y++)

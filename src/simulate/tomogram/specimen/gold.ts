@@ -31,7 +31,7 @@ export function placeGold({ diameterAngstrom }: GoldOptions): DrawStructure {
           if (filled <= 0) continue;
           const [vx, vy, vz] = [centre[0] + x, centre[1] + y, centre[2] + z];
           label(vx, vy, vz);
-          density[(vz * ny + vy) * nx + vx]! += filled * voxel ** 3 * KILODALTON_PER_CUBIC_ANGSTROM;
+          density[(vz * ny + vy) * nx + vx] += filled * voxel ** 3 * KILODALTON_PER_CUBIC_ANGSTROM;
         }
     return {
       positionAngstrom: { x: centre[0] * voxel, y: centre[1] * voxel, z: centre[2] * voxel },

@@ -34,7 +34,7 @@ export function placeVesicles({ radiusAngstrom, elongation }: VesicleOptions): D
     const stretch = random.uniform(...elongation);
     // Two half axes at the ends of the stretch, one between; their geometric mean is the radius that was drawn.
     const axes = [1, stretch ** random.next(), stretch];
-    const mean = Math.cbrt(axes[0]! * axes[1]! * axes[2]!);
+    const mean = Math.cbrt(axes[0] * axes[1] * axes[2]);
     const radius = random.uniform(...radiusAngstrom);
     const half = axes.map((axis) => (axis * radius) / mean / voxel) as [number, number, number];
     const thickness = HALF_THICKNESS_ANGSTROM / voxel;
@@ -62,9 +62,9 @@ export function placeVesicles({ radiusAngstrom, elongation }: VesicleOptions): D
         }
     const [, ny, nx] = shape;
     for (let i = 0; i < reached.length; i++) {
-      const [x, y, z] = [shell[3 * i]!, shell[3 * i + 1]!, shell[3 * i + 2]!];
+      const [x, y, z] = [shell[3 * i], shell[3 * i + 1], shell[3 * i + 2]];
       label(x, y, z);
-      density[(z * ny + y) * nx + x]! += protein * bilayerProfile(reached[i]! * voxel, voxel);
+      density[(z * ny + y) * nx + x] += protein * bilayerProfile(reached[i] * voxel, voxel);
     }
     return {
       positionAngstrom: { x: centre[0] * voxel, y: centre[1] * voxel, z: centre[2] * voxel },

@@ -24,11 +24,11 @@ export function createCandidates(
   const { cells, cellShape } = occupancy.freeDistances();
   const wide: number[] = [];
   for (let i = 0; i < cells.length; i++)
-    if (DISTANCE_FACTOR * cells[i]! + DISTANCE_SLACK_VOXELS >= innerRadiusVoxels) wide.push(i);
+    if (DISTANCE_FACTOR * cells[i] + DISTANCE_SLACK_VOXELS >= innerRadiusVoxels) wide.push(i);
   const order = Int32Array.from(wide);
   for (let i = order.length - 1; i > 0; i--) {
     const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
+    [order[i], order[j]] = [order[j], order[i]];
   }
   const [, cy, cx] = cellShape;
   let [at, round] = [0, 0];
@@ -36,7 +36,7 @@ export function createCandidates(
     next() {
       if (at === order.length) [at, round] = [0, round + 1];
       if (round >= tries || order.length === 0) return undefined;
-      const cell = order[at++]!;
+      const cell = order[at++];
       const x = cell % cx;
       const y = Math.floor(cell / cx) % cy;
       const z = Math.floor(cell / (cx * cy));

@@ -37,14 +37,14 @@ export function createOccupancy(shape: Shape3): Occupancy {
       const shift = x & 31;
       const first = x >> 5;
       for (let r = 0; r < rowCount; r++) {
-        const row = list[r]!;
+        const row = list[r];
         const rz = (row / edge) | 0;
         const base = rowStart(y + row - rz * edge, z + rz) + first;
         for (let w = 0; w < width; w++) {
-          const word = bits[row * width + w]!;
+          const word = bits[row * width + w];
           if (word === 0) continue;
-          if ((words[base + w]! & (word << shift)) !== 0) return false;
-          if (shift !== 0 && (words[base + w + 1]! & (word >>> (32 - shift))) !== 0) return false;
+          if ((words[base + w] & (word << shift)) !== 0) return false;
+          if (shift !== 0 && (words[base + w + 1] & (word >>> (32 - shift))) !== 0) return false;
         }
       }
       return true;
@@ -53,20 +53,20 @@ export function createOccupancy(shape: Shape3): Occupancy {
       const shift = x & 31;
       const first = x >> 5;
       for (let r = 0; r < rowCount; r++) {
-        const row = list[r]!;
+        const row = list[r];
         const rz = (row / edge) | 0;
         const base = rowStart(y + row - rz * edge, z + rz) + first;
         for (let w = 0; w < width; w++) {
-          const word = bits[row * width + w]!;
+          const word = bits[row * width + w];
           if (word === 0) continue;
-          words[base + w]! |= word << shift;
-          if (shift !== 0) words[base + w + 1]! |= word >>> (32 - shift);
+          words[base + w] |= word << shift;
+          if (shift !== 0) words[base + w + 1] |= word >>> (32 - shift);
         }
       }
     },
-    isTaken: (x, y, z) => (words[rowStart(y, z) + (x >> 5)]! & (1 << (x & 31))) !== 0,
+    isTaken: (x, y, z) => (words[rowStart(y, z) + (x >> 5)] & (1 << (x & 31))) !== 0,
     takeVoxel(x, y, z) {
-      words[rowStart(y, z) + (x >> 5)]! |= 1 << (x & 31);
+      words[rowStart(y, z) + (x >> 5)] |= 1 << (x & 31);
     },
     freeDistances() {
       const cellShape: Shape3 = [nz, ny, nx].map((n) => Math.ceil(n / CELL_VOXELS)) as unknown as Shape3;
@@ -79,7 +79,7 @@ export function createOccupancy(shape: Shape3): Occupancy {
           const line = (((z >> 2) + 1) * (cy + 2) + (y >> 2) + 1) * (cx + 2) + 1;
           const start = rowStart(y, z);
           for (let w = 0; 32 * w < nx; w++) {
-            const word = words[start + w]!;
+            const word = words[start + w];
             if (word === 0) continue;
             for (let nibble = 0; nibble < 8; nibble++)
               if ((word >>> (4 * nibble)) & 15 && 8 * w + nibble < cx) distance[line + 8 * w + nibble] = -1;
@@ -89,14 +89,14 @@ export function createOccupancy(shape: Shape3): Occupancy {
         for (let y = 1; y <= cy; y++)
           for (let x = 1; x <= cx; x++) {
             const at = (z * (cy + 2) + y) * (cx + 2) + x;
-            distance[at] = distance[at]! < 0 ? 0 : 1e9;
+            distance[at] = distance[at] < 0 ? 0 : 1e9;
           }
       chamfer(distance, paddedShape);
       const cells = new Float32Array(cz * cy * cx);
       for (let z = 0, i = 0; z < cz; z++)
         for (let y = 0; y < cy; y++)
           for (let x = 0; x < cx; x++, i++)
-            cells[i] = CELL_VOXELS * distance[((z + 1) * (cy + 2) + y + 1) * (cx + 2) + x + 1]!;
+            cells[i] = CELL_VOXELS * distance[((z + 1) * (cy + 2) + y + 1) * (cx + 2) + x + 1];
       return { cells, cellShape };
     },
   };
@@ -114,10 +114,10 @@ function chamfer(distance: Float32Array, [nz, ny, nx]: Shape3): void {
   const offsets = Int32Array.from(before, ([offset]) => offset);
   const lengths = Float64Array.from(before, ([, length]) => length);
   const visit = (at: number, sign: number) => {
-    let best = distance[at]!;
+    let best = distance[at];
     if (best === 0) return;
     for (let k = 0; k < offsets.length; k++) {
-      const through = distance[at + sign * offsets[k]!]! + lengths[k]!;
+      const through = distance[at + sign * offsets[k]] + lengths[k];
       if (through < best) best = through;
     }
     distance[at] = best;

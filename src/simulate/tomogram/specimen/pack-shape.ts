@@ -30,31 +30,24 @@ export function surfaceField(complex: Complex, voxelSizeAngstrom: number): Surfa
   const { positionsAngstrom: positions, weights } = complex;
   let farthest = 0;
   for (let p = 0; p < positions.length; p += 3)
-    farthest = Math.max(farthest, positions[p]! ** 2 + positions[p + 1]! ** 2 + positions[p + 2]! ** 2);
+    farthest = Math.max(farthest, positions[p] ** 2 + positions[p + 1] ** 2 + positions[p + 2] ** 2);
   const h = SPACING_ANGSTROM;
   const half = Math.ceil((Math.sqrt(farthest) + 3 * MASK_BLUR_ANGSTROM + voxelSizeAngstrom) / h) + 1;
   const edge = 2 * half + 1;
   const data = new Float32Array(edge ** 3);
   for (let bead = 0, p = 0; bead < weights.length; bead++, p += 3)
-    share(
-      data,
-      edge,
-      positions[p]! / h + half,
-      positions[p + 1]! / h + half,
-      positions[p + 2]! / h + half,
-      weights[bead]!,
-    );
+    share(data, edge, positions[p] / h + half, positions[p + 1] / h + half, positions[p + 2] / h + half, weights[bead]);
   const sigma = Math.sqrt(MASK_BLUR_ANGSTROM ** 2 + voxelSizeAngstrom ** 2 / 6 - h ** 2 / 3);
   gaussianFilterInPlace(data, [edge, edge, edge], sigma / h);
   let highest = 0;
-  for (let i = 0; i < data.length; i++) if (data[i]! > highest) highest = data[i]!;
+  for (let i = 0; i < data.length; i++) if (data[i] > highest) highest = data[i];
   const level = MASK_LEVEL * highest;
   let [outermost, innermost] = [0, Number.POSITIVE_INFINITY];
   for (let z = -half, i = 0; z <= half; z++)
     for (let y = -half; y <= half; y++)
       for (let x = -half; x <= half; x++, i++) {
         const square = x * x + y * y + z * z;
-        if (data[i]! > level) outermost = Math.max(outermost, square);
+        if (data[i] > level) outermost = Math.max(outermost, square);
         else innermost = Math.min(innermost, square);
       }
   return {
@@ -73,8 +66,8 @@ function share(data: Float32Array, n: number, x: number, y: number, z: number, w
     for (let j = 0; j < 2; j++) {
       const part = weight * (k ? z - iz : 1 - z + iz) * (j ? y - iy : 1 - y + iy);
       const at = ((iz + k) * n + iy + j) * n + ix;
-      data[at]! += part * (1 - x + ix);
-      data[at + 1]! += part * (x - ix);
+      data[at] += part * (1 - x + ix);
+      data[at + 1] += part * (x - ix);
     }
 }
 
@@ -164,12 +157,12 @@ export function rotateShape(
         const at = iw * plane + iv * n + iu;
         const fu = u - iu;
         const fv = v - iv;
-        const near = data[at]! + fu * (data[at + 1]! - data[at]!);
-        const nearV = data[at + n]! + fu * (data[at + n + 1]! - data[at + n]!);
-        const far = data[at + plane]! + fu * (data[at + plane + 1]! - data[at + plane]!);
-        const farV = data[at + plane + n]! + fu * (data[at + plane + n + 1]! - data[at + plane + n]!);
+        const near = data[at] + fu * (data[at + 1] - data[at]);
+        const nearV = data[at + n] + fu * (data[at + n + 1] - data[at + n]);
+        const far = data[at + plane] + fu * (data[at + plane + 1] - data[at + plane]);
+        const farV = data[at + plane + n] + fu * (data[at + plane + n + 1] - data[at + plane + n]);
         const low = near + fv * (nearV - near);
-        if (low + (w - iw) * (far + fv * (farV - far) - low) > level) bits[row + (x >> 5)]! |= 1 << (x & 31);
+        if (low + (w - iw) * (far + fv * (farV - far) - low) > level) bits[row + (x >> 5)] |= 1 << (x & 31);
       }
     }
   }
@@ -188,8 +181,8 @@ export function dilateShape(shape: ShapeBits, margin: number, into: ShapeBits): 
     for (let row = 0; row < length; row += words) {
       let carry = 0; // the last bit of the word before
       for (let w = 0; w < words; w++) {
-        const here = bits[row + w]!;
-        const next = w + 1 < words ? bits[row + w + 1]! : 0;
+        const here = bits[row + w];
+        const next = w + 1 < words ? bits[row + w + 1] : 0;
         bits[row + w] = here | (here << 1) | carry | (here >>> 1) | (next << 31);
         carry = here >>> 31;
       }
@@ -207,8 +200,8 @@ function spread(bits: Uint32Array, length: number, stride: number, block: number
       let before = 0;
       const end = start + block;
       for (let at = start + column; at < end; at += stride) {
-        const here = bits[at]!;
-        const next = at + stride < end ? bits[at + stride]! : 0;
+        const here = bits[at];
+        const next = at + stride < end ? bits[at + stride] : 0;
         bits[at] = before | here | next;
         before = here;
       }
@@ -228,7 +221,7 @@ function measure(shape: ShapeBits): void {
       const at = (z * edge + y) * words;
       let any = false;
       for (let w = 0; w < words; w++) {
-        const word = bits[at + w]!;
+        const word = bits[at + w];
         if (word === 0) continue;
         any = true;
         voxels += countBits(word);

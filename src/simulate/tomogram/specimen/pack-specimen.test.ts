@@ -35,8 +35,8 @@ function drawMask({ shape }: Specimen, complex: Complex, particle: Specimen["par
 function dice(one: Uint8Array, other: Uint8Array): number {
   let [both, sum] = [0, 0];
   for (let i = 0; i < one.length; i++) {
-    both += one[i]! * other[i]!;
-    sum += one[i]! + other[i]!;
+    both += one[i] * other[i];
+    sum += one[i] + other[i];
   }
   return (2 * both) / sum;
 }
@@ -48,13 +48,13 @@ describe("a packed specimen", () => {
     expect(report).toMatchObject({ requested: 40, placed: 40, reason: undefined });
     expect(report.placedPerClass).toEqual(report.requestedPerClass);
     expect(particles.map(({ instance }) => instance)).toEqual(particles.map((_, i) => i + 1));
-    const mass = particles.reduce((sum, { complexIndex }) => sum + complexes[complexIndex]!.massKilodalton, 0);
+    const mass = particles.reduce((sum, { complexIndex }) => sum + complexes[complexIndex].massKilodalton, 0);
     expect(density.reduce((sum, value) => sum + value, 0) / mass).toBeCloseTo(1, 4);
     let labelled = 0;
     let disagreeing = 0;
     for (let i = 0; i < classLabels.length; i++) {
-      const instance = instanceLabels[i]!;
-      if (classLabels[i] !== (instance === 0 ? 0 : particles[instance - 1]!.complexIndex + 1)) disagreeing++;
+      const instance = instanceLabels[i];
+      if (classLabels[i] !== (instance === 0 ? 0 : particles[instance - 1].complexIndex + 1)) disagreeing++;
       if (instance > 0) labelled++;
     }
     expect(disagreeing).toBe(0);
@@ -64,7 +64,7 @@ describe("a packed specimen", () => {
   test("drawing each particle at its stated pose covers its label", async () => {
     const specimen = await pack({ amount: { particles: 12 } });
     for (const particle of specimen.particles) {
-      const drawn = drawMask(specimen, complexes[particle.complexIndex]!, particle);
+      const drawn = drawMask(specimen, complexes[particle.complexIndex], particle);
       const label = Uint8Array.from(specimen.instanceLabels, (value) => (value === particle.instance ? 1 : 0));
       expect(dice(label, drawn)).toBeGreaterThan(0.95);
     }
@@ -79,12 +79,12 @@ describe("a packed specimen", () => {
       for (let z = 2; z < nz - 2; z++)
         for (let y = 2; y < ny - 2; y++)
           for (let x = 2; x < nx - 2; x++) {
-            const here = labels[(z * ny + y) * nx + x]!;
+            const here = labels[(z * ny + y) * nx + x];
             if (here === 0) continue;
             for (let k = -2; k <= 2; k++)
               for (let j = -2; j <= 2; j++)
                 for (let i = -2; i <= 2; i++) {
-                  const there = labels[((z + k) * ny + y + j) * nx + x + i]!;
+                  const there = labels[((z + k) * ny + y + j) * nx + x + i];
                   if (there === 0 || there === here) continue;
                   nearest = Math.min(nearest, Math.max(Math.abs(i), Math.abs(j), Math.abs(k)));
                 }

@@ -85,29 +85,29 @@ export async function packSpecimen(
     firstClass: complexes.length + 1,
   });
 
-  const order = complexes.map((_, index) => index).sort((one, other) => volumes[other]! - volumes[one]! || one - other);
+  const order = complexes.map((_, index) => index).sort((one, other) => volumes[other] - volumes[one] || one - other);
   const particles: PlacedParticle[] = [];
   const placedPerClass = complexes.map(() => 0);
   const full: string[] = [];
   let [trials, takenByParticles, tried] = [0, 0, 0];
   for (const index of order) {
-    const packer = createPacker(occupancy, fields[index]!, options, random.fork("class", index));
-    for (let i = 0; i < requestedPerClass[index]!; i++, tried++) {
+    const packer = createPacker(occupancy, fields[index], options, random.fork("class", index));
+    for (let i = 0; i < requestedPerClass[index]; i++, tried++) {
       if (tried % PARTICLES_PER_BREATH === 0) {
         progress.onProgress?.(tried, requested);
         await progress.breathe?.();
       }
       const placement = packer.place();
       if (!placement) {
-        full.push(complexes[index]!.name);
-        tried += requestedPerClass[index]! - i;
+        full.push(complexes[index].name);
+        tried += requestedPerClass[index] - i;
         break;
       }
       const { bits, corner, centre, orientation } = placement;
       const instance = particles.length + 1;
       occupancy.take(bits, ...corner);
       labelShape(labels, bits, corner, { classNumber: index + 1, instance });
-      const { positionsAngstrom: positions, weights } = complexes[index]!;
+      const { positionsAngstrom: positions, weights } = complexes[index];
       const matrix = quaternionToMatrix(orientation, 1 / voxelSizeAngstrom);
       splat(density, shape, { positions, weights }, { matrix, x: centre[0], y: centre[1], z: centre[2] });
       const [x, y, z] = centre;
@@ -117,7 +117,7 @@ export async function packSpecimen(
         orientation,
         instance,
       });
-      placedPerClass[index]!++;
+      placedPerClass[index]++;
       takenByParticles += bits.voxels;
     }
     trials += packer.trials();
@@ -171,14 +171,14 @@ function drawCounts({ amount, shape, weights }: SpecimenOptions, volumes: readon
   const counts = volumes.map(() => 0);
   const shares = weights ?? volumes.map(() => 1);
   if ("particles" in amount) {
-    for (let i = 0; i < amount.particles; i++) counts[random.weighted(shares)]!++;
+    for (let i = 0; i < amount.particles; i++) counts[random.weighted(shares)]++;
     return counts;
   }
   for (let room = amount.occupancy * voxelCount(shape); ; ) {
     const index = random.weighted(shares);
-    room -= volumes[index]!;
-    if (room < -volumes[index]! / 2) return counts; // ends nearest to what was asked for
-    counts[index]!++;
+    room -= volumes[index];
+    if (room < -volumes[index] / 2) return counts; // ends nearest to what was asked for
+    counts[index]++;
   }
 }
 
@@ -222,14 +222,14 @@ function createPacker(
     trials++;
     const corner = [x - middle, y - middle, z - middle] as const;
     for (let axis = 0; axis < 3; axis++)
-      if (corner[axis]! + bits.low[axis]! < 1 || corner[axis]! + bits.high[axis]! > size[axis]! - 2) return undefined;
+      if (corner[axis] + bits.low[axis] < 1 || corner[axis] + bits.high[axis] > size[axis] - 2) return undefined;
     if (!occupancy.fits(margin > 0 ? dilated : bits, ...corner)) return undefined;
     return { bits, corner, centre: [x + offset[0], y + offset[1], z + offset[2]], orientation };
   }
   /** A middle voxel with which the pose lies inside along `axis`. */
   function coordinate(axis: number): number {
-    const lowest = 1 + middle - bits.low[axis]!;
-    const highest = size[axis]! - 2 + middle - bits.high[axis]!;
+    const lowest = 1 + middle - bits.low[axis];
+    const highest = size[axis] - 2 + middle - bits.high[axis];
     return lowest + random.integer(Math.max(1, highest - lowest + 1));
   }
   return {

@@ -19,10 +19,10 @@ describe("vesicles", () => {
       vesicles: { count: 1, radiusAngstrom: [200, 200], elongation: [1, 1] },
     });
     expect(report.placedStructures.membrane).toBe(1);
-    const { positionAngstrom: p, sizeAngstrom } = structures[0]!;
+    const { positionAngstrom: p, sizeAngstrom } = structures[0];
     for (const axis of sizeAngstrom) expect(axis).toBeCloseTo(200, 9);
     const [x, y, z] = [p.x / VOXEL, p.y / VOXEL, p.z / VOXEL];
-    const along = (radius: number) => density[at(x + radius, y, z)]!;
+    const along = (radius: number) => density[at(x + radius, y, z)];
     expect(along(18)).toBeGreaterThan(0);
     expect(along(22)).toBeGreaterThan(0);
     expect(along(20)).toBeLessThan(0);
@@ -50,15 +50,15 @@ describe("filaments", () => {
     const { structures, density, instanceLabels, classLabels } = await pack({
       filaments: { actin: 0, microtubules: 1 },
     });
-    const { sizeAngstrom, instance } = structures[0]!;
-    const length = sizeAngstrom[1]!;
+    const { sizeAngstrom, instance } = structures[0];
+    const length = sizeAngstrom[1];
     const mass = density.reduce((sum, value) => sum + value, 0);
     // 13 monomers of 50 kDa every 40.9 Å; the ends are cut by the volume's faces
     const share = mass / ((13 * 50 * length) / 40.9);
     expect(share).toBeGreaterThan(0.75);
     expect(share).toBeLessThan(1.02);
     let inside = 0;
-    for (let i = 0; i < density.length; i++) if (instanceLabels[i] === instance) inside += density[i]!;
+    for (let i = 0; i < density.length; i++) if (instanceLabels[i] === instance) inside += density[i];
     expect(inside / mass).toBeGreaterThan(0.98);
     expect(new Set(classLabels)).toEqual(new Set([0, 4]));
   });
@@ -82,14 +82,14 @@ test("particles keep clear of structures, and every label has its place in the l
   });
   const { particles, structures, instanceLabels, classLabels, classNames, report } = specimen;
   expect(report.placedStructures).toEqual({ membrane: 1, actin: 2, microtubule: 0, gold: 1 });
-  expect(classNames).toEqual([complexes[0]!.name, ...STRUCTURE_KINDS]);
+  expect(classNames).toEqual([complexes[0].name, ...STRUCTURE_KINDS]);
   const classOf = new Map<number, number>([
     [0, 0],
     ...particles.map(({ instance, complexIndex }) => [instance, complexIndex + 1] as const),
     ...structures.map(({ instance, classNumber }) => [instance, classNumber] as const),
   ]);
   let disagreeing = 0;
-  for (let i = 0; i < classLabels.length; i++) if (classOf.get(instanceLabels[i]!) !== classLabels[i]) disagreeing++;
+  for (let i = 0; i < classLabels.length; i++) if (classOf.get(instanceLabels[i]) !== classLabels[i]) disagreeing++;
   expect(disagreeing).toBe(0);
   expect(report.occupancyWithStructures).toBeCloseTo(
     classLabels.reduce((sum, label) => sum + (label > 0 ? 1 : 0), 0) / classLabels.length,
