@@ -17,8 +17,8 @@ export interface EmbedOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A model in memory: turns subtomograms into embeddings and masks. */
-export interface Embedder {
+/** A model in memory: turns subtomograms into embeddings and masks. `await using` it, or `release` it. */
+export interface Embedder extends AsyncDisposable {
   readonly description: ModelDescription;
   /**
    * @param volumes `[count, edge, edge, edge]`, each zero mean and unit variance, protein positive.
@@ -51,6 +51,7 @@ export async function createEmbedder(
   return {
     description,
     release: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
     async embed(volumes, { onProgress, signal } = {}) {
       if (volumes.length % voxels !== 0)
         throw new ShapeError(`subtomograms must be ${edge}^3 voxels each: ${volumes.length} values are not a multiple`);

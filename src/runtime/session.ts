@@ -37,8 +37,8 @@ export interface SessionOptions {
   readonly profilePrefix?: string;
 }
 
-/** A loaded model, ready to run. */
-export interface Session {
+/** A loaded model, ready to run; `await using` it, or `release` it. */
+export interface Session extends AsyncDisposable {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /** @throws ModelError when ONNX Runtime refuses the inputs. */
@@ -92,6 +92,7 @@ export async function createSession(
       }
     },
     release: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
   };
 }
 

@@ -29,7 +29,7 @@ export interface DetectorStepReport {
   readonly gradientNorm: number;
 }
 
-export interface DetectorTrainer {
+export interface DetectorTrainer extends AsyncDisposable {
   readonly layout: ParameterLayout;
   /** One optimiser step; updates `state` in place. */
   step(state: TrainingState, batch: DetectorBatch, learningRate: number): Promise<DetectorStepReport>;
@@ -56,6 +56,7 @@ export async function createDetectorTrainer(
   return {
     layout,
     release: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
     async step(state, batch, learningRate) {
       const inputs = {
         volumes: { data: batch.volumes, shape: voxels },

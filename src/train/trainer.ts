@@ -21,7 +21,7 @@ export interface StepReport {
   readonly accuracy: number;
 }
 
-export interface Trainer {
+export interface Trainer extends AsyncDisposable {
   readonly layout: ParameterLayout;
   initialState(seed: number): TrainingState;
   /** One optimiser step; updates `state` in place. */
@@ -55,6 +55,7 @@ export async function createTrainer(
   return {
     layout,
     release: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
     initialState: (seed) => initialState(layout, seed),
     async step(state, batch, learningRate) {
       const inputs = {

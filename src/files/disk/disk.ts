@@ -66,11 +66,16 @@ function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Arra
   }
 }
 
+/** A file open for reading anywhere; `await using` it, or `close` it. */
+export interface OpenFile extends RandomAccessSource, AsyncDisposable {
+  close(): Promise<void>;
+}
+
 /**
- * A file that is read piece by piece; `close` it.
+ * Opens a file that is read piece by piece.
  * @throws FileError when it is missing, a folder, a pipe or device, or forbidden.
  */
-export async function openRandomAccess(path: string): Promise<RandomAccessSource & { close(): Promise<void> }> {
+export async function openRandomAccess(path: string): Promise<OpenFile> {
   try {
     // Asked first: to open a pipe that nobody writes to would wait for ever.
     const information = await stat(path);
@@ -95,6 +100,7 @@ export async function openRandomAccess(path: string): Promise<RandomAccessSource
         return bytes;
       },
       close: () => file.close(),
+      [Symbol.asyncDispose]: () => file.close(),
     };
   } catch (cause) {
     if (cause instanceof FileError) throw cause;

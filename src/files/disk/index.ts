@@ -2,6 +2,7 @@ export {
   ensureWritableFolder,
   fileError,
   fileExists,
+  type OpenFile,
   openRandomAccess,
   readFileBytes,
   removeAtExit,

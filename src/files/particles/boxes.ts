@@ -65,8 +65,8 @@ export async function readParticleBoxes(path: string, options: ParticleBoxesOpti
   }
 }
 
-/** The boxes of a list a few at a time, for lists whose boxes do not fit into memory. `close` it. */
-export interface ParticleBoxReader {
+/** The boxes of a list a few at a time, for lists whose boxes do not fit into memory; `await using` it. */
+export interface ParticleBoxReader extends AsyncDisposable {
   readonly path: string;
   readonly list: ParticleList;
   /** The boxes of particles `from` to `to - 1`. @throws as `readParticleBoxes`. */
@@ -89,6 +89,7 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
     list,
     warnings: doubts.warnings,
     close: cutter.close,
+    [Symbol.asyncDispose]: cutter.close,
     async read(from, to) {
       const volumes = new Float32Array((to - from) * edge ** 3);
       const grids: ParticleGrid[] = [];

@@ -10,7 +10,7 @@ import { fileError, openRandomAccess } from "../disk/index.js";
 import { readVolumeFile } from "./volume-file.js";
 
 /** Values of any rows of any section; the file's own sign and scale. */
-export interface SectionSource {
+export interface SectionSource extends AsyncDisposable {
   readonly shape: Shape3;
   /** Rows `firstRow` to `endRow - 1` of section z, `[rows, nx]`. */
   rows(z: number, firstRow: number, endRow: number): Promise<Float32Array>;
@@ -125,6 +125,7 @@ async function openFloats(path: string, shape: Shape3): Promise<SectionSource> {
       return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
     },
     close: () => source.close(),
+    [Symbol.asyncDispose]: () => source.close(),
   };
 }
 
@@ -151,6 +152,7 @@ async function openSections(path: string, override: number | undefined) {
             header,
           ),
         close: () => source.close(),
+        [Symbol.asyncDispose]: () => source.close(),
       };
     }
   } catch (error) {
@@ -168,6 +170,7 @@ async function openSections(path: string, override: number | undefined) {
     rows: async (z: number, firstRow: number, endRow: number) =>
       data.subarray((z * ny + firstRow) * nx, (z * ny + endRow) * nx),
     close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

@@ -6,7 +6,7 @@ import { openRandomAccess } from "../disk/index.js";
 import { readVolumeFile } from "./volume-file.js";
 
 /** A volume of any size, given section by section along z. */
-export interface SectionReader {
+export interface SectionReader extends AsyncDisposable {
   readonly shape: Shape3;
   readonly voxelSizeAngstrom: number;
   /** Calls `take` with every section, in order. The array is good for that call only. */
@@ -46,6 +46,7 @@ export async function openSections(
       shape: header.shape,
       voxelSizeAngstrom: size,
       close: () => source.close(),
+      [Symbol.asyncDispose]: () => source.close(),
       async each(take, { stage, onProgress, signal } = {}) {
         for (let z = 0; z < nz; z++) {
           take(decodeVoxels(await source.read(header.dataOffset + z * bytes, bytes), header.mode, header), z);
@@ -67,6 +68,7 @@ async function wholeVolume(path: string, override: number | undefined): Promise<
     shape: volume.shape,
     voxelSizeAngstrom: known(voxelSizeAngstrom, path),
     close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
     async each(take, { stage, onProgress, signal } = {}) {
       for (let z = 0; z < nz; z++) {
         take(volume.data.subarray(z * ny * nx, (z + 1) * ny * nx), z);

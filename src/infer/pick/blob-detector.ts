@@ -50,6 +50,7 @@ export function createBlobDetector(): TileDetector {
       return { centre, radiusVoxels };
     },
     release: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 

@@ -5,7 +5,7 @@ import type { TileAnswer } from "./peaks.js";
 import type { TileGeometry } from "./tile-plan.js";
 
 /** Something that says where in a cube of voxels the centres of particles are. */
-export interface TileDetector extends TileGeometry {
+export interface TileDetector extends TileGeometry, AsyncDisposable {
   /** Voxels along the edge of one cell of the answer. */
   readonly cellVoxels: number;
   readonly voxelSizeAngstrom: number;
@@ -45,5 +45,6 @@ export async function createNetworkDetector(
       return { centre: centre!.data, radiusVoxels: radius!.data };
     },
     release: () => session.release(),
+    [Symbol.asyncDispose]: () => session.release(),
   };
 }

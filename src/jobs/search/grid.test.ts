@@ -114,6 +114,7 @@ function countingDetector(stopAfter = Number.POSITIVE_INFINITY): TileDetector & 
       };
     },
     release: async () => {},
+    [Symbol.asyncDispose]: async () => {},
   };
   return detector;
 }

@@ -37,6 +37,7 @@ function readerOf(particles: readonly SegmentedParticle[], bright: (placeX: numb
     },
     warnings: () => [],
     close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
     async read(from, to) {
       const volumes = new Float32Array((to - from) * EDGE ** 3);
       for (let index = from; index < to; index++)
