@@ -1,30 +1,42 @@
 /**
  * Tagged errors with the fields a caller acts on. Everything a user can cause is one of these; anything else is a bug.
- * The command line maps each tag to one line on stderr and an exit code.
+ * What is wrong, where, and what to do about it are fields of their own; `message` is "where: reason", so that an error that
+ * nobody catches says both. The command line maps each tag to one line on stderr and an exit code.
  */
 
-/** What every cosnet error has in common: a literal `tag` to switch on, and what the user can do about it. */
+interface CosnetErrorOptions {
+  readonly cause?: unknown;
+  /** What to do about it, as one sentence. */
+  readonly hint?: string | undefined;
+  /** The file, block, line or header field that it is about. */
+  readonly where?: string | undefined;
+}
+
+/** What every cosnet error has in common: a literal `tag` to switch on, and what a caller may want to say in other words. */
 export abstract class CosnetError extends Error {
   abstract readonly tag: string;
+  /** What is wrong, without the place. */
+  readonly reason: string;
+  /** What it is about: a file, a line of it, a header field; undefined where there is no such place. */
+  readonly where: string | undefined;
   /** What to do about it, as one sentence; shown after the message. */
   readonly hint: string | undefined;
 
-  constructor(message: string, options: { cause?: unknown; hint?: string } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+  constructor(reason: string, { cause, hint, where }: CosnetErrorOptions = {}) {
+    super(where === undefined ? reason : `${where}: ${reason}`, cause === undefined ? {} : { cause });
     this.name = new.target.name;
-    this.hint = options.hint;
+    this.reason = reason;
+    this.where = where;
+    this.hint = hint;
   }
 }
 
 /** A file or byte sequence that is not what it should be. `where` names the file, block, line or header field. */
 export class FormatError extends CosnetError {
   readonly tag = "format";
-  constructor(
-    message: string,
-    readonly where: string,
-    options: { cause?: unknown; hint?: string } = {},
-  ) {
-    super(`${where}: ${message}`, options);
+  declare readonly where: string;
+  constructor(reason: string, where: string, options: Omit<CosnetErrorOptions, "where"> = {}) {
+    super(reason, { ...options, where });
   }
 }
 
@@ -46,12 +58,13 @@ export class ModelError extends CosnetError {
 /** A file that cannot be read or written: missing, forbidden, disk full. */
 export class FileError extends CosnetError {
   readonly tag = "file";
+  declare readonly where: string;
   constructor(
-    message: string,
+    reason: string,
     readonly path: string,
-    options: { cause?: unknown; hint?: string } = {},
+    options: Omit<CosnetErrorOptions, "where"> = {},
   ) {
-    super(`${path}: ${message}`, options);
+    super(reason, { ...options, where: path });
   }
 }
 

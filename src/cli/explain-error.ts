@@ -16,8 +16,8 @@ export function explainError(error: unknown, { debug }: { debug: boolean }): str
   return `cosnet: ${singleLine(message)}\n  This is a bug in cosnet.${advice}\n${stack}`;
 }
 
-function oneLine(error: CosnetError): string {
-  return error.hint ? `${singleLine(error.message)}\n  ${singleLine(error.hint)}` : singleLine(error.message);
+function oneLine({ message, hint }: CosnetError): string {
+  return hint ? `${singleLine(message)}\n  ${singleLine(hint)}` : singleLine(message);
 }
 
 /** File names and values that messages repeat may be anything, and a million characters long. */
