@@ -59,7 +59,7 @@ export {
 export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./volumes/mrc/boxes.js";
 export { MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
 export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./volumes/mrc/header.js";
-export { type ByteOrder, decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
+export { decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
 export { memorySource, type RandomAccessSource } from "./volumes/mrc/random-access.js";
 export {
   checkMrcLength,
@@ -72,5 +72,6 @@ export {
 export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
 export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./volumes/npy/npy.js";
+export { type ByteOrder, littleEndianBytes } from "./volumes/numbers.js";
 export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./volumes/statistics.js";
 export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./volumes/zarr/read.js";

@@ -25,7 +25,7 @@ test("in the list's own folder it stays, and so do absolute names and names of n
 });
 
 test("a name from the project folder, as RELION writes it, stays", async () => {
-  // A list that lies deeper than the current folder: "../../.." from there cannot happen upon the same file.
+  // A list that lies deeper than the current folder: "../.." from there cannot happen upon the same file.
   const deep = join(folder, ...process.cwd().split(sep).fill("deeper"), "particles.star");
   const project = relative(process.cwd(), join(folder, "old/particles/a.mrc"));
   expect(await renameFrom(deep, join(folder, "results"))(project)).toBe(project);

@@ -64,7 +64,7 @@ export async function writeOmeZarr(
         {
           name,
           signal,
-          attributes: { "image-label": { source: { image: "../../../" } } },
+          attributes: { "image-label": { source: { image: "../../" } } },
           half: halfFirst,
         },
       );

@@ -1,11 +1,6 @@
 import { ConfigError } from "../../errors.js";
-import {
-  DEFAULT_COLOUR,
-  DEFAULT_COMMENT,
-  littleEndianBytes,
-  type SurfacePart,
-  type WriteSurfaceOptions,
-} from "./surface-part.js";
+import { littleEndianBytes } from "../volumes/numbers.js";
+import { DEFAULT_COLOUR, DEFAULT_COMMENT, type SurfacePart, type WriteSurfaceOptions } from "./surface-part.js";
 
 const MAGIC = 0x46546c67; // "glTF"
 const JSON_CHUNK = 0x4e4f534a;

@@ -21,14 +21,3 @@ export function asciiText(text: string): string {
 
 export const DEFAULT_COMMENT = "Surface in Angstrom, written by cosnet";
 export const DEFAULT_COLOUR = [178, 178, 178] as const;
-
-const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-/** The values' own bytes, low byte first; a view where the machine stores them so. */
-export function littleEndianBytes(values: Float32Array | Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  if (HOST_IS_LITTLE) return bytes;
-  const swapped = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) swapped[i] = bytes[i ^ 3];
-  return swapped;
-}

@@ -1,23 +1,22 @@
 import { FormatError } from "../../../errors.js";
 import type { Shape3, Volume } from "../../../volume/index.js";
+import { type ByteOrder, decodeNumbers, type ElementType, elementBytes } from "../numbers.js";
 import { type Statistics, statisticsOf } from "../statistics.js";
 
 const EM_HEADER_BYTES = 512;
 
 /** Voxel types by the header's fourth byte (TOM toolbox and PyTom write 5; particle lists also 9). */
-const EM_TYPES: Readonly<
-  Record<number, { name: string; bytes: number; read: (view: DataView, at: number, little: boolean) => number }>
-> = {
-  1: { name: "int8", bytes: 1, read: (view, at) => view.getInt8(at) },
-  2: { name: "int16", bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
-  4: { name: "int32", bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
-  5: { name: "float32", bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
-  9: { name: "float64", bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+const EM_TYPES: Readonly<Record<number, ElementType>> = {
+  1: "int8",
+  2: "int16",
+  4: "int32",
+  5: "float32",
+  9: "float64",
 };
 
 export interface EmHeader {
   readonly type: string;
-  readonly byteOrder: "little" | "big";
+  readonly byteOrder: ByteOrder;
   readonly shape: Shape3;
   readonly comment: string;
   /** Undefined when the header does not state a plausible one, as is usual. */
@@ -44,7 +43,7 @@ export function emHeaderOf(
   const byteOrder = orderOf(bytes, byteLength);
   if (!byteOrder) return undefined;
   const [nx, ny, nz] = sizes(bytes, byteOrder === "little");
-  return { type: EM_TYPES[bytes[3]].name, byteOrder, shape: [nz, ny, nx] };
+  return { type: EM_TYPES[bytes[3]], byteOrder, shape: [nz, ny, nx] };
 }
 
 /**
@@ -76,8 +75,7 @@ export function readEm(
   const little = byteOrder === "little";
   const [nx, ny, nz] = sizes(bytes, little);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const data = new Float32Array(nx * ny * nz);
-  for (let i = 0, at = EM_HEADER_BYTES; i < data.length; i++, at += type.bytes) data[i] = type.read(view, at, little);
+  const data = decodeNumbers(bytes.subarray(EM_HEADER_BYTES), type, byteOrder);
   const comment = new TextDecoder("latin1")
     .decode(bytes.subarray(16, 96))
     .replace(/\0[\s\S]*$/, "")
@@ -85,7 +83,7 @@ export function readEm(
   // The seventh of the forty parameters is the pixel size in nm times 1000; many programs leave rubbish there.
   const stated = view.getInt32(120, little) / 100;
   const header: EmHeader = {
-    type: type.name,
+    type,
     byteOrder,
     shape: [nz, ny, nx],
     comment: /^A+$/.test(comment) ? "" : comment,
@@ -107,12 +105,12 @@ export function readEm(
 }
 
 /** The byte order in which the sizes explain the length; the first byte (machine code) is not always right. */
-function orderOf(bytes: Uint8Array, byteLength: number): "little" | "big" | undefined {
+function orderOf(bytes: Uint8Array, byteLength: number): ByteOrder | undefined {
   const type = EM_TYPES[bytes[3]];
   if (!type) return undefined;
   return (["little", "big"] as const).find((order) => {
     const [nx, ny, nz] = sizes(bytes, order === "little");
-    return nx > 0 && ny > 0 && nz > 0 && EM_HEADER_BYTES + nx * ny * nz * type.bytes === byteLength;
+    return nx > 0 && ny > 0 && nz > 0 && EM_HEADER_BYTES + nx * ny * nz * elementBytes(type) === byteLength;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Volume } from "../../../volume/index.js";
+import { littleEndianBytes } from "../numbers.js";
 
 /**
  * The bytes of a little-endian .em file of float32, as TOM, PyTom and STOPGAP read it. The voxel size, when known, is
@@ -14,6 +15,6 @@ export function writeEm({ data, shape, voxelSizeAngstrom }: Volume): Uint8Array 
   view.setInt32(8, ny, true);
   view.setInt32(12, nz, true);
   if (voxelSizeAngstrom > 0) view.setInt32(120, Math.round(100 * voxelSizeAngstrom), true);
-  for (let i = 0; i < data.length; i++) view.setFloat32(512 + 4 * i, data[i], true);
+  bytes.set(littleEndianBytes(data), 512);
   return bytes;
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom, createVolume } from "../../../volume/index.js";
+import type { ByteOrder } from "../numbers.js";
 import { type MrcBox, readMrcBoxes } from "./boxes.js";
 import { decodeMrcFields, encodeMrcFields } from "./fields.js";
-import { type ByteOrder, MRC_MODES, type MrcMode } from "./modes.js";
+import { MRC_MODES, type MrcMode } from "./modes.js";
 import { memorySource } from "./random-access.js";
 import { readMrc } from "./read.js";
 import { writeMrc } from "./write.js";

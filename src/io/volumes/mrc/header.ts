@@ -1,7 +1,8 @@
 import { FormatError } from "../../../errors.js";
 import type { Shape3 } from "../../../volume/index.js";
+import type { ByteOrder } from "../numbers.js";
 import { decodeMrcFields, MRC_HEADER_BYTES, type MrcFields } from "./fields.js";
-import { type ByteOrder, isMrcMode, MRC_MODES, type MrcMode, UNREADABLE_MODES } from "./modes.js";
+import { isMrcMode, MRC_MODES, type MrcMode, UNREADABLE_MODES } from "./modes.js";
 
 /** A header that has been understood: the raw fields plus what follows from them. */
 export interface MrcHeader {

@@ -1,4 +1,5 @@
-import { decodeFloat16, encodeFloat16 } from "./float16.js";
+import { encodeFloat16 } from "../float16.js";
+import { type ByteOrder, decodeNumbers, swapToHost } from "../numbers.js";
 
 /** The voxel types of MRC2014 that hold one real number each, by mode number. */
 export const MRC_MODES = {
@@ -16,7 +17,6 @@ export const MRC_MODES = {
 } as const;
 
 export type MrcMode = keyof typeof MRC_MODES;
-export type ByteOrder = "little" | "big";
 
 /** Modes the standard knows and cosnet refuses, with the reason for the message. */
 export const UNREADABLE_MODES: Readonly<Record<number, string>> = {
@@ -29,8 +29,6 @@ export function isMrcMode(mode: number): mode is MrcMode {
   return Object.hasOwn(MRC_MODES, mode);
 }
 
-const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
 /**
  * Voxel values of `count` voxels from `bytes` (exactly count * bytesPerVoxel long).
  * `unsignedBytes` reads mode 0 as 0..255, as old IMOD versions wrote it.
@@ -40,22 +38,8 @@ export function decodeVoxels(
   mode: MrcMode,
   options: { byteOrder: ByteOrder; unsignedBytes?: boolean },
 ): Float32Array {
-  const count = bytes.byteLength / MRC_MODES[mode].bytesPerVoxel;
-  if (mode === 0)
-    return Float32Array.from(options.unsignedBytes ? bytes : new Int8Array(bytes.buffer, bytes.byteOffset, count));
-  // A copy in host order: typed arrays need alignment, which a file's bytes need not have.
-  const own = new Uint8Array(bytes); // not slice(): that of a Node Buffer shares memory
-  swapToHost(own, MRC_MODES[mode].bytesPerVoxel, options.byteOrder);
-  switch (mode) {
-    case 2:
-      return new Float32Array(own.buffer, 0, count);
-    case 1:
-      return Float32Array.from(new Int16Array(own.buffer, 0, count));
-    case 6:
-      return Float32Array.from(new Uint16Array(own.buffer, 0, count));
-    case 12:
-      return decodeFloat16(new Uint16Array(own.buffer, 0, count));
-  }
+  const type = mode === 0 && options.unsignedBytes ? "uint8" : MRC_MODES[mode].name;
+  return decodeNumbers(bytes, type, options.byteOrder);
 }
 
 /** The bytes of `values` in a mode. Integers are rounded (half to even); values must already fit (`MRC_MODES`). */
@@ -92,23 +76,4 @@ export function roundHalfToEven(value: number): number {
   const rest = value - floor;
   if (rest !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;
-}
-
-/** Reverses each group of `size` bytes in place unless the file's order is this machine's. Its own inverse. */
-function swapToHost(bytes: Uint8Array, size: number, byteOrder: ByteOrder): void {
-  if ((byteOrder === "little") === HOST_IS_LITTLE) return;
-  if (size === 2)
-    for (let i = 0; i + 1 < bytes.length; i += 2) {
-      const first = bytes[i];
-      bytes[i] = bytes[i + 1];
-      bytes[i + 1] = first;
-    }
-  else if (size === 4)
-    for (let i = 0; i + 3 < bytes.length; i += 4) {
-      const [a, b] = [bytes[i], bytes[i + 1]];
-      bytes[i] = bytes[i + 3];
-      bytes[i + 1] = bytes[i + 2];
-      bytes[i + 2] = b;
-      bytes[i + 3] = a;
-    }
 }

@@ -1,8 +1,9 @@
 import { ConfigError } from "../../../errors.js";
 import type { Vector3, Volume } from "../../../volume/index.js";
+import type { ByteOrder } from "../numbers.js";
 import { statisticsOf } from "../statistics.js";
 import { encodeMrcFields, MRC_HEADER_BYTES } from "./fields.js";
-import { type ByteOrder, decodeVoxels, encodeVoxels, MRC_MODES, type MrcMode } from "./modes.js";
+import { decodeVoxels, encodeVoxels, MRC_MODES, type MrcMode } from "./modes.js";
 
 export interface WriteMrcOptions {
   /** 0 int8, 1 int16, 2 float32 (default), 6 uint16, 12 float16. */

@@ -1,5 +1,5 @@
 import { FormatError } from "../../../errors.js";
-import { decodeFloat16 } from "../mrc/float16.js";
+import { decodeNumbers, type ElementType, elementBytes, littleEndianBytes } from "../numbers.js";
 
 /** A NumPy array as float32 in C order (last axis fastest), whatever it was in the file. */
 export interface NpyArray {
@@ -10,21 +10,20 @@ export interface NpyArray {
   readonly fortranOrder: boolean;
 }
 
-type Reader = (view: DataView, at: number, little: boolean) => number;
-
-const READERS: Readonly<Record<string, { bytes: number; read: Reader }>> = {
-  b1: { bytes: 1, read: (view, at) => (view.getUint8(at) ? 1 : 0) },
-  i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
-  u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
-  i2: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
-  u2: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
-  i4: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
-  u4: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
-  i8: { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) },
-  u8: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
-  f2: { bytes: 2, read: (view, at, little) => decodeFloat16(Uint16Array.of(view.getUint16(at, little)))[0] },
-  f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
-  f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
+/** NumPy's type codes, after the letter of the byte order. */
+const TYPES: Readonly<Record<string, ElementType>> = {
+  b1: "bool",
+  i1: "int8",
+  u1: "uint8",
+  i2: "int16",
+  u2: "uint16",
+  i4: "int32",
+  u4: "uint32",
+  i8: "int64",
+  u8: "uint64",
+  f2: "float16",
+  f4: "float32",
+  f8: "float64",
 };
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
@@ -50,21 +49,20 @@ export function readNpy(bytes: Uint8Array, { name = "NPY" }: { name?: string } =
   const fortranOrder = /'fortran_order'\s*:\s*True/.test(text);
   if (start + headerLength > bytes.byteLength || !/'shape'/.test(text))
     throw new FormatError("the header is corrupt or truncated", name);
-  const reader = READERS[type?.slice(1) ?? ""];
-  if (!type || !reader)
+  const element = TYPES[type?.slice(1) ?? ""];
+  if (!type || !element)
     throw new FormatError(`arrays of type ${type ?? "(records)"} cannot be read`, name, {
       hint: "Save the array as float32: numpy.save(file, array.astype('float32')).",
     });
   const count = shape.reduce((product, n) => product * n, 1);
   const offset = start + headerLength;
-  if (offset + count * reader.bytes > bytes.byteLength)
+  const end = offset + count * elementBytes(element);
+  if (end > bytes.byteLength)
     throw new FormatError(
-      `truncated: shape (${shape.join(", ")}) of ${type} needs ${offset + count * reader.bytes} bytes, the file has ${bytes.byteLength}`,
+      `truncated: shape (${shape.join(", ")}) of ${type} needs ${end} bytes, the file has ${bytes.byteLength}`,
       name,
     );
-  const data = new Float32Array(count);
-  const little = type[0] !== ">";
-  for (let i = 0, at = offset; i < count; i++, at += reader.bytes) data[i] = reader.read(view, at, little);
+  const data = decodeNumbers(bytes.subarray(offset, end), element, type[0] === ">" ? "big" : "little");
   return { shape, data: fortranOrder ? toCOrder(data, shape) : data, type, fortranOrder };
 }
 
@@ -77,8 +75,7 @@ export function writeNpy({ shape, data }: Pick<NpyArray, "shape" | "data">): Uin
   const bytes = new Uint8Array(10 + headerLength + 4 * data.length);
   bytes.set([...MAGIC, 1, 0, headerLength & 0xff, headerLength >> 8]);
   bytes.set(new TextEncoder().encode(`${dictionary.padEnd(headerLength - 1)}\n`), 10);
-  const view = new DataView(bytes.buffer, 10 + headerLength);
-  for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i], true);
+  bytes.set(littleEndianBytes(data), 10 + headerLength);
   return bytes;
 }
 
