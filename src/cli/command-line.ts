@@ -1,8 +1,8 @@
 import { Command, CommanderError, type Option } from "commander";
+import { packageVersion } from "../files/package/index.js";
 import type { CommandDeclaration } from "./command-declaration.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
-import { packageVersion } from "./package-version.js";
 import { printable, shortened } from "./printable.js";
 import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { AbortError, isCosnetError } from "../errors.js";
+import { packageVersion } from "../files/package/index.js";
 import type { ProgressReport } from "../progress.js";
 import { integerOption } from "./option-values.js";
-import { packageVersion } from "./package-version.js";
 import { printable, shortened } from "./printable.js";
 import { createProgressDisplay } from "./progress-display.js";
 import type { Terminal } from "./terminal.js";

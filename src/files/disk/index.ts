@@ -1,3 +1,4 @@
+export { packageVersion } from "../package/index.js";
 export {
   ensureWritableFolder,
   fileError,
@@ -9,6 +10,5 @@ export {
   writeFileAtomic,
 } from "./disk.js";
 export { type FileKind, fileKind } from "./file-kind.js";
-export { packageVersion } from "./package-version.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";
