@@ -4,15 +4,16 @@ import { expect, test } from "vitest";
 
 /** What each floor may import, besides `errors` and `progress`; always through an index (see `isDoor`). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
+  wasm: [],
   volume: [],
   graph: [],
   io: ["volume"],
-  simulate: ["volume"],
+  simulate: ["volume", "wasm"],
   evaluate: ["volume"],
   model: ["graph"],
   runtime: ["graph"],
   train: ["volume", "graph", "model", "runtime", "simulate", "evaluate"],
-  infer: ["volume", "model", "runtime"],
+  infer: ["volume", "wasm", "model", "runtime"],
   report: ["volume", "evaluate"],
   files: ["volume", "graph", "io", "simulate", "model", "runtime", "train", "infer"],
   jobs: ["files", "volume", "graph", "io", "simulate", "model", "runtime", "train", "infer", "evaluate", "report"],

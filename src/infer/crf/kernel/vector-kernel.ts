@@ -1,23 +1,9 @@
-import {
-  assemble,
-  f32,
-  forward,
-  forwardBy,
-  get,
-  i32,
-  integer,
-  type KernelFunction,
-  set,
-  until,
-  vector,
-  whileBelow,
-} from "./assembler.js";
+import { type Code, f32, f32x4, func, i8x16, i32, kernelOf, type Local, local, v128 } from "../../../wasm/index.js";
 import { differences, logRatio } from "./logistic-kernel.js";
+import { forward, until, whileBelow } from "./loops.js";
 
 /**
- * The inner loops, four to thirty-two floats at a time, as a WebAssembly module of some hundred bytes assembled here: JavaScript has no
- * vectors of its own, and every environment we run in has had WebAssembly's since 2021. Addresses and lengths are in bytes, rows are
- * whole vectors; `end` is where the first one ends.
+ * The inner loops, four to thirty-two floats at a time, in WebAssembly. Addresses and lengths are in bytes, rows are whole vectors; `end` is where the first one ends.
  */
 export interface VectorKernel {
   /**
@@ -52,178 +38,162 @@ export interface VectorKernel {
   differences(odds: number, end: number, unary: number, own: number, difference: number, change: number): void;
 }
 
-export function createVectorKernel(memory: WebAssembly.Memory): VectorKernel {
-  module ??= new WebAssembly.Module(
-    assemble([sumRows, multiply, addProduct, expand, reduce, transpose, logRatio, differences]),
-  );
-  // The exports are the functions that the module defines.
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as VectorKernel;
-}
+/** Bytes of a vector, and of a float. */
+const [VECTOR, FLOAT] = [16, 4];
+const { add, mul } = f32x4;
 
-let module: WebAssembly.Module | undefined;
-
-const { load, loadSplat, store } = vector;
-
-const sumRows: KernelFunction = (() => {
-  const [target, end, source, sourceBlock, steps, stepsEnd, row] = [0, 1, 2, 3, 4, 5, 6];
-  const [step, first, weights, weightsEnd, at, weight, rowEnd, before] = [7, 8, 9, 10, 11, 12, 13, 14];
-  const scale = 15;
-  const sums = [16, 17, 18, 19, 20, 21, 22, 23];
-  /** So many vectors of the target row. */
-  const sum = (count: number) => [
-    ...sums.slice(0, count).flatMap((sum) => [...vector.floats(0), ...set(sum)]),
-    ...[...get(first), ...set(at), ...get(weights), ...set(weight)],
-    ...until(weight, weightsEnd, [
-      ...[...get(weight), ...loadSplat, ...set(scale)],
-      ...sums
-        .slice(0, count)
-        .flatMap((sum, i) => [
-          ...[...get(sum), ...get(at), ...load(16 * i), ...get(scale), ...vector.times, ...vector.add, ...set(sum)],
+const sumRows = func(
+  "sumRows",
+  ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
+  ([target, end, source, sourceBlock, steps, stepsEnd, row], declare) => {
+    const [step, first, weights, weightsEnd] = [declare("i32"), declare("i32"), declare("i32"), declare("i32")];
+    const [at, weight, rowEnd, before] = [declare("i32"), declare("i32"), declare("i32"), declare("i32")];
+    const scale = declare("v128");
+    const registers = Array.from({ length: 8 }, () => declare("v128"));
+    /** This many vectors of the target row. */
+    const sum = (count: number) => {
+      const sums = registers.slice(0, count);
+      return [
+        ...sums.map((sum) => local.set(sum, f32x4.const(0))),
+        local.set(at, first),
+        local.set(weight, weights),
+        until(weight, weightsEnd, [
+          local.set(scale, v128.load32_splat(weight)),
+          ...sums.map((sum, i) => local.set(sum, add(sum, mul(v128.load(at, { offset: VECTOR * i }), scale)))),
+          forward(at, row),
+          forward(weight, FLOAT),
         ]),
-      ...forwardBy(at, row),
-      ...forward(weight, 4),
-    ]),
-    ...sums.slice(0, count).flatMap((sum, i) => [...get(target), ...get(sum), ...store(16 * i)]),
-    ...[...forward(first, 16 * count), ...forward(target, 16 * count)],
-  ];
-  const integerAt = (offset: number) => [0x28, 2, offset];
-  return {
-    name: "sumRows",
-    parameters: 7,
-    integers: 8,
-    vectors: 9,
-    body: until(target, end, [
-      ...[...get(steps), ...set(step)],
-      ...until(step, stepsEnd, [
-        ...[...get(step), ...integerAt(0), ...get(source), ...i32.add, ...set(first)],
-        ...[...get(step), ...integerAt(4), ...set(weights), ...get(step), ...integerAt(8), ...set(weightsEnd)],
-        ...[...get(target), ...get(row), ...i32.add, ...set(rowEnd)],
-        ...[8, 4, 3, 2, 1].flatMap((count) => [
-          ...[...get(rowEnd), ...integer(16 * (count - 1)), ...i32.subtract, ...set(before)],
-          ...whileBelow(target, before, sum(count)),
+        ...sums.map((sum, i) => v128.store(target, sum, { offset: VECTOR * i })),
+        forward(first, VECTOR * count),
+        forward(target, VECTOR * count),
+      ];
+    };
+    return [
+      until(target, end, [
+        local.set(step, steps),
+        until(step, stepsEnd, [
+          local.set(first, i32.add(i32.load(step), source)),
+          local.set(weights, i32.load(step, { offset: 4 })),
+          local.set(weightsEnd, i32.load(step, { offset: 8 })),
+          local.set(rowEnd, i32.add(target, row)),
+          ...[8, 4, 3, 2, 1].flatMap((count) => [
+            local.set(before, i32.sub(rowEnd, i32.const(VECTOR * (count - 1)))),
+            whileBelow(target, before, sum(count)),
+          ]),
+          forward(step, 12),
         ]),
-        ...forward(step, 12),
+        forward(source, sourceBlock),
       ]),
-      ...forwardBy(source, sourceBlock),
-    ]),
-  };
-})();
+    ];
+  },
+);
 
-const multiply: KernelFunction = (() => {
-  const [target, end, one, other] = [0, 1, 2, 3];
-  return {
-    name: "multiply",
-    parameters: 4,
-    body: until(target, end, [
-      ...[...get(target), ...get(one), ...load(), ...get(other), ...load(), ...vector.times, ...store()],
-      ...[...forward(one, 16), ...forward(other, 16), ...forward(target, 16)],
-    ]),
-  };
-})();
+const multiply = func("multiply", ["i32", "i32", "i32", "i32"], ([target, end, one, other]) => [
+  until(target, end, [
+    v128.store(target, mul(v128.load(one), v128.load(other))),
+    ...[one, other, target].map((place) => forward(place, VECTOR)),
+  ]),
+]);
 
-const addProduct: KernelFunction = (() => {
-  const [target, end, one, other] = [0, 1, 2, 3];
-  return {
-    name: "addProduct",
-    parameters: 4,
-    body: until(target, end, [
-      ...[...get(target), ...get(target), ...load()],
-      ...[...get(one), ...load(), ...get(other), ...load(), ...vector.times, ...vector.add, ...store()],
-      ...[...forward(one, 16), ...forward(other, 16), ...forward(target, 16)],
-    ]),
-  };
-})();
+const addProduct = func("addProduct", ["i32", "i32", "i32", "i32"], ([target, end, one, other]) => [
+  until(target, end, [
+    v128.store(target, add(v128.load(target), mul(v128.load(one), v128.load(other)))),
+    ...[one, other, target].map((place) => forward(place, VECTOR)),
+  ]),
+]);
 
 /** Where the row of the table is that the node at address `nodes` names. */
-const tableRow = (nodes: number, table: number, row: number) => [
-  ...[...get(nodes), ...i32.load16, ...get(row), ...i32.times, ...get(table), ...i32.add],
-];
+const tableRow = (nodes: Local<"i32">, table: Local<"i32">, row: Local<"i32">) =>
+  i32.add(i32.mul(i32.load16_u(nodes, { align: 2 }), row), table);
 
-const expand: KernelFunction = (() => {
-  const [products, end, one, other, nodes, table, row] = [0, 1, 2, 3, 4, 5, 6];
-  const [factor, rowEnd] = [7, 8];
-  const value = 9;
-  return {
-    name: "expand",
-    parameters: 7,
-    integers: 2,
-    vectors: 1,
-    body: until(products, end, [
-      ...[...get(one), ...f32.load, ...get(other), ...f32.load, ...f32.times, ...vector.splat, ...set(value)],
-      ...[...tableRow(nodes, table, row), ...set(factor), ...get(products), ...get(row), ...i32.add, ...set(rowEnd)],
-      ...until(products, rowEnd, [
-        ...[...get(products), ...get(factor), ...load(), ...get(value), ...vector.times, ...store()],
-        ...[...forward(factor, 16), ...forward(products, 16)],
+const expand = func(
+  "expand",
+  ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
+  ([products, end, one, other, nodes, table, row], declare) => {
+    const [factor, rowEnd, value] = [declare("i32"), declare("i32"), declare("v128")];
+    return [
+      until(products, end, [
+        local.set(value, f32x4.splat(f32.mul(f32.load(one), f32.load(other)))),
+        local.set(factor, tableRow(nodes, table, row)),
+        local.set(rowEnd, i32.add(products, row)),
+        until(products, rowEnd, [
+          v128.store(products, mul(v128.load(factor), value)),
+          forward(factor, VECTOR),
+          forward(products, VECTOR),
+        ]),
+        forward(one, FLOAT),
+        forward(other, FLOAT),
+        forward(nodes, 2),
       ]),
-      ...[...forward(one, 4), ...forward(other, 4), ...forward(nodes, 2)],
-    ]),
-  };
-})();
+    ];
+  },
+);
 
-const reduce: KernelFunction = (() => {
-  const [target, end, other, products, nodes, table, row] = [0, 1, 2, 3, 4, 5, 6];
-  const [factor, rowEnd] = [7, 8];
-  const sum = 9;
-  return {
-    name: "reduce",
-    parameters: 7,
-    integers: 2,
-    vectors: 1,
-    body: until(target, end, [
-      ...[...tableRow(nodes, table, row), ...set(factor), ...get(products), ...get(row), ...i32.add, ...set(rowEnd)],
-      ...[...vector.floats(0), ...set(sum)],
-      ...until(products, rowEnd, [
-        ...[
-          ...get(sum),
-          ...get(products),
-          ...load(),
-          ...get(factor),
-          ...load(),
-          ...vector.times,
-          ...vector.add,
-          ...set(sum),
-        ],
-        ...[...forward(factor, 16), ...forward(products, 16)],
+const reduce = func(
+  "reduce",
+  ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
+  ([target, end, other, products, nodes, table, row], declare) => {
+    const [factor, rowEnd, sum] = [declare("i32"), declare("i32"), declare("v128")];
+    const lanes = (one: number, other: number) => f32.add(f32x4.extract_lane(sum, one), f32x4.extract_lane(sum, other));
+    return [
+      until(target, end, [
+        local.set(factor, tableRow(nodes, table, row)),
+        local.set(rowEnd, i32.add(products, row)),
+        local.set(sum, f32x4.const(0)),
+        until(products, rowEnd, [
+          local.set(sum, add(sum, mul(v128.load(products), v128.load(factor)))),
+          forward(factor, VECTOR),
+          forward(products, VECTOR),
+        ]),
+        f32.store(target, f32.add(f32.load(target), f32.mul(f32.load(other), f32.add(lanes(0, 1), lanes(2, 3))))),
+        forward(target, FLOAT),
+        forward(other, FLOAT),
+        forward(nodes, 2),
       ]),
-      ...[...get(target), ...get(target), ...f32.load, ...get(other), ...f32.load],
-      ...[...get(sum), ...vector.lane(0), ...get(sum), ...vector.lane(1), ...f32.add],
-      ...[...get(sum), ...vector.lane(2), ...get(sum), ...vector.lane(3), ...f32.add, ...f32.add],
-      ...[...f32.times, ...f32.add, ...f32.store],
-      ...[...forward(target, 4), ...forward(other, 4), ...forward(nodes, 2)],
-    ]),
-  };
-})();
+    ];
+  },
+);
 
-const transpose: KernelFunction = (() => {
-  const [source, end, sourceRow, target, targetRow] = [0, 1, 2, 3, 4];
-  const at = 5;
-  const rows = [6, 7, 8, 9];
-  const pairs = [10, 11, 12, 13];
-  const low = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
-  const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
-  const shuffle = (one: number, other: number, lanes: readonly number[], shift: number) => [
-    ...[...get(one), ...get(other), ...vector.shuffle(lanes.map((lane) => lane + shift))],
-  ];
-  return {
-    name: "transpose",
-    parameters: 5,
-    integers: 1,
-    vectors: 8,
-    body: until(source, end, [
-      ...[...get(source), ...set(at)],
-      ...rows.flatMap((row) => [...get(at), ...load(), ...set(row), ...forwardBy(at, sourceRow)]),
-      // [a0 b0 a1 b1], [c0 d0 c1 d1], [a2 b2 a3 b3], [c2 d2 c3 d3]
-      ...pairs.flatMap((pair, i) => [
-        ...shuffle(rows[2 * (i % 2)], rows[2 * (i % 2) + 1], low, 8 * Math.floor(i / 2)),
-        ...set(pair),
+const transpose = func(
+  "transpose",
+  ["i32", "i32", "i32", "i32", "i32"],
+  ([source, end, sourceRow, target, targetRow], declare) => {
+    const at = declare("i32");
+    const rows = [declare("v128"), declare("v128"), declare("v128"), declare("v128")];
+    const pairs = [declare("v128"), declare("v128"), declare("v128"), declare("v128")];
+    const low = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
+    const lowHalves = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+    const shuffle = (one: Code<"v128">, other: Code<"v128">, lanes: readonly number[], shift: number) =>
+      i8x16.shuffle(
+        one,
+        other,
+        lanes.map((lane) => lane + shift),
+      );
+    return [
+      until(source, end, [
+        local.set(at, source),
+        ...rows.flatMap((row) => [local.set(row, v128.load(at)), forward(at, sourceRow)]),
+        // [a0 b0 a1 b1], [c0 d0 c1 d1], [a2 b2 a3 b3], [c2 d2 c3 d3]
+        ...pairs.map((pair, i) =>
+          local.set(pair, shuffle(rows[2 * (i % 2)], rows[2 * (i % 2) + 1], low, 8 * Math.floor(i / 2))),
+        ),
+        ...[0, 1, 2, 3].flatMap((column) => [
+          v128.store(target, shuffle(pairs[column & 2], pairs[(column & 2) + 1], lowHalves, 8 * (column & 1))),
+          forward(target, targetRow),
+        ]),
+        forward(source, VECTOR),
       ]),
-      ...[0, 1, 2, 3].flatMap((column) => [
-        ...get(target),
-        ...shuffle(pairs[column & 2], pairs[(column & 2) + 1], lowHalves, 8 * (column & 1)),
-        ...store(),
-        ...forwardBy(target, targetRow),
-      ]),
-      ...forward(source, 16),
-    ]),
-  };
-})();
+    ];
+  },
+);
+
+export const createVectorKernel = kernelOf<VectorKernel>([
+  sumRows,
+  multiply,
+  addProduct,
+  expand,
+  reduce,
+  transpose,
+  logRatio,
+  differences,
+]);

@@ -1,6 +1,21 @@
+import {
+  br_if,
+  f32,
+  f32x4,
+  f64,
+  func,
+  i32,
+  i64,
+  kernelOf,
+  type Local,
+  local,
+  loop,
+  type Statement,
+  v128,
+} from "../../../wasm/index.js";
+
 /**
- * The two inner loops of projection and back-projection as a WebAssembly module of a few hundred bytes, assembled here: four
- * rows y side by side fit its 128-bit vectors, and JavaScript has none. Every environment we run in has had them since 2021.
+ * The two inner loops of projection and back-projection in WebAssembly: four rows y side by side fit its 128-bit vectors.
  *
  * Both walk one line of voxels. `planes` and `end` are the byte addresses of its first voxel and past its last, `line` that of
  * the tilt's samples; voxels and samples are four floats. `place` is where the first voxel projects, in samples, `step` how far
@@ -14,114 +29,51 @@ export interface ProjectKernel {
   backProject(planes: number, line: number, end: number, place: number, step: number): void;
 }
 
-export function createProjectKernel(memory: WebAssembly.Memory): ProjectKernel {
-  module ??= new WebAssembly.Module(assemble());
-  // The exports are the two functions that the module defines.
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as ProjectKernel;
+/** What the walk has at hand at a voxel: its address, that of the sample below, and four times the share of the one above. */
+interface Walk {
+  readonly voxel: Local<"i32">;
+  readonly sample: Local<"i32">;
+  readonly share: Local<"v128">;
+  readonly value: Local<"v128">;
 }
 
-let module: WebAssembly.Module | undefined;
+const VECTOR_BYTES = 16;
+const below = { align: VECTOR_BYTES };
+const above = { align: VECTOR_BYTES, offset: VECTOR_BYTES };
+const { add, sub, mul } = f32x4;
 
-const [I32, F64, V128] = [0x7f, 0x7c, 0x7b];
-// Parameters in order, then locals.
-const [PLANES, LINE, END, PLACE, STEP, SAMPLE, SHARE, VALUE, ROUNDED] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const project = walk("project", ({ voxel, sample, share, value }) => [
+  local.set(share, mul(local.tee(value, v128.load(voxel, below)), share)), // now the part above
+  v128.store(sample, add(v128.load(sample, below), sub(value, share)), below),
+  v128.store(sample, add(v128.load(sample, above), share), above),
+]);
 
-const get = (local: number) => [0x20, local];
-const set = (local: number) => [0x21, local];
-const tee = (local: number) => [0x22, local];
-const integer = (value: number) => [0x41, value]; // below 64: one byte
-const [addI32, shiftLeft, lessUnsigned] = [[0x6a], [0x74], [0x49]];
-const [addF64, subtractF64, toF32, bitsOfF64, lowBits] = [[0xa0], [0xa1], [0xb6], [0xbd], [0xa7]];
-const real = (value: number) => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)]; // on the little-endian machines of today
-const splat = [0xfd, 0x13];
-const [addVector, subtractVector, multiplyVector] = [
-  [0xfd, 0xe4, 0x01],
-  [0xfd, 0xe5, 0x01],
-  [0xfd, 0xe6, 0x01],
-];
-/** Of 16 bytes at an address that is a multiple of 16 (2^4). */
-const load = (offset = 0) => [0xfd, 0x00, 4, offset];
-const store = (offset = 0) => [0xfd, 0x0b, 4, offset];
+const backProject = walk("backProject", ({ voxel, sample, share, value }) => {
+  const lower = add(v128.load(voxel, below), local.tee(value, v128.load(sample, below)));
+  return [v128.store(voxel, add(lower, mul(sub(v128.load(sample, above), value), share)), below)];
+});
+
+export const createProjectKernel = kernelOf<ProjectKernel>([project, backProject]);
 
 /**
- * SAMPLE becomes the address of the sample below, SHARE four times the share of the one above. A number between 0 and 2^31 plus
- * 2^52 has its nearest whole number in its low bits, so `below` is that of place - 1/2: the loop runs four times as fast as with the truncating
- * instruction with its checks. At ties the whole number may be one less; the share is 1 then, which is the same.
+ * A number between 0 and 2^31 plus 2^52 has its nearest whole number in its low bits, so `below` is that of place - 1/2: the loop
+ * runs four times as fast as with the truncating instruction with its checks. At ties the whole number may be one less; the
+ * share is 1 then, which is the same.
  */
-const locate = [
-  ...[...get(PLACE), ...real(0.5), ...subtractF64, ...real(2 ** 52), ...addF64, ...tee(ROUNDED)],
-  ...[...bitsOfF64, ...lowBits, ...integer(4), ...shiftLeft, ...get(LINE), ...addI32, ...set(SAMPLE)],
-  ...[
-    ...get(PLACE),
-    ...get(ROUNDED),
-    ...real(2 ** 52),
-    ...subtractF64,
-    ...subtractF64,
-    ...toF32,
-    ...splat,
-    ...set(SHARE),
-  ],
-];
-
-const projectVoxel = [
-  ...[...get(PLANES), ...load(), ...tee(VALUE), ...get(SHARE), ...multiplyVector, ...set(SHARE)], // now the part above
-  ...[
-    ...get(SAMPLE),
-    ...get(SAMPLE),
-    ...load(),
-    ...get(VALUE),
-    ...get(SHARE),
-    ...subtractVector,
-    ...addVector,
-    ...store(),
-  ],
-  ...[...get(SAMPLE), ...get(SAMPLE), ...load(16), ...get(SHARE), ...addVector, ...store(16)],
-];
-
-const backProjectVoxel = [
-  ...[...get(PLANES), ...get(PLANES), ...load(), ...get(SAMPLE), ...load(), ...tee(VALUE), ...addVector],
-  ...[
-    ...get(SAMPLE),
-    ...load(16),
-    ...get(VALUE),
-    ...subtractVector,
-    ...get(SHARE),
-    ...multiplyVector,
-    ...addVector,
-    ...store(),
-  ],
-];
-
-const advance = [
-  ...[...get(PLACE), ...get(STEP), ...addF64, ...set(PLACE)],
-  ...[...get(PLANES), ...integer(16), ...addI32, ...tee(PLANES), ...get(END), ...lessUnsigned],
-];
-
-/** do { voxel } while (PLANES < END), with its locals: one i32, two vectors, one f64. */
-function walk(voxel: readonly number[]): number[] {
-  const locals = [3, 1, I32, 2, V128, 1, F64];
-  const body = [...locals, 0x03, 0x40, ...locate, ...voxel, ...advance, 0x0d, 0, 0x0b, 0x0b];
-  return [...size(body.length), ...body];
-}
-
-/** Unsigned LEB128. */
-function size(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...size(value >> 7)];
-}
-
-function text(name: string): number[] {
-  return [name.length, ...new TextEncoder().encode(name)];
-}
-
-/** The binary format of the WebAssembly core specification 2.0: types, imports, functions, exports, code. */
-function assemble(): Uint8Array<ArrayBuffer> {
-  const section = (id: number, content: readonly number[]) => [id, ...size(content.length), ...content];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 5, I32, I32, I32, F64, F64, 0]),
-    ...section(2, [1, ...text("env"), ...text("memory"), 2, 0, 0]),
-    ...section(3, [2, 0, 0]),
-    ...section(7, [2, ...text("project"), 0, 0, ...text("backProject"), 0, 1]),
-    ...section(10, [2, ...walk(projectVoxel), ...walk(backProjectVoxel)]),
-  ]);
+function walk(name: string, atVoxel: (walk: Walk) => readonly Statement[]) {
+  return func(name, ["i32", "i32", "i32", "f64", "f64"], ([voxel, line, end, place, step], declare) => {
+    const [sample, share, value, rounded] = [declare("i32"), declare("v128"), declare("v128"), declare("f64")];
+    const magic = f64.const(2 ** 52);
+    const round = local.tee(rounded, f64.add(f64.sub(place, f64.const(0.5)), magic));
+    const index = i32.wrap_i64(i64.reinterpret_f64(round));
+    return [
+      loop(
+        local.set(sample, i32.add(i32.shl(index, i32.const(4)), line)),
+        local.set(share, f32x4.splat(f32.demote_f64(f64.sub(place, f64.sub(rounded, magic))))),
+        ...atVoxel({ voxel, sample, share, value }),
+        local.set(place, f64.add(place, step)),
+        br_if(0, i32.lt_u(local.tee(voxel, i32.add(voxel, i32.const(VECTOR_BYTES))), end)),
+      ),
+    ];
+  });
 }
