@@ -1,7 +1,16 @@
 export { copickPath } from "./particles/copick/picks.js";
 export { writeDynamoTomograms } from "./particles/dynamo/table.js";
 export { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat, particleFormatOfName } from "./particles/formats.js";
-export { classLabel, tomogramNumbering } from "./particles/model/numbering.js";
+export {
+  classesOfExamples,
+  classesOfList,
+  classLabel,
+  classNameOf,
+  exampleClassOf,
+  isNegativeClass,
+  type ParticleClasses,
+} from "./particles/model/classes.js";
+export { tomogramNumbering } from "./particles/model/numbering.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
 export { type ReadParticleListOptions, readParticleList } from "./particles/read.js";

@@ -1,7 +1,8 @@
 import { ConfigError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
+import { classLabel } from "./model/classes.js";
 import type { EncodeOptions } from "./model/codec.js";
-import { classLabel, classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
+import { classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
 import type { Particle, ParticleList } from "./model/particle-list.js";
 import { voxelSizeToWrite } from "./model/placement.js";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { classesOf, contrastWarnings, type ParticleBoxes, readParticleBoxes } from "../../files/particles/index.js";
+import { contrastWarnings, type ParticleBoxes, readParticleBoxes } from "../../files/particles/index.js";
 import {
   type Adaptation,
   adaptedEmbedder,
@@ -14,6 +14,7 @@ import {
   measureAdaptation,
   noAdaptation,
 } from "../../infer/index.js";
+import { classesOfExamples } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import { type CrfChoice, crfParameters, type MaskRefinement, refineMasks } from "../masks/index.js";
 import { writeClassified } from "./output.js";
@@ -94,7 +95,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       onProgress,
     };
     const supports = await readParticleBoxes(options.supportPath, reading);
-    const { names, labels } = classesOf(supports);
+    const { names, labels } = classesOfExamples(supports.list, supports.path);
     const queries = await readParticleBoxes(options.particlesPath, reading);
     for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, options)]))
       options.onWarning?.(warning);

@@ -2,7 +2,7 @@ import type { StagedFiles } from "../../files/disk/index.js";
 import type { ParticleBoxes } from "../../files/particles/index.js";
 import { renameFrom } from "../../files/particles/index.js";
 import type { Classification, Embedded, Embedder } from "../../infer/index.js";
-import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { classNameOf, type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
   chooseForGallery,
@@ -82,7 +82,9 @@ export async function writeClassified(
 }
 
 /** What the list said of class and mask before: the truth of simulated particles, for instance. */
-function previousColumns({ className, extra }: Particle): Record<string, string> {
+function previousColumns(particle: Particle): Record<string, string> {
+  const { extra } = particle;
+  const className = classNameOf(particle);
   return {
     ...(className !== undefined && { cosnetPreviousClassName: className }),
     ...(extra.cosnetMaskName !== undefined && { cosnetPreviousMaskName: extra.cosnetMaskName }),

@@ -1,6 +1,6 @@
 import type { StagedFiles } from "../../files/disk/index.js";
 import type { EmbeddingClusters } from "../../infer/index.js";
-import { type Particle, writeParticles } from "../../io/index.js";
+import { classNameOf, type Particle, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type ClusterReportCluster, clusterReport, type RunInformation } from "../../report/index.js";
 import { createVolume, type Volume } from "../../volume/index.js";
@@ -36,7 +36,7 @@ export async function writeClusters(files: StagedFiles, data: FoundClusters, opt
     for (const [i, member] of members.entries()) centrality[member] = centralities[i]!;
   const rows = source.list.particles.map((particle, index): Particle => {
     const label = found.labels[index]!;
-    const { className } = particle;
+    const className = classNameOf(particle);
     return {
       ...particle,
       className: clusterName(label),

@@ -1,5 +1,5 @@
 import { adjustedRandIndex, matchPicks, sortedClassNames } from "../../evaluate/index.js";
-import type { ParticleList } from "../../io/index.js";
+import { classNameOf, type ParticleList } from "../../io/index.js";
 import { type ListedParticle, meetTruth, tomogramKey } from "../evaluate/index.js";
 import type { ClusterOptions } from "./options.js";
 import { clusterOptionDefaults } from "./options.js";
@@ -37,7 +37,7 @@ export async function compareWithTruth(
     const classes = await truthByPosition(list, truthPaths, distance, options);
     return compare(classes, labels, `${truthPaths.join(", ")}, within ${distance} Å`);
   }
-  const stated = list.particles.map(({ className }) => className);
+  const stated = list.particles.map(classNameOf);
   if (stated.some((name) => name === undefined) || new Set(stated).size < 2) return undefined;
   return compare(stated, labels, "the classes stated in the list");
 }

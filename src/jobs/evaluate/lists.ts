@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile } from "../../files/particles/index.js";
-import type { Particle } from "../../io/index.js";
+import { classNameOf, isNegativeClass, type Particle } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 
 export interface ReadListOptions {
@@ -78,11 +78,10 @@ export function tomogramKey(name: string): string {
   );
 }
 
-/** The class's name; "class 3" and number 3 are the same. Undefined for none, as for names that say so. */
-function classOf({ className, classNumber }: Particle): string | undefined {
-  const name = className?.trim() ?? classNumber?.toString();
-  if (name === undefined || /^(none|none of these|unknown|background|)$/i.test(name)) return undefined;
-  return name.replace(/^class\s+(?=\d+$)/i, "");
+/** The class's name, of "class 3" the number. Undefined for none, as for names that say so. */
+function classOf(particle: Particle): string | undefined {
+  const name = classNameOf(particle);
+  return name === undefined || isNegativeClass(name) ? undefined : name.replace(/^class\s+(?=\d+$)/i, "");
 }
 
 function scoreOf({ score, extra }: Particle, column: string | undefined, where: string): number | undefined {

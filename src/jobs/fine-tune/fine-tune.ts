@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.js";
 import { trainingComplexes } from "../../files/complexes/index.js";
 import { fileExists, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { encodeWeights, loadWeights, nodeRuntime, storedNetwork } from "../../files/model/index.js";
-import { classesOf, contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
+import { contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
 import {
   adaptVolumes,
   createEmbedder,
@@ -12,6 +12,7 @@ import {
   measureAdaptation,
   noAdaptation,
 } from "../../infer/index.js";
+import { classesOfExamples } from "../../io/index.js";
 import { encodeModel, type NetworkConfig, presetConfig, trainingStepDefaults } from "../../model/index.js";
 import { throwIfAborted } from "../../progress.js";
 import {
@@ -184,7 +185,7 @@ async function readParticles(options: FineTuneOptions, { heldOutShare: share, se
     onProgress: options.onProgress,
     signal: options.signal,
   });
-  const { names, labels } = classesOf(boxes);
+  const { names, labels } = classesOfExamples(boxes.list, boxes.path);
   for (const warning of new Set([...boxes.warnings, ...contrastWarnings(boxes, options)])) options.onWarning?.(warning);
   const random = createRandom(seed).fork("held out");
   const { edge } = trainingStepDefaults;

@@ -1,5 +1,5 @@
 import { ModelError } from "../../errors.js";
-import type { ParticleBoxReader, ParticleClasses, ParticleGrid } from "../../files/particles/index.js";
+import type { ParticleBoxReader, ParticleGrid } from "../../files/particles/index.js";
 import {
   averagedMasks,
   type Classification,
@@ -9,6 +9,7 @@ import {
   type RefinedMask,
   refineMask,
 } from "../../infer/index.js";
+import type { ParticleClasses } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { createRandom, type Vector3 } from "../../volume/index.js";
 import { type CrfChoice, crfParameters } from "./crf.js";

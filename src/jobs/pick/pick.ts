@@ -17,6 +17,7 @@ import {
   embedHalfTurns,
   type Supports,
 } from "../../infer/index.js";
+import { isNegativeClass } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
@@ -183,13 +184,10 @@ async function pickInto(files: StagedFiles, options: PickOptions, start: number)
   }
 }
 
-/** Names that examples of nothing that is looked for have. */
-const NEGATIVE_NAME = /^(none|none of these|negative|background|junk)$/i;
-
 /** Classes in order of appearance, those of negative examples last. @throws FormatError without a class to look for. */
 function classesOf(examples: readonly SupportBox[], negatives: readonly SupportBox[]) {
-  const wanted = examples.filter(({ className }) => !NEGATIVE_NAME.test(className));
-  const unwanted = [...examples.filter(({ className }) => NEGATIVE_NAME.test(className)), ...negatives];
+  const wanted = examples.filter(({ className }) => !isNegativeClass(className));
+  const unwanted = [...examples.filter(({ className }) => isNegativeClass(className)), ...negatives];
   if (wanted.length === 0)
     throw new FormatError("there is no example of a class to look for", "the examples", {
       hint: "Give examples whose class is not none, negative, background or junk.",
@@ -198,7 +196,7 @@ function classesOf(examples: readonly SupportBox[], negatives: readonly SupportB
   const wantedClasses = names.length;
   const labels = wanted.map(({ className }) => names.indexOf(className));
   for (const { className } of unwanted) {
-    const name = NEGATIVE_NAME.test(className) ? className : `not wanted: ${className}`;
+    const name = isNegativeClass(className) ? className : `not wanted: ${className}`;
     const known = names.indexOf(name, wantedClasses);
     labels.push(known >= 0 ? known : names.push(name) - 1);
   }

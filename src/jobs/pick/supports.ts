@@ -7,7 +7,7 @@ import { fileExists } from "../../files/disk/index.js";
 import { locate, readParticleBoxes, readParticleListFile } from "../../files/particles/index.js";
 import { openTomogramGrid } from "../../files/tomogram/index.js";
 import { adaptVolumes, centreBrightness, measureAdaptation } from "../../infer/index.js";
-import type { Particle, ParticleList } from "../../io/index.js";
+import { classNameOf, exampleClassOf, type Particle, type ParticleList } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import { createRenderer, type ImagingOptions } from "../../simulate/index.js";
 import { createRandom, type Vector3 } from "../../volume/index.js";
@@ -100,7 +100,11 @@ async function fromList(
   if (particles.length === 0)
     throw new FormatError("the list of examples is empty", path, { hint: "Give at least one example of a class." });
   for (const warning of list.warnings) options.onWarning?.(`${path}: ${warning}`);
-  const names = particles.map((particle, index) => classNameOf(particle, `${path}, particle ${index + 1}`, options));
+  const names = particles.map((particle, index) =>
+    options.anyClass
+      ? (classNameOf(particle) ?? "negative")
+      : exampleClassOf(particle, `${path}, particle ${index + 1}`),
+  );
   if (particles.every(({ positionAngstrom }) => positionAngstrom === undefined))
     return fromImages(path, names, options);
   const groups = new Map<string, number[]>();
@@ -124,19 +128,6 @@ async function readListOf(path: string, options: ReadSupportsOptions): Promise<P
     ...(isMrc && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
   });
   return list;
-}
-
-function classNameOf(
-  { className, classNumber }: Particle,
-  where: string,
-  { anyClass = false }: ReadSupportsOptions,
-): string {
-  const name = className?.trim() || (classNumber === undefined ? "" : `class ${classNumber}`);
-  if (name !== "") return name;
-  if (anyClass) return "negative";
-  throw new FormatError("the example does not say which class it is of", where, {
-    hint: "Give every example a class name in column _cosnetClassName, or a number in _rlnClassNumber.",
-  });
 }
 
 async function fromImages(path: string, names: readonly string[], options: ReadSupportsOptions): Promise<SupportBox[]> {

@@ -1,6 +1,5 @@
 import { openRandomAccess } from "../../files/disk/index.js";
 import {
-  classesOfList,
   contrastWarnings,
   openParticleBoxes,
   type ParticleBoxesOptions,
@@ -9,6 +8,7 @@ import {
   readTomogramHeader,
 } from "../../files/particles/index.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
+import { classesOfList } from "../../io/index.js";
 import type { Examples } from "../masks/index.js";
 import type { SegmentOptions } from "./options.js";
 import type { TomogramGrid } from "./volumes.js";

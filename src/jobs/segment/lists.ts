@@ -1,8 +1,8 @@
 import type { StagedFiles } from "../../files/disk/index.js";
 import { packageVersion } from "../../files/disk/index.js";
 import type { ParticleBoxReader } from "../../files/particles/index.js";
-import { classNameOf, type ParticleClasses, renameFrom } from "../../files/particles/index.js";
-import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { renameFrom } from "../../files/particles/index.js";
+import { classNameOf, type Particle, type ParticleClasses, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createVolume, type Shape3 } from "../../volume/index.js";

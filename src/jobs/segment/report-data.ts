@@ -1,6 +1,6 @@
 import { describeDistribution } from "../../evaluate/index.js";
 import { openRandomAccess } from "../../files/disk/index.js";
-import type { ParticleClasses } from "../../files/particles/index.js";
+import type { ParticleClasses } from "../../io/index.js";
 import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";

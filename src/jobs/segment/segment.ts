@@ -2,13 +2,9 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import {
-  classesOfList,
-  openParticleBoxes,
-  type ParticleBoxesOptions,
-  type ParticleClasses,
-} from "../../files/particles/index.js";
+import { openParticleBoxes, type ParticleBoxesOptions } from "../../files/particles/index.js";
 import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../../infer/index.js";
+import { classesOfList, type ParticleClasses } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type SegmentReportData, segmentReport } from "../../report/index.js";
 import { crfParameters, type SegmentedParticles, segmentParticles } from "../masks/index.js";

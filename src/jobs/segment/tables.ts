@@ -1,5 +1,5 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
-import type { ParticleClasses } from "../../files/particles/index.js";
+import type { ParticleClasses } from "../../io/index.js";
 import type { SegmentedParticle } from "../masks/index.js";
 import type { ParticleShape } from "./shapes.js";
 

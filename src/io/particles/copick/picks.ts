@@ -7,8 +7,8 @@ import {
   type Vector3,
 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { classLabel } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { positionsFromFirstVoxel } from "../model/placement.js";
 

@@ -1,5 +1,6 @@
 import { FormatError } from "../../../errors.js";
 import { csvLine, isNumber, parseCsv } from "../../text/csv.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
@@ -59,7 +60,7 @@ function encodeNapari(list: ParticleList, options: EncodeOptions): string {
     if (particles.some((particle) => value(particle) !== undefined))
       properties.push([column, (particle) => value(particle) ?? ""]);
   };
-  add("class", ({ className, classNumber }) => className ?? classNumber?.toString());
+  add("class", classLabel);
   add("score", ({ score }) => (score === undefined ? undefined : scoreText(score)));
   add("tomogram", ({ tomogramName }) => tomogramName);
   for (const column of new Set(particles.flatMap(({ extra }) => Object.keys(extra))))

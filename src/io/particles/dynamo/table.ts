@@ -1,7 +1,8 @@
 import { FormatError } from "../../../errors.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler-zxz.js";
-import { classLabel, classNumbering, tomogramNumbering } from "../model/numbering.js";
+import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
 import { numberRows } from "../model/rows.js";

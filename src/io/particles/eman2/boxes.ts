@@ -1,8 +1,9 @@
 import { ConfigError, FormatError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { classLabel, classNumbering } from "../model/numbering.js";
+import { classNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { type PlacementOptions, positionsInVoxels, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
 

@@ -1,4 +1,5 @@
 import { ConfigError, FormatError } from "../../../errors.js";
+import { classLabel } from "../model/classes.js";
 import {
   type DecodeOptions,
   type EncodeOptions,
@@ -7,7 +8,7 @@ import {
   textOf,
   voxelList,
 } from "../model/codec.js";
-import { classLabel, classNumbering } from "../model/numbering.js";
+import { classNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
 import { numberRows } from "../model/rows.js";

@@ -1,12 +1,8 @@
+import { classLabel } from "./classes.js";
 import type { Particle } from "./particle-list.js";
 
 /** Names that a format holds as numbers only, and the number of each. */
 export type Numbering = ReadonlyMap<string, number>;
-
-/** The class of a particle in words: its name, else its number. */
-export function classLabel({ className, classNumber }: Particle): string | undefined {
-  return className ?? classNumber?.toString();
-}
 
 /**
  * A number for each class: the list's own where every name has one and no two share it, else 1, 2, ... in order of

@@ -1,8 +1,9 @@
 /** The motive list of TOM, AV3 and STOPGAP, whatever file it is in. */
 import { FormatError } from "../../../errors.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
-import { classLabel, classNumbering, tomogramNumbering } from "../model/numbering.js";
+import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { positionsInVoxels, voxelSizeToRead } from "../model/placement.js";
 

@@ -1,8 +1,8 @@
 import { FormatError } from "../../../errors.js";
 import { isNumber } from "../../text/csv.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
-import { classLabel } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, voxelSizeToRead } from "../model/placement.js";
 

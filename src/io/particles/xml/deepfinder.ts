@@ -1,8 +1,9 @@
 import { FormatError } from "../../../errors.js";
 import { numberAttribute, parseXml, xmlValue } from "../../text/xml.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
-import { classLabel, classNumbering, tomogramNumbering } from "../model/numbering.js";
+import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
 

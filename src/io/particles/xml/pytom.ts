@@ -1,5 +1,6 @@
 import { FormatError } from "../../../errors.js";
 import { numberAttribute, parseXml, type XmlElement, xmlValue } from "../../text/xml.js";
+import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
@@ -57,22 +58,21 @@ function particleOf(element: XmlElement, voxelSize: number, where: string): Part
 
 function encodeList(list: ParticleList, options: EncodeOptions): string {
   const positions = positionsInVoxels(list, options);
-  const particles = list.particles.map(
-    ({ orientation, score, className, classNumber, tomogramName, imageName }, index) => {
-      const { x, y, z } = positions[index];
-      const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
-      const file = imageName ?? `particle_${index}.em`;
-      const label = className ?? classNumber?.toString();
-      return [
-        `  <Particle Filename="${xmlValue(file)}">`,
-        `    <Rotation Z1="${decimalText(phiDegrees)}" Z2="${decimalText(psiDegrees)}" X="${decimalText(thetaDegrees)}"/>`,
-        '    <Shift X="0" Y="0" Z="0"/>',
-        `    <PickPosition X="${decimalText(x)}" Y="${decimalText(y)}" Z="${decimalText(z)}" Origin="${xmlValue(tomogramName ?? "")}"/>`,
-        ...(score === undefined ? [] : [`    <Score Type="FLCFScore" Value="${scoreText(score)}"/>`]),
-        ...(label === undefined ? [] : [`    <Class Name="${xmlValue(label)}"/>`]),
-        "  </Particle>",
-      ].join("\n");
-    },
-  );
+  const particles = list.particles.map((particle, index) => {
+    const { orientation, score, tomogramName, imageName } = particle;
+    const { x, y, z } = positions[index];
+    const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
+    const file = imageName ?? `particle_${index}.em`;
+    const label = classLabel(particle);
+    return [
+      `  <Particle Filename="${xmlValue(file)}">`,
+      `    <Rotation Z1="${decimalText(phiDegrees)}" Z2="${decimalText(psiDegrees)}" X="${decimalText(thetaDegrees)}"/>`,
+      '    <Shift X="0" Y="0" Z="0"/>',
+      `    <PickPosition X="${decimalText(x)}" Y="${decimalText(y)}" Z="${decimalText(z)}" Origin="${xmlValue(tomogramName ?? "")}"/>`,
+      ...(score === undefined ? [] : [`    <Score Type="FLCFScore" Value="${scoreText(score)}"/>`]),
+      ...(label === undefined ? [] : [`    <Class Name="${xmlValue(label)}"/>`]),
+      "  </Particle>",
+    ].join("\n");
+  });
   return `<ParticleList>\n${particles.join("\n")}\n</ParticleList>\n`;
 }

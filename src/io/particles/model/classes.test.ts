@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { FormatError } from "../../errors.js";
-import type { ParticleList } from "../../io/index.js";
-import { classesOfList } from "./list-classes.js";
+import { FormatError } from "../../../errors.js";
+import { classesOfExamples, classesOfList, classNameOf, isNegativeClass } from "./classes.js";
+import type { ParticleList } from "./particle-list.js";
 
 function list(...classes: (readonly [name: string | undefined, number?: number])[]): ParticleList {
   return {
@@ -43,5 +43,32 @@ describe("classes of a list", () => {
   test("of some particles only are refused, naming the first without", () => {
     expect(() => classesOfList(list(["a"], [undefined]), "x.star")).toThrow(FormatError);
     expect(() => classesOfList(list(["a"], [undefined]), "x.star")).toThrow("x.star, particle 2");
+  });
+});
+
+describe("the class of a particle", () => {
+  test("is its name, else its number, else not known", () => {
+    expect(list([" ribosome ", 3], [" ", 3], [""], [undefined]).particles.map(classNameOf)).toEqual([
+      "ribosome",
+      "class 3",
+      undefined,
+      undefined,
+    ]);
+  });
+  test("may be none of those that are looked for, which is a class of its own beside others", () => {
+    for (const name of ["none", "None", "none of these", "Negative", "background", "junk"])
+      expect(isNegativeClass(name), name).toBe(true);
+    for (const name of ["unknown", "class 0", "junk food", ""]) expect(isNegativeClass(name), name).toBe(false);
+    expect(classesOfList(list(["a"], ["None"], ["a"]), "x.star").names).toEqual(["a", "None"]);
+    expect(classesOfExamples(list(["None"], ["a"], ["None"]), "x.star")).toEqual({
+      names: ["None", "a"],
+      labels: [0, 1, 0],
+    });
+  });
+  test("must be stated of examples, and more than one", () => {
+    expect(() => classesOfExamples(list(["a"], [""]), "x.star")).toThrow(
+      "x.star, particle 2: the example does not say",
+    );
+    expect(() => classesOfExamples(list(["a"], ["a"]), "x.star")).toThrow("all examples are of one class, a");
   });
 });
