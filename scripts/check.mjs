@@ -1,4 +1,5 @@
-// Everything `npm test` checks, in one go: format and lint, types, build, tests, the packed package, the links in the docs.
+// Everything `npm test` checks, in one go: format and lint, types, unused code, build, tests, the packed package, the links
+// in the docs.
 // Runs all steps even when one fails. The last line is "N passed, N failed": every vitest test and every other step is one.
 import { spawnSync } from "node:child_process";
 import {
@@ -15,6 +16,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SCRATCH = mkdtempSync(join(tmpdir(), "cosnet-check-"));
@@ -22,24 +25,25 @@ const STAGE = join(SCRATCH, "stage");
 let passed = 0;
 let failed = 0;
 
-step("format and lint", () =>
+await step("format and lint", () =>
   runTool("@biomejs/biome/bin/biome", ["ci", "--colors=off", "--diagnostic-level=warn", "."]),
 );
-step("types", () => runTool("typescript/bin/tsc", ["-p", "tsconfig.json"]));
-step("build", build);
+await step("types", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig.json"]));
+await step("nothing unused", () => runTool("knip/bin/knip.js", ["--no-progress"]));
+await step("build", build);
 runTests();
-step("packed package", checkPackedPackage);
-step("links in the docs", checkLinks);
+await step("packed package", checkPackedPackage);
+await step("links in the docs", checkLinks);
 
 rmSync(SCRATCH, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Runs `action`; what it throws is printed and makes the step fail. */
-function step(name, action) {
+async function step(name, action) {
   const start = performance.now();
   try {
-    action();
+    await action();
     passed++;
     console.log(`ok    ${name} (${seconds(start)})`);
   } catch (error) {
@@ -85,7 +89,7 @@ function build() {
         references: name === "floors" ? [{ path: "./tsconfig.kernels.json" }] : [],
       }),
     );
-  runTool("typescript/bin/tsc", ["-b", join(SCRATCH, "tsconfig.floors.json")]);
+  runTool("@typescript/native/bin/tsc", ["-b", join(SCRATCH, "tsconfig.floors.json")]);
 }
 
 function runTests() {
@@ -133,10 +137,10 @@ function runTests() {
 }
 
 /**
- * Packs the package, unpacks it elsewhere beside its production dependencies only, and runs the command line from there:
- * finds files missing from "files" and dependencies that are only development ones.
+ * Packs the package, unpacks it elsewhere beside its production dependencies only, looks for faults of the package, and runs
+ * the command line from there: finds files missing from "files" and dependencies that are only development ones.
  */
-function checkPackedPackage() {
+async function checkPackedPackage() {
   const { version, files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   for (const path of ["package.json", ...files])
     if (path !== "dist" && existsSync(join(ROOT, path)))
@@ -146,6 +150,8 @@ function checkPackedPackage() {
   const tarball = readdirSync(SCRATCH).find((name) => name.endsWith(".tgz"));
   run("tar", ["-xzf", tarball], { cwd: SCRATCH });
   const unpacked = join(SCRATCH, "package");
+  const { messages, pkg } = await publint({ pkgDir: unpacked, pack: false, strict: true });
+  if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join("\n"));
   const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
   for (const [path, entry] of Object.entries(lock.packages)) {
     const isTopLevel = path.startsWith("node_modules/") && path.lastIndexOf("node_modules/") === 0;

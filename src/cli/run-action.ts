@@ -96,7 +96,7 @@ export async function runAction(
 }
 
 /** JSON on one line. JSON has no infinities: they become "inf" and "-inf" (as the options accept them), NaN becomes null. */
-export function jsonText(value: unknown): string {
+function jsonText(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
     if (item === Infinity) return "inf";
     if (item === -Infinity) return "-inf";

@@ -42,13 +42,11 @@ export {
   type DetectionScore,
   type LocalisationError,
   type MacroPickScore,
-  NO_CLASS,
   type PickScores,
   scorePicks,
   type TomogramPickScore,
 } from "./picks/score-picks.js";
 export {
-  SHREC21_EXCLUDED,
   type Shrec21ClassScore,
   type Shrec21Prediction,
   type Shrec21Score,

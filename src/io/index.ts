@@ -10,12 +10,11 @@ export {
   isNegativeClass,
   type ParticleClasses,
 } from "./particles/model/classes.js";
-export { tomogramNumbering } from "./particles/model/numbering.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
-export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
+export type { PlacementOptions } from "./particles/model/placement.js";
 export { type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
-export { quaternionFromRelionAngles, type RelionAngles, relionAnglesFromQuaternion } from "./particles/star/euler.js";
+export { type RelionAngles, relionAnglesFromQuaternion } from "./particles/star/euler.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
 export {
   type MicroscopeOptions,
@@ -39,7 +38,7 @@ export { writeGlb } from "./surfaces/glb.js";
 export { writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
-export { type GunzipOptions, gunzipIfNeeded, isGzip } from "./text/gzip.js";
+export { type GunzipOptions, isGzip } from "./text/gzip.js";
 export {
   findTable,
   numberColumn,
@@ -47,8 +46,6 @@ export {
   type StarDocument,
   type StarTable,
   starLoop,
-  starPairs,
-  textColumn,
 } from "./text/star/document.js";
 export { parseStar } from "./text/star/parse.js";
 export { writeStar } from "./text/star/write.js";
@@ -78,9 +75,9 @@ export {
   readMrc,
   valueWarnings,
 } from "./volumes/mrc/read.js";
-export { MRC_CLAUSES, type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
+export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
 export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./volumes/npy/npy.js";
-export { type ByteOrder, littleEndianBytes } from "./volumes/numbers.js";
+export type { ByteOrder } from "./volumes/numbers.js";
 export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./volumes/statistics.js";
 export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./volumes/zarr/read.js";

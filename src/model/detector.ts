@@ -17,7 +17,7 @@ export interface DetectorConfig {
 export const detectorDefaults: DetectorConfig = { widths: [16, 32, 64], blocks: [1, 2, 1] };
 
 /** Voxels along the edge of a cell of the centre and radius maps. */
-export const DETECTOR_CELL_VOXELS = 2;
+const DETECTOR_CELL_VOXELS = 2;
 /** Input is cut off here, in standard deviations: gold would otherwise reach values that no training has seen. */
 const LARGEST_INPUT = 8;
 /** What a radius output of 0 stands for, in voxels: in the middle of what there is. */

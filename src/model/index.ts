@@ -1,6 +1,5 @@
-export { type CosnetConfig, cosnet, cosnetDefaults } from "./cosnet.js";
+export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";
 export {
-  DETECTOR_CELL_VOXELS,
   type DetectorConfig,
   type DetectorDescription,
   decodeDetectorDescription,
@@ -20,8 +19,6 @@ export {
   type ParameterLayout,
   type ParameterSpec,
   type ParameterValues,
-  splitParameters,
-  trainedLayers,
 } from "./parameters.js";
 export {
   createNetwork,

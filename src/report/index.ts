@@ -1,6 +1,5 @@
 export { type Axis, linearAxis, logAxis } from "./chart/axis.js";
 export { chart, leftAxis, line, short, text } from "./chart/chart-frame.js";
-export { clusterMap } from "./chart/cluster-map.js";
 export { confusionChart } from "./chart/confusion-chart.js";
 export { type HistogramOptions, type HistogramSeries, histogramChart } from "./chart/histogram.js";
 export { type Bar, type IntervalBarsOptions, intervalBars } from "./chart/interval-bars.js";
@@ -28,7 +27,6 @@ export {
   pickReport,
 } from "./pages/pick.js";
 export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./pages/segment.js";
-export { powerSpectrum, powerSpectrumPicture } from "./pages/spectrum-picture.js";
 export { type TomogramReportData, tomogramReport } from "./pages/tomogram.js";
 export { maskOutline, OUTLINE_UNITS } from "./picture/mask-outline.js";
 export { encodePng, type Picture, pngDataUri } from "./picture/png.js";

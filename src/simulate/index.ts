@@ -2,7 +2,7 @@ export type { Complex } from "./complexes/complex.js";
 export { type Atoms, complexFromAtoms } from "./complexes/from-atoms.js";
 export { complexFromMap } from "./complexes/from-map.js";
 export { proceduralComplex } from "./complexes/procedural.js";
-export { augment, type LabelledVolume } from "./particle/augment.js";
+export type { LabelledVolume } from "./particle/augment.js";
 export { drawVariedConditions, type ImagingConditions } from "./particle/conditions.js";
 export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./particle/imaging.js";
 export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./particle/renderer.js";

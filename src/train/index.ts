@@ -1,5 +1,5 @@
 export { type Batch, type BatchOptions, batchDefaults, createBatchSource, joinBatches } from "./batches.js";
-export { centreWidthVoxels, createDetectorBatches, type DetectorBatchOptions } from "./detector-patches.js";
+export { createDetectorBatches, type DetectorBatchOptions } from "./detector-patches.js";
 export {
   createDetectorTrainer,
   type DetectorBatch,

@@ -1,7 +1,7 @@
 import type { Shape3 } from "./volume.js";
 
 /** The right half of a Gaussian kernel of `sigmaVoxels`, normalised to sum 1, cut where it falls below 1e-3 of its peak. */
-export function gaussianKernel(sigmaVoxels: number): Float64Array {
+function gaussianKernel(sigmaVoxels: number): Float64Array {
   const reach = Math.max(1, Math.ceil(sigmaVoxels * 3.7));
   const kernel = Float64Array.from({ length: reach + 1 }, (_, i) => Math.exp(-(i * i) / (2 * sigmaVoxels ** 2)));
   const sum = kernel.reduce((total, value, i) => total + (i === 0 ? value : 2 * value), 0);

@@ -7,7 +7,6 @@ export { gaussianFilterInPlace } from "./gaussian.js";
 export {
   angleBetweenQuaternions,
   conjugateQuaternion,
-  identityQuaternion,
   type Matrix3,
   multiplyQuaternions,
   normaliseQuaternion,
@@ -24,6 +23,6 @@ export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
-export { type Axis, measureTiltGeometry, type TiltGeometry, usualGeometry } from "./tilt-geometry.js";
+export { type Axis, measureTiltGeometry, type TiltGeometry } from "./tilt-geometry.js";
 export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
 export { wedgeMask } from "./wedge.js";

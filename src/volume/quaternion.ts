@@ -12,8 +12,6 @@ export interface Quaternion {
 /** A rotation matrix by rows, acting on column vectors `(x, y, z)`. */
 export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
 
-export const identityQuaternion: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
-
 /** Uniform over all rotations: four normal deviates point in a uniform direction of four-dimensional space. */
 export function randomQuaternion(random: Random): Quaternion {
   return normaliseQuaternion({ w: random.normal(), x: random.normal(), y: random.normal(), z: random.normal() });

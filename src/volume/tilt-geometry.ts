@@ -14,9 +14,6 @@ export interface TiltGeometry {
   readonly emptiness: number;
 }
 
-/** What the network was trained on, and most files have. */
-export const usualGeometry = { beamAxis: "z", tiltAxis: "y" } as const satisfies Partial<TiltGeometry>;
-
 const AXES = ["z", "y", "x"] as const; // in the order of a volume's axes
 const BIN_DEGREES = 2;
 const BINS = 90 / BIN_DEGREES;

@@ -7,13 +7,13 @@ import { openGraph, pickInputs, runGraph, type Target } from "./run-graph.js";
  * Against values that PyTorch computed in float64: a few float32 roundings (6e-8 each) of sums of up to a few hundred terms
  * that may cancel to a hundredth of their size, relative to the largest value of the array.
  */
-export const ORACLE_TOLERANCE = 1e-5;
+const ORACLE_TOLERANCE = 1e-5;
 
 /**
  * Against central differences of float32 outputs: with steps of 1e-2, rounding gives 1e-7 / 1e-2 = 1e-5 and the third
  * derivatives of our operations at most 1e-3, relative to the largest gradient.
  */
-export const DIFFERENCE_TOLERANCE = 2e-3;
+const DIFFERENCE_TOLERANCE = 2e-3;
 const STEP = 1e-2;
 
 /** Elements of each input that are moved; all of them where there are fewer. */

@@ -14,7 +14,7 @@ export const targets: readonly Target[] = [
   ...(blockedChannels === undefined ? [] : (["cpu blocked"] as const)),
 ];
 
-export function encodeOptions(target: Target): EncodeOptions {
+function encodeOptions(target: Target): EncodeOptions {
   if (target !== "cpu blocked") return { target };
   return { target: "cpu", ...(blockedChannels !== undefined && { blockedChannels }) };
 }

@@ -78,7 +78,7 @@ export interface TomogramPickScore extends DetectionScore {
   readonly macroF1: number;
 }
 
-export const NO_CLASS = "(no class)";
+const NO_CLASS = "(no class)";
 
 /**
  * Scores picks against the truth by one-to-one matching at a distance (see `matchPicks`), strictly: a second pick of a

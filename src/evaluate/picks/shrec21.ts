@@ -40,7 +40,7 @@ export interface Shrec21Score {
 }
 
 /** Left out by the contest: they are no proteins of a defined place (compared without regard to case). */
-export const SHREC21_EXCLUDED = ["4V94", "vesicle"] as const;
+const SHREC21_EXCLUDED = ["4V94", "vesicle"] as const;
 
 /**
  * The score of the SHREC 2021 contest as published (I. Gubins et al., 2021; rules as its scorer applied them, with the

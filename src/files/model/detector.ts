@@ -10,7 +10,7 @@ import { nodeRuntime } from "./onnx-runtime.js";
 const BLOB_THRESHOLD = 0.2;
 
 /** The detector that ships with cosnet; models/ lies two folders up in src and in dist alike. */
-export const DEFAULT_DETECTOR_PATH = fileURLToPath(new URL("../../../models/detector.onnx", import.meta.url));
+const DEFAULT_DETECTOR_PATH = fileURLToPath(new URL("../../../models/detector.onnx", import.meta.url));
 
 export interface LoadedDetector {
   readonly detector: TileDetector;

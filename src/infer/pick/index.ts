@@ -10,13 +10,12 @@ export {
   type DistractorBank,
   drawOpenSet,
   fitOpenSet,
-  knownProbability,
   type OpenSetModel,
   weighBank,
 } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
-export { classPrototypes, classSimilarities, refinePrototypes, type Supports, supportCounts } from "./prototypes.js";
+export { classSimilarities, type Supports, supportCounts } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";
 export { type SupportDependence, supportDependence } from "./support-dependence.js";
 export { type Placed, suppressNeighbours } from "./suppress.js";
-export { innerEdge, planTiles, type Tile, type TileGeometry } from "./tile-plan.js";
+export { planTiles, type Tile, type TileGeometry } from "./tile-plan.js";

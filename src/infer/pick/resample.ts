@@ -45,12 +45,7 @@ function lanczos(t: number): number {
 }
 
 /** One section `[ny, nx]` on the new grid along y and x. */
-export function resampleSection(
-  section: Float32Array,
-  rowLength: number,
-  y: AxisWeights,
-  x: AxisWeights,
-): Float32Array {
+function resampleSection(section: Float32Array, rowLength: number, y: AxisWeights, x: AxisWeights): Float32Array {
   const rows = section.length / rowLength;
   const narrow = new Float32Array(rows * x.count);
   for (let row = 0; row < rows; row++)

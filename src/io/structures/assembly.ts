@@ -25,7 +25,7 @@ export interface Assembly {
 export const IDENTITY: Operator = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /** First `inner`, then `outer`, as one operator. */
-export function compose(outer: Operator, inner: Operator): Operator {
+function compose(outer: Operator, inner: Operator): Operator {
   const product: number[] = [];
   for (let row = 0; row < 3; row++)
     for (let column = 0; column < 4; column++) {

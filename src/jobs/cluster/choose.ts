@@ -32,7 +32,7 @@ export interface ChosenSupports {
   }[];
 }
 
-export const DEFAULT_MEMBERS = 5;
+const DEFAULT_MEMBERS = 5;
 
 /**
  * Makes the most central members of clusters the examples of classes. Of a class of several clusters each gives as many, as

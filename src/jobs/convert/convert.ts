@@ -27,7 +27,7 @@ import { describeInput } from "./input.js";
 
 /** What a volume can be written as. */
 export type VolumeFormat = "mrc" | "em" | "npy" | "hdf5" | "zarr";
-export const VOLUME_FORMATS: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
+const VOLUME_FORMATS: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 
 export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogram" | "tomograms" | "sizeVoxels"> {
   /** Overrides the voxel size of a volume, or what the coordinates of a particle list count in. */

@@ -20,7 +20,7 @@ export interface CrfFitOptions extends Progress {
   readonly threads?: number | undefined;
 }
 
-export const crfFitDefaults = { particlesPerClass: 4, snrs: [1000, 0.5], trials: 60, seed: 1 } as const;
+const crfFitDefaults = { particlesPerClass: 4, snrs: [1000, 0.5], trials: 60, seed: 1 } as const;
 
 /** Mean Dice over the complexes at one signal-to-noise ratio. */
 export interface CrfFitRow {

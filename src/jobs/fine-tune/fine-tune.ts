@@ -33,7 +33,7 @@ import { splitParticles } from "./particles.js";
 import { scoreHeldOut } from "./score.js";
 
 /** The weights of the model that ships with cosnet; models/ lies two folders up in src and in dist alike. */
-export const DEFAULT_WEIGHTS_PATH = fileURLToPath(new URL("../../../models/cosnet.safetensors", import.meta.url));
+const DEFAULT_WEIGHTS_PATH = fileURLToPath(new URL("../../../models/cosnet.safetensors", import.meta.url));
 
 export interface FineTuneResult {
   readonly modelPath: string;

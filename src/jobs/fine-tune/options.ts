@@ -37,7 +37,7 @@ export interface FineTuneOptions extends Progress {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-export const fineTuneDefaults = {
+const fineTuneDefaults = {
   heldOutShare: 0.3,
   steps: 200,
   peakLearningRate: 2e-4,

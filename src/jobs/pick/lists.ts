@@ -21,7 +21,7 @@ export interface PickedTomogram {
 }
 
 /** What a candidate that is of no class is called. */
-export const NO_CLASS = "none";
+const NO_CLASS = "none";
 
 export interface ListOptions {
   /** Names of the tomograms, as the lists have them. */

@@ -1,3 +1,3 @@
-export { type ReproduceOptions, reproductionDefaults } from "./plan.js";
+export type { ReproduceOptions } from "./plan.js";
 export { type ReproduceResult, reproduce } from "./reproduce.js";
 export { reproductionText } from "./tables/text.js";

@@ -28,7 +28,7 @@ export interface NetworkMeasurement {
 }
 
 /** How often examples are drawn anew to see how much hangs on them. */
-export const SUPPORT_DRAWS = 20;
+const SUPPORT_DRAWS = 20;
 
 /** Where pictures are drawn: the noise level of the paper's figures. */
 export const PICTURE_SNR = 1000;

@@ -43,7 +43,7 @@ export interface ReproductionSettings {
 }
 
 /** The experiment of the paper at a size for two processor cores. */
-export const reproductionDefaults: ReproductionSettings = {
+const reproductionDefaults: ReproductionSettings = {
   quick: false,
   channels: 8,
   ownChannels: undefined,
@@ -74,7 +74,7 @@ const quickSettings: Partial<ReproductionSettings> = {
  * Peak learning rate of the paper's network. Its authors' 1e-4 is meant for 40,000 steps: over the first 30, in which the
  * rate rises, it lowered the loss on the training complexes by less than 1 %, 4e-4 by 5 %, and 1.6e-3 (by then 1e-3) by 15 %.
  */
-export const PAPER_LEARNING_RATE = 1e-3;
+const PAPER_LEARNING_RATE = 1e-3;
 
 /** The size of the paper's network and, in steps, of the training in its authors' code. */
 const PAPER = { channels: 64, steps: 40_000, learningRate: 1e-4 };

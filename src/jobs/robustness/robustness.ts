@@ -30,7 +30,7 @@ export interface RobustnessOptions extends BenchmarkOptions {
   readonly adapt?: boolean;
 }
 
-export const robustnessDefaults = {
+const robustnessDefaults = {
   ways: [2, 6],
   shots: [1],
   snrs: [1000, 0.5],

@@ -167,7 +167,7 @@ function createClock(): () => number {
 }
 
 /** Twelve hexadecimal digits that depend on every part of a value. */
-export function shortHash(value: unknown): string {
+function shortHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
 }
 

@@ -49,7 +49,7 @@ export async function createNpyWriter(path: string, shape: readonly number[], ty
 }
 
 /** Version 1 of NumPy's format: magic, version, length, and a dictionary that ends on a multiple of 64 bytes. */
-export function npyHeader(shape: readonly number[], type: NpyType): Uint8Array {
+function npyHeader(shape: readonly number[], type: NpyType): Uint8Array {
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;

@@ -11,7 +11,7 @@ export interface ListContext {
   readonly comments: readonly string[];
 }
 
-export const TOMOGRAM_NAME = "tomogram";
+const TOMOGRAM_NAME = "tomogram";
 
 /** All particles with their exact poses: RELION 5, positions from the tomogram's centre. */
 export function allParticlesList(particles: readonly PlacedParticle[], context: ListContext): string {

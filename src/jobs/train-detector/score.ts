@@ -21,7 +21,7 @@ export interface DetectorCondition {
   readonly noise: "reconstructed" | "white";
 }
 
-export const DETECTOR_CONDITIONS: readonly DetectorCondition[] = [
+const DETECTOR_CONDITIONS: readonly DetectorCondition[] = [
   { name: "SNR 2", snr: 2, noise: "reconstructed" },
   { name: "SNR 0.5", snr: 0.5, noise: "reconstructed" },
   { name: "SNR 0.2", snr: 0.2, noise: "reconstructed" },

@@ -56,7 +56,7 @@ export interface TrainDetectorOptions extends Progress {
   readonly threads?: number;
 }
 
-export const trainDetectorDefaults = {
+const trainDetectorDefaults = {
   seed: 1,
   steps: 2000,
   specimens: 24,

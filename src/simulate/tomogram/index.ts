@@ -5,20 +5,18 @@ export {
   fillNoise,
   type ImagingEngine,
   type NoiseOptions,
-  noiseSeries,
   type ReconstructAtSnrOptions,
   reconstructAtSnr,
 } from "./imaging/noise.js";
-export { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./imaging/noise-level.js";
-export { createImageFormer, type ImageFormer, type ImageFormerOptions, type NoiseKind } from "./imaging/tilt-image.js";
+export { fieldVariance, type MeasuredBoxes } from "./imaging/noise-level.js";
+export type { ImageFormer, ImageFormerOptions, NoiseKind } from "./imaging/tilt-image.js";
 export {
-  defaultTiltImaging,
   type PlannedTilt,
   planTiltSeries,
   type TiltImagingOptions,
   type TiltPlan,
 } from "./imaging/tilt-imaging.js";
-export { defaultTiltScheme, type TiltSchemeOptions, tiltScheme } from "./imaging/tilt-scheme.js";
+export type { TiltSchemeOptions } from "./imaging/tilt-scheme.js";
 export { formImages, projectRows, simulateTiltSeries, type TiltSeries } from "./imaging/tilt-series.js";
 export {
   checkReconstruct,
@@ -30,15 +28,14 @@ export {
 } from "./projection/reconstruct.js";
 export type { RowRange } from "./projection/row-group.js";
 export { type PackingProgress, packSpecimen } from "./specimen/pack-specimen.js";
-export {
-  type FilamentOptions,
-  type GoldOptions,
-  type PackingReport,
-  type PlacedParticle,
-  type PlacedStructure,
-  type Specimen,
-  type SpecimenOptions,
-  STRUCTURE_KINDS,
-  type StructureKind,
-  type VesicleOptions,
+export type {
+  FilamentOptions,
+  GoldOptions,
+  PackingReport,
+  PlacedParticle,
+  PlacedStructure,
+  Specimen,
+  SpecimenOptions,
+  StructureKind,
+  VesicleOptions,
 } from "./specimen/specimen.js";

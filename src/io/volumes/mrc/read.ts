@@ -90,7 +90,7 @@ export function valueWarnings({ nanCount, infiniteCount, count, standardDeviatio
 }
 
 /** Stored order (sections, rows, columns) to `[nz, ny, nx]`; returns `data` itself when it is already so. */
-export function inAxisOrder(data: Float32Array, { axes, storedShape, shape }: MrcHeader): Float32Array {
+function inAxisOrder(data: Float32Array, { axes, storedShape, shape }: MrcHeader): Float32Array {
   if (axes[0] === 2 && axes[1] === 1) return data;
   const strides = [1, shape[2], shape[1] * shape[2]];
   const [sections, rows, columns] = storedShape;

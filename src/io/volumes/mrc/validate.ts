@@ -19,7 +19,7 @@ interface Clause {
 }
 
 /** The standard as a numbered list (first clause is 1). Clause 0 means that the file cannot be read at all. */
-export const MRC_CLAUSES: readonly Clause[] = [
+const MRC_CLAUSES: readonly Clause[] = [
   {
     rule: "the characters 'MAP ' stand at byte 208",
     check: ({ fields }) => (fields.map === "MAP " ? undefined : `map is ${JSON.stringify(fields.map)}`),

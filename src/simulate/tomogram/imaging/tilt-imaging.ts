@@ -38,7 +38,7 @@ export interface TiltImagingOptions {
 }
 
 /** A 300 kV microscope with an energy filter, 4 micrometres underfocus. */
-export const defaultTiltImaging: TiltImagingOptions = {
+const defaultTiltImaging: TiltImagingOptions = {
   scheme: defaultTiltScheme,
   kilovolt: 300,
   sphericalAberrationMillimetre: 2.7,

@@ -243,7 +243,7 @@ function measure(shape: ShapeBits): void {
 }
 
 /** Population count of 32 bits (Warren, Hacker's Delight). */
-export function countBits(word: number): number {
+function countBits(word: number): number {
   let n = word - ((word >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
