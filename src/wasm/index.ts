@@ -29,4 +29,4 @@ export {
   type Statement,
   v128,
 } from "./instructions.js";
-export { func, kernelOf } from "./module.js";
+export { func, type KernelFunction, kernelOf } from "./module.js";

@@ -1,7 +1,7 @@
 import { bytesOf, type Local, local, type Statement, unsigned, type ValueType } from "./instructions.js";
 
 /** A function without a result, exported by its name. */
-interface KernelFunction {
+export interface KernelFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   /** Besides the parameters, in order of their declaration. */

@@ -1,4 +1,4 @@
-import { type Code, f32x4, func, i32, i32x4, local, v128 } from "../../../wasm/index.js";
+import { type Code, f32x4, func, i32, i32x4, type KernelFunction, local, v128 } from "../../../wasm/index.js";
 import { forward, until } from "./loops.js";
 
 /** Beyond this a probability differs from 0 or 1 by 1e-7. */
@@ -16,7 +16,7 @@ const polynomial = ([highest, ...rest]: readonly number[], x: Code<"v128">) =>
  * `differences` of the vector kernel: the mean-field update of two labels. `tanh(x / 2) = (e^x - 1) / (e^x + 1)` is the difference of
  * the two probabilities, within 1e-6; `e^x = 2^n e^r` with n the whole number next to x / ln 2, which goes into the exponent's bits.
  */
-export const differences = func(
+export const differences: KernelFunction = func(
   "differences",
   ["i32", "i32", "i32", "i32", "i32", "i32"],
   ([odds, end, unary, own, difference, change], declare) => {
@@ -49,19 +49,23 @@ const ARTANH = [2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 const [ROOT_HALF, MANTISSA] = [i32x4.const(0x3f3504f3), i32x4.const(0x007fffff)];
 
 /** `logRatio` of the vector kernel: `ln x = n ln 2 + ln m` with m between the roots of 1/2 and 2, n read from the exponent's bits. */
-export const logRatio = func("logRatio", ["i32", "i32", "i32", "i32"], ([target, end, one, other], declare) => {
-  const [value, whole, square] = [declare("v128"), declare("v128"), declare("v128")];
-  const load = (place: Code<"i32">) => max(v128.load(place), f32x4.const(SMALLEST_PROBABILITY));
-  const logarithm = add(mul(polynomial(ARTANH, square), value), mul(whole, f32x4.const(Math.LN2)));
-  return [
-    until(target, end, [
-      local.set(value, i32x4.sub(div(load(one), load(other)), ROOT_HALF)),
-      local.set(whole, f32x4.convert_i32x4_s(i32x4.shr_s(value, i32.const(23)))),
-      local.set(value, i32x4.add(v128.and(value, MANTISSA), ROOT_HALF)),
-      local.set(value, div(sub(value, ONE), add(value, ONE))),
-      local.set(square, mul(value, value)),
-      v128.store(target, logarithm),
-      ...[target, one, other].map((place) => forward(place, 16)),
-    ]),
-  ];
-});
+export const logRatio: KernelFunction = func(
+  "logRatio",
+  ["i32", "i32", "i32", "i32"],
+  ([target, end, one, other], declare) => {
+    const [value, whole, square] = [declare("v128"), declare("v128"), declare("v128")];
+    const load = (place: Code<"i32">) => max(v128.load(place), f32x4.const(SMALLEST_PROBABILITY));
+    const logarithm = add(mul(polynomial(ARTANH, square), value), mul(whole, f32x4.const(Math.LN2)));
+    return [
+      until(target, end, [
+        local.set(value, i32x4.sub(div(load(one), load(other)), ROOT_HALF)),
+        local.set(whole, f32x4.convert_i32x4_s(i32x4.shr_s(value, i32.const(23)))),
+        local.set(value, i32x4.add(v128.and(value, MANTISSA), ROOT_HALF)),
+        local.set(value, div(sub(value, ONE), add(value, ONE))),
+        local.set(square, mul(value, value)),
+        v128.store(target, logarithm),
+        ...[target, one, other].map((place) => forward(place, 16)),
+      ]),
+    ];
+  },
+);
