@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readParticleListFile, writeParticleListFile } from "../src/files/particles/list-file.js";
-import { readVolumeFile } from "../src/files/tomogram/volume-file.js";
+import { readVolumeFile } from "../src/files/tomogram/index.js";
 import type { Particle, ParticleList } from "../src/io/index.js";
 import { writeMrc, writeNpy } from "../src/io/index.js";
 import { convertFile } from "../src/jobs/convert/convert.js";

@@ -51,8 +51,19 @@ export { parseStar } from "./text/star/parse.js";
 export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, type Mdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
+export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
+export type { DecodeVolumeOptions, OpenVolumeOptions, VolumeReading } from "./volumes/codec.js";
 export { type EmHeader, looksLikeEm, type ReadEmOptions, readEm } from "./volumes/em/read.js";
 export { writeEm } from "./volumes/em/write.js";
+export {
+  isVolumeFileFormat,
+  recogniseVolumeFormat,
+  VOLUME_CODECS,
+  VOLUME_FILE_CODECS,
+  VOLUME_FORMATS,
+  type VolumeFormat,
+  volumeFormatOfName,
+} from "./volumes/formats.js";
 export {
   type Hdf5Entry,
   type Hdf5Reading,
@@ -62,22 +73,34 @@ export {
   readHdf5,
   writeHdf5,
 } from "./volumes/hdf5/volume.js";
-export { type MrcBox, type ReadMrcBoxesOptions, readMrcBoxes } from "./volumes/mrc/boxes.js";
 export { MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
 export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./volumes/mrc/header.js";
 export { decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
-export { memorySource, type RandomAccessSource } from "./volumes/mrc/random-access.js";
+export { type MrcReader, openMrc } from "./volumes/mrc/open.js";
 export {
   checkMrcLength,
   chosenVoxelSize,
   type MrcReading,
   type ReadMrcOptions,
   readMrc,
-  valueWarnings,
 } from "./volumes/mrc/read.js";
 export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
 export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./volumes/npy/npy.js";
 export type { ByteOrder } from "./volumes/numbers.js";
-export { createStatistics, type Statistics, type StatisticsAccumulator, statisticsOf } from "./volumes/statistics.js";
+export {
+  cutBlock,
+  memorySource,
+  type RandomAccessSource,
+  readerOf,
+  type VolumeReader,
+} from "./volumes/random-access.js";
+export {
+  createStatistics,
+  type Statistics,
+  type StatisticsAccumulator,
+  statisticsOf,
+  valueWarnings,
+  withValueWarnings,
+} from "./volumes/statistics.js";
 export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./volumes/zarr/read.js";

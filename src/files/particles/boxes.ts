@@ -1,20 +1,10 @@
 /** From a particle list to the boxes that the network takes, wherever the voxels lie. */
 import { FileError, FormatError } from "../../errors.js";
-import {
-  chosenVoxelSize,
-  isGzip,
-  type Particle,
-  type ParticleList,
-  parseMrcHeader,
-  type RandomAccessSource,
-  readMrcBoxes,
-  readParticles,
-  recogniseParticleFormat,
-} from "../../io/index.js";
+import { type Particle, type ParticleList, readBox, readParticles, recogniseParticleFormat } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../../volume/index.js";
-import { fileExists, openRandomAccess, readFileBytes } from "../disk/index.js";
-import { readVolumeFile } from "../tomogram/index.js";
+import { fileExists, readFileBytes } from "../disk/index.js";
+import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 
@@ -151,8 +141,7 @@ async function readOtherList(path: string, options: ParticleBoxesOptions): Promi
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
   const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
-  const opened = await openTomogram(first, options);
-  await opened.source.close();
+  await using opened = await openTomogram(first, { voxelSizeAngstrom });
   return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
 }
 
@@ -245,9 +234,9 @@ function ofParticle(error: unknown, where: string): unknown {
 /** Cuts boxes out of tomograms, keeping one open at a time. */
 function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
   const { highestOutsideFraction = 0.5 } = options;
-  let open: Awaited<ReturnType<typeof openTomogram>> | undefined;
+  let open: Tomogram | undefined;
   const close = async (): Promise<void> => {
-    await open?.source.close();
+    await open?.[Symbol.asyncDispose]();
     open = undefined;
   };
   return {
@@ -265,16 +254,16 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
       const path = options.tomogramPath ?? (await locate(listPath, name));
       if (open?.path !== path) {
         await close();
-        open = await openTomogram(path, options).catch((error) => {
+        open = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom }).catch((error) => {
           throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;
         });
         for (const warning of open.warnings) doubts.add(warning, path);
       }
-      const { source, voxelSizeAngstrom, centreAngstrom } = open;
+      const { voxelSizeAngstrom, sizeAngstrom } = open;
       const { x, y, z } = particle.positionAngstrom;
       const position =
-        list.origin === "tomogram-centre"
-          ? { x: x + centreAngstrom.x, y: y + centreAngstrom.y, z: z + centreAngstrom.z }
+        list.origin === "tomogram-centre" // as RELION 5 counts: from half of its size
+          ? { x: x + sizeAngstrom.x / 2, y: y + sizeAngstrom.y / 2, z: z + sizeAngstrom.z / 2 }
           : { x, y, z };
       // Half a voxel more on each side than the network sees, in the tomogram's own voxels.
       const boxSize = 2 * Math.ceil((options.edge * options.voxelSizeAngstrom) / voxelSizeAngstrom / 2) + 2;
@@ -282,22 +271,14 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
         throw new FormatError(`voxels of ${voxelSizeAngstrom} Å would need boxes of ${boxSize} voxels`, path, {
           hint: "Check the voxel size (--voxel-size), or bin the tomogram.",
         });
-      for await (const { volume, outsideFraction } of readMrcBoxes(source, {
-        positionsAngstrom: [position],
-        boxSize,
-        name: path,
-        voxelSizeAngstrom,
-      })) {
-        if (outsideFraction > highestOutsideFraction)
-          throw new FormatError(`${shareName(highestOutsideFraction)} of its box lies outside ${path}`, where, {
-            hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
-          });
-        if (outsideFraction > 0)
-          doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
-        const index = (value: number) => Math.round(value / voxelSizeAngstrom);
-        return { box: volume, centreVoxel: { x: index(position.x), y: index(position.y), z: index(position.z) } };
-      }
-      throw new FormatError(`no box could be cut out of ${path}`, where);
+      const { volume, centreVoxel, outsideFraction } = await readBox(open, position, boxSize);
+      if (outsideFraction > highestOutsideFraction)
+        throw new FormatError(`${shareName(highestOutsideFraction)} of its box lies outside ${path}`, where, {
+          hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
+        });
+      if (outsideFraction > 0)
+        doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
+      return { box: volume, centreVoxel };
     },
   };
 }
@@ -308,38 +289,3 @@ function shareName(fraction: number): string {
 
 /** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */
 const LARGEST_BOX_VOXELS = 512;
-
-/**
- * Shape and voxel size of a tomogram that boxes are cut out of.
- * @param believedAngstrom a voxel size to believe instead of the header's.
- * @throws FormatError when it is compressed, no MRC file, or of unknown voxel size.
- */
-export async function readTomogramHeader(
-  source: RandomAccessSource,
-  path: string,
-  believedAngstrom: number | undefined,
-) {
-  const start = await source.read(0, Math.min(1024, source.byteLength));
-  if (isGzip(start))
-    throw new FormatError("boxes cannot be cut out of a compressed tomogram", path, {
-      hint: "Run gunzip on it first.",
-    });
-  const { header, warnings } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-  const voxelSizeAngstrom = chosenVoxelSize(header, believedAngstrom, warnings);
-  if (voxelSizeAngstrom === undefined)
-    throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-  return { shape: header.shape, voxelSizeAngstrom, warnings };
-}
-
-/** A tomogram's file with its voxel size and, as RELION 5 counts, its centre: half of its size from the first voxel. */
-async function openTomogram(path: string, { fileVoxelSizeAngstrom }: ParticleBoxesOptions) {
-  const source = await openRandomAccess(path);
-  try {
-    const { shape, voxelSizeAngstrom, warnings } = await readTomogramHeader(source, path, fileVoxelSizeAngstrom);
-    const [z, y, x] = shape.map((edge) => (edge * voxelSizeAngstrom) / 2) as [number, number, number];
-    return { path, source, voxelSizeAngstrom, centreAngstrom: { x, y, z }, warnings };
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
-}

@@ -5,7 +5,6 @@ export {
   type ParticleBoxReader,
   type ParticleGrid,
   readParticleBoxes,
-  readTomogramHeader,
 } from "./boxes.js";
 export { contrastWarnings } from "./contrast.js";
 export { locate, renameFrom } from "./linked-files.js";

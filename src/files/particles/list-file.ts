@@ -1,10 +1,9 @@
-import { ConfigError, FormatError } from "../../errors.js";
+import { ConfigError } from "../../errors.js";
 import {
   PARTICLE_CODECS,
   type ParticleFormat,
   type ParticleList,
   type PlacementOptions,
-  parseMrcHeader,
   particleFormatOfName,
   readParticleList,
   readTomogramSizes,
@@ -14,7 +13,8 @@ import {
   writeTomograms,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { fileExists, isFolder, openRandomAccess, readFileBytes } from "../disk/index.js";
+import { fileExists, isFolder, readFileBytes } from "../disk/index.js";
+import { openTomogram } from "../tomogram/index.js";
 import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */
@@ -134,22 +134,19 @@ export async function writeParticleListFile(
 
 /** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
 export async function placementOf(options: TomogramOptions): Promise<PlacementOptions> {
-  const { tomogram, tomograms, sizeVoxels } = options;
-  const { voxelSizeAngstrom } = options;
+  const { tomograms, sizeVoxels, voxelSizeAngstrom } = options;
   const tomogramSizesAngstrom = tomograms === undefined ? undefined : await tomogramSizesOf(tomograms);
-  const header = tomogram === undefined ? undefined : await tomogramHeader(tomogram, options);
-  const size = header?.sizeVoxels ?? sizeVoxels;
-  const scale = header?.voxelSizeAngstrom ?? voxelSizeAngstrom;
-  if (size && scale === undefined)
+  const tomogram = options.tomogram === undefined ? undefined : await tomogramPlacement(options.tomogram, options);
+  if (!tomogram && sizeVoxels && voxelSizeAngstrom === undefined)
     throw new ConfigError("the size of the tomogram is in voxels, and the voxel size is not known", {
       hint: "Give the voxel size in Angstrom (--voxel-size).",
     });
   return {
     voxelSizeAngstrom,
-    tomogramVoxelSizeAngstrom: header?.voxelSizeAngstrom,
     ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
-    ...(size && scale && { tomogramSizeAngstrom: { x: size.x * scale, y: size.y * scale, z: size.z * scale } }),
+    ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
+    ...tomogram,
   };
 }
 
@@ -157,25 +154,15 @@ async function tomogramSizesOf(path: string): Promise<ReadonlyMap<string, Vector
   return readTomogramSizes(new TextDecoder().decode(await readFileBytes(path)), { name: path });
 }
 
-/** What many programs write when they do not know the voxel size. */
-const UNKNOWN_VOXEL_SIZE = 1;
+/** The voxel size of the list's coordinates stands in where the file states none. */
+async function tomogramPlacement(path: string, options: TomogramOptions) {
+  await using tomogram = await openTomogram(path, {
+    voxelSizeAngstrom: options.tomogramVoxelSizeAngstrom,
+    fallbackVoxelSizeAngstrom: options.voxelSizeAngstrom,
+  });
+  return { tomogramVoxelSizeAngstrom: tomogram.voxelSizeAngstrom, tomogramSizeAngstrom: tomogram.sizeAngstrom };
+}
 
-/** The header's voxel size may be missing, and then that of the list is used. */
-async function tomogramHeader(
-  path: string,
-  { tomogramVoxelSizeAngstrom: believed, voxelSizeAngstrom: fallback }: TomogramOptions,
-) {
-  const source = await openRandomAccess(path);
-  try {
-    const start = await source.read(0, Math.min(1024, source.byteLength));
-    const { header } = parseMrcHeader(start, { name: path, byteLength: source.byteLength });
-    const stated = header.voxelSizeAngstrom;
-    const voxelSizeAngstrom = believed ?? (stated === UNKNOWN_VOXEL_SIZE ? (fallback ?? stated) : (stated ?? fallback));
-    if (voxelSizeAngstrom === undefined)
-      throw new FormatError("the header states no usable voxel size", path, { hint: "Give it with --voxel-size." });
-    const [z, y, x] = header.shape;
-    return { voxelSizeAngstrom, sizeVoxels: { x, y, z } };
-  } finally {
-    await source.close();
-  }
+function timesVoxelSize({ x, y, z }: Vector3, voxelSizeAngstrom: number): Vector3 {
+  return { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom };
 }

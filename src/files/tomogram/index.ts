@@ -1,5 +1,6 @@
-export { createRegionReader, type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "./grid.js";
+export { openTomogramGrid, type SectionSource, type TomogramGrid } from "./grid.js";
 export { readMrcSections, writeMrcSections } from "./mrc-sections.js";
 export { writeOmeZarr } from "./ome-zarr.js";
-export { openSections, type SectionReader, type StageProgress } from "./sections.js";
-export { readVolumeFile } from "./volume-file.js";
+export { eachSection, openTomogram, type StageProgress, type Tomogram } from "./open.js";
+export { readVolumeFile } from "./read-volume.js";
+export { createRegionReader, type GreyScale } from "./regions.js";

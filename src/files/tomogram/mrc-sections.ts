@@ -2,18 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import {
-  createStatistics,
-  decodeVoxels,
-  MRC_HEADER,
-  MRC_MODES,
-  type MrcMode,
-  parseMrcHeader,
-  writeMrc,
-} from "../../io/index.js";
+import { createStatistics, MRC_HEADER, type MrcMode, writeMrc } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { createVolume, type Shape3 } from "../../volume/index.js";
-import { fileError, openRandomAccess, removeAtExit } from "../disk/index.js";
+import { fileError, removeAtExit } from "../disk/index.js";
+import { eachSection, openTomogram } from "./open.js";
 
 export interface WriteSectionsOptions {
   readonly shape: Shape3;
@@ -127,16 +120,7 @@ export async function readMrcSections(
   path: string,
   into: Float32Array | Uint8Array | Uint16Array | Uint32Array,
 ): Promise<void> {
-  const source = await openRandomAccess(path);
-  try {
-    const { header } = parseMrcHeader(await source.read(0, 1024), { name: path, byteLength: source.byteLength });
-    const [nz, ny, nx] = header.shape;
-    const sectionBytes = ny * nx * MRC_MODES[header.mode].bytesPerVoxel;
-    for (let z = 0; z < nz; z++) {
-      const bytes = await source.read(header.dataOffset + z * sectionBytes, sectionBytes);
-      into.set(decodeVoxels(bytes, header.mode, header), z * ny * nx);
-    }
-  } finally {
-    await source.close();
-  }
+  await using volume = await openTomogram(path);
+  const [, ny, nx] = volume.shape;
+  await eachSection(volume, (section, z) => into.set(section, z * ny * nx));
 }

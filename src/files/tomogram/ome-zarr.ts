@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as zarr from "zarrita";
+import { cutBlock } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, removeAtExit } from "../disk/index.js";
@@ -154,7 +155,7 @@ async function writeArray(
     for (let y = 0; y < ny; y += chunk[1])
       for (let x = 0; x < nx; x += chunk[2]) {
         const size = [depth, Math.min(chunk[1], ny - y), Math.min(chunk[2], nx - x)] as const;
-        const part = cut(slab, [0, y, x], size);
+        const part = cutBlock(slab.data, slab.shape, [0, y, x], size);
         await zarr.set(array, [zarr.slice(z, z + size[0]), zarr.slice(y, y + size[1]), zarr.slice(x, x + size[2])], {
           data: part as Float32Array,
           shape: [...size],
@@ -192,20 +193,6 @@ function createArray(
     dtype,
     dimensionNames: ["z", "y", "x"],
   });
-}
-
-function cut(
-  { data, shape: [, ny, nx] }: Pick<ZarrVolume, "data" | "shape">,
-  [z0, y0, x0]: Shape3,
-  [dz, dy, dx]: Shape3,
-) {
-  const part = new (data.constructor as Float32ArrayConstructor)(dz * dy * dx) as ZarrVolume["data"];
-  for (let z = 0, at = 0; z < dz; z++)
-    for (let y = 0; y < dy; y++, at += dx) {
-      const from = ((z0 + z) * ny + y0 + y) * nx + x0;
-      part.set(data.subarray(from, from + dx), at);
-    }
-  return part;
 }
 
 /** Half the resolution: the mean of each eight voxels; at an odd edge of those there are. */

@@ -1,3 +1,5 @@
+import type { Volume } from "../../volume/index.js";
+
 /** What `info` says about any array of numbers. Moments are over the finite values. */
 export interface Statistics {
   readonly count: number;
@@ -75,4 +77,20 @@ export function statisticsOf(values: Float32Array | Float64Array): Statistics {
   const statistics = createStatistics();
   statistics.add(values);
   return statistics.result();
+}
+
+/** Sentences about values that arithmetic cannot use. */
+export function valueWarnings({ nanCount, infiniteCount, count, standardDeviation }: Statistics): string[] {
+  const warnings: string[] = [];
+  if (nanCount > 0) warnings.push(`${nanCount} of ${count} values are NaN`);
+  if (infiniteCount > 0) warnings.push(`${infiniteCount} of ${count} values are infinite`);
+  if (standardDeviation === 0) warnings.push("all values are equal");
+  return warnings;
+}
+
+/** A reading that also says what is odd about its values. */
+export function withValueWarnings<T extends { readonly volume: Volume; readonly warnings: readonly string[] }>(
+  reading: T,
+): T {
+  return { ...reading, warnings: [...reading.warnings, ...valueWarnings(statisticsOf(reading.volume.data))] };
 }

@@ -110,7 +110,7 @@ async function convertVolume(
   const { voxelSizeAngstrom, permissive = false, invert = false, dataset, level, onProgress, signal } = options;
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
   const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level });
-  const { kind, volume, imageStack, warnings } = reading;
+  const { kind, volume, imageStack = false, warnings } = reading;
   await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
   onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });

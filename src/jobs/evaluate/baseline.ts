@@ -1,5 +1,5 @@
 import type { SpherePeaks } from "../../evaluate/index.js";
-import { openSections, type SectionReader, type StageProgress } from "../../files/tomogram/index.js";
+import { eachSection, openTomogram, type StageProgress, type Tomogram } from "../../files/tomogram/index.js";
 import { createSphereTemplate } from "../../infer/index.js";
 import type { Vector3 } from "../../volume/index.js";
 
@@ -40,43 +40,40 @@ export async function findSpheres(
     readonly maximumPeaks: number;
   } & StageProgress,
 ): Promise<{ readonly peaks: SpherePeaks[]; readonly inverted: boolean }> {
-  const volume = await openSections(path, options);
-  try {
-    const { shape, voxelSizeAngstrom } = volume;
-    const inverted =
-      options.inverted ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
-    const templates = radiiAngstrom.map((radiusAngstrom) =>
-      createSphereTemplate(shape, {
-        radiusAngstrom,
-        voxelSizeAngstrom,
-        inverted,
-        maximumPeaks: options.maximumPeaks,
-      }),
-    );
-    await volume.each(
-      (section) => {
-        for (const template of templates) template.push(section);
-      },
-      { ...options, stage: "searching for spheres" },
-    );
-    const peaks = templates.map((template, i) => ({
-      tomogram,
-      radiusAngstrom: radiiAngstrom[i]!,
-      peaks: template.finish(),
-    }));
-    return { peaks, inverted };
-  } finally {
-    await volume.close();
-  }
+  await using volume = await openTomogram(path, options);
+  const { shape, voxelSizeAngstrom } = volume;
+  const inverted =
+    options.inverted ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
+  const templates = radiiAngstrom.map((radiusAngstrom) =>
+    createSphereTemplate(shape, {
+      radiusAngstrom,
+      voxelSizeAngstrom,
+      inverted,
+      maximumPeaks: options.maximumPeaks,
+    }),
+  );
+  await eachSection(
+    volume,
+    (section) => {
+      for (const template of templates) template.push(section);
+    },
+    { ...options, stage: "searching for spheres" },
+  );
+  const peaks = templates.map((template, i) => ({
+    tomogram,
+    radiusAngstrom: radiiAngstrom[i]!,
+    peaks: template.finish(),
+  }));
+  return { peaks, inverted };
 }
 
 /** Whether voxels within half a radius of the particles' centres are darker than the tomogram's mean. */
-async function isDark(volume: SectionReader, positions: readonly Vector3[], radiusAngstrom: number): Promise<boolean> {
+async function isDark(volume: Tomogram, positions: readonly Vector3[], radiusAngstrom: number): Promise<boolean> {
   const [, ny, nx] = volume.shape;
   const reach = Math.max(1, radiusAngstrom / 2 / volume.voxelSizeAngstrom);
   const centres = positions.map(({ x, y, z }) => [x, y, z].map((value) => value / volume.voxelSizeAngstrom));
   let [sum, count, all, voxels] = [0, 0, 0, 0];
-  await volume.each((section, z) => {
+  await eachSection(volume, (section, z) => {
     for (const value of section) if (Number.isFinite(value)) all += value;
     voxels += section.length;
     for (const [cx, cy, cz] of centres as [number, number, number][]) {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
-import { openSections } from "../../files/tomogram/index.js";
+import { openTomogram } from "../../files/tomogram/index.js";
 import { readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
@@ -127,10 +127,8 @@ async function tomogramSizes(
   if (paths.length === 0) return new Map();
   const sizes = new Map<string, Vector3>();
   for (const [tomogram, path] of filesOfTomograms(paths, tomograms, "tomogram")) {
-    const { shape, voxelSizeAngstrom, close } = await openSections(path, options);
-    await close();
-    const [z, y, x] = shape;
-    sizes.set(tomogram, { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom });
+    await using volume = await openTomogram(path, options);
+    sizes.set(tomogram, volume.sizeAngstrom);
   }
   return sizes;
 }

@@ -1,4 +1,4 @@
-import { openSections, type StageProgress } from "../../files/tomogram/index.js";
+import { eachSection, openTomogram, type StageProgress } from "../../files/tomogram/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { ListedParticle } from "./lists.js";
 
@@ -28,27 +28,28 @@ export async function readOccupancy(
   truths: readonly ListedParticle[],
   options: { readonly voxelSizeAngstrom?: number | undefined } & StageProgress,
 ): Promise<Occupancy> {
-  const volume = await openSections(path, options);
-  try {
-    const { shape, voxelSizeAngstrom } = volume;
-    const [nz, ny, nx] = shape;
-    const rounded = picks.map(
-      ({ positionAngstrom: { x, y, z } }) => [nearest(z, nz), nearest(y, ny), nearest(x, nx)] as const,
-    );
-    function nearest(valueAngstrom: number, length: number): number {
-      return Math.max(0, Math.min(length - 1, Math.round(valueAngstrom / voxelSizeAngstrom)));
+  await using volume = await openTomogram(path, options);
+  const { shape, voxelSizeAngstrom } = volume;
+  const [nz, ny, nx] = shape;
+  const rounded = picks.map(
+    ({ positionAngstrom: { x, y, z } }) => [nearest(z, nz), nearest(y, ny), nearest(x, nx)] as const,
+  );
+  function nearest(valueAngstrom: number, length: number): number {
+    return Math.max(0, Math.min(length - 1, Math.round(valueAngstrom / voxelSizeAngstrom)));
+  }
+  const bySection = new Map<number, number[]>();
+  rounded.forEach(([z], pick) => {
+    for (const section of [z - 1, z, z + 1]) {
+      const there = bySection.get(section);
+      if (there) there.push(pick);
+      else bySection.set(section, [pick]);
     }
-    const bySection = new Map<number, number[]>();
-    rounded.forEach(([z], pick) => {
-      for (const section of [z - 1, z, z + 1]) {
-        const there = bySection.get(section);
-        if (there) there.push(pick);
-        else bySection.set(section, [pick]);
-      }
-    });
-    const labels = new Uint32Array(picks.length);
-    const counts = new Map<number, number>();
-    await volume.each((section, z) => {
+  });
+  const labels = new Uint32Array(picks.length);
+  const counts = new Map<number, number>();
+  await eachSection(
+    volume,
+    (section, z) => {
       countLabels(section, counts);
       for (const pick of bySection.get(z) ?? []) {
         const [pz, y, x] = rounded[pick]!;
@@ -63,11 +64,10 @@ export async function readOccupancy(
           take(y, x + step);
         }
       }
-    }, options);
-    return interpret({ labels, counts, picks, truths, voxelVolume: voxelSizeAngstrom ** 3 });
-  } finally {
-    await volume.close();
-  }
+    },
+    options,
+  );
+  return interpret({ labels, counts, picks, truths, voxelVolume: voxelSizeAngstrom ** 3 });
 }
 
 function countLabels(section: Float32Array, counts: Map<number, number>): void {

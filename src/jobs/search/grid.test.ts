@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, FileError } from "../../errors.js";
-import { createRegionReader, openTomogramGrid } from "../../files/tomogram/grid.js";
+import { createRegionReader, openTomogramGrid } from "../../files/tomogram/index.js";
 import type { TileDetector } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
 import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";

@@ -1,12 +1,11 @@
-import { openRandomAccess } from "../../files/disk/index.js";
 import {
   contrastWarnings,
   openParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleGrid,
   readParticleBoxes,
-  readTomogramHeader,
 } from "../../files/particles/index.js";
+import { openTomogram } from "../../files/tomogram/index.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
 import type { Examples } from "../masks/index.js";
@@ -15,12 +14,8 @@ import type { TomogramGrid } from "./volumes.js";
 
 /** The grid of a tomogram, before anything else is done. */
 export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<TomogramGrid> {
-  const source = await openRandomAccess(path);
-  try {
-    return await readTomogramHeader(source, path, voxelSizeAngstrom); // its warnings come with the boxes
-  } finally {
-    await source.close();
-  }
+  await using tomogram = await openTomogram(path, { voxelSizeAngstrom }); // its warnings come with the boxes
+  return { shape: tomogram.shape, voxelSizeAngstrom: tomogram.voxelSizeAngstrom };
 }
 
 /** The examples, as the network sees them. */

@@ -1,7 +1,6 @@
 import { describeDistribution } from "../../evaluate/index.js";
-import { openRandomAccess } from "../../files/disk/index.js";
+import { openTomogram } from "../../files/tomogram/index.js";
 import type { ParticleClasses } from "../../io/index.js";
-import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
 import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
@@ -110,18 +109,10 @@ export async function tomogramPictures(
   };
 }
 
-/** Section z; all zero where the file's sections are not xy sections. */
-async function readSection(path: string, z: number, { shape: [, ny, nx] }: TomogramGrid): Promise<Plane> {
-  const source = await openRandomAccess(path);
-  try {
-    const { header } = parseMrcHeader(await source.read(0, 1024), { name: path, byteLength: source.byteLength });
-    if (header.axes.join() !== "2,1,0") return { width: nx, height: ny, data: new Float32Array(nx * ny) };
-    const bytes = nx * ny * MRC_MODES[header.mode].bytesPerVoxel;
-    const data = decodeVoxels(await source.read(header.dataOffset + z * bytes, bytes), header.mode, header);
-    return { width: nx, height: ny, data };
-  } finally {
-    await source.close();
-  }
+async function readSection(path: string, z: number, { voxelSizeAngstrom }: TomogramGrid): Promise<Plane> {
+  await using tomogram = await openTomogram(path, { voxelSizeAngstrom });
+  const [, height, width] = tomogram.shape;
+  return { width, height, data: await tomogram.read([z, 0, 0], [1, height, width]) };
 }
 
 /** Means of squares of `step` voxels, as far as there are whole ones, times `sign`. */

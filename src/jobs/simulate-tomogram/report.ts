@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { openRandomAccess } from "../../files/disk/index.js";
-import { decodeVoxels, MRC_MODES, parseMrcHeader } from "../../io/index.js";
+import { openTomogram } from "../../files/tomogram/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../../simulate/index.js";
 import { centreIndex } from "../../volume/index.js";
@@ -73,34 +72,14 @@ export async function tomogramPage(
 
 /** Section z of a volume or stack. */
 async function readSection(path: string, z: number): Promise<Plane> {
-  return readPlane(path, (shape) => [{ first: z * shape[1], rows: shape[1] }]);
+  await using volume = await openTomogram(path);
+  const [, height, width] = volume.shape;
+  return { width, height, data: await volume.read([z, 0, 0], [1, height, width]) };
 }
 
 /** Row y of every section: the plane through y. */
 async function readRows(path: string, y: number): Promise<Plane> {
-  return readPlane(path, ([nz, ny]) => Array.from({ length: nz }, (_, z) => ({ first: z * ny + y, rows: 1 })));
-}
-
-async function readPlane(
-  path: string,
-  runsOf: (shape: readonly [number, number, number]) => readonly { readonly first: number; readonly rows: number }[],
-): Promise<Plane> {
-  const source = await openRandomAccess(path);
-  try {
-    const { header } = parseMrcHeader(await source.read(0, 1024), { name: path, byteLength: source.byteLength });
-    const width = header.shape[2];
-    const rowBytes = width * MRC_MODES[header.mode].bytesPerVoxel;
-    const runs = runsOf(header.shape);
-    const height = runs.reduce((sum, { rows }) => sum + rows, 0);
-    const data = new Float32Array(width * height);
-    let at = 0;
-    for (const { first, rows } of runs) {
-      const bytes = await source.read(header.dataOffset + first * rowBytes, rows * rowBytes);
-      data.set(decodeVoxels(bytes, header.mode, header), at);
-      at += rows * width;
-    }
-    return { width, height, data };
-  } finally {
-    await source.close();
-  }
+  await using volume = await openTomogram(path);
+  const [height, , width] = volume.shape;
+  return { width, height, data: await volume.read([0, y, 0], [height, 1, width]) };
 }

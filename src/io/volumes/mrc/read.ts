@@ -1,6 +1,6 @@
 import { ConfigError, FormatError } from "../../../errors.js";
 import { type Volume, voxelCount } from "../../../volume/index.js";
-import { type Statistics, statisticsOf } from "../statistics.js";
+import { type Statistics, statisticsOf, valueWarnings } from "../statistics.js";
 import { type MrcHeader, parseMrcHeader } from "./header.js";
 import { decodeVoxels, MRC_MODES } from "./modes.js";
 
@@ -78,15 +78,6 @@ export function chosenVoxelSize(
   if (stated !== undefined && Math.abs(stated - override) > 0.001 * override)
     warnings.push(`the header's voxel size of ${stated} Angstrom is overridden by ${override}`);
   return override;
-}
-
-/** Sentences about values that arithmetic cannot use. */
-export function valueWarnings({ nanCount, infiniteCount, count, standardDeviation }: Statistics): string[] {
-  const warnings: string[] = [];
-  if (nanCount > 0) warnings.push(`${nanCount} of ${count} values are NaN`);
-  if (infiniteCount > 0) warnings.push(`${infiniteCount} of ${count} values are infinite`);
-  if (standardDeviation === 0) warnings.push("all values are equal");
-  return warnings;
 }
 
 /** Stored order (sections, rows, columns) to `[nz, ny, nx]`; returns `data` itself when it is already so. */

@@ -1,23 +1,19 @@
 import type * as Zarr from "zarrita";
 import { FormatError } from "../../../errors.js";
 import { type Shape3, type Volume, voxelCount } from "../../../volume/index.js";
+import type { VolumeReader } from "../random-access.js";
 
 /** The files of a Zarr store by their path from its root, with a leading slash. */
 export interface ZarrStore {
   get(key: `/${string}`): Promise<Uint8Array | undefined>;
 }
 
-/** One resolution of a volume, of which any part can be read without the rest. */
-export interface ZarrLevel {
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number | undefined;
+/** One resolution of a volume. */
+export interface ZarrLevel extends VolumeReader {
   readonly type: string;
   /** Which of the levels this is, from 0, the finest. */
   readonly level: number;
   readonly levelCount: number;
-  readonly warnings: readonly string[];
-  /** The voxels of a box that lies within the volume: `[z, y, x]` of its first voxel, and its edges. */
-  read(first: Shape3, size: Shape3): Promise<Float32Array>;
 }
 
 export interface OpenZarrOptions {

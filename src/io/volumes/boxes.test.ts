@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRandom, createVolume } from "../../../volume/index.js";
-import type { ByteOrder } from "../numbers.js";
+import { createRandom, createVolume } from "../../volume/index.js";
 import { type MrcBox, readMrcBoxes } from "./boxes.js";
-import { decodeMrcFields, encodeMrcFields } from "./fields.js";
-import { MRC_MODES, type MrcMode } from "./modes.js";
+import { decodeMrcFields, encodeMrcFields } from "./mrc/fields.js";
+import { MRC_MODES, type MrcMode } from "./mrc/modes.js";
+import { readMrc } from "./mrc/read.js";
+import { writeMrc } from "./mrc/write.js";
+import type { ByteOrder } from "./numbers.js";
 import { memorySource } from "./random-access.js";
-import { readMrc } from "./read.js";
-import { writeMrc } from "./write.js";
 
 const modes = Object.keys(MRC_MODES).map(Number) as MrcMode[];
 const orders: ByteOrder[] = ["little", "big"];

@@ -1,0 +1,98 @@
+/** The one door to tomograms, whatever kind of file they are in: shape, voxel size, and the voxels of any part. */
+import { ConfigError } from "../../errors.js";
+import { isGzip, readerOf, VOLUME_FILE_CODECS, type VolumeFormat, type VolumeReader } from "../../io/index.js";
+import { breathe, type Progress } from "../../progress.js";
+import type { Vector3 } from "../../volume/index.js";
+import { isZarrFolder, openRandomAccess } from "../disk/index.js";
+import { formatOf, readVolumeFile } from "./read-volume.js";
+
+export interface OpenTomogramOptions {
+  /** Believed instead of the file's. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Taken when the file states none, or exactly 1 Å, which many programs write when they do not know. */
+  readonly fallbackVoxelSizeAngstrom?: number | undefined;
+}
+
+/** An open tomogram; `await using` it. */
+export interface Tomogram extends VolumeReader, AsyncDisposable {
+  readonly path: string;
+  readonly kind: VolumeFormat;
+  readonly voxelSizeAngstrom: number;
+  /** Edge lengths as particle lists count them: voxels times voxel size. */
+  readonly sizeAngstrom: Vector3;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens a tomogram, told by its content: MRC of any size, of which only what is asked for is read; EM, NumPy, HDF5, OME-Zarr,
+ * MRC with unusual axes and whatever is gzip-compressed whole.
+ * @throws FileError, FormatError when it cannot be read; ConfigError when no voxel size is known or it is not positive.
+ */
+export async function openTomogram(path: string, options: OpenTomogramOptions = {}): Promise<Tomogram> {
+  return (await openByParts(path, options)) ?? (await openWhole(path, options));
+}
+
+async function openByParts(path: string, options: OpenTomogramOptions): Promise<Tomogram | undefined> {
+  if (await isZarrFolder(path)) return undefined;
+  const file = await openRandomAccess(path);
+  try {
+    const start = await file.read(0, Math.min(1024, file.byteLength));
+    const kind = isGzip(start) ? undefined : formatOf(path, start, file.byteLength);
+    const { voxelSizeAngstrom } = options;
+    const reader = kind && (await VOLUME_FILE_CODECS[kind].open?.(file, { name: path, voxelSizeAngstrom }));
+    if (reader) return tomogram(path, kind, reader, options, file.close);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await file.close();
+  return undefined;
+}
+
+async function openWhole(path: string, options: OpenTomogramOptions): Promise<Tomogram> {
+  const { voxelSizeAngstrom } = options;
+  const { kind, volume, ...reading } = await readVolumeFile(path, { voxelSizeAngstrom });
+  return tomogram(path, kind, { ...reading, shape: volume.shape, read: readerOf(volume) }, options, async () => {});
+}
+
+function tomogram(
+  path: string,
+  kind: VolumeFormat,
+  { shape, voxelSizeAngstrom: stated, warnings, read }: VolumeReader,
+  { voxelSizeAngstrom: believed, fallbackVoxelSizeAngstrom: fallback }: OpenTomogramOptions,
+  close: () => Promise<void>,
+): Tomogram {
+  const voxelSizeAngstrom = believed ?? (stated === 1 ? (fallback ?? stated) : (stated ?? fallback));
+  if (voxelSizeAngstrom === undefined)
+    throw new ConfigError(`${path}: the file does not state its voxel size`, {
+      hint: "Give it in Ångström with --voxel-size.",
+    });
+  const [z, y, x] = shape.map((length) => length * voxelSizeAngstrom) as [number, number, number];
+  return {
+    path,
+    kind,
+    shape,
+    voxelSizeAngstrom,
+    sizeAngstrom: { x, y, z },
+    warnings,
+    read,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+export interface StageProgress extends Progress {
+  readonly stage?: string;
+}
+
+/** Calls `take` with every section along z, `[ny, nx]`, in order. The array is good for that call only. */
+export async function eachSection(
+  { shape: [nz, ny, nx], read }: Pick<Tomogram, "shape" | "read">,
+  take: (section: Float32Array, z: number) => void,
+  { stage, onProgress, signal }: StageProgress = {},
+): Promise<void> {
+  for (let z = 0; z < nz; z++) {
+    take(await read([z, 0, 0], [1, ny, nx]), z);
+    if (stage) onProgress?.({ stage, done: z + 1, total: nz });
+    if (z % 8 === 7) await breathe(signal);
+  }
+}

@@ -1,0 +1,45 @@
+import { ConfigError, FormatError } from "../../errors.js";
+import {
+  type DecodeVolumeOptions,
+  isVolumeFileFormat,
+  readZarr,
+  recogniseVolumeFormat,
+  VOLUME_FILE_CODECS,
+  type VolumeFormat,
+  type VolumeReading,
+  volumeFormatOfName,
+  withValueWarnings,
+} from "../../io/index.js";
+import { isZarrFolder, readFileBytes, zarrFolder } from "../disk/index.js";
+
+export interface ReadVolumeFileOptions extends Omit<DecodeVolumeOptions, "name"> {
+  /** Which resolution of a Zarr image, from 0, the finest. */
+  readonly level?: number | undefined;
+}
+
+export interface VolumeFile extends VolumeReading {
+  readonly kind: VolumeFormat;
+}
+
+/**
+ * A whole volume from an MRC, EM, NPY or HDF5 file, gzip-compressed or not, told apart by content, or from a folder that is a
+ * Zarr image. Density keeps the file's sign.
+ * @throws FileError, FormatError when it cannot be read; ConfigError for a voxel size that is no positive number.
+ */
+export async function readVolumeFile(path: string, options: ReadVolumeFileOptions = {}): Promise<VolumeFile> {
+  const { voxelSizeAngstrom } = options;
+  if (voxelSizeAngstrom !== undefined && !(voxelSizeAngstrom > 0 && Number.isFinite(voxelSizeAngstrom)))
+    throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${voxelSizeAngstrom}`);
+  if (await isZarrFolder(path))
+    return { kind: "zarr", ...withValueWarnings(await readZarr(zarrFolder(path), { name: path, ...options })) };
+  const bytes = await readFileBytes(path);
+  const kind = formatOf(path, bytes, bytes.byteLength);
+  if (kind === undefined) throw new FormatError("not a volume: expected an MRC, EM, NPY, HDF5 or Zarr volume", path);
+  return { kind, ...(await VOLUME_FILE_CODECS[kind].decode(bytes, { name: path, ...options })) };
+}
+
+/** By content; a damaged file goes to the reader that its name asks for, which knows what is wrong with it. */
+export function formatOf(path: string, start: Uint8Array, byteLength: number) {
+  const named = volumeFormatOfName(path);
+  return recogniseVolumeFormat(start, byteLength) ?? (isVolumeFileFormat(named) ? named : undefined);
+}
