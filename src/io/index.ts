@@ -86,8 +86,8 @@ export {
 } from "./volumes/mrc/read.js";
 export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
-export { looksLikeNpy, type NpyArray, readNpy, writeNpy } from "./volumes/npy/npy.js";
-export type { ByteOrder } from "./volumes/numbers.js";
+export { looksLikeNpy, type NpyArray, npyHeader, readNpy, writeNpy } from "./volumes/npy/npy.js";
+export { type ByteOrder, littleEndianBytes } from "./volumes/numbers.js";
 export {
   cutBlock,
   memorySource,

@@ -10,5 +10,7 @@ export {
   writeFileAtomic,
 } from "./disk.js";
 export { type FileKind, fileKind } from "./file-kind.js";
+export { createGrowingFile } from "./growing-file.js";
+export { readJson } from "./json.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";

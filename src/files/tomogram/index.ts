@@ -1,5 +1,5 @@
 export { openTomogramGrid, type SectionSource, type TomogramGrid } from "./grid.js";
-export { readMrcSections, writeMrcSections } from "./mrc-sections.js";
+export { readMrcSections, sectionOf, writeMrcSections } from "./mrc-sections.js";
 export { writeOmeZarr } from "./ome-zarr.js";
 export { eachSection, openTomogram, type StageProgress, type Tomogram } from "./open.js";
 export { readVolumeFile } from "./read-volume.js";

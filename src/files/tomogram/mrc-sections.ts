@@ -1,11 +1,8 @@
 /** Volumes of hundreds of megabytes, written and read section by section, with no second copy in memory. */
-import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { createStatistics, MRC_HEADER, type MrcMode, writeMrc } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { createVolume, type Shape3 } from "../../volume/index.js";
-import { fileError, removeAtExit } from "../disk/index.js";
+import { createGrowingFile } from "../disk/index.js";
 import { eachSection, openTomogram } from "./open.js";
 
 export interface WriteSectionsOptions {
@@ -29,55 +26,42 @@ const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 export async function writeMrcSections(path: string, options: WriteSectionsOptions): Promise<void> {
   const { shape, voxelSizeAngstrom, mode, imageStack = false, labels = ["Written by cosnet"] } = options;
   const [nz, ny, nx] = shape;
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  const forget = removeAtExit(temporary);
-  try {
-    const file = await open(temporary, "w").catch((cause) => {
-      throw fileError(path, "written", cause);
-    });
-    try {
-      const values = new Float32Array(ny * nx);
-      const narrow = narrowArray(mode, ny * nx);
-      const bytes = narrow ? new Uint8Array(narrow.buffer) : new Uint8Array(values.buffer);
-      const statistics = createStatistics();
-      for (let z = 0; z < nz; z++) {
-        if (z % 8 === 0) await breathe(options.signal);
-        options.section(z, values);
-        statistics.add(values);
-        narrow?.set(values);
-        await writeAll(file, bytes, 1024 + z * bytes.byteLength, path);
-      }
-      // A header of one voxel, with the sizes and statistics of the whole put in.
-      const header = writeMrc(createVolume([1, 1, 1], voxelSizeAngstrom), {
-        mode,
-        imageStack,
-        labels,
-        byteOrder: HOST_IS_LITTLE ? "little" : "big",
-      }).subarray(0, 1024);
-      const { minimum, maximum, mean, standardDeviation } = statistics.result();
-      const mz = imageStack ? 1 : nz;
-      patch(header, {
-        nx,
-        ny,
-        nz,
-        mx: nx,
-        my: ny,
-        mz,
-        dmin: minimum,
-        dmax: maximum,
-        dmean: mean,
-        rms: standardDeviation,
-      });
-      patch(header, { xlen: nx * voxelSizeAngstrom, ylen: ny * voxelSizeAngstrom, zlen: mz * voxelSizeAngstrom });
-      await writeAll(file, header, 0, path);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true }).catch(() => {});
-    forget();
+  await using file = await createGrowingFile(path);
+  const values = new Float32Array(ny * nx);
+  const narrow = narrowArray(mode, ny * nx);
+  const bytes = narrow ? new Uint8Array(narrow.buffer) : new Uint8Array(values.buffer);
+  const statistics = createStatistics();
+  for (let z = 0; z < nz; z++) {
+    if (z % 8 === 0) await breathe(options.signal);
+    options.section(z, values);
+    statistics.add(values);
+    narrow?.set(values);
+    await file.write(bytes, 1024 + z * bytes.byteLength);
   }
+  // A header of one voxel, with the sizes and statistics of the whole put in.
+  const header = writeMrc(createVolume([1, 1, 1], voxelSizeAngstrom), {
+    mode,
+    imageStack,
+    labels,
+    byteOrder: HOST_IS_LITTLE ? "little" : "big",
+  }).subarray(0, 1024);
+  const { minimum, maximum, mean, standardDeviation } = statistics.result();
+  const mz = imageStack ? 1 : nz;
+  patch(header, {
+    nx,
+    ny,
+    nz,
+    mx: nx,
+    my: ny,
+    mz,
+    dmin: minimum,
+    dmax: maximum,
+    dmean: mean,
+    rms: standardDeviation,
+  });
+  patch(header, { xlen: nx * voxelSizeAngstrom, ylen: ny * voxelSizeAngstrom, zlen: mz * voxelSizeAngstrom });
+  await file.write(header, 0);
+  await file.finish();
 }
 
 /** Values in the file's own type, or undefined for float32. */
@@ -88,20 +72,6 @@ function narrowArray(mode: MrcMode, length: number) {
   return undefined;
 }
 
-async function writeAll(
-  file: Awaited<ReturnType<typeof open>>,
-  bytes: Uint8Array,
-  at: number,
-  path: string,
-): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, at + done).catch((cause) => {
-      throw fileError(path, "written", cause);
-    });
-    done += bytesWritten;
-  }
-}
-
 function patch(header: Uint8Array, values: Readonly<Record<string, number>>): void {
   const view = new DataView(header.buffer, header.byteOffset, 1024);
   for (const { name, type, offset } of MRC_HEADER) {
@@ -110,6 +80,14 @@ function patch(header: Uint8Array, values: Readonly<Record<string, number>>): vo
     if (type === "float32") view.setFloat32(offset, value, HOST_IS_LITTLE);
     else view.setInt32(offset, value, HOST_IS_LITTLE);
   }
+}
+
+/** The sections of a volume in memory, for `writeMrcSections`. */
+export function sectionOf(
+  data: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+  [, ny, nx]: Shape3,
+) {
+  return (z: number, into: Float32Array): void => into.set(data.subarray(z * ny * nx, (z + 1) * ny * nx));
 }
 
 /**

@@ -1,12 +1,12 @@
 import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION, supportSpread } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
+import type { StepFiles } from "../../files/resume/index.js";
 import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, defaultImaging } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
 import type { ReproductionSettings } from "./plan.js";
-import type { StepFiles } from "./steps.js";
 import { namesAndMasses } from "./training.js";
 
 /** One network at one noise level, on the particles and episodes that every network gets. */

@@ -11,6 +11,7 @@ import {
   writeFileAtomic,
 } from "../../files/disk/index.js";
 import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/index.js";
+import { openSteps, type StepFiles } from "../../files/resume/index.js";
 import type { Progress } from "../../progress.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
@@ -38,7 +39,6 @@ import {
 } from "./plan.js";
 import type { PaperSize } from "./report/data.js";
 import { reproductionReport } from "./report/report.js";
-import { openSteps, type StepFiles } from "./steps.js";
 import { type ReproductionTables, reproductionCsv } from "./tables/tables.js";
 import { namesAndMasses, type TrainedNetwork, trainNetwork } from "./training.js";
 

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readFileBytes } from "../../files/disk/index.js";
+import type { StepFiles } from "../../files/resume/index.js";
 import type { Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { train } from "../train/index.js";
 import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 import type { NetworkTraining, ReproductionNetwork, ReproductionSettings } from "./plan.js";
-import type { StepFiles } from "./steps.js";
 
 /** What a column's network is and what its training took. */
 export interface TrainedNetwork extends NetworkArithmetic {

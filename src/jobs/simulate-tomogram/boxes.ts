@@ -1,16 +1,63 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../files/disk/index.js";
-import { writeMrc } from "../../io/index.js";
+import { createGrowingFile, writeFileAtomic } from "../../files/disk/index.js";
+import { littleEndianBytes, npyHeader, writeMrc } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import { type BoxPlace, extractBox, extractMask, type PlacedParticle } from "../../simulate/index.js";
-import { createVolume, normaliseInPlace, type Volume } from "../../volume/index.js";
-import { createNpyWriter, littleEndian, type NpyWriter } from "./arrays.js";
+import {
+  type BoxPlace,
+  boxPlace,
+  chooseBoxes,
+  extractBox,
+  extractMask,
+  type MeasuredBoxes,
+  type PlacedParticle,
+} from "../../simulate/index.js";
+import { createRandom, createVolume, normaliseInPlace, type Volume } from "../../volume/index.js";
+import { boxesList, type ListContext } from "./lists.js";
+import type { SubtomogramOptions } from "./options.js";
+import type { TomogramSettings } from "./settings.js";
 
 /** A particle whose box is cut. */
 export interface ChosenBox {
   readonly particle: PlacedParticle;
   readonly place: BoxPlace;
+}
+
+/** The boxes that are cut, the same for every ratio. */
+export function chooseSubtomograms(
+  particles: readonly PlacedParticle[],
+  { parameters: { shape, voxelSizeAngstrom, subtomograms }, seed, onWarning }: TomogramSettings,
+): ChosenBox[] {
+  const { size, count, edges } = subtomograms;
+  const places = particles.map(({ positionAngstrom }) =>
+    boxPlace(positionAngstrom, size, { shape, voxelSizeAngstrom }),
+  );
+  const random = createRandom(seed).fork("subtomograms");
+  const chosen = chooseBoxes(places, { edges, count, random });
+  if (count !== undefined && chosen.length < count)
+    onWarning?.(
+      `only ${chosen.length} of ${count} subtomograms: no more boxes of ${size} voxels lie inside the tomogram`,
+    );
+  return chosen.map((index) => ({ particle: particles[index]!, place: places[index]! }));
+}
+
+/** Where the ratio is measured: in the boxes that lie inside; in the whole volume when there is none. */
+export function measuredBoxes(chosen: readonly ChosenBox[], size: number): MeasuredBoxes | undefined {
+  const inside = chosen.filter(({ place }) => place.outsideFraction < 1e-9);
+  if (inside.length === 0) return undefined;
+  return { centres: inside.map(({ place: { centre } }) => ({ x: centre[0], y: centre[1], z: centre[2] })), size };
+}
+
+export function subtomogramList(
+  chosen: readonly ChosenBox[],
+  { size, formats }: SubtomogramOptions,
+  context: ListContext,
+): string {
+  const files = formats.includes("mrc");
+  const boxes = chosen.map(({ particle, place }) => {
+    const { image, maskName } = boxFileNames(particle);
+    return { particle, place, imageName: files ? image : undefined, maskName: files ? maskName : undefined };
+  });
+  return boxesList(boxes, "tomogram.mrc", size, context);
 }
 
 export interface BoxJob extends Progress {
@@ -36,38 +83,33 @@ export async function writeBoxArrays(
   const shape = [classCount, capacity, size, size, size];
   const box = new Float32Array(size ** 3);
   const mask = new Uint8Array(size ** 3);
-  const writers: NpyWriter[] = [];
-  try {
-    const data = await createNpyWriter(join(folder, "data.npy"), shape, "<f4");
-    writers.push(data);
-    const segmentation = await createNpyWriter(join(folder, "data_seg.npy"), shape, "|u1");
-    writers.push(segmentation);
-    let done = 0;
-    for (const members of byClass) {
-      for (const { particle, place } of members) {
-        if (done % 32 === 0) await breathe(signal);
-        onProgress?.({ stage: "writing arrays", done: done++, total: boxes.length });
-        extractBox(tomogram.data, tomogram.shape, place.centre, { size, into: box });
-        normaliseInPlace(box);
-        extractMask(labels, tomogram.shape, place.centre, { size, into: mask, instance: particle.instance });
-        await data.write(littleEndian(box));
-        await segmentation.write(mask);
-      }
-      box.fill(0);
-      mask.fill(0);
-      for (let rest = members.length; rest < capacity; rest++) {
-        await data.write(littleEndian(box));
-        await segmentation.write(mask);
-      }
+  await using data = await createGrowingFile(join(folder, "data.npy"));
+  await using segmentation = await createGrowingFile(join(folder, "data_seg.npy"));
+  await using counts = await createGrowingFile(join(folder, "cnt.npy"));
+  await data.write(npyHeader(shape, "<f4"));
+  await segmentation.write(npyHeader(shape, "|u1"));
+  let done = 0;
+  for (const members of byClass) {
+    for (const { particle, place } of members) {
+      if (done % 32 === 0) await breathe(signal);
+      onProgress?.({ stage: "writing arrays", done: done++, total: boxes.length });
+      extractBox(tomogram.data, tomogram.shape, place.centre, { size, into: box });
+      normaliseInPlace(box);
+      extractMask(labels, tomogram.shape, place.centre, { size, into: mask, instance: particle.instance });
+      await data.write(littleEndianBytes(box));
+      await segmentation.write(mask);
     }
-    const counts = await createNpyWriter(join(folder, "cnt.npy"), [classCount], "<i8");
-    writers.push(counts);
-    await counts.write(littleEndian(BigInt64Array.from(byClass, (members) => BigInt(members.length))));
-    for (const writer of writers) await writer.finish();
-    onProgress?.({ stage: "writing arrays", done: boxes.length, total: boxes.length });
-  } finally {
-    for (const writer of writers) await writer.discard();
+    box.fill(0);
+    mask.fill(0);
+    for (let rest = members.length; rest < capacity; rest++) {
+      await data.write(littleEndianBytes(box));
+      await segmentation.write(mask);
+    }
   }
+  await counts.write(npyHeader([classCount], "<i8"));
+  await counts.write(littleEndianBytes(BigInt64Array.from(byClass, (members) => BigInt(members.length))));
+  for (const file of [data, segmentation, counts]) await file.finish();
+  onProgress?.({ stage: "writing arrays", done: boxes.length, total: boxes.length });
 }
 
 /** Each box and its mask as MRC: `subtomograms/000001.mrc` with the tomogram's own values, `masks/000001.mrc`. */
@@ -76,7 +118,6 @@ export async function writeBoxFiles(
   labels: Uint16Array | Uint32Array,
   { boxes, size, folder, onProgress, signal }: BoxJob,
 ): Promise<void> {
-  for (const name of ["subtomograms", "masks"]) await mkdir(join(folder, name), { recursive: true });
   const voxel = tomogram.voxelSizeAngstrom;
   const box = createVolume([size, size, size], voxel);
   const mask = new Uint8Array(size ** 3);

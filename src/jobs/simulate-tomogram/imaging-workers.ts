@@ -23,7 +23,7 @@ export function sharedFloats(length: number): Float32Array {
 }
 
 /** Imaging and reconstruction over several threads; the bytes that come out do not depend on their number. */
-export interface TomogramWorkers extends ImagingEngine {
+export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
   /** The noise-free images of a density in kilodalton per voxel. Memory that is not shared is copied first. */
   simulateTiltSeries(density: Volume, plan: TiltPlan): Promise<TiltSeries>;
   noiseSeries(series: TiltSeries, options: NoiseOptions): Promise<TiltSeries>;
@@ -36,7 +36,7 @@ export interface TomogramWorkers extends ImagingEngine {
 
 /**
  * Starts `threads` worker threads; one thread means this one, which then stops for signals between jobs, and so does
- * running the sources uncompiled, as in tests. `close` it in a `finally`.
+ * running the sources uncompiled, as in tests.
  */
 export function createTomogramWorkers({
   threads,
@@ -49,6 +49,10 @@ export function createTomogramWorkers({
     () => new Worker(new URL("./imaging-worker.js", import.meta.url)),
   );
   for (const worker of workers) worker.unref(); // an idle pool must not keep the process alive
+
+  async function close(): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
 
   async function runAll(stage: string, jobs: readonly TomogramJob[]): Promise<void> {
     throwIfAborted(signal);
@@ -112,9 +116,8 @@ export function createTomogramWorkers({
       );
       return { data: volume, shape, voxelSizeAngstrom: series.pixelSizeAngstrom };
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

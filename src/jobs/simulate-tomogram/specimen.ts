@@ -1,11 +1,9 @@
-import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
-import { writeFileAtomic } from "../../files/disk/index.js";
-import { readMrcSections, writeMrcSections } from "../../files/tomogram/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { readJson, writeFileAtomic } from "../../files/disk/index.js";
+import { readMrcSections, sectionOf, writeMrcSections } from "../../files/tomogram/index.js";
+import { breathe } from "../../progress.js";
 import {
-  type Complex,
   type PackingReport,
   type PlacedParticle,
   type PlacedStructure,
@@ -14,7 +12,7 @@ import {
 } from "../../simulate/index.js";
 import { createRandom, type Shape3, voxelCount } from "../../volume/index.js";
 import { sharedFloats } from "./imaging-workers.js";
-import type { TomogramParameters } from "./options.js";
+import type { TomogramSettings } from "./settings.js";
 
 /** What later stages need to know of a specimen besides its volumes. */
 export interface SpecimenTruth {
@@ -31,11 +29,8 @@ export const SPECIMEN_FILES = {
   truth: "specimen/specimen.json",
 } as const;
 
-export async function makeSpecimen(
-  parameters: TomogramParameters,
-  complexes: readonly Complex[],
-  { seed, onProgress, signal }: Progress & { readonly seed: string | number },
-): Promise<Specimen> {
+export async function makeSpecimen(settings: TomogramSettings): Promise<Specimen> {
+  const { parameters, complexes, seed, onProgress, signal } = settings;
   const { shape, voxelSizeAngstrom, amount, weights, marginVoxels, vesicles, filaments, gold } = parameters;
   return packSpecimen(
     {
@@ -60,43 +55,36 @@ export async function makeSpecimen(
 
 /** Density (float32), class labels (int8, int16 for many classes), instance labels (uint16, float32 beyond), and the truth. */
 export async function writeSpecimen(
-  folder: string,
   specimen: Specimen,
-  { signal, labels }: Progress & { readonly labels: readonly string[] },
+  { outputFolder, signal, labels }: TomogramSettings,
 ): Promise<void> {
-  await mkdir(join(folder, "specimen"), { recursive: true });
   const { shape, voxelSizeAngstrom, density, classLabels, instanceLabels, classNames } = specimen;
-  const section = shape[1] * shape[2];
   const volumes = [
     [SPECIMEN_FILES.density, density, 2],
     [SPECIMEN_FILES.classLabels, classLabels, classNames.length <= 127 ? 0 : 1],
     [SPECIMEN_FILES.instanceLabels, instanceLabels, instanceLabels instanceof Uint16Array ? 6 : 2],
   ] as const;
-  for (const [name, data, mode] of volumes)
-    await writeMrcSections(join(folder, name), {
-      shape,
-      voxelSizeAngstrom,
-      mode,
-      labels,
-      signal,
-      section: (z, into) => into.set(data.subarray(z * section, (z + 1) * section)),
-    });
-  const { particles, structures, report } = specimen;
-  const truth: SpecimenTruth = { particles, structures, classNames, report };
-  await writeFileAtomic(join(folder, SPECIMEN_FILES.truth), `${JSON.stringify(truth)}\n`);
+  for (const [name, data, mode] of volumes) {
+    const section = sectionOf(data, shape);
+    await writeMrcSections(join(outputFolder, name), { shape, voxelSizeAngstrom, mode, labels, signal, section });
+  }
+  await writeFileAtomic(join(outputFolder, SPECIMEN_FILES.truth), `${JSON.stringify(truthOf(specimen))}\n`);
+}
+
+/** Not the volumes, which are let go. */
+export function truthOf({ particles, structures, classNames, report }: Specimen): SpecimenTruth {
+  return { particles, structures, classNames, report };
 }
 
 /** @throws FormatError when it is damaged. */
 export async function readTruth(folder: string): Promise<SpecimenTruth> {
   const path = join(folder, SPECIMEN_FILES.truth);
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as SpecimenTruth;
-  } catch (cause) {
+  const truth = await readJson(path);
+  if (!truth)
     throw new FormatError("the specimen's truth cannot be read", path, {
-      cause,
       hint: "Make the tomogram anew with --overwrite.",
     });
-  }
+  return truth as SpecimenTruth;
 }
 
 export async function readDensity(folder: string, shape: Shape3): Promise<Float32Array> {

@@ -1,91 +1,44 @@
-import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { ConfigError } from "../../errors.js";
-import { ensureWritableFolder, fileExists, writeFileAtomic } from "../../files/disk/index.js";
+import { dirname, join } from "node:path";
+import { ensureWritableFolder } from "../../files/disk/index.js";
+import type { StageRecord } from "../../files/resume/index.js";
 
-/** Time and size of a stage, as measured; not part of what is reproducible. */
-export interface StageTime {
-  readonly stage: string;
-  readonly seconds: number;
-  /** Memory of the whole process at its end. */
-  readonly megabytes: number;
+/** A value that one stage makes and later ones use: in memory while they need it, else read from its files. */
+export interface Kept<T> {
+  get(): Promise<T>;
+  put(value: T): void;
+  release(): void;
 }
 
-/**
- * Which stages of a job have their files in a folder. A stage counts only when all its files are there, because it is
- * noted after them; one that was broken off is done again from its beginning.
- */
-export interface Stages {
-  isDone(stage: string): boolean;
-  /** Runs a stage unless it is done, times it, and notes it. */
-  run(stage: string, work: () => Promise<void>): Promise<void>;
-  readonly times: readonly StageTime[];
+export interface Stage {
+  readonly name: string;
+  /** What it uses of earlier stages: let go after the last stage that lists it. */
+  readonly inputs: readonly Pick<Kept<unknown>, "release">[];
+  /** Files and folders, relative to the job's folder. */
+  readonly writes: readonly string[];
+  run(): Promise<void>;
 }
 
-const FILE = "stages.json";
-
-interface Noted {
-  fingerprint: string;
-  done: string[];
-}
-
-/**
- * @throws ConfigError when the folder holds another job's stages (unless `overwrite`, which forgets and removes what is
- * listed in `remove`), FileError.
- */
-export async function openStages(
-  folder: string,
-  { fingerprint, overwrite, remove }: { fingerprint: string; overwrite: boolean; remove: readonly string[] },
-): Promise<Stages> {
-  await ensureWritableFolder(folder);
-  const path = join(folder, FILE);
-  let noted: Noted = { fingerprint, done: [] };
-  if (await fileExists(path)) {
-    const earlier = await readNoted(path);
-    if (earlier?.fingerprint === fingerprint && !overwrite) noted = earlier;
-    else if (!overwrite)
-      throw new ConfigError(`${folder} holds a tomogram made with other parameters or structures`, {
-        hint: "Choose another folder, or allow overwriting.",
-      });
-    else for (const name of remove) await rm(join(folder, name), { recursive: true, force: true });
-  }
-  await removeUnfinished(folder);
-  await writeFileAtomic(path, text(noted));
-  const times: StageTime[] = [];
+export function kept<T>(read: () => Promise<T>): Kept<T> {
+  let value: Promise<T> | undefined;
   return {
-    times,
-    isDone: (stage) => noted.done.includes(stage),
-    async run(stage, work) {
-      if (noted.done.includes(stage)) return;
-      const start = performance.now();
-      await work();
-      noted.done.push(stage);
-      await writeFileAtomic(path, text(noted));
-      const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
-      times.push({ stage, seconds, megabytes: Math.round(process.memoryUsage().rss / 1e6) });
+    get: () => (value ??= read()),
+    put(made) {
+      value = Promise.resolve(made);
+    },
+    release() {
+      value = undefined;
     },
   };
 }
 
-/** What a killed process had begun to write, hundreds of megabytes perhaps. */
-async function removeUnfinished(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name))
-      await rm(path, { recursive: true, force: true });
-    else if (entry.isDirectory() && !entry.name.endsWith(".zarr")) await removeUnfinished(path);
+/** Runs the stages that are not done, in order. @throws what they throw, FileError when a folder cannot be made. */
+export async function runStages(folder: string, stages: readonly Stage[], record: StageRecord): Promise<void> {
+  for (const [index, { name, inputs, writes, run }] of stages.entries()) {
+    await record.run(name, async () => {
+      for (const path of new Set(writes.map(dirname))) await ensureWritableFolder(join(folder, path));
+      await run();
+    });
+    const needed = new Set(stages.slice(index + 1).flatMap((later) => later.inputs));
+    for (const input of inputs) if (!needed.has(input)) input.release();
   }
-}
-
-async function readNoted(path: string): Promise<Noted | undefined> {
-  try {
-    const value = JSON.parse(await readFile(path, "utf8")) as Partial<Noted>;
-    return typeof value.fingerprint === "string" && Array.isArray(value.done) ? (value as Noted) : undefined;
-  } catch {
-    return undefined; // damaged: as if it were another job's
-  }
-}
-
-function text(noted: Noted): string {
-  return `${JSON.stringify(noted, null, 2)}\n`;
 }

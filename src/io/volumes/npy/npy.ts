@@ -68,15 +68,20 @@ export function readNpy(bytes: Uint8Array, { name = "NPY" }: { name?: string } =
 
 /** The bytes of a version 1 .npy file of little-endian float32 in C order. */
 export function writeNpy({ shape, data }: Pick<NpyArray, "shape" | "data">): Uint8Array {
-  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
-  // Magic, version and length take 10 bytes; the data start on a multiple of 64.
-  const headerLength = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
-  const bytes = new Uint8Array(10 + headerLength + 4 * data.length);
-  bytes.set([...MAGIC, 1, 0, headerLength & 0xff, headerLength >> 8]);
-  bytes.set(new TextEncoder().encode(`${dictionary.padEnd(headerLength - 1)}\n`), 10);
-  bytes.set(littleEndianBytes(data), 10 + headerLength);
+  const header = npyHeader(shape, "<f4");
+  const bytes = new Uint8Array(header.length + 4 * data.length);
+  bytes.set(header);
+  bytes.set(littleEndianBytes(data), header.length);
   return bytes;
+}
+
+/** What precedes the values of a version 1 .npy file in C order: magic, version, length, and a dictionary up to a multiple of 64. */
+export function npyHeader(shape: readonly number[], type: "<f4" | "|u1" | "<i8"): Uint8Array {
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
+  const text = new TextEncoder().encode(`${dictionary.padEnd(length - 1)}\n`);
+  return Uint8Array.from([...MAGIC, 1, 0, length & 0xff, length >> 8, ...text]);
 }
 
 /** Reorders values stored first axis fastest to last axis fastest. */

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileError, removeAtExit } from "./disk.js";
+
+/** A file too large to build in memory, written piece by piece out of sight. Disposal removes it unless it was finished. */
+export interface GrowingFile extends AsyncDisposable {
+  /** At the end of what was written, or at a place of its own. @throws FileError */
+  write(bytes: Uint8Array, position?: number): Promise<void>;
+  /** Gives the file its name. @throws FileError */
+  finish(): Promise<void>;
+}
+
+/** @throws FileError */
+export async function createGrowingFile(path: string): Promise<GrowingFile> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const failed = (cause: unknown): never => {
+    throw fileError(path, "written", cause);
+  };
+  const file = await open(temporary, "w").catch(failed);
+  const forget = removeAtExit(temporary);
+  let end = 0;
+  return {
+    async write(bytes, position = end) {
+      for (let done = 0; done < bytes.byteLength; ) {
+        const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, position + done).catch(failed);
+        done += bytesWritten;
+      }
+      end = Math.max(end, position + bytes.byteLength);
+    },
+    async finish() {
+      await file.close();
+      await rename(temporary, path).catch(failed);
+    },
+    async [Symbol.asyncDispose]() {
+      await file.close(); // once more does no harm
+      await rm(temporary, { force: true }).catch(() => {});
+      forget();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "../../errors.js";
+import { ensureWritableFolder, readJson, writeFileAtomic } from "../disk/index.js";
+
+/** Time and size of a stage, as measured; not part of what is reproducible. */
+export interface StageTime {
+  readonly stage: string;
+  readonly seconds: number;
+  /** Memory of the whole process at its end. */
+  readonly megabytes: number;
+}
+
+/**
+ * Which stages of a job have their files in a folder. A stage counts only when all its files are there, because it is
+ * noted after them; one that was broken off is done again from its beginning.
+ */
+export interface StageRecord {
+  /** Runs a stage unless it is done, times it, and notes it. */
+  run(stage: string, work: () => Promise<void>): Promise<void>;
+  /** Of those that ran now. */
+  readonly times: readonly StageTime[];
+}
+
+interface Noted {
+  readonly fingerprint: string;
+  readonly done: string[];
+}
+
+export interface OpenStagesOptions {
+  /** What two runs must share to go on from one another's files. */
+  readonly fingerprint: string;
+  /** What the folder holds when the fingerprint is another: "a tomogram made with other parameters". */
+  readonly other: string;
+  /** Forget another job's stages, and remove the folders in `remove`. */
+  readonly overwrite: boolean;
+  readonly remove: readonly string[];
+}
+
+/** @throws ConfigError when the folder holds another job's stages and must not be overwritten, FileError. */
+export async function openStages(folder: string, options: OpenStagesOptions): Promise<StageRecord> {
+  const { fingerprint, other, overwrite, remove } = options;
+  await ensureWritableFolder(folder);
+  const path = join(folder, "stages.json");
+  const earlier = await readJson(path);
+  const same = isNoted(earlier) && earlier.fingerprint === fingerprint;
+  if (earlier !== undefined && !overwrite && !same)
+    throw new ConfigError(`${folder} holds ${other}`, { hint: "Choose another folder, or allow overwriting." });
+  if (earlier !== undefined && overwrite)
+    for (const name of remove) await rm(join(folder, name), { recursive: true, force: true });
+  await removeUnfinished(folder);
+  const done = same && !overwrite ? earlier.done : [];
+  const note = () => writeFileAtomic(path, `${JSON.stringify({ fingerprint, done } satisfies Noted, null, 2)}\n`);
+  await note();
+  const times: StageTime[] = [];
+  return {
+    times,
+    async run(stage, work) {
+      if (done.includes(stage)) return;
+      const start = performance.now();
+      await work();
+      done.push(stage);
+      await note();
+      const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
+      times.push({ stage, seconds, megabytes: Math.round(process.memoryUsage().rss / 1e6) });
+    },
+  };
+}
+
+function isNoted(value: unknown): value is Noted {
+  const { fingerprint, done } = (value ?? {}) as Partial<Noted>;
+  return typeof fingerprint === "string" && Array.isArray(done);
+}
+
+/** What a killed process had begun to write, hundreds of megabytes perhaps. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name))
+      await rm(path, { recursive: true, force: true });
+    else if (entry.isDirectory() && !entry.name.endsWith(".zarr")) await removeUnfinished(path);
+  }
+}

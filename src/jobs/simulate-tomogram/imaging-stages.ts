@@ -1,0 +1,152 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "../../files/disk/index.js";
+import { reconstructAtSnr } from "../../simulate/index.js";
+import { createVolume } from "../../volume/index.js";
+import { type ChosenBox, measuredBoxes, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
+import type { TomogramWorkers } from "./imaging-workers.js";
+import { type ListContext, tiltsList } from "./lists.js";
+import { snrName } from "./options.js";
+import type { TomogramSettings } from "./settings.js";
+import { makeSpecimen, readClassLabels, SPECIMEN_FILES, truthOf, writeSpecimen } from "./specimen.js";
+import type { Stage } from "./stages.js";
+import {
+  folderOf,
+  type KeptVolumes,
+  NOISE_FREE,
+  NOISE_FREE_IMAGES,
+  tomogramIn,
+  writeImages,
+  writeVolume,
+} from "./volumes.js";
+
+export const SNR_DEFINITION =
+  "variance of the noise-free reconstruction over variance of the noise, within the subtomograms' boxes";
+
+export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes): Stage {
+  return {
+    name: "specimen",
+    inputs: [],
+    writes: Object.values(SPECIMEN_FILES),
+    async run() {
+      const specimen = await makeSpecimen(settings);
+      await writeSpecimen(specimen, settings);
+      volumes.truth.put(truthOf(specimen));
+      volumes.density.put(specimen.density);
+      volumes.instances.put(specimen.instanceLabels);
+    },
+  };
+}
+
+/** What the stages after the specimen need to know of the tomogram that is made. */
+export interface TomogramInMaking {
+  readonly settings: TomogramSettings;
+  readonly volumes: KeptVolumes;
+  readonly workers: TomogramWorkers;
+  readonly context: ListContext;
+  /** The subtomograms that are cut, the same at every ratio. */
+  readonly boxes: readonly ChosenBox[];
+}
+
+/** Tilt series and reconstruction without noise, then everything of each signal-to-noise ratio. */
+export function imagingStages(making: TomogramInMaking): Stage[] {
+  const { settings, volumes, workers, context } = making;
+  const { outputFolder, parameters, plan } = settings;
+  const { shape, voxelSizeAngstrom, reconstruct, snrs } = parameters;
+  return [
+    {
+      name: "projections",
+      inputs: [volumes.density],
+      writes: [NOISE_FREE_IMAGES, "tilt-series/tilts.star", "tilt-series/tilts.rawtlt"],
+      async run() {
+        const density = createVolume(shape, voxelSizeAngstrom, await volumes.density.get());
+        const series = await workers.simulateTiltSeries(density, plan);
+        volumes.images.put(series);
+        await writeImages(NOISE_FREE_IMAGES, series, settings);
+        await writeFileAtomic(join(outputFolder, "tilt-series/tilts.star"), tiltsList(context));
+        const angles = plan.tilts.map(({ tiltDegrees }) => `${tiltDegrees.toFixed(2)}\n`).join("");
+        await writeFileAtomic(join(outputFolder, "tilt-series/tilts.rawtlt"), angles);
+      },
+    },
+    {
+      name: `${NOISE_FREE} tomogram`,
+      inputs: [volumes.images],
+      writes: [tomogramIn(NOISE_FREE)],
+      async run() {
+        const clean = await workers.reconstruct(await volumes.images.get(), { ...reconstruct, nz: shape[0] });
+        volumes.noiseFree.put(clean);
+        await writeVolume(tomogramIn(NOISE_FREE), clean, settings);
+      },
+    },
+    ...snrs.flatMap((snr) => ratioStages(snr, making)),
+  ];
+}
+
+function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
+  const { settings, volumes, context, boxes } = making;
+  const { outputFolder, parameters, complexes, signal } = settings;
+  const { size, formats } = parameters.subtomograms;
+  const name = folderOf(snr);
+  const folder = join(outputFolder, name);
+  const tomogram = snr === Number.POSITIVE_INFINITY ? volumes.noiseFree : volumes.noisy(name);
+  const inputs = [tomogram, volumes.instances];
+  const cut = (format: (typeof formats)[number]) => boxes.length > 0 && formats.includes(format);
+  const stages: Stage[] = [
+    {
+      name: `${name} subtomograms`,
+      inputs,
+      writes: [
+        ...["particles.star", ...(cut("npy") ? ["data.npy", "data_seg.npy", "cnt.npy"] : [])],
+        ...(cut("mrc") ? ["subtomograms/*.mrc", "masks/*.mrc"] : []),
+      ].map((file) => `${name}/${file}`),
+      async run() {
+        const job = { ...settings, boxes, size, folder, classCount: complexes.length };
+        if (cut("npy")) await writeBoxArrays(await tomogram.get(), await volumes.instances.get(), job);
+        if (cut("mrc")) await writeBoxFiles(await tomogram.get(), await volumes.instances.get(), job);
+        const comments = [...context.comments, `Signal-to-noise ratio ${snr}: ${SNR_DEFINITION}.`];
+        const list = subtomogramList(boxes, parameters.subtomograms, { ...context, comments });
+        await writeFileAtomic(join(folder, "particles.star"), list);
+      },
+    },
+  ];
+  if (tomogram !== volumes.noiseFree) stages.unshift(noisyStage(snr, tomogram, making));
+  if (parameters.omeZarr)
+    stages.push({
+      name: `${name} zarr`,
+      inputs,
+      writes: [`${name}/tomogram.ome.zarr`],
+      async run() {
+        const classes = await readClassLabels(outputFolder, parameters.shape);
+        const labels = { classes, instances: await volumes.instances.get() };
+        const { writeOmeZarr } = await import("../../files/tomogram/index.js"); // zarrita only where it is needed
+        await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, signal });
+      },
+    });
+  return stages;
+}
+
+function noisyStage(snr: number, tomogram: KeptVolumes["noiseFree"], making: TomogramInMaking): Stage {
+  const { settings, volumes, workers, boxes } = making;
+  const { parameters, seed, labels } = settings;
+  const name = folderOf(snr);
+  return {
+    name: `${name} tomogram`,
+    inputs: [volumes.images, volumes.noiseFree, volumes.scratch],
+    writes: [`${name}/tilt-series.mrc`, tomogramIn(name)],
+    async run() {
+      const series = await volumes.images.get();
+      const measured = measuredBoxes(boxes, parameters.subtomograms.size);
+      const options = {
+        snr,
+        seed: `${seed}/noise/${snrName(snr)}`,
+        kind: parameters.noise,
+        reconstruct: parameters.reconstruct,
+        into: await volumes.scratch.get(),
+        ...(measured && { boxes: measured }),
+      };
+      const noisy = await reconstructAtSnr(series, await volumes.noiseFree.get(), options, workers);
+      tomogram.put(noisy.tomogram);
+      await writeImages(`${name}/tilt-series.mrc`, { ...series, images: noisy.images }, settings);
+      await writeVolume(tomogramIn(name), noisy.tomogram, { ...settings, labels: [...labels, `SNR ${snr}`] });
+    },
+  };
+}
