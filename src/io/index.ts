@@ -12,7 +12,7 @@ export {
 } from "./particles/model/classes.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export type { PlacementOptions } from "./particles/model/placement.js";
-export { type ReadParticleListOptions, readParticleList } from "./particles/read.js";
+export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
 export { type RelionAngles, relionAnglesFromQuaternion } from "./particles/star/euler.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";

@@ -1,14 +1,16 @@
 /** From a particle list to the boxes that the network takes, wherever the voxels lie. */
 import { FileError, FormatError } from "../../errors.js";
-import { type Particle, type ParticleList, readBox, readParticles, recogniseParticleFormat } from "../../io/index.js";
+import { type Particle, type ParticleList, readBox } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../../volume/index.js";
-import { fileExists, readFileBytes } from "../disk/index.js";
+import { fileExists } from "../disk/index.js";
 import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 
 export interface ParticleBoxesOptions extends Progress {
+  /** The list at the path, where it has been read already. */
+  readonly list?: ParticleList | undefined;
   /** Edge and voxel size of what the network takes. */
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
@@ -68,7 +70,8 @@ export interface ParticleBoxReader extends AsyncDisposable {
 
 /** @throws as `readParticleBoxes`, for the list. */
 export async function openParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxReader> {
-  const list = await readList(path, options);
+  const list = options.list ?? (await readList(path, options));
+  checkList(list, path, options);
   const { edge, onProgress, signal, alwaysCut = false } = options;
   const total = list.particles.length;
   const doubts = createWarningCounter();
@@ -102,47 +105,36 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
   };
 }
 
-async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
-  const bytes = await readFileBytes(path);
-  const format = recogniseParticleFormat(bytes, path);
-  if (format === undefined)
-    throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a particle list", path, {
-      hint: "Give a list of particles, as RELION or another program writes it; `cosnet info` says what a file is.",
-    });
-  const list =
-    format === "relion5" // any version of RELION's
-      ? readParticles(new TextDecoder().decode(bytes), {
-          name: path,
-          coordinatePixelSizeAngstrom: options.fileVoxelSizeAngstrom,
-        })
-      : await readOtherList(path, options);
-  if (list.particles.length === 0)
-    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
-  const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
-  const cuts = options.alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
-  if (options.tomogramPath && tomograms.size > 1 && cuts)
-    throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
-      hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
-    });
-  return list;
-}
-
 /**
- * A list that names no images: coordinates in the tomogram, whose voxels they count in where the list does not say it. Such
- * a list is written back as RELION's, which counts in pixels.
+ * The list as it will be written back: RELION 5's positions stay counted from the centre, and a list whose positions do not count
+ * in pixels gets those of its tomogram, because RELION's older lists do.
  */
-async function readOtherList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
   const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
   const { list } = await readParticleListFile(path, {
     voxelSizeAngstrom,
+    keepCentred: true,
     ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
   });
-  if (list.coordinatePixelSizeAngstrom !== undefined) return list;
+  const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
+  if (!placed || list.origin === "tomogram-centre" || list.coordinatePixelSizeAngstrom !== undefined) return list;
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
   const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
   await using opened = await openTomogram(first, { voxelSizeAngstrom });
   return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
+}
+
+/** @throws FormatError for a list without particles, or one of several tomograms where one tomogram is given. */
+function checkList(list: ParticleList, path: string, { tomogramPath, alwaysCut }: ParticleBoxesOptions): void {
+  if (list.particles.length === 0)
+    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
+  const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
+  const cuts = alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
+  if (tomogramPath && tomograms.size > 1 && cuts)
+    throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
+      hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
+    });
 }
 
 /** RELION's pseudo-subtomograms as stacks of 2-D images hold no box; "12@stack.mrcs" names one image of a stack. */
@@ -156,16 +148,19 @@ function hasOwnBox(list: ParticleList, { imageName, positionAngstrom }: Particle
 
 /** Counts what is said of many files alike, so that ten thousand particles do not give ten thousand lines. */
 function createWarningCounter() {
-  const counts = new Map<string, { count: number; first: string | undefined }>();
+  const files = new Map<string, Map<string, string>>();
   return {
-    add(warning: string, path?: string): void {
-      const seen = counts.get(warning);
-      counts.set(warning, { count: (seen?.count ?? 0) + 1, first: seen ? seen.first : path });
+    /** @param reason what the file was read for: read again for the same, it does not count again. */
+    add(warning: string, path?: string, reason = path): void {
+      const known = files.get(warning) ?? new Map<string, string>();
+      if (path !== undefined && reason !== undefined) known.set(reason, path);
+      files.set(warning, known);
     },
     warnings: (): string[] =>
-      [...counts].map(([warning, { count, first }]) => {
+      [...files].map(([warning, paths]) => {
+        const [first] = paths.values();
         if (first === undefined) return warning;
-        return count === 1 ? `${first}: ${warning}` : `${warning} (${count} files, the first is ${first})`;
+        return paths.size === 1 ? `${first}: ${warning}` : `${warning} (${paths.size} files, the first is ${first})`;
       }),
   };
 }
@@ -210,7 +205,7 @@ async function readOwnBox(
     throw new FormatError(`its image ${path} is a stack of 2-D images, not a box`, where, {
       hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
     });
-  for (const warning of reading.warnings) doubts.add(warning, path);
+  for (const warning of reading.warnings) doubts.add(warning, path, where);
   if (reading.voxelSizeAngstrom === undefined)
     throw new FormatError("neither the list nor the file states a voxel size", path, {
       hint: "Give it with --voxel-size.",
@@ -224,11 +219,8 @@ type WarningCounter = ReturnType<typeof createWarningCounter>;
 function ofParticle(error: unknown, where: string): unknown {
   if (!(error instanceof FileError || error instanceof FormatError)) return error;
   const hint = `It belongs to ${where}.${error.hint ? ` ${error.hint}` : ""}`;
-  const name = error instanceof FileError ? error.path : error.where;
-  const message = error.message.slice(name.length + 2); // both put it before the message
-  return error instanceof FileError
-    ? new FileError(message, name, { cause: error, hint })
-    : new FormatError(message, name, { cause: error, hint });
+  const Same = error instanceof FileError ? FileError : FormatError;
+  return new Same(error.reason, error.where, { cause: error, hint });
 }
 
 /** Cuts boxes out of tomograms, keeping one open at a time. */

@@ -4,10 +4,10 @@ import {
   type ParticleFormat,
   type ParticleList,
   type PlacementOptions,
+  particleFormatOf,
   particleFormatOfName,
   readParticleList,
   readTomogramSizes,
-  recogniseParticleFormat,
   writeDynamoTomograms,
   writeParticleList,
   writeTomograms,
@@ -38,6 +38,8 @@ export interface ReadParticleListFileOptions extends TomogramOptions {
   readonly format?: ParticleFormat | undefined;
   /** Names of the tomograms that a format numbers: a file of lines "number name", as Dynamo's .doc. */
   readonly tomogramNames?: string | undefined;
+  /** Leave RELION 5's positions counted from the tomogram's centre, even where its size is known. */
+  readonly keepCentred?: boolean | undefined;
 }
 
 export interface ParticleListFile {
@@ -57,11 +59,11 @@ export async function readParticleListFile(
   const placement = await placementOf(options);
   if (await isFolder(path)) return { list: await readCopickFolder(path, placement), format: "copick" };
   const bytes = await readFileBytes(path);
-  const format = options.format ?? recogniseParticleFormat(bytes, path);
-  const list = readParticleList(bytes, { name: path, format, ...placement });
+  const format = options.format ?? particleFormatOf(bytes, path);
+  const list = readParticleList(bytes, { name: path, format, keepCentred: options.keepCentred, ...placement });
   const beside = path.replace(/\.tbl$/i, ".doc");
   const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
-  return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format: format! };
+  return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format };
 }
 
 export interface WriteParticleListFileOptions extends TomogramOptions {

@@ -1,10 +1,10 @@
 import { FormatError } from "../../errors.js";
-import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
+import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
+import type { DecodeOptions } from "./model/codec.js";
 import type { ParticleList } from "./model/particle-list.js";
-import type { PlacementOptions } from "./model/placement.js";
 import { recogniseParticleFormat } from "./recognise.js";
 
-export interface ReadParticleListOptions extends PlacementOptions {
+export interface ReadParticleListOptions extends Partial<DecodeOptions> {
   /** The file's name: named in messages, and a hint at the format. */
   readonly name?: string;
   /** Read as this format, whatever the content looks like. */
@@ -18,10 +18,15 @@ export interface ReadParticleListOptions extends PlacementOptions {
  * @throws FormatError when it is not a list or damaged; ConfigError when coordinates are in voxels of unknown size.
  */
 export function readParticleList(bytes: Uint8Array, options: ReadParticleListOptions = {}): ParticleList {
-  const { name = "particle list", format = recogniseParticleFormat(bytes, name), ...placement } = options;
-  if (!format)
-    throw new FormatError(bytes.length === 0 ? "the file is empty" : "not a particle list that cosnet knows", name, {
-      hint: `Say what it is (--from); known are ${Object.keys(PARTICLE_CODECS).join(", ")}.`,
-    });
-  return PARTICLE_CODECS[format].decode(bytes, { name, ...placement });
+  const { name = "particle list", format = particleFormatOf(bytes, name), ...decoding } = options;
+  return PARTICLE_CODECS[format].decode(bytes, { name, ...decoding });
+}
+
+/** The format of a particle list by its content and name. @throws FormatError when it is not one that cosnet knows. */
+export function particleFormatOf(bytes: Uint8Array, name: string): ParticleFormat {
+  const format = recogniseParticleFormat(bytes, name);
+  if (format) return format;
+  throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a particle list", name, {
+    hint: `\`cosnet info\` says what a file is; where --from is an option, it can say the format: ${PARTICLE_FORMATS.join(", ")}.`,
+  });
 }

@@ -33,11 +33,11 @@ function relion(format: RelionFormat, label: string): ParticleCodec {
 
 function decode(
   bytes: Uint8Array,
-  { voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...options }: DecodeOptions,
+  { name, keepCentred = false, voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...sizes }: DecodeOptions,
 ): ParticleList {
-  const document = parseStar(textOf(bytes), options);
+  const document = parseStar(textOf(bytes), { name });
   const read = (coordinatePixelSizeAngstrom: number | undefined) =>
-    readParticles(document, { ...options, coordinatePixelSizeAngstrom });
+    readParticles(document, { name, coordinatePixelSizeAngstrom, ...(!keepCentred && sizes) });
   if (voxelSizeAngstrom !== undefined || tomogramVoxelSizeAngstrom === undefined) return read(voxelSizeAngstrom);
   try {
     return read(undefined);
