@@ -1,18 +1,7 @@
-import {
-  looksLikeEm,
-  looksLikeHdf5,
-  looksLikeMrc,
-  looksLikeNpy,
-  looksLikeSafetensors,
-  structureKind,
-} from "../../io/index.js";
+import { looksLikeSafetensors, recogniseVolumeFormat, structureKind, type VolumeFormat } from "../../io/index.js";
 
 export type FileKind =
-  | "mrc"
-  | "em"
-  | "npy"
-  | "hdf5"
-  | "zarr"
+  | VolumeFormat
   | "star"
   | "particles"
   | "tilts"
@@ -27,11 +16,9 @@ export type FileKind =
  * formats, at least its first kilobyte with `byteLength` the length of the whole. Particle lists other than STAR are left to
  * `recogniseParticleFormat`, which knows more of them by their names; "zarr" is a folder.
  */
-export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): FileKind {
-  if (looksLikeNpy(bytes)) return "npy";
-  if (looksLikeHdf5(bytes)) return "hdf5";
-  if (looksLikeMrc(bytes, byteLength)) return "mrc";
-  if (looksLikeEm(bytes, byteLength)) return "em";
+export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): Exclude<FileKind, "zarr"> {
+  const volume = recogniseVolumeFormat(bytes, byteLength);
+  if (volume) return volume;
   if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";
   if (looksLikeOnnx(bytes)) return "onnx";
   if (!looksLikeText(bytes)) return "unknown";

@@ -11,23 +11,20 @@ import {
 import { readVolumeFile, writeOmeZarr } from "../../files/tomogram/index.js";
 import {
   type ByteOrder,
+  isVolumeFileFormat,
   type MrcMode,
   PARTICLE_FORMATS,
   type ParticleFormat,
   particleFormatLabel,
   particleFormatOfName,
-  writeEm,
-  writeHdf5,
-  writeMrc,
-  writeNpy,
+  VOLUME_CODECS,
+  VOLUME_FILE_CODECS,
+  VOLUME_FORMATS,
+  type VolumeFormat,
+  volumeFormatOfName,
 } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import type { Volume } from "../../volume/index.js";
 import { describeInput } from "./input.js";
-
-/** What a volume can be written as. */
-export type VolumeFormat = "mrc" | "em" | "npy" | "hdf5" | "zarr";
-const VOLUME_FORMATS: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 
 export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogram" | "tomograms" | "sizeVoxels"> {
   /** Overrides the voxel size of a volume, or what the coordinates of a particle list count in. */
@@ -108,6 +105,7 @@ async function convertVolume(
   options: ConvertOptions,
 ): Promise<Outcome> {
   const { voxelSizeAngstrom, permissive = false, invert = false, dataset, level, onProgress, signal } = options;
+  const { mode = 2, byteOrder = "little", clamp = false } = options;
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
   const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level });
   const { kind, volume, imageStack = false, warnings } = reading;
@@ -115,8 +113,15 @@ async function convertVolume(
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
   onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
   await breathe(signal);
-  if (to === "zarr") await writeZarr(output, volume, signal);
-  else await writeFileAtomic(output, await volumeBytes(volume, to, { input, kind, imageStack, options }), { signal });
+  if (VOLUME_CODECS[to].voxelSize === "required" && Number.isNaN(volume.voxelSizeAngstrom))
+    throw new ConfigError("OME-Zarr states the voxel size, and it is not known", {
+      hint: "Give it with --voxel-size.",
+    });
+  if (isVolumeFileFormat(to)) {
+    const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
+    const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
+    await writeFileAtomic(output, await VOLUME_FILE_CODECS[to].encode(volume, writing), { signal });
+  } else await writeOmeZarr(output, volume, { name: "tomogram", signal });
   const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Angstrom`;
   const shape = [...volume.shape].reverse().join(" x ");
   return {
@@ -125,37 +130,6 @@ async function convertVolume(
     summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}`,
     warnings,
   };
-}
-
-interface Writing {
-  readonly input: string;
-  readonly kind: FileKind;
-  readonly imageStack: boolean;
-  readonly options: ConvertOptions;
-}
-
-async function volumeBytes(volume: Volume, to: Exclude<VolumeFormat, "zarr">, writing: Writing): Promise<Uint8Array> {
-  const { input, kind, imageStack, options } = writing;
-  const { mode = 2, byteOrder = "little", clamp = false, invert = false } = options;
-  const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
-  switch (to) {
-    case "mrc":
-      return writeMrc(volume, { mode, byteOrder, clamp, imageStack, labels, name: input });
-    case "em":
-      return writeEm(volume);
-    case "npy":
-      return writeNpy({ shape: volume.shape, data: volume.data });
-    case "hdf5":
-      return writeHdf5(volume);
-  }
-}
-
-async function writeZarr(output: string, volume: Volume, signal: AbortSignal | undefined): Promise<void> {
-  if (!(volume.voxelSizeAngstrom > 0))
-    throw new ConfigError("OME-Zarr states the voxel size, and it is not known", {
-      hint: "Give it with --voxel-size.",
-    });
-  await writeOmeZarr(output, volume, { name: "tomogram", signal });
 }
 
 async function convertParticles(
@@ -195,17 +169,13 @@ async function convertParticles(
 }
 
 function isVolumeFormat(format: ParticleFormat | VolumeFormat): format is VolumeFormat {
-  return (VOLUME_FORMATS as readonly string[]).includes(format);
+  return Object.hasOwn(VOLUME_CODECS, format);
 }
 
 /** An .em file may be either; it is what the input is. */
 function formatOfName(input: string, output: string, isList: boolean): ParticleFormat | VolumeFormat {
-  if (/\.(mrcs?|map|ccp4|rec|st)$/i.test(output)) return "mrc";
-  if (/\.npy$/i.test(output)) return "npy";
-  if (/\.(hdf5?|h5)$/i.test(output)) return "hdf5";
-  if (/\.zarr\/?$/i.test(output)) return "zarr";
-  if (/\.em$/i.test(output) && !isList) return "em";
-  const format = particleFormatOfName(output);
+  const [volume, format] = [volumeFormatOfName(output), particleFormatOfName(output)];
+  if (volume && !(isList && format)) return volume;
   if (format) {
     if (!isList)
       throw new FormatError("not a particle list, so it cannot become one", input, {

@@ -1,1 +1,2 @@
-export { describeFile, type FileDescription } from "./info.js";
+export type { DescribeFileOptions, FileDescription } from "./description.js";
+export { describeFile } from "./info.js";
