@@ -13,4 +13,13 @@ export { type FileKind, fileKind } from "./file-kind.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
+export {
+  openWorkNotes,
+  realPath,
+  removeFolder,
+  shortHash,
+  temporaryFolder,
+  type WorkNotes,
+  workFolderFor,
+} from "./work-folder.js";
 export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";
