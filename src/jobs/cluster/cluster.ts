@@ -1,15 +1,23 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { fileExists, packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import {
+  fileExists,
+  packageVersion,
+  type StagedFiles,
+  temporaryFolder,
+  withStagedFiles,
+} from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
+import { openParticleBoxes } from "../../files/particles/index.js";
 import { clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
+import { loadNetworks, searchSettings, searchTomograms } from "../search/index.js";
 import { type ClusterOptions, checkClusterOptions, clusterOptionDefaults, isList } from "./options.js";
 import { writeClusters } from "./output.js";
-import { type ClusterSource, openListSource, openTomogramSource } from "./source.js";
+import { type ClusterSource, candidateSource, listSource } from "./source.js";
 import { type ClusterTruth, compareWithTruth } from "./truth.js";
 
 export interface ClusterResult {
@@ -47,22 +55,32 @@ export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
   const starPath = join(options.outputFolder, "clusters.star");
   if (!options.overwrite && (await fileExists(starPath)))
     throw new ConfigError(`${starPath} is there already`, { hint: "Give another --output, or --overwrite." });
-  const start = performance.now();
-  return withStagedFiles(options.outputFolder, async (files) => {
-    const { embedder, label } = await loadModel(options.modelPath, { threads: options.threads });
-    let source: ClusterSource | undefined;
-    try {
-      const [first] = options.inputPaths;
-      source = isList(first!)
-        ? await openListSource(first!, embedder, options)
-        : await openTomogramSource(options.inputPaths, { embedder, modelLabel: label }, options);
-      for (const warning of source.warnings) options.onWarning?.(warning);
-      return await clusterInto(files, source, { label, description: embedder.description, start }, options);
-    } finally {
-      await source?.close();
-      await embedder.release();
-    }
-  });
+  return withStagedFiles(options.outputFolder, (files) => clusterInputs(files, options, performance.now()));
+}
+
+async function clusterInputs(files: StagedFiles, options: ClusterOptions, start: number): Promise<ClusterResult> {
+  const { inputPaths, outputFolder } = options;
+  const [listPath] = inputPaths.filter(isList);
+  if (listPath !== undefined) {
+    const { embedder: network, label } = await loadModel(options.modelPath, options);
+    await using embedder = network;
+    const { description } = embedder;
+    await using reader = await openParticleBoxes(listPath, {
+      ...{ edge: description.edge, voxelSizeAngstrom: description.voxelSizeAngstrom, signal: options.signal },
+      fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
+      inverted: options.inverted ?? false,
+      tomogramPath: options.tomogramPath,
+    });
+    const source = await listSource(reader, embedder, options);
+    return await clusterSource(files, source, { label, description, start }, options);
+  }
+  await using networks = await loadNetworks(options);
+  await using work = await temporaryFolder();
+  const search = { ...searchSettings(options), workRoot: work.path, contrasts: new Map() };
+  await using searched = await searchTomograms(inputPaths, networks, search);
+  const source = candidateSource(searched.tomograms, networks, outputFolder);
+  const { modelLabel: label, embedder } = networks;
+  return await clusterSource(files, source, { label, description: embedder.description, start }, options);
 }
 
 interface ModelFacts {
@@ -71,7 +89,7 @@ interface ModelFacts {
   readonly start: number;
 }
 
-async function clusterInto(
+async function clusterSource(
   files: StagedFiles,
   source: ClusterSource,
   { label, description, start }: ModelFacts,
@@ -79,6 +97,7 @@ async function clusterInto(
 ): Promise<ClusterResult> {
   const { outputFolder, onProgress, signal, seed = clusterOptionDefaults.seed } = options;
   const { resolution = clusterOptionDefaults.resolution, minimumSize = clusterOptionDefaults.minimumSize } = options;
+  for (const warning of source.warnings) options.onWarning?.(warning);
   const { list, embeddings, size } = source;
   const points = unitRows(embeddings, size);
   const total = list.particles.length;

@@ -1,85 +1,91 @@
 /** Which class each candidate is of, and what that hangs on. */
 import {
+  adaptedEmbedder,
   bestSimilarities,
   type CutOffRow,
   classSimilarities,
   cutOffTable,
-  type DistractorBank,
   type Identity,
   identify,
   type OpenSetModel,
   type SupportDependence,
-  type Supports,
   supportCounts,
   supportDependence,
   weighBank,
 } from "../../infer/index.js";
-import type { ModelDescription } from "../../model/index.js";
-import type { SearchedTomogram } from "../search/index.js";
-import { openSetFor } from "./open-set.js";
+import { breathe } from "../../progress.js";
+import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
+import type { Examples } from "./examples.js";
+import { openSetFor, simulateBank } from "./open-set.js";
+import type { PickSettings } from "./options.js";
 
-export interface Identified {
-  readonly identities: readonly Identity[];
+/** A candidate with what it is. */
+export interface IdentifiedCandidate extends SearchedCandidate, Identity {
   /**
-   * Which candidates are picks: their class is one that is looked for, and it is more probable that they are of one of the
-   * classes than that they are of none.
+   * It is a pick: its class is one that is looked for, and it is more probable that it is of one of the classes than that it
+   * is of none.
    */
-  readonly accepted: readonly boolean[];
-  /** The score by which picks are ranked: detection score times probability of the class. */
-  readonly scores: readonly number[];
+  readonly accepted: boolean;
+  /** By this picks are ranked: detection score times probability of the class. */
+  readonly pickScore: number;
+}
+
+/** A tomogram with what was found in it. */
+export interface PickedTomogram {
+  readonly searched: SearchedTomogram;
+  readonly candidates: readonly IdentifiedCandidate[];
+  /** Undefined when every particle is of one of the classes. */
   readonly openSet: OpenSetModel | undefined;
   readonly cutOffs: readonly CutOffRow[];
   readonly dependence: readonly SupportDependence[];
 }
 
-export interface IdentifySettings {
-  readonly description: ModelDescription;
-  /** Classes from this index on are of negative examples. */
-  readonly wantedClasses: number;
-  /** Undefined when every particle is of one of the classes. */
-  readonly bank: DistractorBank | undefined;
-  /** Let the classes learn from the candidates. */
-  readonly learn: boolean;
-  readonly cutOff: number;
-  readonly seed: number;
-}
-
-export function identifyCandidates(
-  { embedded, candidates }: Pick<SearchedTomogram, "embedded" | "candidates">,
-  supports: Supports,
-  settings: IdentifySettings,
-): Identified {
-  const { description, wantedClasses, bank, learn, cutOff, seed } = settings;
-  const { classCount } = supports;
-  const counts = supportCounts(supports);
+/** @throws FileError, AbortError. */
+export async function identifyCandidates(
+  searched: SearchedTomogram,
+  { supports, wantedClasses }: Examples,
+  networks: Networks,
+  settings: PickSettings,
+): Promise<PickedTomogram> {
+  const { embedded } = searched;
+  const { description } = networks.embedder;
   const openSet =
-    bank &&
-    openSetFor(
-      weighBank(bank, embedded),
-      bestSimilarities(classSimilarities(embedded, supports, description), classCount),
-      {
-        classCount,
-        shots: median(counts),
-        seed,
-      },
-    );
-  const options = { description, openSet, refine: learn };
+    settings.closedSet || description.similarity !== "cosine"
+      ? undefined
+      : await learnOpenSet(searched, supports, networks, settings);
+  const options = { description, openSet, refine: settings.learn };
   const identities = identify(embedded, supports, options);
-  const accepted = identities.map(
-    ({ classIndex, probability, knownProbability }) =>
-      classIndex < wantedClasses && probability >= cutOff && knownProbability >= 0.5,
-  );
-  const acceptedIndices = accepted.flatMap((yes, index) => (yes ? [index] : []));
+  const candidates = searched.candidates.map((candidate, i): IdentifiedCandidate => {
+    const identity = identities[i]!;
+    const { classIndex, probability, knownProbability } = identity;
+    const accepted = classIndex < wantedClasses && probability >= settings.cutOff && knownProbability >= 0.5;
+    return { ...candidate, ...identity, accepted, pickScore: probability * candidate.score };
+  });
+  const acceptedIndices = candidates.flatMap(({ accepted }, index) => (accepted ? [index] : []));
+  const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
+  await breathe(settings.signal);
   return {
-    identities,
-    accepted,
-    scores: identities.map(({ probability }, i) => probability * candidates[i]!.score),
-    openSet,
-    cutOffs: cutOffTable(
-      identities.flatMap(({ classIndex, probability }) => (classIndex < wantedClasses ? [probability] : [])),
-    ),
+    ...{ searched, candidates, openSet },
+    cutOffs: cutOffTable(ofWanted.map(({ probability }) => probability)),
     dependence: supportDependence(embedded, supports, acceptedIndices, options),
   };
+}
+
+/** What similarities tell of being of an offered class, in this tomogram, for these classes and examples. */
+async function learnOpenSet(
+  searched: SearchedTomogram,
+  supports: Examples["supports"],
+  { embedder, trainedEmbedder }: Networks,
+  settings: PickSettings,
+): Promise<OpenSetModel> {
+  const { classCount } = supports;
+  // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
+  const bank = await simulateBank(searched, adaptedEmbedder(trainedEmbedder, searched.adaptation), settings);
+  const similarities = classSimilarities(searched.embedded, supports, embedder.description);
+  return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
+    ...{ classCount, seed: settings.seed },
+    shots: median(supportCounts(supports)),
+  });
 }
 
 function median(values: readonly number[]): number {

@@ -1,1 +1,3 @@
-export { type PickResult, pick } from "./pick.js";
+export { type PickOptions, pickDefaults } from "./options.js";
+export type { PickResult } from "./output.js";
+export { pick } from "./pick.js";

@@ -1,35 +1,31 @@
 import type { StagedFiles } from "../../files/disk/index.js";
 import { adaptedEmbedder, type Embedder } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, type Progress } from "../../progress.js";
 import { createVolume } from "../../volume/index.js";
 import { createBoxReader } from "../search/index.js";
-import type { PickedTomogram } from "./lists.js";
-import type { PickOptions } from "./options.js";
+import type { PickedTomogram } from "./identify.js";
 
 /** The outline of every pick as 0 and 1, in the box of searched voxels that was cut around it. */
 export async function writeMasks(
   files: StagedFiles,
   tomograms: readonly PickedTomogram[],
   embedder: Embedder,
-  { signal, onProgress }: PickOptions,
+  { signal, onProgress }: Progress,
 ): Promise<void> {
   const { edge } = embedder.description;
-  for (const [index, { searched, identified }] of tomograms.entries()) {
-    const readBox = createBoxReader(searched.grid, searched.scale, edge);
-    const adapted = adaptedEmbedder(embedder, searched.adaptation);
-    const total = searched.candidates.length;
-    for (const [i, { positionAngstrom }] of searched.candidates.entries()) {
-      if (!identified.accepted[i]) continue;
-      onProgress?.({ stage: "writing masks", done: i, total });
+  for (const [index, { searched, candidates }] of tomograms.entries()) {
+    const { grid, scale, adaptation } = searched;
+    const readBox = createBoxReader(grid, scale, edge);
+    const adapted = adaptedEmbedder(embedder, adaptation);
+    for (const [i, { positionAngstrom, accepted }] of candidates.entries()) {
+      if (!accepted) continue;
+      onProgress?.({ stage: "writing masks", done: i, total: candidates.length });
       await breathe(signal);
       const { masks } = await adapted.embed(await readBox(positionAngstrom), { signal });
       if (!masks) return;
-      const binary = createVolume(
-        [edge, edge, edge],
-        searched.grid.voxelSizeAngstrom,
-        masks.map((p) => (p > 0.5 ? 1 : 0)),
-      );
+      const inside = masks.map((probability) => (probability > 0.5 ? 1 : 0));
+      const binary = createVolume([edge, edge, edge], grid.voxelSizeAngstrom, inside);
       await files.write(maskNameOf(index, i), writeMrc(binary, { mode: 0 }));
     }
   }

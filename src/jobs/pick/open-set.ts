@@ -1,16 +1,14 @@
 /** What "of another complex" looks like in a tomogram: simulated complexes in the tomogram's own noise. */
-
-import { createRegionReader } from "../../files/tomogram/index.js";
 import {
+  type Adaptation,
   type DistractorBank,
   drawOpenSet,
   type Embedder,
-  embedHalfTurns,
   fitOpenSet,
   type OpenSetModel,
 } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
-import { createRenderer, type ImagingOptions, proceduralComplex } from "../../simulate/index.js";
+import { breathe } from "../../progress.js";
+import { type Complex, createRenderer, type ImagingOptions, proceduralComplex } from "../../simulate/index.js";
 import {
   createRandom,
   meanAndDeviation,
@@ -19,7 +17,8 @@ import {
   turnCube,
   type Vector3,
 } from "../../volume/index.js";
-import type { SearchedTomogram } from "../search/index.js";
+import { createScaledBoxReader, embedBoxes, type SearchedTomogram } from "../search/index.js";
+import type { PickSettings } from "./options.js";
 
 const COMPLEXES = 48;
 const PER_COMPLEX = 8;
@@ -29,12 +28,6 @@ const MEASURED = 128;
 const TRIES = 12;
 /** Below this a simulated particle would drown, and say nothing of particles that a detector has found. */
 const LEAST_SNR = 0.05;
-
-export interface BankOptions extends Progress {
-  readonly imaging: Partial<ImagingOptions>;
-  readonly halfTurns: boolean;
-  readonly seed: number;
-}
 
 type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">;
 
@@ -46,56 +39,56 @@ type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candid
 export async function simulateBank(
   searched: Searched,
   embedder: Embedder,
-  options: BankOptions,
+  settings: PickSettings,
 ): Promise<DistractorBank> {
-  const { imaging, halfTurns, seed, onProgress, signal } = options;
-  const { geometry, frame } = searched.adaptation;
-  const { edge, embeddingSize: size, voxelSizeAngstrom } = embedder.description;
-  const voxels = edge ** 3;
-  const renderer = createRenderer({
-    ...(geometry && { tiltDegrees: geometry.tiltDegrees }),
-    ...imaging,
-    boxSize: edge,
-    voxelSizeAngstrom,
-  });
+  const { testTimeAveraging: halfTurns, seed, onProgress, signal } = settings;
+  const { edge, embeddingSize: size } = embedder.description;
   const random = createRandom(seed).fork("other complexes");
-  const readBox = createCentredReader(searched, edge);
+  const readBox = createScaledBoxReader(searched.grid, searched.scale, edge);
   const places = backgroundPlaces(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
   const strengths = await candidateStrengths(searched, places, readBox, random.fork("strengths"));
+  const draw = createDrawing(searched.adaptation, embedder, settings.imaging);
   const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
-  const volumes = new Float32Array(PER_COMPLEX * voxels);
-  const turned = new Float32Array(voxels);
+  const volumes = new Float32Array(PER_COMPLEX * edge ** 3);
   for (let index = 0; index < COMPLEXES; index++) {
     onProgress?.({ stage: "simulating other complexes", done: index, total: COMPLEXES });
     const complex = proceduralComplex(random.fork("complex", index));
-    for (let i = 0; i < PER_COMPLEX; i++) {
+    const own = places.slice(index * PER_COMPLEX, (index + 1) * PER_COMPLEX);
+    for (const [i, place] of own.entries()) {
       await breathe(signal);
-      const own = random.fork("particle", index, i);
-      const box = volumes.subarray(i * voxels, (i + 1) * voxels);
-      box.set(await readBox(places[index * PER_COMPLEX + i]!));
-      const { deviation } = meanAndDeviation(box);
-      const amplitude = Math.sqrt(own.pick(strengths)) * (deviation > 0 ? deviation : 1);
-      const { volume } = renderer.render(complex, { random: own, snr: Number.POSITIVE_INFINITY });
-      // Drawn in the geometry of training: out of it into the tomogram's.
-      if (frame) turnCube(volume, turned, edge, frame, true);
-      const image = frame ? turned : volume;
-      for (let v = 0; v < voxels; v++) box[v]! += amplitude * image[v]!;
-      normaliseInPlace(box);
+      const box = await readBox(place);
+      draw(box, complex, { strengths, random: random.fork("particle", index, i) });
+      volumes.set(box, i * edge ** 3);
     }
-    const answer = halfTurns
-      ? await embedHalfTurns(embedder, volumes, { signal })
-      : await embedder.embed(volumes, { signal });
+    const answer = await embedBoxes(embedder, volumes, { halfTurns, signal });
     embeddings.set(answer.embeddings, index * PER_COMPLEX * size);
   }
   onProgress?.({ stage: "simulating other complexes", done: COMPLEXES, total: COMPLEXES });
   return { embeddings, size, perClass: PER_COMPLEX };
 }
 
-function createCentredReader({ grid, scale }: Searched, edge: number) {
-  const read = createRegionReader(grid, scale);
-  return async ({ x, y, z }: Vector3): Promise<Float32Array> => {
-    const corner = [z, y, x].map((value) => Math.round(value / grid.voxelSizeAngstrom) - Math.floor(edge / 2));
-    return read(corner as [number, number, number], edge);
+/** Adds a complex to a box, as strong as one of the strengths, in the tomogram's tilt geometry; then normalises the box. */
+function createDrawing(
+  { geometry, frame }: Adaptation,
+  { description: { edge, voxelSizeAngstrom } }: Embedder,
+  imaging: Partial<ImagingOptions>,
+) {
+  const tilt = geometry && { tiltDegrees: geometry.tiltDegrees };
+  const renderer = createRenderer({ ...tilt, ...imaging, boxSize: edge, voxelSizeAngstrom });
+  const turned = new Float32Array(edge ** 3);
+  return (
+    box: Float32Array,
+    complex: Complex,
+    { strengths, random }: { readonly strengths: readonly number[]; readonly random: Random },
+  ): void => {
+    const { deviation } = meanAndDeviation(box);
+    const amplitude = Math.sqrt(random.pick(strengths)) * (deviation > 0 ? deviation : 1);
+    const { volume } = renderer.render(complex, { random, snr: Number.POSITIVE_INFINITY });
+    // Drawn in the geometry of training: out of it into the tomogram's.
+    if (frame) turnCube(volume, turned, edge, frame, true);
+    const image = frame ? turned : volume;
+    for (let v = 0; v < box.length; v++) box[v]! += amplitude * image[v]!;
+    normaliseInPlace(box);
   };
 }
 

@@ -1,8 +1,9 @@
+import { join, resolve } from "node:path";
 import { ConfigError } from "../../errors.js";
 import type { ImagingOptions } from "../../simulate/index.js";
-import { checkParticleDiameter, type SearchOptions, searchDefaults } from "../search/index.js";
+import { type NetworkOptions, type SearchOptions, searchDefaults, searchSettings } from "../search/index.js";
 
-export interface PickOptions extends SearchOptions {
+export interface PickOptions extends SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
   /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
   readonly supports: readonly string[];
@@ -11,12 +12,6 @@ export interface PickOptions extends SearchOptions {
   /** The tomogram of lists that name none. */
   readonly supportTomogramPath?: string | undefined;
   readonly outputFolder: string;
-  /** Classifier instead of the one that ships with cosnet. */
-  readonly modelPath?: string | undefined;
-  /** `blob`, or a detector's file instead of the one that ships with cosnet. */
-  readonly detector?: string | undefined;
-  /** Lowest score of a candidate; undefined: what the detector's description says. */
-  readonly detectionThreshold?: number | undefined;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
   /** Let the classes learn from the candidates that are given to them. */
@@ -27,7 +22,6 @@ export interface PickOptions extends SearchOptions {
   readonly masks?: boolean;
   /** Highest tilt, underfocus and contrast transfer under which structures, maps and other complexes are imaged. */
   readonly imaging?: Partial<ImagingOptions>;
-  readonly threads?: number | undefined;
   readonly overwrite?: boolean;
   /** Keep what is needed to go on, also when done. */
   readonly keepWork?: boolean;
@@ -36,7 +30,6 @@ export interface PickOptions extends SearchOptions {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-/** What a run is settled by, besides its inputs: goes into picks.json. */
 export const pickDefaults = {
   ...searchDefaults,
   closedSet: false,
@@ -46,9 +39,25 @@ export const pickDefaults = {
   seed: 7,
 } as const;
 
+/** The options with nothing left open: where a value may be undefined, that is an answer. */
+export interface PickSettings extends Required<PickOptions> {
+  readonly negatives: readonly string[];
+  /** In the output folder: what a stopped run left, from which the next goes on. */
+  readonly workRoot: string;
+}
+
 /** @throws ConfigError naming the option that cannot be used. */
-export function checkPickOptions(options: PickOptions): void {
-  const { tomogramPaths, supports, spacing = 1, borderAngstrom = 0, cutOff = 0, detectionThreshold = 0.5 } = options;
+export function pickSettings(options: PickOptions): PickSettings {
+  const { tomogramPaths, supports, supportTomogramPath, outputFolder, onWarning } = options;
+  const { modelPath, detector, detectionThreshold, threads } = options;
+  const { negatives = [], imaging = {}, command = "pick()", overwrite = false, keepWork = false } = options;
+  const {
+    closedSet = pickDefaults.closedSet,
+    learn = pickDefaults.learn,
+    cutOff = pickDefaults.cutOff,
+    masks = pickDefaults.masks,
+    seed = pickDefaults.seed,
+  } = options;
   if (tomogramPaths.length === 0) throw new ConfigError("no tomogram is given", { hint: "Name one or more." });
   if (new Set(tomogramPaths).size < tomogramPaths.length)
     throw new ConfigError("a tomogram is given twice", { hint: "Name each once." });
@@ -56,13 +65,18 @@ export function checkPickOptions(options: PickOptions): void {
     throw new ConfigError("no examples are given", {
       hint: "Give a list of examples with --supports LIST, or a structure with --supports NAME=FILE.",
     });
-  if (!(spacing >= 0 && spacing <= 2))
-    throw new ConfigError(`a spacing of ${spacing} is impossible`, { hint: "Give 0 to 2 times the sum of the radii." });
-  checkParticleDiameter(options);
-  if (!(borderAngstrom >= 0)) throw new ConfigError(`a border of ${borderAngstrom} Å is impossible`);
+  const search = searchSettings(options);
   if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is no probability`);
-  if (!(detectionThreshold > 0 && detectionThreshold < 1))
+  if (detectionThreshold !== undefined && !(detectionThreshold > 0 && detectionThreshold < 1))
     throw new ConfigError(`a detection threshold of ${detectionThreshold} is impossible`, {
       hint: "Give a number between 0 and 1.",
     });
+  return {
+    ...search,
+    ...{ tomogramPaths, supports, supportTomogramPath, outputFolder, onWarning },
+    workRoot: join(resolve(outputFolder), ".pick-work"),
+    ...{ modelPath, detector, detectionThreshold, threads },
+    ...{ negatives, imaging, command, overwrite, keepWork },
+    ...{ closedSet, learn, cutOff, masks, seed },
+  };
 }

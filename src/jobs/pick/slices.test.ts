@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TomogramGrid } from "../../files/tomogram/grid.js";
-import type { PickedTomogram } from "./lists.js";
+import type { PickedTomogram } from "./identify.js";
 import { reportSlices } from "./slices.js";
 
 const SHAPE = [30, 40, 50] as const;
@@ -24,10 +24,9 @@ function pickedAt(index: { x: number; y: number; z: number }, beamAxis: "x" | "y
     adaptation: {
       geometry: beamAxis && { beamAxis, tiltAxis: beamAxis === "z" ? "y" : "z", tiltDegrees: 60, emptiness: 0 },
     },
-    candidates: [{ positionAngstrom: at, radiusAngstrom: 50, score: 1 }],
   };
-  const identified = { accepted: [true], identities: [{ classIndex: 2 }] };
-  return { path: "made up", searched, identified } as unknown as PickedTomogram;
+  const candidates = [{ positionAngstrom: at, radiusAngstrom: 50, score: 1, accepted: true, classIndex: 2 }];
+  return { searched, candidates } as unknown as PickedTomogram;
 }
 
 test.each([

@@ -4,7 +4,7 @@ import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid
 import { breathe, type Progress } from "../../progress.js";
 import type { PickSlice, Plane } from "../../report/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import type { PickedTomogram } from "./lists.js";
+import type { PickedTomogram } from "./identify.js";
 
 /** Depths of the slices that are shown, as shares of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];
@@ -34,16 +34,12 @@ export async function reportSlices(picked: PickedTomogram, { signal }: Progress)
   const isCoarse = grid.voxelSizeAngstrom >= Math.max(COARSE_ANGSTROM, COARSE * grid.fileVoxelSizeAngstrom);
   if (!isCoarse) return slicesOf(picked, grid, { view, reach: SLICE_REACH, signal });
   const { fileVoxelSizeAngstrom: voxelSizeAngstrom } = grid;
-  const file = await openTomogramGrid(grid.path, {
+  await using file = await openTomogramGrid(grid.path, {
     ...{ voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
     workFolder: "",
   });
-  try {
-    const reach = Math.round(grid.voxelSizeAngstrom / 2 / voxelSizeAngstrom);
-    return await slicesOf(picked, file, { view, reach, signal });
-  } finally {
-    await file.close();
-  }
+  const reach = Math.round(grid.voxelSizeAngstrom / 2 / voxelSizeAngstrom);
+  return await slicesOf(picked, file, { view, reach, signal });
 }
 
 interface SliceOptions {
@@ -54,7 +50,7 @@ interface SliceOptions {
 }
 
 async function slicesOf(
-  { searched, identified }: PickedTomogram,
+  { searched, candidates }: PickedTomogram,
   source: TomogramGrid,
   { view, reach, signal }: SliceOptions,
 ): Promise<PickSlice[]> {
@@ -69,7 +65,7 @@ async function slicesOf(
     const pixel = voxel * binning;
     // From the centre of the first voxel to the edge of the first pixel: half a voxel, whatever the binning.
     const toPixel = (lengthAngstrom: number) => lengthAngstrom / pixel + 0.5 / binning;
-    const circles = searched.candidates.flatMap(({ positionAngstrom, radiusAngstrom }, i) => {
+    const circles = candidates.flatMap(({ positionAngstrom, radiusAngstrom, accepted, classIndex }) => {
       const away = Math.abs(positionAngstrom[deep] - at * voxel);
       if (away >= radiusAngstrom) return [];
       return [
@@ -77,7 +73,7 @@ async function slicesOf(
           x: toPixel(positionAngstrom[right]),
           y: toPixel(positionAngstrom[down]),
           radius: Math.sqrt(radiusAngstrom ** 2 - away ** 2) / pixel,
-          classIndex: identified.accepted[i] ? identified.identities[i]!.classIndex : undefined,
+          classIndex: accepted ? classIndex : undefined,
         },
       ];
     });

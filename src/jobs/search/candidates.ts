@@ -1,9 +1,10 @@
 /** From peaks to candidates: no two on one particle, none where nobody wants any. */
 
-import { createRegionReader, type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
+import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
+import { createScaledBoxReader } from "./box.js";
 
 /** A place that may be a particle. */
 export interface Candidate {
@@ -72,48 +73,42 @@ export async function chooseCandidates(
 
 function isInside({ x, y, z }: Vector3, { fileShape, fileVoxelSizeAngstrom }: TomogramGrid, border: number): boolean {
   const [nz, ny, nx] = fileShape;
-  return [
-    [x, nx],
-    [y, ny],
-    [z, nz],
-  ].every(([at, length]) => at! >= border && at! <= (length! - 1) * fileVoxelSizeAngstrom - border);
+  const fits = (at: number, length: number) => at >= border && at <= (length - 1) * fileVoxelSizeAngstrom - border;
+  return fits(x, nx) && fits(y, ny) && fits(z, nz);
 }
 
 /** The mask may have any voxel size, but its first voxel is the tomogram's. */
 async function withinMask<T extends { readonly position: Vector3 }>(
   placed: readonly T[],
   maskPath: string,
+  grid: TomogramGrid,
+  options: CandidateOptions,
+): Promise<T[]> {
+  await using mask = await openMask(maskPath, grid, options);
+  const [nz, ny, nx] = mask.shape;
+  const kept = new Set<T>();
+  let section: { z: number; values: Float32Array } | undefined;
+  for (const one of [...placed].sort((a, b) => a.position.z - b.position.z)) {
+    const index = (at: number) => Math.round(at / mask.voxelSizeAngstrom);
+    const [x, y, z] = [index(one.position.x), index(one.position.y), index(one.position.z)];
+    if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue;
+    if (section?.z !== z) section = { z, values: await mask.rows(z, 0, ny) };
+    if ((section.values[y * nx + x] ?? 0) > 0.5) kept.add(one);
+  }
+  return placed.filter((one) => kept.has(one));
+}
+
+/** A mask of the tomogram's own shape is on its voxels, whatever its header says: masks are often written without one. */
+async function openMask(
+  maskPath: string,
   { voxelSizeAngstrom, fileShape, fileVoxelSizeAngstrom }: TomogramGrid,
   { workFolder, onProgress, signal }: CandidateOptions,
-): Promise<T[]> {
-  const opening = { workFolder: `${workFolder}/mask`, onProgress, signal };
-  // A mask of the tomogram's own shape is on its voxels, whatever its header says: masks are often written without one.
-  const stated = await openTomogramGrid(maskPath, { ...opening, voxelSizeAngstrom, fileVoxelSizeAngstrom }).catch(
-    () => undefined,
-  );
-  const sameShape = stated?.fileShape.join() === fileShape.join();
-  if (!sameShape) await stated?.close();
-  const mask = sameShape ? stated! : await openTomogramGrid(maskPath, { ...opening, voxelSizeAngstrom });
-  try {
-    const order = placed.map((_, index) => index).sort((a, b) => placed[a]!.position.z - placed[b]!.position.z);
-    const keep = new Uint8Array(placed.length);
-    const [nz, ny, nx] = mask.shape;
-    let section: { z: number; values: Float32Array } | undefined;
-    for (const index of order) {
-      const { x, y, z } = placed[index]!.position;
-      const [ix, iy, iz] = [x, y, z].map((value) => Math.round(value / mask.voxelSizeAngstrom)) as [
-        number,
-        number,
-        number,
-      ];
-      if (ix < 0 || iy < 0 || iz < 0 || ix >= nx || iy >= ny || iz >= nz) continue;
-      if (section?.z !== iz) section = { z: iz, values: await mask.rows(iz, 0, ny) };
-      keep[index] = section.values[iy * nx + ix]! > 0.5 ? 1 : 0;
-    }
-    return placed.filter((_, index) => keep[index] === 1);
-  } finally {
-    await mask.close();
-  }
+): Promise<TomogramGrid> {
+  const opening = { voxelSizeAngstrom, workFolder: `${workFolder}/mask`, onProgress, signal };
+  const stated = await openTomogramGrid(maskPath, { ...opening, fileVoxelSizeAngstrom }).catch(() => undefined);
+  if (stated?.fileShape.join() === fileShape.join()) return stated;
+  await stated?.close();
+  return openTomogramGrid(maskPath, opening);
 }
 
 /**
@@ -132,21 +127,15 @@ async function leaveOutGold(
   grid: TomogramGrid,
   { scale, onProgress, signal }: CandidateOptions,
 ): Promise<Candidate[]> {
-  const read = createRegionReader(grid, scale);
   const edge = 2 * Math.ceil(GOLD_REACH_ANGSTROM / grid.voxelSizeAngstrom) + 1;
+  const readBox = createScaledBoxReader(grid, scale, edge);
   const highest: number[] = [];
   for (const [index, { positionAngstrom }] of candidates.entries()) {
     if (index % 256 === 0) {
       onProgress?.({ stage: "looking for gold", done: index, total: candidates.length });
       await breathe(signal);
     }
-    const { x, y, z } = positionAngstrom;
-    const [cz, cy, cx] = [z, y, x].map((value) => Math.round(value / grid.voxelSizeAngstrom) - (edge - 1) / 2) as [
-      number,
-      number,
-      number,
-    ];
-    const region = await read([cz, cy, cx], edge);
+    const region = await readBox(positionAngstrom);
     highest.push(region.reduce((maximum, value) => Math.max(maximum, value), 0));
   }
   const usual = [...highest].sort((a, b) => a - b)[Math.floor(GOLD_QUANTILE * highest.length)] ?? 0;

@@ -8,6 +8,31 @@ import {
 } from "../../infer/index.js";
 import { throwIfAborted } from "../../progress.js";
 import type { Shape3 } from "../../volume/index.js";
+import type { SearchSettings } from "./options.js";
+
+/** What a tomogram is like, and what follows for how the networks are to see it. */
+export interface Measured {
+  readonly greys: TomogramGreys;
+  readonly contrast: Contrast;
+  readonly scale: GreyScale;
+  readonly adaptation: Adaptation;
+}
+
+/**
+ * Measures a tomogram before it is searched.
+ * @param known the contrast, where examples have shown it
+ * @throws FileError, AbortError.
+ */
+export async function measureTomogram(
+  grid: TomogramGrid,
+  known: Contrast | undefined,
+  { inverted, adapt, signal }: Pick<SearchSettings, "inverted" | "adapt" | "signal">,
+): Promise<Measured> {
+  const greys = await tomogramGreys(grid, signal);
+  const contrast = known ?? contrastOf(inverted, greys, undefined);
+  const scale = greyScale(greys, contrast);
+  return { greys, contrast, scale, adaptation: adapt ? await tomogramAdaptation(grid, scale, signal) : noAdaptation };
+}
 
 /** What is known of a tomogram's grey values before it is searched. */
 export interface TomogramGreys {
@@ -111,6 +136,6 @@ export function contrastOf(
   };
 }
 
-export function greyScale({ mean, deviation }: TomogramGreys, { dark }: Contrast): GreyScale {
+export function greyScale({ mean, deviation }: TomogramGreys, { dark }: Pick<Contrast, "dark">): GreyScale {
   return { mean, scale: deviation > 0 ? (dark ? -1 : 1) / deviation : 0 };
 }

@@ -1,10 +1,10 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
-import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
-import { fileError } from "../../files/disk/index.js";
-import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
-import { type Embedded, type Embedder, embedHalfTurns, maskShape } from "../../infer/index.js";
+import { openWorkNotes } from "../../files/disk/index.js";
+import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
+import { type Embedded, type Embedder, maskShape } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import { centreIndex, normaliseInPlace, type Vector3 } from "../../volume/index.js";
+import type { Vector3 } from "../../volume/index.js";
+import { createBoxReader, type EmbedBoxesOptions, embedBoxes } from "./box.js";
 
 /** Size and form of the particle that the network outlines in a box. */
 export interface CandidateShape {
@@ -15,12 +15,10 @@ export interface CandidateShape {
   readonly elongation: number;
 }
 
-export interface EmbedCandidatesOptions extends Progress {
+export interface EmbedCandidatesOptions extends Progress, EmbedBoxesOptions {
   readonly scale: GreyScale;
-  /** Average over the half turns that leave the missing wedge as it is. */
-  readonly halfTurns: boolean;
-  /** File in which results are noted batch by batch; without it nothing is kept. */
-  readonly notesPath?: string | undefined;
+  /** File in which results are noted batch by batch. */
+  readonly notesPath: string;
   readonly stage: string;
 }
 
@@ -32,7 +30,7 @@ export interface EmbeddedCandidates {
 }
 
 const BATCH = 32;
-/** Numbers kept of a shape: offset x, y, z, volume, elongation. */
+/** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. */
 const SHAPE_FIELDS = 5;
 
 /**
@@ -46,75 +44,52 @@ export async function embedCandidates(
   embedder: Embedder,
   options: EmbedCandidatesOptions,
 ): Promise<EmbeddedCandidates> {
-  const { scale, halfTurns, notesPath, stage, onProgress, signal } = options;
+  const { scale, notesPath, stage, onProgress, signal } = options;
   const { edge, embeddingSize: size } = embedder.description;
   const record = size + SHAPE_FIELDS;
-  const notes = new Float32Array(positions.length * record);
-  const resumed = notesPath === undefined ? 0 : await readNotes(notesPath, notes, record);
+  const records = new Float32Array(positions.length * record);
+  await using notes = await openWorkNotes(notesPath, 4 * record);
+  const resumed = Math.min(notes.earlierBytes / 4 / record, positions.length);
+  new Uint8Array(records.buffer).set((await notes.read()).subarray(0, 4 * resumed * record));
   const readBox = createBoxReader(grid, scale, edge);
-  let file: FileHandle | undefined;
-  try {
-    if (notesPath !== undefined) file = await open(notesPath, "a");
-    for (let start = resumed; start < positions.length; start += BATCH) {
-      onProgress?.({ stage, done: start, total: positions.length });
-      await breathe(signal);
-      const batch = positions.slice(start, start + BATCH);
-      const volumes = new Float32Array(batch.length * edge ** 3);
-      for (const [i, position] of batch.entries()) volumes.set(await readBox(position), i * edge ** 3);
-      const answer = halfTurns
-        ? await embedHalfTurns(embedder, volumes, { signal })
-        : await embedder.embed(volumes, { signal });
-      for (let i = 0; i < batch.length; i++) {
-        notes.set(answer.embeddings.subarray(i * size, (i + 1) * size), (start + i) * record);
-        const shape = answer.masks && maskShape(answer.masks.subarray(i * edge ** 3, (i + 1) * edge ** 3), edge);
-        if (!shape) continue;
-        const { offsetVoxels: offset, volumeVoxels, elongation } = shape;
-        notes.set([offset.x, offset.y, offset.z, volumeVoxels, elongation], (start + i) * record + size);
-      }
-      const done = new Uint8Array(notes.buffer, 4 * start * record, 4 * batch.length * record);
-      await file?.appendFile(done);
-    }
-  } catch (cause) {
-    if (notesPath !== undefined && cause instanceof Error && "code" in cause)
-      throw fileError(notesPath, "written", cause);
-    throw cause;
-  } finally {
-    await file?.close();
+  for (let start = resumed; start < positions.length; start += BATCH) {
+    onProgress?.({ stage, done: start, total: positions.length });
+    await breathe(signal);
+    const batch = positions.slice(start, start + BATCH);
+    const volumes = new Float32Array(batch.length * edge ** 3);
+    for (const [i, position] of batch.entries()) volumes.set(await readBox(position), i * edge ** 3);
+    const done = records.subarray(start * record, (start + batch.length) * record);
+    fillRecords(done, await embedBoxes(embedder, volumes, options), edge);
+    await notes.append(new Uint8Array(done.buffer, done.byteOffset, done.byteLength));
   }
   onProgress?.({ stage, done: positions.length, total: positions.length });
-  const embeddings = new Float32Array(positions.length * size);
-  const shapes = positions.map((_, i): CandidateShape => {
-    embeddings.set(notes.subarray(i * record, i * record + size), i * size);
-    const [x, y, z, volume, elongation] = notes.subarray(i * record + size, (i + 1) * record) as unknown as number[];
-    const voxel = grid.voxelSizeAngstrom;
+  return { ...readRecords(records, size, grid.voxelSizeAngstrom), resumed };
+}
+
+/** Lengths in voxels. */
+function fillRecords(records: Float32Array, { embeddings, size, masks }: Embedded, edge: number): void {
+  const record = size + SHAPE_FIELDS;
+  for (let i = 0; i < records.length / record; i++) {
+    records.set(embeddings.subarray(i * size, (i + 1) * size), i * record);
+    const shape = masks && maskShape(masks.subarray(i * edge ** 3, (i + 1) * edge ** 3), edge);
+    if (!shape) continue;
+    const { offsetVoxels: offset, volumeVoxels, elongation } = shape;
+    records.set([offset.x, offset.y, offset.z, volumeVoxels, elongation], i * record + size);
+  }
+}
+
+function readRecords(records: Float32Array, size: number, voxelSizeAngstrom: number) {
+  const record = size + SHAPE_FIELDS;
+  const count = records.length / record;
+  const embeddings = new Float32Array(count * size);
+  const shapes = Array.from({ length: count }, (_, i): CandidateShape => {
+    embeddings.set(records.subarray(i * record, i * record + size), i * size);
+    const [x = 0, y = 0, z = 0, volume = 0, elongation = 0] = records.subarray(i * record + size, (i + 1) * record);
     return {
-      offsetAngstrom: { x: x! * voxel, y: y! * voxel, z: z! * voxel },
-      volumeCubicNanometre: volume! * (voxel / 10) ** 3,
-      elongation: elongation!,
+      offsetAngstrom: { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom },
+      volumeCubicNanometre: volume * (voxelSizeAngstrom / 10) ** 3,
+      elongation,
     };
   });
-  return { embedded: { embeddings, size }, shapes, resumed };
-}
-
-/** Records of an earlier run, as far as they are whole; what was cut short is cut off. */
-async function readNotes(path: string, notes: Float32Array, record: number): Promise<number> {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (!bytes) return 0;
-  const whole = Math.min(Math.floor(bytes.byteLength / 4 / record), notes.length / record);
-  new Uint8Array(notes.buffer).set(bytes.subarray(0, 4 * whole * record));
-  await truncate(path, 4 * whole * record);
-  return whole;
-}
-
-/** The box around a position as the network takes it: zero mean, unit variance, protein positive. */
-export function createBoxReader(grid: TomogramGrid, scale: GreyScale, edge: number) {
-  const read = createRegionReader(grid, scale);
-  return async (position: Vector3): Promise<Float32Array> => {
-    const corner = [position.z, position.y, position.x].map(
-      (value) => Math.round(value / grid.voxelSizeAngstrom) - centreIndex(edge),
-    ) as [number, number, number];
-    const box = await read(corner, edge);
-    normaliseInPlace(box);
-    return box;
-  };
+  return { embedded: { embeddings, size }, shapes };
 }

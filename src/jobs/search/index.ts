@@ -1,5 +1,13 @@
-export { type Contrast, contrastOf, tomogramAdaptation, tomogramGreys } from "./contrast.js";
-export { createBoxReader } from "./embed.js";
-export { type SearchOptions, searchDefaults } from "./options.js";
-export { checkParticleDiameter, scaledDetector, scaledEmbedder, searchScale } from "./scale.js";
-export { type SearchedTomogram, searchTomogram, workFolderFor } from "./search-tomogram.js";
+/** From whole tomograms to candidates as the networks see them, before anything has a class; for `pick` and `cluster`. */
+export { createBoxReader, createScaledBoxReader, embedBoxes } from "./box.js";
+export { type Contrast, contrastOf, greyScale, tomogramAdaptation, tomogramGreys } from "./contrast.js";
+export { loadNetworks, type NetworkOptions, type Networks } from "./networks.js";
+export { type SearchOptions, type SearchSettings, searchDefaults, searchSettings } from "./options.js";
+export { checkParticleDiameter, scaledEmbedder, searchScale } from "./scale.js";
+export { listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
+export {
+  type SearchedTomograms,
+  searchTomograms,
+  type TomogramsSearch,
+  tomogramWorkFolder,
+} from "./search-tomograms.js";

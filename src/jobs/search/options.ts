@@ -1,4 +1,6 @@
+import { ConfigError } from "../../errors.js";
 import type { Progress } from "../../progress.js";
+import { checkParticleDiameter } from "./scale.js";
 
 /** How tomograms are searched for candidates, before anything has a class. */
 export interface SearchOptions extends Progress {
@@ -31,4 +33,28 @@ export const searchDefaults = {
   testTimeAveraging: false,
   recentre: false,
   adapt: true,
-} as const satisfies Partial<SearchOptions>;
+} as const satisfies SearchOptions;
+
+/** The options with nothing left open: where a value may be undefined, that is an answer. */
+export type SearchSettings = Required<SearchOptions>;
+
+/** @throws ConfigError naming the option that cannot be used. */
+export function searchSettings(options: SearchOptions): SearchSettings {
+  const { voxelSizeAngstrom, particleDiameterAngstrom, inverted, maskPath, onProgress, signal } = options;
+  const {
+    spacing = searchDefaults.spacing,
+    borderAngstrom = searchDefaults.borderAngstrom,
+    excludeGold = searchDefaults.excludeGold,
+    testTimeAveraging = searchDefaults.testTimeAveraging,
+    recentre = searchDefaults.recentre,
+    adapt = searchDefaults.adapt,
+  } = options;
+  if (!(spacing >= 0 && spacing <= 2))
+    throw new ConfigError(`a spacing of ${spacing} is impossible`, { hint: "Give 0 to 2 times the sum of the radii." });
+  checkParticleDiameter(options);
+  if (!(borderAngstrom >= 0)) throw new ConfigError(`a border of ${borderAngstrom} Å is impossible`);
+  return {
+    ...{ voxelSizeAngstrom, particleDiameterAngstrom, inverted, maskPath, onProgress, signal },
+    ...{ spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, adapt },
+  };
+}

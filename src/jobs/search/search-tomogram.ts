@@ -1,42 +1,26 @@
-/** One tomogram from file to embedded candidates. */
-import { createHash } from "node:crypto";
-import { mkdir, realpath, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { fileError } from "../../files/disk/index.js";
-import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
-import {
-  type Adaptation,
-  adaptedDetector,
-  adaptedEmbedder,
-  type Embedded,
-  type Embedder,
-  noAdaptation,
-  type TileDetector,
-} from "../../infer/index.js";
-import type { Vector3 } from "../../volume/index.js";
+/** From the voxels of a tomogram to embedded candidates. */
+import { join } from "node:path";
+import { shortHash } from "../../files/disk/index.js";
+import type { TomogramGrid } from "../../files/tomogram/index.js";
+import { adaptedDetector, adaptedEmbedder, type Embedded } from "../../infer/index.js";
+import type { Particle, ParticleList } from "../../io/index.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
-import {
-  type Contrast,
-  contrastOf,
-  greyScale,
-  type TomogramGreys,
-  tomogramAdaptation,
-  tomogramGreys,
-} from "./contrast.js";
+import { type Contrast, type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
-import { type SearchOptions, searchDefaults } from "./options.js";
+import type { Networks } from "./networks.js";
+import type { SearchSettings } from "./options.js";
 
-/** What was found in a tomogram, before anything has a class. The grid stays open; close it. */
-export interface SearchedTomogram {
+/** A candidate with its outline, as the network draws it. */
+export interface SearchedCandidate extends Candidate, CandidateShape {}
+
+/** What was found in a tomogram, before anything has a class. */
+export interface SearchedTomogram extends Measured {
+  /** Open as long as the tomograms it was searched with are. */
   readonly grid: TomogramGrid;
-  readonly greys: TomogramGreys;
-  readonly contrast: Contrast;
-  readonly scale: GreyScale;
-  readonly adaptation: Adaptation;
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly SearchedCandidate[];
+  /** One row a candidate. */
   readonly embedded: Embedded;
-  readonly shapes: readonly CandidateShape[];
   readonly excluded: Excluded;
   readonly peaks: number;
   readonly tiles: number;
@@ -45,18 +29,13 @@ export interface SearchedTomogram {
   readonly seconds: Readonly<Record<"opening" | "detecting" | "choosing" | "embedding", number>>;
 }
 
-export interface SearchTools {
-  readonly detector: TileDetector;
-  readonly embedder: Embedder;
-  /** What identifies detector and classifier: names and checksums. */
-  readonly detectorLabel: string;
-  readonly modelLabel: string;
-  readonly minimumScore: number;
-  /** Contrast by the examples, by the tomogram's real path. */
-  readonly contrasts: ReadonlyMap<string, Contrast>;
-  readonly workFolderOf: (tomogramPath: string) => Promise<string>;
-  /** "2 of 5: " before a stage's name when there are several tomograms. */
-  readonly prefix: string;
+export interface TomogramSearch extends SearchSettings {
+  /** What the search leaves for a later run. */
+  readonly workFolder: string;
+  /** Contrast as examples in this tomogram have shown it. */
+  readonly knownContrast: Contrast | undefined;
+  /** Seconds since it was last asked; first at the end of the opening. */
+  readonly clock: () => number;
 }
 
 /** Box centres move by no more than this when they are cut again around the mask: further off is a neighbour's mask. */
@@ -64,90 +43,61 @@ const LARGEST_SHIFT_VOXELS = 3;
 
 /** @throws FileError, FormatError, ConfigError, ModelError, AbortError. */
 export async function searchTomogram(
-  path: string,
-  tools: SearchTools,
-  options: SearchOptions,
+  grid: TomogramGrid,
+  networks: Networks,
+  search: TomogramSearch,
 ): Promise<SearchedTomogram> {
-  const { minimumScore, prefix } = tools;
-  const { onProgress, signal, maskPath } = options;
-  const report: typeof onProgress = (step) => onProgress?.({ ...step, stage: `${prefix}${step.stage}` });
-  const progress = { onProgress: report, signal };
-  const workFolder = await tools.workFolderOf(path);
-  const clock = createClock();
-  const grid = await openTomogramGrid(path, {
-    voxelSizeAngstrom: tools.detector.voxelSizeAngstrom,
-    fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
-    workFolder,
-    ...progress,
+  const { workFolder, clock } = search;
+  const { minimumScore, detectorLabel } = networks;
+  const measured = await measureTomogram(grid, search.knownContrast, search);
+  const { scale, adaptation } = measured;
+  const opening = clock();
+  const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation });
+  const { peaks, tiles, resumedTiles } = await detectPeaks(grid, adaptedDetector(networks.detector, adaptation), {
+    ...search,
+    ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
   });
-  try {
-    const greys = await tomogramGreys(grid, signal);
-    const contrast = tools.contrasts.get(await realpath(path)) ?? contrastOf(options.inverted, greys, undefined);
-    const scale = greyScale(greys, contrast);
-    const adaptation =
-      (options.adapt ?? searchDefaults.adapt) ? await tomogramAdaptation(grid, scale, signal) : noAdaptation;
-    const detector = adaptedDetector(tools.detector, adaptation);
-    const embedder = adaptedEmbedder(tools.embedder, adaptation);
-    const opening = clock();
-    const key = shortHash({ detector: tools.detectorLabel, minimumScore, scale, adaptation });
-    const { peaks, tiles, resumedTiles } = await detectPeaks(grid, detector, {
-      scale,
-      minimumScore,
-      notesPath: join(workFolder, `tiles-${key}.jsonl`),
-      stage: "searching",
-      ...progress,
-    });
-    const detecting = clock();
-    const chosen = await chooseCandidates(peaks, grid, {
-      scale,
-      minimumScore,
-      spacing: options.spacing ?? searchDefaults.spacing,
-      borderAngstrom: options.borderAngstrom ?? searchDefaults.borderAngstrom,
-      maskPath,
-      excludeGold: options.excludeGold ?? searchDefaults.excludeGold,
-      workFolder,
-      ...progress,
-    });
-    const choosing = clock();
-    const halfTurns = options.testTimeAveraging ?? searchDefaults.testTimeAveraging;
-    const embed = (positions: readonly Vector3[], averaged: boolean, stage: string) =>
-      embedCandidates(grid, positions, embedder, {
-        scale,
-        halfTurns: averaged,
-        stage,
-        notesPath: join(
-          workFolder,
-          `boxes-${shortHash({ model: tools.modelLabel, scale, adaptation, averaged, positions })}.f32`,
-        ),
-        ...progress,
-      });
-    let candidates = chosen.candidates;
-    if (options.recentre ?? searchDefaults.recentre) {
-      const first = await embed(positionsOf(candidates), false, "centring");
-      candidates = candidates.map((candidate, i) =>
-        shifted(candidate, first.shapes[i]!.offsetAngstrom, LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom),
-      );
-    }
-    const { embedded, shapes, resumed } = await embed(positionsOf(candidates), halfTurns, "embedding candidates");
-    return {
-      ...{ grid, greys, contrast, scale, adaptation, candidates, embedded, shapes, tiles, resumedTiles },
-      excluded: chosen.excluded,
-      peaks: peaks.length,
-      resumedCandidates: resumed,
-      seconds: { opening, detecting, choosing, embedding: clock() },
-    };
-  } catch (error) {
-    await grid.close();
-    throw error;
-  }
+  const detecting = clock();
+  const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
+  const choosing = clock();
+  const { candidates, embedded, resumed } = await embedChosen(grid, chosen, measured, { networks, search });
+  return {
+    ...{ grid, ...measured, candidates, embedded, excluded, tiles, resumedTiles },
+    peaks: peaks.length,
+    resumedCandidates: resumed,
+    seconds: { opening, detecting, choosing, embedding: clock() },
+  };
 }
 
-function positionsOf(candidates: readonly Candidate[]): Vector3[] {
-  return candidates.map(({ positionAngstrom }) => positionAngstrom);
+/** Embeds candidates, if wanted at the centroids of their masks. */
+async function embedChosen(
+  grid: TomogramGrid,
+  chosen: readonly Candidate[],
+  { scale, adaptation }: Measured,
+  { networks, search }: { readonly networks: Networks; readonly search: TomogramSearch },
+) {
+  const embedder = adaptedEmbedder(networks.embedder, adaptation);
+  const embed = async (candidates: readonly Candidate[], halfTurns: boolean, stage: string) => {
+    const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
+    const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged: halfTurns, positions });
+    const notesPath = join(search.workFolder, `boxes-${key}.f32`);
+    const options = { ...search, scale, halfTurns, stage, notesPath };
+    const { shapes, ...rest } = await embedCandidates(grid, positions, embedder, options);
+    return { ...rest, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
+  };
+  const averaged = search.testTimeAveraging;
+  if (!search.recentre) return embed(chosen, averaged, "embedding candidates");
+  const { candidates } = await embed(chosen, false, "centring");
+  const largest = LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom;
+  return embed(
+    candidates.map((candidate) => shifted(candidate, largest)),
+    averaged,
+    "embedding candidates",
+  );
 }
 
 /** The box was cut at a whole voxel near the position; the centroid is taken from the position all the same, half a voxel matters little. */
-function shifted(candidate: Candidate, offset: Vector3, largest: number): Candidate {
+function shifted({ offsetAngstrom: offset, ...candidate }: SearchedCandidate, largest: number): Candidate {
   const { x, y, z } = candidate.positionAngstrom;
   const limited = (value: number) => Math.max(-largest, Math.min(largest, value));
   return {
@@ -156,38 +106,15 @@ function shifted(candidate: Candidate, offset: Vector3, largest: number): Candid
   };
 }
 
-/** Seconds since it was last asked. */
-function createClock(): () => number {
-  let last = performance.now();
-  return () => {
-    const seconds = (performance.now() - last) / 1000;
-    last = performance.now();
-    return seconds;
+/** A list of particles of tomograms; it states a voxel size where that is the same for all. */
+export function listInTomograms(
+  particles: readonly Particle[],
+  tomograms: readonly Pick<SearchedTomogram, "grid">[],
+): ParticleList {
+  const [first, ...others] = new Set(tomograms.map(({ grid }) => grid.fileVoxelSizeAngstrom));
+  const voxelSizeAngstrom = others.length === 0 ? first : undefined;
+  return {
+    ...{ particles, origin: "first-voxel", voxelSizeAngstrom, warnings: [] },
+    coordinatePixelSizeAngstrom: voxelSizeAngstrom,
   };
-}
-
-/** Twelve hexadecimal digits that depend on every part of a value. */
-function shortHash(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);
-}
-
-/** A folder for what belongs to one file in its present state, made if need be. @throws FileError */
-export async function workFolderFor(
-  root: string,
-  path: string,
-  {
-    voxelSizeAngstrom,
-    particleDiameterAngstrom,
-  }: Pick<SearchOptions, "voxelSizeAngstrom" | "particleDiameterAngstrom">,
-): Promise<string> {
-  const state = await stat(path).catch((cause) => {
-    throw fileError(path, "read", cause);
-  });
-  const file = { path: await realpath(path), size: state.size, changed: state.mtimeMs };
-  const key = shortHash({ ...file, voxelSizeAngstrom, particleDiameterAngstrom });
-  const folder = join(root, `${basename(path).slice(0, 60)}-${key}`);
-  await mkdir(folder, { recursive: true }).catch((cause) => {
-    throw fileError(folder, "written to", cause);
-  });
-  return folder;
 }

@@ -29,12 +29,11 @@ export interface PickReportTomogram {
   readonly slices: readonly PickSlice[];
 }
 
-/** Every candidate's scores. */
+/** What a candidate is, and how sure that is. */
 export interface PickScore {
   readonly classIndex: number;
   readonly probability: number;
   readonly similarity: number;
-  readonly detectionScore: number;
   readonly accepted: boolean;
 }
 

@@ -1,0 +1,80 @@
+import { basename } from "node:path";
+import { FormatError } from "../../errors.js";
+import { openTomogramGrid } from "../../files/tomogram/index.js";
+import { adaptVolumes, centreBrightness } from "../../infer/index.js";
+import type { Particle, ParticleList } from "../../io/index.js";
+import type { Vector3 } from "../../volume/index.js";
+import {
+  type Contrast,
+  contrastOf,
+  createBoxReader,
+  greyScale,
+  tomogramAdaptation,
+  tomogramGreys,
+  tomogramWorkFolder,
+} from "../search/index.js";
+import type { ExampleBox, ExampleSettings } from "./example-box.js";
+
+/** A particle of a list of examples. */
+export interface ListedExample {
+  readonly particle: Particle;
+  readonly className: string;
+  /** From 0, in the list. */
+  readonly index: number;
+}
+
+/** Examples of a list that lie in one tomogram. */
+export interface ExamplesInTomogram {
+  readonly listPath: string;
+  readonly origin: ParticleList["origin"];
+  readonly examples: readonly ListedExample[];
+}
+
+/** Cuts examples out of their tomogram, whose contrast they show. @throws FileError, FormatError, AbortError. */
+export async function cutExamples(
+  tomogramPath: string,
+  list: ExamplesInTomogram,
+  settings: ExampleSettings,
+): Promise<{ readonly boxes: readonly (ExampleBox & ListedExample)[]; readonly contrast: Contrast }> {
+  const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal, onProgress } = settings;
+  const workFolder = await tomogramWorkFolder(tomogramPath, settings);
+  await using grid = await openTomogramGrid(tomogramPath, {
+    ...{ voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, workFolder, signal, onProgress },
+  });
+  const greys = await tomogramGreys(grid, signal);
+  const scale = greyScale(greys, { dark: false });
+  const readBox = createBoxReader(grid, scale, edge);
+  const volumes = new Float32Array(list.examples.length * edge ** 3);
+  for (const [i, position] of positionsWithin(grid, list).entries())
+    volumes.set(await readBox(position), i * edge ** 3);
+  const contrast = contrastOf(settings.inverted, greys, centreBrightness(volumes, edge));
+  const bright = contrast.dark ? volumes.map((value) => -value) : volumes;
+  const adapted = settings.adapt ? adaptVolumes(bright, edge, await tomogramAdaptation(grid, scale, signal)) : bright;
+  const boxes = list.examples.map((example, i) => ({
+    ...example,
+    volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),
+    source: `${basename(list.listPath)}, particle ${example.index + 1}`,
+  }));
+  return { boxes, contrast };
+}
+
+/** Centres in Ångström from the first voxel. @throws FormatError for one that is missing or outside. */
+function positionsWithin(
+  { path, sizeAngstrom: size }: { readonly path: string; readonly sizeAngstrom: Vector3 },
+  { listPath, origin, examples }: ExamplesInTomogram,
+): Vector3[] {
+  return examples.map(({ particle: { positionAngstrom: stated }, index }) => {
+    const where = `${listPath}, particle ${index + 1}`;
+    if (!stated || !Object.values(stated).every(Number.isFinite))
+      throw new FormatError("the example has no position, and others of the list have", where, {
+        hint: "Give examples with coordinates and examples with images in lists of their own.",
+      });
+    const half = origin === "first-voxel" ? 0 : 0.5;
+    const { x, y, z } = { x: stated.x + half * size.x, y: stated.y + half * size.y, z: stated.z + half * size.z };
+    if (Math.min(x, y, z) < 0 || x > size.x || y > size.y || z > size.z)
+      throw new FormatError(`the example lies outside ${path}`, where, {
+        hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
+      });
+    return { x, y, z };
+  });
+}

@@ -1,0 +1,82 @@
+/** The examples that classes are known by: read, sorted into classes and embedded. */
+import { ConfigError, FormatError } from "../../errors.js";
+import { fileExists } from "../../files/disk/index.js";
+import type { Supports } from "../../infer/index.js";
+import { isNegativeClass } from "../../io/index.js";
+import { type Contrast, embedBoxes, type Networks } from "../search/index.js";
+import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
+import { boxesOfList } from "./example-list.js";
+import { boxesOfStructure } from "./example-structure.js";
+import type { PickSettings } from "./options.js";
+
+/** What candidates are compared with. */
+export interface Examples {
+  /** Names of all classes, those of negative examples last. */
+  readonly names: readonly string[];
+  /** Classes from this index on are of negative examples. */
+  readonly wantedClasses: number;
+  readonly boxes: readonly ExampleBox[];
+  /** `boxes` as the network sees them, and the class of each. */
+  readonly supports: Supports;
+  /** The contrast of every tomogram that examples were cut from, by its real path. */
+  readonly contrasts: ReadonlyMap<string, Contrast>;
+}
+
+/** @throws FileError, FormatError, ConfigError, AbortError. */
+export async function readExamples({ embedder }: Networks, settings: PickSettings): Promise<Examples> {
+  const { supports, negatives, closedSet, testTimeAveraging: halfTurns, signal } = settings;
+  const { edge } = embedder.description;
+  const read = (given: readonly string[], anyClass: boolean) =>
+    readBoxes(given, {
+      ...settings,
+      ...{ edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom, anyClass },
+    });
+  const wanted = await read(supports, false);
+  const unwanted = await read(negatives, true);
+  const { boxes, names, labels, wantedClasses } = classesOf(wanted.boxes, unwanted.boxes);
+  if (closedSet && wantedClasses < 2)
+    throw new ConfigError("with one class and --closed-set every candidate would be of it", {
+      hint: "Give examples of a second class, or leave --closed-set out.",
+    });
+  const volumes = new Float32Array(boxes.length * edge ** 3);
+  for (const [i, { volume }] of boxes.entries()) volumes.set(volume, i * edge ** 3);
+  const embedded = await embedBoxes(embedder, volumes, { halfTurns, signal });
+  return {
+    ...{ boxes, names, wantedClasses },
+    supports: { embedded, labels, classCount: names.length },
+    contrasts: new Map([...unwanted.contrasts, ...wanted.contrasts]),
+  };
+}
+
+/** `NAME=FILE` is a structure or map, anything else a particle list. */
+async function readBoxes(given: readonly string[], settings: ExampleSettings): Promise<ExampleBoxes> {
+  const boxes: ExampleBox[] = [];
+  const contrasts = new Map<string, Contrast>();
+  for (const argument of given) {
+    const equals = argument.indexOf("=");
+    const isList = equals < 0 || (await fileExists(argument));
+    const read = isList ? await boxesOfList(argument, settings) : await boxesOfStructure(argument, settings);
+    boxes.push(...read.boxes);
+    for (const [path, contrast] of read.contrasts) contrasts.set(path, contrast);
+  }
+  return { boxes, contrasts };
+}
+
+/** Classes in order of appearance, those of negative examples last. @throws FormatError without a class to look for. */
+function classesOf(examples: readonly ExampleBox[], negatives: readonly ExampleBox[]) {
+  const wanted = examples.filter(({ className }) => !isNegativeClass(className));
+  const unwanted = [...examples.filter(({ className }) => isNegativeClass(className)), ...negatives];
+  if (wanted.length === 0)
+    throw new FormatError("there is no example of a class to look for", "the examples", {
+      hint: "Give examples whose class is not none, negative, background or junk.",
+    });
+  const names = [...new Set(wanted.map(({ className }) => className))];
+  const wantedClasses = names.length;
+  const labels = wanted.map(({ className }) => names.indexOf(className));
+  for (const { className } of unwanted) {
+    const name = isNegativeClass(className) ? className : `not wanted: ${className}`;
+    const known = names.indexOf(name, wantedClasses);
+    labels.push(known >= 0 ? known : names.push(name) - 1);
+  }
+  return { boxes: [...wanted, ...unwanted], names, labels, wantedClasses };
+}

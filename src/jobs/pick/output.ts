@@ -1,0 +1,154 @@
+/** What a run of `pick` leaves: report, figures and lists. */
+import { join } from "node:path";
+import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
+import { describeAdaptation } from "../../infer/index.js";
+import { breathe } from "../../progress.js";
+import { pickReport, type RunInformation } from "../../report/index.js";
+import type { Networks } from "../search/index.js";
+import type { Examples } from "./examples.js";
+import type { PickedTomogram } from "./identify.js";
+import { writeLists } from "./lists.js";
+import type { PickSettings } from "./options.js";
+import { dependenceOf, reportData } from "./report-data.js";
+import { tomogramNames } from "./tomogram-names.js";
+
+export interface PickResult {
+  readonly picksPath: string;
+  readonly candidatesPath: string;
+  readonly csvPath: string;
+  readonly reportPath: string;
+  readonly picks: number;
+  readonly candidates: number;
+  readonly classes: readonly PickedClass[];
+  readonly tomograms: readonly TomogramSummary[];
+  readonly model: string;
+  readonly detector: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+export interface PickedClass {
+  readonly name: string;
+  readonly supports: number;
+  readonly picks: number;
+}
+
+export interface TomogramSummary {
+  readonly path: string;
+  readonly picks: number;
+  readonly candidates: number;
+  /** Tilt geometry and noise as measured, and what was done about them. */
+  readonly asMeasured: string;
+  readonly contrast: string;
+  readonly voxelSizeAngstrom: number;
+  /** What an earlier run, stopped before its end, had done already. */
+  readonly resumedTiles: number;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** A run before it is written. */
+export interface PickRun {
+  readonly settings: PickSettings;
+  readonly networks: Networks;
+  readonly examples: Examples;
+  readonly tomograms: readonly PickedTomogram[];
+  /** When it began, as `performance.now()` counts. */
+  readonly start: number;
+}
+
+/** Writes `report.html`, `picks.json` and the lists. @throws FileError, AbortError. */
+export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise<PickResult> {
+  const { settings, networks, examples, tomograms, start } = pickRun;
+  const { seed, signal, masks, outputFolder } = settings;
+  const { modelLabel, detectorLabel } = networks;
+  const facts = settingsFacts(settings, networks.minimumScore);
+  const run: RunInformation = {
+    ...{ command: settings.command, seed, version: packageVersion() },
+    model: `${modelLabel}; detector ${detectorLabel}`,
+    durationSeconds: (performance.now() - start) / 1000,
+    facts: Object.entries(facts).map(([name, value]) => [name, String(value)]),
+  };
+  const classes = classCounts(examples, tomograms);
+  const summaries = tomograms.map(summaryOf);
+  await files.write("report.html", pickReport({ ...(await reportData(pickRun)), run }));
+  const details = tomograms.map((tomogram) => ({ ...summaryOf(tomogram), ...detailsOf(tomogram) }));
+  const dependence = dependenceOf(examples, tomograms);
+  const sidecar = { ...run, facts, classes, names: examples.names, tomograms: details, dependence };
+  await files.write("picks.json", `${JSON.stringify(sidecar, null, 2)}\n`);
+  const comments = [
+    `Picked by cosnet ${run.version}: ${run.model}, seed ${seed}`,
+    `Classes: ${examples.names.map((name, label) => `${label + 1} = ${name}`).join(", ")}; 0 = none of them`,
+    "cosnetProbability: of being of the class; rlnAutopickFigureOfMerit: that times cosnetDetectionScore.",
+  ];
+  const names = tomogramNames(settings.tomogramPaths);
+  await writeLists(files, tomograms, { tomogramNames: names, classNames: examples.names, comments, masks });
+  await breathe(signal);
+  return {
+    picksPath: join(outputFolder, "picks.star"),
+    candidatesPath: join(outputFolder, "candidates.star"),
+    csvPath: join(outputFolder, "picks.csv"),
+    reportPath: join(outputFolder, "report.html"),
+    picks: sum(summaries.map(({ picks }) => picks)),
+    candidates: sum(summaries.map(({ candidates }) => candidates)),
+    ...{ classes, tomograms: summaries, model: modelLabel, detector: detectorLabel, seed },
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Examples and picks of each class that is looked for. */
+function classCounts(examples: Examples, tomograms: readonly PickedTomogram[]): PickedClass[] {
+  const picks = tomograms.flatMap(({ candidates }) => candidates.filter(({ accepted }) => accepted));
+  return examples.names.slice(0, examples.wantedClasses).map((name, label) => ({
+    name,
+    supports: examples.supports.labels.filter((other) => other === label).length,
+    picks: picks.filter(({ classIndex }) => classIndex === label).length,
+  }));
+}
+
+function summaryOf({ searched, candidates }: PickedTomogram): TomogramSummary {
+  const { grid, contrast, adaptation, resumedTiles, seconds } = searched;
+  return {
+    path: grid.path,
+    picks: candidates.filter(({ accepted }) => accepted).length,
+    candidates: candidates.length,
+    asMeasured: describeAdaptation(adaptation),
+    contrast: `${contrast.dark ? "dark" : "bright"} protein, ${contrast.reason}`,
+    voxelSizeAngstrom: grid.fileVoxelSizeAngstrom,
+    ...{ resumedTiles, seconds },
+  };
+}
+
+/** What `picks.json` says besides. */
+function detailsOf({ searched, openSet, cutOffs }: PickedTomogram) {
+  const { grid, greys, tiles, peaks, excluded } = searched;
+  return {
+    shape: grid.fileShape,
+    searchedVoxelSizeAngstrom: grid.voxelSizeAngstrom,
+    ...{ greys, tiles, peaks, excluded, openSet, cutOffs },
+  };
+}
+
+/** What the answer was settled by. */
+function settingsFacts(settings: PickSettings, minimumScore: number): Record<string, string | number | boolean> {
+  const { supports, negatives, particleDiameterAngstrom, maskPath, imaging } = settings;
+  return {
+    supports: supports.join(" "),
+    ...(negatives.length > 0 && { negatives: negatives.join(" ") }),
+    ...(particleDiameterAngstrom !== undefined && { "diameter of the particles, Å": particleDiameterAngstrom }),
+    "detection threshold": minimumScore,
+    "least distance, in sums of radii": settings.spacing,
+    "border, Å": settings.borderAngstrom,
+    ...(maskPath !== undefined && { mask: maskPath }),
+    "gold left out": settings.excludeGold,
+    "every particle is of one of the classes": settings.closedSet,
+    "classes learn from the candidates": settings.learn,
+    "cut-off of the probability": settings.cutOff,
+    "averaged over half turns": settings.testTimeAveraging,
+    "boxes centred again": settings.recentre,
+    ...(Object.keys(imaging).length > 0 && { imaging: JSON.stringify(imaging) }),
+  };
+}

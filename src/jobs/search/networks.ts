@@ -1,0 +1,48 @@
+import { loadDetector, loadModel } from "../../files/model/index.js";
+import type { Embedder, TileDetector } from "../../infer/index.js";
+import { scaledDetector, scaledEmbedder, searchScale } from "./scale.js";
+
+export interface NetworkOptions {
+  /** `blob`, or a detector's file instead of the one that ships with cosnet. */
+  readonly detector?: string | undefined;
+  /** Classifier instead of the one that ships with cosnet. */
+  readonly modelPath?: string | undefined;
+  /** Lowest score of a candidate; undefined: what the detector's description says. */
+  readonly detectionThreshold?: number | undefined;
+  /** As `SearchOptions.particleDiameterAngstrom`. */
+  readonly particleDiameterAngstrom?: number | undefined;
+  readonly threads?: number | undefined;
+}
+
+/** What a tomogram is searched with: a detector and a classifier, both at the voxels that suit the particles' size. */
+export interface Networks extends AsyncDisposable {
+  readonly detector: TileDetector;
+  readonly embedder: Embedder;
+  /** The classifier at the voxels of its training. */
+  readonly trainedEmbedder: Embedder;
+  /** Names and checksums, to be written beside every result. */
+  readonly detectorLabel: string;
+  readonly modelLabel: string;
+  /** Lowest score of a candidate. */
+  readonly minimumScore: number;
+}
+
+/** @throws FileError, ModelError as `loadDetector` and `loadModel`; neither then stays open. */
+export async function loadNetworks(options: NetworkOptions): Promise<Networks> {
+  const { detector, label: detectorLabel, threshold } = await loadDetector(options.detector, options);
+  const { embedder, label: modelLabel } = await loadModel(options.modelPath, options).catch(async (error) => {
+    await detector.release();
+    throw error;
+  });
+  const scale = searchScale(options.particleDiameterAngstrom, detector);
+  return {
+    detector: scaledDetector(detector, scale),
+    embedder: scaledEmbedder(embedder, scale),
+    trainedEmbedder: embedder,
+    ...{ detectorLabel, modelLabel },
+    minimumScore: options.detectionThreshold ?? threshold,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([detector.release(), embedder.release()]);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { realPath, workFolderFor } from "../../files/disk/index.js";
+import { openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
+import type { Progress } from "../../progress.js";
+import type { Contrast } from "./contrast.js";
+import type { Networks } from "./networks.js";
+import type { SearchSettings } from "./options.js";
+import { type SearchedTomogram, searchTomogram } from "./search-tomogram.js";
+
+export interface TomogramsSearch extends SearchSettings {
+  /** Folder for what the search leaves for a later run. */
+  readonly workRoot: string;
+  /** Contrast as examples have shown it, by the tomogram's real path. */
+  readonly contrasts: ReadonlyMap<string, Contrast>;
+}
+
+/** What was found in several tomograms, whose files stay open. */
+export interface SearchedTomograms extends AsyncDisposable {
+  readonly tomograms: readonly SearchedTomogram[];
+}
+
+/** Searches one tomogram after the other. @throws as `searchTomogram`; no file then stays open. */
+export async function searchTomograms(
+  paths: readonly string[],
+  networks: Networks,
+  search: TomogramsSearch,
+): Promise<SearchedTomograms> {
+  const grids: TomogramGrid[] = [];
+  const close = async () => {
+    for (const grid of grids) await grid.close();
+  };
+  const tomograms: SearchedTomogram[] = [];
+  try {
+    for (const [index, path] of paths.entries()) {
+      const workFolder = await tomogramWorkFolder(path, search);
+      const prefix = paths.length > 1 ? `${index + 1} of ${paths.length}: ` : "";
+      const own = {
+        ...search,
+        ...{ workFolder, knownContrast: search.contrasts.get(await realPath(path)), clock: createClock() },
+        onProgress: search.onProgress && prefixed(search.onProgress, prefix),
+      };
+      const grid = await openTomogramGrid(path, {
+        ...own,
+        voxelSizeAngstrom: networks.detector.voxelSizeAngstrom,
+        fileVoxelSizeAngstrom: search.voxelSizeAngstrom,
+      });
+      grids.push(grid);
+      tomograms.push(await searchTomogram(grid, networks, own));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { tomograms, [Symbol.asyncDispose]: close };
+}
+
+/** A tomogram resampled, searched and embedded under other voxels is other work. @throws FileError */
+export function tomogramWorkFolder(
+  path: string,
+  {
+    workRoot,
+    voxelSizeAngstrom,
+    particleDiameterAngstrom,
+  }: Pick<TomogramsSearch, "workRoot" | "voxelSizeAngstrom" | "particleDiameterAngstrom">,
+): Promise<string> {
+  return workFolderFor(workRoot, path, { voxelSizeAngstrom, particleDiameterAngstrom });
+}
+
+function prefixed(onProgress: NonNullable<Progress["onProgress"]>, prefix: string): typeof onProgress {
+  return (step) => onProgress({ ...step, stage: `${prefix}${step.stage}` });
+}
+
+/** Seconds since it was last asked. */
+function createClock(): () => number {
+  let last = performance.now();
+  return () => {
+    const seconds = (performance.now() - last) / 1000;
+    last = performance.now();
+    return seconds;
+  };
+}
