@@ -12,6 +12,7 @@ export {
 export { type FileKind, fileKind } from "./file-kind.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
+export { type PartialFile, partialFile } from "./partial-file.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export {
   openWorkNotes,

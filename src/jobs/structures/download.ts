@@ -1,7 +1,6 @@
 /** One file from a server: resumed where it broke off, tried again after passing failures, never half there. */
-import { open, readFile, rm, stat } from "node:fs/promises";
 import { FileError } from "../../errors.js";
-import { fileError, writeFileAtomic } from "../../files/disk/index.js";
+import type { PartialFile } from "../../files/disk/index.js";
 import { throwIfAborted } from "../../progress.js";
 
 export interface DownloadOptions {
@@ -22,11 +21,11 @@ export class NotOnServer extends Error {}
 class Passing extends Error {}
 
 /**
- * Downloads `url` to `partial`, continuing what is there when the server still has the same file (by its ETag or date, kept
- * beside it). Returns the whole content; removing `partial` afterwards is the caller's, see `discardPartial`.
+ * Downloads `url` to `partial`, continuing what is there when the server still has the same file (by its ETag or date, its
+ * note). Returns the whole content; discarding `partial` afterwards is the caller's.
  * @throws NotOnServer for 404 and 410; FileError when the server cannot be reached or keeps failing; AbortError.
  */
-export async function download(url: string, partial: string, options: DownloadOptions = {}): Promise<Uint8Array> {
+export async function download(url: string, partial: PartialFile, options: DownloadOptions = {}): Promise<Uint8Array> {
   const { retries = 3, retryDelayMilliseconds = 500, signal } = options;
   for (let attempt = 0; ; attempt++) {
     throwIfAborted(signal);
@@ -41,76 +40,57 @@ export async function download(url: string, partial: string, options: DownloadOp
   }
 }
 
-export async function discardPartial(partial: string): Promise<void> {
-  await rm(partial, { force: true });
-  await rm(validatorFile(partial), { force: true });
-}
-
-function validatorFile(partial: string): string {
-  return `${partial}.etag`;
-}
-
-async function attemptDownload(url: string, partial: string, options: DownloadOptions): Promise<Uint8Array> {
+async function attemptDownload(url: string, partial: PartialFile, options: DownloadOptions): Promise<Uint8Array> {
   const { signal, stallMilliseconds = 30_000, onBytes } = options;
-  const present = await stat(partial).then(
-    ({ size }) => size,
-    () => 0,
-  );
-  const validator = present > 0 ? await readFile(validatorFile(partial), "utf8").catch(() => "") : "";
-  const stalled = new AbortController();
-  let timer = setTimeout(() => stalled.abort(), stallMilliseconds);
-  const stillAlive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => stalled.abort(), stallMilliseconds);
-  };
+  const present = await partial.present();
+  using stall = stallTimer(stallMilliseconds);
   try {
     const response = await fetch(url, {
-      headers: validator ? { range: `bytes=${present}-`, "if-range": validator } : {},
-      signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
+      headers: present.note ? { range: `bytes=${present.byteLength}-`, "if-range": present.note } : {},
+      signal: signal ? AbortSignal.any([signal, stall.signal]) : stall.signal,
     });
-    stillAlive();
-    if (response.status === 404 || response.status === 410) {
-      await response.body?.cancel();
-      throw new NotOnServer(url);
-    }
+    stall.restart();
     if (response.status !== 200 && response.status !== 206) {
       await response.body?.cancel();
-      if (response.status === 416) await discardPartial(partial); // what we have is no beginning of what is there
-      if (response.status >= 500 || [408, 416, 429].includes(response.status))
-        throw new Passing(`the server answered ${response.status}`);
-      throw new FileError(`the server refused: ${response.status} ${response.statusText}`.trim(), url);
+      if (response.status === 416) await partial.discard(); // what we have is no beginning of what is there
+      throw refusal(response, url);
     }
-    const from = response.status === 206 ? present : 0;
+    const from = response.status === 206 ? present.byteLength : 0;
     const length = response.headers.get("content-length");
     const total = length === null ? undefined : from + Number(length);
-    const stated = response.headers.get("etag") ?? response.headers.get("last-modified") ?? "";
-    if (from === 0) {
-      await discardPartial(partial);
-      // a weak ETag cannot be resumed from
-      if (stated !== "" && !stated.startsWith("W/")) await writeFileAtomic(validatorFile(partial), stated);
-    }
-    const file = await open(partial, from === 0 ? "w" : "a").catch((cause) => {
-      throw fileError(partial, "written", cause);
-    });
+    if (from === 0) await partial.begin(validatorOf(response));
     let received = from;
-    try {
-      for await (const chunk of response.body ?? []) {
-        stillAlive();
-        await file.write(chunk as Uint8Array);
-        received += (chunk as Uint8Array).byteLength;
-        onBytes?.(received, total);
-      }
-    } finally {
-      await file.close();
+    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      stall.restart();
+      await partial.append(chunk);
+      received += chunk.byteLength;
+      onBytes?.(received, total);
     }
     if (total !== undefined && received !== total) throw new Passing(`only ${received} of ${total} bytes came`);
-    return new Uint8Array(await readFile(partial));
+    return await partial.read();
   } catch (cause) {
     if (cause instanceof FileError || cause instanceof NotOnServer || cause instanceof Passing) throw cause;
-    throw new Passing(stalled.signal.aborted ? "no answer in time" : reasonOf(cause), { cause });
-  } finally {
-    clearTimeout(timer);
+    throw new Passing(stall.signal.aborted ? "no answer in time" : reasonOf(cause), { cause });
   }
+}
+
+/** Aborts its signal when it is not restarted for that long. */
+function stallTimer(milliseconds: number) {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), milliseconds);
+  return { signal: stalled.signal, restart: () => void timer.refresh(), [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+function refusal({ status, statusText }: Response, url: string): Error {
+  if (status === 404 || status === 410) return new NotOnServer(url);
+  if (status >= 500 || [408, 416, 429].includes(status)) return new Passing(`the server answered ${status}`);
+  return new FileError(`the server refused: ${status} ${statusText}`.trim(), url);
+}
+
+/** What tells whether the server has the same file later on; "" where nothing does, as a weak ETag. */
+function validatorOf({ headers }: Response): string {
+  const stated = headers.get("etag") ?? headers.get("last-modified") ?? "";
+  return stated.startsWith("W/") ? "" : stated;
 }
 
 /** What lies beneath "fetch failed". */

@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ConfigError, FileError } from "../../errors.js";
-import { ensureWritableFolder, fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
+import {
+  ensureWritableFolder,
+  fileExists,
+  openRandomAccess,
+  type PartialFile,
+  partialFile,
+  readJson,
+  writeFileAtomic,
+} from "../../files/disk/index.js";
 import { readStructure } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
-import { type DownloadOptions, discardPartial, download, NotOnServer } from "./download.js";
+import { type DownloadOptions, download, NotOnServer } from "./download.js";
 import { STRUCTURE_SETS } from "./sets.js";
 
 /** Where entries are had from, in this order; `{ID}` and `{id}` stand for the entry, `{mid}` for its middle letters. */
@@ -56,7 +63,8 @@ export async function fetchStructures(options: FetchStructuresOptions): Promise<
   const ids = expandEntries(options.entries);
   await ensureWritableFolder(outputFolder);
   const notesFile = join(outputFolder, "checksums.json");
-  const notes = await readNotes(notesFile);
+  // A damaged note costs a download, no more.
+  const notes = ((await readJson(notesFile)) ?? {}) as Record<string, Noted>;
   const structures: FetchedStructure[] = [];
   for (const [done, id] of ids.entries()) {
     throwIfAborted(signal);
@@ -67,9 +75,10 @@ export async function fetchStructures(options: FetchStructuresOptions): Promise<
       structures.push(cached);
       continue;
     }
-    const { bytes, url } = await fetchEntry(id, join(outputFolder, `.${id}.cif.gz.part`), options);
+    const partial = partialFile(join(outputFolder, `.${id}.cif.gz.part`));
+    const { bytes, url } = await fetchEntry(id, partial, options);
     await writeFileAtomic(path, bytes);
-    await discardPartial(join(outputFolder, `.${id}.cif.gz.part`));
+    await partial.discard();
     const sha256 = checksum(bytes);
     notes[id] = { sha256, byteLength: bytes.byteLength, url };
     await writeFileAtomic(notesFile, `${JSON.stringify(sorted(notes), null, 2)}\n`);
@@ -100,7 +109,8 @@ async function checkCached(
   { onWarning }: FetchStructuresOptions,
 ): Promise<FetchedStructure | undefined> {
   if (!(await fileExists(path))) return undefined;
-  const bytes = new Uint8Array(await readFile(path));
+  await using file = await openRandomAccess(path);
+  const bytes = await file.read(0, file.byteLength);
   const sha256 = checksum(bytes);
   const noted = notes[id];
   if (noted?.sha256 === sha256) return { id, path, sha256, byteLength: bytes.byteLength, status: "cached" };
@@ -108,7 +118,7 @@ async function checkCached(
   return undefined;
 }
 
-async function fetchEntry(id: string, partial: string, options: FetchStructuresOptions) {
+async function fetchEntry(id: string, partial: PartialFile, options: FetchStructuresOptions) {
   const servers = options.mirror === undefined ? SERVERS : [mirrorPattern(options.mirror)];
   let failure: unknown;
   for (const server of servers) {
@@ -122,7 +132,7 @@ async function fetchEntry(id: string, partial: string, options: FetchStructuresO
       return { bytes, url };
     } catch (error) {
       throwIfAborted(options.signal);
-      if (!(error instanceof FileError)) await discardPartial(partial); // another server's bytes need not fit
+      if (!(error instanceof FileError)) await partial.discard(); // another server's bytes need not fit
       failure = error;
     }
   }
@@ -164,16 +174,6 @@ function unpacked(bytes: Uint8Array, url: string): Uint8Array {
       cause,
       hint: "Run the command again.",
     });
-  }
-}
-
-async function readNotes(path: string): Promise<Record<string, Noted>> {
-  if (!(await fileExists(path))) return {};
-  try {
-    return JSON.parse(new TextDecoder().decode(await readFileBytes(path))) as Record<string, Noted>;
-  } catch (cause) {
-    if (cause instanceof FileError) throw cause;
-    return {}; // a damaged note costs a download, no more
   }
 }
 
