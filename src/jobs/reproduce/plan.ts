@@ -7,7 +7,7 @@ import type { PaperSize } from "./report/data.js";
 export interface ReproduceOptions extends Progress {
   readonly outputFolder: string;
   /** Folder with the subfolders `train` and `test` of structures and maps. A quick run does without: made-up complexes stand in. */
-  readonly structuresFolder?: string | undefined;
+  readonly structuresFolder?: string | readonly string[] | undefined;
   /** Every part of the experiment at a size that shows in a minute that all of it works. */
   readonly quick?: boolean;
   /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */

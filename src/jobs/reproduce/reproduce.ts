@@ -71,11 +71,10 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
   const { outputFolder: folder } = options;
   await ensureWritableFolder(folder);
   const steps = await openSteps(join(folder, "steps"));
-  const training =
-    options.structuresFolder === undefined ? [] : await complexesIn(options.structuresFolder, "train", options);
+  const folders = options.structuresFolder === undefined ? undefined : [options.structuresFolder].flat();
+  const training = folders === undefined ? [] : await complexesIn(folders, "train", options);
   const networks = reproductionNetworks(settings);
-  const test =
-    options.structuresFolder === undefined ? standIns() : await complexesIn(options.structuresFolder, "test", options);
+  const test = folders === undefined ? standIns() : await complexesIn(folders, "test", options);
   if (training.length > 0) checkNumbers(training.length, test.length, networks, settings);
   const trained = new Map<string, TrainedNetwork>();
   for (const network of networks) {
@@ -84,7 +83,7 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
       folder,
       steps,
       settings,
-      structuresFolder: options.structuresFolder && join(options.structuresFolder, "train"),
+      structureFolders: folders?.map((part) => join(part, "train")),
       complexes: training,
       standIns: STAND_INS.training,
       threads: options.threads,
@@ -181,14 +180,23 @@ function checkNumbers(
       });
 }
 
-/** @throws ConfigError when the folder does not have this part. */
-async function complexesIn(folder: string, part: "train" | "test", options: Progress): Promise<readonly Complex[]> {
-  const path = join(folder, part);
-  if (!(await fileExists(path)))
-    throw new ConfigError(`${folder}: there is no subfolder ${part}`, {
-      hint: "Put the structures to train on into train/ and those to test on, of other kinds, into test/.",
-    });
-  return loadComplexes(path, options);
+/** @throws ConfigError when a folder does not have this part. */
+async function complexesIn(
+  folders: readonly string[],
+  part: "train" | "test",
+  options: Progress,
+): Promise<readonly Complex[]> {
+  const complexes: Complex[] = [];
+  for (const folder of folders) {
+    const path = join(folder, part);
+    if (!(await fileExists(path)))
+      throw new ConfigError(`there is no subfolder ${part}`, {
+        where: folder,
+        hint: "Put the structures to train on into train/ and those to test on, of other kinds, into test/.",
+      });
+    complexes.push(...(await loadComplexes(path, options)));
+  }
+  return complexes;
 }
 
 /** Procedural complexes that no training draws: their stream has a text for a seed. */

@@ -24,8 +24,8 @@ export interface TrainNetworkOptions extends Progress {
   readonly steps: StepFiles;
   readonly settings: ReproductionSettings;
   /** Undefined: procedural complexes stand in. */
-  readonly structuresFolder: string | undefined;
-  /** Those in the folder. */
+  readonly structureFolders: readonly string[] | undefined;
+  /** Those in the folders. */
   readonly complexes: readonly Complex[];
   readonly standIns: number;
   readonly threads: number | undefined;
@@ -37,13 +37,13 @@ export function trainNetwork(
   training: NetworkTraining,
   options: TrainNetworkOptions,
 ): Promise<TrainedNetwork> {
-  const { folder, steps, settings, structuresFolder, threads, onProgress, signal } = options;
+  const { folder, steps, settings, structureFolders, threads, onProgress, signal } = options;
   const { network, classes, peakLearningRate } = training;
   const { validations, validationViews, seed } = settings;
   // Only the given complexes, as in the paper, and imaged as those of the test are.
   const fromStructures = { structureClasses: classes, pool: 0, freshClasses: 0 };
   const fromStandIns = { structureClasses: 0, pool: options.standIns, freshClasses: 0 };
-  const batch = { classes, variedShare: 0, ...(structuresFolder === undefined ? fromStandIns : fromStructures) };
+  const batch = { classes, variedShare: 0, ...(structureFolders === undefined ? fromStandIns : fromStructures) };
   const recipe = {
     ...training,
     batch,
@@ -56,7 +56,7 @@ export function trainNetwork(
     const outputFolder = join(folder, "trainings", key);
     const result = await train({
       outputFolder,
-      ...(structuresFolder !== undefined && { structureFolders: [structuresFolder] }),
+      ...(structureFolders && { structureFolders }),
       // None of so few complexes is held out: procedural ones serve to choose the best state.
       validationEvery: Number.MAX_SAFE_INTEGER,
       network,
