@@ -17,6 +17,9 @@ export interface Progress {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Seed of all random choices where none is given, of every job as of every command. */
+export const DEFAULT_SEED = 7;
+
 /** @throws AbortError when the job has been aborted. Call it between units of work, with partial files cleaned up by `finally`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });

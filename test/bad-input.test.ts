@@ -79,7 +79,7 @@ async function run(...args: string[]) {
 }
 
 const classifying = (support: string, ...more: string[]) => [
-  ...["classify", "--support", support, "--particles", "particles.star", "--output", "out", "--model", "model.onnx"],
+  ...["classify", "--examples", support, "--particles", "particles.star", "--output", "out", "--model", "model.onnx"],
   ...more,
 ];
 
@@ -141,7 +141,7 @@ describe("one line, an exit code, nothing left behind", () => {
 describe("odd input that is fine", () => {
   const classify = (support: string, particles: string, output: string) =>
     run(
-      ...["classify", "--support", path(support), "--particles", path(particles), "--output", path(output)],
+      ...["classify", "--examples", path(support), "--particles", path(particles), "--output", path(output)],
       ...["--model", path("model.onnx"), "--json", "--quiet"],
     );
 
@@ -177,7 +177,15 @@ describe("odd input that is fine", () => {
 
   test("a warning about ten thousand files is one line", async () => {
     const result = await run(
-      ...["classify", "--support", path("good.star"), "--particles", path("particles.star"), "--output", path("sized")],
+      ...[
+        "classify",
+        "--examples",
+        path("good.star"),
+        "--particles",
+        path("particles.star"),
+        "--output",
+        path("sized"),
+      ],
       ...["--model", path("model.onnx"), "--voxel-size", "12", "--quiet"],
     );
     expect(result.code).toBe(0);

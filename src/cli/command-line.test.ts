@@ -1,18 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { AbortError, ConfigError, FileError } from "../errors.js";
 import { captureTerminal } from "./capture-terminal.js";
-import type { CommandDeclaration } from "./command-declaration.js";
+import { declareCommand } from "./command-declaration.js";
 import { runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";
-import { withResumeHint } from "./commands/train.js";
+import { withResumeHint } from "./commands/resume-hint.js";
+import { option } from "./option.js";
 import { integerOption, listOption, snrOption } from "./option-values.js";
-import { type CommonOptions, runAction, withCommonOptions } from "./run-action.js";
-
-interface FakeOptions extends CommonOptions {
-  readonly ways: number[];
-  readonly snr: number[];
-  readonly fail?: string;
-}
 
 const FAILURES: Record<string, () => unknown> = {
   config: () => new ConfigError("the option --ways asks for 9 classes; there are 8", { hint: "Ask for fewer." }),
@@ -22,30 +16,32 @@ const FAILURES: Record<string, () => unknown> = {
   string: () => "thrown text",
 };
 
-const fake: CommandDeclaration = (program, terminal) => {
-  withCommonOptions(program.command("fake").description("a command for tests"), [["cosnet fake", "does nothing"]])
-    .option("--ways <list>", "ways", listOption(integerOption({ minimum: 2 })), [2])
-    .option("--snr <list>", "signal-to-noise ratios", listOption(snrOption), [Infinity])
-    .option("--fail <kind>", "fail in this way")
-    .action((options: FakeOptions) =>
-      runAction(terminal, options, async ({ onProgress, onWarning, signal }) => {
-        onProgress({ stage: "working", done: 1, total: 2 });
-        if (options.fail === "warning") onWarning("the header says 1 Å");
-        if (options.fail === "dom") {
-          await new Promise((resolve) => signal.addEventListener("abort", resolve));
-          signal.throwIfAborted();
-        }
-        if (options.fail === "interrupt") {
-          await new Promise((resolve) => signal.addEventListener("abort", resolve));
-          throw FAILURES.abort!();
-        }
-        if (options.fail && options.fail !== "warning") throw FAILURES[options.fail]!();
-        if ("advance" in terminal) (terminal as ReturnType<typeof captureTerminal>).advance(2000);
-        onProgress({ stage: "working", done: 2, total: 2 });
-        return { text: "all done", summary: { ways: options.ways, snr: options.snr, data: Float32Array.of(1, NaN) } };
-      }),
-    );
-};
+const fake = declareCommand({
+  name: "fake",
+  description: "a command for tests",
+  options: {
+    ways: option("<list>", "ways", listOption(integerOption({ minimum: 2 })), [2]),
+    snr: option("<list>", "signal-to-noise ratios", listOption(snrOption), [Infinity]),
+    fail: option("<kind>", "fail in this way"),
+  },
+  examples: [["cosnet fake", "does nothing"]],
+  async run({ ways, snr, fail }, { onProgress, onWarning, signal }, { terminal }) {
+    onProgress({ stage: "working", done: 1, total: 2 });
+    if (fail === "warning") onWarning("the header says 1 Å");
+    if (fail === "dom") {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      signal.throwIfAborted();
+    }
+    if (fail === "interrupt") {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      throw FAILURES.abort!();
+    }
+    if (fail && fail !== "warning") throw FAILURES[fail]!();
+    if ("advance" in terminal) (terminal as ReturnType<typeof captureTerminal>).advance(2000);
+    onProgress({ stage: "working", done: 2, total: 2 });
+    return { text: "all done", summary: { ways, snr, data: Float32Array.of(1, NaN) } };
+  },
+});
 
 async function run(...args: string[]) {
   const terminal = captureTerminal();
@@ -168,14 +164,13 @@ describe("failures", () => {
 describe("whatever names hold", () => {
   test("an error is one line of a length to read, and steers no terminal", async () => {
     const terminal = captureTerminal();
-    const odd: CommandDeclaration = (program, out) => {
-      withCommonOptions(program.command("odd"), []).action((options: CommonOptions) =>
-        runAction(out, options, async ({ onWarning }) => {
-          onWarning("the file a\nb\u001b[2J is odd");
-          throw new FileError("cannot be read", `${"x".repeat(1e6)}\n\u001b[31m.mrc`);
-        }),
-      );
-    };
+    const odd = declareCommand({
+      ...{ name: "odd", description: "", options: {}, examples: [] },
+      async run(_flags, { onWarning }) {
+        onWarning("the file a\nb\u001b[2J is odd");
+        throw new FileError("cannot be read", `${"x".repeat(1e6)}\n\u001b[31m.mrc`);
+      },
+    });
     expect(await runCommandLine(["odd", "--quiet"], terminal, [odd])).toBe(1);
     const [warning, error, end, ...more] = terminal.errText().split("\n");
     expect(warning).toBe("cosnet: warning: the file a b\\x1b[2J is odd");
@@ -185,14 +180,13 @@ describe("whatever names hold", () => {
   });
   test("work that ends before it can be stopped says so", async () => {
     const terminal = captureTerminal();
-    const stubborn: CommandDeclaration = (program, out) => {
-      withCommonOptions(program.command("stubborn"), []).action((options: CommonOptions) =>
-        runAction(out, options, async ({ signal }) => {
-          await new Promise((resolve) => signal.addEventListener("abort", resolve));
-          return { text: "result", summary: {} };
-        }),
-      );
-    };
+    const stubborn = declareCommand({
+      ...{ name: "stubborn", description: "", options: {}, examples: [] },
+      async run(_flags, { signal }) {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return { text: "result", summary: {} };
+      },
+    });
     const running = runCommandLine(["stubborn"], terminal, [stubborn]);
     await new Promise((resolve) => setTimeout(resolve, 0));
     terminal.interrupt();

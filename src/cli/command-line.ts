@@ -4,6 +4,7 @@ import type { CommandDeclaration } from "./command-declaration.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
 import { printable, shortened } from "./printable.js";
+import { withTodaysNames } from "./renamed-options.js";
 import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";
 
@@ -12,10 +13,11 @@ import type { Terminal } from "./terminal.js";
  * 2 wrong usage, 130 interrupted. Never throws and never exits the process.
  */
 export async function runCommandLine(
-  args: readonly string[],
+  typed: readonly string[],
   terminal: Terminal,
   commands: readonly CommandDeclaration[] = ALL_COMMANDS,
 ): Promise<number> {
+  const args = withTodaysNames(typed, (notice) => terminal.err(`cosnet: ${notice}\n`));
   const program = new Command("cosnet")
     .description("Identify and segment macromolecules in cryo-electron tomograms from one example per class.")
     .version(packageVersion(), "--version", "print the version")
@@ -38,7 +40,7 @@ export async function runCommandLine(
     return 2;
   }
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has already printed it

@@ -1,16 +1,45 @@
 import { expect, test } from "vitest";
-import { commandText } from "./command-text.js";
+import { captureTerminal } from "./capture-terminal.js";
+import { declareCommand } from "./command-declaration.js";
+import { runCommandLine } from "./command-line.js";
+import { argument, eitherWay, flag, onUnlessNot, option } from "./option.js";
+import { integerOption, listOption, numberOption, snrOption } from "./option-values.js";
 
-test("a command as it can be typed again", () => {
-  const flags = { voxelSize: 10, tomogram: ["a b.mrc", "c.mrc"], invert: true, json: true, seed: 7, output: undefined };
-  expect(commandText("evaluate", ["it's.star"], flags)).toBe(
-    "cosnet evaluate 'it'\\''s.star' --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert --seed 7",
+/** What stands in reports for a command that was typed so. */
+async function retyped(...args: string[]): Promise<string> {
+  const terminal = captureTerminal();
+  const command = declareCommand({
+    name: "evaluate",
+    description: "",
+    options: {
+      picks: argument("[picks]", ""),
+      voxelSize: option("<angstrom>", "", numberOption()),
+      tomogram: option("<files...>", ""),
+      ways: option("<list>", "", listOption(integerOption())),
+      surfaces: option("<list>", "", listOption(String)),
+      snr: option("<list>", "", listOption(snrOption)),
+      output: option("<folder>", ""),
+      invert: eitherWay("", ""),
+      adapt: onUnlessNot(""),
+      masks: flag(""),
+    },
+    examples: [],
+    run: async (_flags, _progress, { command: text }) => ({ text, summary: {} }),
+  });
+  expect(await runCommandLine(["evaluate", ...args], terminal, [command])).toBe(0);
+  return terminal.outText().trim();
+}
+
+test("a command as it can be typed again", async () => {
+  const flags = ["--voxel-size", "10", "--tomogram", "a b.mrc", "c.mrc", "--invert", "--quiet"];
+  expect(await retyped("it's.star", ...flags)).toBe(
+    "cosnet evaluate 'it'\\''s.star' --seed 7 --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert",
   );
-  expect(commandText("benchmark", [], { ways: [2, 6], snr: [Number.POSITIVE_INFINITY, 0.5] })).toBe(
-    "cosnet benchmark --ways 2,6 --snr inf,0.5",
+  expect(await retyped("--ways", "2,6", "--snr", "inf,0.5", "--surfaces", "stl,ply")).toBe(
+    "cosnet evaluate --seed 7 --ways 2,6 --snr inf,0.5 --surfaces stl,ply",
   );
-  expect(commandText("cluster", ["a.mrc"], { adapt: true })).toBe("cosnet cluster a.mrc");
-  expect(commandText("cluster", ["a.mrc"], { adapt: false, invert: false })).toBe(
-    "cosnet cluster a.mrc --no-adapt --no-invert",
+  expect(await retyped("a.mrc")).toBe("cosnet evaluate a.mrc --seed 7");
+  expect(await retyped("a.mrc", "--no-adapt", "--no-invert", "--masks")).toBe(
+    "cosnet evaluate a.mrc --no-adapt --masks --seed 7 --no-invert",
   );
 });

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { benchmarkDefaults } from "../jobs/benchmark/index.js";
 import { demoDefaults } from "../jobs/demo/index.js";
 import { trainDefaults } from "../jobs/train/index.js";
+import { DEFAULT_SEED } from "../progress.js";
 import { captureTerminal } from "./capture-terminal.js";
 import { runCommandLine } from "./command-line.js";
-import { DEFAULT_SEED } from "./run-action.js";
 
 let folder: string;
 const inFolder = (name: string) => join(folder, name);

@@ -21,3 +21,10 @@ export function shortened(text: string, maximum: number): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** The classes' names, each on one line and padded to the longest. */
+export function paddedNames(classes: readonly { readonly name: string }[]): string[] {
+  const names = classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));
+  const width = Math.max(...names.map((name) => name.length));
+  return names.map((name) => name.padEnd(width));
+}

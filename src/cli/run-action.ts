@@ -1,19 +1,9 @@
-import type { Command } from "commander";
 import { AbortError, isCosnetError } from "../errors.js";
 import { packageVersion } from "../files/package/index.js";
 import type { ProgressReport } from "../progress.js";
-import { integerOption } from "./option-values.js";
 import { printable, shortened } from "./printable.js";
 import { createProgressDisplay } from "./progress-display.js";
 import type { Terminal } from "./terminal.js";
-
-/** Options that every command takes. */
-export interface CommonOptions {
-  readonly seed: number;
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly debug?: true;
-}
 
 /** What a command has to say at its end: for people, and for programs. */
 export interface Outcome {
@@ -29,28 +19,9 @@ export class AlreadyExplained extends Error {}
 /** The `Progress` of workflows with nothing left out. */
 export interface WorkProgress {
   readonly onProgress: (report: ProgressReport) => void;
-  /** Shows one line of warning; also with --quiet, because a result may hang on it. */
+  /** Shows one line of warning; also with --quiet, because a result may depend on it. */
   readonly onWarning: (warning: string) => void;
   readonly signal: AbortSignal;
-}
-
-export const DEFAULT_SEED = 7;
-
-/** Adds `--seed`, `--json`, `--quiet` and `--debug`, and the examples at the end of the command's help. */
-export function withCommonOptions(
-  command: Command,
-  examples: readonly (readonly [command: string, meaning: string])[],
-): Command {
-  return command
-    .helpOption("--help", "print this help")
-    .option("--seed <integer>", "seed of all random choices", integerOption({ minimum: 0 }), DEFAULT_SEED)
-    .option("--json", "print one machine-readable summary on standard output")
-    .option("--quiet", "show no progress")
-    .option("--debug", "show where in the code an error arose")
-    .addHelpText(
-      "after",
-      `\nExamples:\n${examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`).join("\n")}`,
-    );
 }
 
 /**
@@ -59,11 +30,11 @@ export function withCommonOptions(
  */
 export async function runAction(
   terminal: Terminal,
-  options: CommonOptions,
+  options: { readonly seed: number; readonly json: boolean; readonly quiet: boolean },
   work: (progress: WorkProgress) => Promise<Outcome>,
 ): Promise<void> {
   const controller = new AbortController();
-  const display = createProgressDisplay(terminal, { quiet: options.quiet === true });
+  const display = createProgressDisplay(terminal, { quiet: options.quiet });
   const stopListening = terminal.onInterrupt(() => {
     if (controller.signal.aborted) return terminal.exitNow(130);
     display.finish();

@@ -1,103 +1,93 @@
 import { ConfigError } from "../../errors.js";
 import type { ClusterResult } from "../../jobs/cluster/index.js";
-import type { CommandDeclaration } from "../command-declaration.js";
-import { commandText } from "../command-text.js";
-import { integerOption, numberOption, voxelSizeOption } from "../option-values.js";
+import { declareCommand } from "../command-declaration.js";
+import { given } from "../given.js";
+import { argument, option, type ValuesOf } from "../option.js";
+import { integerOption, numberOption } from "../option-values.js";
 import { counted } from "../printable.js";
-import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import {
+  detectionThreshold,
+  detector,
+  measuredContrast,
+  model,
+  overwrite,
+  testTimeAveraging,
+  threads,
+  tomogram,
+  voxelSize,
+} from "../shared-options.js";
 
-interface ClusterFlags extends CommonOptions {
-  readonly output?: string;
-  readonly choose?: string;
-  readonly members?: number;
-  readonly tomogram?: string;
-  readonly truth?: string[];
-  readonly distance?: number;
-  readonly model?: string;
-  readonly detector?: string;
-  readonly detectionThreshold?: number;
-  readonly voxelSize?: number;
-  readonly invert?: boolean;
-  readonly testTimeAveraging?: true;
-  readonly resolution?: number;
-  readonly minimumSize?: number;
-  readonly threads?: number;
-  readonly overwrite?: true;
-}
-
-export const clusterCommand: CommandDeclaration = (program, terminal) => {
-  const command = program
-    .command("cluster")
-    .description(
-      "Group the particles of tomograms or of a list by what they look like, without examples; then choose clusters as examples for pick.",
-    )
-    .argument("<inputs...>", "tomograms, or one particle list (STAR); with --choose the folder of an earlier run")
-    .option(
-      "--output <path>",
-      "folder for clusters.star, lists/ and report.html (default: clusters); with --choose the list (default: supports.star)",
-    )
-    .option("--choose <clusters>", "write examples of these clusters: 1,4,7 or ribosome=1,proteasome=4+7")
-    .option("--members <count>", "examples of each class with --choose (default: 5)", integerOption({ minimum: 1 }))
-    .option("--tomogram <file>", "the tomogram of a list that names none")
-    .option("--truth <lists...>", "lists of what is really there, to compare the clusters with")
-    .option(
-      "--distance <angstrom>",
-      "a particle this near to a true one is it (default: 50)",
-      numberOption({ minimum: 0.1 }),
-    )
-    .option("--model <file>", "model to use instead of the one that ships with cosnet")
-    .option("--detector <file>", 'detector to use instead, or "blob" for differences of Gaussians')
-    .option(
-      "--detection-threshold <score>",
-      "lowest detection score of a candidate (default: the detector's)",
-      numberOption({ minimum: 0, maximum: 1 }),
-    )
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the files'", voxelSizeOption)
-    .option("--invert", "protein is dark (default: no in the files of a list, found out in tomograms)")
-    .option("--no-invert", "protein is bright")
-    .option("--test-time-averaging", "average over four half turns: slower, a little better")
-    .option(
-      "--resolution <factor>",
-      "higher gives more and smaller clusters (default: 1)",
-      numberOption({ minimum: 0.01, maximum: 100 }),
-    )
-    .option("--minimum-size <count>", "smaller groups are no clusters (default: 5)", integerOption({ minimum: 1 }))
-    .option("--threads <count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }))
-    .option("--overwrite", "replace an earlier result");
-  withCommonOptions(command, [
-    ["cosnet cluster tomogram.mrc --output clusters", "candidates, clusters, a map, and a report to choose by"],
-    ["cosnet cluster picks.star --tomogram tomogram.mrc", "of particles that are known already"],
-    ["cosnet cluster clusters --choose ribosome=1,proteasome=4+7 --output supports.star", "examples for cosnet pick"],
-  ]).action((inputs: string[], flags: ClusterFlags) =>
-    runAction(terminal, flags, async (progress) => {
-      if (flags.choose !== undefined) return choose(inputs, { ...flags, choose: flags.choose });
-      const { cluster } = await import("../../jobs/cluster/index.js");
-      const result = await cluster({
-        inputPaths: inputs,
-        outputFolder: flags.output ?? "clusters",
-        tomogramPath: flags.tomogram,
-        truthPaths: flags.truth,
-        modelPath: flags.model,
-        detector: flags.detector,
-        detectionThreshold: flags.detectionThreshold,
-        voxelSizeAngstrom: flags.voxelSize,
-        inverted: flags.invert,
-        testTimeAveraging: flags.testTimeAveraging === true,
-        ...(flags.distance !== undefined && { distanceAngstrom: flags.distance }),
-        ...(flags.resolution !== undefined && { resolution: flags.resolution }),
-        ...(flags.minimumSize !== undefined && { minimumSize: flags.minimumSize }),
-        threads: flags.threads,
-        overwrite: flags.overwrite === true,
-        seed: flags.seed,
-        command: commandText("cluster", inputs, flags),
-        ...progress,
-      });
-      return { text: resultText(result), summary: { command: "cluster", ...result } };
-    }),
-  );
+const options = {
+  inputs: argument("<inputs...>", "tomograms, or one particle list (STAR); with --choose the folder of an earlier run"),
+  output: option(
+    "<path>",
+    "folder for clusters.star, lists/ and report.html (default: clusters); with --choose the list (default: supports.star)",
+  ),
+  choose: option("<clusters>", "write examples of these clusters: 1,4,7 or ribosome=1,proteasome=4+7"),
+  members: option("<count>", "examples of each class with --choose (default: 5)", integerOption({ minimum: 1 })),
+  tomogram,
+  truth: option("<lists...>", "lists of the ground truth, to compare the clusters with"),
+  distance: option(
+    "<angstrom>",
+    "a particle this near to a true one is it (default: 50)",
+    numberOption({ minimum: 0.1 }),
+  ),
+  model,
+  detector,
+  detectionThreshold,
+  voxelSize,
+  invert: measuredContrast,
+  testTimeAveraging,
+  resolution: option(
+    "<factor>",
+    "higher gives more and smaller clusters (default: 1)",
+    numberOption({ minimum: 0.01, maximum: 100 }),
+  ),
+  minimumSize: option("<count>", "smaller groups are no clusters (default: 5)", integerOption({ minimum: 1 })),
+  threads,
+  overwrite,
 };
 
-async function choose(inputs: readonly string[], flags: ClusterFlags & { readonly choose: string }) {
+export const clusterCommand = declareCommand({
+  name: "cluster",
+  description:
+    "Group the particles of tomograms or of a list by what they look like, without examples; then choose clusters as examples for pick.",
+  options,
+  examples: [
+    ["cosnet cluster tomogram.mrc --output clusters", "candidates, clusters, a map, and a report to choose by"],
+    ["cosnet cluster picks.star --tomogram tomogram.mrc", "of particles that are known already"],
+    ["cosnet cluster clusters --choose ribosome=1,proteasome=4+7 --output examples.star", "examples for cosnet pick"],
+  ],
+  async run(flags, progress, { command }) {
+    if (flags.choose !== undefined) return choose(flags.inputs, flags.choose, flags);
+    const { cluster } = await import("../../jobs/cluster/index.js");
+    const result = await cluster({
+      inputPaths: flags.inputs,
+      outputFolder: flags.output ?? "clusters",
+      tomogramPath: flags.tomogram,
+      truthPaths: flags.truth,
+      modelPath: flags.model,
+      detector: flags.detector,
+      detectionThreshold: flags.detectionThreshold,
+      voxelSizeAngstrom: flags.voxelSize,
+      inverted: flags.invert,
+      testTimeAveraging: flags.testTimeAveraging,
+      ...given({
+        distanceAngstrom: flags.distance,
+        resolution: flags.resolution,
+        minimumSize: flags.minimumSize,
+      }),
+      threads: flags.threads,
+      overwrite: flags.overwrite,
+      seed: flags.seed,
+      command,
+      ...progress,
+    });
+    return { text: resultText(result), summary: { command: "cluster", ...result } };
+  },
+});
+
+async function choose(inputs: readonly string[], choice: string, flags: ValuesOf<typeof options>) {
   const { chooseSupports, parseChoice } = await import("../../jobs/cluster/index.js");
   if (inputs.length > 1)
     throw new ConfigError("--choose takes one folder of an earlier run", {
@@ -105,10 +95,10 @@ async function choose(inputs: readonly string[], flags: ClusterFlags & { readonl
     });
   const result = await chooseSupports({
     folder: inputs[0]!,
-    classes: parseChoice(flags.choose),
+    classes: parseChoice(choice),
     outputPath: flags.output ?? "supports.star",
     members: flags.members,
-    overwrite: flags.overwrite === true,
+    overwrite: flags.overwrite,
   });
   const lines = result.classes.map(
     ({ name, clusters, supports }) => `  ${name}: ${counted(supports, "example")} of cluster ${clusters.join(" + ")}`,

@@ -1,35 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import type { ConvertOptions } from "../../jobs/convert/index.js";
-import type { CommandDeclaration } from "../command-declaration.js";
+import { declareCommand } from "../command-declaration.js";
+import { argument, flag, option } from "../option.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
-import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
 
 const MODES = { "0": 0, "1": 1, "2": 2, "6": 6, "12": 12 } as const;
 
 type ParticleFormat = NonNullable<ConvertOptions["from"]>;
 type VolumeFormat = Exclude<NonNullable<ConvertOptions["to"]>, ParticleFormat>;
-type Vector3 = NonNullable<ConvertOptions["sizeVoxels"]>;
-
-interface ConvertFlags extends CommonOptions {
-  readonly from?: ParticleFormat;
-  readonly to?: ParticleFormat | VolumeFormat;
-  readonly voxelSize?: number;
-  readonly invert?: true;
-  readonly mode: keyof typeof MODES;
-  readonly byteOrder: "little" | "big";
-  readonly clamp?: true;
-  readonly permissive?: true;
-  readonly dataset?: string;
-  readonly level?: number;
-  readonly tomogram?: string;
-  readonly size?: Vector3;
-  readonly tomograms?: string;
-  readonly tomogramNames?: string;
-  readonly outputVoxelSize?: number;
-  readonly boxSize?: number;
-  readonly tomogramsOutput?: string;
-  readonly lossy?: true;
-}
 
 const LISTS: readonly ParticleFormat[] = [
   ...(["relion5", "relion4", "relion3.1", "relion3.0", "warp", "artiax", "dynamo", "motl", "stopgap", "imod"] as const),
@@ -37,85 +15,85 @@ const LISTS: readonly ParticleFormat[] = [
 ];
 const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 
-export const convertCommand: CommandDeclaration = (program, terminal) => {
-  const command = program
-    .command("convert")
-    .description("Convert volumes and particle lists. The output's name says what to write, or --to does.")
-    .argument("<input>", "volume, particle list, OME-Zarr folder or copick folder")
-    .argument("<output>", "file to write; {tomogram} and {class} in it write a list for each")
-    .option(
-      "--from <format>",
+export const convertCommand = declareCommand({
+  name: "convert",
+  description: "Convert volumes and particle lists. The output's name says what to write, or --to does.",
+  options: {
+    input: argument("<input>", "volume, particle list, OME-Zarr folder or copick folder"),
+    output: argument("<output>", "file to write; {tomogram} and {class} in it write a list for each"),
+    from: option(
+      "<format>",
       `read the list as this format, whatever it looks like: ${LISTS.join(", ")}`,
       choiceOption(...LISTS),
-    )
-    .option(
-      "--to <format>",
+    ),
+    to: option(
+      "<format>",
       `write this format, whatever the name: volumes ${VOLUMES.join(", ")}, or one of the lists`,
       choiceOption(...LISTS, ...VOLUMES),
-    )
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the input's", voxelSizeOption)
-    .option("--invert", "change the sign of the density, so that protein becomes positive")
-    .option("--mode <mode>", "MRC mode to write: 0, 1, 2, 6 or 12", choiceOption("0", "1", "2", "6", "12"), "2")
-    .option("--byte-order <order>", "byte order of MRC to write", choiceOption("little", "big"), "little")
-    .option("--clamp", "values that the mode cannot hold become its limit instead of an error")
-    .option("--permissive", "fill up a truncated volume with zeros")
-    .option("--dataset <path>", "which data set of an HDF5 file to read")
-    .option(
-      "--level <number>",
+    ),
+    voxelSize: option("<angstrom>", "voxel size to believe instead of the input's", voxelSizeOption),
+    invert: flag("change the sign of the density, so that protein becomes positive"),
+    mode: option("<mode>", "MRC mode to write: 0, 1, 2, 6 or 12", choiceOption("0", "1", "2", "6", "12"), "2"),
+    byteOrder: option("<order>", "byte order of MRC to write", choiceOption("little", "big"), "little"),
+    clamp: flag("values that the mode cannot hold become its limit instead of an error"),
+    permissive: flag("fill up a truncated volume with zeros"),
+    dataset: option("<path>", "which data set of an HDF5 file to read"),
+    level: option(
+      "<number>",
       "which resolution of an OME-Zarr image to read, 0 the finest",
       integerOption({ minimum: 0 }),
-    )
-    .option("--tomogram <file>", "the particles' tomogram (MRC), for its size and voxel size")
-    .option("--size <x,y,z>", "the tomogram's size in voxels, with --voxel-size instead of --tomogram", sizeOption)
-    .option("--tomograms <file>", "RELION's tomograms.star, for the sizes of several tomograms")
-    .option("--tomogram-names <file>", 'lines "number name" for lists that number their tomograms')
-    .option("--output-voxel-size <angstrom>", "what written coordinates in voxels count in", voxelSizeOption)
-    .option("--tomograms-output <file>", "write RELION's tomograms.star, too, for RELION 4 and 5")
-    .option("--box-size <voxels>", "edge of the boxes that .cbox and EMAN2 draw", integerOption({ minimum: 1 }))
-    .option("--lossy", "leave out orientations, scores or classes that the format has no room for");
-  withCommonOptions(command, [
+    ),
+    tomogram: option("<file>", "the particles' tomogram (MRC), for its size and voxel size"),
+    size: option("<x,y,z>", "the tomogram's size in voxels, with --voxel-size instead of --tomogram", sizeOption),
+    tomograms: option("<file>", "RELION's tomograms.star, for the sizes of several tomograms"),
+    tomogramNames: option("<file>", 'lines "number name" for lists that number their tomograms'),
+    outputVoxelSize: option("<angstrom>", "what written coordinates in voxels count in", voxelSizeOption),
+    tomogramsOutput: option("<file>", "write RELION's tomograms.star, too, for RELION 4 and 5"),
+    boxSize: option("<voxels>", "edge of the boxes that .cbox and EMAN2 draw", integerOption({ minimum: 1 })),
+    lossy: flag("leave out orientations, scores or classes that the format has no room for"),
+  },
+  examples: [
     ["cosnet convert tomogram.em tomogram.mrc --voxel-size 10 --invert", "with protein positive and a voxel size"],
     ["cosnet convert map.mrc small.mrc --mode 12", "half the size, as float16"],
     [
       "cosnet convert run.star picks.tbl --tomogram rec_TS_01.mrc",
       "a RELION 5 list for Dynamo, in voxels of that tomogram",
     ],
-    ["cosnet convert motl.em picks.star --voxel-size 8.7 --size 512,512,200", "a motive list for RELION 5"],
+    ["cosnet convert motl.em picks.star --voxel-size 8.7 --size 512,512,200", "a motivelist for RELION 5"],
     ["cosnet convert picks.star '{tomogram}_{class}.coords' --lossy", "positions alone, a file for each"],
     ["cosnet convert picks.star project --to copick", "into copick's layout of folders"],
-  ]).action((input: string, output: string, flags: ConvertFlags) =>
-    runAction(terminal, flags, async ({ onProgress, onWarning, signal }) => {
-      const { convertFile } = await import("../../jobs/convert/index.js");
-      const result = await convertFile(input, output, {
-        from: flags.from,
-        to: flags.to,
-        voxelSizeAngstrom: flags.voxelSize,
-        invert: flags.invert === true,
-        mode: MODES[flags.mode],
-        byteOrder: flags.byteOrder,
-        clamp: flags.clamp === true,
-        permissive: flags.permissive === true,
-        dataset: flags.dataset,
-        level: flags.level,
-        tomogram: flags.tomogram,
-        sizeVoxels: flags.size,
-        tomograms: flags.tomograms,
-        tomogramNames: flags.tomogramNames,
-        outputVoxelSizeAngstrom: flags.outputVoxelSize,
-        boxSizeVoxels: flags.boxSize,
-        tomogramsOutput: flags.tomogramsOutput,
-        lossy: flags.lossy === true,
-        onProgress,
-        signal,
-      });
-      for (const warning of result.warnings) onWarning(warning);
-      return { text: `${result.output}: ${result.summary}`, summary: { command: "convert", ...result } };
-    }),
-  );
-};
+  ],
+  async run(flags, { onProgress, onWarning, signal }) {
+    const { convertFile } = await import("../../jobs/convert/index.js");
+    const result = await convertFile(flags.input, flags.output, {
+      from: flags.from,
+      to: flags.to,
+      voxelSizeAngstrom: flags.voxelSize,
+      invert: flags.invert,
+      mode: MODES[flags.mode],
+      byteOrder: flags.byteOrder,
+      clamp: flags.clamp,
+      permissive: flags.permissive,
+      dataset: flags.dataset,
+      level: flags.level,
+      tomogram: flags.tomogram,
+      sizeVoxels: flags.size,
+      tomograms: flags.tomograms,
+      tomogramNames: flags.tomogramNames,
+      outputVoxelSizeAngstrom: flags.outputVoxelSize,
+      boxSizeVoxels: flags.boxSize,
+      tomogramsOutput: flags.tomogramsOutput,
+      lossy: flags.lossy,
+      onProgress,
+      signal,
+    });
+    for (const warning of result.warnings) onWarning(warning);
+    return { text: `${result.output}: ${result.summary}`, summary: { command: "convert", ...result } };
+  },
+});
 
 /** "512,512,200": a tomogram's edges along x, y and z in voxels. */
-function sizeOption(text: string): Vector3 {
+function sizeOption(text: string): NonNullable<ConvertOptions["sizeVoxels"]> {
   const [x, y, z, ...rest] = text.split(",").map(Number);
   const edges = [x, y, z];
   if (rest.length > 0 || !edges.every((edge) => Number.isInteger(edge) && edge! > 0 && edge! < 1e6))

@@ -1,50 +1,45 @@
 import type { FileDescription } from "../../jobs/info/index.js";
-import type { CommandDeclaration } from "../command-declaration.js";
+import { declareCommand } from "../command-declaration.js";
 import { explainError } from "../explain-error.js";
-import { voxelSizeOption } from "../option-values.js";
-import { type CommonOptions, runAction, withCommonOptions } from "../run-action.js";
+import { argument, option } from "../option.js";
+import { voxelSize } from "../shared-options.js";
 
-interface InfoFlags extends CommonOptions {
-  readonly voxelSize?: number;
-  readonly assembly?: string;
-}
-
-export const infoCommand: CommandDeclaration = (program, terminal) => {
-  const command = program
-    .command("info")
-    .description("Say what files are: kind, size, voxel size, value statistics, and anything doubtful.")
-    .argument(
+export const infoCommand = declareCommand({
+  name: "info",
+  description: "Say what files are: kind, size, voxel size, value statistics, and anything doubtful.",
+  options: {
+    files: argument(
       "<files...>",
       "volumes, particle lists, structures, models and tilt series, gzip-compressed or not, or OME-Zarr folders",
-    )
-    .option("--voxel-size <angstrom>", "voxel size to believe instead of the file's", voxelSizeOption)
-    .option("--assembly <id>", 'biological assembly of a structure, or "none" (default: 1)');
-  withCommonOptions(command, [
+    ),
+    voxelSize,
+    assembly: option("<id>", 'biological assembly of a structure, or "none" (default: 1)'),
+  },
+  examples: [
     ["cosnet info tomogram.mrc", "also for files larger than memory"],
     ["cosnet info 1oel.pdb.gz particles.star --json", "several at once, for a script"],
-  ]).action((files: string[], flags: InfoFlags) =>
-    runAction(terminal, flags, async (progress) => {
-      const { describeFile } = await import("../../jobs/info/index.js");
-      const descriptions: FileDescription[] = [];
-      const failures: { path: string; error: string }[] = [];
-      let failure: unknown;
-      for (const path of files) {
-        try {
-          const options = { voxelSizeAngstrom: flags.voxelSize, assembly: flags.assembly, ...progress };
-          descriptions.push(await describeFile(path, options));
-        } catch (error) {
-          if (files.length === 1 || progress.signal.aborted) throw error;
-          failure = error; // the other files are still worth describing
-          failures.push({ path, error: explainError(error, { debug: false }).trim() });
-          terminal.err(explainError(error, { debug: flags.debug === true }));
-        }
+  ],
+  async run({ files, voxelSize: voxelSizeAngstrom, assembly, debug }, progress, { terminal }) {
+    const { describeFile } = await import("../../jobs/info/index.js");
+    const descriptions: FileDescription[] = [];
+    const failures: { path: string; error: string }[] = [];
+    for (const path of files) {
+      try {
+        descriptions.push(await describeFile(path, { voxelSizeAngstrom, assembly, ...progress }));
+      } catch (error) {
+        if (files.length === 1 || progress.signal.aborted) throw error;
+        failures.push({ path, error: explainError(error, { debug: false }).trim() }); // the others are worth describing
+        terminal.err(explainError(error, { debug }));
       }
-      const text = descriptions.map(descriptionText).join("\n\n");
-      const failed = failures.length > 0 ? { failures } : {};
-      return { text, summary: { command: "info", files: descriptions, ...failed }, failed: failure !== undefined };
-    }),
-  );
-};
+    }
+    const failed = failures.length > 0;
+    return {
+      text: descriptions.map(descriptionText).join("\n\n"),
+      summary: { command: "info", files: descriptions, ...(failed && { failures }) },
+      failed,
+    };
+  },
+});
 
 function descriptionText({ path, format, byteLength, gzip, fields, statistics, warnings }: FileDescription): string {
   const rows: [string, string][] = [

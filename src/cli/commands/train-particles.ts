@@ -1,36 +1,17 @@
-import { ConfigError } from "../../errors.js";
 import type { FineTuneEntry, FineTuneResult } from "../../jobs/fine-tune/index.js";
 import { counted } from "../printable.js";
-import type { CommonOptions, Outcome, WorkProgress } from "../run-action.js";
-
-/** The flags of `cosnet train` that concern fine-tuning, and some others it must look at. */
-export interface FineTuneFlags extends CommonOptions {
-  readonly output: string;
-  readonly particles?: string;
-  readonly holdOut?: number;
-  readonly voxelSize?: number;
-  readonly invert?: true;
-  readonly tomogram?: string;
-  readonly adapt: boolean;
-  readonly overwrite?: true;
-  readonly structures?: string[];
-  readonly weights?: string;
-  readonly steps?: number;
-  readonly learningRate?: number;
-  readonly validateSteps?: number;
-  readonly patience?: number;
-  readonly threads?: number;
-}
+import type { Outcome, WorkProgress } from "../run-action.js";
+import type { TrainFlags } from "./train-options.js";
 
 /** `cosnet train --particles`. */
-export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgress): Promise<Outcome> {
+export async function trainOnParticles(list: string, flags: TrainFlags, progress: WorkProgress): Promise<Outcome> {
   const { fineTune } = await import("../../jobs/fine-tune/index.js");
   const result = await fineTune({
-    particlesPath: flags.particles!,
+    particlesPath: list,
     outputFolder: flags.output,
     heldOutShare: flags.holdOut,
     voxelSizeAngstrom: flags.voxelSize,
-    inverted: flags.invert === true,
+    inverted: flags.invert,
     tomogramPath: flags.tomogram,
     adapt: flags.adapt,
     structureFolders: flags.structures,
@@ -41,27 +22,10 @@ export async function trainOnParticles(flags: FineTuneFlags, progress: WorkProgr
     patience: flags.patience,
     threads: flags.threads,
     seed: flags.seed,
-    overwrite: flags.overwrite === true,
+    overwrite: flags.overwrite,
     ...progress,
   });
-  return { text: fineTuneText(result, flags.particles!), summary: { command: "train", ...result } };
-}
-
-/** Options that go with particles only, or never with them. @throws ConfigError naming the first that does not fit. */
-export function checkFineTuneFlags(flags: FineTuneFlags, given: (option: string) => boolean): void {
-  const [wrong, hint] =
-    flags.particles === undefined
-      ? [["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"], "It goes with --particles LIST only."]
-      : [
-          ["preset", "duse", "decoder", "channels", "shots", "specimens"],
-          "With --particles, the network is that of the weights it starts from.",
-        ];
-  for (const name of wrong) if (given(name)) throw new ConfigError(`${optionText(name)} cannot be used here`, { hint });
-}
-
-function optionText(name: string): string {
-  if (["duse", "decoder", "adapt"].includes(name)) return `--no-${name}`;
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return { text: fineTuneText(result, list), summary: { command: "train", ...result } };
 }
 
 function fineTuneText(result: FineTuneResult, list: string): string {
@@ -85,7 +49,7 @@ function fineTuneText(result: FineTuneResult, list: string): string {
       ? "No step was better than the start: the model is the one it started from."
       : `Step ${after.step} of ${settings.steps} was taken (${result.minutes.toFixed(1)} minutes).`,
     `Model: ${result.modelPath}`,
-    `Use it: cosnet classify --model ${result.modelPath} --support ${list} --particles PARTICLES.star`,
+    `Use it: cosnet classify --model ${result.modelPath} --examples ${list} --particles PARTICLES.star`,
   ].join("\n");
 }
 

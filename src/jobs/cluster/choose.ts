@@ -16,7 +16,7 @@ export interface ChooseSupportsOptions {
   /** Folder that `cluster` wrote. */
   readonly folder: string;
   readonly classes: readonly ChosenClass[];
-  /** STAR list that is written, for `pick --supports`. */
+  /** STAR list that is written, for `pick --examples`. */
   readonly outputPath: string;
   /** Examples of each class: the members nearest to the middles of its clusters; default 5. */
   readonly members?: number | undefined;

@@ -90,6 +90,6 @@ async function tomogramOf(
   if (only !== undefined && others.length === 0) return only;
   throw new ConfigError(
     `${listPath}: ${tomogramName === undefined ? "the examples name no tomogram" : `there is no tomogram ${tomogramName}`}, and ${tomogramPaths.length} are searched`,
-    { hint: "Say which tomogram the examples are in: --support-tomogram FILE." },
+    { hint: "Say which tomogram the examples are in: --examples-tomogram FILE." },
   );
 }

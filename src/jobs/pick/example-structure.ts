@@ -18,7 +18,7 @@ export async function boxesOfStructure(argument: string, settings: ExampleSettin
   const [className, path] = [argument.slice(0, equals), argument.slice(equals + 1)];
   if (className.trim() === "" || path === "")
     throw new ConfigError(`${argument} is neither a list nor NAME=FILE`, {
-      hint: "Give a structure or map with the class's name, such as --supports ribosome=4V4Q.cif.",
+      hint: "Give a structure or map with the class's name, such as --examples ribosome=4V4Q.cif.",
     });
   const { imaging, edge, boxVoxelSizeAngstrom: voxelSizeAngstrom, seed } = settings;
   const complex = await loadComplex(path, className, settings);

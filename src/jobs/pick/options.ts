@@ -63,7 +63,7 @@ export function pickSettings(options: PickOptions): PickSettings {
     throw new ConfigError("a tomogram is given twice", { hint: "Name each once." });
   if (supports.length === 0)
     throw new ConfigError("no examples are given", {
-      hint: "Give a list of examples with --supports LIST, or a structure with --supports NAME=FILE.",
+      hint: "Give a list of examples with --examples LIST, or a structure with --examples NAME=FILE.",
     });
   const search = searchSettings(options);
   if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is no probability`);

@@ -1,0 +1,56 @@
+import { eitherWay, flag, onUnlessNot, option } from "./option.js";
+import { choiceOption, integerOption, numberOption, snrOption, voxelSizeOption } from "./option-values.js";
+
+/** Options that several commands take, each declared once: the same name, the same form, the same words. */
+export const model = option("<file>", "model to use instead of the one that ships with cosnet");
+
+export const threads = option("<count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }));
+
+export const overwrite = flag("replace an earlier result in the same folder");
+
+/** @param purpose what the command does with them, to end the sentence. */
+export const structures = (purpose: string) =>
+  option("<folders...>", `folders of structures (PDB, mmCIF) and maps (MRC) ${purpose}`);
+
+export const snr = option("<ratio>", 'signal-to-noise ratio, or "inf" for none', snrOption, 0.5);
+
+export const voxelSize = option("<angstrom>", "voxel size to believe instead of the files'", voxelSizeOption);
+
+export const particleDiameter = option(
+  "<angstrom>",
+  "rough diameter of the particles, where it is not 100 to 300 Å: viruses and vesicles are looked at in voxels of a twentieth of it",
+  numberOption({ minimum: 20, maximum: 20_000 }),
+);
+
+/** Where files are taken to show bright protein unless this is said. */
+export const invert = flag("protein is dark in the files");
+
+/** Where the contrast is measured unless it is said. */
+export const measuredContrast = eitherWay("protein is dark (default: measured in tomograms)", "protein is bright");
+
+export const tomogram = option("<file>", "tomogram to cut the particles from, where the lists name none");
+
+export const detector = option("<file>", 'detector to use instead, or "blob" for differences of Gaussians');
+
+export const detectionThreshold = option(
+  "<score>",
+  "lowest detection score of a candidate (default: the detector's)",
+  numberOption({ minimum: 0, maximum: 1 }),
+);
+
+export const testTimeAveraging = flag(
+  "average over the four 180° rotations that keep the missing wedge: four times the cost",
+);
+
+export const crfChoice = choiceOption("off", "fitted", "paper");
+
+export const crf = option(
+  "<kind>",
+  "refinement of masks: fitted (mean over four 180° rotations, then a random field), paper or off",
+  crfChoice,
+  "fitted",
+);
+
+export const adapt = onUnlessNot(
+  "show the network boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
+);
