@@ -69,12 +69,23 @@ function splitLine(line: string, separator: string, where: string): string[] {
   return values;
 }
 
-/** One line of a comma-separated table. @throws FormatError for values of more than one line. */
+/** Rows of a comma-separated table as text, the first of them its header; values are quoted where they must be. */
+export function csvText(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((row) => `${row.map((value) => csvField(String(value))).join(",")}\n`).join("");
+}
+
+/** One line of a table that `parseCsv` reads again. @throws FormatError for values of more than one line. */
 export function csvLine(values: readonly string[]): string {
-  return values
-    .map((value) => {
-      if (/[\r\n]/.test(value)) throw new FormatError(`a value of more than one line: ${JSON.stringify(value)}`, "CSV");
-      return /[",;\t]|^\s|\s$|^#/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-    })
-    .join(",");
+  for (const value of values)
+    if (/[\r\n]/.test(value)) throw new FormatError(`a value of more than one line: ${JSON.stringify(value)}`, "CSV");
+  return values.map(csvField).join(",");
+}
+
+function csvField(value: string): string {
+  return /[",;\t\r\n]|^\s|\s$|^#/.test(value) ? csvQuoted(value) : value;
+}
+
+/** A value in quotes, as RFC 4180 has it, whether it needs them or not. */
+export function csvQuoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
 }

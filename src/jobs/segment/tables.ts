@@ -1,5 +1,5 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
-import type { ParticleClasses } from "../../io/index.js";
+import { csvText, type ParticleClasses } from "../../io/index.js";
 import type { SegmentedParticle } from "../masks/index.js";
 import type { ParticleShape } from "./shapes.js";
 
@@ -14,7 +14,7 @@ export function shapesCsv(
 ): string {
   const columns: readonly (readonly [name: string, value: (index: number) => string])[] = [
     ["particle", (i) => String(i + 1)],
-    ["class", (i) => quoted(names[particles[i]!.classIndex]!)],
+    ["class", (i) => names[particles[i]!.classIndex]!],
     ["label", (i) => String(labels[particles[i]!.classIndex]!)],
     ["class_probability", (i) => decimal(particles[i]!.classification?.probability, 4)],
     ["x_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.x, 2)],
@@ -32,8 +32,7 @@ export function shapesCsv(
     ["crf_not_used", (i) => (particles[i]!.crf?.flagged ? "1" : "0")],
     ["reaches_box_edge", (i) => (particles[i]!.cutOff ? "1" : "0")],
   ];
-  const rows = particles.map((_, i) => columns.map(([, value]) => value(i)).join(","));
-  return `${[columns.map(([name]) => name).join(","), ...rows].join("\n")}\n`;
+  return csvText([columns.map(([name]) => name), ...particles.map((_, i) => columns.map(([, value]) => value(i)))]);
 }
 
 /** How many particles of each class fall into which range of diameters: one row a class and bin. */
@@ -47,10 +46,10 @@ export function sizeDistributionCsv(
       const [low, high] = [bins.low + bin * bins.width, bins.low + (bin + 1) * bins.width].map((value) =>
         Number(value.toPrecision(9)),
       );
-      return [quoted(names[classIndex]!), labels[classIndex]!, low, high, count].join(",");
+      return [names[classIndex]!, labels[classIndex]!, low, high, count];
     }),
   );
-  return `${["class,label,diameter_from_angstrom,diameter_to_angstrom,particles", ...rows].join("\n")}\n`;
+  return csvText([["class", "label", "diameter_from_angstrom", "diameter_to_angstrom", "particles"], ...rows]);
 }
 
 /** The diameters of each class's particles that have an outline. */
@@ -67,9 +66,4 @@ export function diametersByClass(
 
 function decimal(value: number | undefined, digits: number): string {
   return value === undefined || Number.isNaN(value) ? "" : value.toFixed(digits);
-}
-
-/** RFC 4180. */
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 import type { Interval, PairedComparison } from "../../../evaluate/index.js";
 import { formatSnr } from "../../../evaluate/index.js";
+import { csvQuoted } from "../../../io/index.js";
 
 /** One column of the reproduction's tables: a network and what it took. */
 export interface ReproductionColumn {
@@ -137,8 +138,7 @@ export function reproductionCsv({
   dice,
   episodes,
 }: ReproductionTables): ReadonlyMap<string, string> {
-  const nameOf = (key: string) =>
-    `"${columns.find((column) => column.key === key)?.name.replaceAll('"', '""') ?? key}"`;
+  const nameOf = (key: string) => csvQuoted(columns.find((column) => column.key === key)?.name ?? key);
   const file = (header: string, rows: readonly (readonly (string | number)[])[]) =>
     `${[header, ...rows.map((row) => row.join(","))].join("\n")}\n`;
   return new Map([
@@ -164,7 +164,7 @@ export function reproductionCsv({
       file(
         "effect,first,second,way,snr,difference,only_first_right,only_second_right,p_value",
         comparisons.map(({ effect, first, second, way, snr, difference, onlyFirst, onlySecond, pValue }) => [
-          `"${effect}"`,
+          csvQuoted(effect),
           nameOf(first),
           nameOf(second),
           way,
@@ -182,7 +182,7 @@ export function reproductionCsv({
         "network,class,snr,dice_before_crf,dice_after_crf,particles",
         dice.map((row) => [
           nameOf(row.network),
-          `"${row.class.replaceAll('"', '""')}"`,
+          csvQuoted(row.class),
           formatSnr(row.snr),
           row.before,
           row.after,
