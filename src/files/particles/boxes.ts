@@ -8,6 +8,7 @@ import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.j
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 
+/** How boxes are cut and brought to what the network takes. */
 export interface ParticleBoxesOptions extends Progress {
   /** The list at the path, where it has been read already. */
   readonly list?: ParticleList | undefined;
@@ -32,6 +33,7 @@ export interface ParticleGrid extends Pick<Volume, "shape" | "voxelSizeAngstrom"
   readonly centreVoxel?: Vector3;
 }
 
+/** A list with the boxes of all its particles. */
 export interface ParticleBoxes {
   readonly path: string;
   readonly list: ParticleList;

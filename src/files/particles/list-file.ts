@@ -33,6 +33,7 @@ export interface TomogramOptions {
   readonly voxelSizeAngstrom?: number | undefined;
 }
 
+/** What a list file leaves open when it is read. */
 export interface ReadParticleListFileOptions extends TomogramOptions {
   /** Default: by content and name. */
   readonly format?: ParticleFormat | undefined;
@@ -42,6 +43,7 @@ export interface ReadParticleListFileOptions extends TomogramOptions {
   readonly keepCentred?: boolean | undefined;
 }
 
+/** A list, and the format its file is in. */
 export interface ParticleListFile {
   readonly list: ParticleList;
   readonly format: ParticleFormat;
@@ -66,6 +68,7 @@ export async function readParticleListFile(
   return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format };
 }
 
+/** How a list is written, and what places its particles where the list leaves it open. */
 export interface WriteParticleListFileOptions extends TomogramOptions {
   /** Default: what the name asks for (`.star` is RELION 5). */
   readonly format?: ParticleFormat | undefined;
@@ -79,6 +82,7 @@ export interface WriteParticleListFileOptions extends TomogramOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What was written, and what could not be. */
 export interface WrittenParticleListFile {
   readonly format: ParticleFormat;
   readonly paths: readonly string[];

@@ -51,6 +51,7 @@ export const PARTICLE_CODECS: Readonly<Record<ParticleFormat, ParticleCodec>> = 
   deepfinder: deepFinderCodec,
 };
 
+/** Their names, in the same order. */
 export const PARTICLE_FORMATS = Object.keys(PARTICLE_CODECS) as readonly ParticleFormat[];
 
 /** The format that a file's name asks for. */

@@ -4,6 +4,7 @@ import type { DecodeOptions } from "./model/codec.js";
 import type { ParticleList } from "./model/particle-list.js";
 import { recogniseParticleFormat } from "./recognise.js";
 
+/** What a list leaves open: its format, its voxel size, where its tomograms are. */
 export interface ReadParticleListOptions extends Partial<DecodeOptions> {
   /** The file's name: named in messages, and a hint at the format. */
   readonly name?: string;

@@ -6,10 +6,12 @@ import { classNumbering, numberingText, tomogramNumbering } from "./model/number
 import type { Particle, ParticleList } from "./model/particle-list.js";
 import { voxelSizeToWrite } from "./model/placement.js";
 
+/** The format, and what it asks for. */
 export interface WriteParticleListOptions extends Partial<EncodeOptions> {
   readonly format: ParticleFormat;
 }
 
+/** The content of a file of particles, and what became of the list in it. */
 export interface WrittenParticleList {
   readonly content: Uint8Array | string;
   /** What the format has no room for and is not in the file, in words: orientations, scores, classes. */

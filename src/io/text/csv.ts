@@ -32,6 +32,7 @@ export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {})
   return first.some((value) => isNumber(value)) ? { header: undefined, rows } : { header: first, rows: rest };
 }
 
+/** Whether a text is a decimal number, with or without an exponent; "NaN" and "Infinity" are not. */
 export function isNumber(text: string): boolean {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 }

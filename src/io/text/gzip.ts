@@ -6,6 +6,7 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.byteLength > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
+/** The name of the file in messages, and how large its content may be. */
 export interface GunzipOptions {
   readonly name?: string;
   /** Refuses to produce more than this, so that a small hostile file cannot fill the memory. */

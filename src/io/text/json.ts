@@ -1,5 +1,6 @@
 import { FormatError } from "../../errors.js";
 
+/** A JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** @throws FormatError where the text is no JSON. */
@@ -14,6 +15,7 @@ export function parseJson(text: string, name: string): unknown {
   }
 }
 
+/** Whether a JSON value is an object, and not an array or null. */
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -35,6 +35,7 @@ function copickName(name: string): string {
   return name.replace(/[^A-Za-z0-9.-]+/g, "-");
 }
 
+/** Whether a text is JSON that names a pickable object, as all of copick's picks do. */
 export function looksLikeCopick(text: string): boolean {
   return /^\s*\{/.test(text) && text.includes('"pickable_object_name"');
 }

@@ -26,6 +26,7 @@ export const coordsCodec: ParticleCodec = {
   encode: encodeCoords,
 };
 
+/** The data block that tells a `.cbox` file from other STAR files. */
 export const CBOX_BLOCK = "cryolo";
 
 /**

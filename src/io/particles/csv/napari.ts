@@ -17,6 +17,7 @@ export const napariCodec: ParticleCodec = {
   encode: encodeNapari,
 };
 
+/** Whether columns are those of napari's points: axes by number, z first. */
 export function isNapariHeader(header: readonly string[] | undefined): boolean {
   return ["axis-0", "axis-1", "axis-2"].every((axis) => header?.includes(axis));
 }

@@ -20,6 +20,7 @@ export const eman2Codec: ParticleCodec = {
   encode: encodeInfo,
 };
 
+/** Whether a text is JSON with a list of 3-D boxes. */
 export function looksLikeEman2Info(text: string): boolean {
   return /^\s*\{/.test(text) && text.includes('"boxes_3d"');
 }

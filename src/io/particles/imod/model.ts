@@ -1,18 +1,21 @@
 /** IMOD's binary model file: objects of contours of points. */
 import { FormatError } from "../../../errors.js";
 
+/** A point, or a size, in voxels; IMOD counts x and y from the corner of the first voxel and z from its centre. */
 export interface ImodPoint {
   readonly x: number;
   readonly y: number;
   readonly z: number;
 }
 
+/** The points of one kind, in contours. */
 export interface ImodObject {
   readonly name: string;
   /** The points of each contour. */
   readonly contours: readonly (readonly ImodPoint[])[];
 }
 
+/** What cosnet keeps of an IMOD model. */
 export interface ImodModel {
   readonly objects: readonly ImodObject[];
   /** Size of the image that the model was made on, in voxels. */
@@ -27,6 +30,7 @@ const HEADER_BYTES = 240;
 const OBJECT_BYTES = 180;
 const FLIPPED = 1 << 16;
 
+/** Whether a file begins as every IMOD model does. */
 export function looksLikeImod(bytes: Uint8Array): boolean {
   return ascii(bytes, 0, 8) === "IMODV1.2";
 }

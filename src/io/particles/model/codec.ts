@@ -14,6 +14,7 @@ export interface Holdings {
   readonly extra: boolean | RegExp;
 }
 
+/** What a codec may need to know to read a file. */
 export interface DecodeOptions extends PlacementOptions {
   /** Named in messages. */
   readonly name: string;
@@ -21,6 +22,7 @@ export interface DecodeOptions extends PlacementOptions {
   readonly keepCentred?: boolean | undefined;
 }
 
+/** What a codec may need to know to write a list. */
 export interface EncodeOptions extends PlacementOptions {
   /** What made the file, with which seed and parameters; for formats that have comments. */
   readonly comments: readonly string[];

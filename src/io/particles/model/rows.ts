@@ -1,6 +1,7 @@
 import { FormatError } from "../../../errors.js";
 import { isNumber } from "../../text/csv.js";
 
+/** The name of the file in messages, and how many numbers a line must have. */
 export interface NumberRowsOptions {
   readonly name: string;
   readonly minimumColumns: number;

@@ -25,6 +25,7 @@ const COLUMNS = {
   class: "class",
 } as const satisfies Record<keyof MotlRow, string>;
 
+/** The data block that tells STOPGAP's list from other STAR files. */
 export const STOPGAP_BLOCK = "stopgap_motivelist";
 
 /** STOPGAP's motive list as a STAR file: the same conventions as the .em form. */

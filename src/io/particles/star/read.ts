@@ -6,6 +6,7 @@ import { parseStar } from "../../text/star/parse.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { quaternionFromRelionAngles } from "./euler.js";
 
+/** What a RELION list leaves open. */
 export interface ReadParticlesOptions {
   /** Named in messages. */
   readonly name?: string;

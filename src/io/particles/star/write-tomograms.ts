@@ -4,6 +4,7 @@ import { writeStar } from "../../text/star/write.js";
 import type { ParticleList } from "../model/particle-list.js";
 import { type PlacementOptions, tomogramSize } from "../model/placement.js";
 
+/** Where the sizes and pixel sizes come from, and the lines at the head of the file. */
 export interface WriteTomogramsOptions extends PlacementOptions {
   readonly comments?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { relionAnglesFromQuaternion } from "./euler.js";
 /** The dialects of RELION's particle list. "warp" and "artiax" are RELION 3.0's with the names those programs ask for. */
 export type RelionFormat = "relion3.0" | "relion3.1" | "relion4" | "relion5" | "warp" | "artiax";
 
+/** The version of RELION that reads the list, and what it asks for. */
 export interface WriteParticlesOptions {
   readonly format: RelionFormat;
   /** Edge lengths of each tomogram; needed when positions must move between first voxel and tomogram centre. */
@@ -65,6 +66,7 @@ const DIALECTS: Readonly<Record<RelionFormat, Dialect>> = {
   },
 };
 
+/** What the optics table says of the microscope, where the list has no optics table of its own. */
 export interface MicroscopeOptions {
   /** Default 300. */
   readonly kilovolt?: number;
