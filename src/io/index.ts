@@ -53,8 +53,8 @@ export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, type Mdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
-export type { DecodeVolumeOptions, OpenVolumeOptions, VolumeReading } from "./volumes/codec.js";
-export { type EmHeader, looksLikeEm, type ReadEmOptions, readEm } from "./volumes/em/read.js";
+export type { DecodeVolumeOptions, VolumeReading } from "./volumes/codec.js";
+export { type EmHeader, type ReadEmOptions, readEm } from "./volumes/em/read.js";
 export { writeEm } from "./volumes/em/write.js";
 export {
   isVolumeFileFormat,
@@ -69,25 +69,22 @@ export {
   type Hdf5Entry,
   type Hdf5Reading,
   listHdf5,
-  looksLikeHdf5,
   type ReadHdf5Options,
   readHdf5,
   writeHdf5,
 } from "./volumes/hdf5/volume.js";
 export { MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
-export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions, parseMrcHeader } from "./volumes/mrc/header.js";
+export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions } from "./volumes/mrc/header.js";
 export { decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
-export { type MrcReader, openMrc } from "./volumes/mrc/open.js";
+export { openMrc } from "./volumes/mrc/open.js";
 export {
-  checkMrcLength,
-  chosenVoxelSize,
   type MrcReading,
   type ReadMrcOptions,
   readMrc,
 } from "./volumes/mrc/read.js";
 export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
-export { looksLikeNpy, type NpyArray, npyHeader, readNpy, writeNpy } from "./volumes/npy/npy.js";
+export { type NpyArray, npyHeader, readNpy, writeNpy } from "./volumes/npy/npy.js";
 export { type ByteOrder, littleEndianBytes } from "./volumes/numbers.js";
 export {
   cutBlock,

@@ -24,5 +24,13 @@ export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
 export { type Axis, measureTiltGeometry, type TiltGeometry } from "./tilt-geometry.js";
-export { centreIndex, createVolume, type Shape3, type Vector3, type Volume, voxelCount } from "./volume.js";
+export {
+  centreIndex,
+  createVolume,
+  type Shape3,
+  type Vector3,
+  type Volume,
+  type VoxelGrid,
+  voxelCount,
+} from "./volume.js";
 export { wedgeMask } from "./wedge.js";

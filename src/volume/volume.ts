@@ -10,14 +10,18 @@ export interface Vector3 {
   readonly z: number;
 }
 
-/**
- * A scalar field on a regular grid. `data` is `[nz, ny, nx]` with x fastest (MRC order); density is positive where
- * protein is. The voxel `(0, 0, 0)` has its centre at the origin.
- */
-export interface Volume {
-  readonly data: Float32Array;
+/** A regular grid of cubic voxels. The voxel `(0, 0, 0)` has its centre at the origin. */
+export interface VoxelGrid {
   readonly shape: Shape3;
   readonly voxelSizeAngstrom: number;
+}
+
+/**
+ * A scalar field on a regular grid. `data` is `[nz, ny, nx]` with x fastest (MRC order); density is positive where
+ * protein is.
+ */
+export interface Volume extends VoxelGrid {
+  readonly data: Float32Array;
 }
 
 /**

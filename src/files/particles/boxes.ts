@@ -2,7 +2,14 @@
 import { FileError, FormatError } from "../../errors.js";
 import { type Particle, type ParticleList, readBox } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Vector3, type Volume } from "../../volume/index.js";
+import {
+  meanAndDeviation,
+  normaliseInPlace,
+  rescaleFourier,
+  type Vector3,
+  type Volume,
+  type VoxelGrid,
+} from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
@@ -28,7 +35,7 @@ export interface ParticleBoxesOptions extends Progress {
 }
 
 /** A particle's own box, to which its mask is brought back. */
-export interface ParticleGrid extends Pick<Volume, "shape" | "voxelSizeAngstrom"> {
+export interface ParticleGrid extends VoxelGrid {
   /** The voxel of the tomogram that came to the box's centre, where the box was cut out of one. */
   readonly centreVoxel?: Vector3;
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import * as zarr from "zarrita";
 import { cutBlock } from "../../io/index.js";
 import { breathe } from "../../progress.js";
-import { type Shape3, voxelCount } from "../../volume/index.js";
+import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
 import { fileError, removeAtExit } from "../disk/index.js";
 
 /** Edge of the cubes that arrays are stored in. */
@@ -12,14 +12,12 @@ const CHUNK = 64;
 const SMALLEST_EDGE = 128;
 
 /** A volume of one of the types that go into a store. */
-export interface ZarrVolume {
+export interface ZarrVolume extends VoxelGrid {
   readonly data: Float32Array | Uint8Array | Uint16Array | Uint32Array;
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number;
 }
 
 /** A volume that need not be in memory whole. */
-export interface ZarrSections extends Pick<ZarrVolume, "shape" | "voxelSizeAngstrom"> {
+export interface ZarrSections extends VoxelGrid {
   /** Sections `from` to `to - 1`, always in the same type; asked for in rising order, each once. */
   readonly sections: (from: number, to: number) => ZarrVolume["data"];
 }

@@ -8,12 +8,12 @@ import {
 import { openTomogram } from "../../files/tomogram/index.js";
 import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
+import type { VoxelGrid } from "../../volume/index.js";
 import type { Examples } from "../masks/index.js";
 import type { SegmentOptions } from "./options.js";
-import type { TomogramGrid } from "./volumes.js";
 
 /** The grid of a tomogram, before anything else is done. */
-export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<TomogramGrid> {
+export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<VoxelGrid> {
   await using tomogram = await openTomogram(path, { voxelSizeAngstrom }); // its warnings come with the boxes
   return { shape: tomogram.shape, voxelSizeAngstrom: tomogram.voxelSizeAngstrom };
 }

@@ -2,11 +2,11 @@ import { describeDistribution } from "../../evaluate/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
 import type { ParticleClasses } from "../../io/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
-import { createVolume } from "../../volume/index.js";
+import { createVolume, type VoxelGrid } from "../../volume/index.js";
 import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
 import { boxOfMask, pasteMasks } from "../masks/index.js";
 import { diametersByClass, type MeasuredShape } from "./tables.js";
-import { coarseLabels, type TomogramGrid } from "./volumes.js";
+import { coarseLabels } from "./volumes.js";
 
 /** Longest edge of the pictures of the tomogram, in voxels. */
 const SECTION_PIXELS = 900;
@@ -79,7 +79,7 @@ export function galleryOf(
 export async function tomogramPictures(
   path: string,
   { particles }: SegmentedParticles,
-  grid: TomogramGrid,
+  grid: VoxelGrid,
   { inverted }: { readonly inverted: boolean },
 ): Promise<NonNullable<SegmentReportData["tomogram"]>> {
   const [nz, ny, nx] = grid.shape;
@@ -109,7 +109,7 @@ export async function tomogramPictures(
   };
 }
 
-async function readSection(path: string, z: number, { voxelSizeAngstrom }: TomogramGrid): Promise<Plane> {
+async function readSection(path: string, z: number, { voxelSizeAngstrom }: VoxelGrid): Promise<Plane> {
   await using tomogram = await openTomogram(path, { voxelSizeAngstrom });
   const [, height, width] = tomogram.shape;
   return { width, height, data: await tomogram.read([z, 0, 0], [1, height, width]) };

@@ -7,6 +7,7 @@ import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../../infe
 import { classesOfList, type ParticleClasses } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type SegmentReportData, segmentReport } from "../../report/index.js";
+import type { VoxelGrid } from "../../volume/index.js";
 import { crfParameters, type SegmentedParticles, segmentParticles } from "../masks/index.js";
 import { scaledEmbedder, searchScale } from "../search/index.js";
 import { measureList, readExamples, tomogramGrid } from "./inputs.js";
@@ -17,7 +18,7 @@ import { doubtsOf, galleryOf, shapesByClass, tomogramPictures } from "./report-d
 import { createShapes } from "./shapes.js";
 import { layOut, type NamedMesh, surfaceStem, writeSurfaces } from "./surfaces.js";
 import { diametersByClass, type MeasuredShape, shapesCsv, sizeDistributionCsv } from "./tables.js";
-import { createLabeller, type TomogramGrid, VOLUME_NAMES, writeLabelVolumes } from "./volumes.js";
+import { createLabeller, VOLUME_NAMES, writeLabelVolumes } from "./volumes.js";
 
 /**
  * Outlines every particle of a list in 3-D and measures it. With a tomogram, the outlines become label volumes on the
@@ -176,7 +177,7 @@ async function writeVolumes(
   files: StagedFiles,
   { particles }: SegmentedParticles,
   { labels }: ParticleClasses,
-  grid: TomogramGrid,
+  grid: VoxelGrid,
   { omeZarr, signal, onProgress }: SegmentOptions,
 ): Promise<string[]> {
   const labeller = createLabeller(particles, grid, labels);
@@ -202,7 +203,7 @@ async function measure(
   files: StagedFiles,
   { particles }: SegmentedParticles,
   { names, labels }: ParticleClasses,
-  grid: TomogramGrid | undefined,
+  grid: VoxelGrid | undefined,
   options: SegmentOptions & { readonly edge: number; readonly voxelSizeAngstrom: number },
 ): Promise<{ shapes: MeasuredShape[]; surfaces: string[] }> {
   const { surfaces: formats = segmentDefaults.surfaces, surfacePerParticle = false, signal, onProgress } = options;

@@ -1,14 +1,8 @@
 import type { StagedFiles } from "../../files/disk/index.js";
 import { writeMrcSections } from "../../files/tomogram/index.js";
-import type { Shape3 } from "../../volume/index.js";
+import type { Shape3, VoxelGrid } from "../../volume/index.js";
 import type { SegmentedParticle } from "../masks/index.js";
 import { type ParticleMask, type PastedMasks, pasteMasks, reachOfMask } from "../masks/index.js";
-
-/** The grid of the tomogram that gets labels. */
-export interface TomogramGrid {
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number;
-}
 
 /** Sections that are worked on together: three numbers of four bytes a voxel are in memory for these only. */
 const SECTIONS = 16;
@@ -31,7 +25,7 @@ export interface LabelledSections {
 /** Labels of any sections of a tomogram, worked out when asked for. */
 export function createLabeller(
   particles: readonly SegmentedParticle[],
-  { shape, voxelSizeAngstrom }: TomogramGrid,
+  { shape, voxelSizeAngstrom }: VoxelGrid,
   labelOfClass: readonly number[],
 ) {
   const reaches = particles.map(({ mask }) => reachOfMask(mask, "z"));
@@ -85,7 +79,7 @@ export async function writeLabelVolumes(
     signal,
     onProgress,
   }: {
-    readonly grid: TomogramGrid;
+    readonly grid: VoxelGrid;
     readonly highestLabel: number;
     readonly particleCount: number;
     readonly version: string;
@@ -138,7 +132,7 @@ export async function writeLabelVolumes(
 /** The whole label volume on a grid of at most `longest` voxels an edge: for pictures. */
 export function coarseLabels(
   particles: readonly SegmentedParticle[],
-  { shape, voxelSizeAngstrom }: TomogramGrid,
+  { shape, voxelSizeAngstrom }: VoxelGrid,
   longest: number,
 ): { classes: Uint8Array; shape: Shape3 } {
   const step = Math.max(1, Math.ceil(Math.max(...shape) / longest));

@@ -1,5 +1,6 @@
 import { writeOmeZarr } from "../../files/tomogram/index.js";
-import type { LabelledSections, Labeller, TomogramGrid } from "./volumes.js";
+import type { VoxelGrid } from "../../volume/index.js";
+import type { LabelledSections, Labeller } from "./volumes.js";
 
 /** Sections that are worked out together: fewer than a layer of chunks, because the labeller holds ten bytes a voxel. */
 const SECTIONS = 16;
@@ -12,7 +13,7 @@ const SECTIONS = 16;
 export async function writeLabelZarr(
   path: string,
   labeller: Labeller,
-  grid: TomogramGrid,
+  grid: VoxelGrid,
   { signal }: { readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const size = grid.shape[1] * grid.shape[2];
