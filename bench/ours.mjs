@@ -3,7 +3,14 @@
 import { nodeRuntime } from "../dist/files/model/onnx-runtime.js";
 import { createEmbedder } from "../dist/infer/index.js";
 import { encodeModel, presetConfig, trainingStepDefaults } from "../dist/model/index.js";
-import { batchDefaults, createBatchSource, createTrainer, stateValues } from "../dist/train/index.js";
+import {
+  batchDefaults,
+  classifierGraph,
+  createBatchSource,
+  createTrainer,
+  initialState,
+  stateValues,
+} from "../dist/train/index.js";
 import { sample } from "./measure.mjs";
 
 export const SEED = 20211;
@@ -17,8 +24,8 @@ export function renderBatch(classes) {
 /** Seconds to embed and mask the volumes. */
 export async function sampleEmbedding(volumes, { preset, threads, ...timing }) {
   const config = presetConfig(preset);
-  const trainer = await createTrainer(nodeRuntime, config, { ...trainingStepDefaults, classes: 2 });
-  const values = stateValues(trainer.layout, trainer.initialState(SEED));
+  const trainer = await createTrainer(nodeRuntime, classifierGraph(config, { ...trainingStepDefaults, classes: 2 }));
+  const values = stateValues(trainer.layout, initialState(trainer.layout, SEED));
   await trainer.release();
   const embedder = await createEmbedder(nodeRuntime, encodeModel(config, values, {}), { threads });
   try {
@@ -32,12 +39,11 @@ export async function sampleEmbedding(volumes, { preset, threads, ...timing }) {
 export async function sampleTraining(batch, { preset, classes, threads, ...timing }) {
   const trainer = await createTrainer(
     nodeRuntime,
-    presetConfig(preset),
-    { ...trainingStepDefaults, classes },
+    classifierGraph(presetConfig(preset), { ...trainingStepDefaults, classes }),
     { threads },
   );
   try {
-    const state = trainer.initialState(SEED);
+    const state = initialState(trainer.layout, SEED);
     return await sample(() => trainer.step(state, batch, 1e-4), timing);
   } finally {
     await trainer.release();

@@ -50,7 +50,7 @@ export class ConfigError extends CosnetError {
   readonly tag = "config";
 }
 
-/** A model file or checkpoint that cannot be run, or does not fit the job. */
+/** A model file or checkpoint that cannot be run or does not fit the job, or a training that makes no model. */
 export class ModelError extends CosnetError {
   readonly tag = "model";
 }

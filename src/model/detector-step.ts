@@ -81,7 +81,7 @@ export function detectorStep(
     [losses.centre, losses.particle, losses.radius, gradientNorm].map((value) => op.reshape(value, [1])),
     0,
   );
-  return { layout, outputs: { ...updated, report } };
+  return { layout, optimiser, outputs: { ...updated, report } };
 }
 
 /** 1 for cells at least `border` away from each face of their patch, 0 for the others; `[N * cells, 1, cells, cells]`. */

@@ -3,7 +3,7 @@ import { op, type Tensor } from "../graph/index.js";
 import { cellEdge, spaceToDepth } from "./layers.js";
 import type { Network } from "./network.js";
 import { collectLayout, type Layers, type ParameterLayout, splitParameters, trainedLayers } from "./parameters.js";
-import type { Comparison } from "./training-method.js";
+import type { Comparison, OptimiserSettings } from "./training-method.js";
 import { trainingInputs, updateGraph } from "./update-graph.js";
 
 export interface TrainingStepConfig {
@@ -27,6 +27,7 @@ export const trainingStepDefaults: Omit<TrainingStepConfig, "classes"> = {
 export interface TrainingStep {
   readonly layout: ParameterLayout;
   readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly optimiser: OptimiserSettings;
 }
 
 /**
@@ -46,7 +47,7 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
     const [queries, ...supports] = Array.from({ length: views }, (_, view) =>
       op.slice(embedding, 0, view * config.classes, (view + 1) * config.classes),
     );
-    return { ...compare(layers, queries!, supports), maskLogits };
+    return { ...compare(layers, queries, supports), maskLogits };
   };
   const layout = collectLayout(forward);
   const state = trainingInputs(layout);
@@ -77,14 +78,7 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
     [classification, dice, crossEntropy, gradientNorm].map((value) => op.reshape(value, [1])),
     0,
   );
-  return {
-    layout,
-    outputs: {
-      ...updated,
-      logits: scores,
-      report,
-    },
-  };
+  return { layout, optimiser, outputs: { ...updated, logits: scores, report } };
 }
 
 /** So certain of "outside" that with an empty truth neither Dice nor cross-entropy of float32 sees a loss. */

@@ -20,15 +20,11 @@ export async function probeBlockedConvolution(runtime: OnnxRuntime): Promise<num
   const graph = { y: op.conv3d(op.input("x", shape), op.input("w", weightShape), depth) };
   const run = async (blockedChannels?: number): Promise<Float32Array> => {
     const options = blockedChannels === undefined ? {} : { blockedChannels };
-    const session = await createSession(runtime, encodeOnnx(graph, { target: "cpu", ...options }), {
+    await using session = await createSession(runtime, encodeOnnx(graph, { target: "cpu", ...options }), {
       optimization: "extended",
       threads: 1,
     });
-    try {
-      return (await session.run(feeds)).y!.data;
-    } finally {
-      await session.release();
-    }
+    return (await session.run(feeds)).y.data;
   };
   const expected = await run();
   for (const block of [16, 8]) {

@@ -23,7 +23,7 @@ interface OnnxSession {
 
 export interface SessionOptions {
   /** Threads inside one operator. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** ONNX Runtime execution providers in order of preference, e.g. `["webgpu", "cpu"]`. */
   readonly executionProviders?: readonly string[];
   /** ONNX Runtime's own rewriting of the graph. `extended` where the graph calls blocked operators itself. */
@@ -72,6 +72,7 @@ export async function createSession(
       hint: "Check with `cosnet info FILE` that the file is a complete ONNX model.",
     });
   }
+  const release = () => session.release();
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
@@ -91,8 +92,8 @@ export async function createSession(
         throw new ModelError(`ONNX Runtime failed to run the model: ${messageOf(cause)}`, { cause });
       }
     },
-    release: () => session.release(),
-    [Symbol.asyncDispose]: () => session.release(),
+    release,
+    [Symbol.asyncDispose]: release,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Batches for the detector: patches of specimens at random noise, never twice the same. */
 import { createRandom, gaussianFilterInPlace, type Random, type Shape3 } from "../volume/index.js";
-import type { DetectorBatch } from "./detector-trainer.js";
+import type { DetectorBatch } from "./detector-graph.js";
 import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 import { drawNoise, type NoiseLevel } from "./specimen-noise.js";
 

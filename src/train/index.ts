@@ -1,11 +1,7 @@
 export { type Batch, type BatchOptions, batchDefaults, createBatchSource, joinBatches } from "./batches.js";
+export { type ClassifierReport, classifierGraph } from "./classifier-graph.js";
+export { type DetectorBatch, type DetectorReport, detectorGraph } from "./detector-graph.js";
 export { createDetectorBatches, type DetectorBatchOptions } from "./detector-patches.js";
-export {
-  createDetectorTrainer,
-  type DetectorBatch,
-  type DetectorStepReport,
-  type DetectorTrainer,
-} from "./detector-trainer.js";
 export {
   type LabelledVolumes,
   mixParticles,
@@ -14,5 +10,5 @@ export {
 export { drawScene, ordinaryScene, type Scene } from "./scene.js";
 export { STEPS_PER_DEVIATION, type TrainingSpecimen, trainingSpecimen } from "./specimen.js";
 export { createSpecimenBatches, type SpecimenBatchOptions } from "./specimen-batches.js";
-export { createTrainer, type StepReport, type Trainer } from "./trainer.js";
+export { createTrainer, type StepGraph, type Trainer } from "./trainer.js";
 export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";

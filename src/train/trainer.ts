@@ -1,99 +1,59 @@
-/** The training loop's state and single step; files, workers and progress are the workflow's. */
-import { ConfigError } from "../errors.js";
+/** The trainer of every network: its step as an ONNX session over a state. Files, workers and progress are the jobs'. */
 import { encodeOnnx } from "../graph/index.js";
-import {
-  createNetwork,
-  type NetworkConfig,
-  type ParameterLayout,
-  type TrainingStepConfig,
-  trainingStep,
-} from "../model/index.js";
+import type { ParameterLayout, TrainingStep } from "../model/index.js";
 import { type Array32, createSession, type OnnxRuntime, probeBlockedConvolution } from "../runtime/index.js";
-import type { Batch } from "./batches.js";
-import { advance, initialState, type TrainingState } from "./training-state.js";
+import type { TrainingState } from "./training-state.js";
 
-export interface StepReport {
-  readonly classificationLoss: number;
-  readonly diceLoss: number;
-  readonly maskCrossEntropy: number;
-  readonly gradientNorm: number;
-  /** Share of the batch's particles matched to their own class, both ways. */
-  readonly accuracy: number;
+/** What differs between networks: the graph of a step, how a batch goes into it, and what its outputs say. */
+export interface StepGraph<Batch, Report> extends TrainingStep {
+  /** The batch as the graph's inputs; those that the graph lacks are left out. */
+  inputs(batch: Batch): Readonly<Record<string, Array32>>;
+  report(outputs: Readonly<Record<string, Array32>>): Report;
 }
 
-export interface Trainer extends AsyncDisposable {
+/** A network in training; `await using` it, or `release` it. */
+export interface Trainer<Batch, Report> extends AsyncDisposable {
   readonly layout: ParameterLayout;
-  initialState(seed: number): TrainingState;
-  /** One optimiser step; updates `state` in place. */
-  step(state: TrainingState, batch: Batch, learningRate: number): Promise<StepReport>;
+  /** One optimiser step; replaces the arrays of `state`. @throws ModelError when ONNX Runtime refuses the batch. */
+  step(state: TrainingState, batch: Batch, learningRate: number): Promise<Report>;
   release(): Promise<void>;
 }
 
 /**
- * Builds the training graph of a network and loads it.
- * @throws ConfigError when the batch cannot be cut into the preset's episodes.
+ * Encodes a training graph and loads it.
+ * @throws ModelError when ONNX Runtime refuses it.
  */
-export async function createTrainer(
+export async function createTrainer<Batch, Report>(
   runtime: OnnxRuntime,
-  networkConfig: NetworkConfig,
-  config: TrainingStepConfig,
-  { threads }: { threads?: number } = {},
-): Promise<Trainer> {
+  { layout, outputs, optimiser: { beta1, beta2 }, inputs, report }: StepGraph<Batch, Report>,
+  { threads }: { readonly threads?: number | undefined } = {},
+): Promise<Trainer<Batch, Report>> {
   const blockedChannels = await probeBlockedConvolution(runtime);
-  if ("ways" in networkConfig && config.classes % networkConfig.ways !== 0)
-    throw new ConfigError(`${config.classes} classes in a batch are not a multiple of ${networkConfig.ways} ways`);
-  const network = createNetwork(networkConfig);
-  const { beta1, beta2 } = network.training.optimiser;
-  const { layout, outputs } = trainingStep(network, config);
-  const model = encodeOnnx(outputs, { target: "cpu", ...(blockedChannels === undefined ? {} : { blockedChannels }) });
-  const session = await createSession(runtime, model, {
-    optimization: "extended",
-    ...(threads === undefined ? {} : { threads }),
-  });
-  const volumeShape = [(1 + config.shots) * config.classes, config.edge, config.edge, config.edge];
-
+  const model = encodeOnnx(outputs, { target: "cpu", ...(blockedChannels !== undefined && { blockedChannels }) });
+  const session = await createSession(runtime, model, { optimization: "extended", threads });
   return {
     layout,
-    release: () => session.release(),
-    [Symbol.asyncDispose]: () => session.release(),
-    initialState: (seed) => initialState(layout, seed),
+    release: session.release,
+    [Symbol.asyncDispose]: session.release,
     async step(state, batch, learningRate) {
-      const inputs = {
-        volumes: { data: batch.volumes, shape: volumeShape },
-        ...(session.inputNames.includes("masks") && { masks: { data: batch.masks, shape: volumeShape } }),
-        ...(session.inputNames.includes("maskKnown") && {
-          maskKnown: { data: batch.maskKnown ?? new Float32Array(volumeShape[0]).fill(1), shape: [volumeShape[0]] },
-        }),
-      };
-      const result = await advance(session, state, inputs, { learningRate, beta1, beta2 });
-      const [classificationLoss, diceLoss, maskCrossEntropy, gradientNorm] = result.report!.data;
-      return {
-        classificationLoss: classificationLoss!,
-        diceLoss: diceLoss!,
-        maskCrossEntropy: maskCrossEntropy!,
-        gradientNorm: gradientNorm!,
-        accuracy: diagonalAccuracy(result.logits!),
-      };
+      const t = state.step + 1;
+      const given = Object.entries(inputs(batch)).filter(([name]) => session.inputNames.includes(name));
+      const result = await session.run({
+        ...Object.fromEntries(given),
+        parameters: vector(state.parameters),
+        momentum: vector(state.momentum),
+        velocity: vector(state.velocity),
+        statistics: vector(state.statistics),
+        schedule: vector(Float32Array.of(learningRate, 1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t))),
+      });
+      state.step = t;
+      state.parameters = result.newParameters.data;
+      state.momentum = result.newMomentum.data;
+      state.velocity = result.newVelocity.data;
+      state.statistics = result.newStatistics.data;
+      return report(result);
     },
   };
 }
 
-/** How often a first view's own second view scores highest in its group, and the other way round; scores are `[..., n, n]`. */
-function diagonalAccuracy({ data, shape }: Array32): number {
-  const size = shape.at(-1)!;
-  let hits = 0;
-  for (let start = 0; start < data.length; start += size * size) {
-    for (let i = 0; i < size; i++) {
-      const own = data[start + i * size + i];
-      let row = true;
-      let column = true;
-      for (let j = 0; j < size; j++) {
-        if (j === i) continue;
-        row &&= own > data[start + i * size + j];
-        column &&= own > data[start + j * size + i];
-      }
-      hits += Number(row) + Number(column);
-    }
-  }
-  return hits / (2 * (data.length / size));
-}
+const vector = (data: Float32Array): Array32 => ({ data, shape: [data.length] });

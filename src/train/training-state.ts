@@ -1,10 +1,9 @@
-/** What changes while a network is trained, and one step of that change; the same for every network. */
+/** What changes while a network is trained; the same for every network. */
 import { elementCount } from "../graph/index.js";
-import type { OptimiserSettings, ParameterLayout, ParameterSpec } from "../model/index.js";
-import type { Array32, Session } from "../runtime/index.js";
+import type { ParameterLayout, ParameterSpec } from "../model/index.js";
 import { createRandom } from "../volume/index.js";
 
-/** Everything that changes while training; with the same seed and step it continues bit for bit. */
+/** Everything that changes while training; with the same seed and step it continues bit for bit. A step replaces the arrays. */
 export interface TrainingState {
   step: number;
   parameters: Float32Array;
@@ -23,30 +22,6 @@ export function initialState(layout: ParameterLayout, seed: number): TrainingSta
     velocity: new Float32Array(layout.parameterCount),
     statistics: initialValues(layout.statistics, layout.statisticCount, seed),
   };
-}
-
-/** Runs a training step's session on a batch, updates `state` in place and returns all of the session's outputs. */
-export async function advance(
-  session: Session,
-  state: TrainingState,
-  batch: Readonly<Record<string, Array32>>,
-  { learningRate, beta1, beta2 }: Pick<OptimiserSettings, "learningRate" | "beta1" | "beta2">,
-): Promise<Record<string, Array32>> {
-  const t = state.step + 1;
-  const result = await session.run({
-    ...batch,
-    parameters: vector(state.parameters),
-    momentum: vector(state.momentum),
-    velocity: vector(state.velocity),
-    statistics: vector(state.statistics),
-    schedule: vector(Float32Array.of(learningRate, 1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t))),
-  });
-  state.step = t;
-  state.parameters = result.newParameters!.data;
-  state.momentum = result.newMomentum!.data;
-  state.velocity = result.newVelocity!.data;
-  state.statistics = result.newStatistics!.data;
-  return result;
 }
 
 /** The named values of a state: what inference needs and what a checkpoint stores. */
@@ -71,8 +46,6 @@ export function learningRateAt(
   const cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(1, step / steps)));
   return peak * Math.min(1, (step + 1) / warmup) * (0.02 + 0.98 * cosine);
 }
-
-const vector = (data: Float32Array): Array32 => ({ data, shape: [data.length] });
 
 function initialValues(specs: readonly ParameterSpec[], count: number, seed: number): Float32Array {
   const flat = new Float32Array(count);

@@ -8,7 +8,7 @@ import {
   encodeDetector,
 } from "../../src/model/index.js";
 import { createSession, readModelMetadata } from "../../src/runtime/index.js";
-import { createDetectorTrainer, type DetectorBatch, initialState, stateValues } from "../../src/train/index.js";
+import { createTrainer, type DetectorBatch, detectorGraph, initialState, stateValues } from "../../src/train/index.js";
 import { createRandom } from "../../src/volume/index.js";
 
 const tiny: DetectorConfig = { widths: [4, 8, 8], blocks: [1, 1, 1] };
@@ -120,10 +120,9 @@ describe("the detector's training", () => {
   test("lowers every loss on a batch it sees again, and the same seed gives the same bytes", async () => {
     const batch = balls(2);
     const learn = async () => {
-      const trainer = await createDetectorTrainer(
+      const trainer = await createTrainer(
         nodeRuntime,
-        tiny,
-        { patches: 2, edge: EDGE, borderVoxels: 0, statisticsMomentum: 0.9 },
+        detectorGraph(tiny, { patches: 2, edge: EDGE, borderVoxels: 0, statisticsMomentum: 0.9 }),
         { threads: 1 },
       );
       const state = initialState(trainer.layout, 1);

@@ -10,7 +10,16 @@ import {
   presetNames,
   trainingStepDefaults,
 } from "../../src/model/index.js";
-import { type Batch, createBatchSource, createTrainer, stateValues, type Trainer } from "../../src/train/index.js";
+import {
+  type Batch,
+  type ClassifierReport,
+  classifierGraph,
+  createBatchSource,
+  createTrainer,
+  initialState,
+  stateValues,
+  type Trainer,
+} from "../../src/train/index.js";
 
 const CLASSES = 4;
 const STEPS = 8;
@@ -45,11 +54,13 @@ beforeAll(() => {
   batch = source(0);
 });
 
-async function withTrainer(network: NetworkConfig, use: (trainer: Trainer) => Promise<void>): Promise<void> {
+async function withTrainer(
+  network: NetworkConfig,
+  use: (trainer: Trainer<Batch, ClassifierReport>) => Promise<void>,
+): Promise<void> {
   const trainer = await createTrainer(
     nodeRuntime,
-    network,
-    { ...trainingStepDefaults, classes: CLASSES },
+    classifierGraph(network, { ...trainingStepDefaults, classes: CLASSES }),
     { threads: 1 },
   );
   try {
@@ -65,7 +76,7 @@ for (const preset of presetNames) {
 
     test("learns a batch of rendered particles by heart, and exports what it learned", async () => {
       await withTrainer(network, async (trainer) => {
-        const state = trainer.initialState(1);
+        const state = initialState(trainer.layout, 1);
         const before = state.parameters;
         const reports = [];
         reports.push(await trainer.step(state, batch, learningRates[preset]));
@@ -102,7 +113,7 @@ for (const preset of presetNames) {
 
 test("a state that is copied half-way goes on bit for bit", async () => {
   await withTrainer(networks.cosnet, async (trainer) => {
-    const state = trainer.initialState(5);
+    const state = initialState(trainer.layout, 5);
     await trainer.step(state, batch, learningRates.cosnet);
     const copy = structuredClone(state);
     await trainer.step(state, batch, learningRates.cosnet);
@@ -113,8 +124,8 @@ test("a state that is copied half-way goes on bit for bit", async () => {
 
 test("initial values depend on the seed and the parameter's name only", async () => {
   await withTrainer(networks.cosnet, async (trainer) => {
-    expect(trainer.initialState(1)).toEqual(trainer.initialState(1));
-    expect(trainer.initialState(2).parameters).not.toEqual(trainer.initialState(1).parameters);
+    expect(initialState(trainer.layout, 1)).toEqual(initialState(trainer.layout, 1));
+    expect(initialState(trainer.layout, 2).parameters).not.toEqual(initialState(trainer.layout, 1).parameters);
   });
 });
 

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { presetConfig, trainingStepDefaults } from "../../src/model/index.js";
-import { type Batch, batchDefaults, createBatchSource, createTrainer } from "../../src/train/index.js";
+import {
+  type Batch,
+  batchDefaults,
+  classifierGraph,
+  createBatchSource,
+  createTrainer,
+  initialState,
+} from "../../src/train/index.js";
 
 const CLASSES = 2;
 const config = { ...trainingStepDefaults, classes: CLASSES };
@@ -10,9 +17,11 @@ const options = { ...batchDefaults, seed: 3, classes: CLASSES, structureClasses:
 const batch = createBatchSource(options, [])(0);
 
 async function stepOn(given: Batch, masksMayLack: boolean) {
-  const trainer = await createTrainer(nodeRuntime, network, { ...config, masksMayLack }, { threads: 1 });
+  const trainer = await createTrainer(nodeRuntime, classifierGraph(network, { ...config, masksMayLack }), {
+    threads: 1,
+  });
   try {
-    const state = trainer.initialState(1);
+    const state = initialState(trainer.layout, 1);
     const report = await trainer.step(state, given, 1e-3);
     const { name, offset } = trainer.layout.parameters.find((spec) => spec.name === "mask.bias")!;
     expect(name).toBe("mask.bias");

@@ -8,8 +8,8 @@ const FEWEST_STRUCTURES = 6;
 const PROCEDURAL_VALIDATION_COMPLEXES = 12;
 
 export interface TrainingComplexesOptions extends LoadComplexesOptions {
-  readonly structureFolders?: readonly string[];
-  readonly validationEvery?: number;
+  readonly structureFolders?: readonly string[] | undefined;
+  readonly validationEvery?: number | undefined;
 }
 
 /**

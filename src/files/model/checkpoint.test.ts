@@ -22,7 +22,10 @@ const checkpoint = {
   },
   recipe,
   history: [],
-  trace: [1, 2, 3, 4, 5, 6],
+  trace: [
+    [1, 2, 3],
+    [4, 5, 6],
+  ] as const,
   seconds: 8,
 };
 

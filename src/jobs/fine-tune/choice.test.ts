@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FineTuneEntry, isBetter, stalled } from "./choice.js";
+import { type FineTuneEntry, isBetter } from "./choice.js";
 import type { HeldOutScores } from "./score.js";
 
 const entry = (step: number, logLoss: number | undefined, score: number): FineTuneEntry => ({
@@ -21,10 +21,4 @@ test("without held-out particles the latest step is taken, unless it forgets oth
   const blind = entry(0, undefined, 0.9);
   expect(isBetter(entry(25, undefined, 0.89), blind, blind)).toBe(true);
   expect(isBetter(entry(25, undefined, 0.8), blind, blind)).toBe(false);
-});
-
-test("it stops after as many validations without a better one as patience says", () => {
-  const history = [start, entry(25, 1.2, 0.9), entry(50, 1.3, 0.9), entry(75, 1.4, 0.9)];
-  expect(stalled(history, history[1]!, 2)).toBe(true);
-  expect(stalled(history, history[1]!, 3)).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { ValidationScores } from "../../files/model/index.js";
+import type { ValidationScores } from "../training/index.js";
 import type { HeldOutScores } from "./score.js";
 
 /** The model after so many steps. */
@@ -21,10 +21,10 @@ const FORGETTING_ALLOWED = 0.02;
  */
 export function isBetter(entry: FineTuneEntry, best: FineTuneEntry, start: FineTuneEntry): boolean {
   if (entry.others.score < start.others.score - FORGETTING_ALLOWED) return false;
-  return entry.heldOut === undefined || entry.heldOut.logLoss < best.heldOut!.logLoss;
+  return !entry.heldOut || !best.heldOut || entry.heldOut.logLoss < best.heldOut.logLoss;
 }
 
-/** Whether so many validations have brought nothing better. */
-export function stalled(history: readonly FineTuneEntry[], best: FineTuneEntry, patience: number): boolean {
-  return history.length - 1 - history.indexOf(best) >= patience;
+/** The entry to be taken; the first is the start. */
+export function bestOf(history: readonly FineTuneEntry[]): FineTuneEntry {
+  return history.reduce((best, entry, _, [start = best]) => (isBetter(entry, best, start) ? entry : best));
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { encodeWeights, storedNetwork } from "../../files/model/checkpoint.js";
+import { encodeWeights, storedNetwork } from "../../files/model/weights.js";
 import { cosnetDefaults, createNetwork, trainingStep, trainingStepDefaults } from "../../model/index.js";
 import { initialState } from "../../train/index.js";
 import { createRandom } from "../../volume/index.js";

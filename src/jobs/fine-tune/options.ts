@@ -1,3 +1,4 @@
+import { ConfigError } from "../../errors.js";
 import type { NetworkConfig } from "../../model/index.js";
 import type { Progress } from "../../progress.js";
 
@@ -37,31 +38,23 @@ export interface FineTuneOptions extends Progress {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-const fineTuneDefaults = {
-  heldOutShare: 0.3,
-  steps: 200,
-  peakLearningRate: 2e-4,
-  validateSteps: 25,
-  patience: 4,
-  validationViews: 8,
-  pool: 96,
-  seed: 7,
-} as const;
-
-export type FineTuneSettings = { readonly [K in keyof typeof fineTuneDefaults]: number };
-
-export function fineTuneSettings(options: FineTuneOptions): FineTuneSettings {
-  return {
-    heldOutShare: options.heldOutShare ?? fineTuneDefaults.heldOutShare,
-    steps: options.steps ?? fineTuneDefaults.steps,
-    peakLearningRate: options.peakLearningRate ?? fineTuneDefaults.peakLearningRate,
-    validateSteps: options.validateSteps ?? fineTuneDefaults.validateSteps,
-    patience: options.patience ?? fineTuneDefaults.patience,
-    validationViews: options.validationViews ?? fineTuneDefaults.validationViews,
-    pool: options.pool ?? fineTuneDefaults.pool,
-    seed: options.seed ?? fineTuneDefaults.seed,
-  };
+/** The options that decide the result, with what they leave open. */
+export function fineTuneSettings({
+  heldOutShare = 0.3,
+  steps = 200,
+  peakLearningRate = 2e-4,
+  validateSteps = 25,
+  patience = 4,
+  validationViews = 8,
+  pool = 96,
+  seed = 7,
+}: FineTuneOptions) {
+  if (!(heldOutShare >= 0 && heldOutShare <= 0.5))
+    throw new ConfigError(`a share of ${heldOutShare} cannot be held out`, { hint: "Give 0 to 0.5 with --hold-out." });
+  return { heldOutShare, steps, peakLearningRate, validateSteps, patience, validationViews, pool, seed };
 }
+
+export type FineTuneSettings = ReturnType<typeof fineTuneSettings>;
 
 /** All of the user's classes are in every batch, up to this many, and as many simulated ones or at least so many. */
 const MOST_OWN_CLASSES = 12;

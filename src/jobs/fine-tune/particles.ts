@@ -1,6 +1,11 @@
 import { FormatError } from "../../errors.js";
+import { contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
+import { adaptVolumes, describeAdaptation, measureAdaptation, noAdaptation } from "../../infer/index.js";
+import { classesOfExamples } from "../../io/index.js";
+import { trainingStepDefaults } from "../../model/index.js";
 import type { LabelledVolumes } from "../../train/index.js";
-import type { Random } from "../../volume/index.js";
+import { createRandom, type Random } from "../../volume/index.js";
+import type { FineTuneOptions, FineTuneSettings } from "./options.js";
 
 /** A user's labelled particles: those to learn from, and those held out of each class. */
 export interface ParticleSplit {
@@ -8,6 +13,39 @@ export interface ParticleSplit {
   readonly heldOut: LabelledVolumes;
   /** Row of the list, from 0, of each particle held out. */
   readonly heldOutRows: readonly number[];
+}
+
+export interface OwnParticles extends ParticleSplit {
+  /** Of the classes, by label. */
+  readonly names: readonly string[];
+  /** Tilt geometry and noise of the particles, and what was done about them. */
+  readonly measured: string;
+}
+
+const NETWORK_VOXEL_SIZE_ANGSTROM = 10;
+
+/** Reads a user's particles as `classify` will show them to the model, and holds some out. */
+export async function readOwnParticles(
+  options: FineTuneOptions,
+  { heldOutShare: share, seed }: FineTuneSettings,
+): Promise<OwnParticles> {
+  const { particlesPath: path, onWarning, adapt = true } = options;
+  const { edge } = trainingStepDefaults;
+  const boxes = await readParticleBoxes(path, {
+    edge,
+    voxelSizeAngstrom: NETWORK_VOXEL_SIZE_ANGSTROM,
+    fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
+    inverted: options.inverted ?? false,
+    tomogramPath: options.tomogramPath,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  });
+  const { names, labels } = classesOfExamples(boxes.list, boxes.path);
+  for (const warning of new Set([...boxes.warnings, ...contrastWarnings(boxes, options)])) onWarning?.(warning);
+  const adaptation = adapt ? measureAdaptation(boxes.volumes, edge) : noAdaptation;
+  const particles = { volumes: adaptVolumes(boxes.volumes, edge, adaptation), labels, edge };
+  const split = splitParticles(particles, { share, names, path, random: createRandom(seed).fork("held out") });
+  return { names, measured: describeAdaptation(adaptation), ...split };
 }
 
 /**
@@ -34,8 +72,8 @@ export function splitParticles(
         },
       );
     const held = share > 0 ? Math.max(1, Math.min(rows.length - 2, Math.round(share * rows.length))) : 0;
-    const order = random.fork(name).sample(rows.length, rows.length);
-    for (const [place, index] of order.entries()) (place < held ? heldOutRows : training).push(rows[index]!);
+    const chosen = new Set(random.fork(name).sample(rows.length, rows.length).slice(0, held));
+    for (const [index, row] of rows.entries()) (chosen.has(index) ? heldOutRows : training).push(row);
   }
   const take = (rows: readonly number[]): LabelledVolumes => {
     const voxels = edge ** 3;

@@ -1,7 +1,8 @@
 import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
-import { classify, type Embedder, similarityMatrix } from "../../infer/index.js";
-import type { LabelledVolumes } from "../../train/index.js";
+import { nodeRuntime } from "../../files/model/index.js";
+import { classify, createEmbedder, similarityMatrix } from "../../infer/index.js";
 import { createRandom } from "../../volume/index.js";
+import type { OwnParticles } from "./particles.js";
 
 /** How well held-out particles are told apart by the particles learnt from, among all of the user's classes. */
 export interface HeldOutScores {
@@ -20,12 +21,13 @@ export interface HeldOutScores {
 const ONE_SHOT_DRAWS = 200;
 
 export async function scoreHeldOut(
-  embedder: Embedder,
-  examples: LabelledVolumes,
-  heldOut: LabelledVolumes,
-  { classCount, signal }: { readonly classCount: number; readonly signal?: AbortSignal | undefined },
+  model: Uint8Array,
+  { training: examples, heldOut, names }: OwnParticles,
+  { threads, signal }: { readonly threads: number | undefined; readonly signal: AbortSignal | undefined },
 ): Promise<HeldOutScores> {
+  await using embedder = await createEmbedder(nodeRuntime, model, { threads });
   const { description } = embedder;
+  const classCount = names.length;
   const supports = await embedder.embed(examples.volumes, { signal });
   const queries = await embedder.embed(heldOut.volumes, { signal });
   const results = classify(queries, supports, examples.labels, { classCount, description });

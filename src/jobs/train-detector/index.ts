@@ -1,1 +1,2 @@
-export { trainDetector } from "./train-detector.js";
+export type { TrainDetectorOptions } from "./options.js";
+export { type DetectorHistoryEntry, type TrainDetectorResult, trainDetector } from "./train-detector.js";

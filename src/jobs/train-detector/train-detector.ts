@@ -1,88 +1,30 @@
 import { join } from "node:path";
-import { ConfigError } from "../../errors.js";
-import { splitComplexes } from "../../files/complexes/index.js";
+import { type ComplexSplit, splitComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, writeFileAtomic } from "../../files/disk/index.js";
-import {
-  type Checkpoint,
-  checkpointPath,
-  loadCheckpoint,
-  nodeRuntime,
-  transferWeights,
-} from "../../files/model/index.js";
-import {
-  type DetectorConfig,
-  detectorDefaults,
-  detectorOptimiser,
-  detectorStepDefaults,
-  encodeDetector,
-} from "../../model/index.js";
-import type { Progress } from "../../progress.js";
-import { trainingCurves } from "../../report/index.js";
+import { checkpointPath, nodeRuntime, transferWeights } from "../../files/model/index.js";
+import { detectorStepDefaults, encodeDetector, type ParameterLayout } from "../../model/index.js";
 import type { Complex } from "../../simulate/index.js";
 import {
   createDetectorBatches,
-  createDetectorTrainer,
+  createTrainer,
+  type DetectorReport,
+  detectorGraph,
   drawScene,
-  initialState,
-  learningRateAt,
   ordinaryScene,
   stateValues,
+  type TrainingState,
 } from "../../train/index.js";
-import type { Shape3 } from "../../volume/index.js";
-import { drawComplexes, runTraining, type SpecimenRequest, trainingSpecimens } from "../train/index.js";
+import {
+  drawComplexes,
+  type RunCurves,
+  resumableRun,
+  runTraining,
+  type SpecimenRequest,
+  type StepSummary,
+  trainingSpecimens,
+} from "../training/index.js";
+import { type DetectorRecipe, recipeOf, type TrainDetectorOptions } from "./options.js";
 import { type DetectorScore, scoreDetector } from "./score.js";
-
-/** What `cosnet train detector` can be told. */
-export interface TrainDetectorOptions extends Progress {
-  /** Folder for specimens, checkpoint, model, curves and log. An earlier training in it is continued. */
-  readonly outputFolder: string;
-  /** Folders of structures and maps to pack beside procedural complexes; every fourth is held out to validate on. */
-  readonly structureFolders?: readonly string[];
-  readonly seed?: number;
-  readonly steps?: number;
-  readonly peakLearningRate?: number;
-  /** Specimens to train on, and their shape in voxels, `[nz, ny, nx]`. */
-  readonly specimens?: number;
-  readonly specimenShape?: Shape3;
-  /** Specimens to check with: one as `cosnet simulate tomogram` makes it, the others varied. */
-  readonly validationSpecimens?: number;
-  /** Patches in a batch, and their edge in voxels. */
-  readonly patches?: number;
-  readonly patchEdge?: number;
-  readonly validateSteps?: number;
-  readonly network?: DetectorConfig;
-  /** Weights to start with, as far as they fit: a detector's checkpoint, or the classifier's, whose encoder and decoder are the same. */
-  readonly weightsPath?: string;
-  readonly threads?: number;
-}
-
-const trainDetectorDefaults = {
-  seed: 1,
-  steps: 2000,
-  specimens: 24,
-  specimenShape: [96, 192, 192],
-  validationSpecimens: 3,
-  patches: detectorStepDefaults.patches,
-  patchEdge: detectorStepDefaults.edge,
-  validateSteps: 500,
-} as const satisfies Omit<TrainDetectorOptions, "outputFolder">;
-
-/** What decides the result; stored in the checkpoint and compared when a training is continued. */
-interface DetectorRecipe {
-  readonly network: DetectorConfig;
-  readonly seed: number;
-  readonly steps: number;
-  readonly peakLearningRate: number;
-  readonly specimens: number;
-  readonly specimenShape: readonly number[];
-  readonly validationSpecimens: number;
-  readonly patches: number;
-  readonly patchEdge: number;
-  readonly validateSteps: number;
-  readonly trainingComplexes: readonly string[];
-  readonly validationComplexes: readonly string[];
-  readonly startsFrom?: string | undefined;
-}
 
 export interface DetectorHistoryEntry {
   readonly step: number;
@@ -109,169 +51,109 @@ export interface TrainDetectorResult {
 }
 
 const WARMUP_STEPS = 50;
-/** In smaller ones nothing but the border would be left, which does not count. */
-const SMALLEST_PATCH = 32;
 
 /**
  * Trains the network that finds particles of whatever kind: simulates specimens of procedural complexes and, where given,
  * structures (kept in `specimens/`), learns from patches of them, and writes `detector.onnx`, `checkpoint.safetensors`,
  * `curves.svg` and `log.jsonl`. An interrupted training continues from its checkpoint when called again with the same
  * options, and ends with the same bytes.
- * @throws ConfigError, FileError, FormatError as from reading structures or a checkpoint of another training.
+ * @throws ConfigError; ModelError when the loss is no longer a number; FileError, FormatError as from reading structures or a
+ * checkpoint of another training; AbortError.
  */
 export async function trainDetector(options: TrainDetectorOptions): Promise<TrainDetectorResult> {
-  const { outputFolder: folder, signal, onProgress, threads } = options;
+  const { outputFolder: folder, weightsPath, signal, onProgress, threads } = options;
   await ensureWritableFolder(folder);
-  const given = await splitComplexes(options.structureFolders ?? [], options);
-  const recipe = recipeOf(options, given.training, given.heldOut);
-  const { seed, steps } = recipe;
-  const shape = options.specimenShape ?? trainDetectorDefaults.specimenShape;
-  const varied = (name: string, structures: readonly Complex[]): SpecimenRequest => ({
-    name,
-    draw(random) {
-      const complexes = drawComplexes(random, structures);
-      return { complexes, scene: drawScene(random, complexes.length, shape) };
+  const complexes = await splitComplexes(options.structureFolders ?? [], options);
+  const recipe = recipeOf(options, complexes);
+  const { seed, patches, patchEdge: edge } = recipe;
+  const graph = detectorGraph(recipe.network, { ...detectorStepDefaults, patches, edge });
+  await using trainer = await createTrainer(nodeRuntime, graph, { threads });
+  const { layout } = trainer;
+  const begin = async (state: TrainingState) => weightsPath && transferWeights(weightsPath, layout, state);
+  const { start, save } = await resumableRun({ folder, layout, recipe, begin, curves });
+  const requests = specimenRequests(recipe, complexes);
+  const simulation = { folder: join(folder, "specimens"), seed, threads: threads ?? 2, onProgress, signal };
+  const specimens = await trainingSpecimens(requests.training, simulation);
+  const validation = await trainingSpecimens(requests.validation, simulation);
+  const modelPath = join(folder, "detector.onnx");
+  const { state, history, seconds } = await runTraining(start, {
+    ...recipe,
+    stage: "training",
+    trainer,
+    warmupSteps: WARMUP_STEPS,
+    onProgress,
+    signal,
+    nextBatch: createDetectorBatches({ seed, patches, edge }, specimens),
+    summarise,
+    async validate({ state, seconds }, [centreLoss, particleLoss, radiusLoss]) {
+      const model = modelOf(layout, recipe, state, 0.5);
+      const { scores: conditions, bestCutoff } = await scoreDetector(model, validation, { threads, signal });
+      await writeFileAtomic(modelPath, modelOf(layout, recipe, state, bestCutoff));
+      const score = conditions.reduce((sum, { averagePrecision }) => sum + averagePrecision, 0) / conditions.length;
+      return { step: state.step, seconds, centreLoss, particleLoss, radiusLoss, score, bestCutoff, conditions };
     },
+    save,
   });
-  const many = (count: number, name: string, structures: readonly Complex[]): SpecimenRequest[] =>
-    Array.from({ length: count }, (_, i) => varied(`${name}-${i}`, structures));
-  // One scene as users' own simulations are, the others as wild as those of the training.
+  return {
+    modelPath,
+    checkpointPath: checkpointPath(folder),
+    curvesPath: join(folder, "curves.svg"),
+    steps: state.step,
+    patchesSeen: state.step * patches,
+    hours: seconds / 3600,
+    seed,
+    history,
+  };
+}
+
+const curves: RunCurves<DetectorHistoryEntry> = {
+  title: "Particle loss of training patches, and 1 - average precision on validation specimens",
+  loss: ([, particles]) => particles,
+  validationLoss: ({ score }) => 1 - score,
+};
+
+/** Specimens to learn from, all of them varied; and to check with: one as users' own simulations are, the others varied. */
+function specimenRequests(recipe: DetectorRecipe, { training, heldOut }: ComplexSplit) {
+  const { specimenShape: shape, specimens, validationSpecimens } = recipe;
+  const varied = (count: number, name: string, structures: readonly Complex[]): SpecimenRequest[] =>
+    Array.from({ length: count }, (_, i) => ({
+      name: `${name}-${i}`,
+      draw(random) {
+        const complexes = drawComplexes(random, structures);
+        return { complexes, scene: drawScene(random, complexes.length, shape) };
+      },
+    }));
   const ordinary: SpecimenRequest = {
     name: "validation-ordinary",
-    draw: (random) => ({ complexes: drawComplexes(random, given.heldOut, 12), scene: ordinaryScene(shape) }),
+    draw: (random) => ({ complexes: drawComplexes(random, heldOut, 12), scene: ordinaryScene(shape) }),
   };
-  const simulation = { folder: join(folder, "specimens"), seed, threads: threads ?? 2, onProgress, signal };
-  const specimens = await trainingSpecimens(many(recipe.specimens, "training", given.training), simulation);
-  const held = [ordinary, ...many(recipe.validationSpecimens - 1, "validation", given.heldOut)];
-  const validation = await trainingSpecimens(held, simulation);
+  return {
+    training: varied(specimens, "training", training),
+    validation: [ordinary, ...varied(validationSpecimens - 1, "validation", heldOut)],
+  };
+}
 
-  const draw = createDetectorBatches({ seed, patches: recipe.patches, edge: recipe.patchEdge }, specimens);
-  const trainer = await createDetectorTrainer(
-    nodeRuntime,
-    recipe.network,
-    { ...detectorStepDefaults, patches: recipe.patches, edge: recipe.patchEdge },
-    threads === undefined ? {} : { threads },
-  );
-  const modelOf = (checkpoint: Checkpoint<DetectorRecipe, DetectorHistoryEntry>, centreThreshold: number) =>
-    encodeDetector(recipe.network, stateValues(trainer.layout, checkpoint.state), {
-      centreThreshold,
-      provenance: {
-        seed,
-        steps: checkpoint.state.step,
-        patchesSeen: checkpoint.state.step * recipe.patches,
-        trainingComplexes: recipe.trainingComplexes.join(" "),
-        validationComplexes: recipe.validationComplexes.join(" "),
-      },
-    });
-  const modelPath = join(folder, "detector.onnx");
-  const curvesPath = join(folder, "curves.svg");
-  try {
-    const resumed = await loadCheckpoint<DetectorRecipe, DetectorHistoryEntry>(folder, trainer.layout, recipe);
-    const state = resumed?.state ?? initialState(trainer.layout, seed);
-    if (!resumed && options.weightsPath) await transferWeights(options.weightsPath, trainer.layout, state);
-    const start = resumed ?? { state, recipe, history: [], trace: [], seconds: 0 };
-    const { history, seconds } = await runTraining(start, {
-      folder,
-      layout: trainer.layout,
-      steps,
-      validateSteps: recipe.validateSteps,
-      onProgress,
-      signal,
-      async step() {
-        const rate = learningRateAt(state.step, { peak: recipe.peakLearningRate, steps, warmup: WARMUP_STEPS });
-        const report = await trainer.step(state, draw(state.step), rate);
-        const { centreLoss, particleLoss, radiusLoss, gradientNorm } = report;
-        const note = `centres ${centreLoss.toFixed(4)}, particles ${particleLoss.toFixed(3)}, radii ${radiusLoss.toFixed(3)}`;
-        return { figures: [centreLoss, particleLoss, radiusLoss], gradientNorm, note };
-      },
-      async validate(checkpoint) {
-        const { scores, bestCutoff } = await scoreDetector(modelOf(checkpoint, 0.5), validation, { threads, signal });
-        await writeFileAtomic(modelPath, modelOf(checkpoint, bestCutoff));
-        return entryOf(checkpoint, scores, bestCutoff);
-      },
-      async validated(checkpoint) {
-        await writeFileAtomic(curvesPath, curvesOf(checkpoint));
-      },
-    });
-    return {
-      modelPath,
-      checkpointPath: checkpointPath(folder),
-      curvesPath,
-      steps: state.step,
-      patchesSeen: state.step * recipe.patches,
-      hours: seconds / 3600,
+function summarise({ centreLoss, particleLoss, radiusLoss }: DetectorReport): StepSummary {
+  return {
+    figures: [centreLoss, particleLoss, radiusLoss],
+    note: `centres ${centreLoss.toFixed(4)}, particles ${particleLoss.toFixed(3)}, radii ${radiusLoss.toFixed(3)}`,
+  };
+}
+
+function modelOf(
+  layout: ParameterLayout,
+  { network, seed, patches, trainingComplexes, validationComplexes }: DetectorRecipe,
+  state: TrainingState,
+  centreThreshold: number,
+): Uint8Array {
+  return encodeDetector(network, stateValues(layout, state), {
+    centreThreshold,
+    provenance: {
       seed,
-      history,
-    };
-  } finally {
-    await trainer.release();
-  }
-}
-
-function recipeOf(
-  options: TrainDetectorOptions,
-  training: readonly Complex[],
-  heldOut: readonly Complex[],
-): DetectorRecipe {
-  const settings = { ...trainDetectorDefaults, ...options };
-  if (settings.steps < 1 || settings.specimens < 1)
-    throw new ConfigError(`a training of ${settings.steps} steps on ${settings.specimens} specimens is none`, {
-      hint: "Give --steps 1 and --specimens 1 or more.",
-    });
-  if (
-    settings.patchEdge % 8 !== 0 ||
-    settings.patchEdge < SMALLEST_PATCH ||
-    settings.patchEdge > Math.min(...settings.specimenShape)
-  )
-    throw new ConfigError(`patches of ${settings.patchEdge} voxels cannot be cut`, {
-      hint: `Give a multiple of 8 from ${SMALLEST_PATCH} that the specimens hold.`,
-    });
-  const names = (complexes: readonly Complex[]): string[] => complexes.map(({ name }) => name);
-  return {
-    network: options.network ?? detectorDefaults,
-    seed: settings.seed,
-    steps: settings.steps,
-    peakLearningRate: options.peakLearningRate ?? detectorOptimiser.learningRate,
-    specimens: settings.specimens,
-    specimenShape: settings.specimenShape,
-    validationSpecimens: settings.validationSpecimens,
-    patches: settings.patches,
-    patchEdge: settings.patchEdge,
-    validateSteps: settings.validateSteps,
-    trainingComplexes: names(training),
-    validationComplexes: names(heldOut),
-    startsFrom: options.weightsPath,
-  };
-}
-
-function entryOf(
-  { state, trace, history, seconds }: Checkpoint<DetectorRecipe, DetectorHistoryEntry>,
-  conditions: readonly DetectorScore[],
-  bestCutoff: number,
-): DetectorHistoryEntry {
-  const since = 3 * (history.at(-1)?.step ?? 0);
-  const mean = (figure: number): number => {
-    const values = trace.filter((_, i) => i >= since && i % 3 === figure);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const precisions = conditions.map(({ averagePrecision }) => averagePrecision);
-  return {
-    step: state.step,
-    seconds,
-    centreLoss: mean(0),
-    particleLoss: mean(1),
-    radiusLoss: mean(2),
-    score: precisions.reduce((sum, value) => sum + value, 0) / precisions.length,
-    bestCutoff,
-    conditions,
-  };
-}
-
-function curvesOf({ trace, history }: Checkpoint<DetectorRecipe, DetectorHistoryEntry>): string {
-  return trainingCurves({
-    title: "Particle loss of training patches, and 1 - average precision on validation specimens",
-    train: Array.from({ length: trace.length / 3 }, (_, i) => ({ step: i + 1, loss: trace[3 * i + 1]! })),
-    validation: history.map(({ step, score }) => ({ step, loss: 1 - score })),
-    yScale: "log",
+      steps: state.step,
+      patchesSeen: state.step * patches,
+      trainingComplexes: trainingComplexes.join(" "),
+      validationComplexes: validationComplexes.join(" "),
+    },
   });
 }

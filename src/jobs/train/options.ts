@@ -1,5 +1,5 @@
+import { ConfigError } from "../../errors.js";
 import { HELD_OUT_EVERY } from "../../files/complexes/index.js";
-import type { TrainingRecipe } from "../../files/model/index.js";
 import {
   createNetwork,
   type NetworkConfig,
@@ -60,18 +60,47 @@ export const trainDefaults = {
   specimenShape: [128, 256, 256],
 } as const satisfies Partial<TrainOptions> & { readonly preset: PresetName };
 
-/** Share of a batch's classes that are cut from specimens where there are any. */
-const SPECIMEN_SHARE = 0.5;
+/** The settings that decide the result; stored in the checkpoint and compared when a training is continued. */
+export interface TrainingRecipe {
+  readonly network: NetworkConfig;
+  /** Without the classes that are cut from specimens. */
+  readonly batch: BatchOptions;
+  /** Left out where there are none. */
+  readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
+  readonly steps: number;
+  readonly seed: number;
+  readonly peakLearningRate: number;
+  readonly validateSteps: number;
+  readonly validationViews: number;
+  readonly patience: number;
+  readonly trainingComplexes: readonly string[];
+  readonly validationComplexes: readonly string[];
+  /** SHA-256 of the file of weights it started from. */
+  readonly start?: string | undefined;
+}
 
+/** Fraction of a batch's classes that are cut from specimens where there are any. */
+const SPECIMEN_FRACTION = 0.5;
+
+/** The options, with what they leave open. @throws ConfigError when no step is asked for. */
 export function recipeOf(
   options: TrainOptions,
   given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start">,
 ): TrainingRecipe {
-  const seed = options.seed ?? trainDefaults.seed;
-  const network = options.network ?? presetConfig(options.preset ?? trainDefaults.preset, options);
+  const {
+    seed = trainDefaults.seed,
+    steps = trainDefaults.steps,
+    preset = trainDefaults.preset,
+    specimens: count = 0,
+    specimenShape: shape = trainDefaults.specimenShape,
+    validateSteps = trainDefaults.validateSteps,
+    validationViews = trainDefaults.validationViews,
+    patience = trainDefaults.patience,
+  } = options;
+  if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
+  const network = options.network ?? presetConfig(preset, options);
   const { classes, optimiser } = createNetwork(network).training;
-  const count = options.specimens ?? 0;
-  const cut = count > 0 ? Math.round(SPECIMEN_SHARE * classes) : 0;
+  const cut = count > 0 ? Math.round(SPECIMEN_FRACTION * classes) : 0;
   const drawn = classes - cut;
   // Smaller batches keep the share of structures among their classes.
   const structureClasses = Math.round((drawn * batchDefaults.structureClasses) / batchDefaults.classes);
@@ -85,15 +114,13 @@ export function recipeOf(
       ...options.batch,
       seed,
     },
-    ...(count > 0 && {
-      specimens: { count, shape: options.specimenShape ?? trainDefaults.specimenShape, classes: cut },
-    }),
-    steps: options.steps ?? trainDefaults.steps,
+    ...(count > 0 && { specimens: { count, shape, classes: cut } }),
+    steps,
     seed,
     peakLearningRate: options.peakLearningRate ?? optimiser.learningRate,
-    validateSteps: options.validateSteps ?? trainDefaults.validateSteps,
-    validationViews: options.validationViews ?? trainDefaults.validationViews,
-    patience: options.patience ?? trainDefaults.patience,
+    validateSteps,
+    validationViews,
+    patience,
     ...given,
   };
 }

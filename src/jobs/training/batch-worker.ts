@@ -4,7 +4,7 @@ import { type BatchSources, drawBatches } from "./batch-stream.js";
 
 const draw = drawBatches(workerData as BatchSources);
 
-parentPort!.on("message", (step: number) => {
+parentPort?.on("message", (step: number) => {
   const batch = draw(step);
-  parentPort!.postMessage({ step, batch }, [batch.volumes.buffer as ArrayBuffer, batch.masks.buffer as ArrayBuffer]);
+  parentPort?.postMessage({ step, batch }, [batch.volumes.buffer as ArrayBuffer, batch.masks.buffer as ArrayBuffer]);
 });

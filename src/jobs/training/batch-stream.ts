@@ -9,10 +9,9 @@ import {
   type TrainingSpecimen,
 } from "../../train/index.js";
 
-/** Batches in order of step, rendered ahead of time. */
-export interface BatchStream {
+/** Batches in order of step, rendered ahead of time; `await using` it. */
+export interface BatchStream extends AsyncDisposable {
   next(): Promise<Batch>;
-  close(): Promise<void>;
 }
 
 /** What batches are drawn from. */
@@ -44,7 +43,7 @@ export function createBatchStream(sources: BatchSources, firstStep: number): Bat
   if (import.meta.url.endsWith(".ts")) {
     const draw = drawBatches(sources);
     let step = firstStep;
-    return { next: async () => draw(step++), close: async () => {} };
+    return { next: async () => draw(step++), [Symbol.asyncDispose]: async () => {} };
   }
   const worker = new Worker(new URL("./batch-worker.js", import.meta.url), { workerData: sources });
   const ready: Batch[] = [];
@@ -62,16 +61,19 @@ export function createBatchStream(sources: BatchSources, firstStep: number): Bat
   for (let i = 0; i < AHEAD; i++) worker.postMessage(requested++);
   return {
     async next() {
-      while (ready.length === 0 && failure === undefined) {
+      for (;;) {
+        if (failure !== undefined) throw failure;
+        const batch = ready.shift();
+        if (batch !== undefined) {
+          worker.postMessage(requested++);
+          return batch;
+        }
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      if (failure !== undefined) throw failure;
-      worker.postMessage(requested++);
-      return ready.shift()!;
     },
-    async close() {
+    async [Symbol.asyncDispose]() {
       await worker.terminate();
     },
   };

@@ -1,9 +1,7 @@
 /** The simulated specimens that networks are trained on, kept in the training's folder. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { FormatError } from "../../errors.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
-import { readSafetensors, type SafetensorsArray, writeSafetensors } from "../../io/index.js";
+import { ensureWritableFolder, fileExists } from "../../files/disk/index.js";
+import { readTrainingSpecimen, writeTrainingSpecimen } from "../../files/model/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, packSpecimen, planTiltSeries, proceduralComplex } from "../../simulate/index.js";
 import { drawScene, type Scene, type TrainingSpecimen, trainingSpecimen } from "../../train/index.js";
@@ -31,22 +29,18 @@ export async function trainingSpecimens(
   requests: readonly SpecimenRequest[],
   { folder, seed, threads, onProgress, signal }: SpecimenOptions,
 ): Promise<TrainingSpecimen[]> {
-  await mkdir(folder, { recursive: true });
-  const workers = createTomogramWorkers({ threads, signal });
+  await ensureWritableFolder(folder);
+  await using workers = createTomogramWorkers({ threads, signal });
   const specimens: TrainingSpecimen[] = [];
-  try {
-    for (const [done, { name, draw }] of requests.entries()) {
-      onProgress?.({ stage: "simulating specimens", done, total: requests.length, note: name });
-      await breathe(signal);
-      const path = join(folder, `${name}.safetensors`);
-      if (!(await fileExists(path))) {
-        const made = await simulate(draw, createRandom(seed).fork("specimen", name), workers, signal);
-        await writeFileAtomic(path, encodeSpecimen(made));
-      }
-      specimens.push(decodeSpecimen(await readFileBytes(path), path));
+  for (const [done, { name, draw }] of requests.entries()) {
+    onProgress?.({ stage: "simulating specimens", done, total: requests.length, note: name });
+    await breathe(signal);
+    const path = join(folder, `${name}.safetensors`);
+    if (!(await fileExists(path))) {
+      const made = await simulate(draw, createRandom(seed).fork("specimen", name), workers, signal);
+      await writeTrainingSpecimen(path, made);
     }
-  } finally {
-    await workers.close();
+    specimens.push(await readTrainingSpecimen(path));
   }
   onProgress?.({ stage: "simulating specimens", done: requests.length, total: requests.length });
   return specimens;
@@ -94,62 +88,14 @@ export function crowdedScene(name: string, structures: readonly Complex[], shape
   return {
     name,
     draw(random) {
-      const given = random.sample(structures.length, Math.min(structures.length, CROWDED_CLASSES / 4));
-      const complexes = Array.from({ length: CROWDED_CLASSES }, (_, i) =>
-        i < given.length ? structures[given[i]!]! : proceduralComplex(random.fork("complex", i)),
+      const given = random
+        .sample(structures.length, Math.min(structures.length, CROWDED_CLASSES / 4))
+        .map((index) => structures[index]);
+      const complexes = Array.from(
+        { length: CROWDED_CLASSES },
+        (_, i) => given[i] ?? proceduralComplex(random.fork("complex", i)),
       );
       return { complexes, scene: drawScene(random, complexes.length, shape) };
     },
   };
-}
-
-function encodeSpecimen(specimen: TrainingSpecimen): Uint8Array {
-  const { shape, signal, noise, instances, centres, classes, boxVariance, blurred } = specimen;
-  const arrays = new Map<string, SafetensorsArray>([
-    ["signal", { dtype: "I16", shape, data: signal }],
-    ["noise", { dtype: "I16", shape, data: noise }],
-    ["instances", { dtype: "U16", shape, data: instances }],
-    ["centres", { dtype: "F32", shape: [centres.length / 4, 4], data: centres }],
-    ["classes", { dtype: "U16", shape: [classes.length], data: classes }],
-  ]);
-  return writeSafetensors(arrays, {
-    format: "cosnet-specimen-2",
-    boxVariance: String(boxVariance),
-    blurred: JSON.stringify(blurred),
-  });
-}
-
-function decodeSpecimen(bytes: Uint8Array, path: string): TrainingSpecimen {
-  const { arrays, metadata } = readSafetensors(bytes, { name: path });
-  const [signal, noise, instances, centres, classes] = ["signal", "noise", "instances", "centres", "classes"].map(
-    (name) => arrays.get(name),
-  );
-  if (
-    metadata.format !== "cosnet-specimen-2" ||
-    signal?.dtype !== "I16" ||
-    noise?.dtype !== "I16" ||
-    instances?.dtype !== "U16" ||
-    centres?.dtype !== "F32" ||
-    classes?.dtype !== "U16"
-  )
-    throw new FormatError("this is no specimen of a detector's training", path, {
-      hint: "Delete it; it will be made again.",
-    });
-  return {
-    shape: signal.shape as unknown as Shape3, // three lengths, as written
-    // Shared, so that a worker that draws from them needs no copy.
-    signal: shared(Int16Array, signal.data),
-    noise: shared(Int16Array, noise.data),
-    instances: shared(Uint16Array, instances.data),
-    centres: centres.data,
-    classes: classes.data,
-    boxVariance: Number(metadata.boxVariance),
-    blurred: JSON.parse(metadata.blurred ?? "{}") as TrainingSpecimen["blurred"],
-  };
-}
-
-function shared<T extends Int16Array | Uint16Array>(type: new (buffer: SharedArrayBuffer) => T, data: T): T {
-  const copy = new type(new SharedArrayBuffer(data.byteLength));
-  copy.set(data);
-  return copy;
 }
