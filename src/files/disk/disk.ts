@@ -121,10 +121,15 @@ process.on("exit", () => {
   for (const path of unfinished) rmSync(path, { force: true, recursive: true });
 });
 
-/** Has a temporary file or folder removed should the process end early; call the result when it is no longer needed. */
-export function removeAtExit(path: string): () => void {
+/** A temporary file or folder: removed, if it still has this name, when disposed of or when the process ends before. */
+export function removedAfterUse(path: string): AsyncDisposable {
   unfinished.add(path);
-  return () => void unfinished.delete(path);
+  return {
+    async [Symbol.asyncDispose]() {
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+      unfinished.delete(path);
+    },
+  };
 }
 
 /**
@@ -137,16 +142,13 @@ export async function writeFileAtomic(
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString("hex")}.tmp`);
-  unfinished.add(temporary);
+  await using _ = removedAfterUse(temporary);
   try {
     await writeFile(temporary, content, { signal });
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
     throwIfAborted(signal);
     throw fileError(path, "written", cause);
-  } finally {
-    unfinished.delete(temporary);
   }
 }
 
@@ -156,6 +158,7 @@ export async function writeFileAtomic(
  */
 export async function ensureWritableFolder(path: string): Promise<string | undefined> {
   const probe = join(path, `.cosnet.${randomBytes(6).toString("hex")}.tmp`);
+  await using _ = removedAfterUse(probe);
   try {
     const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
       throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
@@ -164,8 +167,6 @@ export async function ensureWritableFolder(path: string): Promise<string | undef
     return made;
   } catch (cause) {
     throw fileError(path, "written to", cause);
-  } finally {
-    await rm(probe, { force: true }).catch(() => {});
   }
 }
 

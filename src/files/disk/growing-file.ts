@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileError, removeAtExit } from "./disk.js";
+import { fileError, removedAfterUse } from "./disk.js";
 
 /** A file too large to build in memory, written piece by piece out of sight. Disposal removes it unless it was finished. */
 export interface GrowingFile extends AsyncDisposable {
@@ -18,7 +18,7 @@ export async function createGrowingFile(path: string): Promise<GrowingFile> {
     throw fileError(path, "written", cause);
   };
   const file = await open(temporary, "w").catch(failed);
-  const forget = removeAtExit(temporary);
+  const leftover = removedAfterUse(temporary);
   let end = 0;
   return {
     async write(bytes, position = end) {
@@ -34,8 +34,7 @@ export async function createGrowingFile(path: string): Promise<GrowingFile> {
     },
     async [Symbol.asyncDispose]() {
       await file.close(); // once more does no harm
-      await rm(temporary, { force: true }).catch(() => {});
-      forget();
+      await leftover[Symbol.asyncDispose]();
     },
   };
 }

@@ -6,7 +6,7 @@ export {
   type OpenFile,
   openRandomAccess,
   readFileBytes,
-  removeAtExit,
+  removedAfterUse,
   writeFileAtomic,
 } from "./disk.js";
 export { type FileKind, fileKind } from "./file-kind.js";

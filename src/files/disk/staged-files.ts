@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureWritableFolder, fileError, removeAtExit, writeFileAtomic } from "./disk.js";
+import { ensureWritableFolder, fileError, removedAfterUse, writeFileAtomic } from "./disk.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
 export interface StagedFiles {
@@ -23,7 +23,7 @@ export interface StagedFiles {
 export async function withStagedFiles<T>(folder: string, work: (files: StagedFiles) => Promise<T>): Promise<T> {
   const firstMade = await ensureWritableFolder(folder);
   const staging = join(folder, `.cosnet-${randomBytes(6).toString("hex")}.tmp`);
-  const forget = removeAtExit(staging);
+  await using leftover = removedAfterUse(staging);
   const names = new Set<string>();
   const reserved = new Set<string>();
   try {
@@ -52,14 +52,11 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
         throw fileError(path, "written", cause);
       });
     }
-    await rm(staging, { recursive: true, force: true });
     return result;
   } catch (error) {
-    await rm(staging, { recursive: true, force: true }).catch(() => {});
+    await leftover[Symbol.asyncDispose](); // or the folders are not empty
     if (firstMade !== undefined) await removeEmptyFolders(folder, firstMade);
     throw error;
-  } finally {
-    forget();
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileError, removeAtExit } from "./disk.js";
+import { fileError, removedAfterUse } from "./disk.js";
 
 /** A file of records that a job appends one by one. */
 export interface WorkNotes extends AsyncDisposable {
@@ -69,14 +69,7 @@ export function realPath(path: string): Promise<string> {
 /** A folder for the time being: removed when disposed of, or when the process ends before. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "cosnet-"));
-  const forget = removeAtExit(path);
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      await removeFolder(path);
-      forget();
-    },
-  };
+  return { path, ...removedAfterUse(path) };
 }
 
 /** Removes a folder with all it holds, if it is there. */

@@ -1,11 +1,11 @@
 /** A tomogram of any size as the detector and the classifier see it: on their voxel grid, read piece by piece. */
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { mkdir, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { resampledLength, resampleSections } from "../../infer/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
-import { fileError, openRandomAccess } from "../disk/index.js";
+import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
 
 /** Values of any rows of any section; the file's own sign and scale. */
@@ -79,38 +79,26 @@ function sectionsOf({ shape, read, ...file }: Tomogram): SectionSource {
 /** Goes on after the last whole section of a part that a stopped run left. */
 async function resampleInto(
   path: string,
-  file: Tomogram,
-  step: number,
-  shape: Shape3,
-  progress: Progress,
-): Promise<void> {
-  const temporary = `${path}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await appendSections(temporary, file, step, shape, progress);
-    await rename(temporary, path);
-  } catch (cause) {
-    if (cause instanceof Error && "tag" in cause) throw cause;
-    throw fileError(path, "written", cause);
-  }
-}
-
-async function appendSections(
-  path: string,
   { shape, read }: Tomogram,
   step: number,
   [total, rows, columns]: Shape3,
   { onProgress, signal }: Progress,
 ): Promise<void> {
-  await using output = await open(path, "a");
+  const failed = (cause: unknown): never => {
+    throw fileError(path, "written", cause);
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(failed);
   const sectionBytes = 4 * rows * columns;
-  let done = Math.floor((await output.stat()).size / sectionBytes);
-  await output.truncate(done * sectionBytes);
-  for await (const plane of resampleSections(shape, step, (z) => read([z, 0, 0], [1, shape[1], shape[2]]), done)) {
-    throwIfAborted(signal);
-    await output.appendFile(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength));
-    onProgress?.({ stage: "resampling the tomogram", done: ++done, total });
+  {
+    await using part = await openWorkNotes(`${path}.part`, sectionBytes);
+    let done = part.earlierBytes / sectionBytes;
+    for await (const plane of resampleSections(shape, step, (z) => read([z, 0, 0], [1, shape[1], shape[2]]), done)) {
+      throwIfAborted(signal);
+      await part.append(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength));
+      onProgress?.({ stage: "resampling the tomogram", done: ++done, total });
+    }
   }
+  await rename(`${path}.part`, path).catch(failed);
 }
 
 /** Float32 values in the machine's own byte order: the file never leaves it. */

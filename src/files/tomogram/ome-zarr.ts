@@ -4,7 +4,7 @@ import * as zarr from "zarrita";
 import { cutBlock } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
-import { fileError, removeAtExit } from "../disk/index.js";
+import { fileError, removedAfterUse } from "../disk/index.js";
 
 /** Edge of the cubes that arrays are stored in. */
 const CHUNK = 64;
@@ -44,7 +44,7 @@ export async function writeOmeZarr(
 ): Promise<void> {
   const temporary = `${path}.tmp`;
   await rm(temporary, { recursive: true, force: true });
-  const forget = removeAtExit(temporary);
+  await using _ = removedAfterUse(temporary);
   try {
     const root = zarr.root(folderStore(temporary));
     const { name: title, signal } = options;
@@ -70,11 +70,8 @@ export async function writeOmeZarr(
     await rm(path, { recursive: true, force: true });
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => {});
     if (cause instanceof Error && "code" in cause) throw fileError(path, "written", cause);
     throw cause;
-  } finally {
-    forget();
   }
 }
 
