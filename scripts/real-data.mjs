@@ -41,7 +41,7 @@ for (const [name, place] of Object.entries(VIRIONS)) {
   cosnet(
     "pick",
     tomogram,
-    "--supports",
+    "--examples",
     examples,
     "--particle-diameter",
     "1250",
@@ -113,7 +113,7 @@ for (const [name, [file, voxelSize]] of Object.entries(RIBOSOMES)) {
   writeFileSync(inWork("particles.star"), `data_particles\nloop_\n_rlnImageName\n${box}\n`);
   const answers = [[], ["--no-adapt"]].map((options) => {
     const output = `ribosome-${name.replace(" ", "-")}${options.length > 0 ? "-as-it-is" : ""}`;
-    const lists = ["--support", "examples/particles.star", "--particles", "particles.star"];
+    const lists = ["--examples", "examples/particles.star", "--particles", "particles.star"];
     cosnet("classify", ...lists, "--output", output, "--overwrite", ...options);
     const [star] = readFileSync(inWork(`${output}/classified.star`), "utf8")
       .split("loop_")

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { splitComplexes } from "../../files/complexes/index.js";
 import { fileExists } from "../../files/disk/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import type { CrfChoice } from "../masks/index.js";
 
@@ -40,7 +40,7 @@ export const benchmarkDefaults = {
   snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
   episodes: 2000,
   particlesPerClass: 100,
-  seed: 7,
+  seed: DEFAULT_SEED,
 } as const satisfies BenchmarkSettings;
 
 /** The settings that were given, and defaults for the others. */

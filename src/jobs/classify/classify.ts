@@ -15,7 +15,7 @@ import {
   noAdaptation,
 } from "../../infer/index.js";
 import { classesOfExamples } from "../../io/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { type CrfChoice, crfParameters, type MaskRefinement, refineMasks } from "../masks/index.js";
 import { writeClassified } from "./output.js";
 
@@ -78,7 +78,7 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
 
 async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promise<ClassifyResult> {
   const start = performance.now();
-  const { outputFolder, onProgress, signal, seed = 0 } = options;
+  const { outputFolder, onProgress, signal, seed = DEFAULT_SEED } = options;
   const starPath = join(outputFolder, "classified.star");
   if (!options.overwrite && (await fileExists(starPath)))
     throw new ConfigError(`${starPath} is there already`, { hint: "Give another --output, or --overwrite." });

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import { clusterDefaults } from "../../infer/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 
 export interface ClusterOptions extends Progress {
   /** Tomograms to search for candidates, or one STAR list of particles. */
@@ -36,7 +36,7 @@ export const clusterOptionDefaults = {
   resolution: clusterDefaults.resolution,
   minimumSize: clusterDefaults.minimumSize,
   distanceAngstrom: 50,
-  seed: 7,
+  seed: DEFAULT_SEED,
 } as const;
 
 /** @throws ConfigError naming the option that cannot be used. */

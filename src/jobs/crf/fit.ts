@@ -2,7 +2,7 @@ import { splitComplexes } from "../../files/complexes/index.js";
 import { packageVersion, writeFileAtomic } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { type CrfParameters, fittedCrf } from "../../infer/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { createRandom, type Random } from "../../volume/index.js";
 import { type CrfSamples, crfSamples, diceBefore, diceChange, meanOf } from "./samples.js";
 
@@ -20,7 +20,7 @@ export interface CrfFitOptions extends Progress {
   readonly threads?: number | undefined;
 }
 
-const crfFitDefaults = { particlesPerClass: 4, snrs: [1000, 0.5], trials: 60, seed: 1 } as const;
+const crfFitDefaults = { particlesPerClass: 4, snrs: [1000, 0.5], trials: 60, seed: DEFAULT_SEED } as const;
 
 /** Mean Dice over the complexes at one signal-to-noise ratio. */
 export interface CrfFitRow {

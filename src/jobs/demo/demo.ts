@@ -4,7 +4,7 @@ import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/inde
 import { packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { classify, type Embedded, type Embedder } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { breathe, DEFAULT_SEED, type Progress } from "../../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../../volume/index.js";
@@ -30,7 +30,7 @@ export const demoDefaults = {
   classCount: 6,
   particlesPerClass: 12,
   snr: 0.5,
-  seed: 7,
+  seed: DEFAULT_SEED,
 } as const;
 
 export interface DemoResult {

@@ -13,6 +13,7 @@ import {
   type TrueParticle,
 } from "../../evaluate/index.js";
 import { packageVersion, withStagedFiles } from "../../files/disk/index.js";
+import { DEFAULT_SEED } from "../../progress.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
@@ -45,7 +46,7 @@ export interface EvaluatePicksResult {
  */
 export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
   const start = performance.now();
-  const { seed = 7, outputFolder } = options;
+  const { seed = DEFAULT_SEED, outputFolder } = options;
   const { picks, truths } = await readPicksAndTruth(options);
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
   const occupancies = await occupanciesOf(tomograms, picks, truths, options);

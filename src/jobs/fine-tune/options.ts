@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { NetworkConfig } from "../../model/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 
 /** What `cosnet train --particles` can be told. */
 export interface FineTuneOptions extends Progress {
@@ -47,7 +47,7 @@ export function fineTuneSettings({
   patience = 4,
   validationViews = 8,
   pool = 96,
-  seed = 7,
+  seed = DEFAULT_SEED,
 }: FineTuneOptions) {
   if (!(heldOutShare >= 0 && heldOutShare <= 0.5))
     throw new ConfigError(`a share of ${heldOutShare} cannot be held out`, { hint: "Give 0 to 0.5 with --hold-out." });

@@ -10,7 +10,7 @@ import {
   refineMask,
 } from "../../infer/index.js";
 import type { ParticleClasses } from "../../io/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { breathe, DEFAULT_SEED, type Progress } from "../../progress.js";
 import { createRandom, type Vector3 } from "../../volume/index.js";
 import { type CrfChoice, crfParameters } from "./crf.js";
 import { cropMask, type ParticleMask } from "./region.js";
@@ -78,7 +78,7 @@ export async function segmentParticles(
     options: Progress & { readonly crf?: CrfChoice; readonly seed?: number };
   },
 ): Promise<SegmentedParticles> {
-  const { signal, onProgress, crf = "fitted", seed = 0 } = options;
+  const { signal, onProgress, crf = "fitted", seed = DEFAULT_SEED } = options;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const parameters = crfParameters(crf);
   const total = reader.list.particles.length;

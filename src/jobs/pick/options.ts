@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../errors.js";
+import { DEFAULT_SEED } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
 import { type NetworkOptions, type SearchOptions, searchDefaults, searchSettings } from "../search/index.js";
 
@@ -36,7 +37,7 @@ export const pickDefaults = {
   learn: true,
   cutOff: 0,
   masks: false,
-  seed: 7,
+  seed: DEFAULT_SEED,
 } as const;
 
 /** The options with nothing left open: where a value may be undefined, that is an answer. */

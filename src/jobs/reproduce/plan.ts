@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import { createNetwork, type NetworkConfig, presetConfig } from "../../model/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { arithmeticOf } from "./arithmetic.js";
 import type { PaperSize } from "./report/data.js";
 
@@ -55,7 +55,7 @@ const reproductionDefaults: ReproductionSettings = {
   snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
   episodes: 5000,
   particlesPerClass: 100,
-  seed: 7,
+  seed: DEFAULT_SEED,
 };
 
 const quickSettings: Partial<ReproductionSettings> = {

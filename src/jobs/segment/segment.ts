@@ -5,7 +5,7 @@ import { loadModel } from "../../files/model/index.js";
 import { openParticleBoxes, type ParticleBoxesOptions } from "../../files/particles/index.js";
 import { type Adaptation, adaptedEmbedder, describeAdaptation } from "../../infer/index.js";
 import { classesOfList, type ParticleClasses } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, DEFAULT_SEED } from "../../progress.js";
 import { type SegmentReportData, segmentReport } from "../../report/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
 import { crfParameters, type SegmentedParticles, segmentParticles } from "../masks/index.js";
@@ -37,7 +37,7 @@ export async function segment(options: SegmentOptions): Promise<SegmentResult> {
 
 async function segmentInto(files: StagedFiles, options: SegmentOptions): Promise<SegmentResult> {
   const start = performance.now();
-  const { outputFolder, tomogramPath, signal, seed = 0, crf = segmentDefaults.crf } = options;
+  const { outputFolder, tomogramPath, signal, seed = DEFAULT_SEED, crf = segmentDefaults.crf } = options;
   const sidecarPath = join(outputFolder, "segment.json");
   if (!options.overwrite && (await fileExists(sidecarPath)))
     throw new ConfigError(`${sidecarPath} is there already`, { hint: "Give another --output, or --overwrite." });

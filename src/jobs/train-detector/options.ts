@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.js";
 import type { ComplexSplit } from "../../files/complexes/index.js";
 import { type DetectorConfig, detectorDefaults, detectorOptimiser, detectorStepDefaults } from "../../model/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Shape3 } from "../../volume/index.js";
 
 /** What `cosnet train detector` can be told. */
@@ -29,7 +29,7 @@ export interface TrainDetectorOptions extends Progress {
 }
 
 const trainDetectorDefaults = {
-  seed: 1,
+  seed: DEFAULT_SEED,
   steps: 2000,
   specimens: 24,
   specimenShape: [96, 192, 192],

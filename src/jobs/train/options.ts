@@ -7,7 +7,7 @@ import {
   type PresetOptions,
   presetConfig,
 } from "../../model/index.js";
-import type { Progress } from "../../progress.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { type BatchOptions, batchDefaults } from "../../train/index.js";
 import type { Shape3 } from "../../volume/index.js";
 
@@ -52,7 +52,7 @@ export interface TrainOptions extends Progress, PresetOptions {
 export const trainDefaults = {
   validationEvery: HELD_OUT_EVERY,
   steps: 3000,
-  seed: 7,
+  seed: DEFAULT_SEED,
   preset: "cosnet",
   validateSteps: 250,
   validationViews: 16,
