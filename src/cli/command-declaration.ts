@@ -14,7 +14,7 @@ type Examples = readonly (readonly [line: string, meaning: string])[];
 
 /** Options that every command takes. */
 const commonOptions = {
-  seed: option("<integer>", "seed of all random choices", integerOption({ minimum: 0 }), DEFAULT_SEED),
+  seed: option("<integer>", "seed of all random choices", integerOption(0), DEFAULT_SEED),
   json: flag("print one machine-readable summary on standard output"),
   quiet: flag("show no progress"),
   debug: flag("show where in the code an error arose"),

@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AbortError, ConfigError, FileError } from "../errors.js";
 import { captureTerminal } from "./capture-terminal.js";
@@ -20,7 +22,7 @@ const fake = declareCommand({
   name: "fake",
   description: "a command for tests",
   options: {
-    ways: option("<list>", "ways", listOption(integerOption({ minimum: 2 })), [2]),
+    ways: option("<list>", "ways", listOption(integerOption(2)), [2]),
     snr: option("<list>", "signal-to-noise ratios", listOption(snrOption), [Infinity]),
     fail: option("<kind>", "fail in this way"),
   },
@@ -203,6 +205,11 @@ describe("whatever names hold", () => {
 });
 
 describe("help", () => {
+  test("is instant: no command imports a job before it runs", async () => {
+    const folder = join(import.meta.dirname, "commands");
+    for (const file of await readdir(folder))
+      expect(await readFile(join(folder, file), "utf8"), file).not.toMatch(/^import (?!type)[^;]*"[./]+\/jobs\//m);
+  });
   const program = captureTerminal();
   test("the list of commands", async () => {
     expect(await runCommandLine(["--help"], program)).toBe(0);

@@ -6,31 +6,26 @@ import { InvalidArgumentError } from "commander";
  */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-export interface NumberRange {
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-/** An integer within the range. */
-export function integerOption(range: NumberRange = {}): (text: string) => number {
+/** An integer from `minimum` to `maximum`. */
+export function integerOption(minimum = -Infinity, maximum = Infinity): (text: string) => number {
   return (text) => {
-    if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
-      throw new InvalidArgumentError(`Give a whole number${inRange(range)}.`);
-    return checkRange(Number(text), range, "a whole number");
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`Give a whole number${rangeText(minimum, maximum)}.`);
   };
 }
 
-/** A finite number within the range. */
-export function numberOption(range: NumberRange = {}): (text: string) => number {
+/** A finite number from `minimum` to `maximum`. */
+export function numberOption(minimum = -Infinity, maximum = Infinity): (text: string) => number {
   return (text) => {
-    if (!NUMBER.test(text) || !Number.isFinite(Number(text)))
-      throw new InvalidArgumentError(`Give a number${inRange(range)}.`);
-    return checkRange(Number(text), range, "a number");
+    const value = NUMBER.test(text) ? Number(text) : NaN;
+    if (Number.isFinite(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`Give a number${rangeText(minimum, maximum)}.`);
   };
 }
 
 /** A voxel size in Angstrom: no tomogram, map or particle has another than in this range, but a unit mistaken has. */
-export const voxelSizeOption = numberOption({ minimum: 0.05, maximum: 1000 });
+export const voxelSizeOption = numberOption(0.05, 1000);
 
 /** A signal-to-noise ratio: a positive number, or "inf" for no noise. */
 export function snrOption(text: string): number {
@@ -68,14 +63,8 @@ export function choiceOption<T extends string>(...choices: readonly T[]): (text:
   };
 }
 
-function checkRange(value: number, range: NumberRange, what: string): number {
-  if (value < (range.minimum ?? -Infinity) || value > (range.maximum ?? Infinity))
-    throw new InvalidArgumentError(`Give ${what}${inRange(range)}.`);
-  return value;
-}
-
-function inRange({ minimum, maximum }: NumberRange): string {
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
-  return maximum === undefined ? "" : ` of at most ${maximum}`;
+function rangeText(minimum: number, maximum: number): string {
+  if (minimum > -Infinity && maximum < Infinity) return ` from ${minimum} to ${maximum}`;
+  if (minimum > -Infinity) return ` of at least ${minimum}`;
+  return maximum < Infinity ? ` of at most ${maximum}` : "";
 }

@@ -4,7 +4,7 @@ import { choiceOption, integerOption, numberOption, snrOption, voxelSizeOption }
 /** Options that several commands take, each declared once: the same name, the same form, the same words. */
 export const model = option("<file>", "model to use instead of the one that ships with cosnet");
 
-export const threads = option("<count>", "threads of the network", integerOption({ minimum: 1, maximum: 256 }));
+export const threads = option("<count>", "threads of the network", integerOption(1, 256));
 
 export const overwrite = flag("replace an earlier result in the same folder");
 
@@ -19,7 +19,7 @@ export const voxelSize = option("<angstrom>", "voxel size to believe instead of 
 export const particleDiameter = option(
   "<angstrom>",
   "rough diameter of the particles, where it is not 100 to 300 Å: viruses and vesicles are looked at in voxels of a twentieth of it",
-  numberOption({ minimum: 20, maximum: 20_000 }),
+  numberOption(20, 20_000),
 );
 
 /** Where files are taken to show bright protein unless this is said. */
@@ -35,7 +35,7 @@ export const detector = option("<file>", 'detector to use instead, or "blob" for
 export const detectionThreshold = option(
   "<score>",
   "lowest detection score of a candidate (default: the detector's)",
-  numberOption({ minimum: 0, maximum: 1 }),
+  numberOption(0, 1),
 );
 
 export const testTimeAveraging = flag(

@@ -4,7 +4,7 @@ import { integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
 import { crfChoice, model, structures, testTimeAveraging, threads } from "../shared-options.js";
 
-const positive = integerOption({ minimum: 1 });
+const positive = integerOption(1);
 
 const options = {
   structures: required(structures("to draw particles of; their subfolders test/ where there are some")),
@@ -12,7 +12,7 @@ const options = {
   ways: option(
     "<list>",
     "classes to tell apart in an episode (default: 2,4,6; for robustness 2,6)",
-    listOption(integerOption({ minimum: 2 })),
+    listOption(integerOption(2)),
   ),
   shots: option("<list>", "examples of each class (default: 1,5; for robustness 1)", listOption(positive)),
   snr: option(
@@ -24,12 +24,12 @@ const options = {
   particles: option(
     "<count>",
     "particles drawn of each structure and SNR (default: 100; for robustness 40)",
-    integerOption({ minimum: 2 }),
+    integerOption(2),
   ),
   exampleDraws: option(
     "<count>",
     "draw the examples this many times and show how much accuracy depends on them",
-    integerOption({ minimum: 1, maximum: 1000 }),
+    integerOption(1, 1000),
   ),
   testTimeAveraging,
   crf: option(

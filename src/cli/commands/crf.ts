@@ -4,7 +4,7 @@ import { option, required } from "../option.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import { model, structures, threads } from "../shared-options.js";
 
-const positive = integerOption({ minimum: 1 });
+const positive = integerOption(1);
 
 const fitCommand = declareCommand({
   name: "fit",

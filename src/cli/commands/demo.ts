@@ -8,13 +8,8 @@ export const demoCommand = declareCommand({
   description: "Make particles of unseen complexes, identify and segment them from one example each, and report.",
   options: {
     output: option("<folder>", "where the report and the particles go", String, "cosnet-demo"),
-    classes: option("<count>", "kinds of molecule, 2 to 12", integerOption({ minimum: 2, maximum: 12 }), 6),
-    particles: option(
-      "<count>",
-      "particles of each, the example included",
-      integerOption({ minimum: 2, maximum: 200 }),
-      12,
-    ),
+    classes: option("<count>", "kinds of molecule, 2 to 12", integerOption(2, 12), 6),
+    particles: option("<count>", "particles of each, the example included", integerOption(2, 200), 12),
     snr,
     model,
     threads,

@@ -3,7 +3,7 @@ import { argument, option } from "../option.js";
 import { numberOption, voxelSizeOption } from "../option-values.js";
 import { measuredContrast } from "../shared-options.js";
 
-const lengthOption = numberOption({ minimum: 0.1, maximum: 100_000 });
+const lengthOption = numberOption(0.1, 100_000);
 
 export const evaluateCommand = declareCommand({
   name: "evaluate",

@@ -4,7 +4,7 @@ import { integerOption, listOption } from "../option-values.js";
 import { structures, threads } from "../shared-options.js";
 import { rethrowResumable } from "./resume-hint.js";
 
-const count = integerOption({ minimum: 1 });
+const count = integerOption(1);
 
 export const reproduceCommand = declareCommand({
   name: "reproduce",
@@ -14,11 +14,7 @@ export const reproduceCommand = declareCommand({
     output: required(option("<folder>", "report, tables, figures, trainings; an earlier run in it is continued")),
     structures: structures("in their subfolders train/ and test/"),
     quick: flag("check in a minute that every part works; without structures on made-up complexes"),
-    channels: option(
-      "<count>",
-      "channels of the paper's network, which has 64 (default: 8)",
-      integerOption({ minimum: 2, maximum: 64 }),
-    ),
+    channels: option("<count>", "channels of the paper's network, which has 64 (default: 8)", integerOption(2, 64)),
     volumes: option(
       "<count>",
       "volumes that the paper's network sees in each training; ours sees fewer (default: 7200)",
@@ -27,10 +23,10 @@ export const reproduceCommand = declareCommand({
     trainedWays: option(
       "<list>",
       "ways of the episodes on which the paper's full network is trained (default: 2,4,6)",
-      listOption(integerOption({ minimum: 2, maximum: 6 })),
+      listOption(integerOption(2, 6)),
     ),
     episodes: option("<count>", "episodes of each cell of Table 1 (default: 5000)", count),
-    particles: option("<count>", "test particles of each class (default: 100)", integerOption({ minimum: 2 })),
+    particles: option("<count>", "test particles of each class (default: 100)", integerOption(2)),
     model: option("<file>", "model of the last column instead of the one that ships with cosnet"),
     threads,
   },

@@ -12,13 +12,9 @@ export const simulateParticlesCommand = declareCommand({
   options: {
     output: required(option("<folder>", "where the particles go")),
     ...sourceOptions,
-    particles: option("<count>", "particles of each class", integerOption({ minimum: 1 }), 20),
+    particles: option("<count>", "particles of each class", integerOption(1), 20),
     snr,
-    tilt: option(
-      "<degrees>",
-      "maximum tilt angle of the series (default: 60)",
-      numberOption({ minimum: 1, maximum: 90 }),
-    ),
+    tilt: option("<degrees>", "maximum tilt angle of the series (default: 60)", numberOption(1, 90)),
     neighbours: onUnlessNot("leave every particle alone in its box"),
     overwrite,
   },

@@ -6,7 +6,7 @@ import { structures } from "../shared-options.js";
 /** What `cosnet simulate` draws: one of the two. */
 export const sourceOptions = {
   structures: structures("to draw"),
-  procedural: option("<count>", "draw this many made-up complexes instead", integerOption({ minimum: 1 })),
+  procedural: option("<count>", "draw this many made-up complexes instead", integerOption(1)),
 };
 
 /** @throws ConfigError when both or neither are given. */

@@ -8,7 +8,7 @@ import { choiceOption, integerOption, listOption, numberOption, snrOption } from
 import { overwrite } from "../shared-options.js";
 import { sourceOf, sourceOptions } from "./simulate-source.js";
 
-const count = integerOption({ minimum: 0 });
+const count = integerOption(0);
 
 const options = {
   output: required(option("<folder>", "where the tomogram goes")),
@@ -20,32 +20,32 @@ const options = {
     "small",
   ),
   size: option("<x,y,z>", "of the tomogram in voxels, such as 600,600,300", sizeOption),
-  voxelSize: option("<angstrom>", "its voxel size", numberOption({ minimum: 1, maximum: 100 })),
+  voxelSize: option("<angstrom>", "its voxel size", numberOption(1, 100)),
   particles: option("<count>", "how many to pack", count),
-  occupancy: option("<fraction>", "or how full, such as 0.15", numberOption({ minimum: 0, maximum: 0.9 })),
+  occupancy: option("<fraction>", "or how full, such as 0.15", numberOption(0, 0.9)),
   vesicles: option("<count>", "vesicles of lipid bilayer", count),
   actin: option("<count>", "actin filaments", count),
   microtubules: option("<count>", "microtubules", count),
   gold: option("<count>", "gold beads of 10 nm", count),
-  tilt: option("<degrees>", "maximum tilt angle to both sides", numberOption({ minimum: 1, maximum: 89 })),
-  step: option("<degrees>", "between tilts", numberOption({ minimum: 0.1, maximum: 60 })),
+  tilt: option("<degrees>", "maximum tilt angle to both sides", numberOption(1, 89)),
+  step: option("<degrees>", "between tilts", numberOption(0.1, 60)),
   order: option(
     "<name>",
     "continuous, bidirectional or dose-symmetric",
     choiceOption("continuous", "bidirectional", "dose-symmetric"),
   ),
-  dose: option("<electrons>", "of the whole series, through a square Ångström", numberOption({ minimum: 0.01 })),
-  defocus: option("<micrometre>", "underfocus", numberOption({ minimum: 0, maximum: 50 })),
-  phaseShift: option("<degrees>", "of a phase plate", numberOption({ minimum: 0, maximum: 180 })),
+  dose: option("<electrons>", "of the whole series, through a square Ångström", numberOption(0.01)),
+  defocus: option("<micrometre>", "underfocus", numberOption(0, 50)),
+  phaseShift: option("<degrees>", "of a phase plate", numberOption(0, 180)),
   noise: option("<kind>", "gaussian or poisson", choiceOption("gaussian", "poisson")),
   snr: option("<list>", 'signal-to-noise ratios, such as inf,1000,0.5; "inf" is none', listOption(snrOption)),
   reconstruct: option("<method>", "wbp (weighted back-projection) or sirt", choiceOption("wbp", "sirt")),
-  box: option("<voxels>", "edge of subtomograms", integerOption({ minimum: 8, maximum: 512 })),
-  boxes: option("<count>", "at most this many subtomograms, chosen at random", integerOption({ minimum: 1 })),
+  box: option("<voxels>", "edge of subtomograms", integerOption(8, 512)),
+  boxes: option("<count>", "at most this many subtomograms, chosen at random", integerOption(1)),
   edges: option("<way>", "boxes over the edge: skip, or fill with their mean", choiceOption("skip", "fill")),
   write: option("<list>", "subtomograms as npy, mrc or none", listOption(choiceOption("npy", "mrc", "none"))),
   zarr: flag("write tomograms and labels as OME-Zarr, too"),
-  threads: option("<count>", "worker threads; the result is the same", integerOption({ minimum: 1, maximum: 256 }), 2),
+  threads: option("<count>", "worker threads; the result is the same", integerOption(1, 256), 2),
   overwrite,
 };
 

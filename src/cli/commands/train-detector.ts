@@ -15,7 +15,7 @@ export const trainDetectorCommand = declareCommand({
   options: {
     output: required(option("<folder>", "specimens, model, checkpoint, loss curves and log")),
     structures: structures("to pack, too; every fourth is held out to check with"),
-    specimens: option("<count>", "simulated specimens to learn from (default: 24)", integerOption({ minimum: 1 })),
+    specimens: option("<count>", "simulated specimens to learn from (default: 24)", integerOption(1)),
     ...optimiserOptions({ steps: "2000", learningRate: "0.003", validateSteps: "500" }),
   },
   examples: [

@@ -3,7 +3,7 @@ import { flagName, onUnlessNot, option, required, type ValuesOf } from "../optio
 import { choiceOption, integerOption, numberOption } from "../option-values.js";
 import { adapt, invert, overwrite, structures, threads, tomogram, voxelSize } from "../shared-options.js";
 
-const count = integerOption({ minimum: 1 });
+const count = integerOption(1);
 const onParticles = ["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"];
 const ofNewNetworks = ["preset", "duse", "decoder", "channels", "shots", "specimens"];
 
@@ -12,11 +12,7 @@ export const optimiserOptions = (defaults: { steps?: string; learningRate?: stri
   const stated = (text = "") => text && ` (default: ${text})`;
   return {
     steps: option("<count>", `optimiser steps over which the learning rate falls${stated(defaults.steps)}`, count),
-    learningRate: option(
-      "<rate>",
-      `its peak${stated(defaults.learningRate)}`,
-      numberOption({ minimum: 1e-7, maximum: 1 }),
-    ),
+    learningRate: option("<rate>", `its peak${stated(defaults.learningRate)}`, numberOption(1e-7, 1)),
     validateSteps: option("<count>", `steps between validations${stated(defaults.validateSteps)}`, count),
     weights: option("<file>", "weights to start from: a checkpoint, or models/cosnet.safetensors"),
     threads,
@@ -34,7 +30,7 @@ export const trainOptions = {
   holdOut: option(
     "<fraction>",
     "fraction of the particles to check with (default: 0.3); 0 takes the last step unchecked",
-    numberOption({ minimum: 0, maximum: 0.5 }),
+    numberOption(0, 0.5),
   ),
   overwrite,
   preset: option(
@@ -44,17 +40,13 @@ export const trainOptions = {
   ),
   duse: onUnlessNot("leave out the squeeze-and-excitation blocks"),
   decoder: onUnlessNot("leave out the decoder: no masks"),
-  shots: option(
-    "<count>",
-    "examples of each class in the episodes trained on (default: 1)",
-    integerOption({ minimum: 1, maximum: 16 }),
-  ),
+  shots: option("<count>", "examples of each class in the episodes trained on (default: 1)", integerOption(1, 16)),
   specimens: option(
     "<count>",
     "simulate this many crowded tomograms and cut half of every batch from them (60 MB of disk and memory each)",
-    integerOption({ minimum: 0, maximum: 1000 }),
+    integerOption(0, 1000),
   ),
-  channels: option("<count>", "channels of the network's finest level", integerOption({ minimum: 2, maximum: 256 })),
+  channels: option("<count>", "channels of the network's finest level", integerOption(2, 256)),
   patience: option("<count>", "validations without a better score before it stops early", count),
   ...optimiserOptions(),
 };
