@@ -4,7 +4,7 @@
  * nobody catches says both. The command line maps each tag to one line on stderr and an exit code.
  */
 
-interface CosnetErrorOptions {
+export interface CosnetErrorOptions {
   readonly cause?: unknown;
   /** What to do about it, as one sentence. */
   readonly hint?: string | undefined;

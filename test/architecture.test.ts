@@ -73,14 +73,14 @@ test("floors and rooms are entered through their index", () => {
 test("only src/files touches the disk", () => {
   const offenders = sources
     .filter((file) => !file.startsWith("files/"))
-    .filter((file) => /from "node:(fs|fs\/promises)"/.test(readFileSync(join(SRC, file), "utf8")));
+    .filter((file) => /^[^*\n]*from "node:(fs|fs\/promises)"/m.test(readFileSync(join(SRC, file), "utf8")));
   expect(offenders).toEqual([]);
 });
 
 test("nothing below files knows Node", () => {
   const offenders = sources
     .filter((file) => !/^(files|jobs|cli)\//.test(file))
-    .filter((file) => /from "node:/.test(readFileSync(join(SRC, file), "utf8")));
+    .filter((file) => /^[^*\n]*from "node:/m.test(readFileSync(join(SRC, file), "utf8")));
   expect(offenders).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ export function constant(value: number | Float32Array, shape: Shape = [], name?:
   return node({ kind: "constant", value: data, shape, ...(name === undefined ? {} : { name }) });
 }
 
-type Operand = Tensor | number;
+export type Operand = Tensor | number;
 const operand = (value: Operand): Tensor => (typeof value === "number" ? constant(value) : value);
 
 export const add = (a: Operand, b: Operand): Tensor => node({ kind: "add" }, operand(a), operand(b));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ModelDescription } from "../model/index.js";
-import { classify } from "./classify.js";
+import { classifyEmbeddings } from "./classify.js";
 import type { Embedded } from "./embedder.js";
 import { similarityMatrix } from "./similarity.js";
 
@@ -12,7 +12,7 @@ const unit = (...angles: number[]): Embedded => ({
 });
 
 test("a query goes to the class of the nearest support, with the softmax's probability", () => {
-  const [result] = classify(unit(0.1), unit(0, Math.PI / 2), [0, 1], { classCount: 2, description: cosine });
+  const [result] = classifyEmbeddings(unit(0.1), unit(0, Math.PI / 2), [0, 1], { classCount: 2, description: cosine });
   const [near, far] = [Math.exp(10 * Math.cos(0.1)), Math.exp(10 * Math.sin(0.1))];
   expect(result!.classIndex).toBe(0);
   expect(result!.probability).toBeCloseTo(near / (near + far), 5);
@@ -23,7 +23,7 @@ test("a query goes to the class of the nearest support, with the softmax's proba
 test("several supports of a class count by their mean, not their best", () => {
   // Class 0 has one perfect and one opposite support (mean 0), class 1 two fair ones (mean cos 0.5).
   const supports = unit(0, Math.PI, 0.5, -0.5);
-  const [result] = classify(unit(0), supports, [0, 0, 1, 1], { classCount: 2, description: cosine });
+  const [result] = classifyEmbeddings(unit(0), supports, [0, 0, 1, 1], { classCount: 2, description: cosine });
   expect(result!.classIndex).toBe(1);
   expect(result!.similarity).toBeCloseTo(Math.cos(0.5), 5);
 });
@@ -36,7 +36,7 @@ test("probabilities are positive, sum to one, and the class has the largest", ()
       (angles, angle) => {
         const labels = angles.map((_, i) => i);
         const options = { classCount: angles.length, description: cosine };
-        const { probabilities, classIndex, probability, margin } = classify(
+        const { probabilities, classIndex, probability, margin } = classifyEmbeddings(
           unit(angle),
           unit(...angles),
           labels,
@@ -61,6 +61,6 @@ test("the paper's head is a weighted L1 distance with a bias", () => {
 
 test("a class without support and labels that do not fit are refused", () => {
   const options = { classCount: 3, description: cosine };
-  expect(() => classify(unit(0), unit(0, 1), [0, 2], options)).toThrow("class 1 has no support");
-  expect(() => classify(unit(0), unit(0, 1), [0], options)).toThrow("2 supports need as many labels, got 1");
+  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0, 2], options)).toThrow("class 1 has no support");
+  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0], options)).toThrow("2 supports need as many labels, got 1");
 });

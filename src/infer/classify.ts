@@ -21,7 +21,7 @@ export interface Classification {
  * @param supportLabels class index of each support, every class 0..classCount-1 at least once.
  * @throws ShapeError when labels and supports differ in number or a class has no support.
  */
-export function classify(
+export function classifyEmbeddings(
   queries: Embedded,
   supports: Embedded,
   supportLabels: ArrayLike<number>,

@@ -7,7 +7,7 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
-export { type Classification, classify } from "./classify.js";
+export { type Classification, classifyEmbeddings } from "./classify.js";
 export {
   type ClusterEmbeddingsOptions,
   clusterDefaults,
@@ -73,6 +73,7 @@ export {
   tilePeaks,
   weighBank,
 } from "./pick/index.js";
+export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";
 export {
   createSphereTemplate,

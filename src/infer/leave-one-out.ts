@@ -1,5 +1,5 @@
 import type { ModelDescription } from "../model/index.js";
-import { classify } from "./classify.js";
+import { classifyEmbeddings } from "./classify.js";
 import type { Embedded } from "./embedder.js";
 
 /**
@@ -21,6 +21,6 @@ export function leaveOneOut(
     if (labels.filter((other) => other === label).length < 2) return undefined;
     const rest = labels.map((_, i) => i).filter((i) => i !== support);
     const restLabels = rest.map((i) => labels[i]);
-    return classify(rows([support]), rows(rest), restLabels, { classCount, description })[0].classIndex;
+    return classifyEmbeddings(rows([support]), rows(rest), restLabels, { classCount, description })[0].classIndex;
   });
 }

@@ -1,3 +1,10 @@
 export { probeBlockedConvolution } from "./blocked-convolution.js";
 export { readModelMetadata } from "./model-metadata.js";
-export { type Array32, createSession, type OnnxRuntime, type Session, type SessionOptions } from "./session.js";
+export {
+  type Array32,
+  createSession,
+  type OnnxRuntime,
+  type OnnxSession,
+  type Session,
+  type SessionOptions,
+} from "./session.js";

@@ -14,7 +14,7 @@ export interface OnnxRuntime {
   };
 }
 
-interface OnnxSession {
+export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   run(feeds: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;

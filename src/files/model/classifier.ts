@@ -20,7 +20,7 @@ export interface LoadedModel {
  * @throws FileError when the file cannot be read, ModelError when it is no cosnet model.
  */
 export async function loadModel(
-  path: string | undefined,
+  path?: string | undefined,
   { threads }: { threads?: number | undefined } = {},
 ): Promise<LoadedModel> {
   if (path === undefined && !(await fileExists(DEFAULT_MODEL_PATH)))

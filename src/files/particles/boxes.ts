@@ -1,15 +1,9 @@
 /** From a particle list to the boxes that the network takes, wherever the voxels lie. */
 import { FileError, FormatError } from "../../errors.js";
+import { prepareBoxes } from "../../infer/index.js";
 import { type Particle, type ParticleList, readBox } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import {
-  meanAndDeviation,
-  normaliseInPlace,
-  rescaleFourier,
-  type Vector3,
-  type Volume,
-  type VoxelGrid,
-} from "../../volume/index.js";
+import type { Vector3, Volume, VoxelGrid } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
@@ -81,7 +75,7 @@ export interface ParticleBoxReader extends AsyncDisposable {
 export async function openParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxReader> {
   const list = options.list ?? (await readList(path, options));
   checkList(list, path, options);
-  const { edge, onProgress, signal, alwaysCut = false } = options;
+  const { edge, inverted = false, onProgress, signal, alwaysCut = false } = options;
   const total = list.particles.length;
   const doubts = createWarningCounter();
   for (const warning of list.warnings) doubts.add(warning);
@@ -104,7 +98,7 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
             : await cutter.box(particle, where, doubts);
         const { shape, voxelSizeAngstrom } = box;
         grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
-        volumes.set(prepare(box, where, options), (index - from) * edge ** 3);
+        volumes.set(prepareBoxes([box], options, { inverted, nameOf: () => where }), (index - from) * edge ** 3);
         onProgress?.({ stage: "reading particles", done: index + 1, total });
         if (index % 16 === 15) await breathe(signal);
       }
@@ -172,27 +166,6 @@ function createWarningCounter() {
         return paths.size === 1 ? `${first}: ${warning}` : `${warning} (${paths.size} files, the first is ${first})`;
       }),
   };
-}
-
-/** The same box at the network's edge and voxel size, zero mean and unit variance. */
-function prepare(
-  box: Volume,
-  where: string,
-  { edge, voxelSizeAngstrom, inverted }: ParticleBoxesOptions,
-): Float32Array {
-  if (box.data.some((value) => !Number.isFinite(value)))
-    throw new FormatError("the box holds values that are not numbers", where, {
-      hint: "Remove the particle, or write the volume anew without NaN or infinity.",
-    });
-  const same = box.shape.every((n) => n === edge) && Math.abs(box.voxelSizeAngstrom / voxelSizeAngstrom - 1) < 1e-3;
-  const scaled = same ? box.data.slice() : rescaleFourier(box, { voxelSizeAngstrom, shape: [edge, edge, edge] }).data;
-  if (inverted) for (let i = 0; i < scaled.length; i++) scaled[i] = -scaled[i]!;
-  if (meanAndDeviation(scaled).deviation === 0)
-    throw new FormatError("the box is the same value everywhere", where, {
-      hint: "Check the coordinates: the particle may lie outside the tomogram.",
-    });
-  normaliseInPlace(scaled);
-  return scaled;
 }
 
 async function readOwnBox(

@@ -8,4 +8,13 @@ export {
 } from "./boxes.js";
 export { contrastWarnings } from "./contrast.js";
 export { locate, renameFrom } from "./linked-files.js";
-export { placementOf, readParticleListFile, type TomogramOptions, writeParticleListFile } from "./list-file.js";
+export {
+  type ParticleListFile,
+  placementOf,
+  type ReadParticleListFileOptions,
+  readParticleListFile,
+  type TomogramOptions,
+  type WriteParticleListFileOptions,
+  type WrittenParticleListFile,
+  writeParticleListFile,
+} from "./list-file.js";

@@ -1,6 +1,6 @@
 export { openTomogramGrid, type SectionSource, type TomogramGrid } from "./grid.js";
 export { readMrcSections, sectionOf, writeMrcSections } from "./mrc-sections.js";
 export { writeOmeZarr } from "./ome-zarr.js";
-export { eachSection, openTomogram, type StageProgress, type Tomogram } from "./open.js";
-export { readVolumeFile } from "./read-volume.js";
+export { eachSection, type OpenTomogramOptions, openTomogram, type StageProgress, type Tomogram } from "./open.js";
+export { type ReadVolumeFileOptions, readVolumeFile, type VolumeFile } from "./read-volume.js";
 export { createRegionReader, type GreyScale } from "./regions.js";

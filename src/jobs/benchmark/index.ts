@@ -1,5 +1,5 @@
 export { benchmarkCsv, benchmarkText } from "../../evaluate/index.js";
-export { benchmark } from "./benchmark.js";
+export { type BenchmarkReport, benchmark } from "./benchmark.js";
 export { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 export {
   type BenchmarkOptions,

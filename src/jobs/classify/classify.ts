@@ -6,7 +6,7 @@ import { contrastWarnings, type ParticleBoxes, readParticleBoxes } from "../../f
 import {
   type Adaptation,
   adaptedEmbedder,
-  classify as classifyEmbedded,
+  classifyEmbeddings,
   describeAdaptation,
   type EmbedOptions,
   embedHalfTurns,
@@ -124,7 +124,7 @@ async function classifyInto(files: StagedFiles, options: ClassifyOptions): Promi
       ? await refineMasks(adapted, queries.volumes, predicted.masks, { crf, onProgress, signal })
       : { refinements: [] };
     const embedded = { ...predicted, ...(masks && { masks }) };
-    const results = classifyEmbedded(embedded, supported, labels, {
+    const results = classifyEmbeddings(embedded, supported, labels, {
       classCount: names.length,
       description: embedder.description,
     });

@@ -1,1 +1,1 @@
-export { type ClassifyResult, classify } from "./classify.js";
+export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";

@@ -1,1 +1,1 @@
-export { type ConvertOptions, convertFile } from "./convert.js";
+export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";

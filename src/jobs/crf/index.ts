@@ -1,1 +1,1 @@
-export { type CrfFitResult, type CrfFitRow, fitCrf } from "./fit.js";
+export { type CrfFitOptions, type CrfFitResult, type CrfFitRow, fitCrf } from "./fit.js";

@@ -3,7 +3,7 @@ import { ConfigError, ModelError } from "../../errors.js";
 import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
 import { packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { classify, type Embedded, type Embedder } from "../../infer/index.js";
+import { classifyEmbeddings, type Embedded, type Embedder } from "../../infer/index.js";
 import { breathe, DEFAULT_SEED, type Progress } from "../../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
@@ -152,7 +152,7 @@ function identify(
   });
   const exampleOf = complexes.map((_, label) => labels.indexOf(label));
   const examples = exampleOf.flatMap((index) => [...embeddings.subarray(index * size, (index + 1) * size)]);
-  const verdicts = classify(
+  const verdicts = classifyEmbeddings(
     { embeddings, size },
     { embeddings: Float32Array.from(examples), size },
     exampleOf.map((_, label) => label),

@@ -1,1 +1,1 @@
-export { demo, demoDefaults } from "./demo.js";
+export { type DemoOptions, type DemoResult, demo, demoDefaults } from "./demo.js";

@@ -1,6 +1,6 @@
 import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
-import { classify, createEmbedder, similarityMatrix } from "../../infer/index.js";
+import { classifyEmbeddings, createEmbedder, similarityMatrix } from "../../infer/index.js";
 import { createRandom } from "../../volume/index.js";
 import type { OwnParticles } from "./particles.js";
 
@@ -30,7 +30,7 @@ export async function scoreHeldOut(
   const classCount = names.length;
   const supports = await embedder.embed(examples.volumes, { signal });
   const queries = await embedder.embed(heldOut.volumes, { signal });
-  const results = classify(queries, supports, examples.labels, { classCount, description });
+  const results = classifyEmbeddings(queries, supports, examples.labels, { classCount, description });
   const truth = (index: number): number => heldOut.labels[index]!;
   const particles = heldOut.labels.length;
   const correct = results.filter(({ classIndex }, index) => classIndex === truth(index)).length;

@@ -3,7 +3,7 @@ import type { ParticleBoxReader, ParticleGrid } from "../../files/particles/inde
 import {
   averagedMasks,
   type Classification,
-  classify,
+  classifyEmbeddings,
   type Embedded,
   type Embedder,
   type RefinedMask,
@@ -96,7 +96,7 @@ export async function segmentParticles(
     const starts = averaged ? await averagedMasks(embedder, volumes, masks, { signal }) : masks;
     const classified =
       examples &&
-      classify(embedded, examples.embedded, examples.classes.indices, {
+      classifyEmbeddings(embedded, examples.embedded, examples.classes.indices, {
         classCount: examples.classes.names.length,
         description: embedder.description,
       });

@@ -1,2 +1,2 @@
-export { type RobustnessReport, robustness } from "./robustness.js";
+export { type RobustnessOptions, type RobustnessReport, robustness } from "./robustness.js";
 export { robustnessCsv, robustnessText } from "./table.js";

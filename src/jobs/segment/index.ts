@@ -1,2 +1,2 @@
-export type { SegmentResult } from "./options.js";
+export type { SegmentOptions, SegmentResult } from "./options.js";
 export { segment } from "./segment.js";

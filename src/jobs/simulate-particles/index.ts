@@ -1,1 +1,1 @@
-export { simulateParticles } from "./simulate-particles.js";
+export { type SimulatedParticles, type SimulateParticlesOptions, simulateParticles } from "./simulate-particles.js";

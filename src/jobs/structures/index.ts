@@ -1,1 +1,1 @@
-export { fetchStructures } from "./fetch.js";
+export { type FetchStructuresOptions, type FetchStructuresResult, fetchStructures } from "./fetch.js";
