@@ -41,12 +41,10 @@ export function sizeDistributionCsv(
   { names, labels }: ParticleClasses,
 ): string {
   const bins = chooseBins(diametersOfClass.flat());
+  const edge = (index: number): number => Number((bins.low + index * bins.width).toPrecision(9));
   const rows = diametersOfClass.flatMap((diameters, classIndex) =>
     [...countInBins(diameters, bins)].map((count, bin) => {
-      const [low, high] = [bins.low + bin * bins.width, bins.low + (bin + 1) * bins.width].map((value) =>
-        Number(value.toPrecision(9)),
-      );
-      return [names[classIndex]!, labels[classIndex]!, low, high, count];
+      return [names[classIndex]!, labels[classIndex]!, edge(bin), edge(bin + 1), count];
     }),
   );
   return csvText([["class", "label", "diameter_from_angstrom", "diameter_to_angstrom", "particles"], ...rows]);
