@@ -20,7 +20,6 @@ export {
   removeFolder,
   shortHash,
   temporaryFolder,
-  type WorkNotes,
   workFolderFor,
 } from "./work-folder.js";
 export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";

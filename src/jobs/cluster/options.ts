@@ -1,22 +1,18 @@
 import { ConfigError } from "../../errors.js";
 import { clusterDefaults } from "../../infer/index.js";
-import { DEFAULT_SEED, type Progress } from "../../progress.js";
+import { DEFAULT_SEED } from "../../progress.js";
+import type { NetworkOptions, SearchOptions } from "../search/index.js";
 
-export interface ClusterOptions extends Progress {
+export interface ClusterOptions
+  extends NetworkOptions,
+    Pick<SearchOptions, "voxelSizeAngstrom" | "testTimeAveraging" | "onProgress" | "signal"> {
   /** Tomograms to search for candidates, or one STAR list of particles. */
   readonly inputPaths: readonly string[];
   readonly outputFolder: string;
   /** The tomogram of a list that names none. */
   readonly tomogramPath?: string | undefined;
-  readonly modelPath?: string | undefined;
-  /** As for `pick`: a detector's file, or `blob`. */
-  readonly detector?: string | undefined;
-  readonly detectionThreshold?: number | undefined;
-  readonly voxelSizeAngstrom?: number | undefined;
   /** Protein is dark; undefined: bright in the files of a list, found out in tomograms. */
   readonly inverted?: boolean | undefined;
-  /** Average over the four half turns that leave the missing wedge as it is. */
-  readonly testTimeAveraging?: boolean;
   /** Higher gives more and smaller clusters. */
   readonly resolution?: number;
   /** Smaller groups are no clusters. */
@@ -25,7 +21,6 @@ export interface ClusterOptions extends Progress {
   readonly truthPaths?: readonly string[] | undefined;
   /** A particle this near to a true one is it. */
   readonly distanceAngstrom?: number;
-  readonly threads?: number | undefined;
   readonly overwrite?: boolean;
   readonly seed?: number;
   readonly command?: string;

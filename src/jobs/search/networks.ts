@@ -1,5 +1,6 @@
 import { loadDetector, loadModel } from "../../files/model/index.js";
 import type { Embedder, TileDetector } from "../../infer/index.js";
+import type { SearchOptions } from "./options.js";
 import { scaledDetector, scaledEmbedder, searchScale } from "./scale.js";
 
 export interface NetworkOptions {
@@ -9,8 +10,6 @@ export interface NetworkOptions {
   readonly modelPath?: string | undefined;
   /** Lowest score of a candidate; undefined: what the detector's description says. */
   readonly detectionThreshold?: number | undefined;
-  /** As `SearchOptions.particleDiameterAngstrom`. */
-  readonly particleDiameterAngstrom?: number | undefined;
   readonly threads?: number | undefined;
 }
 
@@ -28,7 +27,9 @@ export interface Networks extends AsyncDisposable {
 }
 
 /** @throws FileError, ModelError as `loadDetector` and `loadModel`; neither then stays open. */
-export async function loadNetworks(options: NetworkOptions): Promise<Networks> {
+export async function loadNetworks(
+  options: NetworkOptions & Pick<SearchOptions, "particleDiameterAngstrom">,
+): Promise<Networks> {
   const { detector, label: detectorLabel, threshold } = await loadDetector(options.detector, options);
   const { embedder, label: modelLabel } = await loadModel(options.modelPath, options).catch(async (error) => {
     await detector.release();

@@ -25,7 +25,6 @@ export interface SearchedTomogram extends Measured {
   readonly peaks: number;
   readonly tiles: number;
   readonly resumedTiles: number;
-  readonly resumedCandidates: number;
   readonly seconds: Readonly<Record<"opening" | "detecting" | "choosing" | "embedding", number>>;
 }
 
@@ -60,11 +59,10 @@ export async function searchTomogram(
   const detecting = clock();
   const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
   const choosing = clock();
-  const { candidates, embedded, resumed } = await embedChosen(grid, chosen, measured, { networks, search });
+  const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
     ...{ grid, ...measured, candidates, embedded, excluded, tiles, resumedTiles },
     peaks: peaks.length,
-    resumedCandidates: resumed,
     seconds: { opening, detecting, choosing, embedding: clock() },
   };
 }
@@ -82,8 +80,8 @@ async function embedChosen(
     const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged: halfTurns, positions });
     const notesPath = join(search.workFolder, `boxes-${key}.f32`);
     const options = { ...search, scale, halfTurns, stage, notesPath };
-    const { shapes, ...rest } = await embedCandidates(grid, positions, embedder, options);
-    return { ...rest, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
+    const { shapes, embedded } = await embedCandidates(grid, positions, embedder, options);
+    return { embedded, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
   };
   const averaged = search.testTimeAveraging;
   if (!search.recentre) return embed(chosen, averaged, "embedding candidates");
