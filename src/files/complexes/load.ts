@@ -31,7 +31,8 @@ export interface LoadComplexesOptions extends Progress {
 export async function loadComplexes(folder: string, options: LoadComplexesOptions = {}): Promise<Complex[]> {
   const files = (await listFolder(folder)).filter((file) => STRUCTURE_OR_MAP.test(file));
   if (files.length === 0)
-    throw new ConfigError(`${folder}: no structure or map found`, {
+    throw new ConfigError("no structure or map found", {
+      where: folder,
       hint: "Put PDB (.pdb), mmCIF (.cif) or MRC (.mrc) files there, gzip-compressed or not.",
     });
   const complexes: Complex[] = [];
@@ -66,7 +67,7 @@ export async function loadComplex(path: string, name: string, options: LoadCompl
   for (const warning of reading.warnings) options.onWarning?.(`${path}: ${warning}`);
   const hint = "Give it with --voxel-size, or let the file's name end in it, as in 1F4A_10A.mrc.";
   if (reading.voxelSizeAngstrom === undefined)
-    throw new ConfigError(`${path}: the map does not state its voxel size`, { hint });
+    throw new ConfigError("the map does not state its voxel size", { where: path, hint });
   const complex = complexFromMap(reading.volume, { name: name.slice(0, name.length - suffix.length) });
   if (complex.massKilodalton < SMALLEST_KILODALTON)
     throw new ConfigError(

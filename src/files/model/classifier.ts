@@ -31,7 +31,7 @@ export async function loadModel(
   const embedder = await createEmbedder(nodeRuntime, bytes, threads === undefined ? {} : { threads }).catch((error) => {
     if (!(error instanceof ModelError)) throw error;
     const hint = error.hint ?? "Copy the file again, or leave --model out to use the model that ships with cosnet.";
-    throw new ModelError(`${path ?? DEFAULT_MODEL_PATH}: ${error.message}`, { cause: error, hint });
+    throw new ModelError(error.reason, { where: path ?? DEFAULT_MODEL_PATH, cause: error, hint });
   });
   const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   return { embedder, label: `${basename(path ?? DEFAULT_MODEL_PATH)} (sha256 ${checksum})` };

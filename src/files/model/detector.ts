@@ -39,7 +39,7 @@ export async function loadDetector(
   const detector = await createNetworkDetector(nodeRuntime, bytes, threads === undefined ? {} : { threads }).catch(
     (error) => {
       if (!(error instanceof ModelError)) throw error;
-      throw new ModelError(`${path}: ${error.message}`, { cause: error, ...(error.hint && { hint: error.hint }) });
+      throw new ModelError(error.reason, { where: path, cause: error, hint: error.hint });
     },
   );
   const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);

@@ -106,7 +106,8 @@ export async function writeParticleListFile(
   const { lossy = false, comments, boxSizeVoxels, signal } = options;
   const format = options.format ?? particleFormatOfName(path);
   if (!format)
-    throw new ConfigError(`${path}: the name does not say which format to write`, {
+    throw new ConfigError("the name does not say which format to write", {
+      where: path,
       hint: `Say it (--to): ${Object.keys(PARTICLE_CODECS).join(", ")}.`,
     });
   const placement = await placementOf(options);
@@ -126,7 +127,8 @@ export async function writeParticleListFile(
   if (options.tomogramsOutput !== undefined)
     contents.set(options.tomogramsOutput, writeTomograms(list, { ...placement, ...(comments && { comments }) }));
   if (lost.size > 0 && !lossy)
-    throw new ConfigError(`${path}: a ${label} has no room for ${[...lost].join(" and ")}`, {
+    throw new ConfigError(`a ${label} has no room for ${[...lost].join(" and ")}`, {
+      where: path,
       hint: "Choose another format, or leave them out on purpose (--lossy).",
     });
   await writeTogether(contents, signal);

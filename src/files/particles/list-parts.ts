@@ -31,7 +31,8 @@ export function splitParticleList(path: string, list: ParticleList, format: Part
     const source = `${/\{tomogram\}/.test(path) || folders ? particle.tomogramName : ""}|${/\{class\}/.test(path) || folders ? classLabel(particle) : ""}`;
     const known = origins.get(target);
     if (known !== undefined && known !== source)
-      throw new ConfigError(`${target}: two tomograms or classes would be written to this one file`, {
+      throw new ConfigError("two tomograms or classes would be written to this one file", {
+        where: target,
         hint: "Rename them so that their names differ by more than special characters.",
       });
     origins.set(target, source);

@@ -64,7 +64,8 @@ function tomogram(
 ): Tomogram {
   const voxelSizeAngstrom = believed ?? (stated === 1 ? (fallback ?? stated) : (stated ?? fallback));
   if (voxelSizeAngstrom === undefined)
-    throw new ConfigError(`${path}: the file does not state its voxel size`, {
+    throw new ConfigError("the file does not state its voxel size", {
+      where: path,
       hint: "Give it in Ångström with --voxel-size.",
     });
   const [z, y, x] = shape.map((length) => length * voxelSizeAngstrom) as [number, number, number];

@@ -93,7 +93,8 @@ function chooseAssembly(
   if (assembly === "none") return { chosen: undefined, end };
   const chosen = assemblies.find(({ id }) => id === (assembly ?? "1")) ?? (assembly ? undefined : assemblies[0]);
   if (assembly && !chosen)
-    throw new ConfigError(`${name}: there is no assembly "${assembly}"`, {
+    throw new ConfigError(`there is no assembly "${assembly}"`, {
+      where: name,
       hint: `The file has ${assemblies.length > 0 ? assemblies.map(({ id }) => id).join(", ") : "no assembly records"}; "none" takes the coordinates as they are.`,
     });
   return { chosen, end };

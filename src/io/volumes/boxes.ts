@@ -36,7 +36,8 @@ export async function* readMrcBoxes(source: RandomAccessSource, options: ReadMrc
   const file = await openMrc(source, { name, voxelSizeAngstrom: options.voxelSizeAngstrom });
   const { voxelSizeAngstrom } = file;
   if (voxelSizeAngstrom === undefined)
-    throw new ConfigError(`${name}: the header states no usable voxel size`, {
+    throw new ConfigError("the header states no usable voxel size", {
+      where: name,
       hint: "Give the voxel size in Angstrom (--voxel-size).",
     });
   for (const [index, position] of options.positionsAngstrom.entries()) {

@@ -79,9 +79,10 @@ export interface ConvertResult {
  */
 export async function convertFile(input: string, output: string, options: ConvertOptions = {}): Promise<ConvertResult> {
   if (resolve(input) === resolve(output))
-    throw new ConfigError(`${output}: the output would replace the input`, { hint: "Give another name." });
+    throw new ConfigError("the output would replace the input", { where: output, hint: "Give another name." });
   if (/\.gz$/i.test(output))
-    throw new ConfigError(`${output}: cosnet writes no compressed files`, {
+    throw new ConfigError("cosnet writes no compressed files", {
+      where: output,
       hint: "Leave .gz out, and run gzip on it.",
     });
   const isList = options.from !== undefined || (await describeInput(input)) === "particles";
@@ -183,7 +184,8 @@ function formatOfName(input: string, output: string, isList: boolean): ParticleF
       });
     return format;
   }
-  throw new ConfigError(`${output}: the name does not say what to write`, {
+  throw new ConfigError("the name does not say what to write", {
+    where: output,
     hint: `Say it (--to): ${[...VOLUME_FORMATS, ...PARTICLE_FORMATS].join(", ")}.`,
   });
 }

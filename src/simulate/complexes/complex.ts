@@ -35,7 +35,8 @@ export function createComplex(
     z += weight * positions[3 * i + 2];
   }
   if (!(mass > 0) || !Number.isFinite(x + y + z))
-    throw new ConfigError(`${name}: no density to draw`, {
+    throw new ConfigError("no density to draw", {
+      where: name,
       hint: "A structure needs atoms with finite coordinates; a map needs voxels above its threshold.",
     });
   const distances = new Float32Array(weights.length);

@@ -19,13 +19,17 @@ export function complexFromMap(
 ): Complex {
   const { data, shape, voxelSizeAngstrom } = volume;
   if (!(voxelSizeAngstrom > 0))
-    throw new ConfigError(`${name}: the map's voxel size is ${voxelSizeAngstrom}`, { hint: "State it in Ångström." });
+    throw new ConfigError(`the map's voxel size is ${voxelSizeAngstrom}`, {
+      where: name,
+      hint: "State it in Ångström.",
+    });
   const contour = threshold ?? surfaceLevel(data);
   const lowest = threshold ?? contour / 2;
   let inside = 0;
   for (let i = 0; i < data.length; i++) if (data[i] > contour) inside++;
   if (inside === 0 || inside === data.length)
-    throw new ConfigError(`${name}: ${inside === 0 ? "no" : "every"} voxel is above the threshold ${contour}`, {
+    throw new ConfigError(`${inside === 0 ? "no" : "every"} voxel is above the threshold ${contour}`, {
+      where: name,
       hint: "Give a threshold between the background and the particle; dark particles must be inverted first.",
     });
   const [nz, ny, nx] = shape;

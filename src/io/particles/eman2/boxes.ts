@@ -67,7 +67,8 @@ function centreAngstrom(options: PlacementOptions, name: string): Vector3 {
   const { tomogramSizeAngstrom: size } = options;
   const voxelSize = options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom;
   if (!size || voxelSize === undefined)
-    throw new ConfigError(`${name}: boxes count from the centre of the tomogram, whose size is not known`, {
+    throw new ConfigError("boxes count from the centre of the tomogram, whose size is not known", {
+      where: name,
       hint: "Give the tomogram (--tomogram), or its size and voxel size (--size x,y,z --voxel-size A).",
     });
   const centre = (edge: number) => Math.floor(Math.round(edge / voxelSize) / 2) * voxelSize;

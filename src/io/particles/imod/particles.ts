@@ -114,7 +114,8 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const rows = numberRows(textOf(bytes), { name, minimumColumns: 3 });
   const columns = rows[0].length;
   if (columns > 5)
-    throw new ConfigError(`${name}: ${columns} numbers a line are no IMOD points`, {
+    throw new ConfigError(`${columns} numbers a line are no IMOD points`, {
+      where: name,
       hint: "Say what the file is (--from).",
     });
   const voxelSize = voxelSizeToRead(options, name);

@@ -134,7 +134,8 @@ function readPositions(table: StarTable, optics: StarTable | undefined, options:
   const originsAngstrom = vectors(table, (axis) => `rlnOrigin${axis}Angst`, where);
   const originsPixels = originsAngstrom ? undefined : vectors(table, (axis) => `rlnOrigin${axis}`, where);
   if ((pixels || originsPixels) && !pixelSizes)
-    throw new ConfigError(`${where}: coordinates are in pixels and the file does not say how large a pixel is`, {
+    throw new ConfigError("coordinates are in pixels and the file does not say how large a pixel is", {
+      where,
       hint: "Give the pixel size in Angstrom (--voxel-size), or add rlnImagePixelSize to the optics table.",
     });
   const frames = rotations(table, "rlnTomoSubtomogram", where);
@@ -150,7 +151,8 @@ function readPositions(table: StarTable, optics: StarTable | undefined, options:
     if (!centred || !sized) return position;
     const size = tomogramSizesAngstrom?.get(tomograms?.[i] ?? "") ?? tomogramSizeAngstrom;
     if (!size)
-      throw new ConfigError(`${where}: the size of tomogram "${tomograms?.[i] ?? ""}" is not given`, {
+      throw new ConfigError(`the size of tomogram "${tomograms?.[i] ?? ""}" is not given`, {
+        where,
         hint: "Give the tomograms.star that belongs to this particle list.",
       });
     return { x: position.x + size.x / 2, y: position.y + size.y / 2, z: position.z + size.z / 2 };
