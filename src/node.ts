@@ -55,6 +55,7 @@ export {
   type Tomogram,
   type VolumeFile,
 } from "./files/tomogram/index.js";
+export type { CrfChoice } from "./infer/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./jobs/classify/index.js";
 export {
@@ -71,7 +72,7 @@ export { type DemoOptions, type DemoResult, demo } from "./jobs/demo/index.js";
 export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./jobs/evaluate/index.js";
 export { type FineTuneOptions, type FineTuneResult, fineTune } from "./jobs/fine-tune/index.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./jobs/info/index.js";
-export { type CrfChoice, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
+export { type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
 export { type PickOptions, type PickResult, pick } from "./jobs/pick/index.js";
 export { type ReproduceOptions, type ReproduceResult, reproduce } from "./jobs/reproduce/index.js";
 export { type RobustnessOptions, type RobustnessReport, robustness } from "./jobs/robustness/index.js";

@@ -7,6 +7,7 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
+export { boxAt, type MaskedBox } from "./box-at.js";
 export { type Classification, classifyEmbeddings } from "./classify.js";
 export {
   type ClusterEmbeddingsOptions,
@@ -19,9 +20,10 @@ export {
 export { embeddingMap } from "./cluster/embedding-map.js";
 export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
 export {
-  averagedMasks,
+  type CrfChoice,
   type CrfParameters,
   type CrfProblem,
+  crfParameters,
   fittedCrf,
   paperCrf,
   type RefinedLabels,
@@ -33,8 +35,26 @@ export {
   refineMask,
   refineTiles,
 } from "./crf/index.js";
+export {
+  type DataSetOptions,
+  type EmbeddedDataSet,
+  embedBoxes,
+  embedDataSet,
+} from "./embed-data-set.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
 export { leaveOneOut } from "./leave-one-out.js";
+export { averagedMasks } from "./masks/averaged-masks.js";
+export { countInside, insideMask, touchesEdge } from "./masks/inside.js";
+export { neighbourFinder } from "./masks/neighbours.js";
+export {
+  boxOfMask,
+  cropMask,
+  type ParticleMask,
+  type PastedMasks,
+  pasteMasks,
+  reachOfMask,
+  regionOfMask,
+} from "./masks/region.js";
 export {
   bestSimilarities,
   blurredSkewness,

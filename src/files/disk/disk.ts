@@ -4,7 +4,7 @@ import { constants, rmSync } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { FileError, FormatError } from "../../errors.js";
+import { ConfigError, FileError, FormatError } from "../../errors.js";
 import { isGzip, type RandomAccessSource } from "../../io/index.js";
 import { throwIfAborted } from "../../progress.js";
 
@@ -113,6 +113,15 @@ export async function fileExists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** @throws ConfigError when a job's result is there already and may not be replaced. */
+export async function refuseToOverwrite(
+  path: string,
+  { overwrite = false }: { readonly overwrite?: boolean },
+): Promise<void> {
+  if (!overwrite && (await fileExists(path)))
+    throw new ConfigError(`${path} is there already`, { hint: "Give another --output, or --overwrite." });
 }
 
 /** Temporary files and folders being written; removed should the process end before they have their final name. */

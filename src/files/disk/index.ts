@@ -6,6 +6,7 @@ export {
   type OpenFile,
   openRandomAccess,
   readFileBytes,
+  refuseToOverwrite,
   removedAfterUse,
   writeFileAtomic,
 } from "./disk.js";

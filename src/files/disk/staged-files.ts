@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ensureWritableFolder, fileError, removedAfterUse, writeFileAtomic } from "./disk.js";
 
@@ -7,6 +7,8 @@ import { ensureWritableFolder, fileError, removedAfterUse, writeFileAtomic } fro
 export interface StagedFiles {
   /** Writes a file, whose name may hold folders, out of sight. @throws FileError */
   write(name: string, content: Uint8Array | string): Promise<void>;
+  /** The same for a file that is too large for memory. @throws FileError; what `chunks` throws. */
+  writeChunks(name: string, chunks: Iterable<Uint8Array>): Promise<void>;
   /**
    * Where to write a file or folder that is too large to be handed over whole; it counts as written once this has been
    * called. @throws FileError
@@ -26,6 +28,13 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
   await using leftover = removedAfterUse(staging);
   const names = new Set<string>();
   const reserved = new Set<string>();
+  const reserve = async (name: string) => {
+    const path = join(staging, name);
+    await makeFolder(dirname(path));
+    names.add(name);
+    reserved.add(name);
+    return path;
+  };
   try {
     const result = await work({
       async write(name, content) {
@@ -36,13 +45,12 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
         });
         names.add(name);
       },
-      async reserve(name) {
-        const path = join(staging, name);
-        await makeFolder(dirname(path));
-        names.add(name);
-        reserved.add(name);
-        return path;
+      async writeChunks(name, chunks) {
+        await writeFile(await reserve(name), chunks).catch((cause) => {
+          throw cause instanceof Error && "code" in cause ? fileError(join(folder, name), "written", cause) : cause;
+        });
       },
+      reserve,
     });
     for (const name of names) {
       const path = join(folder, name);

@@ -9,14 +9,15 @@ import { nodeRuntime } from "./onnx-runtime.js";
 /** The model that ships with cosnet; models/ lies two folders up in src and in dist alike. */
 export const DEFAULT_MODEL_PATH = fileURLToPath(new URL("../../../models/cosnet.onnx", import.meta.url));
 
-export interface LoadedModel {
+/** `await using` it: the embedder is released with it. */
+export interface LoadedModel extends AsyncDisposable {
   readonly embedder: Embedder;
   /** File name and the start of its checksum, to be written beside every result. */
   readonly label: string;
 }
 
 /**
- * Loads a model file, or the model that ships with cosnet. Release the embedder when done.
+ * Loads a model file, or the model that ships with cosnet.
  * @throws FileError when the file cannot be read, ModelError when it is no cosnet model.
  */
 export async function loadModel(
@@ -34,5 +35,9 @@ export async function loadModel(
     throw new ModelError(error.reason, { where: path ?? DEFAULT_MODEL_PATH, cause: error, hint });
   });
   const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  return { embedder, label: `${basename(path ?? DEFAULT_MODEL_PATH)} (sha256 ${checksum})` };
+  return {
+    embedder,
+    label: `${basename(path ?? DEFAULT_MODEL_PATH)} (sha256 ${checksum})`,
+    [Symbol.asyncDispose]: embedder.release,
+  };
 }

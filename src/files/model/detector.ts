@@ -12,7 +12,8 @@ const BLOB_THRESHOLD = 0.2;
 /** The detector that ships with cosnet; models/ lies two folders up in src and in dist alike. */
 const DEFAULT_DETECTOR_PATH = fileURLToPath(new URL("../../../models/detector.onnx", import.meta.url));
 
-export interface LoadedDetector {
+/** `await using` it: the detector is released with it. */
+export interface LoadedDetector extends AsyncDisposable {
   readonly detector: TileDetector;
   /** File name and the start of its checksum, or what else it is. */
   readonly label: string;
@@ -21,15 +22,18 @@ export interface LoadedDetector {
 }
 
 /**
- * Loads a detector: the one that ships with cosnet, a file, or `blob` for differences of Gaussians. Release it when done.
+ * Loads a detector: the one that ships with cosnet, a file, or `blob` for differences of Gaussians.
  * @throws FileError when the file cannot be read, ModelError when it is no cosnet detector.
  */
 export async function loadDetector(
   choice: string | undefined,
   { threads }: { readonly threads?: number | undefined } = {},
 ): Promise<LoadedDetector> {
-  if (choice === "blob")
-    return { detector: createBlobDetector(), label: "blob (differences of Gaussians)", threshold: BLOB_THRESHOLD };
+  if (choice === "blob") {
+    const detector = createBlobDetector();
+    const label = "blob (differences of Gaussians)";
+    return { detector, label, threshold: BLOB_THRESHOLD, [Symbol.asyncDispose]: detector.release };
+  }
   if (choice === undefined && !(await fileExists(DEFAULT_DETECTOR_PATH)))
     throw new ModelError("the detector that ships with cosnet is not installed", {
       hint: "Reinstall cosnet, give a detector with --detector FILE, or use differences of Gaussians: --detector blob.",
@@ -47,5 +51,6 @@ export async function loadDetector(
     detector,
     label: `${basename(path)} (sha256 ${checksum})`,
     threshold: detector.description.centreThreshold,
+    [Symbol.asyncDispose]: detector.release,
   };
 }

@@ -7,7 +7,7 @@ export {
   readParticleBoxes,
 } from "./boxes.js";
 export { contrastWarnings } from "./contrast.js";
-export { locate, renameFrom } from "./linked-files.js";
+export { locate, relinkParticles } from "./linked-files.js";
 export {
   type ParticleListFile,
   placementOf,

@@ -1,6 +1,7 @@
 /** Where the files named in a particle list lie. */
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import type { Particle } from "../../io/index.js";
 import { fileExists } from "../disk/index.js";
 
 /** RELION writes paths from the project's folder; lists that travel with their files, from the list's own. */
@@ -26,6 +27,25 @@ export function renameFrom(listPath: string, newFolder: string): (name: string) 
     known.set(name, renamed);
     return renamed;
   };
+}
+
+/** Particles for a list in another folder, with the names of their files as `renameFrom` makes them. */
+export async function relinkParticles(
+  particles: readonly Particle[],
+  listPath: string,
+  newFolder: string,
+): Promise<Particle[]> {
+  const renamed = renameFrom(listPath, newFolder);
+  const relinked: Particle[] = [];
+  for (const particle of particles) {
+    const { imageName, tomogramName } = particle;
+    relinked.push({
+      ...particle,
+      ...(imageName !== undefined && { imageName: await renamed(imageName) }),
+      ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
+    });
+  }
+  return relinked;
 }
 
 /** Links to folders are followed first: ".." from a link leads elsewhere. */

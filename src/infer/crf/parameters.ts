@@ -50,6 +50,13 @@ export const fittedCrf: CrfParameters = {
   iterations: 5,
 };
 
+/** How masks are refined by the conditional random field: not at all, with the parameters fitted to the model, or with the paper's. */
+export type CrfChoice = "off" | "fitted" | "paper";
+
+export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
+  return { off: undefined, fitted: fittedCrf, paper: paperCrf }[choice];
+}
+
 const HINTS: Readonly<Record<keyof CrfParameters, string>> = {
   appearanceWeight: "Give 0 (off) to 1000.",
   appearanceSigmaAngstrom: "Give a width in Å, more than 0.",

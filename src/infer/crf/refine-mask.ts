@@ -6,6 +6,8 @@ export interface RefineMaskOptions {
   readonly shape: Shape3;
   readonly voxelSizeAngstrom: number;
   readonly parameters?: CrfParameters;
+  /** Of each voxel to be of a neighbour instead: a third label, for particles that touch. */
+  readonly neighbours?: Float32Array | undefined;
   /** A refinement that removes or adds more than these shares of the mask's voxels is flagged, and not used. */
   readonly highestRemovedShare?: number;
   readonly highestAddedShare?: number;
@@ -37,11 +39,13 @@ export function refineMask(
   intensity: Float32Array,
   options: RefineMaskOptions,
 ): RefinedMask {
-  const { shape, voxelSizeAngstrom, parameters = fittedCrf } = options;
-  const background = probability.map((value) => 1 - value);
-  const problem = { shape, voxelSizeAngstrom, intensities: [intensity], probabilities: [background, probability] };
-  const refined = refineLabels(problem, parameters).probabilities[1];
-  const [before, after, removed, added] = countChanges(probability, refined);
+  const { shape, voxelSizeAngstrom, parameters = fittedCrf, neighbours } = options;
+  const background = probability.map((own, i) => (1 - own) * (1 - (neighbours?.[i] ?? 0)));
+  const probabilities = [background, probability, ...(neighbours ? [neighbours] : [])];
+  const refined = refineLabels({ shape, voxelSizeAngstrom, intensities: [intensity], probabilities }, parameters)
+    .probabilities[1];
+  const own = neighbours ? probability.map((p, i) => (p >= neighbours[i] ? p : 0)) : probability;
+  const [before, after, removed, added] = countChanges(own, refined);
   const removedShare = before === 0 ? 0 : removed / before;
   const addedShare = added === 0 ? 0 : added / before;
   const { highestRemovedShare = 0.5, highestAddedShare = 0.5, whenFlagged = "unrefined" } = options;

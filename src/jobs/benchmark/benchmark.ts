@@ -1,20 +1,25 @@
 import {
-  type BenchmarkCell,
   type BenchmarkDice,
   type BenchmarkResult,
   type BenchmarkSpread,
   formatSnr,
-  runEpisodes,
   SNR_DEFINITION,
   supportSpread,
 } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { type EmbedOptions, embedHalfTurns, similarityMatrix } from "../../infer/index.js";
+import { type CrfChoice, type Embedder, embedBoxes, similarityMatrix } from "../../infer/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type CrfChoice, refineMasks } from "../masks/index.js";
+import { refineMasks } from "../masks/index.js";
+import { accuracyOf, tasksOf } from "./episodes.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
-import { type BenchmarkOptions, benchmarkComplexes, benchmarkDefaults, settingsOf } from "./options.js";
+import {
+  type BenchmarkOptions,
+  type BenchmarkSettings,
+  benchmarkComplexes,
+  benchmarkDefaults,
+  settingsOf,
+} from "./options.js";
 
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
@@ -36,75 +41,89 @@ export interface BenchmarkReport extends BenchmarkResult {
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const start = performance.now();
   const settings = settingsOf(options, benchmarkDefaults);
-  const { ways, shots, snrs, episodes, particlesPerClass, seed } = settings;
-  const complexes = await benchmarkComplexes(options, settings);
-  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
-  const cells: BenchmarkCell[] = [];
-  const scores: BenchmarkDice[] = [];
-  const spread: BenchmarkSpread[] = [];
-  const { averageTurns = false, supportDraws: draws = 0, crf = "fitted" } = options;
-  try {
-    const { edge, voxelSizeAngstrom } = embedder.description;
-    for (const snr of snrs) {
-      const particles = await renderLabelledParticles(complexes, {
-        perClass: particlesPerClass,
-        snr,
-        random: createRandom(`cosnet benchmark ${seed}`),
-        neighbours: complexes,
-        imaging: { boxSize: edge, voxelSizeAngstrom },
-        stage: `imaging particles at SNR ${formatSnr(snr)}`,
-        onProgress: options.onProgress,
-        signal: options.signal,
-      });
-      const { labels } = particles;
-      const progressOf = (stage: string) => (done: number) =>
-        options.onProgress?.({ stage, done, total: labels.length });
-      const embedding: EmbedOptions = {
-        signal: options.signal,
-        onProgress: progressOf(`embedding and segmenting at SNR ${formatSnr(snr)}`),
-      };
-      const embedded = averageTurns
-        ? await embedHalfTurns(embedder, particles.volumes, embedding)
-        : await embedder.embed(particles.volumes, embedding);
-      const similarity = similarityMatrix(embedded, embedded, embedder.description);
-      for (const way of ways) {
-        for (const shot of shots) {
-          const random = createRandom(`cosnet benchmark episodes ${seed} ${way} ${shot}`);
-          const { accuracy, ci95 } = runEpisodes({ similarity, labels, way, shot, episodes, random });
-          cells.push({ way, shot, snr, accuracy, ci95, episodes });
-          if (draws === 0) continue;
-          const drawing = createRandom(`cosnet benchmark supports ${seed} ${shot}`);
-          const { byClass, ...figures } = supportSpread({ similarity, labels, way, shot, draws, random: drawing });
-          const named = byClass.map(({ label, ...own }) => ({ class: complexes[label]!.name, ...own }));
-          spread.push({ way, shot, snr, ...figures, byClass: named });
-        }
-      }
-      if (!embedded.masks) continue;
-      const { masks } = await refineMasks(embedder, particles.volumes, embedded.masks, {
-        crf,
-        whenFlagged: crf === "paper" ? "refined" : "unrefined", // as published: without our guard
-        stageSuffix: ` at SNR ${formatSnr(snr)}`,
-        onProgress: options.onProgress,
-        signal: options.signal,
-      });
-      scores.push(...diceByClass(complexes, particles, { before: embedded.masks, after: masks }, snr));
-    }
-  } finally {
-    await embedder.release();
-  }
+  const { snrs, particlesPerClass, averageTurns, crf, seed } = settings;
+  const complexes = await benchmarkComplexes(settings);
+  await using model = await loadModel(settings.modelPath, settings);
+  const levels: NoiseLevel[] = [];
+  for (const snr of snrs) levels.push(await benchmarkAt(snr, complexes, model.embedder, settings));
+  const spread = levels.flatMap((level) => level.spread);
   return {
-    cells,
-    dice: scores,
+    cells: levels.flatMap(({ cells }) => cells),
+    dice: levels.flatMap(({ dice }) => dice),
     ...(spread.length > 0 && { spread }),
     classes: complexes.map(({ name }) => name),
     particlesPerClass,
     averageTurns,
     crf,
     seed,
-    model,
+    model: model.label,
     snrDefinition: SNR_DEFINITION,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** What is measured at one signal-to-noise ratio. */
+type NoiseLevel = Pick<BenchmarkResult, "cells" | "dice"> & { readonly spread: readonly BenchmarkSpread[] };
+
+async function benchmarkAt(
+  snr: number,
+  complexes: readonly Complex[],
+  embedder: Embedder,
+  settings: BenchmarkSettings,
+): Promise<NoiseLevel> {
+  const { particlesPerClass, seed, averageTurns, crf, onProgress, signal } = settings;
+  const { edge, voxelSizeAngstrom } = embedder.description;
+  const particles = await renderLabelledParticles(complexes, {
+    perClass: particlesPerClass,
+    snr,
+    random: createRandom(`cosnet benchmark ${seed}`),
+    neighbours: complexes,
+    imaging: { boxSize: edge, voxelSizeAngstrom },
+    stage: `imaging particles at SNR ${formatSnr(snr)}`,
+    onProgress,
+    signal,
+  });
+  const { volumes, labels } = particles;
+  const progressOf = (stage: string, done: number) =>
+    onProgress?.({ stage: `${stage} at SNR ${formatSnr(snr)}`, done, total: labels.length });
+  const embedded = await embedBoxes(embedder, volumes, {
+    averageTurns,
+    signal,
+    onProgress: (done) => progressOf("embedding and segmenting", done),
+  });
+  const similarity = similarityMatrix(embedded, embedded, embedder.description);
+  const { masks: before } = embedded;
+  const refined =
+    before &&
+    (await refineMasks(embedder, volumes, before, {
+      crf,
+      whenFlagged: crf === "paper" ? "refined" : "unrefined", // as published: without our guard
+      onProgress: progressOf,
+      signal,
+    }));
+  return {
+    cells: tasksOf(settings).map((task) => ({ ...task, snr, ...accuracyOf(task, similarity, labels, settings) })),
+    spread: spreadOf(similarity, labels, snr, complexes, settings),
+    dice: refined ? diceByClass(complexes, particles, { before, after: refined.masks }, snr) : [],
+  };
+}
+
+/** How much hangs on the draw of examples, where that is asked. */
+function spreadOf(
+  similarity: Float32Array,
+  labels: Int32Array,
+  snr: number,
+  complexes: readonly Complex[],
+  settings: BenchmarkSettings,
+): BenchmarkSpread[] {
+  const { supportDraws: draws, seed } = settings;
+  if (draws === 0) return [];
+  return tasksOf(settings).map(({ way, shot }) => {
+    const random = createRandom(`cosnet benchmark supports ${seed} ${shot}`);
+    const { byClass, ...figures } = supportSpread({ similarity, labels, way, shot, draws, random });
+    const named = byClass.map(({ label, ...own }) => ({ class: complexes[label]!.name, ...own }));
+    return { way, shot, snr, ...figures, byClass: named };
+  });
 }
 
 /** Mean Dice by class. */

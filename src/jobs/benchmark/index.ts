@@ -1,10 +1,12 @@
 export { benchmarkCsv, benchmarkText } from "../../evaluate/index.js";
 export { type BenchmarkReport, benchmark } from "./benchmark.js";
+export { accuracyOf, tasksOf } from "./episodes.js";
 export { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 export {
   type BenchmarkOptions,
   type BenchmarkSettings,
   benchmarkComplexes,
   benchmarkDefaults,
+  type EpisodeSettings,
   settingsOf,
 } from "./options.js";

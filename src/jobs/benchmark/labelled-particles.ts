@@ -1,4 +1,5 @@
 import { dice } from "../../evaluate/index.js";
+import { insideMask } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
   type Complex,
@@ -74,7 +75,6 @@ export function maskDices({ masks, labels }: LabelledParticles, probabilities: F
   const voxels = masks.length / labels.length;
   return Float64Array.from(labels, (_, index) => {
     const [from, to] = [index * voxels, (index + 1) * voxels];
-    const predicted = probabilities.subarray(from, to).map((p) => (p > 0.5 ? 1 : 0));
-    return dice(predicted, masks.subarray(from, to));
+    return dice(insideMask(probabilities.subarray(from, to)), masks.subarray(from, to));
   });
 }

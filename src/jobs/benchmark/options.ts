@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { splitComplexes } from "../../files/complexes/index.js";
 import { fileExists } from "../../files/disk/index.js";
+import type { CrfChoice } from "../../infer/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
-import type { CrfChoice } from "../masks/index.js";
 
 /** What a benchmark always has, given or by default. */
-export interface BenchmarkSettings {
+export interface EpisodeSettings {
   readonly ways: readonly number[];
   readonly shots: readonly number[];
   /** Infinity for no noise. */
@@ -17,7 +17,7 @@ export interface BenchmarkSettings {
   readonly seed: number;
 }
 
-export interface BenchmarkOptions extends Progress, Partial<Undefinable<BenchmarkSettings>> {
+export interface BenchmarkOptions extends Progress, Partial<Undefinable<EpisodeSettings>> {
   /** Folders of structures and maps; of a folder that has a subfolder `test`, that one instead. */
   readonly structuresFolder: string | readonly string[];
   /** Only the structures that a training on these folders holds out to validate on. */
@@ -41,36 +41,53 @@ export const benchmarkDefaults = {
   episodes: 2000,
   particlesPerClass: 100,
   seed: DEFAULT_SEED,
-} as const satisfies BenchmarkSettings;
+} as const satisfies EpisodeSettings;
 
-/** The settings that were given, and defaults for the others. */
-export function settingsOf(options: BenchmarkOptions, defaults: BenchmarkSettings): BenchmarkSettings {
+/** The options with every default filled in. */
+export function settingsOf(
+  {
+    ways,
+    shots,
+    snrs,
+    episodes,
+    particlesPerClass,
+    seed,
+    heldOut = false,
+    supportDraws = 0,
+    averageTurns = false,
+    crf = "fitted",
+    ...given
+  }: BenchmarkOptions,
+  defaults: EpisodeSettings,
+) {
   return {
-    ways: options.ways ?? defaults.ways,
-    shots: options.shots ?? defaults.shots,
-    snrs: options.snrs ?? defaults.snrs,
-    episodes: options.episodes ?? defaults.episodes,
-    particlesPerClass: options.particlesPerClass ?? defaults.particlesPerClass,
-    seed: options.seed ?? defaults.seed,
+    ...given,
+    ways: ways ?? defaults.ways,
+    shots: shots ?? defaults.shots,
+    snrs: snrs ?? defaults.snrs,
+    episodes: episodes ?? defaults.episodes,
+    particlesPerClass: particlesPerClass ?? defaults.particlesPerClass,
+    seed: seed ?? defaults.seed,
+    ...{ heldOut, supportDraws, averageTurns, crf },
   };
 }
+
+export type BenchmarkSettings = ReturnType<typeof settingsOf>;
 
 /**
  * The complexes that a benchmark is about, in order of name.
  * @throws ConfigError when they are fewer than the ways, or the particles fewer than shots + 1; otherwise as loading
  * structures does.
  */
-export async function benchmarkComplexes(
-  options: BenchmarkOptions,
-  { ways, shots, particlesPerClass }: BenchmarkSettings,
-): Promise<Complex[]> {
+export async function benchmarkComplexes(settings: BenchmarkSettings): Promise<Complex[]> {
+  const { ways, shots, particlesPerClass } = settings;
   const folders: string[] = [];
-  for (const folder of [options.structuresFolder].flat()) {
+  for (const folder of [settings.structuresFolder].flat()) {
     const test = join(folder, "test");
     folders.push((await fileExists(test)) ? test : folder);
   }
-  const { training, heldOut } = await splitComplexes(folders, options);
-  const complexes = options.heldOut
+  const { training, heldOut } = await splitComplexes(folders, settings);
+  const complexes = settings.heldOut
     ? heldOut
     : [...training, ...heldOut].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const mostWays = Math.max(...ways);

@@ -1,1 +1,2 @@
-export { type ClassifyOptions, type ClassifyResult, classify } from "./classify.js";
+export { classify } from "./classify.js";
+export type { ClassifyOptions, ClassifyResult } from "./options.js";

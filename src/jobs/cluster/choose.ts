@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { fileExists, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
-import { renameFrom } from "../../files/particles/index.js";
+import { readFileBytes, refuseToOverwrite, writeFileAtomic } from "../../files/disk/index.js";
+import { relinkParticles } from "../../files/particles/index.js";
 import { type Particle, readParticles, writeParticles } from "../../io/index.js";
 import { clusterName } from "./output.js";
 
@@ -43,15 +43,13 @@ export async function chooseSupports(options: ChooseSupportsOptions): Promise<Ch
   const { folder, classes, outputPath, members = DEFAULT_MEMBERS } = options;
   if (!(Number.isInteger(members) && members > 0))
     throw new ConfigError(`${members} examples of a class are impossible`);
-  if (!options.overwrite && (await fileExists(outputPath)))
-    throw new ConfigError(`${outputPath} is there already`, { hint: "Give another --output, or --overwrite." });
+  await refuseToOverwrite(outputPath, options);
   const names = classes.map(({ name }) => name);
   if (new Set(names).size < names.length)
     throw new ConfigError("a class is named twice", { hint: "Join its clusters: name=1+3." });
   const listPath = join(folder, "clusters.star");
   const list = readParticles(new TextDecoder().decode(await readFileBytes(listPath)), { name: listPath });
   const present = new Set(list.particles.map(({ className }) => className));
-  const renamed = renameFrom(listPath, dirname(outputPath));
   const rows: Particle[] = [];
   const counts: number[] = [];
   for (const [index, { name, clusters }] of classes.entries()) {
@@ -64,17 +62,13 @@ export async function chooseSupports(options: ChooseSupportsOptions): Promise<Ch
     });
     const kept = chosen.slice(0, Math.max(members, clusters.length));
     counts.push(kept.length);
-    for (const particle of kept) {
-      const { imageName, tomogramName } = particle;
+    for (const particle of await relinkParticles(kept, listPath, dirname(outputPath)))
       rows.push({
         ...particle,
-        ...(imageName !== undefined && { imageName: await renamed(imageName) }),
-        ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
         className: name,
         classNumber: index + 1,
         extra: { ...particle.extra, cosnetPreviousClassName: particle.className! },
       });
-    }
   }
   const format = list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
   const comments = [

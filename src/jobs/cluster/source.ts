@@ -1,9 +1,9 @@
 /** What is clustered: the candidates of whole tomograms, or the particles of a list. */
 import { relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { type ParticleBoxReader, renameFrom } from "../../files/particles/index.js";
+import { type ParticleBoxReader, relinkParticles } from "../../files/particles/index.js";
 import type { Embedder } from "../../infer/index.js";
-import type { Particle, ParticleList } from "../../io/index.js";
+import type { ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { createBoxReader, embedBoxes, listInTomograms, type Networks, type SearchedTomogram } from "../search/index.js";
 import type { ClusterOptions } from "./options.js";
@@ -44,16 +44,7 @@ export async function listSource(
     embeddings.set(batch.embeddings, start * size);
     onProgress?.({ stage: "embedding particles", done: end, total });
   }
-  const renamed = renameFrom(path, options.outputFolder);
-  const particles: Particle[] = [];
-  for (const particle of list.particles) {
-    const { imageName, tomogramName } = particle;
-    particles.push({
-      ...particle,
-      ...(imageName !== undefined && { imageName: await renamed(imageName) }),
-      ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
-    });
-  }
+  const particles = await relinkParticles(list.particles, path, options.outputFolder);
   return {
     list: { ...list, particles },
     ...{ embeddings, size },

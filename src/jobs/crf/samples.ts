@@ -1,5 +1,5 @@
 import { dice, formatSnr } from "../../evaluate/index.js";
-import { averagedMasks, type CrfParameters, type Embedder, refineMask } from "../../infer/index.js";
+import { averagedMasks, type CrfParameters, type Embedder, insideMask, refineMask } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom, type Shape3 } from "../../volume/index.js";
@@ -74,7 +74,7 @@ export async function crfSamples(
 /** Mean Dice of each cell as the network outlines it. */
 export function diceBefore({ rounds, cells }: CrfSamples): Float64Array {
   const before = new Float64Array(cells);
-  for (const { cell, plain, mask } of rounds.flat()) before[cell]! += diceOf(plain, mask) / rounds.length;
+  for (const { cell, plain, mask } of rounds.flat()) before[cell]! += dice(insideMask(plain), mask) / rounds.length;
   return before;
 }
 
@@ -95,7 +95,7 @@ export async function diceChange(
     if (done === 1 && meanOf(change) * rounds.length < hopeless) return undefined;
     for (const [index, { cell, plain, probability, volume, mask }] of round.entries()) {
       const refined = refineMask(probability, volume, { shape, voxelSizeAngstrom, parameters }).probability;
-      change[cell]! += (diceOf(refined, mask) - diceOf(plain, mask)) / rounds.length;
+      change[cell]! += (dice(insideMask(refined), mask) - dice(insideMask(plain), mask)) / rounds.length;
       if (index % 8 === 7) await breathe(signal);
     }
   }
@@ -104,11 +104,4 @@ export async function diceChange(
 
 export function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function diceOf(probability: Float32Array, mask: Uint8Array): number {
-  return dice(
-    probability.map((p) => (p > 0.5 ? 1 : 0)),
-    mask,
-  );
 }

@@ -1,12 +1,8 @@
-export { type CrfChoice, crfParameters } from "./crf.js";
-export { type Examples, type SegmentedParticle, type SegmentedParticles, segmentParticles } from "./refine-boxes.js";
-export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./refine-masks.js";
+/** One step of several verbs: masks as a network predicts them, refined by the random field of each box. */
 export {
-  boxOfMask,
-  cropMask,
-  type ParticleMask,
-  type PastedMasks,
-  pasteMasks,
-  reachOfMask,
-  regionOfMask,
-} from "./region.js";
+  type MaskRefinement,
+  type RefinedMasks,
+  type RefineMasksOptions,
+  refineMasks,
+  startingMasks,
+} from "./refine-masks.js";

@@ -1,63 +1,79 @@
-import { averagedMasks, type Embedder, type RefinedMask, refineMask } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
-import { type CrfChoice, crfParameters } from "./crf.js";
+import {
+  averagedMasks,
+  type CrfChoice,
+  crfParameters,
+  type Embedder,
+  type RefinedMask,
+  type RefineMaskOptions,
+  refineMask,
+} from "../../infer/index.js";
+import { breathe } from "../../progress.js";
 
-export interface RefineMasksOptions extends Progress {
+export interface RefineMasksOptions extends Pick<RefineMaskOptions, "whenFlagged"> {
   readonly crf: CrfChoice;
-  /** What becomes of a refinement that changes too much; "unrefined" unless said otherwise. */
-  readonly whenFlagged?: "unrefined" | "refined";
-  /** What the stages' names end in, such as " at SNR 0.5". */
-  readonly stageSuffix?: string;
+  /** What the random field takes the boxes to have; the embedder's own unless said otherwise. */
+  readonly voxelSizeAngstrom?: number | undefined;
+  /** Called after each part of a stage with the number of masks done. */
+  readonly onProgress?: (stage: "averaging masks over half turns" | "refining masks", done: number) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** What refinement did to each particle's mask; a flagged one was left as it was, unless asked for. */
+/** What refinement did to a particle's mask; a flagged one was left as it was, unless asked for. */
 export type MaskRefinement = Omit<RefinedMask, "probability">;
 
 export interface RefinedMasks {
   /** `[count, edge, edge, edge]`; the ones given, where there is no refinement. */
   readonly masks: Float32Array;
+  /** One a mask; none where there is no refinement. */
   readonly refinements: readonly MaskRefinement[];
 }
 
 /**
- * Refines the masks that an embedder gave of many volumes, each by the random field of its own box; "fitted" starts from
- * the masks averaged over half turns. @throws AbortError.
+ * Refines the masks that an embedder predicted of boxes, each by the random field of its own box.
+ * @param volumes `[count, edge, edge, edge]`. @param predicted masks of these volumes by the same embedder.
+ * @throws AbortError, and as `Embedder.embed`.
  */
 export async function refineMasks(
   embedder: Embedder,
   volumes: Float32Array,
   predicted: Float32Array,
-  { crf, whenFlagged = "unrefined", stageSuffix = "", onProgress, signal }: RefineMasksOptions,
+  options: RefineMasksOptions,
 ): Promise<RefinedMasks> {
+  const { crf, whenFlagged = "unrefined", onProgress, signal } = options;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const parameters = crfParameters(crf);
   if (parameters === undefined) return { masks: predicted, refinements: [] };
+  const starts = await startingMasks(embedder, volumes, predicted, options);
+  const field = {
+    shape: [edge, edge, edge],
+    voxelSizeAngstrom: options.voxelSizeAngstrom ?? voxelSizeAngstrom,
+    parameters,
+    whenFlagged,
+  } as const;
   const voxels = edge ** 3;
-  const total = predicted.length / voxels;
-  const progressOf = (stage: string) => (done: number) =>
-    onProgress?.({ stage: `${stage}${stageSuffix}`, done, total });
-  const starts =
-    crf === "fitted"
-      ? await averagedMasks(embedder, volumes, predicted, {
-          ...(signal && { signal }),
-          onProgress: progressOf("averaging masks over half turns"),
-        })
-      : predicted;
-  const refining = progressOf("refining masks");
   const masks = new Float32Array(predicted.length);
   const refinements: MaskRefinement[] = [];
-  for (let index = 0; index < total; index++) {
-    const [from, to] = [index * voxels, (index + 1) * voxels];
-    const { probability, ...refinement } = refineMask(starts.subarray(from, to), volumes.subarray(from, to), {
-      shape: [edge, edge, edge],
-      voxelSizeAngstrom,
-      parameters,
-      whenFlagged,
-    });
+  for (let from = 0; from < masks.length; from += voxels) {
+    const to = from + voxels;
+    const { probability, ...refinement } = refineMask(starts.subarray(from, to), volumes.subarray(from, to), field);
     masks.set(probability, from);
     refinements.push(refinement);
-    refining(index + 1);
-    if (index % 8 === 7) await breathe(signal);
+    onProgress?.("refining masks", refinements.length);
+    if (refinements.length % 8 === 0) await breathe(signal);
   }
   return { masks, refinements };
+}
+
+/** What refinement starts from: "fitted" was fitted to masks averaged over half turns, the others take masks as predicted. */
+export async function startingMasks(
+  embedder: Embedder,
+  volumes: Float32Array,
+  predicted: Float32Array,
+  { crf, onProgress, signal }: Pick<RefineMasksOptions, "crf" | "onProgress" | "signal">,
+): Promise<Float32Array> {
+  if (crf !== "fitted") return predicted;
+  return averagedMasks(embedder, volumes, predicted, {
+    signal,
+    onProgress: (done) => onProgress?.("averaging masks over half turns", done),
+  });
 }

@@ -1,25 +1,19 @@
 import { ConfigError } from "../../errors.js";
-import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION } from "../../evaluate/index.js";
+import { formatSnr, type Interval, SNR_DEFINITION } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
-import {
-  adaptedEmbedder,
-  type Embedded,
-  type Embedder,
-  type EmbedOptions,
-  embedHalfTurns,
-  measureAdaptation,
-  noAdaptation,
-  similarityMatrix,
-} from "../../infer/index.js";
+import { type Embedded, type Embedder, embedDataSet, similarityMatrix } from "../../infer/index.js";
 import { DEFAULT_SEED } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import {
+  accuracyOf,
   type BenchmarkOptions,
   type BenchmarkSettings,
   benchmarkComplexes,
+  type EpisodeSettings,
   maskDices,
   settingsOf,
+  tasksOf,
 } from "../benchmark/index.js";
 import { CLEAN, type RobustnessCondition, robustnessConditions } from "./conditions.js";
 import { renderUnderCondition } from "./particles.js";
@@ -38,7 +32,7 @@ const robustnessDefaults = {
   episodes: 4000,
   particlesPerClass: 40,
   seed: DEFAULT_SEED,
-} as const satisfies BenchmarkSettings;
+} as const satisfies EpisodeSettings;
 
 /** Accuracy of one task under one condition. */
 export interface RobustnessCell {
@@ -67,50 +61,30 @@ export interface RobustnessReport {
 }
 
 /**
- * The benchmark's episodes under each condition of `robustness-conditions.ts`, beside the clean figure: the same complexes,
+ * The benchmark's episodes under each condition of `conditions.ts`, beside the clean figure: the same complexes,
  * poses, noise seeds and draws of episodes, so that differences are due to the condition.
  * @throws ConfigError for an unknown condition; otherwise as `benchmark` does.
  */
 export async function robustness(options: RobustnessOptions): Promise<RobustnessReport> {
   const start = performance.now();
-  const settings = settingsOf(options, robustnessDefaults);
-  const { ways, shots, snrs, episodes, particlesPerClass, seed } = settings;
+  const settings = { ...settingsOf(options, robustnessDefaults), adapt: options.adapt ?? true };
+  const { snrs, episodes, particlesPerClass, seed } = settings;
   const conditions = [CLEAN, ...chosen(options.conditions)];
-  const complexes = await benchmarkComplexes(options, settings);
-  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
+  const complexes = await benchmarkComplexes(settings);
+  await using model = await loadModel(settings.modelPath, settings);
   const cells: RobustnessCell[] = [];
   const dice: RobustnessReport["dice"][number][] = [];
-  try {
-    for (const snr of snrs) {
-      let clean: Embedded | undefined;
-      for (const [index, condition] of conditions.entries()) {
-        const stage = `SNR ${formatSnr(snr)}, ${condition.name} (${index + 1} of ${conditions.length})`;
-        const { embedded, labels, meanDice } = await embedUnder(condition, {
-          complexes,
-          embedder,
-          stage,
-          snr,
-          settings,
-          options,
-        });
-        clean ??= embedded;
-        const similarity = similarityMatrix(embedded, embedded, embedder.description);
-        const toClean = similarityMatrix(embedded, clean, embedder.description);
-        for (const way of ways)
-          for (const shot of shots) {
-            const run = (matrix: Float32Array) => {
-              const random = createRandom(`cosnet benchmark episodes ${seed} ${way} ${shot}`);
-              return runEpisodes({ similarity: matrix, labels, way, shot, episodes, random });
-            };
-            const { accuracy, ci95 } = run(similarity);
-            const accuracyCleanSupports = run(toClean).accuracy;
-            cells.push({ condition: condition.name, snr, way, shot, accuracy, ci95, accuracyCleanSupports });
-          }
-        if (meanDice !== undefined) dice.push({ condition: condition.name, snr, dice: meanDice });
-      }
+  for (const snr of snrs) {
+    let clean: Embedded | undefined;
+    for (const [index, condition] of conditions.entries()) {
+      const stage = `SNR ${formatSnr(snr)}, ${condition.name} (${index + 1} of ${conditions.length})`;
+      const seen = await embedUnder(condition, { complexes, embedder: model.embedder, stage, snr, settings });
+      clean ??= seen.embedded;
+      cells.push(
+        ...cellsOf(seen, clean, model.embedder, settings).map((cell) => ({ condition: condition.name, snr, ...cell })),
+      );
+      if (seen.meanDice !== undefined) dice.push({ condition: condition.name, snr, dice: seen.meanDice });
     }
-  } finally {
-    await embedder.release();
   }
   return {
     cells,
@@ -120,12 +94,13 @@ export async function robustness(options: RobustnessOptions): Promise<Robustness
     episodes,
     particlesPerClass,
     seed,
-    model,
+    model: model.label,
     snrDefinition: SNR_DEFINITION,
     seconds: (performance.now() - start) / 1000,
   };
 }
 
+/** @throws ConfigError for a name that is no condition's. */
 function chosen(names: readonly string[] | undefined): readonly RobustnessCondition[] {
   if (names === undefined) return robustnessConditions;
   return names
@@ -139,6 +114,14 @@ function chosen(names: readonly string[] | undefined): readonly RobustnessCondit
     });
 }
 
+/** What the network says of particles under a condition. */
+interface SeenParticles {
+  readonly embedded: Embedded;
+  readonly labels: Int32Array;
+  /** Undefined when the model has no decoder. */
+  readonly meanDice: number | undefined;
+}
+
 async function embedUnder(
   condition: RobustnessCondition,
   {
@@ -146,39 +129,49 @@ async function embedUnder(
     embedder,
     stage,
     snr,
-    settings,
-    options: { onProgress, signal, averageTurns, adapt = true },
+    settings: { particlesPerClass, seed, averageTurns, adapt, onProgress, signal },
   }: {
-    complexes: readonly Complex[];
-    embedder: Embedder;
-    stage: string;
-    snr: number;
-    settings: BenchmarkSettings;
-    options: RobustnessOptions;
+    readonly complexes: readonly Complex[];
+    readonly embedder: Embedder;
+    readonly stage: string;
+    readonly snr: number;
+    readonly settings: BenchmarkSettings & { readonly adapt: boolean };
   },
-) {
+): Promise<SeenParticles> {
   const { edge, voxelSizeAngstrom } = embedder.description;
   const particles = await renderUnderCondition(complexes, condition, {
-    perClass: settings.particlesPerClass,
+    perClass: particlesPerClass,
     snr,
-    random: createRandom(`cosnet benchmark ${settings.seed}`),
+    random: createRandom(`cosnet benchmark ${seed}`),
     network: { edge, voxelSizeAngstrom },
     stage: `${stage}: imaging`,
     onProgress,
     signal,
   });
-  const total = particles.labels.length;
-  const embedding: EmbedOptions = {
-    signal,
-    onProgress: (done) => onProgress?.({ stage: `${stage}: embedding`, done, total }),
-  };
-  const { volumes } = particles;
-  // As `classify` and `pick` do with every data set.
-  const adapted = adaptedEmbedder(embedder, adapt ? measureAdaptation(volumes, edge) : noAdaptation);
-  const embedded = averageTurns
-    ? await embedHalfTurns(adapted, volumes, embedding)
-    : await adapted.embed(volumes, embedding);
-  const { masks, ...rest } = embedded;
+  const { volumes, labels } = particles;
+  const total = labels.length;
+  const { masks, ...embedded } = (
+    await embedDataSet(embedder, volumes, {
+      ...{ adapt, averageTurns, signal }, // as `classify` and `pick` do with every data set
+      onProgress: (done) => onProgress?.({ stage: `${stage}: embedding`, done, total }),
+    })
+  ).embedded;
   const meanDice = masks && maskDices(particles, masks).reduce((sum, score) => sum + score / total, 0);
-  return { embedded: rest, labels: particles.labels, meanDice };
+  return { embedded, labels, meanDice };
+}
+
+/** The accuracy of every task with examples under the same condition, and with examples of the clean one. */
+function cellsOf(
+  { embedded, labels }: SeenParticles,
+  clean: Embedded,
+  { description }: Embedder,
+  settings: BenchmarkSettings,
+): Omit<RobustnessCell, "condition" | "snr">[] {
+  const similarity = similarityMatrix(embedded, embedded, description);
+  const toClean = similarityMatrix(embedded, clean, description);
+  return tasksOf(settings).map((task) => {
+    const { accuracy, ci95 } = accuracyOf(task, similarity, labels, settings);
+    const { accuracy: accuracyCleanSupports } = accuracyOf(task, toClean, labels, settings);
+    return { ...task, accuracy, ci95, accuracyCleanSupports };
+  });
 }

@@ -6,29 +6,42 @@ import {
   readParticleBoxes,
 } from "../../files/particles/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
-import { type Adaptation, adaptedEmbedder, type Embedder, measureAdaptation, noAdaptation } from "../../infer/index.js";
+import { type Adaptation, type Embedder, embedDataSet, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
-import type { Examples } from "../masks/index.js";
-import type { SegmentOptions } from "./options.js";
+import type { SegmentSettings } from "./options.js";
+import type { Examples } from "./outline.js";
 
-/** The grid of a tomogram, before anything else is done. */
-export async function tomogramGrid(path: string, { voxelSizeAngstrom }: SegmentOptions): Promise<VoxelGrid> {
+/** The grid of the tomogram, if there is one, before anything else is done. */
+export async function tomogramGrid({
+  tomogramPath: path,
+  voxelSizeAngstrom,
+}: SegmentSettings): Promise<VoxelGrid | undefined> {
+  if (path === undefined) return undefined;
   await using tomogram = await openTomogram(path, { voxelSizeAngstrom }); // its warnings come with the boxes
   return { shape: tomogram.shape, voxelSizeAngstrom: tomogram.voxelSizeAngstrom };
 }
 
+/** How examples and particles are read; particles in a tomogram are always cut out of it. */
+export function readingOf(
+  { description: { edge, voxelSizeAngstrom } }: Embedder,
+  { voxelSizeAngstrom: fileVoxelSizeAngstrom, inverted, tomogramPath, signal }: SegmentSettings,
+): Record<"examples" | "particles", ParticleBoxesOptions> {
+  const examples = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, inverted, tomogramPath, signal };
+  // A box around any place inside the tomogram has at least an eighth of it inside.
+  const cutting = tomogramPath !== undefined && { alwaysCut: true, highestOutsideFraction: 0.88 };
+  return { examples, particles: { ...examples, ...cutting } };
+}
+
 /** The examples, as the network sees them. */
 export async function readExamples(
-  { supportPath, signal, adapt = true }: SegmentOptions,
   embedder: Embedder,
   reading: ParticleBoxesOptions,
+  { supportPath, signal, adapt }: SegmentSettings,
 ): Promise<Examples | undefined> {
   if (supportPath === undefined) return undefined;
   const { list, volumes } = await readParticleBoxes(supportPath, reading);
-  const adaptation = adapt ? measureAdaptation(volumes, reading.edge) : noAdaptation;
-  const adapted = adaptedEmbedder(embedder, adaptation);
-  const embedded = await adapted.embed(volumes, signal === undefined ? {} : { signal });
+  const { embedded } = await embedDataSet(embedder, volumes, { adapt, signal });
   return { embedded, classes: classesOfList(list, supportPath) };
 }
 
@@ -41,24 +54,20 @@ const MEASURED_BOXES = 96;
  */
 export async function measureList(
   reading: ParticleBoxesOptions,
-  { adapt = true, particlesPath, inverted, onWarning }: SegmentOptions,
+  { adapt, particlesPath, inverted, onWarning }: SegmentSettings,
 ): Promise<Adaptation> {
   const { edge } = reading;
-  const reader = await openParticleBoxes(particlesPath, reading);
-  try {
-    const total = reader.list.particles.length;
-    const count = Math.min(total, MEASURED_BOXES);
-    const volumes = new Float32Array(count * edge ** 3);
-    const grids: ParticleGrid[] = [];
-    for (let i = 0; i < count; i++) {
-      const index = Math.floor((i * total) / count);
-      const box = await reader.read(index, index + 1);
-      volumes.set(box.volumes, i * edge ** 3);
-      grids.push(...box.grids);
-    }
-    for (const warning of contrastWarnings({ volumes, grids }, { inverted, what: "particles" })) onWarning?.(warning);
-    return adapt ? measureAdaptation(volumes, edge) : noAdaptation;
-  } finally {
-    await reader.close();
+  await using reader = await openParticleBoxes(particlesPath, reading);
+  const total = reader.list.particles.length;
+  const count = Math.min(total, MEASURED_BOXES);
+  const volumes = new Float32Array(count * edge ** 3);
+  const grids: ParticleGrid[] = [];
+  for (let i = 0; i < count; i++) {
+    const index = Math.floor((i * total) / count);
+    const box = await reader.read(index, index + 1);
+    volumes.set(box.volumes, i * edge ** 3);
+    grids.push(...box.grids);
   }
+  for (const warning of contrastWarnings({ volumes, grids }, { inverted, what: "particles" })) onWarning?.(warning);
+  return adapt ? measureAdaptation(volumes, edge) : noAdaptation;
 }

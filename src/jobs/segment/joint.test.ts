@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ParticleBoxReader } from "../../files/particles/boxes.js";
-import type { SegmentedParticle } from "../masks/refine-boxes.js";
-import { boxOfMask, cropMask, pasteMasks } from "../masks/region.js";
+import { boxOfMask, cropMask, pasteMasks } from "../../infer/index.js";
 import { refineTogether } from "./joint.js";
+import type { SegmentedParticle } from "./outline.js";
 
 const EDGE = 12;
 

@@ -1,13 +1,11 @@
-import type { StagedFiles } from "../../files/disk/index.js";
-import { packageVersion } from "../../files/disk/index.js";
-import type { ParticleBoxReader } from "../../files/particles/index.js";
-import { renameFrom } from "../../files/particles/index.js";
-import { classNameOf, type Particle, type ParticleClasses, writeMrc, writeParticles } from "../../io/index.js";
+import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
+import { relinkParticles } from "../../files/particles/index.js";
+import { insideMask, pasteMasks } from "../../infer/index.js";
+import { classNameOf, type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
-import { createVolume, type Shape3 } from "../../volume/index.js";
-import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
-import { pasteMasks } from "../masks/index.js";
+import { createVolume } from "../../volume/index.js";
+import type { Segmentation } from "./segmentation.js";
 import type { MeasuredShape } from "./tables.js";
 
 /** "masks/particle-000001.mrc". */
@@ -18,14 +16,13 @@ function maskNameOf(index: number): string {
 /** Each particle's mask as 0 and 1 on the grid of its own box. */
 export async function writeMasks(
   files: StagedFiles,
-  particles: readonly SegmentedParticle[],
+  { particles }: Segmentation,
   { signal, onProgress }: Progress,
 ): Promise<void> {
   for (const [index, { mask, grid }] of particles.entries()) {
     const { probability } = pasteMasks([[0, mask]], { ...grid, originAngstrom: { x: 0, y: 0, z: 0 } });
-    const binary = probability.map((p) => (p > 0.5 ? 1 : 0));
     const label = `cosnet ${packageVersion()}: mask of particle ${index + 1}`;
-    const volume = createVolume(grid.shape as Shape3, grid.voxelSizeAngstrom, binary);
+    const volume = createVolume(grid.shape, grid.voxelSizeAngstrom, insideMask(probability));
     await files.write(maskNameOf(index), writeMrc(volume, { mode: 0, labels: [label] }));
     onProgress?.({ stage: "writing masks", done: index + 1, total: particles.length });
     if (index % 16 === 15) await breathe(signal);
@@ -39,28 +36,17 @@ export async function writeMasks(
 export async function writeSegmentedList(
   files: StagedFiles,
   folder: string,
-  data: {
-    readonly reader: ParticleBoxReader;
-    readonly segmented: SegmentedParticles;
-    readonly shapes: readonly MeasuredShape[];
-    readonly classes: ParticleClasses;
-    readonly run: RunInformation;
-    readonly masks: boolean;
-  },
+  { list, listPath, grid, particles: segmented, classes: { names, labels } }: Segmentation,
+  shapes: readonly MeasuredShape[],
+  run: RunInformation,
 ): Promise<void> {
-  const { reader, segmented, shapes, classes, run, masks } = data;
-  const { names, labels } = classes;
-  const renamed = renameFrom(reader.path, folder);
-  const rows: Particle[] = [];
-  for (const [index, particle] of reader.list.particles.entries()) {
-    const { classIndex, classification, crf } = segmented.particles[index]!;
+  const masks = grid === undefined;
+  const rows = (await relinkParticles(list.particles, listPath, folder)).map((particle, index): Particle => {
+    const { classIndex, classification, crf } = segmented[index]!;
     const { equivalentDiameterAngstrom, volumeCubicAngstrom, sphericity } = shapes[index]!;
-    const { imageName, tomogramName } = particle;
     const before = classNameOf(particle);
-    rows.push({
+    return {
       ...particle,
-      ...(imageName !== undefined && { imageName: await renamed(imageName) }),
-      ...(tomogramName !== undefined && { tomogramName: await renamed(tomogramName) }),
       className: names[classIndex]!,
       classNumber: labels[classIndex]!,
       extra: {
@@ -80,13 +66,13 @@ export async function writeSegmentedList(
         cosnetSphericity: Number.isNaN(sphericity) ? "0" : sphericity.toFixed(4),
         cosnetCrfNotUsed: crf?.flagged ? "1" : "0",
       },
-    });
-  }
+    };
+  });
   const comments = [
     `Segmented by cosnet ${run.version}: ${run.model}, seed ${run.seed}`,
     `Classes: ${names.map((name, i) => `${labels[i]} = ${name}`).join(", ")}`,
     "cosnetParticleNumber is the particle's value in instances.mrc; the diameter is that of the sphere of the same volume.",
   ];
-  const format = reader.list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
-  await files.write("segmented.star", writeParticles({ ...reader.list, particles: rows }, { format, comments }));
+  const format = list.origin === "tomogram-centre" ? "relion5" : "relion3.1";
+  await files.write("segmented.star", writeParticles({ ...list, particles: rows }, { format, comments }));
 }

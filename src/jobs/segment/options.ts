@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.js";
 import type { Distribution } from "../../evaluate/index.js";
-import type { Progress } from "../../progress.js";
-import type { CrfChoice } from "../masks/index.js";
+import type { CrfChoice } from "../../infer/index.js";
+import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { checkParticleDiameter } from "../search/index.js";
 
 export type SurfaceFormat = "stl" | "ply" | "glb";
@@ -72,19 +72,31 @@ export interface SegmentResult {
   readonly seconds: number;
 }
 
-/** @throws ConfigError for options that contradict each other. */
-export function checkSegmentOptions(options: SegmentOptions): void {
-  const { tomogramPath, omeZarr, joint, crf } = options;
-  checkParticleDiameter(options);
-  if (joint && (tomogramPath === undefined || crf === "off"))
+export type SegmentSettings = ReturnType<typeof settingsOf>;
+
+/** The options with every default filled in. @throws ConfigError for options that contradict each other. */
+export function settingsOf({
+  crf = "fitted",
+  joint = false,
+  surfaces = ["glb"],
+  surfacePerParticle = false,
+  omeZarr = false,
+  inverted = false,
+  adapt = true,
+  overwrite = false,
+  seed = DEFAULT_SEED,
+  command = "segment()",
+  ...given
+}: SegmentOptions) {
+  checkParticleDiameter(given);
+  if (joint && (given.tomogramPath === undefined || crf === "off"))
     throw new ConfigError(
       `particles cannot be refined together ${crf === "off" ? "without the CRF" : "without a tomogram"}`,
       { hint: "Leave --joint out." },
     );
-  if (omeZarr && tomogramPath === undefined)
+  if (omeZarr && given.tomogramPath === undefined)
     throw new ConfigError("OME-Zarr labels need a tomogram", {
       hint: "Give the tomogram that the particles lie in, or leave --zarr out.",
     });
+  return { ...given, crf, joint, surfaces, surfacePerParticle, omeZarr, inverted, adapt, overwrite, seed, command };
 }
-
-export const segmentDefaults = { crf: "fitted", surfaces: ["glb"] } as const satisfies Partial<SegmentOptions>;

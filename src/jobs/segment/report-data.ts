@@ -1,12 +1,12 @@
 import { describeDistribution } from "../../evaluate/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
-import type { ParticleClasses } from "../../io/index.js";
+import { boxOfMask, insideMask, pasteMasks } from "../../infer/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
 import { createVolume, type VoxelGrid } from "../../volume/index.js";
-import type { SegmentedParticle, SegmentedParticles } from "../masks/index.js";
-import { boxOfMask, pasteMasks } from "../masks/index.js";
+import { coarseLabels } from "./labels.js";
+import type { SegmentedParticle, SegmentedParticles } from "./outline.js";
+import type { Segmentation } from "./segmentation.js";
 import { diametersByClass, type MeasuredShape } from "./tables.js";
-import { coarseLabels } from "./volumes.js";
 
 /** Longest edge of the pictures of the tomogram, in voxels. */
 const SECTION_PIXELS = 900;
@@ -16,9 +16,8 @@ const MUCH_LOST = 0.5;
 
 /** Shapes of the particles that have an outline, by class. */
 export function shapesByClass(
-  { particles }: SegmentedParticles,
+  { particles, classes: { names, labels } }: Segmentation,
   shapes: readonly MeasuredShape[],
-  { names, labels }: ParticleClasses,
 ): SegmentedClassShapes[] {
   const diameters = diametersByClass(particles, shapes, names.length);
   return names.map((name, classIndex) => {
@@ -56,18 +55,17 @@ export function doubtsOf(
 }
 
 export function galleryOf(
-  { particles, shown }: SegmentedParticles,
+  { particles, shown, list, grid, network: { edge, voxelSizeAngstrom } }: Segmentation,
   shapes: readonly MeasuredShape[],
-  { edge, voxelSizeAngstrom, nameOf }: { edge: number; voxelSizeAngstrom: number; nameOf: (index: number) => string },
 ): SegmentReportData["gallery"] {
   return shown.map(({ index, volume }) => {
     const { mask, classIndex } = particles[index]!;
     return {
-      name: nameOf(index),
+      name: (grid ? undefined : list.particles[index]?.imageName) ?? `particle ${index + 1}`,
       classIndex,
       box: {
         volume: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),
-        mask: pasteMasks([[0, mask]], boxOfMask(mask, edge)).probability.map((p) => (p > 0.5 ? 1 : 0)),
+        mask: insideMask(pasteMasks([[0, mask]], boxOfMask(mask, edge)).probability),
       },
       diameterAngstrom: shapes[index]!.equivalentDiameterAngstrom,
       sphericity: shapes[index]!.sphericity,

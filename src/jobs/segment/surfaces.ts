@@ -1,54 +1,82 @@
-import { open } from "node:fs/promises";
-import type { StagedFiles } from "../../files/disk/index.js";
-import { fileError } from "../../files/disk/index.js";
+import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { type SurfacePart, writeGlb, writePly, writeStl } from "../../io/index.js";
+import { breathe } from "../../progress.js";
 import { classColour } from "../../report/index.js";
 import { placeMesh, type SurfaceMesh } from "../../volume/index.js";
-import type { SurfaceFormat } from "./options.js";
+import type { SegmentSettings, SurfaceFormat } from "./options.js";
+import type { Segmentation } from "./segmentation.js";
+import { createShapes } from "./shapes.js";
+import type { MeasuredShape } from "./tables.js";
 
 const WRITERS = { stl: writeStl, ply: writePly, glb: writeGlb } as const;
 
 /** One surface of a file. */
-export interface NamedMesh {
+interface NamedMesh {
   readonly name: string;
   readonly mesh: SurfaceMesh;
 }
 
 /**
- * Writes meshes of one class as one file in each format, under `stem` and the format's ending. Gives the names.
- * @throws FileError; ConfigError when the format cannot hold so much.
+ * Measures every particle and writes the surfaces, class by class so that only one class's are in memory. Gives the shapes and
+ * the names of the files of whole classes.
+ * @throws FileError; ConfigError when a format cannot hold so much; AbortError.
  */
-export async function writeSurfaces(
+export async function measureAndWriteSurfaces(
+  files: StagedFiles,
+  { particles, classes, grid, network }: Segmentation,
+  { surfaces: formats, surfacePerParticle, signal, onProgress }: SegmentSettings,
+): Promise<{ shapes: MeasuredShape[]; surfaces: string[] }> {
+  const shapeOf = createShapes(particles, { together: grid !== undefined });
+  const shapes = new Array<MeasuredShape>(particles.length);
+  const surfaces: string[] = [];
+  const comment = `cosnet ${packageVersion()}: positions in Angstrom from the centre of ${grid ? "the tomogram's" : "each box's"} first voxel`;
+  let done = 0;
+  for (const [classIndex, className] of classes.names.entries()) {
+    const colour = classColour(classIndex);
+    const write = (stem: string, meshes: readonly NamedMesh[]) =>
+      writeSurfaces(files, stem, meshes, { formats, colour, comment });
+    const meshes: NamedMesh[] = [];
+    for (const [index, particle] of particles.entries()) {
+      if (particle.classIndex !== classIndex) continue;
+      const { mesh, ...measured } = shapeOf(index);
+      shapes[index] = measured;
+      onProgress?.({ stage: "measuring shapes", done: ++done, total: particles.length });
+      if (done % 16 === 0) await breathe(signal);
+      if (formats.length === 0) continue;
+      const named = { name: `particle-${String(index + 1).padStart(6, "0")}`, mesh };
+      meshes.push(named);
+      if (surfacePerParticle) await write(`surfaces/particles/${named.name}`, [named]);
+    }
+    if (meshes.length === 0) continue;
+    const placed = grid ? meshes : layOut(meshes, network.edge * network.voxelSizeAngstrom);
+    surfaces.push(...(await write(surfaceStem(className, classes.labels[classIndex]!), placed)));
+  }
+  return { shapes, surfaces };
+}
+
+/** Writes meshes as one file in each format, under `stem` and the format's ending. Gives the names. */
+async function writeSurfaces(
   files: StagedFiles,
   stem: string,
   meshes: readonly NamedMesh[],
   {
     formats,
-    classIndex,
+    colour,
     comment,
-  }: { readonly formats: readonly SurfaceFormat[]; readonly classIndex: number; readonly comment: string },
+  }: { formats: readonly SurfaceFormat[]; colour: NonNullable<SurfacePart["colour"]>; comment: string },
 ): Promise<string[]> {
-  const colour = classColour(classIndex);
   const parts: SurfacePart[] = meshes.map(({ name, mesh }) => ({ name, mesh, colour }));
-  const names = formats.map((format) => `${stem}.${format}`);
-  for (const [i, format] of formats.entries()) {
-    const path = await files.reserve(names[i]!);
-    const file = await open(path, "w").catch((cause) => {
-      throw fileError(names[i]!, "written", cause);
-    });
-    try {
-      for (const chunk of WRITERS[format](parts, { comment })) await file.writeFile(chunk); // goes on where it was
-    } catch (cause) {
-      throw cause instanceof Error && "code" in cause ? fileError(names[i]!, "written", cause) : cause;
-    } finally {
-      await file.close();
-    }
+  const names: string[] = [];
+  for (const format of formats) {
+    const name = `${stem}.${format}`;
+    await files.writeChunks(name, WRITERS[format](parts, { comment }));
+    names.push(name);
   }
   return names;
 }
 
 /** "ribosome 80S" as a part of a file name; the label keeps names apart that become alike. */
-export function surfaceStem(name: string, label: number): string {
+function surfaceStem(name: string, label: number): string {
   const plain = name
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "")
@@ -57,7 +85,7 @@ export function surfaceStem(name: string, label: number): string {
 }
 
 /** Boxes without a common tomogram side by side in rows along x, so that they can be looked at together. */
-export function layOut(meshes: readonly NamedMesh[], spacingAngstrom: number): NamedMesh[] {
+function layOut(meshes: readonly NamedMesh[], spacingAngstrom: number): NamedMesh[] {
   const columns = Math.ceil(Math.sqrt(meshes.length));
   return meshes.map(({ name, mesh }, i) => ({
     name,

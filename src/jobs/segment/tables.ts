@@ -1,6 +1,7 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
-import { csvText, type ParticleClasses } from "../../io/index.js";
-import type { SegmentedParticle } from "../masks/index.js";
+import { csvText } from "../../io/index.js";
+import type { SegmentedParticle } from "./outline.js";
+import type { Segmentation } from "./segmentation.js";
 import type { ParticleShape } from "./shapes.js";
 
 /** A shape whose mesh has been let go. */
@@ -8,9 +9,8 @@ export type MeasuredShape = Omit<ParticleShape, "mesh">;
 
 /** One row a particle; empty fields where there is nothing to say. */
 export function shapesCsv(
-  particles: readonly SegmentedParticle[],
+  { particles, classes: { names, labels } }: Segmentation,
   shapes: readonly MeasuredShape[],
-  { names, labels }: ParticleClasses,
 ): string {
   const columns: readonly (readonly [name: string, value: (index: number) => string])[] = [
     ["particle", (i) => String(i + 1)],
@@ -37,9 +37,10 @@ export function shapesCsv(
 
 /** How many particles of each class fall into which range of diameters: one row a class and bin. */
 export function sizeDistributionCsv(
-  diametersOfClass: readonly (readonly number[])[],
-  { names, labels }: ParticleClasses,
+  { particles, classes: { names, labels } }: Segmentation,
+  shapes: readonly MeasuredShape[],
 ): string {
+  const diametersOfClass = diametersByClass(particles, shapes, names.length);
   const bins = chooseBins(diametersOfClass.flat());
   const edge = (index: number): number => Number((bins.low + index * bins.width).toPrecision(9));
   const rows = diametersOfClass.flatMap((diameters, classIndex) =>

@@ -1,6 +1,6 @@
 import { writeOmeZarr } from "../../files/tomogram/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
-import type { LabelledSections, Labeller } from "./volumes.js";
+import type { LabelledSections, Labeller } from "./labels.js";
 
 /** Sections that are worked out together: fewer than a layer of chunks, because the labeller holds ten bytes a voxel. */
 const SECTIONS = 16;

@@ -26,23 +26,23 @@ export function cropMask(
   for (let z = 0, i = 0; z < edge; z++)
     for (let y = 0; y < edge; y++)
       for (let x = 0; x < edge; x++, i++) {
-        if (!(probability[i]! >= SMALLEST_KEPT)) continue;
-        if (z < low[0]!) low[0] = z;
-        if (y < low[1]!) low[1] = y;
-        if (x < low[2]!) low[2] = x;
-        if (z > high[0]!) high[0] = z;
-        if (y > high[1]!) high[1] = y;
-        if (x > high[2]!) high[2] = x;
+        if (!(probability[i] >= SMALLEST_KEPT)) continue;
+        if (z < low[0]) low[0] = z;
+        if (y < low[1]) low[1] = y;
+        if (x < low[2]) low[2] = x;
+        if (z > high[0]) high[0] = z;
+        if (y > high[1]) high[1] = y;
+        if (x > high[2]) high[2] = x;
       }
-  const shape = high.map((last, axis) => Math.max(0, last - low[axis]! + 1)) as unknown as Shape3;
+  const shape = high.map((last, axis) => Math.max(0, last - low[axis] + 1)) as unknown as Shape3;
   const [nz, ny, nx] = shape;
   const data = new Uint8Array(nz * ny * nx);
   for (let z = 0, at = 0; z < nz; z++)
     for (let y = 0; y < ny; y++)
-      for (let x = 0, from = ((low[0]! + z) * edge + low[1]! + y) * edge + low[2]!; x < nx; x++, at++, from++)
-        data[at] = Math.round(255 * Math.min(1, probability[from]!));
+      for (let x = 0, from = ((low[0] + z) * edge + low[1] + y) * edge + low[2]; x < nx; x++, at++, from++)
+        data[at] = Math.round(255 * Math.min(1, probability[from]));
   const half = Math.floor(edge / 2);
-  const first = { x: low[2]! - half, y: low[1]! - half, z: low[0]! - half };
+  const first = { x: low[2] - half, y: low[1] - half, z: low[0] - half };
   return { centreAngstrom, voxelSizeAngstrom, first, shape, data };
 }
 
@@ -78,13 +78,8 @@ export function pasteMasks(masks: Iterable<readonly [index: number, mask: Partic
     for (let k = z.from; k < z.to; k++)
       for (let j = y.from; j < y.to; j++) {
         // The four rows of the mask around this row of the region; rows beyond its edge have no weight.
-        const [z0, z1, y0, y1] = [
-          z.below[k - z.from]!,
-          z.above[k - z.from]!,
-          y.below[j - y.from]!,
-          y.above[j - y.from]!,
-        ];
-        const [wz, wy] = [z.weight[k - z.from]!, y.weight[j - y.from]!];
+        const [z0, z1, y0, y1] = [z.below[k - z.from], z.above[k - z.from], y.below[j - y.from], y.above[j - y.from]];
+        const [wz, wy] = [z.weight[k - z.from], y.weight[j - y.from]];
         const rows = [
           [(z0 * maskRows + y0) * maskColumns, z0 >= 0 && y0 >= 0 ? (1 - wz) * (1 - wy) : 0],
           [(z0 * maskRows + y1) * maskColumns, z0 >= 0 && y1 >= 0 ? (1 - wz) * wy : 0],
@@ -93,17 +88,17 @@ export function pasteMasks(masks: Iterable<readonly [index: number, mask: Partic
         ] as const;
         const row = (k * ny + j) * nx;
         for (let i = x.from; i < x.to; i++) {
-          const [x0, x1, wx] = [x.below[i - x.from]!, x.above[i - x.from]!, x.weight[i - x.from]!];
+          const [x0, x1, wx] = [x.below[i - x.from], x.above[i - x.from], x.weight[i - x.from]];
           let sum = 0;
           for (let r = 0; r < 4; r++) {
-            const weight = rows[r]![1];
+            const weight = rows[r][1];
             if (weight === 0) continue;
-            const start = rows[r]![0];
-            if (x0 >= 0) sum += weight * (1 - wx) * data[start + x0]!;
-            if (x1 >= 0) sum += weight * wx * data[start + x1]!;
+            const start = rows[r][0];
+            if (x0 >= 0) sum += weight * (1 - wx) * data[start + x0];
+            if (x1 >= 0) sum += weight * wx * data[start + x1];
           }
           const value = Math.fround(sum / 255); // as it is stored, so that equals are equal
-          if (value > probability[row + i]!) {
+          if (value > probability[row + i]) {
             probability[row + i] = value;
             owner[row + i] = index;
           }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../volume/index.js";
-import { neighbourFinder } from "../segment/shapes.js";
+import { neighbourFinder } from "./neighbours.js";
 import { cropMask, type ParticleMask, pasteMasks, regionOfMask } from "./region.js";
 
 const EDGE = 12;

@@ -1,0 +1,23 @@
+import type { ParticleBoxes } from "../../files/particles/index.js";
+import type { Adaptation, Classification, Embedded, Embedder } from "../../infer/index.js";
+import type { MaskRefinement } from "../masks/index.js";
+import type { ExampleAgreement } from "./options.js";
+
+/** What `classify` has found, before it is written. */
+export interface Classified {
+  readonly names: readonly string[];
+  /** Class of each example. */
+  readonly labels: readonly number[];
+  readonly supports: ParticleBoxes;
+  readonly supported: Embedded;
+  readonly queries: ParticleBoxes;
+  /** Of the particles, refined; undefined when the model has no decoder. */
+  readonly masks: Float32Array | undefined;
+  /** What refinement changed; none when masks were not refined. */
+  readonly refinements: readonly MaskRefinement[];
+  readonly results: readonly Classification[];
+  readonly description: Embedder["description"];
+  readonly adaptations: Readonly<Record<"examples" | "particles", Adaptation>>;
+  /** Undefined when every class has one example. */
+  readonly agreement: ExampleAgreement | undefined;
+}

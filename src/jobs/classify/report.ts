@@ -1,0 +1,87 @@
+import { packageVersion } from "../../files/disk/index.js";
+import { boxAt, crfParameters, describeAdaptation } from "../../infer/index.js";
+import { chooseForGallery, classifyReport, type RunInformation } from "../../report/index.js";
+import type { Classified } from "./classified.js";
+import type { ClassifySettings, ExampleAgreement } from "./options.js";
+
+export function contrastText(inverted: boolean): string {
+  return inverted
+    ? "dark protein in the files, inverted for the network"
+    : "bright protein in the files, taken as it is";
+}
+
+/** What report and list say of the run. */
+export function runInformation(
+  classified: Classified,
+  model: string,
+  durationSeconds: number,
+  { command, seed, inverted, supportPath, particlesPath, crf }: ClassifySettings,
+): RunInformation {
+  const { supports, queries, adaptations, agreement, refinements } = classified;
+  const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
+  const flagged = refinements.filter((refinement) => refinement.flagged).length;
+  const outlines = `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`;
+  return {
+    command,
+    seed,
+    version: packageVersion(),
+    model,
+    durationSeconds,
+    facts: [
+      ["voxel size of the files", `${[...sizes].join(", ")} Å`],
+      ["contrast", contrastText(inverted)],
+      ["examples", supportPath],
+      ["particles", particlesPath],
+      ["examples as measured", describeAdaptation(adaptations.examples)],
+      ["particles as measured", describeAdaptation(adaptations.particles)],
+      ...(agreement ? [["examples recognised by the others of all classes", agreementText(agreement)] as const] : []),
+      ...(refinements.length > 0 ? [["outlines", outlines] as const] : []),
+    ],
+  };
+}
+
+function agreementText({ recognised, of, doubtful }: ExampleAgreement): string {
+  const rows = doubtful.length > 0 ? `; not rows ${doubtful.map((row) => row + 1).join(", ")} of their list` : "";
+  return `${recognised} of ${of}${rows}`;
+}
+
+/** `classified.json`. */
+export function sidecarOf({ names, refinements }: Classified, run: RunInformation, { crf }: ClassifySettings): object {
+  const parameters = crfParameters(crf);
+  return {
+    ...run,
+    facts: Object.fromEntries(run.facts ?? []),
+    classes: names,
+    ...(parameters && { crf: { choice: crf, parameters, particles: refinements } }),
+  };
+}
+
+/** `report.html`. */
+export function classifiedReport(classified: Classified, run: RunInformation): string {
+  const { names, labels, supports, supported, queries, masks, results, description } = classified;
+  const scores = results.map(({ classIndex, probability, margin }) => ({
+    predictedClass: classIndex,
+    probability,
+    margin,
+  }));
+  return classifyReport({
+    classes: names.map((name, label) => ({
+      name,
+      supports: [...labels.keys()]
+        .filter((index) => labels[index] === label)
+        .map((index) => boxAt(index, supports.volumes, supported.masks, description)),
+    })),
+    scores,
+    gallery: chooseForGallery(scores).map((index) => ({
+      name: queries.list.particles[index]?.imageName ?? `particle ${index + 1}`,
+      box: boxAt(index, queries.volumes, masks, description),
+      ...scores[index]!,
+    })),
+    outputs: [
+      ["class, probability and margin of every particle", "classified.star"],
+      ...(masks ? ([["the outline of every particle", "masks/"]] as const) : []),
+      ["what was run", "classified.json"],
+    ],
+    run,
+  });
+}

@@ -1,0 +1,155 @@
+import { ModelError } from "../../errors.js";
+import type { ParticleBoxes, ParticleBoxReader, ParticleGrid } from "../../files/particles/index.js";
+import {
+  type Classification,
+  classifyEmbeddings,
+  countInside,
+  cropMask,
+  type Embedded,
+  type Embedder,
+  type ParticleMask,
+  touchesEdge,
+} from "../../infer/index.js";
+import type { ParticleClasses } from "../../io/index.js";
+import { createRandom, type Vector3 } from "../../volume/index.js";
+import { type MaskRefinement, refineMasks, startingMasks } from "../masks/index.js";
+import type { SegmentSettings } from "./options.js";
+
+/** Particles whose boxes are in memory together: as many as go through the network at once. */
+const BATCH = 16;
+/** Pictures of each class in the report. */
+const SHOWN_PER_CLASS = 6;
+
+/** What the network and the random field say of one particle. */
+export interface SegmentedParticle {
+  readonly classIndex: number;
+  /** Undefined where the class comes from the list. */
+  readonly classification: Classification | undefined;
+  readonly mask: ParticleMask;
+  readonly grid: ParticleGrid;
+  /** Voxels above one half in the network's box, as the network says and as they are used. */
+  readonly voxelsBefore: number;
+  readonly voxels: number;
+  readonly crf: MaskRefinement | undefined;
+  /** The mask reaches the edge of the box: the particle may be larger. */
+  readonly cutOff: boolean;
+}
+
+/** A particle whose box is kept for the report. */
+export interface ShownParticle {
+  readonly index: number;
+  readonly volume: Float32Array;
+}
+
+export interface SegmentedParticles {
+  readonly particles: readonly SegmentedParticle[];
+  readonly shown: readonly ShownParticle[];
+}
+
+/** Examples with their embeddings and classes. */
+export interface Examples {
+  readonly embedded: Embedded;
+  readonly classes: ParticleClasses;
+}
+
+/** What particles are outlined and told apart by. */
+export interface OutlineTask {
+  /** Of the particles; taken from the examples where there are some. */
+  readonly classes: ParticleClasses;
+  readonly examples: Examples | undefined;
+  /** What the CRF takes boxes to have, to which its widths were fitted; boxes of larger particles have larger voxels. */
+  readonly crfVoxelSizeAngstrom: number;
+}
+
+/**
+ * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
+ * class. Masks that are to be refined together (`joint`) are left as refinement starts from them.
+ * @throws ModelError when the model has no decoder; what reading throws; AbortError.
+ */
+export async function outlineParticles(
+  reader: ParticleBoxReader,
+  embedder: Embedder,
+  task: OutlineTask,
+  settings: SegmentSettings,
+): Promise<SegmentedParticles> {
+  const total = reader.list.particles.length;
+  const particles: SegmentedParticle[] = [];
+  const shown = createSamples(settings.seed);
+  const voxels = embedder.description.edge ** 3;
+  for (let from = 0; from < total; from += BATCH) {
+    const boxes = await reader.read(from, Math.min(total, from + BATCH));
+    for (const particle of await outlineBatch(boxes, from, embedder, task, settings)) {
+      const [index, start] = [particles.length, (particles.length - from) * voxels];
+      shown.offer(particle.classIndex, () => ({ index, volume: boxes.volumes.slice(start, start + voxels) }));
+      particles.push(particle);
+    }
+    settings.onProgress?.({ stage: "outlining particles", done: particles.length, total });
+  }
+  return { particles, shown: shown.all() };
+}
+
+async function outlineBatch(
+  { volumes, grids }: Pick<ParticleBoxes, "volumes" | "grids">,
+  first: number,
+  embedder: Embedder,
+  { classes, examples, crfVoxelSizeAngstrom }: OutlineTask,
+  { crf, joint, signal }: SegmentSettings,
+): Promise<SegmentedParticle[]> {
+  const { description } = embedder;
+  const { edge, voxelSizeAngstrom } = description;
+  const embedded = await embedder.embed(volumes, { signal });
+  const { masks: predicted } = embedded;
+  if (predicted === undefined)
+    throw new ModelError("this model has no decoder, so it cannot outline particles", {
+      hint: "Leave --model out to use the model that ships with cosnet, or train one with its decoder.",
+    });
+  const { masks, refinements } = joint
+    ? { masks: await startingMasks(embedder, volumes, predicted, { crf, signal }), refinements: [] }
+    : await refineMasks(embedder, volumes, predicted, { crf, voxelSizeAngstrom: crfVoxelSizeAngstrom, signal });
+  const classified =
+    examples &&
+    classifyEmbeddings(embedded, examples.embedded, examples.classes.indices, {
+      classCount: examples.classes.names.length,
+      description,
+    });
+  return grids.map((grid, i): SegmentedParticle => {
+    const [from, to] = [i * edge ** 3, (i + 1) * edge ** 3];
+    const mask = masks.subarray(from, to);
+    const classification = classified?.[i];
+    return {
+      classIndex: classification?.classIndex ?? classes.indices[first + i]!,
+      classification,
+      mask: cropMask(mask, edge, { centreAngstrom: boxCentre(grid), voxelSizeAngstrom }),
+      grid,
+      voxelsBefore: countInside(predicted.subarray(from, to)),
+      voxels: countInside(mask),
+      crf: refinements[i],
+      cutOff: touchesEdge(mask, edge),
+    };
+  });
+}
+
+/** The centre of a box: in its tomogram where it was cut out of one, else from its own first voxel. */
+function boxCentre({ centreVoxel, shape: [nz, ny, nx], voxelSizeAngstrom }: ParticleGrid): Vector3 {
+  const { x, y, z } = centreVoxel ?? { x: Math.floor(nx / 2), y: Math.floor(ny / 2), z: Math.floor(nz / 2) };
+  return { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom };
+}
+
+/** A random few of each class, each particle with the same chance (reservoir sampling). */
+function createSamples(seed: number) {
+  const samples = new Map<number, { seen: number; kept: ShownParticle[] }>();
+  const random = createRandom(seed).fork("segment", "report");
+  return {
+    offer(classIndex: number, particle: () => ShownParticle): void {
+      const sample = samples.get(classIndex) ?? { seen: 0, kept: [] };
+      samples.set(classIndex, sample);
+      sample.seen++;
+      if (sample.kept.length < SHOWN_PER_CLASS) sample.kept.push(particle());
+      else {
+        const place = random.integer(sample.seen);
+        if (place < SHOWN_PER_CLASS) sample.kept[place] = particle();
+      }
+    },
+    all: (): ShownParticle[] => [...samples.values()].flatMap(({ kept }) => kept).sort((a, b) => a.index - b.index),
+  };
+}

@@ -1,0 +1,100 @@
+import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
+import { crfParameters, describeAdaptation } from "../../infer/index.js";
+import { type RunInformation, type SegmentReportData, segmentReport } from "../../report/index.js";
+import type { SegmentedClass, SegmentSettings } from "./options.js";
+import { doubtsOf, galleryOf, shapesByClass, tomogramPictures } from "./report-data.js";
+import type { Segmentation } from "./segmentation.js";
+import type { MeasuredShape } from "./tables.js";
+import { VOLUME_NAMES, ZARR_NAME } from "./volumes.js";
+
+/** Names of the files that were written. */
+export interface WrittenOutlines {
+  readonly volumes: readonly string[];
+  readonly surfaces: readonly string[];
+}
+
+/** What report and lists say of the run. */
+export function runInformation(
+  { adaptation, network, model }: Segmentation,
+  durationSeconds: number,
+  { crf, joint, inverted, particlesPath, tomogramPath, supportPath, command, seed }: SegmentSettings,
+): RunInformation {
+  return {
+    command,
+    seed,
+    version: packageVersion(),
+    model,
+    durationSeconds,
+    facts: [
+      ["refinement (CRF)", joint ? `${crf}, neighbours together` : crf],
+      ["contrast", inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
+      ["particles", particlesPath],
+      ["particles as measured", describeAdaptation(adaptation)],
+      ["outlined at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
+      ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
+      ...(supportPath === undefined ? [] : ([["examples", supportPath]] as const)),
+    ],
+  };
+}
+
+/** Writes `report.html` and `segment.json`; gives what they say of each class. @throws FileError */
+export async function writeReport(
+  files: StagedFiles,
+  segmentation: Segmentation,
+  shapes: readonly MeasuredShape[],
+  { volumes, surfaces }: WrittenOutlines,
+  run: RunInformation,
+  { crf, joint, inverted, tomogramPath }: SegmentSettings,
+): Promise<SegmentedClass[]> {
+  const { grid, network } = segmentation;
+  const classes = shapesByClass(segmentation, shapes);
+  const doubts = doubtsOf(segmentation, shapes);
+  const tomogram =
+    grid && tomogramPath !== undefined
+      ? await tomogramPictures(tomogramPath, segmentation, grid, { inverted })
+      : undefined;
+  const gallery = galleryOf(segmentation, shapes);
+  const outputs = outputsOf(volumes, surfaces, grid === undefined);
+  await files.write("report.html", segmentReport({ classes, gallery, tomogram, doubts, outputs, run }));
+  const summaries = classes.map(({ name, label, particles, diameter, volume }) => ({
+    name,
+    label,
+    particles,
+    diameterAngstrom: diameter,
+    volumeCubicAngstrom: volume,
+  }));
+  const sidecar = {
+    ...run,
+    facts: Object.fromEntries(run.facts ?? []),
+    crf: { choice: crf, joint, parameters: crfParameters(crf) ?? null },
+    network,
+    tomogram: grid ? { path: tomogramPath, ...grid } : null,
+    classes: summaries,
+    doubts: Object.fromEntries(doubts),
+  };
+  await files.write("segment.json", `${JSON.stringify(sidecar, null, 2)}\n`);
+  return summaries;
+}
+
+function outputsOf(
+  volumes: readonly string[],
+  surfaces: readonly string[],
+  masks: boolean,
+): SegmentReportData["outputs"] {
+  return [
+    ...(masks ? [["the outline of every particle, on its own grid", "masks/"] as const] : []),
+    ...volumes.map((name) => [VOLUME_MEANINGS[name] ?? "labels", name] as const),
+    ...surfaces.map((name) => ["surfaces of one class, in Å", name] as const),
+    ["size and shape of every particle", "shapes.csv"],
+    ["how many particles of which size, by class", "size-distribution.csv"],
+    ["the particles with class and size", "segmented.star"],
+    ["what was run, with every parameter", "segment.json"],
+  ];
+}
+
+const VOLUME_MEANINGS: Readonly<Record<string, string>> = {
+  [VOLUME_NAMES.labels]: "class of every voxel",
+  [VOLUME_NAMES.instances]: "particle number of every voxel",
+  [VOLUME_NAMES.probability]: "probability of a particle, per cent",
+  [ZARR_NAME]: "the same as OME-Zarr",
+};

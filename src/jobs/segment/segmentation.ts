@@ -1,0 +1,20 @@
+import type { Adaptation } from "../../infer/index.js";
+import type { ParticleClasses, ParticleList } from "../../io/index.js";
+import type { VoxelGrid } from "../../volume/index.js";
+import type { SegmentedParticles } from "./outline.js";
+
+/** All that has been found of a list's particles, before anything is written. */
+export interface Segmentation extends SegmentedParticles {
+  readonly listPath: string;
+  readonly list: ParticleList;
+  readonly classes: ParticleClasses;
+  /** Of the tomogram that the particles lie in; undefined where each has a box of its own. */
+  readonly grid: VoxelGrid | undefined;
+  /** Boxes as the network sees them. */
+  readonly network: { readonly edge: number; readonly voxelSizeAngstrom: number };
+  readonly adaptation: Adaptation;
+  /** Name and checksum. */
+  readonly model: string;
+}
+
+export type SegmentedTomogram = Segmentation & { readonly grid: VoxelGrid };
