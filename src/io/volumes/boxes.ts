@@ -71,7 +71,7 @@ export async function readBox(
   const first = corner.map((index) => Math.max(0, index)) as unknown as Shape3;
   const end = corner.map((index, axis) => Math.min(shape[axis], index + edge));
   const size = end.map((index, axis) => Math.max(0, index - first[axis])) as unknown as Shape3;
-  const inside = size.includes(0) ? new Float32Array(0) : await read(first, size);
+  const inside = size.every((n) => n > 0) ? await read(first, size) : new Float32Array(0);
   const data = inside.length === edge ** 3 ? inside : filledUp(inside, size, { corner, first, edge });
   return {
     volume: { data, shape: [edge, edge, edge], voxelSizeAngstrom },

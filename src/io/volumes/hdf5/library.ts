@@ -23,21 +23,19 @@ async function withMemoryFile<T>(
   loading ??= load();
   const { library, module } = await loading;
   const path = `/cosnet-${++count}.h5`;
+  using _removed = { [Symbol.dispose]: () => module.FS.unlink(path) };
   if (bytes) module.FS.writeFile(path, bytes);
-  let file: H5.File | undefined;
-  let open = true;
-  try {
-    file = new library.File(path, bytes ? "r" : "w");
-    const handle = file;
-    return work(handle, () => {
-      handle.close();
-      open = false;
-      return module.FS.readFile(path);
-    });
-  } finally {
-    if (file && open) file.close();
-    module.FS.unlink(path);
-  }
+  const file = new library.File(path, bytes ? "r" : "w");
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
+  using _closed = { [Symbol.dispose]: close };
+  return work(file, () => {
+    close();
+    return module.FS.readFile(path);
+  });
 }
 
 /** @throws FormatError for whatever the library finds wrong with the bytes. */
