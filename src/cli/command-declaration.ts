@@ -23,7 +23,7 @@ const commonOptions = {
 type Flags<Table> = ValuesOf<Table> & ValuesOf<typeof commonOptions>;
 
 /** How a command was called. */
-export interface Call {
+interface Call {
   /** The command as it can be typed again, to stand in what is written. */
   readonly command: string;
   /** Whether an option, by its key in the table, was given rather than left at its default. */

@@ -12,7 +12,7 @@ async function retyped(...args: string[]): Promise<string> {
     name: "evaluate",
     description: "",
     options: {
-      picks: argument("[picks]", ""),
+      picks: argument("optional", ""),
       voxelSize: option("<angstrom>", "", numberOption()),
       tomogram: option("<files...>", ""),
       ways: option("<list>", "", listOption(integerOption())),

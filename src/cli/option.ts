@@ -82,12 +82,19 @@ export function eitherWay(yes: string, no: string): Declared<boolean | undefined
   return { parts: (name) => [new Option(`--${name}`, yes), new Option(`--no-${name}`, no)] };
 }
 
-/** A value without a flag. Its key in the table is the name between the brackets. */
-export function argument<const Brackets extends string>(
-  brackets: Brackets,
+interface ArgumentValues {
+  readonly one: string;
+  readonly several: string[];
+  readonly optional: string | undefined;
+}
+
+/** A value without a flag. Its key in the table, one word, is what help calls it. */
+export function argument<Shape extends keyof ArgumentValues>(
+  shape: Shape,
   description: string,
-): Declared<Brackets extends `[${string}` ? string | undefined : Taken<Brackets, string>> {
-  return { parts: () => [new Argument(brackets, description)] };
+): Declared<ArgumentValues[Shape]> {
+  const brackets = (key: string) => ({ one: `<${key}>`, several: `<${key}...>`, optional: `[${key}]` })[shape];
+  return { parts: (key) => [new Argument(brackets(key), description)] };
 }
 
 /** "voxelSize" as a flag is "voxel-size". */

@@ -19,8 +19,8 @@ export const convertCommand = declareCommand({
   name: "convert",
   description: "Convert volumes and particle lists. The output's name says what to write, or --to does.",
   options: {
-    input: argument("<input>", "volume, particle list, OME-Zarr folder or copick folder"),
-    output: argument("<output>", "file to write; {tomogram} and {class} in it write a list for each"),
+    input: argument("one", "volume, particle list, OME-Zarr folder or copick folder"),
+    output: argument("one", "file to write; {tomogram} and {class} in it write a list for each"),
     from: option(
       "<format>",
       `read the list as this format, whatever it looks like: ${LISTS.join(", ")}`,

@@ -32,7 +32,7 @@ export const demoCommand = declareCommand({
       command,
       ...progress,
     });
-    const percent = (share: number) => (100 * share).toFixed(1);
+    const percent = (fraction: number) => (100 * fraction).toFixed(1);
     const text = [
       `From one example each of ${result.classes} unseen molecules, ${result.correct} of ${result.particles} particles identified:`,
       `  accuracy   ${percent(result.accuracy)} % (95 % interval ${percent(result.accuracyCi95[0])} to ${percent(result.accuracyCi95[1])}; guessing gives ${percent(1 / result.classes)})`,

@@ -9,8 +9,8 @@ export const evaluateCommand = declareCommand({
   name: "evaluate",
   description: "Score picked particles against the ground truth: precision, recall, F1, average precision, by class.",
   options: {
-    picks: argument("<picks>", "particle list to score"),
-    truth: argument("<truth...>", "particle list of the ground truth; several where each tomogram has its own"),
+    picks: argument("one", "particle list to score"),
+    truth: argument("several", "particle list of the ground truth; several where each tomogram has its own"),
     output: option("<folder>", "report.html and evaluation.json go here"),
     tomogram: option("<files...>", "the tomograms, to put a sphere template's score beside every figure"),
     occupancy: option("<files...>", "label volumes: the particles' sizes, and the SHREC 2021 contest's scorer"),

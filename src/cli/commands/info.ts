@@ -9,7 +9,7 @@ export const infoCommand = declareCommand({
   description: "Say what files are: kind, size, voxel size, value statistics, and anything doubtful.",
   options: {
     files: argument(
-      "<files...>",
+      "several",
       "volumes, particle lists, structures, models and tilt series, gzip-compressed or not, or OME-Zarr folders",
     ),
     voxelSize,

@@ -22,7 +22,7 @@ export const pickCommand = declareCommand({
   description:
     "Find and identify every particle of whole tomograms from one or more examples of each class. Stopped and run again, it continues where it was.",
   options: {
-    tomograms: argument("<tomograms...>", "MRC of any size; EM, NumPy and compressed MRC up to 2 GB"),
+    tomograms: argument("several", "MRC of any size; EM, NumPy and compressed MRC up to 2 GB"),
     examples: required(
       option(
         "<examples...>",

@@ -12,7 +12,7 @@ export const segmentCommand = declareCommand({
   description:
     "Segment particles in 3-D, in their own boxes or in a whole tomogram: label volumes, surfaces, sizes and shapes.",
   options: {
-    tomogram: argument("[tomogram]", "MRC file whose voxels get labels, with --picks"),
+    tomogram: argument("optional", "MRC file whose voxels get labels, with --picks"),
     particles: option("<star>", "list of particles with boxes of their own"),
     picks: option("<list>", "list of positions in the tomogram, in any format"),
     examples: option("<list>", "list of examples to classify by; without it the list's own classes count"),
@@ -104,8 +104,8 @@ function resultText(result: SegmentResult): string {
         ? `  ${names[i]}  ${number}`
         : `  ${names[i]}  ${number}  median ${nanometre(median)} nm, half of them ${nanometre(lowerQuartile)} to ${nanometre(upperQuartile)} nm`,
     ),
-    ...(empty > 0 ? [`${counted(empty, "particle")} with an empty outline.`] : []),
-    ...(flagged > 0 ? [`${counted(flagged, "refinement")} not used: it changed the outline too much.`] : []),
+    ...(empty > 0 ? [`${counted(empty, "particle")} with an empty mask.`] : []),
+    ...(flagged > 0 ? [`${counted(flagged, "refinement")} not used: it changed the mask too much.`] : []),
     ...result.volumes.map((path) => `Volume: ${path}`),
     ...(result.masksFolder ? [`Masks: ${result.masksFolder}`] : []),
     ...result.surfaces.slice(0, 3).map((path) => `Surface: ${path}`),

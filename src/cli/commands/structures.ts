@@ -6,7 +6,7 @@ const fetchCommand = declareCommand({
   description: "Download entries of the Protein Data Bank, with checksums; run again, it continues where it was.",
   options: {
     entries: argument(
-      "<entries...>",
+      "several",
       "PDB ids such as 4V4Q, or cosnet22: the 22 usual in the publication's group, of which its text names 3",
     ),
     output: option("<folder>", "where the files go", String, "structures"),
