@@ -1,5 +1,7 @@
 import { gaussianFilterInPlace, type Matrix3 } from "../../../volume/index.js";
+import { reach } from "../../complexes/beads.js";
 import type { Complex } from "../../complexes/complex.js";
+import { splat } from "../../particle/splat.js";
 
 /** Blur and level of the masks of single particles (renderer.ts), so that labels mean the same everywhere. */
 const MASK_BLUR_ANGSTROM = 8;
@@ -28,15 +30,12 @@ export interface SurfaceField {
  */
 export function surfaceField(complex: Complex, voxelSizeAngstrom: number): SurfaceField {
   const { positionsAngstrom: positions, weights } = complex;
-  let farthest = 0;
-  for (let p = 0; p < positions.length; p += 3)
-    farthest = Math.max(farthest, positions[p] ** 2 + positions[p + 1] ** 2 + positions[p + 2] ** 2);
   const h = SPACING_ANGSTROM;
-  const half = Math.ceil((Math.sqrt(farthest) + 3 * MASK_BLUR_ANGSTROM + voxelSizeAngstrom) / h) + 1;
+  const half = Math.ceil((reach({ positions, weights }) + 3 * MASK_BLUR_ANGSTROM + voxelSizeAngstrom) / h) + 1;
   const edge = 2 * half + 1;
   const data = new Float32Array(edge ** 3);
-  for (let bead = 0, p = 0; bead < weights.length; bead++, p += 3)
-    share(data, edge, positions[p] / h + half, positions[p + 1] / h + half, positions[p + 2] / h + half, weights[bead]);
+  const matrix: Matrix3 = [1 / h, 0, 0, 0, 1 / h, 0, 0, 0, 1 / h];
+  splat(data, [edge, edge, edge], { positions, weights }, { matrix, x: half, y: half, z: half });
   const sigma = Math.sqrt(MASK_BLUR_ANGSTROM ** 2 + voxelSizeAngstrom ** 2 / 6 - h ** 2 / 3);
   gaussianFilterInPlace(data, [edge, edge, edge], sigma / h);
   let highest = 0;
@@ -58,17 +57,6 @@ export function surfaceField(complex: Complex, voxelSizeAngstrom: number): Surfa
     reachAngstrom: (Math.sqrt(outermost) + 1) * h,
     innerRadiusAngstrom: Math.max(0, (Math.sqrt(innermost) - 1) * h),
   };
-}
-
-function share(data: Float32Array, n: number, x: number, y: number, z: number, weight: number): void {
-  const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-  for (let k = 0; k < 2; k++)
-    for (let j = 0; j < 2; j++) {
-      const part = weight * (k ? z - iz : 1 - z + iz) * (j ? y - iy : 1 - y + iy);
-      const at = ((iz + k) * n + iy + j) * n + ix;
-      data[at] += part * (1 - x + ix);
-      data[at + 1] += part * (x - ix);
-    }
 }
 
 /**
