@@ -1,3 +1,3 @@
 export type { ReproduceOptions } from "./plan.js";
 export { type ReproduceResult, reproduce } from "./reproduce.js";
-export { reproductionText } from "./tables/text.js";
+export { reproductionText } from "./text.js";

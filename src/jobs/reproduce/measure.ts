@@ -1,16 +1,15 @@
-import { formatSnr, type Interval, runEpisodes, SNR_DEFINITION, supportSpread } from "../../evaluate/index.js";
+import { formatSnr, type Interval, runEpisodes, supportSpread } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
-import type { StepFiles } from "../../files/resume/index.js";
 import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import { type Complex, defaultImaging } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
-import type { ReproductionSettings } from "./plan.js";
-import { namesAndMasses } from "./training.js";
+import { type LabelledParticles, maskDices } from "../benchmark/index.js";
+import { type ExampleParticles, exampleMasks, exampleParticles, PICTURE_SNR } from "./examples.js";
+import { particleIdentity, particleSource } from "./particles.js";
+import type { Experiment, ReproductionSettings } from "./plan.js";
 
 /** One network at one noise level, on the particles and episodes that every network gets. */
-export interface NetworkMeasurement {
+interface NetworkMeasurement {
   readonly model: string;
   readonly cells: readonly {
     readonly way: number;
@@ -27,152 +26,99 @@ export interface NetworkMeasurement {
   readonly examples: string | null;
 }
 
+export interface MeasuredNetwork extends NetworkMeasurement {
+  /** The network's key. */
+  readonly network: string;
+  readonly snr: number;
+}
+
 /** How often examples are drawn anew to see how much hangs on them. */
 const SUPPORT_DRAWS = 20;
 
-/** Where pictures are drawn: the noise level of the paper's figures. */
-export const PICTURE_SNR = 1000;
-
-/** The first particle of each class with its true mask, base64 of float32 and of bytes. */
-export interface ExampleParticles {
-  readonly volumes: string;
-  readonly masks: string;
-  readonly edge: number;
-  readonly voxelSizeAngstrom: number;
-}
-
-export interface MeasureOptions extends Progress {
-  readonly settings: ReproductionSettings;
-  readonly steps: StepFiles;
-  readonly complexes: readonly Complex[];
-  readonly threads: number | undefined;
-}
-
-export interface MeasuredNetwork {
+/** A column's network in its file. */
+export interface ModelFile {
   readonly key: string;
   readonly name: string;
-  /** Undefined for the shipped model. */
-  readonly modelPath: string | undefined;
+  readonly modelPath: string;
   readonly sha256: string;
 }
 
-/** Particles of the test complexes, rendered when first asked for and kept for one noise level at a time. */
-export interface ParticleSource {
-  at(snr: number): Promise<LabelledParticles>;
-}
-
-export function particleSource({ settings, complexes, onProgress, signal }: MeasureOptions): ParticleSource {
-  let kept: { readonly snr: number; readonly particles: LabelledParticles } | undefined;
-  return {
-    async at(snr) {
-      if (kept?.snr === snr) return kept.particles;
-      kept = undefined;
-      const particles = await renderLabelledParticles(complexes, {
-        perClass: settings.particlesPerClass,
-        snr,
-        random: createRandom(`cosnet reproduce ${settings.seed}`),
-        neighbours: complexes,
-        stage: `imaging test particles at SNR ${formatSnr(snr)}`,
-        onProgress,
-        signal,
-      });
-      kept = { snr, particles };
-      return particles;
-    },
-  };
-}
-
-/** Measures a network at one noise level, or takes over what an earlier run measured. @throws as loading a model does. */
-export function measureNetwork(
-  network: MeasuredNetwork,
-  snr: number,
-  source: ParticleSource,
-  options: MeasureOptions,
-): Promise<NetworkMeasurement> {
-  const { settings, steps, complexes, threads, onProgress, signal } = options;
-  const identity = {
-    ...particleIdentity(options),
-    snr: formatSnr(snr),
-    ways: settings.ways,
-    episodes: settings.episodes,
-    supportDraws: SUPPORT_DRAWS,
-    sha256: network.sha256,
-    refinement: fittedCrf,
-  };
-  return steps.once(`measurement-${network.key}-snr-${formatSnr(snr)}`, identity, async () => {
-    const particles = await source.at(snr);
-    const { labels, volumes } = particles;
-    const { embedder, label: model } = await loadModel(network.modelPath, { threads });
-    try {
-      const stage = `${network.name}: embedding and segmenting at SNR ${formatSnr(snr)}`;
-      const embedded = await embedder.embed(volumes, {
-        signal,
-        onProgress: (done) => onProgress?.({ stage, done, total: labels.length }),
-      });
-      const similarity = similarityMatrix(embedded, embedded, embedder.description);
-      const cells = settings.ways.map((way) => {
-        const random = createRandom(`cosnet reproduce episodes ${settings.seed} ${way}`);
-        const { accuracy, ci95, outcomes } = runEpisodes({
-          similarity,
-          labels,
-          way,
-          shot: 1,
-          episodes: settings.episodes,
-          random,
-        });
-        const supports = createRandom(`cosnet reproduce supports ${settings.seed} ${way}`);
-        const { mean, minimum, maximum } = supportSpread({
-          similarity,
-          labels,
-          way,
-          shot: 1,
-          draws: SUPPORT_DRAWS,
-          random: supports,
-        });
-        return { way, accuracy, ci95, outcomes: outcomes.join(""), spread: { mean, minimum, maximum } };
-      });
-      if (!embedded.masks) return { model, cells, dice: null, examples: null };
-      const refined = await refineAll(particles, embedded.masks, {
-        stage: `${network.name}: refining masks at SNR ${formatSnr(snr)}`,
-        voxelSizeAngstrom: embedder.description.voxelSizeAngstrom,
-        parameters: fittedCrf,
-        onProgress,
-        signal,
-      });
-      const round = (values: Float64Array) => Array.from(values, (value) => Number(value.toFixed(4)));
-      return {
-        model,
-        cells,
-        dice: { before: round(maskDices(particles, embedded.masks)), after: round(maskDices(particles, refined)) },
-        examples: snr === PICTURE_SNR ? base64(firstOfEachClass(particles, complexes.length, toBytes(refined))) : null,
-      };
-    } finally {
-      await embedder.release();
+/**
+ * Measures every network at every noise level, or takes over what an earlier run measured; and keeps the particles that are shown.
+ * @throws as loading a model does.
+ */
+export async function measureNetworks(
+  models: readonly ModelFile[],
+  experiment: Experiment,
+): Promise<{ readonly measured: readonly MeasuredNetwork[]; readonly examples: ExampleParticles | undefined }> {
+  const source = particleSource(experiment);
+  const measured: MeasuredNetwork[] = [];
+  let examples: ExampleParticles | undefined;
+  for (const snr of experiment.settings.snrs) {
+    // While the particles of this noise level are at hand: they are rendered anew at the next.
+    if (snr === PICTURE_SNR) examples = await exampleParticles(source, experiment);
+    for (const model of models) {
+      const identity = { ...measurementIdentity(experiment, snr), sha256: model.sha256, refinement: fittedCrf };
+      const name = `measurement-${model.key}-snr-${formatSnr(snr)}`;
+      const measurement = await experiment.steps.once(name, identity, async () =>
+        measureNetwork(model, snr, await source.at(snr), experiment),
+      );
+      measured.push({ network: model.key, snr, ...measurement });
     }
-  });
+  }
+  return { measured, examples };
 }
 
-/** The particles that the pictures show: the first of each class, whatever it looks like. */
-export function exampleParticles(source: ParticleSource, options: MeasureOptions): Promise<ExampleParticles> {
-  return options.steps.once("examples", particleIdentity(options), async () => {
-    const particles = await source.at(PICTURE_SNR);
-    const { length } = options.complexes;
-    return {
-      volumes: base64(firstOfEachClass(particles, length, particles.volumes)),
-      masks: base64(firstOfEachClass(particles, length, particles.masks)),
-      edge: particles.edge,
-      voxelSizeAngstrom: defaultImaging.voxelSizeAngstrom,
-    };
-  });
+function measurementIdentity(experiment: Experiment, snr: number): object {
+  const { ways, episodes } = experiment.settings;
+  return { ...particleIdentity(experiment), snr: formatSnr(snr), ways, episodes, supportDraws: SUPPORT_DRAWS };
 }
 
-function particleIdentity({ settings, complexes }: MeasureOptions): object {
+async function measureNetwork(
+  { name, modelPath }: ModelFile,
+  snr: number,
+  particles: LabelledParticles,
+  { settings, test, threads, onProgress, signal }: Experiment,
+): Promise<NetworkMeasurement> {
+  const { labels, volumes } = particles;
+  const loaded = await loadModel(modelPath, { threads });
+  await using embedder = loaded.embedder;
+  const stage = `${name}: embedding and segmenting at SNR ${formatSnr(snr)}`;
+  const embedded = await embedder.embed(volumes, {
+    signal,
+    onProgress: (done) => onProgress?.({ stage, done, total: labels.length }),
+  });
+  const similarity = similarityMatrix(embedded, embedded, embedder.description);
+  const cells = settings.ways.map((way) => measureWay(similarity, labels, way, settings));
+  if (!embedded.masks) return { model: loaded.label, cells, dice: null, examples: null };
+  const refined = await refineAll(particles, embedded.masks, {
+    stage: `${name}: refining masks at SNR ${formatSnr(snr)}`,
+    voxelSizeAngstrom: embedder.description.voxelSizeAngstrom,
+    parameters: fittedCrf,
+    onProgress,
+    signal,
+  });
+  const dices = (masks: Float32Array) => Array.from(maskDices(particles, masks), (value) => Number(value.toFixed(4)));
   return {
-    complexes: namesAndMasses(complexes),
-    particlesPerClass: settings.particlesPerClass,
-    seed: settings.seed,
-    snrDefinition: SNR_DEFINITION,
+    model: loaded.label,
+    cells,
+    dice: { before: dices(embedded.masks), after: dices(refined) },
+    examples: snr === PICTURE_SNR ? exampleMasks(particles, test.length, refined) : null,
   };
+}
+
+function measureWay(
+  similarity: Float32Array,
+  labels: Int32Array,
+  way: number,
+  { seed, episodes }: ReproductionSettings,
+): NetworkMeasurement["cells"][number] {
+  const given = { similarity, labels, way, shot: 1 };
+  const random = (draws: string) => createRandom(`cosnet reproduce ${draws} ${seed} ${way}`);
+  const { accuracy, ci95, outcomes } = runEpisodes({ ...given, episodes, random: random("episodes") });
+  const draws = supportSpread({ ...given, draws: SUPPORT_DRAWS, random: random("supports") });
+  const { mean, minimum, maximum } = draws;
+  return { way, accuracy, ci95, outcomes: outcomes.join(""), spread: { mean, minimum, maximum } };
 }
 
 async function refineAll(
@@ -194,27 +140,4 @@ async function refineAll(
     await breathe(options.signal);
   }
   return refined;
-}
-
-/** The boxes of the first particle of each class, one after the other. */
-function firstOfEachClass<T extends Float32Array | Uint8Array>(
-  { labels, edge }: LabelledParticles,
-  classes: number,
-  boxes: T,
-): T {
-  const voxels = edge ** 3;
-  const out = boxes.slice(0, classes * voxels) as T;
-  for (let label = 0; label < classes; label++) {
-    const first = labels.indexOf(label);
-    out.set(boxes.subarray(first * voxels, (first + 1) * voxels), label * voxels);
-  }
-  return out;
-}
-
-function toBytes(probabilities: Float32Array): Uint8Array {
-  return Uint8Array.from(probabilities, (value) => Math.round(255 * value));
-}
-
-function base64({ buffer, byteOffset, byteLength }: Float32Array | Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }

@@ -1,4 +1,6 @@
-import type { ReproductionComparison, ReproductionTables } from "./tables.js";
+import { columnOf } from "./lookups.js";
+import { isPaperNetwork } from "./paper.js";
+import { OWN_NETWORK, type ReproductionComparison, type ReproductionTables } from "./tables.js";
 
 /** Our network on the same data beside one form of the paper's, over all cells of Table 1. */
 export interface ReproductionLead {
@@ -23,17 +25,10 @@ export interface ReproductionLead {
   readonly inferenceShare: number;
 }
 
-/** Key of the column of our network trained on the paper's data. */
-export const OWN_NETWORK = "cosnet";
-
-/** Whether a column is a form of the paper's network. */
-export function isPaperNetwork(key: string): boolean {
-  return key.includes("scnn");
-}
-
 /** A row for each form of the paper's network that ours was compared with, in the order of the columns. */
-export function reproductionLeads({ columns, comparisons }: ReproductionTables): readonly ReproductionLead[] {
-  const own = columns.find(({ key }) => key === OWN_NETWORK);
+export function reproductionLeads(tables: ReproductionTables): readonly ReproductionLead[] {
+  const { columns, comparisons } = tables;
+  const own = columnOf(tables, OWN_NETWORK);
   return columns.flatMap(({ key, name, gigaflopPerVolume, training }) => {
     const cells = comparisons.filter(({ first, second }) => first === key && second === OWN_NETWORK);
     if (!isPaperNetwork(key) || cells.length === 0 || !training || !own?.training) return [];

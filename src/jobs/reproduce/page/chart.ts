@@ -1,6 +1,8 @@
-import type { Markup } from "../../../report/index.js";
-import { chart, cssColour, leftAxis, line, linearAxis, short, text } from "../../../report/index.js";
-import { noiseName, paperAccuracy, type ReproductionCell } from "../tables/tables.js";
+import { chart, cssColour, leftAxis, line, linearAxis, type Markup, short, text } from "../../../report/index.js";
+import { cellOf } from "../lookups.js";
+import { noiseName } from "../number-text.js";
+import { paperAccuracy } from "../paper.js";
+import type { ReproductionCell } from "../tables.js";
 import type { FigureNetwork } from "./figures.js";
 
 const PANEL = { width: 300, height: 250, gap: 26 };
@@ -45,7 +47,7 @@ export function accuracyChart(
         `<path class="axis" stroke-dasharray="2 3" d="M${short(middle - 0.42 * step)} ${chance}h${short(0.84 * step)}"/>`,
       );
       networks.forEach(({ key, colour }, order) => {
-        const cell = cells.find((entry) => entry.network === key && entry.way === way && entry.snr === snr);
+        const cell = cellOf({ cells }, key, { way, snr });
         if (!cell) return;
         const x = middle + (order - (networks.length - 1) / 2) * ((0.78 * step) / networks.length);
         content.push(

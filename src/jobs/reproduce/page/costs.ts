@@ -1,15 +1,14 @@
-/** The tables of the reproduction's page that say how large each network and its training was, and what ours gains by it. */
-
-import type { DataTable } from "../../../report/index.js";
-import { countText } from "../../../report/index.js";
-import type { ReproductionLead } from "../tables/leads.js";
-import { pointsText, type ReproductionTables } from "../tables/tables.js";
-import type { PaperSize } from "./data.js";
-import { minus } from "./page-tables.js";
+/** The tables of the page that say how large each network and its training was, and what ours gains by it. */
+import { countText, type DataTable } from "../../../report/index.js";
+import type { ReproductionLead } from "../leads.js";
+import { columnOf } from "../lookups.js";
+import { minus, noiseName, percent, pointsText } from "../number-text.js";
+import { FULL_FORM, type PaperSize } from "../paper.js";
+import type { ReproductionTables } from "../tables.js";
 
 /** The full form of the paper's network at the paper's size and as it was trained here; without it, an empty table. */
-export function scalingTable({ columns }: ReproductionTables, paper: PaperSize, channels: number): DataTable {
-  const here = columns.find(({ key }) => key === "duse-scnn-decoder");
+export function scalingTable(tables: ReproductionTables, paper: PaperSize, channels: number): DataTable {
+  const here = columnOf(tables, FULL_FORM);
   const training = here?.training;
   if (!here || !training) return { head: [], rows: [] };
   const row = (name: string, there: number, own: number, show: (value: number) => string) => [
@@ -83,7 +82,7 @@ export function leadTable(leads: readonly ReproductionLead[]): DataTable {
       String(lead.wonClearly),
       probabilityText(lead.largestPValue),
       ...[lead.smallest, lead.mean, lead.largest].map((value) => minus(pointsText(value))),
-      ...[lead.trainingShare, lead.volumeShare, lead.inferenceShare].map((share) => `${(100 * share).toFixed(1)} %`),
+      ...[lead.trainingShare, lead.volumeShare, lead.inferenceShare].map((share) => `${percent(share)} %`),
     ]),
   };
 }
@@ -100,10 +99,9 @@ export function leadText(leads: readonly ReproductionLead[]): string {
       : `Its training takes more arithmetic than that of ${more.join(", ")}.`;
   const lost = leads.flatMap(({ name, lost }) => lost.map((cell) => ({ name, ...cell })));
   const losses = lost
-    .map(({ name, way, snr, difference }) => {
-      const noise = snr === Infinity ? "no noise" : `SNR ${snr}`;
-      return `${name}, ${way}-way, ${noise} (${minus(pointsText(difference))})`;
-    })
+    .map(
+      ({ name, way, snr, difference }) => `${name}, ${way}-way, ${noiseName(snr)} (${minus(pointsText(difference))})`,
+    )
     .join("; ");
   const where = lost.length > 6 ? "See the next table for the others." : `It is not in: ${losses}.`;
   const outcome =

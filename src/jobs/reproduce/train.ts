@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readFileBytes } from "../../files/disk/index.js";
-import type { StepFiles } from "../../files/resume/index.js";
-import type { Progress } from "../../progress.js";
-import type { Complex } from "../../simulate/index.js";
 import { train } from "../train/index.js";
 import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
-import type { NetworkTraining, ReproductionNetwork, ReproductionSettings } from "./plan.js";
+import { namesAndMasses, STAND_INS } from "./complexes.js";
+import type { Experiment, ReproductionNetwork } from "./plan.js";
 
 /** What a column's network is and what its training took. */
 export interface TrainedNetwork extends NetworkArithmetic {
@@ -19,44 +17,31 @@ export interface TrainedNetwork extends NetworkArithmetic {
   readonly validationScore: number;
 }
 
-export interface TrainNetworkOptions extends Progress {
-  readonly folder: string;
-  readonly steps: StepFiles;
-  readonly settings: ReproductionSettings;
-  /** Undefined: procedural complexes stand in. */
-  readonly structureFolders: readonly string[] | undefined;
-  /** Those in the folders. */
-  readonly complexes: readonly Complex[];
-  readonly standIns: number;
-  readonly threads: number | undefined;
+/** Trains every column's network that is to be trained. By the networks' keys. @throws as `train` does. */
+export async function trainNetworks(experiment: Experiment): Promise<ReadonlyMap<string, TrainedNetwork>> {
+  const trained = new Map<string, TrainedNetwork>();
+  for (const { key, name, training } of experiment.networks)
+    if (training) trained.set(key, await trainNetwork({ key, name, training }, experiment));
+  return trained;
 }
 
-/** Trains a column's network, or takes up or over what an earlier run left. @throws as `train` does. */
-export function trainNetwork(
-  { key, name }: ReproductionNetwork,
-  training: NetworkTraining,
-  options: TrainNetworkOptions,
+/** Trains a column's network, or takes up or over what an earlier run left. */
+function trainNetwork(
+  { key, name, training }: Required<ReproductionNetwork>,
+  { settings, structureFolders, steps, outputFolder, threads, onProgress, signal, ...experiment }: Experiment,
 ): Promise<TrainedNetwork> {
-  const { folder, steps, settings, structureFolders, threads, onProgress, signal } = options;
   const { network, classes, peakLearningRate } = training;
   const { validations, validationViews, seed } = settings;
   // Only the given complexes, as in the paper, and imaged as those of the test are.
   const fromStructures = { structureClasses: classes, pool: 0, freshClasses: 0 };
-  const fromStandIns = { structureClasses: 0, pool: options.standIns, freshClasses: 0 };
+  const fromStandIns = { structureClasses: 0, pool: STAND_INS.training, freshClasses: 0 };
   const batch = { classes, variedShare: 0, ...(structureFolders === undefined ? fromStandIns : fromStructures) };
-  const recipe = {
-    ...training,
-    batch,
-    validations,
-    validationViews,
-    seed,
-    complexes: namesAndMasses(options.complexes),
-  };
+  const complexes = namesAndMasses(experiment.training);
+  const recipe = { ...training, batch, validations, validationViews, seed, complexes };
   return steps.once(`training-${key}`, recipe, async () => {
-    const outputFolder = join(folder, "trainings", key);
     const result = await train({
-      outputFolder,
-      ...(structureFolders && { structureFolders }),
+      outputFolder: join(outputFolder, "trainings", key),
+      ...(structureFolders && { structureFolders: structureFolders.map((folder) => join(folder, "train")) }),
       // None of so few complexes is held out: procedural ones serve to choose the best state.
       validationEvery: Number.MAX_SAFE_INTEGER,
       network,
@@ -73,9 +58,7 @@ export function trainNetwork(
     });
     return {
       modelPath: join("trainings", key, "model.onnx"),
-      sha256: createHash("sha256")
-        .update(await readFileBytes(result.modelPath))
-        .digest("hex"),
+      sha256: await sha256Of(result.modelPath),
       ...arithmeticOf(network, classes, result.steps),
       steps: result.steps,
       volumes: result.volumesSeen,
@@ -86,7 +69,9 @@ export function trainNetwork(
   });
 }
 
-/** What tells complexes from others of the same name. */
-export function namesAndMasses(complexes: readonly Complex[]): string[] {
-  return complexes.map(({ name, massKilodalton }) => `${name} ${massKilodalton.toFixed(3)} kDa`);
+/** Of a model's file. */
+export async function sha256Of(path: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFileBytes(path))
+    .digest("hex");
 }

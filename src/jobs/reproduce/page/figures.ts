@@ -1,21 +1,22 @@
 /** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
-
-import type { GridCell, GridRow, PictureGrid } from "../../../report/index.js";
 import {
   boundingView,
   type Colour,
   centralSlice,
   contrastRange,
   cssColour,
+  type GridCell,
+  type GridRow,
   lighten,
   maskOutline,
   OUTLINE_UNITS,
+  type PictureGrid,
   pngDataUri,
   slicePicture,
   surfacePicture,
 } from "../../../report/index.js";
 import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../../volume/index.js";
-import type { ExamplePicture } from "./data.js";
+import type { ExamplePicture } from "../examples.js";
 
 /** A network whose masks are shown, with its colour. */
 export interface FigureNetwork {

@@ -1,4 +1,3 @@
-import type { Markup } from "../../../report/index.js";
 import {
   type Colour,
   classColour,
@@ -8,6 +7,7 @@ import {
   type HeadlineFigure,
   headline,
   htmlSection,
+  type Markup,
   markdownSection,
   page,
   percentText,
@@ -15,12 +15,14 @@ import {
   runFacts,
   scoreText,
 } from "../../../report/index.js";
-import { OWN_NETWORK, type ReproductionLead, reproductionLeads } from "../tables/leads.js";
-import { meanDice, pointsText } from "../tables/tables.js";
+import { type ReproductionLead, reproductionLeads } from "../leads.js";
+import { cellOf, meanDice } from "../lookups.js";
+import { minus, percent, pointsText } from "../number-text.js";
+import { FULL_FORM, trainedWay } from "../paper.js";
+import { OWN_NETWORK } from "../tables.js";
 import { accuracyChart } from "./chart.js";
-import type { ReproductionReportData } from "./data.js";
+import type { FigureFile, ReproductionReportData } from "./data.js";
 import { type FigureNetwork, figure3, figure4 } from "./figures.js";
-import { minus } from "./page-tables.js";
 import { reproductionFacts, reproductionSections } from "./sections.js";
 
 /** Colour and place of each known column; others follow. */
@@ -28,7 +30,7 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   scnn: classColour(5),
   "scnn-decoder": classColour(0),
   "duse-scnn": classColour(1),
-  "duse-scnn-decoder": classColour(4),
+  [FULL_FORM]: classColour(4),
   [OWN_NETWORK]: classColour(2),
   shipped: classColour(11),
 };
@@ -94,41 +96,36 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
   return {
     html: document,
     markdown: `${markdown}\n`,
-    figures: new Map([...draw(true)].map(([name, { markup }]) => [name, markup])),
+    figures: new Map(Object.entries(draw(true)).map(([name, { markup }]) => [name, markup])),
   };
 }
 
 /** All pictures by their file's name, as files of their own or as parts of a page. Surfaces, most of the work, are drawn once. */
-function pictureDrawer({ tables, examples }: ReproductionReportData): (standalone: boolean) => Map<string, Markup> {
+function pictureDrawer({
+  tables,
+  examples,
+}: ReproductionReportData): (standalone: boolean) => Record<FigureFile, Markup> {
   const networks = tables.columns.map(
     ({ key, name }, index): FigureNetwork => ({ key, name, colour: COLOURS[key] ?? classColour(index) }),
   );
   const of = (...keys: string[]) => keys.flatMap((key) => networks.filter((network) => network.key === key));
   const charted = networks.filter(({ key }) => key in COLOURS);
-  const full = of("duse-scnn-decoder")[0];
+  const [full] = of(FULL_FORM);
   const byWay = networks
-    .filter(({ key }) => key.startsWith("duse-scnn-decoder"))
-    .map(({ key }) => {
-      const way = /-(\d+)way$/.exec(key)?.[1] ?? "2";
-      return { key, name: `paper's, ${way}-way`, colour: full?.colour ?? classColour(0) };
-    });
+    .filter(({ key }) => key.startsWith(FULL_FORM))
+    .map(({ key }) => ({ key, name: `paper's, ${trainedWay(key)}-way`, colour: full?.colour ?? classColour(0) }));
   const grid3 = figure3(examples, [...byWay, ...of(OWN_NETWORK, "shipped")]);
-  const grid4 = figure4(examples, of("scnn-decoder", "duse-scnn-decoder", OWN_NETWORK, "shipped"));
-  return (standalone) =>
-    new Map([
-      ["table1.svg", accuracyChart(tables.cells, charted, { standalone })],
-      ["figure3.svg", pictureGrid(grid3, { standalone })],
-      ["figure4.svg", pictureGrid(grid4, { standalone })],
-    ]);
+  const grid4 = figure4(examples, of("scnn-decoder", FULL_FORM, OWN_NETWORK, "shipped"));
+  return (standalone) => ({
+    "table1.svg": accuracyChart(tables.cells, charted, { standalone }),
+    "figure3.svg": pictureGrid(grid3, { standalone }),
+    "figure4.svg": pictureGrid(grid4, { standalone }),
+  });
 }
 
 function headlineFigures({ tables }: ReproductionReportData, leads: readonly ReproductionLead[]): HeadlineFigure[] {
-  const at = (network: string) =>
-    percentText(
-      tables.cells.find((cell) => cell.network === network && cell.way === 2 && cell.snr === 1000)?.accuracy ??
-        Number.NaN,
-    );
-  const diceOf = (network: string) => scoreText(meanDice(tables.dice, network, 1000, "after"), 3);
+  const at = (network: string) => percentText(cellOf(tables, network, { way: 2, snr: 1000 })?.accuracy ?? Number.NaN);
+  const diceOf = (network: string) => scoreText(meanDice(tables.dice, network, 1000).after, 3);
   const sum = (numberOf: (lead: ReproductionLead) => number) =>
     leads.reduce((total, lead) => total + numberOf(lead), 0);
   const points = (value: number) => minus(pointsText(value));
@@ -136,12 +133,12 @@ function headlineFigures({ tables }: ReproductionReportData, leads: readonly Rep
   const share =
     Math.min(...shares) === Math.max(...shares)
       ? percentText(shares[0] ?? Number.NaN)
-      : `${(100 * Math.min(...shares)).toFixed(1)} to ${percentText(Math.max(...shares))}`;
+      : `${percent(Math.min(...shares))} to ${percentText(Math.max(...shares))}`;
   return [
     {
       number: at(OWN_NETWORK),
       label: "2-way accuracy, SNR 1000",
-      detail: `our network on the same data; the paper's, scaled: ${at("duse-scnn-decoder")}; as shipped: ${at("shipped")}`,
+      detail: `our network on the same data; the paper's, scaled: ${at(FULL_FORM)}; as shipped: ${at("shipped")}`,
     },
     {
       number: `${sum(({ won }) => won)} of ${sum(({ cells }) => cells)}`,
@@ -151,7 +148,7 @@ function headlineFigures({ tables }: ReproductionReportData, leads: readonly Rep
     {
       number: diceOf("shipped"),
       label: "mean Dice as shipped, SNR 1000",
-      detail: `same data: ${diceOf(OWN_NETWORK)}; the paper's, scaled: ${diceOf("duse-scnn-decoder")}`,
+      detail: `same data: ${diceOf(OWN_NETWORK)}; the paper's, scaled: ${diceOf(FULL_FORM)}`,
     },
   ];
 }

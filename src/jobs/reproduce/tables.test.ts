@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type ReproductionTables, reproductionCsv } from "./tables.js";
+import { reproductionCsv } from "./csv.js";
+import type { ReproductionTables } from "./tables.js";
 import { reproductionText } from "./text.js";
 
 const INFINITE = Number.POSITIVE_INFINITY;

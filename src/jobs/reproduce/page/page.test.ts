@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createVolume } from "../../../volume/index.js";
-import type { ExamplePicture, ReproductionReportData } from "./data.js";
-import { reproductionReport } from "./report.js";
+import type { ExamplePicture } from "../examples.js";
+import type { ReproductionReportData } from "./data.js";
+import { reproductionReport } from "./page.js";
 
 const EDGE = 16;
 
