@@ -24,6 +24,7 @@ export {
   wilsonInterval,
 } from "./intervals.js";
 export { mcnemarTest, type PairedTest } from "./mcnemar.js";
+export { oneShotAccuracies } from "./one-shot-draws.js";
 export { comparePaired, type PairedComparison } from "./paired.js";
 export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
 export { matchPicks, type PickMatch } from "./picks/match.js";

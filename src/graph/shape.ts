@@ -54,8 +54,9 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
       return a.map((length, axis) => (operation.axes.includes(axis) ? 1 : length));
     case "matmul": {
       check(a.length >= 2 && b.length >= 2, "two matrices");
-      const [rows, innerA] = operation.transposeA ? [a.at(-1)!, a.at(-2)!] : [a.at(-2)!, a.at(-1)!];
-      const [innerB, columns] = operation.transposeB ? [b.at(-1)!, b.at(-2)!] : [b.at(-2)!, b.at(-1)!];
+      const matrix = (shape: Shape, transposed: boolean) => (transposed ? shape.slice(-2).reverse() : shape.slice(-2));
+      const [rows, innerA] = matrix(a, operation.transposeA);
+      const [innerB, columns] = matrix(b, operation.transposeB);
       const batch = broadcastShapes(a.slice(0, -2), b.slice(0, -2));
       check(
         innerA === innerB && batch !== undefined,

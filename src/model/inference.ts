@@ -34,13 +34,13 @@ export function encodeModel(
 ): Uint8Array {
   const network = createNetwork(config);
   const { embedding, maskLogits } = network.forward(constantLayers(values), op.input("volumes", [1, edge, edge, edge]));
-  const head = values.get("similarity.weights");
+  const [head, bias] = [values.get("similarity.weights"), values.get("similarity.bias")];
   const description: ModelDescription = {
     format: "cosnet-model-1",
     config,
     embeddingSize: network.embeddingSize,
     similarity: network.similarity,
-    ...(head === undefined ? {} : { similarityWeights: [...head, values.get("similarity.bias")![0]] }),
+    ...(head && bias && { similarityWeights: [...head, bias[0]] }),
     temperature: Math.exp(values.get("logTemperature")?.[0] ?? 0),
     edge,
     voxelSizeAngstrom,

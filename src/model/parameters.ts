@@ -139,8 +139,8 @@ export function constantLayers(values: ParameterValues): Layers {
   };
   const affine = (name: string): { scale: Float32Array; shift: Float32Array } => {
     const [gamma, beta, mean, variance] = ["gamma", "beta", "mean", "variance"].map((part) => value(`${name}.${part}`));
-    const scale = gamma!.map((g, c) => g / Math.sqrt(variance![c] + NORM_EPSILON));
-    return { scale, shift: beta!.map((b, c) => b - mean![c] * scale[c]) };
+    const scale = gamma.map((g, c) => g / Math.sqrt(variance[c] + NORM_EPSILON));
+    return { scale, shift: beta.map((b, c) => b - mean[c] * scale[c]) };
   };
   return {
     training: false,

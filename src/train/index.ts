@@ -8,7 +8,8 @@ export {
   type ParticleMixOptions,
 } from "./particle-batches.js";
 export { drawScene, ordinaryScene, type Scene } from "./scene.js";
-export { STEPS_PER_DEVIATION, type TrainingSpecimen, trainingSpecimen } from "./specimen.js";
+export { type TrainingSpecimen, trainingSpecimen } from "./specimen.js";
 export { createSpecimenBatches, type SpecimenBatchOptions } from "./specimen-batches.js";
+export { noisySpecimen } from "./specimen-noise.js";
 export { createTrainer, type StepGraph, type Trainer } from "./trainer.js";
 export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";

@@ -1,4 +1,5 @@
 import type { Random } from "../volume/index.js";
+import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 
 /** How much noise there is in a piece of a specimen, beside the signal of variance 1. */
 export interface NoiseLevel {
@@ -16,4 +17,19 @@ export function drawNoise(random: Random, boxVariance: number): NoiseLevel {
   if (kind < 0.65) return { reconstructed: deviation(logUniform(0.1, 10)), white: 0 };
   if (kind < 0.88) return { reconstructed: 0, white: deviation(logUniform(0.01, 1)) };
   return { reconstructed: deviation(logUniform(0.3, 10)), white: deviation(logUniform(0.03, 1)) };
+}
+
+/** A whole specimen at a signal-to-noise ratio, standardised, in noise of either kind. `[nz, ny, nx]` */
+export function noisySpecimen(
+  { signal, noise, boxVariance }: TrainingSpecimen,
+  options: { readonly snr: number; readonly noise: "reconstructed" | "white"; readonly random: Random },
+): Float32Array {
+  const deviation = Math.sqrt(boxVariance / options.snr);
+  const scale = 1 / Math.sqrt(1 + deviation ** 2);
+  const white = new Float64Array(options.noise === "white" ? signal.length : 0);
+  options.random.fillNormal(white);
+  return Float32Array.from(signal, (value, at) => {
+    const added = options.noise === "white" ? white[at] : noise[at] / STEPS_PER_DEVIATION;
+    return scale * (value / STEPS_PER_DEVIATION + deviation * added);
+  });
 }

@@ -33,7 +33,7 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   abs: as("Abs"),
   sign: as("Sign"),
   // min(1, max(0, x * huge)): one vectorised pass, where ONNX Runtime's Sign is slow and Greater needs a Cast.
-  step: (emitter, _, [value]) => emitter.emit("HardSigmoid", [value!], { alpha: { float: 3e38 }, beta: { float: 0 } }),
+  step: (emitter, _, [value]) => emitter.emit("HardSigmoid", [value], { alpha: { float: 3e38 }, beta: { float: 0 } }),
   sigmoid: as("Sigmoid"),
   softplus: as("Softplus"),
   relu: as("Relu"),
@@ -43,59 +43,59 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   divide: as("Div"),
   equal: comparison("Equal"),
   greater: comparison("Greater"),
-  stopGradient: (_, __, [value]) => value!,
+  stopGradient: (_, __, [value]) => value,
 
   // One run of neighbouring axes at a time, last first: these reductions ONNX Runtime does fast, mixed ones it does not.
   reduce: (emitter, { how, axes }, [value]) =>
-    runsOfNeighbours(axes).reduceRight((partial, run) => reduceRun(emitter, how, partial, run), value!),
+    runsOfNeighbours(axes).reduceRight((partial, run) => reduceRun(emitter, how, partial, run), value),
 
   matmul: (emitter, { transposeA, transposeB }, [a, b], tensor) => {
-    if (!transposeA && !transposeB) return emitter.emit("MatMul", [a!, b!]);
+    if (!transposeA && !transposeB) return emitter.emit("MatMul", [a, b]);
     if (emitter.options.target === "cpu")
-      return emitter.emit("FusedMatMul", [a!, b!], { transA: Number(transposeA), transB: Number(transposeB) });
+      return emitter.emit("FusedMatMul", [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
     const flip = (value: string, rank: number): string =>
       emitter.emit("Transpose", [value], { perm: swapLastTwo(rank) });
     return emitter.emit("MatMul", [
-      transposeA ? flip(a!, tensor.inputs[0].shape.length) : a!,
-      transposeB ? flip(b!, tensor.inputs[1].shape.length) : b!,
+      transposeA ? flip(a, tensor.inputs[0].shape.length) : a,
+      transposeB ? flip(b, tensor.inputs[1].shape.length) : b,
     ]);
   },
 
   reshape: (emitter, { shape }, [value]) =>
     elementCount(shape) === 1 && shape.length === 0
-      ? emitter.emit("Reshape", [value!, emitter.integers([], [0])])
-      : emitter.reshape(value!, shape),
-  transpose: (emitter, { permutation }, [value]) => emitter.emit("Transpose", [value!], { perm: permutation }),
+      ? emitter.emit("Reshape", [value, emitter.integers([], [0])])
+      : emitter.reshape(value, shape),
+  transpose: (emitter, { permutation }, [value]) => emitter.emit("Transpose", [value], { perm: permutation }),
   slice: (emitter, { axis, start, end }, [value]) =>
-    emitter.emit("Slice", [value!, emitter.integers([start]), emitter.integers([end]), emitter.integers([axis])]),
+    emitter.emit("Slice", [value, emitter.integers([start]), emitter.integers([end]), emitter.integers([axis])]),
   pad: (emitter, { axis, before, after }, [value], tensor) => {
     const rank = tensor.shape.length;
     const amounts = new Array<number>(2 * rank).fill(0);
     amounts[axis] = before;
     amounts[rank + axis] = after;
-    return emitter.emit("Pad", [value!, emitter.integers(amounts)]);
+    return emitter.emit("Pad", [value, emitter.integers(amounts)]);
   },
   concat: (emitter, { axis }, inputs) => emitter.emit("Concat", inputs, { axis }),
-  expand: (emitter, { shape }, [value]) => emitter.emit("Expand", [value!, emitter.integers(shape)]),
+  expand: (emitter, { shape }, [value]) => emitter.emit("Expand", [value, emitter.integers(shape)]),
 
   batchNorm: (emitter, { epsilon }, [x, gamma, beta, mean, variance]) => {
     const deviation = emitter.emit("Sqrt", [
-      emitter.emit("Add", [variance!, emitter.floats(Float32Array.of(epsilon), [])]),
+      emitter.emit("Add", [variance, emitter.floats(Float32Array.of(epsilon), [])]),
     ]);
-    const scale = emitter.emit("Div", [gamma!, deviation]);
-    const shift = emitter.emit("Sub", [beta!, emitter.emit("Mul", [mean!, scale])]);
-    return emitter.emit("Add", [emitter.emit("Mul", [x!, scale]), shift]);
+    const scale = emitter.emit("Div", [gamma, deviation]);
+    const shift = emitter.emit("Sub", [beta, emitter.emit("Mul", [mean, scale])]);
+    return emitter.emit("Add", [emitter.emit("Mul", [x, scale]), shift]);
   },
 
   conv3d: (emitter, { depth, stride }, [x, weights], { inputs }) =>
-    lowerConvolution(emitter, x!, weights!, inputs[0].shape, inputs[1].shape, depth, stride),
+    lowerConvolution(emitter, x, weights, inputs[0].shape, inputs[1].shape, depth, stride),
   conv3dInputGradient: (emitter, { depth, stride }, [gradient, weights], { inputs }) =>
-    lowerInputGradient(emitter, gradient!, weights!, inputs[0].shape, inputs[1].shape, depth, stride),
+    lowerInputGradient(emitter, gradient, weights, inputs[0].shape, inputs[1].shape, depth, stride),
   conv3dFilterGradient: (emitter, { depth, stride }, [x, gradient], { inputs }) =>
-    lowerFilterGradient(emitter, x!, gradient!, inputs[0].shape, inputs[1].shape, depth, stride),
-  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x!, inputs[0].shape, depth),
-  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x!, inputs[0].shape),
-  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x!, inputs[0].shape),
+    lowerFilterGradient(emitter, x, gradient, inputs[0].shape, inputs[1].shape, depth, stride),
+  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x, inputs[0].shape, depth),
+  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x, inputs[0].shape),
+  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x, inputs[0].shape),
 };
 
 function runsOfNeighbours(axes: readonly number[]): number[][] {

@@ -79,7 +79,8 @@ export function splitParticles(
     const voxels = edge ** 3;
     const taken = new Float32Array(rows.length * voxels);
     for (const [i, row] of rows.entries()) taken.set(volumes.subarray(row * voxels, (row + 1) * voxels), i * voxels);
-    return { volumes: taken, labels: rows.map((row) => labels[row]!), edge };
+    const own = new Set(rows);
+    return { volumes: taken, labels: Array.from(labels).filter((_, row) => own.has(row)), edge };
   };
   heldOutRows.sort((a, b) => a - b);
   training.sort((a, b) => a - b);

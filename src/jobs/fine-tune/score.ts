@@ -1,7 +1,6 @@
-import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
+import { type Interval, meanInterval, oneShotAccuracies, wilsonInterval } from "../../evaluate/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import { classifyEmbeddings, createEmbedder, similarityMatrix } from "../../infer/index.js";
-import { createRandom } from "../../volume/index.js";
 import type { OwnParticles } from "./particles.js";
 
 /** How well held-out particles are told apart by the particles learnt from, among all of the user's classes. */
@@ -31,12 +30,13 @@ export async function scoreHeldOut(
   const supports = await embedder.embed(examples.volumes, { signal });
   const queries = await embedder.embed(heldOut.volumes, { signal });
   const results = classifyEmbeddings(queries, supports, examples.labels, { classCount, description });
-  const truth = (index: number): number => heldOut.labels[index]!;
-  const particles = heldOut.labels.length;
-  const correct = results.filter(({ classIndex }, index) => classIndex === truth(index)).length;
-  const surprise = results.map(({ probabilities }, index) => -Math.log(Math.max(1e-9, probabilities[truth(index)]!)));
+  const truths = Array.from(heldOut.labels);
+  const particles = truths.length;
+  const correct = truths.filter((truth, index) => results[index]?.classIndex === truth).length;
+  const surprise = truths.map((truth, index) => -Math.log(Math.max(1e-9, results[index]?.probabilities[truth] ?? 0)));
   const similarity = similarityMatrix(queries, supports, description);
-  const oneShot = meanInterval(oneShotAccuracies(similarity, examples.labels, heldOut.labels, classCount));
+  const labels = { exampleLabels: examples.labels, queryLabels: truths, classCount };
+  const oneShot = meanInterval(oneShotAccuracies({ similarity, ...labels, draws: ONE_SHOT_DRAWS }));
   return {
     particles,
     correct,
@@ -46,30 +46,4 @@ export async function scoreHeldOut(
     oneShotCi95: [Math.max(0, oneShot.ci95[0]), Math.min(1, oneShot.ci95[1])],
     logLoss: surprise.reduce((sum, value) => sum + value, 0) / particles,
   };
-}
-
-/** Of each query: the share of draws of one example a class in which its own class's example is the most similar. */
-function oneShotAccuracies(
-  similarity: Float32Array,
-  exampleLabels: ArrayLike<number>,
-  queryLabels: ArrayLike<number>,
-  classCount: number,
-): Float64Array {
-  const count = exampleLabels.length;
-  const members = Array.from({ length: classCount }, (_, label) =>
-    Array.from({ length: count }, (_, i) => i).filter((i) => exampleLabels[i] === label),
-  );
-  const random = createRandom("one-shot draws");
-  const accuracies = new Float64Array(queryLabels.length);
-  for (let draw = 0; draw < ONE_SHOT_DRAWS; draw++) {
-    const supports = members.map((candidates) => random.pick(candidates));
-    for (let query = 0; query < accuracies.length; query++) {
-      const own = similarity[query * count + supports[queryLabels[query]!]!]!;
-      const beaten = supports.some(
-        (support, label) => label !== queryLabels[query] && similarity[query * count + support]! >= own,
-      );
-      if (!beaten) accuracies[query]! += 1 / ONE_SHOT_DRAWS;
-    }
-  }
-  return accuracies;
 }

@@ -3,19 +3,18 @@ import {
   averagePrecision,
   bestPoint,
   matchPicks,
-  type PickedParticle,
   pickOutcomes,
   precisionRecallCurve,
   type TrueParticle,
 } from "../../evaluate/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
-import { createNetworkDetector, planTiles, suppressNeighbours, tilePeaks } from "../../infer/index.js";
-import { breathe } from "../../progress.js";
-import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "../../train/index.js";
+import { createNetworkDetector, type TileDetector } from "../../infer/index.js";
+import { noisySpecimen, type TrainingSpecimen } from "../../train/index.js";
 import { createRandom } from "../../volume/index.js";
+import { type ScoredPick, search, VOXEL_ANGSTROM } from "./search.js";
 
 /** Noise in which a specimen is searched: as the reconstruction leaves it, or of the same power at every frequency. */
-export interface DetectorCondition {
+interface DetectorCondition {
   readonly name: string;
   readonly snr: number;
   readonly noise: "reconstructed" | "white";
@@ -43,135 +42,98 @@ export interface DetectorScore {
 
 /** A pick is right within the particle's radius of its centre, but not beyond 50 Å, one to one. */
 const LARGEST_DISTANCE_ANGSTROM = 50;
-const VOXEL_ANGSTROM = 10;
-/** Two centres are not nearer than this share of the sum of their radii. */
-const SPACING = 0.6;
-const LEAST_SCORE = 0.05;
-const SIZE_BOUNDS_ANGSTROM = [40, 60];
+const [SMALL_ANGSTROM, LARGE_ANGSTROM] = [40, 60] as const;
 
-/** Scores of all conditions over all specimens, and the cut-off that is best over all of them. */
+type SizedParticle = TrueParticle & { readonly radiusAngstrom: number };
+
+/** What a condition's search has brought. */
+interface Found {
+  readonly picks: readonly ScoredPick[];
+  readonly truths: readonly SizedParticle[];
+  /** Whether each pick is right, and the pick of each truth or -1. */
+  readonly hits: readonly boolean[];
+  readonly pickOfTruth: Int32Array;
+}
+
+/**
+ * Scores of all conditions over all specimens, and the cut-off that is best over all of them.
+ * @throws ModelError when `model` is no detector, AbortError.
+ */
 export async function scoreDetector(
   model: Uint8Array,
   specimens: readonly TrainingSpecimen[],
   { threads, signal }: { readonly threads?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<{ readonly scores: DetectorScore[]; readonly bestCutoff: number }> {
-  const detector = await createNetworkDetector(nodeRuntime, model, threads === undefined ? {} : { threads });
-  const hits: boolean[] = [];
-  const ranks: number[] = [];
-  let truthCount = 0;
+  await using detector = await createNetworkDetector(nodeRuntime, model, { threads });
+  const all: Found[] = [];
   const scores: DetectorScore[] = [];
-  try {
-    for (const condition of DETECTOR_CONDITIONS) {
-      const picks: PickedParticle[] = [];
-      const truths: TrueParticle[] = [];
-      const radii: number[] = [];
-      for (const [index, specimen] of specimens.entries()) {
-        const volume = noisyVolume(specimen, condition, index);
-        picks.push(...(await search(volume, specimen, { detector, tomogram: String(index), signal })));
-        for (let i = 0; i < specimen.centres.length; i += 4) {
-          const [x, y, z, radius] = [0, 1, 2, 3].map((part) => specimen.centres[i + part]! * VOXEL_ANGSTROM);
-          const matchDistanceAngstrom = Math.min(radius!, LARGEST_DISTANCE_ANGSTROM);
-          truths.push({
-            tomogram: String(index),
-            positionAngstrom: { x: x!, y: y!, z: z! },
-            className: "",
-            matchDistanceAngstrom,
-          });
-          radii.push(radius!);
-        }
-      }
-      const match = matchPicks(picks, truths);
-      const found = [...match.truthOfPick].map((truth) => truth >= 0);
-      const rank = picks.map(({ score }) => score!);
-      hits.push(...found);
-      ranks.push(...rank);
-      truthCount += truths.length;
-      const outcomes = pickOutcomes(found, rank, truths.length);
-      const best = bestPoint(precisionRecallCurve(outcomes));
-      const cutoff = best?.cutoff ?? 1;
-      const recalled = (from: number, to: number): number => {
-        const of = [...radii.keys()].filter((i) => radii[i]! >= from && radii[i]! < to);
-        const hit = of.filter((i) => match.pickOfTruth[i]! >= 0 && rank[match.pickOfTruth[i]!]! >= cutoff);
-        return of.length > 0 ? hit.length / of.length : Number.NaN;
-      };
-      const [small, large] = SIZE_BOUNDS_ANGSTROM as [number, number];
-      scores.push({
-        condition: condition.name,
-        averagePrecision: averagePrecision(outcomes),
-        f1: best?.f1 ?? 0,
-        precision: best?.precision ?? 0,
-        recall: best?.recall ?? 0,
-        cutoff,
-        particles: truths.length,
-        recallBySize: [recalled(0, small), recalled(small, large), recalled(large, Number.POSITIVE_INFINITY)],
-      });
-    }
-  } finally {
-    await detector.release();
+  for (const condition of DETECTOR_CONDITIONS) {
+    const found = await find(detector, condition, specimens, signal);
+    all.push(found);
+    scores.push({ condition: condition.name, ...scoreOf(found) });
   }
-  const best = bestPoint(precisionRecallCurve(pickOutcomes(hits, ranks, truthCount)));
-  return { scores, bestCutoff: best?.cutoff ?? 0.5 };
+  return { scores, bestCutoff: bestPoint(precisionRecallCurve(outcomesOf(all)))?.cutoff ?? 0.5 };
 }
 
-/** Signal and noise at the condition's ratio, standardised over the specimen; the same for the same specimen and condition. */
-function noisyVolume(specimen: TrainingSpecimen, { snr, noise, name }: DetectorCondition, index: number): Float32Array {
-  const deviation = Math.sqrt(specimen.boxVariance / snr);
-  const scale = 1 / Math.sqrt(1 + deviation ** 2);
-  const random = createRandom("detector validation").fork(name, index);
-  const normals = new Float64Array(noise === "white" ? specimen.signal.length : 0);
-  if (noise === "white") random.fillNormal(normals);
-  return Float32Array.from(specimen.signal, (value, at) => {
-    const added = noise === "white" ? normals[at]! : specimen.noise[at]! / STEPS_PER_DEVIATION;
-    return scale * (value / STEPS_PER_DEVIATION + deviation * added);
-  });
+const outcomesOf = (found: readonly Found[]) =>
+  pickOutcomes(
+    found.flatMap(({ hits }) => hits),
+    found.flatMap(({ picks }) => picks.map(({ score }) => score)),
+    found.reduce((sum, { truths }) => sum + truths.length, 0),
+  );
+
+function scoreOf(found: Found): Omit<DetectorScore, "condition"> {
+  const { picks, truths, pickOfTruth } = found;
+  const outcomes = outcomesOf([found]);
+  const best = bestPoint(precisionRecallCurve(outcomes));
+  const cutoff = best?.cutoff ?? 1;
+  const recalled = (from: number, to: number): number => {
+    const own = [...pickOfTruth].filter((_, i) => {
+      const radius = truths[i]?.radiusAngstrom ?? Number.NaN;
+      return radius >= from && radius < to;
+    });
+    const hits = own.filter((pick) => (picks[pick]?.score ?? Number.NaN) >= cutoff);
+    return own.length > 0 ? hits.length / own.length : Number.NaN;
+  };
+  return {
+    averagePrecision: averagePrecision(outcomes),
+    f1: best?.f1 ?? 0,
+    precision: best?.precision ?? 0,
+    recall: best?.recall ?? 0,
+    cutoff,
+    particles: truths.length,
+    recallBySize: [
+      recalled(0, SMALL_ANGSTROM),
+      recalled(SMALL_ANGSTROM, LARGE_ANGSTROM),
+      recalled(LARGE_ANGSTROM, Number.POSITIVE_INFINITY),
+    ],
+  };
 }
 
-async function search(
-  volume: Float32Array,
-  { shape }: TrainingSpecimen,
-  {
-    detector,
-    tomogram,
-    signal,
-  }: {
-    readonly detector: Awaited<ReturnType<typeof createNetworkDetector>>;
-    readonly tomogram: string;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<PickedParticle[]> {
-  const { edge, cellVoxels } = detector;
-  const [nz, ny, nx] = shape;
-  const cube = new Float32Array(edge ** 3);
-  const placed: { position: { x: number; y: number; z: number }; score: number; radius: number }[] = [];
-  for (const tile of planTiles(shape, detector)) {
-    await breathe(signal);
-    cube.fill(0);
-    const [z0, y0, x0] = tile.corner;
-    const from = Math.max(0, -x0);
-    const to = Math.min(edge, nx - x0);
-    for (let z = Math.max(0, -z0); z < Math.min(edge, nz - z0); z++)
-      for (let y = Math.max(0, -y0); y < Math.min(edge, ny - y0); y++) {
-        const row = ((z0 + z) * ny + y0 + y) * nx + x0;
-        cube.set(volume.subarray(row + from, row + to), (z * edge + y) * edge + from);
-      }
-    const answer = await detector.detect(cube);
-    for (const { positionVoxels, score, radiusVoxels } of tilePeaks(answer, tile, {
-      edge,
-      cellVoxels,
-      minimumScore: LEAST_SCORE,
-    }))
-      placed.push({ position: positionVoxels, score, radius: radiusVoxels });
+async function find(
+  detector: TileDetector,
+  { snr, noise, name }: DetectorCondition,
+  specimens: readonly TrainingSpecimen[],
+  signal: AbortSignal | undefined,
+): Promise<Found> {
+  const picks: ScoredPick[] = [];
+  const truths: SizedParticle[] = [];
+  for (const [index, specimen] of specimens.entries()) {
+    // The same volume for the same specimen and condition.
+    const random = createRandom("detector validation").fork(name, index);
+    const volume = noisySpecimen(specimen, { snr, noise, random });
+    picks.push(...(await search(volume, specimen, detector, { tomogram: String(index), signal })));
+    truths.push(...truthsOf(specimen, String(index)));
   }
-  return suppressNeighbours(placed, { spacing: SPACING }).map((index) => {
-    const { position, score } = placed[index]!;
-    return {
-      tomogram,
-      score,
-      positionAngstrom: {
-        x: position.x * VOXEL_ANGSTROM,
-        y: position.y * VOXEL_ANGSTROM,
-        z: position.z * VOXEL_ANGSTROM,
-      },
-    };
+  const { truthOfPick, pickOfTruth } = matchPicks(picks, truths);
+  return { picks, truths, hits: Array.from(truthOfPick, (truth) => truth >= 0), pickOfTruth };
+}
+
+function truthsOf({ centres }: TrainingSpecimen, tomogram: string): SizedParticle[] {
+  return Array.from({ length: centres.length / 4 }, (_, i) => {
+    const own = [...centres.subarray(4 * i, 4 * i + 4)].map((value) => value * VOXEL_ANGSTROM);
+    const [x, y, z, radiusAngstrom] = own as [number, number, number, number]; // four a particle
+    const matchDistanceAngstrom = Math.min(radiusAngstrom, LARGEST_DISTANCE_ANGSTROM);
+    return { tomogram, positionAngstrom: { x, y, z }, className: "", matchDistanceAngstrom, radiusAngstrom };
   });
 }

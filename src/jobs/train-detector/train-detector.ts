@@ -1,30 +1,20 @@
 import { join } from "node:path";
-import { type ComplexSplit, splitComplexes } from "../../files/complexes/index.js";
+import { splitComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, writeFileAtomic } from "../../files/disk/index.js";
 import { checkpointPath, nodeRuntime, transferWeights } from "../../files/model/index.js";
 import { detectorStepDefaults, encodeDetector, type ParameterLayout } from "../../model/index.js";
-import type { Complex } from "../../simulate/index.js";
 import {
   createDetectorBatches,
   createTrainer,
   type DetectorReport,
   detectorGraph,
-  drawScene,
-  ordinaryScene,
   stateValues,
   type TrainingState,
 } from "../../train/index.js";
-import {
-  drawComplexes,
-  type RunCurves,
-  resumableRun,
-  runTraining,
-  type SpecimenRequest,
-  type StepSummary,
-  trainingSpecimens,
-} from "../training/index.js";
+import { type RunCurves, resumableRun, runTraining, type StepSummary, trainingSpecimens } from "../training/index.js";
 import { type DetectorRecipe, recipeOf, type TrainDetectorOptions } from "./options.js";
 import { type DetectorScore, scoreDetector } from "./score.js";
+import { specimenRequests } from "./specimens.js";
 
 export interface DetectorHistoryEntry {
   readonly step: number;
@@ -111,27 +101,6 @@ const curves: RunCurves<DetectorHistoryEntry> = {
   loss: ([, particles]) => particles,
   validationLoss: ({ score }) => 1 - score,
 };
-
-/** Specimens to learn from, all of them varied; and to check with: one as users' own simulations are, the others varied. */
-function specimenRequests(recipe: DetectorRecipe, { training, heldOut }: ComplexSplit) {
-  const { specimenShape: shape, specimens, validationSpecimens } = recipe;
-  const varied = (count: number, name: string, structures: readonly Complex[]): SpecimenRequest[] =>
-    Array.from({ length: count }, (_, i) => ({
-      name: `${name}-${i}`,
-      draw(random) {
-        const complexes = drawComplexes(random, structures);
-        return { complexes, scene: drawScene(random, complexes.length, shape) };
-      },
-    }));
-  const ordinary: SpecimenRequest = {
-    name: "validation-ordinary",
-    draw: (random) => ({ complexes: drawComplexes(random, heldOut, 12), scene: ordinaryScene(shape) }),
-  };
-  return {
-    training: varied(specimens, "training", training),
-    validation: [ordinary, ...varied(validationSpecimens - 1, "validation", heldOut)],
-  };
-}
 
 function summarise({ centreLoss, particleLoss, radiusLoss }: DetectorReport): StepSummary {
   return {

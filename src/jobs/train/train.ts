@@ -4,7 +4,6 @@ import { trainingComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
 import { checkpointPath, loadWeights, nodeRuntime } from "../../files/model/index.js";
 import { encodeModel, type ParameterLayout, trainingStepDefaults } from "../../model/index.js";
-import type { Complex } from "../../simulate/index.js";
 import {
   type ClassifierReport,
   classifierGraph,
@@ -14,18 +13,17 @@ import {
 } from "../../train/index.js";
 import {
   createBatchStream,
-  crowdedScene,
   type RunCurves,
   renderValidationSet,
   resumableRun,
   runTraining,
   type StepSummary,
-  trainingSpecimens,
   type ValidationScores,
   type ValidationSet,
   validate,
 } from "../training/index.js";
 import { recipeOf, type TrainingRecipe, type TrainOptions } from "./options.js";
+import { specimensOf } from "./specimens.js";
 
 /** One line of a training's history. */
 export interface HistoryEntry {
@@ -126,19 +124,6 @@ const curves: RunCurves<HistoryEntry> = {
   loss: ([classification, dice]) => classification + dice,
   validationLoss: ({ validation }) => 1 - validation.score,
 };
-
-/** The simulated tomograms that a part of each batch is cut from, where the recipe has any. */
-async function specimensOf(
-  { specimens, seed }: TrainingRecipe,
-  structures: readonly Complex[],
-  { outputFolder, threads = 2, onProgress, signal }: TrainOptions,
-) {
-  if (!specimens) return undefined;
-  const { count, shape, classes } = specimens;
-  const scenes = Array.from({ length: count }, (_, i) => crowdedScene(`training-${i}`, structures, shape));
-  const options = { folder: join(outputFolder, "specimens"), seed, threads, onProgress, signal };
-  return { classes, specimens: await trainingSpecimens(scenes, options) };
-}
 
 function summarise({ classificationLoss, diceLoss, accuracy }: ClassifierReport): StepSummary {
   return {

@@ -1,5 +1,5 @@
 export { createBatchStream } from "./batch-stream.js";
 export { runTraining, type StepSummary } from "./loop.js";
 export { type RunCurves, resumableRun } from "./resumable-run.js";
-export { crowdedScene, drawComplexes, type SpecimenRequest, trainingSpecimens } from "./specimens.js";
+export { type SpecimenRequest, trainingSpecimens } from "./specimens.js";
 export { renderValidationSet, type ValidationScores, type ValidationSet, validate } from "./validation.js";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { ensureWritableFolder, fileExists } from "../../files/disk/index.js";
 import { readTrainingSpecimen, writeTrainingSpecimen } from "../../files/model/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import { type Complex, packSpecimen, planTiltSeries, proceduralComplex } from "../../simulate/index.js";
-import { drawScene, type Scene, type TrainingSpecimen, trainingSpecimen } from "../../train/index.js";
-import { createRandom, createVolume, type Random, type Shape3, voxelCount } from "../../volume/index.js";
+import { type Complex, packSpecimen, planTiltSeries } from "../../simulate/index.js";
+import { type Scene, type TrainingSpecimen, trainingSpecimen } from "../../train/index.js";
+import { createRandom, createVolume, type Random, voxelCount } from "../../volume/index.js";
 import { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "../simulate-tomogram/index.js";
 
 export interface SpecimenRequest {
@@ -67,35 +67,4 @@ async function simulate(
     thicknessAngstrom: shape[0] * voxelSizeAngstrom,
   });
   return trainingSpecimen(packed, clean.data, (await workers.reconstruct(noise, options)).data);
-}
-
-/** Some complexes of different kinds, procedural and given ones in turn; sometimes a single one, as in purified specimens. */
-export function drawComplexes(
-  random: Random,
-  structures: readonly Complex[],
-  count = random.pick([1, 3, 6, 8, 12, 12, 16]),
-): Complex[] {
-  return Array.from({ length: count }, (_, i) =>
-    structures.length > 0 && i % 2 === 1 ? random.pick(structures) : proceduralComplex(random.fork("complex", i)),
-  );
-}
-
-/** Classes of a specimen that a classifier learns from; every fourth is a structure where there are any. */
-const CROWDED_CLASSES = 28;
-
-/** A varied scene of many classes, so that each meets many others that were imaged together with it. */
-export function crowdedScene(name: string, structures: readonly Complex[], shape: Shape3): SpecimenRequest {
-  return {
-    name,
-    draw(random) {
-      const given = random
-        .sample(structures.length, Math.min(structures.length, CROWDED_CLASSES / 4))
-        .map((index) => structures[index]);
-      const complexes = Array.from(
-        { length: CROWDED_CLASSES },
-        (_, i) => given[i] ?? proceduralComplex(random.fork("complex", i)),
-      );
-      return { complexes, scene: drawScene(random, complexes.length, shape) };
-    },
-  };
 }
