@@ -75,6 +75,7 @@ export {
   identify,
   type MaskShape,
   maskShape,
+  normaliseRows,
   type OpenSetModel,
   type Peak,
   type Placed,

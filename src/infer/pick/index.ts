@@ -3,7 +3,7 @@ export { blurredSkewness, centreBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
-export { embedHalfTurns } from "./half-turns.js";
+export { embedHalfTurns, normaliseRows } from "./half-turns.js";
 export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
 export { type MaskShape, maskShape } from "./mask-shape.js";
 export {

@@ -10,8 +10,14 @@ import {
 } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { openParticleBoxes } from "../../files/particles/index.js";
-import { clusterEmbeddings, clusterNeighbours, embeddingMap, nearestNeighbours } from "../../infer/index.js";
-import { breathe } from "../../progress.js";
+import {
+  clusterEmbeddings,
+  clusterNeighbours,
+  embeddingMap,
+  nearestNeighbours,
+  normaliseRows,
+} from "../../infer/index.js";
+import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { loadNetworks, searchSettings, searchTomograms } from "../search/index.js";
@@ -95,29 +101,14 @@ async function clusterSource(
   { label, description, start }: ModelFacts,
   options: ClusterOptions,
 ): Promise<ClusterResult> {
-  const { outputFolder, onProgress, signal, seed = clusterOptionDefaults.seed } = options;
+  const { outputFolder, seed = clusterOptionDefaults.seed } = options;
   const { resolution = clusterOptionDefaults.resolution, minimumSize = clusterOptionDefaults.minimumSize } = options;
-  for (const warning of source.warnings) options.onWarning?.(warning);
-  const { list, embeddings, size } = source;
-  const points = unitRows(embeddings, size);
+  const { list } = source;
   const total = list.particles.length;
-  const random = createRandom(seed);
-  await breathe(signal);
-  const nearest = nearestNeighbours(points, size, {
-    neighbours: NEIGHBOURS,
-    onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
-  });
-  await breathe(signal);
-  const found = clusterEmbeddings(points, size, nearest, {
-    ...{ resolution, minimumSize },
-    random: random.fork("clusters"),
-  });
+  for (const warning of source.warnings) options.onWarning?.(warning);
+  const { found, map } = await groupByEmbedding(source, { ...options, seed, resolution, minimumSize });
   if (found.clusters.length === 0)
     options.onWarning?.(`no group of ${total} particles has ${minimumSize} members: there is no cluster`);
-  onProgress?.({ stage: "drawing the map", done: 0, total: 0 });
-  await breathe(signal);
-  const map = await embeddingMap(nearest, { random: random.fork("map") });
-  await breathe(signal);
   const truth = await compareWithTruth(list, found.labels, options);
   const run: RunInformation = {
     command: options.command ?? "cluster()",
@@ -153,14 +144,30 @@ async function clusterSource(
   };
 }
 
-/** Models that compare by a distance do not give unit vectors; the angle between embeddings is what is clustered. */
-function unitRows(rows: Float32Array, size: number): Float32Array {
-  const unit = new Float32Array(rows.length);
-  for (let start = 0; start < rows.length; start += size) {
-    let squares = 0;
-    for (let i = start; i < start + size; i++) squares += rows[i]! ** 2;
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let i = start; i < start + size; i++) unit[i] = rows[i]! * scale;
-  }
-  return unit;
+/** Groups particles by the angles between their embeddings, and lays them out on a map. @throws AbortError */
+async function groupByEmbedding(
+  { embeddings, size }: ClusterSource,
+  options: Progress & { readonly seed: number; readonly resolution: number; readonly minimumSize: number },
+) {
+  const { seed, resolution, minimumSize, onProgress, signal } = options;
+  const points = embeddings.slice();
+  // Models that compare by a distance do not give unit vectors.
+  normaliseRows(points, size);
+  const total = points.length / size;
+  const random = createRandom(seed);
+  await breathe(signal);
+  const nearest = nearestNeighbours(points, size, {
+    neighbours: NEIGHBOURS,
+    onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
+  });
+  await breathe(signal);
+  const found = clusterEmbeddings(points, size, nearest, {
+    ...{ resolution, minimumSize },
+    random: random.fork("clusters"),
+  });
+  onProgress?.({ stage: "drawing the map", done: 0, total: 0 });
+  await breathe(signal);
+  const map = await embeddingMap(nearest, { random: random.fork("map") });
+  await breathe(signal);
+  return { found, map };
 }

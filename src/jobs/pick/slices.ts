@@ -94,31 +94,26 @@ async function averagedPlane(
   { mean, scale }: GreyScale,
   signal: AbortSignal | undefined,
 ): Promise<{ plane: Plane; binning: number }> {
-  const [, ny, nx] = source.shape;
   const [across, downwards] = [lengthAlong(source, right), lengthAlong(source, down)];
   const binning = Math.ceil(Math.max(across, downwards) / LARGEST_PICTURE);
   const [width, height] = [Math.floor(across / binning), Math.floor(downwards / binning)];
   const data = new Float32Array(width * height);
   const weight = scale / ((to - from) * binning ** 2);
-  const add = (x: number, y: number, value: number) => {
-    // What is no number counts as the mean: it would blot out its neighbours.
-    if (Number.isFinite(value))
-      data[Math.floor(y / binning) * width + Math.floor(x / binning)]! += weight * (value - mean);
-  };
-  const [usedX, usedY] = [width * binning, height * binning];
-  const [firstZ, endZ] = deep === "z" ? [from, to] : [0, usedY];
-  for (let z = firstZ; z < endZ; z++) {
+  const first = { x: 0, y: 0, z: 0, [deep]: from };
+  const end = { x: 0, y: 0, z: 0, [right]: width * binning, [down]: height * binning, [deep]: to };
+  const nx = source.shape[2];
+  const at = { ...first };
+  for (at.z = first.z; at.z < end.z; at.z++) {
     await breathe(signal);
-    if (deep === "z") {
-      const values = await source.rows(z, 0, usedY);
-      for (let y = 0; y < usedY; y++) for (let x = 0; x < usedX; x++) add(x, y, values[y * nx + x]!);
-    } else if (deep === "y") {
-      const values = await source.rows(z, from, to);
-      for (let y = from; y < to; y++) for (let x = 0; x < usedX; x++) add(x, z, values[(y - from) * nx + x]!);
-    } else {
-      const values = await source.rows(z, 0, ny);
-      for (let y = 0; y < usedX; y++) for (let x = from; x < to; x++) add(y, z, values[y * nx + x]!);
-    }
+    const values = await source.rows(at.z, first.y, end.y);
+    for (at.y = first.y; at.y < end.y; at.y++)
+      for (at.x = first.x; at.x < end.x; at.x++) {
+        const value = values[(at.y - first.y) * nx + at.x]!;
+        // What is no number counts as the mean: it would blot out its neighbours.
+        if (!Number.isFinite(value)) continue;
+        const pixel = Math.floor(at[down] / binning) * width + Math.floor(at[right] / binning);
+        data[pixel]! += weight * (value - mean);
+      }
   }
   return { plane: { width, height, data }, binning };
 }
