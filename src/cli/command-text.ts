@@ -22,5 +22,5 @@ export function commandText(command: Command): string {
 }
 
 function quoted(text: string): string {
-  return /^[\w.,:/@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w.,:/@%=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
