@@ -8,18 +8,15 @@ import {
 import { openTomogram } from "../../files/tomogram/index.js";
 import { type Adaptation, type Embedder, embedDataSet, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
-import type { VoxelGrid } from "../../volume/index.js";
 import type { SegmentSettings } from "./options.js";
 import type { Examples } from "./outline.js";
 
 /** The grid of the tomogram, if there is one, before anything else is done. */
-export async function tomogramGrid({
-  tomogramPath: path,
-  voxelSizeAngstrom,
-}: SegmentSettings): Promise<VoxelGrid | undefined> {
+export async function tomogramGrid({ tomogramPath: path, voxelSizeAngstrom }: SegmentSettings) {
   if (path === undefined) return undefined;
   await using tomogram = await openTomogram(path, { voxelSizeAngstrom }); // its warnings come with the boxes
-  return { shape: tomogram.shape, voxelSizeAngstrom: tomogram.voxelSizeAngstrom };
+  const { shape, warnings } = tomogram;
+  return { shape, voxelSizeAngstrom: tomogram.voxelSizeAngstrom, warnings };
 }
 
 /** How examples and particles are read; particles in a tomogram are always cut out of it. */
