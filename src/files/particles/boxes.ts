@@ -116,7 +116,7 @@ async function readList(path: string, options: ParticleBoxesOptions): Promise<Pa
   const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
   const { list } = await readParticleListFile(path, {
     voxelSizeAngstrom,
-    keepCentred: true,
+    tomogramWhereNeeded: true,
     ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
   });
   const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);

@@ -39,8 +39,11 @@ export interface ReadParticleListFileOptions extends TomogramOptions {
   readonly format?: ParticleFormat | undefined;
   /** Names of the tomograms that a format numbers: a file of lines "number name", as Dynamo's .doc. */
   readonly tomogramNames?: string | undefined;
-  /** Leave RELION 5's positions counted from the tomogram's centre, even where its size is known. */
-  readonly keepCentred?: boolean | undefined;
+  /**
+   * Open the tomogram only for a list that leaves open what its coordinates count in or from; RELION 5's positions then stay
+   * counted from the tomogram's centre.
+   */
+  readonly tomogramWhereNeeded?: boolean;
 }
 
 /** A list, and the format its file is in. */
@@ -58,14 +61,27 @@ export async function readParticleListFile(
   path: string,
   options: ReadParticleListFileOptions = {},
 ): Promise<ParticleListFile> {
-  const placement = await placementOf(options);
-  if (await isFolder(path)) return { list: await readCopickFolder(path, placement), format: "copick" };
-  const bytes = await readFileBytes(path);
-  const format = options.format ?? particleFormatOf(bytes, path);
-  const list = readParticleList(bytes, { name: path, format, keepCentred: options.keepCentred, ...placement });
+  const bytes = (await isFolder(path)) ? undefined : await readFileBytes(path);
+  const format = bytes ? (options.format ?? particleFormatOf(bytes, path)) : "copick";
+  const read = async (from: TomogramOptions): Promise<ParticleList> => {
+    const placement = await placementOf(from);
+    return bytes ? readParticleList(bytes, { name: path, format, ...placement }) : readCopickFolder(path, placement);
+  };
+  const list = await (mayDoWithoutTomogram(format, options)
+    ? read({ ...options, tomogram: undefined }).catch((error) => {
+        if (error instanceof ConfigError && options.tomogram !== undefined) return read(options);
+        throw error;
+      })
+    : read(options));
   const beside = path.replace(/\.tbl$/i, ".doc");
   const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
   return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format };
+}
+
+/** A tomogram that is given counts for more than the voxel size that a list of voxels may state. */
+function mayDoWithoutTomogram(format: ParticleFormat, options: ReadParticleListFileOptions): boolean {
+  const inVoxels = PARTICLE_CODECS[format].inVoxels && options.voxelSizeAngstrom === undefined;
+  return options.tomogramWhereNeeded === true && !inVoxels;
 }
 
 /** How a list is written, and what places its particles where the list leaves it open. */

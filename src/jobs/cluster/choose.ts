@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { readFileBytes, refuseToOverwrite, writeFileAtomic } from "../../files/disk/index.js";
-import { relinkParticles } from "../../files/particles/index.js";
-import { type Particle, readParticles, writeParticles } from "../../io/index.js";
+import { refuseToOverwrite, writeFileAtomic } from "../../files/disk/index.js";
+import { readParticleListFile, relinkParticles } from "../../files/particles/index.js";
+import { type Particle, writeParticles } from "../../io/index.js";
 import { clusterName } from "./output.js";
 
 /** One class of examples, made from one or more clusters. */
@@ -48,7 +48,7 @@ export async function chooseSupports(options: ChooseSupportsOptions): Promise<Ch
   if (new Set(names).size < names.length)
     throw new ConfigError("a class is named twice", { hint: "Join its clusters: name=1+3." });
   const listPath = join(folder, "clusters.star");
-  const list = readParticles(new TextDecoder().decode(await readFileBytes(listPath)), { name: listPath });
+  const { list } = await readParticleListFile(listPath);
   const present = new Set(list.particles.map(({ className }) => className));
   const rows: Particle[] = [];
   const counts: number[] = [];

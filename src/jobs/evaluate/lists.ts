@@ -42,9 +42,9 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
   const { voxelSizeAngstrom, tomogramPath } = options;
-  const { list } = await readParticleListFile(path, { voxelSizeAngstrom }).catch((error) => {
-    if (!(error instanceof ConfigError) || tomogramPath === undefined) throw error;
-    return readParticleListFile(path, { tomogram: tomogramPath });
+  const { list } = await readParticleListFile(path, {
+    ...{ voxelSizeAngstrom, tomogram: tomogramPath },
+    tomogramWhereNeeded: true,
   });
   const ownName = tomogramKey(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,

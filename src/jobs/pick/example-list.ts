@@ -14,7 +14,8 @@ import { withoutEnding } from "./tomogram-names.js";
  * @throws FileError, FormatError, ConfigError, AbortError.
  */
 export async function boxesOfList(path: string, settings: ExampleSettings): Promise<ExampleBoxes> {
-  const { particles, origin, warnings } = await readList(path, settings);
+  const list = await readList(path, settings);
+  const { particles, origin, warnings } = list;
   if (particles.length === 0)
     throw new FormatError("the list of examples is empty", path, { hint: "Give at least one example of a class." });
   for (const warning of warnings) settings.onWarning?.(`${path}: ${warning}`);
@@ -25,7 +26,7 @@ export async function boxesOfList(path: string, settings: ExampleSettings): Prom
       : exampleClassOf(particle, `${path}, particle ${index + 1}`),
   }));
   if (particles.every(({ positionAngstrom }) => positionAngstrom === undefined))
-    return { boxes: await boxesOfImages(path, examples, settings), contrasts: new Map() };
+    return { boxes: await boxesOfImages(path, list, examples, settings), contrasts: new Map() };
   const inTomograms = new Map<string, ListedExample[]>();
   for (const example of examples) {
     const tomogramPath = await tomogramOf(example.particle, path, settings);
@@ -43,23 +44,23 @@ export async function boxesOfList(path: string, settings: ExampleSettings): Prom
 
 async function readList(path: string, settings: ExampleSettings): Promise<ParticleList> {
   const { voxelSizeAngstrom, supportTomogramPath, tomogramPaths } = settings;
-  const tomogram = supportTomogramPath ?? tomogramPaths[0];
-  const isMrc = tomogram !== undefined && /\.(mrc|rec|map)$/i.test(tomogram);
   const { list } = await readParticleListFile(path, {
-    voxelSizeAngstrom,
-    ...(isMrc && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
+    ...{ voxelSizeAngstrom, tomogram: supportTomogramPath ?? tomogramPaths[0] },
+    tomogramVoxelSizeAngstrom: voxelSizeAngstrom,
+    tomogramWhereNeeded: true,
   });
   return list;
 }
 
 async function boxesOfImages(
   path: string,
+  list: ParticleList,
   examples: readonly ListedExample[],
   settings: ExampleSettings,
 ): Promise<ExampleBox[]> {
   const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal, onProgress } = settings;
   const { volumes, warnings } = await readParticleBoxes(path, {
-    ...{ edge, voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, signal, onProgress },
+    ...{ list, edge, voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, signal, onProgress },
   });
   for (const warning of warnings) settings.onWarning?.(warning);
   const dark = settings.inverted ?? centreBrightness(volumes, edge) < 0;

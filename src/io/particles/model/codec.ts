@@ -18,8 +18,6 @@ export interface Holdings {
 export interface DecodeOptions extends PlacementOptions {
   /** Named in messages. */
   readonly name: string;
-  /** Leave positions that the file counts from the tomogram's centre as they are, so that the list can be written back so. */
-  readonly keepCentred?: boolean | undefined;
 }
 
 /** What a codec may need to know to write a list. */

@@ -33,11 +33,11 @@ function relion(format: RelionFormat, label: string): ParticleCodec {
 
 function decode(
   bytes: Uint8Array,
-  { name, keepCentred = false, voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...sizes }: DecodeOptions,
+  { voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...options }: DecodeOptions,
 ): ParticleList {
-  const document = parseStar(textOf(bytes), { name });
+  const document = parseStar(textOf(bytes), options);
   const read = (coordinatePixelSizeAngstrom: number | undefined) =>
-    readParticles(document, { name, coordinatePixelSizeAngstrom, ...(!keepCentred && sizes) });
+    readParticles(document, { ...options, coordinatePixelSizeAngstrom });
   if (voxelSizeAngstrom !== undefined || tomogramVoxelSizeAngstrom === undefined) return read(voxelSizeAngstrom);
   try {
     return read(undefined);
