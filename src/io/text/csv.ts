@@ -70,9 +70,9 @@ function splitLine(line: string, separator: string, where: string): string[] {
   return values;
 }
 
-/** Rows of a comma-separated table as text, the first of them its header; values are quoted where they must be. */
-export function csvText(rows: readonly (readonly (string | number)[])[]): string {
-  return rows.map((row) => `${row.map((value) => csvField(String(value))).join(",")}\n`).join("");
+/** Rows of a comma-separated table as text, the first of them its header: quoted where it must be, empty for undefined. */
+export function csvText(rows: readonly (readonly (string | number | undefined)[])[]): string {
+  return rows.map((row) => `${row.map((value) => csvField(String(value ?? ""))).join(",")}\n`).join("");
 }
 
 /** One line of a table that `parseCsv` reads again. @throws FormatError for values of more than one line. */

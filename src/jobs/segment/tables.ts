@@ -45,7 +45,7 @@ export function sizeDistributionCsv(
   const edge = (index: number): number => Number((bins.low + index * bins.width).toPrecision(9));
   const rows = diametersOfClass.flatMap((diameters, classIndex) =>
     [...countInBins(diameters, bins)].map((count, bin) => {
-      return [names[classIndex]!, labels[classIndex]!, edge(bin), edge(bin + 1), count];
+      return [names[classIndex], labels[classIndex], edge(bin), edge(bin + 1), count];
     }),
   );
   return csvText([["class", "label", "diameter_from_angstrom", "diameter_to_angstrom", "particles"], ...rows]);
