@@ -1,7 +1,7 @@
 import {
   contrastWarnings,
-  openParticleBoxes,
   type ParticleBoxesOptions,
+  type ParticleBoxReader,
   type ParticleGrid,
   readParticleBoxes,
 } from "../../files/particles/index.js";
@@ -50,11 +50,10 @@ const MEASURED_BOXES = 96;
  * look as if protein had the other sign.
  */
 export async function measureList(
-  reading: ParticleBoxesOptions,
-  { adapt, particlesPath, inverted, onWarning }: SegmentSettings,
+  reader: ParticleBoxReader,
+  { edge }: Pick<ParticleBoxesOptions, "edge">,
+  { adapt, inverted, onWarning }: SegmentSettings,
 ): Promise<Adaptation> {
-  const { edge } = reading;
-  await using reader = await openParticleBoxes(particlesPath, reading);
   const total = reader.list.particles.length;
   const count = Math.min(total, MEASURED_BOXES);
   const volumes = new Float32Array(count * edge ** 3);

@@ -49,7 +49,7 @@ async function outline(settings: SegmentSettings): Promise<Segmentation> {
   const examples = await readExamples(embedder, reading.examples, settings);
   await using reader = await openParticleBoxes(particlesPath, reading.particles);
   const classes = examples?.classes ?? classesOfList(reader.list, particlesPath);
-  const adaptation = await measureList(reading.particles, settings);
+  const adaptation = await measureList(reader, reading.particles, settings);
 
   const task = { classes, examples, crfVoxelSizeAngstrom: trained.voxelSizeAngstrom };
   const outlined = await outlineParticles(reader, adaptedEmbedder(embedder, adaptation), task, settings);
