@@ -71,9 +71,9 @@ function tilesOf(shape: Shape3, edge: number, margin: number): Tile[] {
       return { from, core: to - from, first, whole: end - first };
     });
   });
-  return alongZ!.flatMap((z) =>
-    alongY!.flatMap((y) =>
-      alongX!.map((x) => ({
+  return alongZ.flatMap((z) =>
+    alongY.flatMap((y) =>
+      alongX.map((x) => ({
         first: [z.first, y.first, x.first] as const,
         shape: [z.whole, y.whole, x.whole] as const,
         coreFirst: [z.from, y.from, x.from] as const,

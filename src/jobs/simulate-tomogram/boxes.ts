@@ -28,16 +28,18 @@ export function chooseSubtomograms(
   { parameters: { shape, voxelSizeAngstrom, subtomograms }, seed, onWarning }: TomogramSettings,
 ): ChosenBox[] {
   const { size, count, edges } = subtomograms;
-  const places = particles.map(({ positionAngstrom }) =>
-    boxPlace(positionAngstrom, size, { shape, voxelSizeAngstrom }),
-  );
+  const boxes = particles.map((particle) => ({
+    particle,
+    place: boxPlace(particle.positionAngstrom, size, { shape, voxelSizeAngstrom }),
+  }));
   const random = createRandom(seed).fork("subtomograms");
+  const places = boxes.map(({ place }) => place);
   const chosen = chooseBoxes(places, { edges, count, random });
   if (count !== undefined && chosen.length < count)
     onWarning?.(
       `only ${chosen.length} of ${count} subtomograms: no more boxes of ${size} voxels lie inside the tomogram`,
     );
-  return chosen.map((index) => ({ particle: particles[index]!, place: places[index]! }));
+  return chosen.flatMap((index) => boxes[index] ?? []);
 }
 
 /** Where the ratio is measured: in the boxes that lie inside; in the whole volume when there is none. */
@@ -135,7 +137,7 @@ export async function writeBoxFiles(
 }
 
 /** Relative to the list beside them. */
-export function boxFileNames({ instance }: PlacedParticle): { image: string; maskName: string } {
+function boxFileNames({ instance }: PlacedParticle): { image: string; maskName: string } {
   const name = String(instance).padStart(6, "0");
   return { image: `subtomograms/${name}.mrc`, maskName: `masks/${name}.mrc` };
 }

@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { runTomogramJob, type TomogramJob } from "./imaging-parts.js";
 
-parentPort!.on("message", (job: TomogramJob) => {
+parentPort?.on("message", (job: TomogramJob) => {
   runTomogramJob(job);
-  parentPort!.postMessage("done");
+  parentPort?.postMessage("done");
 });

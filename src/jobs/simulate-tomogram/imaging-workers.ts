@@ -31,7 +31,7 @@ export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
     series: TiltSeries,
     options: Partial<ReconstructOptions> & { readonly nz: number; readonly into?: Float32Array },
   ): Promise<Volume>;
-  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -49,10 +49,6 @@ export function createTomogramWorkers({
     () => new Worker(new URL("./imaging-worker.js", import.meta.url)),
   );
   for (const worker of workers) worker.unref(); // an idle pool must not keep the process alive
-
-  async function close(): Promise<void> {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
 
   async function runAll(stage: string, jobs: readonly TomogramJob[]): Promise<void> {
     throwIfAborted(signal);
@@ -116,8 +112,9 @@ export function createTomogramWorkers({
       );
       return { data: volume, shape, voxelSizeAngstrom: series.pixelSizeAngstrom };
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
   };
 }
 
@@ -148,8 +145,8 @@ async function runInWorkers(
 ): Promise<void> {
   let [next, done] = [0, 0];
   const work = async (worker: Worker) => {
-    while (next < jobs.length) {
-      await runInWorker(worker, jobs[next++]!, signal);
+    for (let job = jobs[next++]; job; job = jobs[next++]) {
+      await runInWorker(worker, job, signal);
       finished(++done);
     }
   };

@@ -61,18 +61,22 @@ export function boxesList(
     boxSize,
   );
   const replaced = new Map<string, readonly string[]>();
-  (["x", "y", "z"] as const).forEach((axis, i) => {
+  for (const [axis, i] of [
+    ["x", 0],
+    ["y", 1],
+    ["z", 2],
+  ] as const) {
     const name = axis.toUpperCase();
     const origin = ({ place }: ListedBox) => -place.remainderVoxels[axis] * context.voxelSizeAngstrom;
     replaced.set(
       `rlnCoordinate${name}`,
-      boxes.map(({ place }) => place.centre[i]!.toFixed(6)),
+      boxes.map(({ place }) => place.centre[i].toFixed(6)),
     );
     replaced.set(
       `rlnOrigin${name}Angst`,
       boxes.map((box) => origin(box).toFixed(6)),
     );
-  });
+  }
   const document = parseStar(text);
   return writeStar({
     blocks: document.blocks.map((block) =>
@@ -91,7 +95,7 @@ function row(
   { positionAngstrom, orientation, complexIndex }: PlacedParticle,
   { classNames }: ListContext,
 ): Omit<Particle, "extra"> {
-  return { positionAngstrom, orientation, classNumber: complexIndex + 1, className: classNames[complexIndex]! };
+  return { positionAngstrom, orientation, classNumber: complexIndex + 1, className: classNames[complexIndex] ?? "" };
 }
 
 function list(

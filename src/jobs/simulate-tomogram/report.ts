@@ -41,20 +41,22 @@ export async function tomogramPage(
   const middle = centreIndex(plan.tilts.length);
   const shown = new Set(Array.from({ length: SHOWN_TILTS }, (_, i) => Math.round((i * middle) / (SHOWN_TILTS - 1))));
   const tilts = [];
-  for (const index of shown)
+  for (const [index, { tiltDegrees }] of plan.tilts.entries()) {
+    if (!shown.has(index)) continue;
     tilts.push({
-      tiltDegrees: plan.tilts[index]!.tiltDegrees,
+      tiltDegrees,
       image: await readSection(noisyImages, index),
       noiseFree: await readSection(join(folder, "tilt-series", "noise-free.mrc"), index),
     });
+  }
   const { optics } = plan.tilts[middle]!;
   return tomogramReport({
     shape,
     voxelSizeAngstrom,
     classes: report.placedPerClass.map((placed, i) => ({
-      name: classNames[i]!,
+      name: classNames[i] ?? "",
       placed,
-      requested: report.requestedPerClass[i]!,
+      requested: report.requestedPerClass[i] ?? 0,
     })),
     occupancy: report.occupancy,
     packingNote: report.reason,

@@ -40,7 +40,7 @@ export function createSirtSolver(options: {
     project();
     // Rays that only graze the volume, and voxels that no ray meets, must not be blown up.
     const inverse = (value: number, least: number) => (value > least ? 1 / value : 0);
-    const rays = residual.map(([row]) => row!.map((length) => inverse(length, 0.05 * nz)));
+    const rays = residual.map(([row]) => row.map((length) => inverse(length, 0.05 * nz)));
     for (const rows of residual) for (const row of rows) row.fill(1);
     backProject();
     return { perRay: rays, perVoxel: planes.map((count) => inverse(count, 0.5)) };
