@@ -1,3 +1,8 @@
+/** "95.8" for 0.958, in tables whose heading says per cent; "-" for no number. */
+export function percent(fraction: number): string {
+  return Number.isFinite(fraction) ? (100 * fraction).toFixed(1) : "-";
+}
+
 /** Rows of cells as text, a line a row: first column left, the others right, two spaces between. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));

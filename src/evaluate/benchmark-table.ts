@@ -1,4 +1,4 @@
-import { alignColumns } from "./align-columns.js";
+import { alignColumns, percent } from "./align-columns.js";
 import type { Interval } from "./intervals.js";
 import { formatSnr, SNR_DEFINITION } from "./snr.js";
 import { type BenchmarkSpread, quoted, spreadCsv, spreadText } from "./support-spread-table.js";
@@ -88,10 +88,6 @@ function taskName(cell: BenchmarkCell): string {
 
 function snrHeading(snr: number): string {
   return snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`;
-}
-
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(1);
 }
 
 function mean(values: readonly number[]): number {

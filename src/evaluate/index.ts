@@ -1,5 +1,5 @@
 export { adjustedRandIndex } from "./adjusted-rand.js";
-export { alignColumns } from "./align-columns.js";
+export { alignColumns, percent } from "./align-columns.js";
 export {
   type BenchmarkCell,
   type BenchmarkDice,

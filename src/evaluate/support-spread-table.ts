@@ -1,4 +1,4 @@
-import { alignColumns } from "./align-columns.js";
+import { alignColumns, percent } from "./align-columns.js";
 import { formatSnr } from "./snr.js";
 
 /** How much the accuracy of one task hangs on which examples were drawn. */
@@ -51,7 +51,6 @@ export function spreadCsv(spread: readonly BenchmarkSpread[]): string {
 }
 
 const noiseText = (snr: number): string => (snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`);
-const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
 /** A field of a table of comma-separated values. */
 export function quoted(text: string): string {

@@ -1,4 +1,4 @@
-import { alignColumns } from "../align-columns.js";
+import { alignColumns, percent } from "../align-columns.js";
 import type { Interval } from "../intervals.js";
 import type { SphereBaseline } from "./baseline.js";
 import type { DetectionScore, PickScores } from "./score-picks.js";
@@ -119,10 +119,6 @@ function trueClassCount({ classes }: PickScores): number {
 
 function withInterval(value: number, [low, high]: Interval): string {
   return `${percent(value)} [${percent(low)}, ${percent(high)}]`;
-}
-
-function percent(fraction: number): string {
-  return Number.isFinite(fraction) ? (100 * fraction).toFixed(1) : "-";
 }
 
 function angstrom(value: number): string {

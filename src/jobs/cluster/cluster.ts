@@ -1,9 +1,8 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
-import { ConfigError } from "../../errors.js";
 import {
-  fileExists,
   packageVersion,
+  refuseToOverwrite,
   type StagedFiles,
   temporaryFolder,
   withStagedFiles,
@@ -59,8 +58,7 @@ const NEIGHBOURS = 15;
 export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
   checkClusterOptions(options);
   const starPath = join(options.outputFolder, "clusters.star");
-  if (!options.overwrite && (await fileExists(starPath)))
-    throw new ConfigError(`${starPath} is there already`, { hint: "Give another --output, or --overwrite." });
+  await refuseToOverwrite(starPath, options);
   return withStagedFiles(options.outputFolder, (files) => clusterInputs(files, options, performance.now()));
 }
 
@@ -68,8 +66,8 @@ async function clusterInputs(files: StagedFiles, options: ClusterOptions, start:
   const { inputPaths, outputFolder } = options;
   const [listPath] = inputPaths.filter(isList);
   if (listPath !== undefined) {
-    const { embedder: network, label } = await loadModel(options.modelPath, options);
-    await using embedder = network;
+    await using model = await loadModel(options.modelPath, options);
+    const { embedder, label } = model;
     const { description } = embedder;
     await using reader = await openParticleBoxes(listPath, {
       ...{ edge: description.edge, voxelSizeAngstrom: description.voxelSizeAngstrom, signal: options.signal },

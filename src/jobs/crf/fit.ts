@@ -71,29 +71,13 @@ export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {
   const { particlesPerClass, snrs, trials, seed } = { ...crfFitDefaults, ...options };
   const { onProgress, signal } = options;
   const { training, heldOut } = await splitComplexes(options.structures, { onProgress, signal });
-  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
+  await using model = await loadModel(options.modelPath, options);
   const sampling = { snrs, particlesPerClass, seed, onProgress, signal };
-  const [fitted, others] = await (async () => {
-    try {
-      return [await crfSamples(training, embedder, sampling), await crfSamples(heldOut, embedder, sampling)];
-    } finally {
-      await embedder.release();
-    }
-  })();
+  const fitted = await crfSamples(training, model.embedder, sampling);
+  const others = await crfSamples(heldOut, model.embedder, sampling);
 
-  const random = createRandom(`cosnet crf search ${seed}`);
-  let best: Trial | undefined;
-  for (let trial = 0; trial < trials; trial++) {
-    const parameters = best ? nextParameters(best.parameters, trial / trials, random.fork("trial", trial)) : fittedCrf;
-    const change = await diceChange(fitted, parameters, { hopeless: best && best.score - HOPELESS, signal });
-    const score = change ? scoreOf(change) : -Infinity;
-    if (change && !(best && best.score >= score)) best = { parameters, change, score };
-    const note = best && `Dice ${signed(meanOf(best.change))}, deepest fall ${deepestFall(best.change).toFixed(4)}`;
-    onProgress?.({ stage: "trying parameters", done: trial + 1, total: trials, ...(note && { note }) });
-  }
-  const { parameters, change } = best ?? { parameters: fittedCrf, change: (await diceChange(fitted, fittedCrf))! };
+  const { parameters, change } = await searchParameters(fitted, { trials, seed, onProgress, signal });
   const heldOutChange = (await diceChange(others, parameters, { signal }))!;
-
   const names = [training, heldOut].map((complexes) => complexes.map(({ name }) => name)) as [string[], string[]];
   const result: CrfFitResult = {
     parameters,
@@ -104,11 +88,29 @@ export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {
     particlesPerClass,
     trials,
     seed,
-    model,
+    model: model.label,
     version: packageVersion(),
   };
   await writeFileAtomic(options.outputPath, `${JSON.stringify(result, null, 2)}\n`);
   return result;
+}
+
+/** The best of the trials; the fitted parameters are the first of them. */
+async function searchParameters(
+  samples: CrfSamples,
+  { trials, seed, onProgress, signal }: Progress & { readonly trials: number; readonly seed: number },
+): Promise<Pick<Trial, "parameters" | "change">> {
+  const random = createRandom(`cosnet crf search ${seed}`);
+  let best: Trial | undefined;
+  for (let trial = 0; trial < trials; trial++) {
+    const parameters = best ? nextParameters(best.parameters, trial / trials, random.fork("trial", trial)) : fittedCrf;
+    const change = await diceChange(samples, parameters, { hopeless: best && best.score - HOPELESS, signal });
+    const score = change ? scoreOf(change) : -Infinity;
+    if (change && !(best && best.score >= score)) best = { parameters, change, score };
+    const note = best && `Dice ${signed(meanOf(best.change))}, deepest fall ${deepestFall(best.change).toFixed(4)}`;
+    onProgress?.({ stage: "trying parameters", done: trial + 1, total: trials, ...(note && { note }) });
+  }
+  return best ?? { parameters: fittedCrf, change: (await diceChange(samples, fittedCrf, { signal }))! };
 }
 
 interface Trial {

@@ -3,7 +3,7 @@ import { ConfigError, ModelError } from "../../errors.js";
 import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/index.js";
 import { packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { classifyEmbeddings, type Embedded, type Embedder } from "../../infer/index.js";
+import { boxAt, classifyEmbeddings, type Embedded, type Embedder } from "../../infer/index.js";
 import { breathe, DEFAULT_SEED, type Progress } from "../../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
@@ -59,71 +59,85 @@ const NEIGHBOUR_KINDS = 8;
  * @throws ConfigError for impossible counts, ModelError for a model without masks, FileError when it cannot write.
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
-  const { outputFolder, classCount, particlesPerClass } = { ...demoDefaults, ...options };
+  const settings = settingsOf(options);
+  return withStagedFiles(settings.outputFolder, (files) => runDemo(settings, files));
+}
+
+type DemoSettings = ReturnType<typeof settingsOf>;
+
+/** The options with every default filled in. @throws ConfigError for impossible counts. */
+function settingsOf(options: DemoOptions) {
+  const settings = { ...demoDefaults, command: "demo()", ...options };
+  const { classCount, particlesPerClass } = settings;
   if (!(classCount >= 2 && classCount <= 12 && particlesPerClass >= 2 && particlesPerClass <= 200))
     throw new ConfigError(`a demo with ${classCount} classes of ${particlesPerClass} particles is not possible`, {
       hint: "Give 2 to 12 classes and 2 to 200 particles of each.",
     });
-  return withStagedFiles(outputFolder, (files) => runDemo(options, files));
+  return settings;
 }
 
-async function runDemo(options: DemoOptions, files: StagedFiles): Promise<DemoResult> {
+async function runDemo(settings: DemoSettings, files: StagedFiles): Promise<DemoResult> {
   const start = performance.now();
-  const { outputFolder, classCount, particlesPerClass, snr, seed } = { ...demoDefaults, ...options };
-  const { embedder, label: model } = await loadModel(options.modelPath, { threads: options.threads });
-  try {
-    // a text seed: it cannot meet the streams of a training, whose seeds are numbers
-    const random = createRandom(`cosnet demo ${seed}`);
-    const complexes = drawComplexes(random, classCount);
-    const { edge, voxelSizeAngstrom } = embedder.description;
-    const truth = await renderLabelledParticles(complexes, {
-      perClass: particlesPerClass,
-      snr,
-      random,
-      neighbours: Array.from({ length: NEIGHBOUR_KINDS }, (_, i) => proceduralComplex(random.fork("neighbour", i))),
-      imaging: { boxSize: edge, voxelSizeAngstrom },
-      onProgress: options.onProgress,
-      signal: options.signal,
-    });
-    const embedded = await embedder.embed(truth.volumes, {
-      signal: options.signal,
-      onProgress: (done) => options.onProgress?.({ stage: "looking at particles", done, total: truth.labels.length }),
-    });
-    const scored = identify(embedded, truth, embedder, complexes);
-    const dices = scored.particles.map((particle) => particle.dice!);
-    const correct = scored.particles.filter((particle) => particle.trueClass === particle.predictedClass).length;
-    options.onProgress?.({ stage: "writing report and files", done: 0, total: 1 });
-    await breathe(options.signal);
-    const run = {
-      command: options.command ?? "demo()",
-      seed,
-      version: packageVersion(),
-      model,
-      durationSeconds: (performance.now() - start) / 1000,
-      facts: factsOf(embedder, complexes, snr),
-    };
-    const report = demoReport({ ...scored, snr, run });
-    await writeDemoFiles(files, { ...scored, report, snr, run }, options);
-    options.onProgress?.({ stage: "writing report and files", done: 1, total: 1 });
-    const { mean, ci95 } = meanInterval(dices);
-    return {
-      reportPath: join(outputFolder, "report.html"),
-      particlesPath: join(outputFolder, "particles.star"),
-      classes: classCount,
-      particles: dices.length,
-      correct,
-      accuracy: correct / dices.length,
-      accuracyCi95: wilsonInterval(correct, dices.length),
-      dice: mean,
-      diceCi95: ci95,
-      snr,
-      seed,
-      model,
-      seconds: (performance.now() - start) / 1000,
-    };
-  } finally {
-    await embedder.release();
-  }
+  const { outputFolder, classCount, snr, seed, command, onProgress, signal } = settings;
+  await using model = await loadModel(settings.modelPath, settings);
+  const { embedder } = model;
+  // a text seed: it cannot meet the streams of a training, whose seeds are numbers
+  const random = createRandom(`cosnet demo ${seed}`);
+  const complexes = drawComplexes(random, classCount);
+  const truth = await renderTruth(complexes, embedder, random, settings);
+  const embedded = await embedder.embed(truth.volumes, {
+    signal,
+    onProgress: (done) => onProgress?.({ stage: "looking at particles", done, total: truth.labels.length }),
+  });
+  const scored = identify(embedded, truth, embedder, complexes);
+  onProgress?.({ stage: "writing report and files", done: 0, total: 1 });
+  await breathe(signal);
+  const run = {
+    command,
+    seed,
+    version: packageVersion(),
+    model: model.label,
+    durationSeconds: (performance.now() - start) / 1000,
+    facts: factsOf(embedder, complexes, snr),
+  };
+  const report = demoReport({ ...scored, snr, run });
+  await writeDemoFiles(files, { ...scored, report, snr, run }, settings);
+  onProgress?.({ stage: "writing report and files", done: 1, total: 1 });
+  const { particles } = scored;
+  const correct = particles.filter((particle) => particle.trueClass === particle.predictedClass).length;
+  const { mean, ci95 } = meanInterval(particles.flatMap(({ dice }) => dice ?? []));
+  return {
+    reportPath: join(outputFolder, "report.html"),
+    particlesPath: join(outputFolder, "particles.star"),
+    classes: classCount,
+    particles: particles.length,
+    correct,
+    accuracy: correct / particles.length,
+    accuracyCi95: wilsonInterval(correct, particles.length),
+    dice: mean,
+    diceCi95: ci95,
+    snr,
+    seed,
+    model: model.label,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+function renderTruth(
+  complexes: readonly Complex[],
+  { description: { edge, voxelSizeAngstrom } }: Embedder,
+  random: Random,
+  { particlesPerClass, snr, onProgress, signal }: DemoSettings,
+): Promise<LabelledParticles> {
+  return renderLabelledParticles(complexes, {
+    perClass: particlesPerClass,
+    snr,
+    random,
+    neighbours: Array.from({ length: NEIGHBOUR_KINDS }, (_, i) => proceduralComplex(random.fork("neighbour", i))),
+    imaging: { boxSize: edge, voxelSizeAngstrom },
+    onProgress,
+    signal,
+  });
 }
 
 function drawComplexes(random: Random, count: number): Complex[] {
@@ -140,23 +154,16 @@ function identify(
   complexes: readonly Complex[],
 ): { classes: ReportClass[]; particles: ReportParticle[] } {
   if (!masks) throw new ModelError("the demo needs a model that outlines particles; this one has no decoder");
-  const { labels, volumes, edge } = truth;
-  const voxels = edge ** 3;
-  const boxOf = (index: number) => ({
-    volume: createVolume(
-      [edge, edge, edge],
-      embedder.description.voxelSizeAngstrom,
-      volumes.subarray(index * voxels, (index + 1) * voxels),
-    ),
-    mask: masks.subarray(index * voxels, (index + 1) * voxels),
-  });
+  const { labels, volumes } = truth;
+  const { description } = embedder;
+  const boxOf = (index: number) => boxAt(index, volumes, masks, description);
   const exampleOf = complexes.map((_, label) => labels.indexOf(label));
   const examples = exampleOf.flatMap((index) => [...embeddings.subarray(index * size, (index + 1) * size)]);
   const verdicts = classifyEmbeddings(
     { embeddings, size },
     { embeddings: Float32Array.from(examples), size },
     exampleOf.map((_, label) => label),
-    { classCount: complexes.length, description: embedder.description },
+    { classCount: complexes.length, description },
   );
   const scores = maskDices(truth, masks);
   const particles: ReportParticle[] = [];

@@ -1,4 +1,4 @@
-import { alignColumns, formatSnr, SNR_DEFINITION } from "../../evaluate/index.js";
+import { alignColumns, formatSnr, percent, SNR_DEFINITION } from "../../evaluate/index.js";
 import type { RobustnessCell, RobustnessReport } from "./robustness.js";
 
 /** A table for each noise level: accuracy of every task under each condition with its change, and the mean Dice. */
@@ -52,7 +52,6 @@ function tableAt({ conditions, cells, dice }: RobustnessReport, snr: number): st
 }
 
 const taskName = ({ way, shot }: RobustnessCell): string => `${way}-way ${shot}-shot`;
-const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
 function signed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);
