@@ -77,6 +77,16 @@ describe("one file", () => {
     expect(readFileSync(path("f.coords"), "utf8")).toBe("2 4 6\n");
     await expect(convertFile(path("d.star"), path("g.coords"), {})).rejects.toThrow("size is not known");
   });
+
+  test("the tomogram is opened only for a list that needs it, where that is asked for", async () => {
+    const asked = (tomogram: string) => ({ tomogram: path(tomogram), tomogramWhereNeeded: true });
+    const { list: centred } = await readParticleListFile(path("d.star"), asked("not-there.mrc"));
+    expect(centred.origin).toBe("tomogram-centre");
+    expect(positions((await readParticleListFile(path("d.coords"), asked("t.mrc"))).list)).toEqual([
+      { x: 4, y: 8, z: 12 },
+    ]);
+    await expect(readParticleListFile(path("d.coords"), asked("not-there.mrc"))).rejects.toThrow("not-there.mrc");
+  });
 });
 
 test("RELION's tomograms.star beside the list, which reads it back", async () => {
