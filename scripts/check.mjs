@@ -30,7 +30,7 @@ await step("format and lint", () =>
 );
 await step("types", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig.json"]));
 await step("nothing unused", () => runTool("knip/bin/knip.js", ["--no-progress"]));
-await step("build", build);
+await step("build", () => run(process.execPath, [join(ROOT, "scripts/build.mjs"), STAGE]));
 runTests();
 await step("packed package", checkPackedPackage);
 await step("links in the docs", checkLinks);
@@ -72,24 +72,6 @@ function run(command, args, options = {}) {
 /** A development tool by the path of its script in node_modules, without a shell or npx in between. */
 function runTool(script, args) {
   return run(process.execPath, [join(ROOT, "node_modules", script), ...args]);
-}
-
-/** Kernels and floors as `npm run build` compiles them, but not into dist: a training may be running from there. */
-function build() {
-  for (const name of ["kernels", "floors"])
-    writeFileSync(
-      join(SCRATCH, `tsconfig.${name}.json`),
-      JSON.stringify({
-        extends: join(ROOT, `tsconfig.${name}.json`),
-        compilerOptions: {
-          outDir: join(STAGE, "dist"),
-          tsBuildInfoFile: join(STAGE, `dist/${name}.tsbuildinfo`),
-          typeRoots: [join(ROOT, "node_modules/@types")],
-        },
-        references: name === "floors" ? [{ path: "./tsconfig.kernels.json" }] : [],
-      }),
-    );
-  runTool("@typescript/native/bin/tsc", ["-b", join(SCRATCH, "tsconfig.floors.json")]);
 }
 
 function runTests() {
@@ -138,7 +120,7 @@ function runTests() {
 
 /**
  * Packs the package, unpacks it elsewhere beside its production dependencies only, looks for faults of the package, and runs
- * the command line from there: finds files missing from "files" and dependencies that are only development ones.
+ * the command line and the library from there: finds files missing from "files" and dependencies that are only development ones.
  */
 async function checkPackedPackage() {
   const { version, files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
@@ -165,6 +147,26 @@ async function checkPackedPackage() {
   writeFileSync(join(SCRATCH, "four.npy"), smallNpy());
   const summary = JSON.parse(run(process.execPath, [main, "info", "four.npy", "--json"], { cwd: SCRATCH }));
   if (summary.cosnet !== version) throw new Error(`info --json gave ${JSON.stringify(summary)}`);
+  tryLibrary(unpacked, main);
+}
+
+/** Type-checks and runs the README's library example where the package is installed, on particles that the demo makes there. */
+function tryLibrary(unpacked, main) {
+  const user = join(SCRATCH, "user");
+  mkdirSync(join(user, "node_modules"), { recursive: true });
+  symlinkSync(unpacked, join(user, "node_modules/cosnet"), "junction");
+  const example = /^```ts\n(.*?)^```/ms.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1];
+  if (example === undefined) throw new Error("README.md has no library example");
+  writeFileSync(join(user, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(user, "example.ts"), example);
+  run(process.execPath, [main, "demo", "--classes", "2", "--particles", "2", "--output", "."], { cwd: user });
+  const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules/@types")];
+  const tsc = join(ROOT, "node_modules/@typescript/native/bin/tsc");
+  run(process.execPath, [tsc, "example.ts", "--strict", "--module", "nodenext", "--target", "es2023", ...types], {
+    cwd: user,
+  });
+  const printed = run(process.execPath, ["example.js"], { cwd: user });
+  if (printed.trim().split("\n").length !== 2) throw new Error(`the library example printed ${printed}`);
 }
 
 /** A NumPy file of shape [1, 2, 2] with the values 0, 1, 2, 3. */

@@ -1,0 +1,27 @@
+// `node scripts/build.mjs FOLDER` compiles kernels and floors as `npm run build` does, but into FOLDER/dist: a training may be
+// running from the dist of the working tree.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = resolve(process.argv[2] ?? "");
+if (process.argv.length !== 3) throw new Error("usage: node scripts/build.mjs FOLDER");
+mkdirSync(folder, { recursive: true });
+for (const name of ["kernels", "floors"])
+  writeFileSync(
+    join(folder, `tsconfig.${name}.json`),
+    JSON.stringify({
+      extends: join(ROOT, `tsconfig.${name}.json`),
+      compilerOptions: {
+        outDir: join(folder, "dist"),
+        tsBuildInfoFile: join(folder, `dist/${name}.tsbuildinfo`),
+        typeRoots: [join(ROOT, "node_modules/@types")],
+      },
+      references: name === "floors" ? [{ path: "./tsconfig.kernels.json" }] : [],
+    }),
+  );
+const tsc = join(ROOT, "node_modules/@typescript/native/bin/tsc");
+process.exitCode =
+  spawnSync(process.execPath, [tsc, "-b", join(folder, "tsconfig.floors.json")], { stdio: "inherit" }).status ?? 1;
