@@ -6,7 +6,7 @@ import { captureTerminal } from "./capture-terminal.js";
 import { declareCommand } from "./command-declaration.js";
 import { runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";
-import { withResumeHint } from "./commands/resume-hint.js";
+import { withResumeHint } from "./commands/train/resume-hint.js";
 import { option } from "./option.js";
 import { integerOption, listOption, snrOption } from "./option-values.js";
 

@@ -10,9 +10,9 @@ import { infoCommand } from "./info.js";
 import { pickCommand } from "./pick.js";
 import { reproduceCommand } from "./reproduce.js";
 import { segmentCommand } from "./segment.js";
-import { simulateCommand } from "./simulate.js";
+import { simulateCommand } from "./simulate/simulate.js";
 import { structuresCommand } from "./structures.js";
-import { trainCommand } from "./train.js";
+import { trainCommand } from "./train/train.js";
 
 /** Every command, in the order in which help lists them. */
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [

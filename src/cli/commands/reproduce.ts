@@ -2,7 +2,7 @@ import { declareCommand } from "../command-declaration.js";
 import { flag, option, required } from "../option.js";
 import { integerOption, listOption } from "../option-values.js";
 import { structures, threads } from "../shared-options.js";
-import { rethrowResumable } from "./resume-hint.js";
+import { rethrowResumable } from "./train/resume-hint.js";
 
 const count = integerOption(1);
 

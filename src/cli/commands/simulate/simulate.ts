@@ -1,6 +1,6 @@
-import { declareGroup } from "../command-declaration.js";
-import { simulateParticlesCommand } from "./simulate-particles.js";
-import { simulateTomogramCommand } from "./simulate-tomogram.js";
+import { declareGroup } from "../../command-declaration.js";
+import { simulateParticlesCommand } from "./particles.js";
+import { simulateTomogramCommand } from "./tomogram.js";
 
 /** `cosnet simulate tomogram`, `cosnet simulate particles`, and `cosnet simulate` with the latter's options. */
 export const simulateCommand = declareGroup({

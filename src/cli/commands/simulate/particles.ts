@@ -1,9 +1,9 @@
-import { declareCommand } from "../command-declaration.js";
-import { given } from "../given.js";
-import { onUnlessNot, option, required } from "../option.js";
-import { integerOption, numberOption } from "../option-values.js";
-import { overwrite, snr } from "../shared-options.js";
-import { sourceOf, sourceOptions } from "./simulate-source.js";
+import { declareCommand } from "../../command-declaration.js";
+import { given } from "../../given.js";
+import { onUnlessNot, option, required } from "../../option.js";
+import { integerOption, numberOption } from "../../option-values.js";
+import { overwrite, snr } from "../../shared-options.js";
+import { sourceOf, sourceOptions } from "./source.js";
 
 export const simulateParticlesCommand = declareCommand({
   name: "particles",
@@ -23,8 +23,8 @@ export const simulateParticlesCommand = declareCommand({
     ["cosnet simulate --procedural 8 --snr inf --output clean/", "made-up complexes without noise"],
   ],
   async run(flags, progress) {
-    const { packageVersion } = await import("../../files/package/index.js");
-    const { simulateParticles } = await import("../../jobs/simulate-particles/index.js");
+    const { packageVersion } = await import("../../../files/package/index.js");
+    const { simulateParticles } = await import("../../../jobs/simulate-particles/index.js");
     const result = await simulateParticles({
       source: sourceOf(flags),
       particlesPerClass: flags.particles,

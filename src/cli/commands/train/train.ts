@@ -1,10 +1,10 @@
-import { declareCommand } from "../command-declaration.js";
-import { given } from "../given.js";
-import { counted } from "../printable.js";
+import { declareCommand } from "../../command-declaration.js";
+import { given } from "../../given.js";
+import { counted } from "../../printable.js";
+import { trainDetectorCommand } from "./detector.js";
+import { checkTrainFlags, trainOptions } from "./options.js";
+import { trainOnParticles } from "./particles.js";
 import { rethrowResumable } from "./resume-hint.js";
-import { trainDetectorCommand } from "./train-detector.js";
-import { checkTrainFlags, trainOptions } from "./train-options.js";
-import { trainOnParticles } from "./train-particles.js";
 
 export const trainCommand = declareCommand({
   name: "train",
@@ -25,7 +25,7 @@ export const trainCommand = declareCommand({
   async run(flags, progress, { isGiven }) {
     checkTrainFlags(flags, isGiven);
     if (flags.particles !== undefined) return trainOnParticles(flags.particles, flags, progress);
-    const { train } = await import("../../jobs/train/index.js");
+    const { train } = await import("../../../jobs/train/index.js");
     const result = await train({
       outputFolder: flags.output,
       seed: flags.seed,

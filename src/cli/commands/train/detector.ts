@@ -1,11 +1,11 @@
-import { declareCommand } from "../command-declaration.js";
-import { given } from "../given.js";
-import { option, required } from "../option.js";
-import { integerOption } from "../option-values.js";
-import { counted } from "../printable.js";
-import { structures } from "../shared-options.js";
+import { declareCommand } from "../../command-declaration.js";
+import { given } from "../../given.js";
+import { option, required } from "../../option.js";
+import { integerOption } from "../../option-values.js";
+import { counted } from "../../printable.js";
+import { structures } from "../../shared-options.js";
+import { optimiserOptions } from "./options.js";
 import { rethrowResumable } from "./resume-hint.js";
-import { optimiserOptions } from "./train-options.js";
 
 /** `cosnet train detector`, beneath `cosnet train`. */
 export const trainDetectorCommand = declareCommand({
@@ -27,7 +27,7 @@ export const trainDetectorCommand = declareCommand({
     ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector; see its help"],
   ],
   async run(flags, progress) {
-    const { trainDetector } = await import("../../jobs/train-detector/index.js");
+    const { trainDetector } = await import("../../../jobs/train-detector/index.js");
     const result = await trainDetector({
       outputFolder: flags.output,
       seed: flags.seed,

@@ -1,11 +1,11 @@
-import type { FineTuneEntry, FineTuneResult } from "../../jobs/fine-tune/index.js";
-import { counted } from "../printable.js";
-import type { Outcome, WorkProgress } from "../run-action.js";
-import type { TrainFlags } from "./train-options.js";
+import type { FineTuneEntry, FineTuneResult } from "../../../jobs/fine-tune/index.js";
+import { counted } from "../../printable.js";
+import type { Outcome, WorkProgress } from "../../run-action.js";
+import type { TrainFlags } from "./options.js";
 
 /** `cosnet train --particles`. */
 export async function trainOnParticles(list: string, flags: TrainFlags, progress: WorkProgress): Promise<Outcome> {
-  const { fineTune } = await import("../../jobs/fine-tune/index.js");
+  const { fineTune } = await import("../../../jobs/fine-tune/index.js");
   const result = await fineTune({
     particlesPath: list,
     outputFolder: flags.output,

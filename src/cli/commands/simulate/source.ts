@@ -1,7 +1,7 @@
-import { ConfigError } from "../../errors.js";
-import { option, type ValuesOf } from "../option.js";
-import { integerOption } from "../option-values.js";
-import { structures } from "../shared-options.js";
+import { ConfigError } from "../../../errors.js";
+import { option, type ValuesOf } from "../../option.js";
+import { integerOption } from "../../option-values.js";
+import { structures } from "../../shared-options.js";
 
 /** What `cosnet simulate` draws: one of the two. */
 export const sourceOptions = {

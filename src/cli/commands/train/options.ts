@@ -1,7 +1,7 @@
-import { ConfigError } from "../../errors.js";
-import { flagName, onUnlessNot, option, required, type ValuesOf } from "../option.js";
-import { choiceOption, integerOption, numberOption } from "../option-values.js";
-import { adapt, invert, overwrite, structures, threads, tomogram, voxelSize } from "../shared-options.js";
+import { ConfigError } from "../../../errors.js";
+import { flagName, onUnlessNot, option, required, type ValuesOf } from "../../option.js";
+import { choiceOption, integerOption, numberOption } from "../../option-values.js";
+import { adapt, invert, overwrite, structures, threads, tomogram, voxelSize } from "../../shared-options.js";
 
 const count = integerOption(1);
 const onParticles = ["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"];

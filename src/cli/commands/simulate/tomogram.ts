@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from "commander";
-import { ConfigError } from "../../errors.js";
-import type { SimulatedTomogram, TomogramParameters } from "../../jobs/simulate-tomogram/index.js";
-import { declareCommand } from "../command-declaration.js";
-import { given } from "../given.js";
-import { flag, option, required, type ValuesOf } from "../option.js";
-import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../option-values.js";
-import { overwrite } from "../shared-options.js";
-import { sourceOf, sourceOptions } from "./simulate-source.js";
+import { ConfigError } from "../../../errors.js";
+import type { SimulatedTomogram, TomogramParameters } from "../../../jobs/simulate-tomogram/index.js";
+import { declareCommand } from "../../command-declaration.js";
+import { given } from "../../given.js";
+import { flag, option, required, type ValuesOf } from "../../option.js";
+import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../../option-values.js";
+import { overwrite } from "../../shared-options.js";
+import { sourceOf, sourceOptions } from "./source.js";
 
 const count = integerOption(0);
 
@@ -63,8 +63,8 @@ export const simulateTomogramCommand = declareCommand({
     ],
   ],
   async run(flags, progress, { command }) {
-    const { packageVersion } = await import("../../files/package/index.js");
-    const { simulateTomogram, tomogramPresets } = await import("../../jobs/simulate-tomogram/index.js");
+    const { packageVersion } = await import("../../../files/package/index.js");
+    const { simulateTomogram, tomogramPresets } = await import("../../../jobs/simulate-tomogram/index.js");
     const result = await simulateTomogram({
       source: sourceOf(flags),
       parameters: parametersOf(flags, tomogramPresets[flags.preset]),

@@ -1,4 +1,4 @@
-import { AbortError } from "../../errors.js";
+import { AbortError } from "../../../errors.js";
 
 /** Whoever stops a training wants to know that it is not lost. */
 export function withResumeHint(error: unknown): unknown {
