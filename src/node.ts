@@ -9,7 +9,7 @@
  *
  * const { picks, picksPath } = await pick({
  *   tomogramPaths: ["tomogram.mrc"],
- *   supports: ["examples.star"],
+ *   examples: ["examples.star"],
  *   outputFolder: "picks",
  * });
  * console.log(picks, "particles");
@@ -59,11 +59,11 @@ export type { CrfChoice } from "./infer/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
 export { type ClassifyOptions, type ClassifyResult, classify } from "./jobs/classify/index.js";
 export {
-  type ChooseSupportsOptions,
-  type ChosenSupports,
+  type ChooseExamplesOptions,
+  type ChosenExamples,
   type ClusterOptions,
   type ClusterResult,
-  chooseSupports,
+  chooseExamples,
   cluster,
 } from "./jobs/cluster/index.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./jobs/convert/index.js";

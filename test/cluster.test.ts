@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseStar, readParticles, writeMrc } from "../src/io/index.js";
-import { chooseSupports, cluster, parseChoice } from "../src/jobs/cluster/index.js";
+import { chooseExamples, cluster, parseChoice } from "../src/jobs/cluster/index.js";
 import { createRandom, createVolume, type Shape3 } from "../src/volume/index.js";
 
 /** Two kinds of boxes that any trained network tells apart: small balls and large ones. */
@@ -76,8 +76,8 @@ describe("clustering a list", () => {
   });
 
   test("clusters become examples: the most central members, with paths that still lead to their files", async () => {
-    const outputPath = inFolder("supports.star");
-    const chosen = await chooseSupports({
+    const outputPath = inFolder("examples.star");
+    const chosen = await chooseExamples({
       folder: inFolder("one"),
       classes: parseChoice("giants=2,1"),
       outputPath,
@@ -87,7 +87,7 @@ describe("clustering a list", () => {
       { name: "giants", clusters: [2], supports: 3 },
       { name: "cluster 1", clusters: [1], supports: 3 },
     ]);
-    const { particles } = readParticles(await readFile(outputPath, "utf8"), { name: "supports.star" });
+    const { particles } = readParticles(await readFile(outputPath, "utf8"), { name: "examples.star" });
     expect(particles.map(({ className }) => className)).toEqual([
       ...Array(3).fill("giants"),
       ...Array(3).fill("cluster 1"),
@@ -95,10 +95,10 @@ describe("clustering a list", () => {
     const best = readParticles(await readFile(inFolder("one/lists/cluster-2.star"), "utf8"), { name: "list" });
     expect(particles[0]!.imageName).toBe(best.particles[0]!.imageName!.replace(/^\.\.\//, ""));
     await expect(
-      chooseSupports({ folder: inFolder("one"), classes: parseChoice("77"), outputPath: inFolder("x.star") }),
+      chooseExamples({ folder: inFolder("one"), classes: parseChoice("77"), outputPath: inFolder("x.star") }),
     ).rejects.toThrow("there is no cluster 77");
     const classes = parseChoice("a=1,a=2");
-    await expect(chooseSupports({ folder: inFolder("one"), classes, outputPath: inFolder("x.star") })).rejects.toThrow(
+    await expect(chooseExamples({ folder: inFolder("one"), classes, outputPath: inFolder("x.star") })).rejects.toThrow(
       "a class is named twice",
     );
   });

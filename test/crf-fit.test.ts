@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = () => ({
-  structures: [structures()],
+  structureFolders: [structures()],
   modelPath: modelPath(),
   particlesPerClass: 1,
   snrs: [0.5],
@@ -70,7 +70,7 @@ test("fits, records what it found, and finds the same again", async () => {
 test("the benchmark gives Dice before and after the refinement asked for", async () => {
   const measure = async (crf: "off" | "fitted" | "paper") => {
     const common = { ways: [2], shots: [1], snrs: [0.5], episodes: 1, particlesPerClass: 2, threads: 1 };
-    const { dice } = await benchmark({ structuresFolder: structures(), modelPath: modelPath(), ...common, crf });
+    const { dice } = await benchmark({ structureFolders: [structures()], modelPath: modelPath(), ...common, crf });
     return dice;
   };
   const [off, paper] = [await measure("off"), await measure("paper")];

@@ -89,7 +89,7 @@ test("the public names change only on purpose", () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "benchmark",
-      "chooseSupports",
+      "chooseExamples",
       "classify",
       "cluster",
       "convertFile",

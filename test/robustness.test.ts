@@ -68,7 +68,14 @@ test("the report has the clean figure first and each chosen condition beside it"
   }
   const modelPath = join(folder, "model.onnx");
   await writeFile(modelPath, untrainedModel());
-  const options = { structuresFolder, ways: [2], snrs: [1000], episodes: 50, particlesPerClass: 3, modelPath };
+  const options = {
+    structureFolders: [structuresFolder],
+    ways: [2],
+    snrs: [1000],
+    episodes: 50,
+    particlesPerClass: 3,
+    modelPath,
+  };
   const report = await robustness({ ...options, conditions: ["tilt-40", "inverted"] });
   expect(report.cells.map(({ condition }) => condition)).toEqual(["clean", "tilt-40", "inverted"]);
   expect(report.dice).toHaveLength(3);

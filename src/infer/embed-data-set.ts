@@ -7,7 +7,7 @@ export interface DataSetOptions extends EmbedOptions {
   /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on all of them. Default true. */
   readonly adapt?: boolean;
   /** Average over the half turns that keep the missing wedge: four times the cost. Default false. */
-  readonly averageTurns?: boolean;
+  readonly testTimeAveraging?: boolean;
 }
 
 export interface EmbeddedDataSet {
@@ -36,7 +36,7 @@ export async function embedDataSet(
 export async function embedBoxes(
   embedder: Embedder,
   volumes: Float32Array,
-  { averageTurns = false, ...options }: Omit<DataSetOptions, "adapt"> = {},
+  { testTimeAveraging = false, ...options }: Omit<DataSetOptions, "adapt"> = {},
 ): Promise<Embedded> {
-  return averageTurns ? embedHalfTurns(embedder, volumes, options) : embedder.embed(volumes, options);
+  return testTimeAveraging ? embedHalfTurns(embedder, volumes, options) : embedder.embed(volumes, options);
 }

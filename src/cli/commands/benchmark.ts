@@ -69,7 +69,7 @@ async function runBenchmark(flags: Flags, progress: WorkProgress): Promise<Outco
   const { benchmark, benchmarkCsv, benchmarkText } = await import("../../jobs/benchmark/index.js");
   const result = await benchmark({
     ...jobOptions(flags),
-    supportDraws: flags.exampleDraws,
+    exampleDraws: flags.exampleDraws,
     crf: flags.crf,
     ...progress,
   });
@@ -88,14 +88,14 @@ async function runRobustness(flags: Flags, conditions: string[] | undefined, pro
 }
 
 const jobOptions = (flags: Flags) => ({
-  structuresFolder: flags.structures,
+  structureFolders: flags.structures,
   heldOut: flags.heldOut,
   ways: flags.ways,
   shots: flags.shots,
   snrs: flags.snr,
   episodes: flags.episodes,
   particlesPerClass: flags.particles,
-  averageTurns: flags.testTimeAveraging,
+  testTimeAveraging: flags.testTimeAveraging,
   seed: flags.seed,
   modelPath: flags.model,
   threads: flags.threads,

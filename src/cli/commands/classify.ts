@@ -36,7 +36,7 @@ export const classifyCommand = declareCommand({
   examples: [
     ["cosnet classify --examples examples.star --particles particles.star", "everything, in classified/"],
     [
-      "cosnet classify --examples cosnet-demo/support.star --particles cosnet-demo/particles.star",
+      "cosnet classify --examples cosnet-demo/examples.star --particles cosnet-demo/particles.star",
       "on what the demo wrote",
     ],
     [
@@ -47,7 +47,7 @@ export const classifyCommand = declareCommand({
   async run(flags, progress, { command }) {
     const { classify } = await import("../../jobs/classify/index.js");
     const result = await classify({
-      supportPath: flags.examples,
+      examplesPath: flags.examples,
       particlesPath: flags.particles,
       outputFolder: flags.output,
       modelPath: flags.model,
@@ -56,7 +56,7 @@ export const classifyCommand = declareCommand({
       tomogramPath: flags.tomogram,
       crf: flags.crf,
       adapt: flags.adapt,
-      averageTurns: flags.testTimeAveraging,
+      testTimeAveraging: flags.testTimeAveraging,
       threads: flags.threads,
       overwrite: flags.overwrite,
       seed: flags.seed,

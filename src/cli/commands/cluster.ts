@@ -21,7 +21,7 @@ const options = {
   inputs: argument("several", "tomograms, or one particle list (STAR); with --choose the folder of an earlier run"),
   output: option(
     "<path>",
-    "folder for clusters.star, lists/ and report.html (default: clusters); with --choose the list (default: supports.star)",
+    "folder for clusters.star, lists/ and report.html (default: clusters); with --choose the list (default: examples.star)",
   ),
   choose: option("<clusters>", "write examples of these clusters: 1,4,7 or ribosome=1,proteasome=4+7"),
   members: option("<count>", "examples of each class with --choose (default: 5)", integerOption(1)),
@@ -80,15 +80,15 @@ export const clusterCommand = declareCommand({
 });
 
 async function choose(inputs: readonly string[], choice: string, flags: ValuesOf<typeof options>) {
-  const { chooseSupports, parseChoice } = await import("../../jobs/cluster/index.js");
+  const { chooseExamples, parseChoice } = await import("../../jobs/cluster/index.js");
   if (inputs.length > 1)
     throw new ConfigError("--choose takes one folder of an earlier run", {
       hint: "Name the folder that cosnet cluster wrote.",
     });
-  const result = await chooseSupports({
+  const result = await chooseExamples({
     folder: inputs[0]!,
     classes: parseChoice(choice),
-    outputPath: flags.output ?? "supports.star",
+    outputPath: flags.output ?? "examples.star",
     members: flags.members,
     overwrite: flags.overwrite,
   });

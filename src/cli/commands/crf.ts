@@ -22,7 +22,7 @@ const fitCommand = declareCommand({
   async run(flags, progress) {
     const { fitCrf } = await import("../../jobs/crf/index.js");
     const result = await fitCrf({
-      structures: flags.structures,
+      structureFolders: flags.structures,
       outputPath: flags.output,
       snrs: flags.snr,
       particlesPerClass: flags.particles,

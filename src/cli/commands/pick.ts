@@ -76,9 +76,9 @@ export const pickCommand = declareCommand({
     const { pick } = await import("../../jobs/pick/index.js");
     const result = await pick({
       tomogramPaths: flags.tomograms,
-      supports: flags.examples,
+      examples: flags.examples,
       negatives: flags.negatives,
-      supportTomogramPath: flags.examplesTomogram,
+      examplesTomogramPath: flags.examplesTomogram,
       outputFolder: flags.output,
       modelPath: flags.model,
       detector: flags.detector,

@@ -46,7 +46,7 @@ export const reproduceCommand = declareCommand({
     const { reproduce, reproductionText } = await import("../../jobs/reproduce/index.js");
     const result = await reproduce({
       outputFolder: flags.output,
-      structuresFolder: flags.structures,
+      structureFolders: flags.structures,
       quick: flags.quick,
       channels: flags.channels,
       volumes: flags.volumes,

@@ -44,7 +44,7 @@ export const segmentCommand = declareCommand({
     const result = await segment({
       particlesPath,
       tomogramPath: flags.tomogram,
-      supportPath: flags.examples,
+      examplesPath: flags.examples,
       outputFolder: flags.output,
       modelPath: flags.model,
       crf: flags.crf,

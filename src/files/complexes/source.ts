@@ -6,7 +6,7 @@ import { type LoadComplexesOptions, loadComplexes } from "./load.js";
 
 /** What to draw: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
 export type ComplexSource =
-  | { readonly structures: string | readonly string[] }
+  | { readonly structureFolders: readonly string[] }
   | { readonly procedural: number }
   | { readonly complexes: readonly Complex[] };
 
@@ -27,8 +27,8 @@ export async function complexesFrom(
   checkComplexSource(source);
   if ("complexes" in source) return uniquelyNamed(source.complexes);
   const complexes: Complex[] = [];
-  if ("structures" in source) {
-    for (const folder of [source.structures].flat()) complexes.push(...(await loadComplexes(folder, options)));
+  if ("structureFolders" in source) {
+    for (const folder of source.structureFolders) complexes.push(...(await loadComplexes(folder, options)));
     return uniquelyNamed(complexes);
   }
   const random = createRandom(seed);

@@ -24,7 +24,7 @@ import {
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
   readonly particlesPerClass: number;
-  readonly averageTurns: boolean;
+  readonly testTimeAveraging: boolean;
   readonly crf: CrfChoice;
   readonly seed: number;
   readonly model: string;
@@ -41,7 +41,7 @@ export interface BenchmarkReport extends BenchmarkResult {
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const start = performance.now();
   const settings = settingsOf(options, benchmarkDefaults);
-  const { snrs, particlesPerClass, averageTurns, crf, seed } = settings;
+  const { snrs, particlesPerClass, testTimeAveraging, crf, seed } = settings;
   const complexes = await benchmarkComplexes(settings);
   await using model = await loadModel(settings.modelPath, settings);
   const levels: NoiseLevel[] = [];
@@ -53,7 +53,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     ...(spread.length > 0 && { spread }),
     classes: complexes.map(({ name }) => name),
     particlesPerClass,
-    averageTurns,
+    testTimeAveraging,
     crf,
     seed,
     model: model.label,
@@ -71,7 +71,7 @@ async function benchmarkAt(
   embedder: Embedder,
   settings: BenchmarkSettings,
 ): Promise<NoiseLevel> {
-  const { particlesPerClass, seed, averageTurns, crf, onProgress, signal } = settings;
+  const { particlesPerClass, seed, testTimeAveraging, crf, onProgress, signal } = settings;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const particles = await renderLabelledParticles(complexes, {
     perClass: particlesPerClass,
@@ -87,7 +87,7 @@ async function benchmarkAt(
   const progressOf = (stage: string, done: number) =>
     onProgress?.({ stage: `${stage} at SNR ${formatSnr(snr)}`, done, total: labels.length });
   const embedded = await embedBoxes(embedder, volumes, {
-    averageTurns,
+    testTimeAveraging,
     signal,
     onProgress: (done) => progressOf("embedding and segmenting", done),
   });
@@ -116,7 +116,7 @@ function spreadOf(
   complexes: readonly Complex[],
   settings: BenchmarkSettings,
 ): BenchmarkSpread[] {
-  const { supportDraws: draws, seed } = settings;
+  const { exampleDraws: draws, seed } = settings;
   if (draws === 0) return [];
   return tasksOf(settings).map(({ way, shot }) => {
     const random = createRandom(`cosnet benchmark supports ${seed} ${shot}`);

@@ -19,13 +19,13 @@ export interface EpisodeSettings {
 
 export interface BenchmarkOptions extends Progress, Partial<Undefinable<EpisodeSettings>> {
   /** Folders of structures and maps; of a folder that has a subfolder `test`, that one instead. */
-  readonly structuresFolder: string | readonly string[];
+  readonly structureFolders: readonly string[];
   /** Only the structures that a training on these folders holds out to validate on. */
   readonly heldOut?: boolean | undefined;
   /** How often examples are drawn anew, the same for all particles, to see how much hangs on them; 0 for not at all. */
-  readonly supportDraws?: number | undefined;
+  readonly exampleDraws?: number | undefined;
   /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
-  readonly averageTurns?: boolean | undefined;
+  readonly testTimeAveraging?: boolean | undefined;
   /** How masks are refined for the second Dice of each class. Default "fitted". */
   readonly crf?: CrfChoice | undefined;
   readonly modelPath?: string | undefined;
@@ -53,8 +53,8 @@ export function settingsOf(
     particlesPerClass,
     seed,
     heldOut = false,
-    supportDraws = 0,
-    averageTurns = false,
+    exampleDraws = 0,
+    testTimeAveraging = false,
     crf = "fitted",
     ...given
   }: BenchmarkOptions,
@@ -68,7 +68,7 @@ export function settingsOf(
     episodes: episodes ?? defaults.episodes,
     particlesPerClass: particlesPerClass ?? defaults.particlesPerClass,
     seed: seed ?? defaults.seed,
-    ...{ heldOut, supportDraws, averageTurns, crf },
+    ...{ heldOut, exampleDraws, testTimeAveraging, crf },
   };
 }
 
@@ -82,7 +82,7 @@ export type BenchmarkSettings = ReturnType<typeof settingsOf>;
 export async function benchmarkComplexes(settings: BenchmarkSettings): Promise<Complex[]> {
   const { ways, shots, particlesPerClass } = settings;
   const folders: string[] = [];
-  for (const folder of [settings.structuresFolder].flat()) {
+  for (const folder of settings.structureFolders) {
     const test = join(folder, "test");
     folders.push((await fileExists(test)) ? test : folder);
   }

@@ -41,15 +41,15 @@ interface ClassifyInputs {
 }
 
 async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
-  const { supportPath, particlesPath, voxelSizeAngstrom, inverted, tomogramPath, signal, onProgress } = settings;
+  const { examplesPath, particlesPath, voxelSizeAngstrom, inverted, tomogramPath, signal, onProgress } = settings;
   const reading = {
     edge: description.edge,
     voxelSizeAngstrom: description.voxelSizeAngstrom,
     fileVoxelSizeAngstrom: voxelSizeAngstrom,
     ...{ inverted, tomogramPath, signal, onProgress },
   };
-  const supports = await readParticleBoxes(supportPath, reading);
-  const { names, labels } = classesOfExamples(supports.list, supportPath);
+  const supports = await readParticleBoxes(examplesPath, reading);
+  const { names, labels } = classesOfExamples(supports.list, examplesPath);
   const queries = await readParticleBoxes(particlesPath, reading);
   for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, settings)]))
     settings.onWarning?.(warning);
@@ -60,15 +60,15 @@ async function readInputs({ description }: Embedder, settings: ClassifySettings)
 async function classifyInputs(
   embedder: Embedder,
   inputs: ClassifyInputs,
-  { averageTurns, adapt, crf, onProgress, signal }: ClassifySettings,
+  { testTimeAveraging, adapt, crf, onProgress, signal }: ClassifySettings,
 ): Promise<Classified> {
   const { names, labels, supports, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
-  const examples = await embedDataSet(embedder, supports.volumes, { adapt, averageTurns, signal });
+  const examples = await embedDataSet(embedder, supports.volumes, { adapt, testTimeAveraging, signal });
   const total = queries.grids.length;
   const particles = await embedDataSet(embedder, queries.volumes, {
-    ...{ adapt, averageTurns, signal },
+    ...{ adapt, testTimeAveraging, signal },
     onProgress: (done) => onProgress?.({ stage: "classifying and segmenting", done, total }),
   });
   const { masks: predicted } = particles.embedded;

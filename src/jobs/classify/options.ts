@@ -3,7 +3,7 @@ import { DEFAULT_SEED, type Progress } from "../../progress.js";
 
 export interface ClassifyOptions extends Progress {
   /** STAR list of examples, one or more of each class; `cosnetClassName` or `rlnClassNumber` names the class. */
-  readonly supportPath: string;
+  readonly examplesPath: string;
   /** STAR list of the particles to classify. */
   readonly particlesPath: string;
   readonly outputFolder: string;
@@ -15,7 +15,7 @@ export interface ClassifyOptions extends Progress {
   /** Tomogram that coordinates refer to, where the lists do not name one. */
   readonly tomogramPath?: string | undefined;
   /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
-  readonly averageTurns?: boolean | undefined;
+  readonly testTimeAveraging?: boolean | undefined;
   readonly threads?: number | undefined;
   /** How the outlines are refined. Default "fitted". */
   readonly crf?: CrfChoice | undefined;
@@ -33,7 +33,7 @@ export type ClassifySettings = ReturnType<typeof settingsOf>;
 /** The options with every default filled in. */
 export function settingsOf({
   inverted = false,
-  averageTurns = false,
+  testTimeAveraging = false,
   crf = "fitted",
   adapt = true,
   overwrite = false,
@@ -41,7 +41,7 @@ export function settingsOf({
   command = "classify()",
   ...given
 }: ClassifyOptions) {
-  return { ...given, inverted, averageTurns, crf, adapt, overwrite, seed, command };
+  return { ...given, inverted, testTimeAveraging, crf, adapt, overwrite, seed, command };
 }
 
 /** How many examples the others would give their own class; `doubtful` are rows of the list, from 0. */

@@ -15,7 +15,7 @@ export function runInformation(
   classified: Classified,
   model: string,
   durationSeconds: number,
-  { command, seed, inverted, supportPath, particlesPath, crf }: ClassifySettings,
+  { command, seed, inverted, examplesPath, particlesPath, crf }: ClassifySettings,
 ): RunInformation {
   const { supports, queries, adaptations, agreement, refinements } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
@@ -30,7 +30,7 @@ export function runInformation(
     facts: [
       ["voxel size of the files", `${[...sizes].join(", ")} Å`],
       ["contrast", contrastText(inverted)],
-      ["examples", supportPath],
+      ["examples", examplesPath],
       ["particles", particlesPath],
       ["examples as measured", describeAdaptation(adaptations.examples)],
       ["particles as measured", describeAdaptation(adaptations.particles)],

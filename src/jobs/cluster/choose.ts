@@ -12,7 +12,7 @@ export interface ChosenClass {
   readonly clusters: readonly number[];
 }
 
-export interface ChooseSupportsOptions {
+export interface ChooseExamplesOptions {
   /** Folder that `cluster` wrote. */
   readonly folder: string;
   readonly classes: readonly ChosenClass[];
@@ -23,7 +23,7 @@ export interface ChooseSupportsOptions {
   readonly overwrite?: boolean;
 }
 
-export interface ChosenSupports {
+export interface ChosenExamples {
   readonly path: string;
   readonly classes: readonly {
     readonly name: string;
@@ -39,7 +39,7 @@ const DEFAULT_MEMBERS = 5;
  * far as it has them.
  * @throws ConfigError when a cluster is not there, a class is named twice, or the list is there already; FileError, FormatError.
  */
-export async function chooseSupports(options: ChooseSupportsOptions): Promise<ChosenSupports> {
+export async function chooseExamples(options: ChooseExamplesOptions): Promise<ChosenExamples> {
   const { folder, classes, outputPath, members = DEFAULT_MEMBERS } = options;
   if (!(Number.isInteger(members) && members > 0))
     throw new ConfigError(`${members} examples of a class are impossible`);

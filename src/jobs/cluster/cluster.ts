@@ -50,7 +50,7 @@ const NEIGHBOURS = 15;
 /**
  * Groups the particles of a list, or the candidates that a detector finds in tomograms, by what they look like: no examples
  * are needed. Writes `clusters.star` (every particle, its cluster as its class), `lists/cluster-N.star`, `report.html` with
- * a map and pictures, and `clusters.json`. `chooseSupports` makes examples for `pick` from it. The same inputs and seed
+ * a map and pictures, and `clusters.json`. `chooseExamples` makes examples for `pick` from it. The same inputs and seed
  * give the same lists.
  * @throws ConfigError for options, or when a result is there already; FileError, FormatError, ModelError as reading does;
  * AbortError.

@@ -8,7 +8,7 @@ import { type CrfSamples, crfSamples, diceBefore, diceChange, meanOf } from "./s
 
 export interface CrfFitOptions extends Progress {
   /** Folders of structures and maps: the training complexes, of which every fourth by name is not fitted on, as in training. */
-  readonly structures: readonly string[];
+  readonly structureFolders: readonly string[];
   /** JSON file of the parameters and how well they do. */
   readonly outputPath: string;
   readonly particlesPerClass?: number;
@@ -70,7 +70,7 @@ const HOPELESS = 0.003;
 export async function fitCrf(options: CrfFitOptions): Promise<CrfFitResult> {
   const { particlesPerClass, snrs, trials, seed } = { ...crfFitDefaults, ...options };
   const { onProgress, signal } = options;
-  const { training, heldOut } = await splitComplexes(options.structures, { onProgress, signal });
+  const { training, heldOut } = await splitComplexes(options.structureFolders, { onProgress, signal });
   await using model = await loadModel(options.modelPath, options);
   const sampling = { snrs, particlesPerClass, seed, onProgress, signal };
   const fitted = await crfSamples(training, model.embedder, sampling);

@@ -12,7 +12,7 @@ export interface DemoFiles {
   readonly run: RunInformation;
 }
 
-/** Writes report.html, support.star, particles.star, particles/ and masks/. The lists are what `cosnet classify` takes. */
+/** Writes report.html, examples.star, particles.star, particles/ and masks/. The lists are what `cosnet classify` takes. */
 export async function writeDemoFiles(
   files: StagedFiles,
   { classes, particles, report, snr, run }: DemoFiles,
@@ -64,7 +64,7 @@ export async function writeDemoFiles(
         comments: [`${comment}; cosnet ${run.version}, seed ${run.seed}, SNR ${snr}`, run.model],
       },
     );
-  await write("support.star", star(supports, "One example of each class"));
+  await write("examples.star", star(supports, "One example of each class"));
   await write("particles.star", star(rows, "Particles as the demo identified them"));
   await write("report.html", report);
 }

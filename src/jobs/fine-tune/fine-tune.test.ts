@@ -53,11 +53,11 @@ test("fine-tuning takes the network from the weights, scores the start, and writ
   expect(JSON.parse(await readFile(result.reportPath, "utf8"))).toMatchObject({ heldOutRows: result.heldOutRows });
   expect(await storedNetwork(result.weightsPath)).toEqual(network);
   const classified = await classify({
-    supportPath: options.particlesPath,
+    examplesPath: options.particlesPath,
     particlesPath: options.particlesPath,
     outputFolder: join(folder, "classified"),
     modelPath: result.modelPath,
-    averageTurns: true,
+    testTimeAveraging: true,
     threads: 1,
   });
   expect(classified.particles).toBe(8);

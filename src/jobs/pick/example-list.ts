@@ -43,9 +43,9 @@ export async function boxesOfList(path: string, settings: ExampleSettings): Prom
 }
 
 async function readList(path: string, settings: ExampleSettings): Promise<ParticleList> {
-  const { voxelSizeAngstrom, supportTomogramPath, tomogramPaths } = settings;
+  const { voxelSizeAngstrom, examplesTomogramPath, tomogramPaths } = settings;
   const { list } = await readParticleListFile(path, {
-    ...{ voxelSizeAngstrom, tomogram: supportTomogramPath ?? tomogramPaths[0] },
+    ...{ voxelSizeAngstrom, tomogram: examplesTomogramPath ?? tomogramPaths[0] },
     tomogramVoxelSizeAngstrom: voxelSizeAngstrom,
     tomogramWhereNeeded: true,
   });
@@ -77,9 +77,9 @@ async function boxesOfImages(
 async function tomogramOf(
   { tomogramName }: Particle,
   listPath: string,
-  { tomogramPaths, supportTomogramPath }: ExampleSettings,
+  { tomogramPaths, examplesTomogramPath }: ExampleSettings,
 ): Promise<string> {
-  if (supportTomogramPath !== undefined) return supportTomogramPath;
+  if (examplesTomogramPath !== undefined) return examplesTomogramPath;
   if (tomogramName !== undefined) {
     const path = await locate(listPath, tomogramName);
     if (await fileExists(path)) return path;

@@ -24,14 +24,14 @@ export interface Examples {
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
 export async function readExamples({ embedder }: Networks, settings: PickSettings): Promise<Examples> {
-  const { supports, negatives, closedSet, testTimeAveraging: halfTurns, signal } = settings;
+  const { examples, negatives, closedSet, testTimeAveraging: halfTurns, signal } = settings;
   const { edge } = embedder.description;
   const read = (given: readonly string[], anyClass: boolean) =>
     readBoxes(given, {
       ...settings,
       ...{ edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom, anyClass },
     });
-  const wanted = await read(supports, false);
+  const wanted = await read(examples, false);
   const unwanted = await read(negatives, true);
   const { boxes, names, labels, wantedClasses } = classesOf(wanted.boxes, unwanted.boxes);
   if (closedSet && wantedClasses < 2)

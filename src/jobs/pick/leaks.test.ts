@@ -113,7 +113,7 @@ test("a mask that is missing, or a stop in the middle of a search, leaves no ope
 
 test("an example outside its tomogram leaves neither networks nor tomogram open", async () => {
   const picking = pick({
-    ...{ tomogramPaths: [inFolder("one.mrc")], supports: [inFolder("outside.csv")], outputFolder: inFolder("picked") },
+    ...{ tomogramPaths: [inFolder("one.mrc")], examples: [inFolder("outside.csv")], outputFolder: inFolder("picked") },
     detector: "blob",
   });
   await expect(picking).rejects.toThrow(FormatError);

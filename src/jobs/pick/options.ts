@@ -7,11 +7,11 @@ import { type NetworkOptions, type SearchOptions, searchDefaults, searchSettings
 export interface PickOptions extends SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
   /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
-  readonly supports: readonly string[];
+  readonly examples: readonly string[];
   /** Lists of particles that are of no class that is looked for. */
   readonly negatives?: readonly string[] | undefined;
   /** The tomogram of lists that name none. */
-  readonly supportTomogramPath?: string | undefined;
+  readonly examplesTomogramPath?: string | undefined;
   readonly outputFolder: string;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
@@ -49,7 +49,7 @@ export interface PickSettings extends Required<PickOptions> {
 
 /** @throws ConfigError naming the option that cannot be used. */
 export function pickSettings(options: PickOptions): PickSettings {
-  const { tomogramPaths, supports, supportTomogramPath, outputFolder, onWarning } = options;
+  const { tomogramPaths, examples, examplesTomogramPath, outputFolder, onWarning } = options;
   const { modelPath, detector, detectionThreshold, threads } = options;
   const { negatives = [], imaging = {}, command = "pick()", overwrite = false, keepWork = false } = options;
   const {
@@ -62,7 +62,7 @@ export function pickSettings(options: PickOptions): PickSettings {
   if (tomogramPaths.length === 0) throw new ConfigError("no tomogram is given", { hint: "Name one or more." });
   if (new Set(tomogramPaths).size < tomogramPaths.length)
     throw new ConfigError("a tomogram is given twice", { hint: "Name each once." });
-  if (supports.length === 0)
+  if (examples.length === 0)
     throw new ConfigError("no examples are given", {
       hint: "Give a list of examples with --examples LIST, or a structure with --examples NAME=FILE.",
     });
@@ -74,7 +74,7 @@ export function pickSettings(options: PickOptions): PickSettings {
     });
   return {
     ...search,
-    ...{ tomogramPaths, supports, supportTomogramPath, outputFolder, onWarning },
+    ...{ tomogramPaths, examples, examplesTomogramPath, outputFolder, onWarning },
     workRoot: join(resolve(outputFolder), ".pick-work"),
     ...{ modelPath, detector, detectionThreshold, threads },
     ...{ negatives, imaging, command, overwrite, keepWork },

@@ -134,9 +134,9 @@ function detailsOf({ searched, openSet, cutOffs }: PickedTomogram) {
 
 /** What the answer was settled by. */
 function settingsFacts(settings: PickSettings, minimumScore: number): Record<string, string | number | boolean> {
-  const { supports, negatives, particleDiameterAngstrom, maskPath, imaging } = settings;
+  const { examples, negatives, particleDiameterAngstrom, maskPath, imaging } = settings;
   return {
-    supports: supports.join(" "),
+    examples: examples.join(" "),
     ...(negatives.length > 0 && { negatives: negatives.join(" ") }),
     ...(particleDiameterAngstrom !== undefined && { "diameter of the particles, Å": particleDiameterAngstrom }),
     "detection threshold": minimumScore,

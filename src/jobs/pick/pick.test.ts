@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = () => ({
-  supports: [join(folder, "examples.star")],
+  examples: [join(folder, "examples.star")],
   detector: "blob",
   threads: 2,
   closedSet: true,
@@ -71,7 +71,7 @@ test("finds the particles and their classes, in bright and in dark tomograms ali
   const result = await pick({
     ...options(),
     tomogramPaths: [join(folder, "bright.mrc"), join(folder, "dark.mrc")],
-    supportTomogramPath: join(folder, "bright.mrc"),
+    examplesTomogramPath: join(folder, "bright.mrc"),
     outputFolder,
   });
   expect(result.tomograms.map(({ contrast }) => contrast.split(" ")[0])).toEqual(["bright", "dark"]);

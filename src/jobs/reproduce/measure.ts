@@ -71,7 +71,7 @@ export async function measureNetworks(
 
 function measurementIdentity(experiment: Experiment, snr: number): object {
   const { ways, episodes } = experiment.settings;
-  return { ...particleIdentity(experiment), snr: formatSnr(snr), ways, episodes, supportDraws: SUPPORT_DRAWS };
+  return { ...particleIdentity(experiment), snr: formatSnr(snr), ways, episodes, exampleDraws: SUPPORT_DRAWS };
 }
 
 async function measureNetwork(

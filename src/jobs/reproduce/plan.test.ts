@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { arithmeticOf } from "./arithmetic.js";
 import { reproductionNetworks, reproductionSettings } from "./plan.js";
 
-const full = { outputFolder: "out", structuresFolder: "structures" };
+const full = { outputFolder: "out", structureFolders: ["structures"] };
 
 test("ours sees no more volumes and takes less arithmetic than any form of the paper's network", () => {
   const settings = reproductionSettings({ ...full, trainedWays: [2, 6] });

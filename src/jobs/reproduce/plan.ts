@@ -8,7 +8,7 @@ import { arithmeticOf } from "./arithmetic.js";
 export interface ReproduceOptions extends Progress {
   readonly outputFolder: string;
   /** Folder with the subfolders `train` and `test` of structures and maps. A quick run does without: made-up complexes stand in. */
-  readonly structuresFolder?: string | readonly string[] | undefined;
+  readonly structureFolders?: readonly string[] | undefined;
   /** Every part of the experiment at a size that shows in a minute that all of it works. */
   readonly quick?: boolean;
   /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */
@@ -85,7 +85,7 @@ export function reproductionSettings(options: ReproduceOptions): ReproductionSet
     ...(options.quick && quickSettings),
     ...(Object.fromEntries(given) as Partial<ReproductionSettings>),
   };
-  if (!options.quick && options.structuresFolder === undefined)
+  if (!options.quick && options.structureFolders === undefined)
     throw new ConfigError("the experiment needs structures of the training and the test complexes", {
       hint: "Give --structures FOLDER with the subfolders train/ and test/, or --quick to see it run on made-up ones.",
     });

@@ -95,11 +95,10 @@ export async function reproduce(options: ReproduceOptions): Promise<ReproduceRes
 /** @throws ConfigError for impossible sizes and too few complexes, as reading structures does, FileError. */
 async function planExperiment(options: ReproduceOptions): Promise<Experiment> {
   const settings = reproductionSettings(options);
-  const { outputFolder, structuresFolder, threads, onProgress, signal } = options;
+  const { outputFolder, structureFolders, threads, onProgress, signal } = options;
   await ensureWritableFolder(outputFolder);
   const steps = await openSteps(join(outputFolder, "steps"));
   const networks = reproductionNetworks(settings);
-  const structureFolders = structuresFolder === undefined ? undefined : [structuresFolder].flat();
   const given = { settings, networks, steps, outputFolder, structureFolders, threads, onProgress, signal };
   if (structureFolders === undefined) return { ...given, training: [], test: standIns() };
   const training = await complexesIn(structureFolders, "train", options);
@@ -134,7 +133,7 @@ async function conditionsOf(
   const given = { ...size, ways: [2, 6], shots: [1], snrs: [1000, 0.5], episodes, seed };
   const identity = { ...given, complexes: namesAndMasses(test), sha256 };
   return steps.once("robustness", identity, () =>
-    robustness({ ...given, structuresFolder: structureFolders, modelPath, threads, onProgress, signal }),
+    robustness({ ...given, structureFolders, modelPath, threads, onProgress, signal }),
   );
 }
 

@@ -129,7 +129,7 @@ async function embedUnder(
     embedder,
     stage,
     snr,
-    settings: { particlesPerClass, seed, averageTurns, adapt, onProgress, signal },
+    settings: { particlesPerClass, seed, testTimeAveraging, adapt, onProgress, signal },
   }: {
     readonly complexes: readonly Complex[];
     readonly embedder: Embedder;
@@ -152,7 +152,7 @@ async function embedUnder(
   const total = labels.length;
   const { masks, ...embedded } = (
     await embedDataSet(embedder, volumes, {
-      ...{ adapt, averageTurns, signal }, // as `classify` and `pick` do with every data set
+      ...{ adapt, testTimeAveraging, signal }, // as `classify` and `pick` do with every data set
       onProgress: (done) => onProgress?.({ stage: `${stage}: embedding`, done, total }),
     })
   ).embedded;

@@ -34,12 +34,12 @@ export function readingOf(
 export async function readExamples(
   embedder: Embedder,
   reading: ParticleBoxesOptions,
-  { supportPath, signal, adapt }: SegmentSettings,
+  { examplesPath, signal, adapt }: SegmentSettings,
 ): Promise<Examples | undefined> {
-  if (supportPath === undefined) return undefined;
-  const { list, volumes } = await readParticleBoxes(supportPath, reading);
+  if (examplesPath === undefined) return undefined;
+  const { list, volumes } = await readParticleBoxes(examplesPath, reading);
   const { embedded } = await embedDataSet(embedder, volumes, { adapt, signal });
-  return { embedded, classes: classesOfList(list, supportPath) };
+  return { embedded, classes: classesOfList(list, examplesPath) };
 }
 
 /** Boxes that a list's tilt geometry and noise are measured on; all of them would have to be in memory. */

@@ -12,7 +12,7 @@ export interface SegmentOptions extends Progress {
   /** A tomogram (MRC) that places refer to: its voxels get labels. Without it every particle's own box is segmented. */
   readonly tomogramPath?: string | undefined;
   /** STAR list of examples, one or more of each class. Without it the classes are those of the particle list. */
-  readonly supportPath?: string | undefined;
+  readonly examplesPath?: string | undefined;
   readonly outputFolder: string;
   readonly modelPath?: string | undefined;
   /** How outlines are refined by the conditional random field. */

@@ -17,7 +17,7 @@ export interface WrittenOutlines {
 export function runInformation(
   { adaptation, network, model }: Segmentation,
   durationSeconds: number,
-  { crf, joint, inverted, particlesPath, tomogramPath, supportPath, command, seed }: SegmentSettings,
+  { crf, joint, inverted, particlesPath, tomogramPath, examplesPath, command, seed }: SegmentSettings,
 ): RunInformation {
   return {
     command,
@@ -32,7 +32,7 @@ export function runInformation(
       ["particles as measured", describeAdaptation(adaptation)],
       ["outlined at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
       ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
-      ...(supportPath === undefined ? [] : ([["examples", supportPath]] as const)),
+      ...(examplesPath === undefined ? [] : ([["examples", examplesPath]] as const)),
     ],
   };
 }

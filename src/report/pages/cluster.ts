@@ -96,9 +96,9 @@ export function clusterReport({ clusters, labels, map, truth, run }: ClusterRepo
       section(
         "How to go on",
         "Choose the clusters that are molecules of interest; their most central members become the examples of cosnet pick.",
-        html`<p><code>cosnet cluster FOLDER --choose 1,4,7 --output supports.star</code></p>
-<p><code>cosnet cluster FOLDER --choose ribosome=1,proteasome=4+7 --output supports.star</code></p>
-<p><code>cosnet pick TOMOGRAM --examples supports.star</code></p>`,
+        html`<p><code>cosnet cluster FOLDER --choose 1,4,7 --output examples.star</code></p>
+<p><code>cosnet cluster FOLDER --choose ribosome=1,proteasome=4+7 --output examples.star</code></p>
+<p><code>cosnet pick TOMOGRAM --examples examples.star</code></p>`,
       ),
       section("What the numbers mean", "", glossary(truth ? [...GLOSSARY, ...TRUTH_GLOSSARY] : GLOSSARY)),
       section("How to repeat this", "The same command, seed and version give the same result.", runFacts(run)),

@@ -13,8 +13,8 @@ export const sourceOptions = {
 export function sourceOf({
   structures,
   procedural,
-}: ValuesOf<typeof sourceOptions>): { readonly structures: readonly string[] } | { readonly procedural: number } {
-  if (structures !== undefined && procedural === undefined) return { structures };
+}: ValuesOf<typeof sourceOptions>): { readonly structureFolders: readonly string[] } | { readonly procedural: number } {
+  if (structures !== undefined && procedural === undefined) return { structureFolders: structures };
   if (structures === undefined && procedural !== undefined) return { procedural };
   throw new ConfigError("give either --structures or --procedural", {
     hint: "--structures FOLDERS draws the files in these folders, --procedural COUNT makes up complexes.",
