@@ -4,9 +4,9 @@ import type { ModelDescription } from "../../model/index.js";
 import { createRandom } from "../../volume/index.js";
 import type { Embedded } from "../embedder.js";
 import { cutOffTable } from "./cut-off.js";
+import { exampleDependence } from "./example-dependence.js";
 import { identify } from "./identify.js";
 import { classPrototypes } from "./prototypes.js";
-import { supportDependence } from "./support-dependence.js";
 
 const description = { similarity: "cosine", temperature: 10 } as ModelDescription;
 const at = (...degrees: number[]): Embedded => ({
@@ -14,7 +14,7 @@ const at = (...degrees: number[]): Embedded => ({
   size: 2,
 });
 
-test("a prototype is the direction of the mean of its supports", () => {
+test("a prototype is the direction of the mean of its examples", () => {
   const { embeddings } = classPrototypes({ embedded: at(0, 30, 90), labels: [0, 0, 1], classCount: 2 });
   for (const [i, value] of [Math.cos(Math.PI / 12), Math.sin(Math.PI / 12), 0, 1].entries())
     expect(embeddings[i]).toBeCloseTo(value, 5);
@@ -22,16 +22,16 @@ test("a prototype is the direction of the mean of its supports", () => {
 });
 
 test("candidates get the nearest class, and none of them when an open set says so", () => {
-  const supports = { embedded: at(0, 90), labels: [0, 1], classCount: 2 };
+  const examples = { embedded: at(0, 90), labels: [0, 1], classCount: 2 };
   const candidates = at(10, 80, 45, 180);
-  const closed = identify(candidates, supports, { description });
+  const closed = identify(candidates, examples, { description });
   expect(closed.map(({ classIndex }) => classIndex)).toEqual([0, 1, expect.anything(), 1]);
   expect(closed[2].margin).toBeCloseTo(0, 4);
   expect(closed[0].probability).toBeCloseTo(
     1 / (1 + Math.exp(10 * (Math.sin(Math.PI / 18) - Math.cos(Math.PI / 18)))),
     4,
   );
-  const open = identify(candidates, supports, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
+  const open = identify(candidates, examples, { description, openSet: { intercept: -7, slope: 10, knownShare: 0.5 } });
   expect(open[0].knownProbability).toBeGreaterThan(0.9);
   expect(open[3].knownProbability).toBeLessThan(0.01);
 });
@@ -41,9 +41,9 @@ test("classes that learn from the candidates move to where the candidates are", 
   const cloud = (centre: number) => Array.from({ length: 60 }, () => centre + 8 * random.normal());
   const degrees = [...cloud(20), ...cloud(80)];
   // A poor example of the first class, nearer to the second: 44 of 50 degrees between the clouds' middles.
-  const supports = { embedded: at(52, 100), labels: [0, 1], classCount: 2 };
+  const examples = { embedded: at(52, 100), labels: [0, 1], classCount: 2 };
   const right = (refine: boolean) => {
-    const identities = identify(at(...degrees), supports, { description, refine });
+    const identities = identify(at(...degrees), examples, { description, refine });
     return identities.filter(({ classIndex }, i) => classIndex === (i < 60 ? 0 : 1)).length;
   };
   expect(right(true)).toBeGreaterThan(right(false));
@@ -54,10 +54,10 @@ test("classes do not learn from candidates that are of none of them", () => {
   const random = createRandom("a foreign cloud");
   const cloud = (centre: number, count: number) => Array.from({ length: count }, () => centre + 5 * random.normal());
   const candidates = at(...cloud(10, 40), ...cloud(60, 40), ...cloud(130, 300));
-  const supports = { embedded: at(14, 64), labels: [0, 1], classCount: 2 };
+  const examples = { embedded: at(14, 64), labels: [0, 1], classCount: 2 };
   const openSet = { intercept: -7, slope: 4, knownShare: 0.3 };
   const right = (options: object) =>
-    identify(candidates, supports, { description, refine: true, ...options })
+    identify(candidates, examples, { description, refine: true, ...options })
       .slice(0, 80)
       .filter(({ classIndex }, i) => classIndex === (i < 40 ? 0 : 1)).length;
   expect(right({ openSet })).toBe(80);
@@ -65,8 +65,8 @@ test("classes do not learn from candidates that are of none of them", () => {
 });
 
 test("a mislabelled example is found out, and an only example is not judged", () => {
-  const supports = { embedded: at(0, 5, 85, 90, 95, 300), labels: [0, 0, 0, 1, 1, 2], classCount: 3 };
-  const rows = supportDependence(at(10, 40, 50, 80), supports, [0, 1, 2, 3], { description });
+  const examples = { embedded: at(0, 5, 85, 90, 95, 300), labels: [0, 0, 0, 1, 1, 2], classCount: 3 };
+  const rows = exampleDependence(at(10, 40, 50, 80), examples, [0, 1, 2, 3], { description });
   expect(rows.map(({ recognised }) => recognised)).toEqual([true, true, false, true, true, undefined]);
   expect(rows[2].changedShare).toBeGreaterThan(0);
   expect(rows[5].changedShare).toBeUndefined();

@@ -2,7 +2,7 @@ import type { ModelDescription } from "../../model/index.js";
 import type { Embedded } from "../embedder.js";
 import { similarityMatrix } from "../similarity.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
-import { classSimilarities, refinePrototypes, type Supports, softmaxInPlace } from "./prototypes.js";
+import { classSimilarities, type LabelledExamples, refinePrototypes, softmaxInPlace } from "./prototypes.js";
 
 /** What a candidate is. */
 export interface Identity {
@@ -31,11 +31,11 @@ export interface IdentifyOptions {
  */
 export function identify(
   candidates: Embedded,
-  supports: Supports,
+  examples: LabelledExamples,
   { description, openSet, refine = false }: IdentifyOptions,
 ): Identity[] {
-  const { classCount } = supports;
-  const plain = classSimilarities(candidates, supports, description);
+  const { classCount } = examples;
+  const plain = classSimilarities(candidates, examples, description);
   const known = openSet
     ? bestSimilarities(plain, classCount).map((similarity) => knownProbability(openSet, similarity))
     : new Float64Array(plain.length / classCount).fill(1);
@@ -43,7 +43,7 @@ export function identify(
     refine && description.similarity === "cosine"
       ? similarityMatrix(
           candidates,
-          refinePrototypes(candidates, supports, description, known.map(lesson)),
+          refinePrototypes(candidates, examples, description, known.map(lesson)),
           description,
         )
       : plain;

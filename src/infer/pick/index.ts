@@ -2,6 +2,7 @@ export { createBlobDetector } from "./blob-detector.js";
 export { blurredSkewness, centreBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
+export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
 export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
 export { embedHalfTurns, normaliseRows } from "./half-turns.js";
 export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
@@ -14,8 +15,7 @@ export {
   weighBank,
 } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
-export { classSimilarities, type Supports, supportCounts } from "./prototypes.js";
+export { classSimilarities, exampleCounts, type LabelledExamples } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";
-export { type SupportDependence, supportDependence } from "./support-dependence.js";
 export { type Placed, suppressNeighbours } from "./suppress.js";
 export { planTiles, type Tile, type TileGeometry } from "./tile-plan.js";

@@ -5,27 +5,31 @@ import { similarityMatrix } from "../similarity.js";
 import { normaliseRows } from "./half-turns.js";
 
 /** The examples that classes are known by. */
-export interface Supports {
+export interface LabelledExamples {
   readonly embedded: Embedded;
-  /** Class index of each support; every class 0..classCount-1 at least once. */
+  /** Class index of each example; every class 0..classCount-1 at least once. */
   readonly labels: readonly number[];
   readonly classCount: number;
 }
 
 /**
  * How alike each query is to each class, `[queries, classes]`. Cosine models: the scalar product with the class's
- * prototype, the mean of its supports' embeddings brought back to unit length (on validation complexes in simulated
+ * prototype, the mean of its examples' embeddings brought back to unit length (on validation complexes in simulated
  * tomograms 2 to 5 points of F1 better than the mean of the similarities). Other models: the mean similarity.
- * @throws ShapeError when a class has no support.
+ * @throws ShapeError when a class has no example.
  */
-export function classSimilarities(queries: Embedded, supports: Supports, description: ModelDescription): Float32Array {
+export function classSimilarities(
+  queries: Embedded,
+  examples: LabelledExamples,
+  description: ModelDescription,
+): Float32Array {
   if (description.similarity === "cosine") {
-    const prototypes = classPrototypes(supports);
+    const prototypes = classPrototypes(examples);
     return similarityMatrix(queries, prototypes, description);
   }
-  const { labels, classCount } = supports;
-  const counts = supportCounts(supports);
-  const single = similarityMatrix(queries, supports.embedded, description);
+  const { labels, classCount } = examples;
+  const counts = exampleCounts(examples);
+  const single = similarityMatrix(queries, examples.embedded, description);
   const rows = single.length / labels.length;
   const result = new Float32Array(rows * classCount);
   for (let row = 0; row < rows; row++)
@@ -35,20 +39,20 @@ export function classSimilarities(queries: Embedded, supports: Supports, descrip
   return result;
 }
 
-/** Supports of each class. @throws ShapeError when one has none. */
-export function supportCounts({ labels, classCount }: Supports): number[] {
+/** The number of examples of each class. @throws ShapeError when one has none. */
+export function exampleCounts({ labels, classCount }: LabelledExamples): number[] {
   const counts = new Array<number>(classCount).fill(0);
   for (const label of labels) counts[label]++;
   const empty = counts.indexOf(0);
-  if (empty >= 0) throw new ShapeError(`class ${empty} has no support`);
+  if (empty >= 0) throw new ShapeError(`class ${empty} has no example`);
   return counts;
 }
 
-/** One unit vector a class: the direction of the mean of its supports. */
-export function classPrototypes(supports: Supports): Embedded {
-  const { embedded, labels, classCount } = supports;
+/** One unit vector a class: the direction of the mean of its examples. */
+export function classPrototypes(examples: LabelledExamples): Embedded {
+  const { embedded, labels, classCount } = examples;
   const { size } = embedded;
-  supportCounts(supports);
+  exampleCounts(examples);
   const embeddings = new Float32Array(classCount * size);
   labels.forEach((label, i) => {
     for (let j = 0; j < size; j++) embeddings[label * size + j] += embedded.embeddings[i * size + j];
@@ -57,29 +61,29 @@ export function classPrototypes(supports: Supports): Embedded {
   return { embeddings, size };
 }
 
-/** Weight of a class's supports, each counted so often, against the particles that are given to it. */
-const SUPPORT_WEIGHT = 3;
+/** Weight of a class's examples, each counted so often, against the particles that are given to it. */
+const EXAMPLE_WEIGHT = 3;
 const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
 const SHARPNESS = 3;
 
 /**
  * Prototypes that have also learnt from the queries: each round gives every query to the classes by softmax and moves the
- * prototypes to the weighted mean of supports (three times each) and queries, as soft k-means with seeds. `queryWeights`:
+ * prototypes to the weighted mean of examples (three times each) and queries, as soft k-means with seeds. `queryWeights`:
  * how much each query may teach; those of other classes would pull the prototypes to themselves. In a simulated tomogram of
- * 12 validation complexes at SNR 0.5 (centres known) it raises macro F1 from 0.49 to 0.57 with one support a class, from 0.65
+ * 12 validation complexes at SNR 0.5 (centres known) it raises macro F1 from 0.49 to 0.57 with one example a class, from 0.65
  * to 0.68 with five.
  */
 export function refinePrototypes(
   queries: Embedded,
-  supports: Supports,
+  examples: LabelledExamples,
   { temperature }: ModelDescription,
   queryWeights?: ArrayLike<number>,
 ): Embedded {
   const { size } = queries;
-  const { classCount } = supports;
-  const counts = supportCounts(supports);
-  const start = classPrototypes(supports);
+  const { classCount } = examples;
+  const counts = exampleCounts(examples);
+  const start = classPrototypes(examples);
   const rows = queries.embeddings.length / size;
   const prototypes = start.embeddings.slice();
   const weights = new Float64Array(classCount);
@@ -87,7 +91,7 @@ export function refinePrototypes(
     const next = new Float32Array(prototypes.length);
     for (let label = 0; label < classCount; label++)
       for (let j = label * size; j < (label + 1) * size; j++)
-        next[j] = SUPPORT_WEIGHT * counts[label] * start.embeddings[j];
+        next[j] = EXAMPLE_WEIGHT * counts[label] * start.embeddings[j];
     for (let row = 0; row < rows; row++) {
       for (let label = 0; label < classCount; label++) {
         let sum = 0;

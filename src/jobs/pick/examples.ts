@@ -1,7 +1,7 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
-import type { Supports } from "../../infer/index.js";
+import type { LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
 import { type Contrast, embedBoxes, type Networks } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
@@ -17,7 +17,7 @@ export interface Examples {
   readonly wantedClasses: number;
   readonly boxes: readonly ExampleBox[];
   /** `boxes` as the network sees them, and the class of each. */
-  readonly supports: Supports;
+  readonly supports: LabelledExamples;
   /** The contrast of every tomogram that examples were cut from, by its real path. */
   readonly contrasts: ReadonlyMap<string, Contrast>;
 }

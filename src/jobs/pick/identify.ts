@@ -5,12 +5,12 @@ import {
   type CutOffRow,
   classSimilarities,
   cutOffTable,
+  type ExampleDependence,
+  exampleCounts,
+  exampleDependence,
   type Identity,
   identify,
   type OpenSetModel,
-  type SupportDependence,
-  supportCounts,
-  supportDependence,
   weighBank,
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
@@ -37,7 +37,7 @@ export interface PickedTomogram {
   /** Undefined when every particle is of one of the classes. */
   readonly openSet: OpenSetModel | undefined;
   readonly cutOffs: readonly CutOffRow[];
-  readonly dependence: readonly SupportDependence[];
+  readonly dependence: readonly ExampleDependence[];
 }
 
 /** @throws FileError, AbortError. */
@@ -67,7 +67,7 @@ export async function identifyCandidates(
   return {
     ...{ searched, candidates, openSet },
     cutOffs: cutOffTable(ofWanted.map(({ probability }) => probability)),
-    dependence: supportDependence(embedded, supports, acceptedIndices, options),
+    dependence: exampleDependence(embedded, supports, acceptedIndices, options),
   };
 }
 
@@ -84,7 +84,7 @@ async function learnOpenSet(
   const similarities = classSimilarities(searched.embedded, supports, embedder.description);
   return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },
-    shots: median(supportCounts(supports)),
+    shots: median(exampleCounts(supports)),
   });
 }
 

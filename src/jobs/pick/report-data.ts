@@ -63,9 +63,9 @@ function exampleBoxes({ boxes, supports }: Examples, label: number, { descriptio
 /** What hangs on each example, in each tomogram. */
 export function dependenceOf({ boxes, supports }: Examples, tomograms: readonly PickedTomogram[]) {
   return tomograms.flatMap(({ searched, dependence }) =>
-    dependence.map(({ support, ...rest }) => ({
-      source: `${boxes[support]!.source}${tomograms.length > 1 ? ` (for ${searched.grid.path})` : ""}`,
-      classIndex: supports.labels[support]!,
+    dependence.map(({ example, ...rest }) => ({
+      source: `${boxes[example]!.source}${tomograms.length > 1 ? ` (for ${searched.grid.path})` : ""}`,
+      classIndex: supports.labels[example]!,
       ...rest,
     })),
   );

@@ -1,45 +1,46 @@
 import type { Embedded } from "../embedder.js";
 import { type IdentifyOptions, identify } from "./identify.js";
-import { classSimilarities, type Supports } from "./prototypes.js";
+import { classSimilarities, type LabelledExamples } from "./prototypes.js";
 
-/** What becomes of the answer without one of the supports. */
-export interface SupportDependence {
-  readonly support: number;
-  /** Share of the accepted candidates whose class changes; undefined when it is its class's only support. */
+/** What becomes of the answer without one of the examples. */
+export interface ExampleDependence {
+  /** Index of the example. */
+  readonly example: number;
+  /** Fraction of the accepted candidates whose class changes; undefined when it is its class's only example. */
   readonly changedShare: number | undefined;
-  /** Similarity to the class's other supports' prototype; undefined when there is none. */
+  /** Similarity to the prototype of the class's other examples; undefined when there are none. */
   readonly ownSimilarity: number | undefined;
-  /** Whether the other supports of all classes would give it to its own class. */
+  /** Whether the other examples of all classes would give it to its own class. */
   readonly recognised: boolean | undefined;
 }
 
 /**
- * Leaves out one support after the other and identifies all candidates again: a support on which many answers hang is to
+ * Leaves out one example after the other and identifies all candidates again: an example on which many answers depend is to
  * be looked at, and one that the others would give to another class is doubtful.
  * @param accepted indices of the candidates that count.
  */
-export function supportDependence(
+export function exampleDependence(
   candidates: Embedded,
-  supports: Supports,
+  examples: LabelledExamples,
   accepted: readonly number[],
   options: IdentifyOptions,
-): SupportDependence[] {
+): ExampleDependence[] {
   const { size } = candidates;
-  const { labels, classCount, embedded } = supports;
+  const { labels, classCount, embedded } = examples;
   const counted = rowsOf(candidates, accepted);
-  const classesOf = (reduced: Supports): number[] =>
+  const classesOf = (reduced: LabelledExamples): number[] =>
     identify(counted, reduced, options).map(({ classIndex }) => classIndex);
-  const whole = classesOf(supports);
-  return labels.map((label, support) => {
+  const whole = classesOf(examples);
+  return labels.map((label, example) => {
     if (labels.filter((other) => other === label).length < 2)
-      return { support, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
-    const rest = labels.map((_, i) => i).filter((i) => i !== support);
+      return { example, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
+    const rest = labels.map((_, i) => i).filter((i) => i !== example);
     const reduced = { embedded: rowsOf(embedded, rest), labels: rest.map((i) => labels[i]), classCount };
     const without = classesOf(reduced);
     const changed = whole.filter((classIndex, i) => classIndex !== without[i]).length;
-    const own = { embeddings: embedded.embeddings.subarray(support * size, (support + 1) * size), size };
+    const own = { embeddings: embedded.embeddings.subarray(example * size, (example + 1) * size), size };
     return {
-      support,
+      example,
       changedShare: whole.length > 0 ? changed / whole.length : 0,
       ownSimilarity: classSimilarities(own, reduced, options.description)[label],
       recognised: identify(own, reduced, { description: options.description })[0].classIndex === label,
