@@ -1,5 +1,5 @@
-// Everything `npm test` checks, in one go: format and lint, types, unused code, build, tests, the packed package, the links
-// in the docs.
+// Everything `npm test` checks, in one go: format and lint, types, unused code, build, tests, the packed package, the
+// documentation of the API, the links in the docs.
 // Runs all steps even when one fails. The last line is "N passed, N failed": every vitest test and every other step is one.
 import { spawnSync } from "node:child_process";
 import {
@@ -33,6 +33,7 @@ await step("nothing unused", () => runTool("knip/bin/knip.js", ["--no-progress"]
 await step("build", () => run(process.execPath, [join(ROOT, "scripts/build.mjs"), STAGE]));
 runTests();
 await step("packed package", checkPackedPackage);
+await step("API documentation", checkApi);
 await step("links in the docs", checkLinks);
 
 rmSync(SCRATCH, { recursive: true, force: true });
@@ -181,6 +182,22 @@ function smallNpy() {
   return bytes;
 }
 
+/** docs/api is what the docstrings give, and none is missing. */
+function checkApi() {
+  const fresh = join(SCRATCH, "api");
+  runTool("typedoc/bin/typedoc", ["--out", fresh]);
+  const filesOf = (folder) =>
+    readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith(".md"))
+      .sort();
+  const [written, wanted] = [join(ROOT, "docs/api"), fresh];
+  const stale = [...new Set([...filesOf(written), ...filesOf(wanted)])].filter((name) => {
+    const [a, b] = [written, wanted].map((folder) => join(folder, name));
+    return !existsSync(a) || !existsSync(b) || readFileSync(a, "utf8") !== readFileSync(b, "utf8");
+  });
+  if (stale.length > 0) throw new Error(`docs/api is not up to date: run \`npm run docs:api\`\n${stale.join("\n")}`);
+}
+
 /** Every relative link in a tracked Markdown file leads to a file, and its #anchor to a heading there. */
 function checkLinks() {
   const files = run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"])
@@ -205,16 +222,19 @@ function withoutCode(markdown) {
   return markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "");
 }
 
-/** Anchors as GitHub makes them: lower case, punctuation dropped, spaces to hyphens. */
+/** Anchors as GitHub makes them: lower case, punctuation dropped, spaces to hyphens, repeated ones numbered. */
 function headingAnchors(markdown) {
   const headings = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").matchAll(/^#+\s+(.+?)\s*#*$/gm);
-  return new Set(
-    [...headings].map(([, text]) =>
-      text
-        .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-        .replace(/\s/g, "-"),
-    ),
-  );
+  const anchors = new Set();
+  for (const [, text] of headings) {
+    const plain = text
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    let anchor = plain;
+    for (let n = 1; anchors.has(anchor); n++) anchor = `${plain}-${n}`;
+    anchors.add(anchor);
+  }
+  return anchors;
 }

@@ -73,6 +73,7 @@ export class AbortError extends CosnetError {
   readonly tag = "abort";
 }
 
+/** Whether something thrown is one of these errors, rather than a bug. */
 export function isCosnetError(error: unknown): error is CosnetError {
   return error instanceof CosnetError;
 }

@@ -76,6 +76,7 @@ export {
   type PrecisionRecallPoint,
   runEpisodes,
   type ShapeStatistics,
+  type Shrec21ClassScore,
   type Shrec21Prediction,
   type Shrec21Score,
   scorePicks,
@@ -86,6 +87,7 @@ export {
   wilsonInterval,
 } from "./evaluate/index.js";
 export {
+  type BinaryKind,
   differentiate,
   type EncodeOptions,
   encodeOnnx,
@@ -95,6 +97,7 @@ export {
   type Reduction,
   type Shape,
   type Tensor,
+  type UnaryKind,
 } from "./graph/index.js";
 export {
   type Adaptation,
@@ -129,10 +132,16 @@ export {
 } from "./infer/index.js";
 export {
   type AtomicStructure,
+  type ByteOrder,
   type EmHeader,
+  type Field,
+  type Hdf5Entry,
   type Hdf5Reading,
+  type MicroscopeOptions,
   type MrcBox,
+  type MrcFields,
   type MrcFinding,
+  type MrcHeader,
   type MrcReading,
   type NpyArray,
   type OpenZarrOptions,
@@ -161,10 +170,13 @@ export {
   readZarr,
   type Safetensors,
   type SafetensorsArray,
+  type SafetensorsType,
+  type StarBlock,
   type StarDocument,
   type StarTable,
   type Statistics,
   type SurfacePart,
+  type TypedArrays,
   validateMrc,
   type WriteMrcOptions,
   type WriteParticleListOptions,
@@ -186,17 +198,24 @@ export {
   type ZarrStore,
 } from "./io/index.js";
 export {
+  type Comparison,
   type CosnetConfig,
   cosnetDefaults,
   createNetwork,
   encodeModel,
+  type Initial,
+  type Layers,
+  type MaskLoss,
   type ModelDescription,
   type Network,
   type NetworkConfig,
+  type NetworkOutput,
+  type OptimiserSettings,
   type PaperConfig,
   type ParameterValues,
   type ReleasedConfig,
   type Similarity,
+  type TrainingMethod,
 } from "./model/index.js";
 export { type Colour, type Picture, type SurfacePictureOptions, surfacePicture } from "./report/index.js";
 export {
@@ -223,6 +242,7 @@ export {
   type RenderRequest,
 } from "./simulate/index.js";
 export {
+  type Axis,
   type AxisFrame,
   createFft3,
   createRandom,

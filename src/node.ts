@@ -13,7 +13,7 @@
  *   outputFolder: "picks",
  * });
  * console.log(picks, "particles");
- * await segment({ tomogramPath: "tomogram.mrc", picksPath, outputFolder: "shapes" });
+ * await segment({ tomogramPath: "tomogram.mrc", particlesPath: picksPath, outputFolder: "shapes" });
  * ```
  *
  * Or step by step, with the numbers in between. Embeddings of the particles of a list, as `classify` works them out:
@@ -31,7 +31,10 @@
  *
  * @module cosnet/node
  */
-export { type LoadComplexesOptions, loadComplexes } from "./files/complexes/index.js";
+
+export type { Distribution, SphereBaseline } from "./evaluate/index.js";
+export { type ComplexSource, type LoadComplexesOptions, loadComplexes } from "./files/complexes/index.js";
+export type { FileKind } from "./files/disk/index.js";
 export { type LoadedDetector, type LoadedModel, loadDetector, loadModel, nodeRuntime } from "./files/model/index.js";
 export {
   openParticleBoxes,
@@ -47,6 +50,7 @@ export {
   type WrittenParticleListFile,
   writeParticleListFile,
 } from "./files/particles/index.js";
+export type { StageTime } from "./files/resume/index.js";
 export {
   type OpenTomogramOptions,
   openTomogram,
@@ -55,28 +59,61 @@ export {
   type Tomogram,
   type VolumeFile,
 } from "./files/tomogram/index.js";
-export type { CrfChoice } from "./infer/index.js";
+export type { CrfChoice, TileAnswer, TileDetector } from "./infer/index.js";
+export type { VolumeFileFormat, VolumeFormat } from "./io/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
-export { type ClassifyOptions, type ClassifyResult, classify } from "./jobs/classify/index.js";
+export { type ClassifyOptions, type ClassifyResult, classify, type ExampleAgreement } from "./jobs/classify/index.js";
 export {
   type ChooseExamplesOptions,
+  type ChosenClass,
   type ChosenExamples,
   type ClusterOptions,
   type ClusterResult,
+  type ClusterTruth,
   chooseExamples,
   cluster,
 } from "./jobs/cluster/index.js";
 export { type ConvertOptions, type ConvertResult, convertFile } from "./jobs/convert/index.js";
-export { type CrfFitOptions, type CrfFitResult, fitCrf } from "./jobs/crf/index.js";
+export { type CrfFitOptions, type CrfFitResult, type CrfFitRow, fitCrf } from "./jobs/crf/index.js";
 export { type DemoOptions, type DemoResult, demo } from "./jobs/demo/index.js";
 export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./jobs/evaluate/index.js";
-export { type FineTuneOptions, type FineTuneResult, fineTune } from "./jobs/fine-tune/index.js";
+export {
+  type FineTuneEntry,
+  type FineTuneOptions,
+  type FineTuneResult,
+  fineTune,
+  type HeldOutScores,
+} from "./jobs/fine-tune/index.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./jobs/info/index.js";
-export { type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
-export { type PickOptions, type PickResult, pick } from "./jobs/pick/index.js";
-export { type ReproduceOptions, type ReproduceResult, reproduce } from "./jobs/reproduce/index.js";
-export { type RobustnessOptions, type RobustnessReport, robustness } from "./jobs/robustness/index.js";
-export { type SegmentOptions, type SegmentResult, segment } from "./jobs/segment/index.js";
+export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
+export { type PickedClass, type PickOptions, type PickResult, pick, type TomogramSummary } from "./jobs/pick/index.js";
+export {
+  type PaperSize,
+  type ReproduceOptions,
+  type ReproduceResult,
+  type ReproductionCell,
+  type ReproductionColumn,
+  type ReproductionComparison,
+  type ReproductionDice,
+  type ReproductionSettings,
+  reproduce,
+  type TrainedNetwork,
+} from "./jobs/reproduce/index.js";
+export {
+  type AfterProcessing,
+  type RobustnessCell,
+  type RobustnessCondition,
+  type RobustnessOptions,
+  type RobustnessReport,
+  robustness,
+} from "./jobs/robustness/index.js";
+export {
+  type SegmentedClass,
+  type SegmentOptions,
+  type SegmentResult,
+  type SurfaceFormat,
+  segment,
+} from "./jobs/segment/index.js";
 export {
   type SimulatedParticles,
   type SimulateParticlesOptions,
@@ -85,9 +122,39 @@ export {
 export {
   type SimulatedTomogram,
   type SimulateTomogramOptions,
+  type SubtomogramOptions,
   simulateTomogram,
+  type TomogramParameters,
 } from "./jobs/simulate-tomogram/index.js";
-export { type FetchStructuresOptions, type FetchStructuresResult, fetchStructures } from "./jobs/structures/index.js";
-export { type TrainOptions, type TrainResult, train } from "./jobs/train/index.js";
-export { type TrainDetectorOptions, type TrainDetectorResult, trainDetector } from "./jobs/train-detector/index.js";
+export {
+  type FetchedStructure,
+  type FetchStructuresOptions,
+  type FetchStructuresResult,
+  fetchStructures,
+} from "./jobs/structures/index.js";
+export { type HistoryEntry, type TrainOptions, type TrainResult, train } from "./jobs/train/index.js";
+export {
+  type DetectorHistoryEntry,
+  type DetectorScore,
+  type TrainDetectorOptions,
+  type TrainDetectorResult,
+  trainDetector,
+} from "./jobs/train-detector/index.js";
+export type { ValidationScores } from "./jobs/training/index.js";
+export type { DetectorConfig } from "./model/index.js";
 export type { Progress, ProgressReport } from "./progress.js";
+export type {
+  DetectorCurve,
+  DetectorOptions,
+  FilamentOptions,
+  GoldOptions,
+  NoiseKind,
+  PackingReport,
+  ReconstructOptions,
+  STRUCTURE_KINDS,
+  StructureKind,
+  TiltImagingOptions,
+  TiltSchemeOptions,
+  VesicleOptions,
+} from "./simulate/index.js";
+export type { BatchOptions } from "./train/index.js";

@@ -10,8 +10,9 @@ export interface ProgressReport {
   readonly note?: string;
 }
 
-/** What every workflow function takes among its options. Callbacks are called often; receivers throttle. */
+/** What every workflow function takes among its options. */
 export interface Progress {
+  /** Called often; receivers throttle. */
   readonly onProgress?: ((report: ProgressReport) => void) | undefined;
   /** Aborting it makes the job remove its partial files and throw an `AbortError`. */
   readonly signal?: AbortSignal | undefined;

@@ -22,6 +22,7 @@ export interface BenchmarkDice {
   readonly n: number;
 }
 
+/** Accuracy of one-shot episodes and Dice of masks, by task and signal-to-noise ratio. */
 export interface BenchmarkResult {
   readonly cells: readonly BenchmarkCell[];
   readonly dice: readonly BenchmarkDice[];

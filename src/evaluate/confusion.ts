@@ -29,7 +29,7 @@ export function confusionMatrix(
   return { classNames, counts };
 }
 
-export interface ClassScore {
+interface ClassScore {
   readonly name: string;
   /** Particles that truly belong to the class. */
   readonly count: number;

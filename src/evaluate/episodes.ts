@@ -2,6 +2,7 @@ import { ConfigError, ShapeError } from "../errors.js";
 import type { Random } from "../volume/index.js";
 import { type Interval, wilsonInterval } from "./intervals.js";
 
+/** What `runEpisodes` draws its episodes from. */
 export interface EpisodeOptions {
   /** `[n * n]`: similarity of query (row) to support (column), higher is more alike. Need not be symmetric. */
   readonly similarity: Float32Array;
@@ -15,6 +16,7 @@ export interface EpisodeOptions {
   readonly random: Random;
 }
 
+/** How many episodes were answered rightly, and what was taken for what. */
 export interface EpisodeResult {
   readonly accuracy: number;
   /** Wilson interval over episodes. Episodes share particles, so it does not cover the choice of particles or classes. */

@@ -8,9 +8,7 @@ export {
   benchmarkText,
 } from "./benchmark-table.js";
 export {
-  type ClassScore,
   type ConfusionMatrix,
-  type ConfusionSummary,
   confusionMatrix,
   summariseConfusion,
 } from "./confusion.js";
@@ -29,7 +27,7 @@ export { comparePaired, type PairedComparison } from "./paired.js";
 export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
 export { matchPicks, type PickMatch } from "./picks/match.js";
 export { type PickedParticle, sortedClassNames, type TrueParticle } from "./picks/particles.js";
-export { type PickTableData, pickScoresText } from "./picks/pick-table.js";
+export { pickScoresText } from "./picks/pick-table.js";
 export {
   averagePrecision,
   bestPoint,
@@ -54,7 +52,6 @@ export {
   scoreShrec21,
 } from "./picks/shrec21.js";
 export {
-  type Bins,
   chooseBins,
   countInBins,
   type Distribution,
@@ -63,5 +60,5 @@ export {
   shapeStatistics,
 } from "./shape-statistics.js";
 export { formatSnr, SNR_DEFINITION } from "./snr.js";
-export { type SupportSpread, type SupportSpreadOptions, supportSpread } from "./support-spread.js";
+export { supportSpread } from "./support-spread.js";
 export type { BenchmarkSpread } from "./support-spread-table.js";

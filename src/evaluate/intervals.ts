@@ -20,6 +20,7 @@ export function wilsonInterval(successes: number, trials: number): Interval {
   return [successes === 0 ? 0 : Math.max(0, centre - half), successes === trials ? 1 : Math.min(1, centre + half)];
 }
 
+/** A mean of `n` values with its 95 % confidence interval. */
 export interface MeanWithInterval {
   readonly mean: number;
   readonly ci95: Interval;

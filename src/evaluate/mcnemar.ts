@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.js";
 
+/** Two classifiers on the same cases: how often only one of them was right, and how likely that is by chance. */
 export interface PairedTest {
   /** Cases only the first method got right. */
   readonly onlyFirst: number;

@@ -15,7 +15,7 @@ export interface ShapeStatistics {
   readonly longestExtentAngstrom: number;
 }
 
-/** @param mesh closed, positions in Angstrom. */
+/** Size and shape of one particle. @param mesh closed, positions in Angstrom. */
 export function shapeStatistics(mesh: Pick<SurfaceMesh, "positions" | "triangles">): ShapeStatistics {
   const volume = enclosedVolume(mesh);
   const area = surfaceArea(mesh);

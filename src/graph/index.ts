@@ -1,10 +1,10 @@
-export { type AdamWOptions, type AdamWState, adamW } from "./adamw.js";
+export { adamW } from "./adamw.js";
 export { floatingPointOperations } from "./arithmetic.js";
 export { differentiate } from "./differentiate.js";
 export { readOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions } from "./onnx/emitter.js";
 export { encodeOnnx } from "./onnx/encode.js";
-export type { Operation, Reduction, Shape } from "./operation.js";
+export type { BinaryKind, Operation, Reduction, Shape, UnaryKind } from "./operation.js";
 export type { Operand } from "./operations.js";
 export * as op from "./operations.js";
 export { elementCount } from "./shape.js";

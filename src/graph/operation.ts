@@ -2,8 +2,11 @@
 
 export type Shape = readonly number[];
 
+/** Operations on each value by itself; named as in ONNX, in lower case. */
 export type UnaryKind = "negate" | "exp" | "log" | "sqrt" | "abs" | "sign" | "step" | "sigmoid" | "relu" | "softplus";
+/** Operations on pairs of values, broadcast. */
 export type BinaryKind = "add" | "subtract" | "multiply" | "divide" | "equal" | "greater";
+/** How `reduce` joins the values along axes. */
 export type Reduction = "sum" | "mean" | "max";
 
 /** Every operation a graph may hold. Binary operations broadcast as NumPy does. */

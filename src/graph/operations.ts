@@ -13,29 +13,43 @@ export function constant(value: number | Float32Array, shape: Shape = [], name?:
   return node({ kind: "constant", value: data, shape, ...(name === undefined ? {} : { name }) });
 }
 
+/** What operations take: a tensor, or a number that is broadcast. */
 export type Operand = Tensor | number;
 const operand = (value: Operand): Tensor => (typeof value === "number" ? constant(value) : value);
 
+/** a + b, broadcast. */
 export const add = (a: Operand, b: Operand): Tensor => node({ kind: "add" }, operand(a), operand(b));
+/** a - b, broadcast. */
 export const subtract = (a: Operand, b: Operand): Tensor => node({ kind: "subtract" }, operand(a), operand(b));
+/** a b, value by value, broadcast. */
 export const multiply = (a: Operand, b: Operand): Tensor => node({ kind: "multiply" }, operand(a), operand(b));
+/** a / b, broadcast. */
 export const divide = (a: Operand, b: Operand): Tensor => node({ kind: "divide" }, operand(a), operand(b));
 /** 1 where a = b, else 0. */
 export const equal = (a: Operand, b: Operand): Tensor => node({ kind: "equal" }, operand(a), operand(b));
 /** 1 where a > b, else 0. */
 export const greater = (a: Operand, b: Operand): Tensor => node({ kind: "greater" }, operand(a), operand(b));
+/** -a. */
 export const negate = (a: Tensor): Tensor => node({ kind: "negate" }, a);
+/** e to the power of a. */
 export const exp = (a: Tensor): Tensor => node({ kind: "exp" }, a);
+/** The natural logarithm of a. */
 export const log = (a: Tensor): Tensor => node({ kind: "log" }, a);
+/** The square root of a. */
 export const sqrt = (a: Tensor): Tensor => node({ kind: "sqrt" }, a);
+/** |a|. */
 export const abs = (a: Tensor): Tensor => node({ kind: "abs" }, a);
+/** 1, 0 or -1. */
 export const sign = (a: Tensor): Tensor => node({ kind: "sign" }, a);
 /** 1 where a > 0, else 0. */
 export const step = (a: Tensor): Tensor => node({ kind: "step" }, a);
+/** 1 / (1 + exp(-a)). */
 export const sigmoid = (a: Tensor): Tensor => node({ kind: "sigmoid" }, a);
 /** log(1 + exp(a)), without overflow. */
 export const softplus = (a: Tensor): Tensor => node({ kind: "softplus" }, a);
+/** The larger of a and 0. */
 export const relu = (a: Tensor): Tensor => node({ kind: "relu" }, a);
+/** The value of a, as a constant to `differentiate`. */
 export const stopGradient = (a: Tensor): Tensor => node({ kind: "stopGradient" }, a);
 
 const allAxes = (a: Tensor): number[] => a.shape.map((_, axis) => axis);
@@ -44,10 +58,14 @@ const allAxes = (a: Tensor): number[] => a.shape.map((_, axis) => axis);
 export function reduce(how: Reduction, a: Tensor, axes: readonly number[] = allAxes(a)): Tensor {
   return node({ kind: "reduce", how, axes: [...axes].sort((x, y) => x - y) }, a);
 }
+/** `reduce` by the sum. */
 export const sum = (a: Tensor, axes?: readonly number[]): Tensor => reduce("sum", a, axes);
+/** `reduce` by the mean. */
 export const mean = (a: Tensor, axes?: readonly number[]): Tensor => reduce("mean", a, axes);
+/** `reduce` by the largest. */
 export const max = (a: Tensor, axes?: readonly number[]): Tensor => reduce("max", a, axes);
 
+/** Matrix product of the last two axes; the others are batches. */
 export function matmul(
   a: Tensor,
   b: Tensor,
@@ -64,13 +82,18 @@ export function reshape(a: Tensor, shape: Shape): Tensor {
     ? a
     : node({ kind: "reshape", shape: full }, a);
 }
+/** Axes in another order. */
 export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
   node({ kind: "transpose", permutation }, a);
+/** A part along one axis. */
 export const slice = (a: Tensor, axis: number, start: number, end: number): Tensor =>
   node({ kind: "slice", axis, start, end }, a);
+/** Zeros put around. */
 export const pad = (a: Tensor, axis: number, before: number, after: number): Tensor =>
   node({ kind: "pad", axis, before, after }, a);
+/** Joined along one axis. */
 export const concat = (tensors: readonly Tensor[], axis: number): Tensor => node({ kind: "concat", axis }, ...tensors);
+/** Broadcast to a shape. */
 export function expand(a: Tensor, shape: Shape): Tensor {
   return a.shape.join() === shape.join() ? a : node({ kind: "expand", shape }, a);
 }
@@ -78,8 +101,11 @@ export function expand(a: Tensor, shape: Shape): Tensor {
 /** 3x3x3 convolution with zero padding 1; see `Operation`. */
 export const conv3d = (x: Tensor, weights: Tensor, depth: number, stride: 1 | 2 = 1): Tensor =>
   node({ kind: "conv3d", depth, stride }, x, weights);
+/** Each voxel repeated along the spatial axes. */
 export const upsample = (x: Tensor, depth: number): Tensor => node({ kind: "upsample", depth }, x);
+/** Sums of neighbouring voxels. */
 export const sumPool = (x: Tensor, depth: number): Tensor => node({ kind: "sumPool", depth }, x);
+/** The largest of neighbouring voxels. */
 export const maxPool = (x: Tensor, depth: number): Tensor => node({ kind: "maxPool", depth }, x);
 
 /** Mean and variance of each channel over slices and plane, `[1, C, 1, 1]`; the variance is the biased one (divided by the count). */

@@ -6,6 +6,7 @@
 import type { Operation, Shape } from "./operation.js";
 import { inferShape } from "./shape.js";
 
+/** A node of a graph: the operation that gives it, and its static shape. */
 export interface Tensor {
   readonly operation: Operation;
   readonly inputs: readonly Tensor[];

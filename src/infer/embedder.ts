@@ -11,6 +11,7 @@ export interface Embedded {
   readonly masks?: Float32Array;
 }
 
+/** Progress and abort of `Embedder.embed`. */
 export interface EmbedOptions {
   /** Called after each batch with the number of subtomograms done. */
   readonly onProgress?: (done: number) => void;
@@ -25,6 +26,7 @@ export interface Embedder extends AsyncDisposable {
    * @throws ShapeError when the length is not a multiple of a volume's; AbortError from `signal`.
    */
   embed(volumes: Float32Array, options?: EmbedOptions): Promise<Embedded>;
+  /** Frees the model. */
   release(): Promise<void>;
 }
 

@@ -7,18 +7,16 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
-export { boxAt, type MaskedBox } from "./box-at.js";
+export { boxAt } from "./box-at.js";
 export { type Classification, classifyEmbeddings } from "./classify.js";
 export {
-  type ClusterEmbeddingsOptions,
   clusterDefaults,
   clusterEmbeddings,
   clusterNeighbours,
-  type EmbeddingCluster,
   type EmbeddingClusters,
 } from "./cluster/cluster-embeddings.js";
 export { embeddingMap } from "./cluster/embedding-map.js";
-export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
+export { nearestNeighbours } from "./cluster/nearest.js";
 export {
   type CrfChoice,
   type CrfParameters,
@@ -36,8 +34,6 @@ export {
   refineTiles,
 } from "./crf/index.js";
 export {
-  type DataSetOptions,
-  type EmbeddedDataSet,
   embedBoxes,
   embedDataSet,
 } from "./embed-data-set.js";
@@ -71,18 +67,14 @@ export {
   exampleCounts,
   exampleDependence,
   fitOpenSet,
-  type GreyStatistics,
   greyStatistics,
-  type IdentifyOptions,
   type Identity,
   identify,
   type LabelledExamples,
-  type MaskShape,
   maskShape,
   normaliseRows,
   type OpenSetModel,
   type Peak,
-  type Placed,
   planTiles,
   resampledLength,
   resampleSections,
@@ -90,15 +82,9 @@ export {
   type Tile,
   type TileAnswer,
   type TileDetector,
-  type TileGeometry,
   tilePeaks,
   weighBank,
 } from "./pick/index.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";
-export {
-  createSphereTemplate,
-  type SpherePeak,
-  type SphereTemplate,
-  type SphereTemplateOptions,
-} from "./sphere-template.js";
+export { createSphereTemplate } from "./sphere-template.js";

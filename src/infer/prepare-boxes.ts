@@ -2,6 +2,7 @@ import { FormatError } from "../errors.js";
 import type { ModelDescription } from "../model/index.js";
 import { meanAndDeviation, normaliseInPlace, rescaleFourier, type Volume } from "../volume/index.js";
 
+/** What `prepareBoxes` has to know of boxes. */
 export interface PrepareBoxesOptions {
   /** Protein is dark in the boxes. Default false. */
   readonly inverted?: boolean;

@@ -3,7 +3,7 @@ import { suppressNeighbours } from "./pick/index.js";
 import { createSectionBlur } from "./section-blur.js";
 
 /** A place where a ball of the template's radius fits best. */
-export interface SpherePeak {
+interface SpherePeak {
   /** From the centre of voxel (0,0,0). */
   readonly positionAngstrom: Vector3;
   /** Response of the filter, in grey values of the tomogram. */

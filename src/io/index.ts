@@ -14,7 +14,7 @@ export type { Particle, ParticleList } from "./particles/model/particle-list.js"
 export type { PlacementOptions } from "./particles/model/placement.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
-export { type RelionAngles, relionAnglesFromQuaternion } from "./particles/star/euler.js";
+export { relionAnglesFromQuaternion } from "./particles/star/euler.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
 export {
   type MicroscopeOptions,
@@ -31,6 +31,7 @@ export {
   type Safetensors,
   type SafetensorsArray,
   type SafetensorsType,
+  type TypedArrays,
   writeSafetensors,
 } from "./safetensors/safetensors.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structures/read.js";
@@ -39,7 +40,7 @@ export { writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
 export { csvQuoted, csvText } from "./text/csv.js";
-export { type GunzipOptions, isGzip } from "./text/gzip.js";
+export { isGzip } from "./text/gzip.js";
 export {
   findTable,
   numberColumn,
@@ -50,7 +51,7 @@ export {
 } from "./text/star/document.js";
 export { parseStar } from "./text/star/parse.js";
 export { writeStar } from "./text/star/write.js";
-export { looksLikeMdoc, type Mdoc, readMdoc } from "./tilts/mdoc.js";
+export { looksLikeMdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
 export type { DecodeVolumeOptions, VolumeReading } from "./volumes/codec.js";
@@ -62,6 +63,7 @@ export {
   VOLUME_CODECS,
   VOLUME_FILE_CODECS,
   VOLUME_FORMATS,
+  type VolumeFileFormat,
   type VolumeFormat,
   volumeFormatOfName,
 } from "./volumes/formats.js";
@@ -73,8 +75,8 @@ export {
   readHdf5,
   writeHdf5,
 } from "./volumes/hdf5/volume.js";
-export { MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
-export { looksLikeMrc, type MrcHeader, type MrcHeaderOptions } from "./volumes/mrc/header.js";
+export { type Field, MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
+export { looksLikeMrc, type MrcHeader } from "./volumes/mrc/header.js";
 export { decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
 export { openMrc } from "./volumes/mrc/open.js";
 export {
@@ -96,7 +98,6 @@ export {
 export {
   createStatistics,
   type Statistics,
-  type StatisticsAccumulator,
   statisticsOf,
   valueWarnings,
   withValueWarnings,

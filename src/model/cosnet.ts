@@ -10,6 +10,7 @@ import type { Network } from "./network.js";
 import type { Layers } from "./parameters.js";
 import { inBatchSoftmax } from "./training-method.js";
 
+/** Size and parts of the network of this project. */
 export interface CosnetConfig {
   readonly preset: "cosnet";
   /** Channels at 16^3, 8^3 and 4^3. */
@@ -23,6 +24,7 @@ export interface CosnetConfig {
   readonly embeddingSize: number;
 }
 
+/** The network that the shipped model is. */
 export const cosnetDefaults: CosnetConfig = {
   preset: "cosnet",
   widths: [16, 32, 64],

@@ -7,6 +7,7 @@ import { encodeOnnx, op, type Tensor } from "../graph/index.js";
 import { depthToSpace, pointwise, residual, spaceToDepth } from "./layers.js";
 import { constantLayers, type Layers, type ParameterValues } from "./parameters.js";
 
+/** Size of the detector. */
 export interface DetectorConfig {
   /** Channels at E/2, E/4 and E/8. */
   readonly widths: readonly [number, number, number];

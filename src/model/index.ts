@@ -4,7 +4,6 @@ export {
   type DetectorDescription,
   decodeDetectorDescription,
   detectorDefaults,
-  type EncodeDetectorOptions,
   encodeDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
@@ -29,5 +28,5 @@ export {
   presetNames,
 } from "./presets.js";
 export { type ReleasedConfig, releasedDefaults } from "./released.js";
-export type { OptimiserSettings, TrainingMethod } from "./training-method.js";
+export type { Comparison, MaskLoss, OptimiserSettings, TrainingMethod } from "./training-method.js";
 export { type TrainingStep, type TrainingStepConfig, trainingStep, trainingStepDefaults } from "./training-step.js";

@@ -16,6 +16,7 @@ export interface NetworkOutput {
 /** How two embeddings are compared. `cosine`: their scalar product. `l1`: a fully connected layer on |a - b|. */
 export type Similarity = "cosine" | "l1";
 
+/** A network: its forward pass over `Layers`, and how its embeddings are compared and trained. */
 export interface Network {
   readonly embeddingSize: number;
   readonly similarity: Similarity;

@@ -7,6 +7,7 @@ import { authorsNetwork } from "./authors-network.js";
 import type { Network } from "./network.js";
 import { episodes } from "./training-method.js";
 
+/** The network of the paper, scaled by its channels. */
 export interface PaperConfig {
   readonly preset: "paper";
   /** Channels of every level. */

@@ -27,6 +27,7 @@ export interface ParameterLayout {
 /** What network definitions are written against. */
 export interface Layers {
   readonly training: boolean;
+  /** A parameter by its name, of this shape. */
   parameter(name: string, shape: Shape, initial: Initial): Tensor;
   /** 3x3x3 convolution without bias, then batch norm; folded into one convolution with bias for inference. */
   convNorm(name: string, x: Tensor, outputs: number, depth: number, stride?: 1 | 2): Tensor;

@@ -4,6 +4,7 @@ import type { Network } from "./network.js";
 import { type PaperConfig, paper, paperDefaults } from "./paper.js";
 import { type ReleasedConfig, released, releasedDefaults } from "./released.js";
 
+/** Any of the networks, by its preset. */
 export type NetworkConfig = CosnetConfig | PaperConfig | ReleasedConfig;
 export type PresetName = NetworkConfig["preset"];
 

@@ -7,6 +7,7 @@ import { authorsNetwork } from "./authors-network.js";
 import type { Network } from "./network.js";
 import { independentPairs } from "./training-method.js";
 
+/** The network of the authors' published code, scaled by its channels. */
 export interface ReleasedConfig {
   readonly preset: "released";
   /** Channels of every level. */

@@ -10,6 +10,7 @@ import {
 } from "./losses.js";
 import type { Layers } from "./parameters.js";
 
+/** Parameters of AdamW. */
 export interface OptimiserSettings {
   /** At its highest, where no other is asked for. */
   readonly learningRate: number;
@@ -26,6 +27,7 @@ export interface Comparison {
   readonly loss: Tensor;
 }
 
+/** What masks are trained by. */
 export interface MaskLoss {
   readonly dice: Tensor;
   readonly crossEntropy: Tensor;
@@ -33,6 +35,7 @@ export interface MaskLoss {
   readonly total: Tensor;
 }
 
+/** How a network learns: its episodes, losses and optimiser. */
 export interface TrainingMethod {
   /** P: classes in a batch, where no other number is asked for. */
   readonly classes: number;

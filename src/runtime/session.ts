@@ -10,17 +10,22 @@ export interface Array32 {
 export interface OnnxRuntime {
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
   readonly InferenceSession: {
+    /** Loads a model. */
     create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
   };
 }
 
+/** A session as ONNX Runtime's JavaScript interface has it. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Outputs by name, of inputs by name. */
   run(feeds: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** Frees the model. */
   release(): Promise<void>;
 }
 
+/** How ONNX Runtime runs a model. */
 export interface SessionOptions {
   /** Threads inside one operator. */
   readonly threads?: number | undefined;
@@ -43,6 +48,7 @@ export interface Session extends AsyncDisposable {
   readonly outputNames: readonly string[];
   /** @throws ModelError when ONNX Runtime refuses the inputs. */
   run(inputs: Readonly<Record<string, Array32>>): Promise<Record<string, Array32>>;
+  /** Frees the model. */
   release(): Promise<void>;
 }
 

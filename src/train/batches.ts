@@ -11,6 +11,7 @@ import {
 } from "../simulate/index.js";
 import { createRandom, type Random } from "../volume/index.js";
 
+/** What a training batch is made of. */
 export interface BatchOptions {
   readonly seed: number;
   /** P: classes in a batch. */

@@ -1,8 +1,8 @@
 export { type AxisFrame, frameOf, turnCube } from "./axis-frame.js";
 export { excessNoiseFilter, filterCubes } from "./excess-noise.js";
-export { createFftLine, type FftLine } from "./fft-line.js";
+export { createFftLine } from "./fft-line.js";
 export { createFft3, type Fft3 } from "./fft3.js";
-export { type Flip, flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
+export { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
 export { gaussianFilterInPlace } from "./gaussian.js";
 export {
   angleBetweenQuaternions,

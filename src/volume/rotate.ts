@@ -1,6 +1,7 @@
 import { type Quaternion, quaternionToMatrix } from "./quaternion.js";
 import { centreIndex, createVolume, type Vector3, type Volume } from "./volume.js";
 
+/** The rotation of a volume, and what lies outside it. */
 export interface RotateOptions {
   /** Moves the rotated volume by this much. */
   readonly shiftVoxels?: Vector3;

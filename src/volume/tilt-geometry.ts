@@ -1,8 +1,10 @@
 /** Which way a tilt series looked at a tomogram, measured from the region of Fourier space that it left empty. */
 import { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
 
+/** An axis of a volume. */
 export type Axis = "x" | "y" | "z";
 
+/** How a tilt series was taken, as its missing wedge shows. */
 export interface TiltGeometry {
   /** The axis along which the untilted specimen was looked at: z in most files. */
   readonly beamAxis: Axis;

@@ -56,6 +56,7 @@ export interface LocalisationError {
   readonly percentile95Angstrom: number;
 }
 
+/** How well picked particles agree with the ground truth: where they are, and which class they are given. */
 export interface PickScores {
   /** Classes left aside: is there a particle where the pick says? */
   readonly detection: DetectionScore;

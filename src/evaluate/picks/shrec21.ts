@@ -10,6 +10,7 @@ export interface Shrec21Prediction {
   readonly truth: number;
 }
 
+/** One class of the SHREC 2021 scores. */
 export interface Shrec21ClassScore {
   readonly name: string;
   readonly truths: number;
@@ -18,6 +19,7 @@ export interface Shrec21ClassScore {
   readonly f1: number;
 }
 
+/** Scores of the SHREC 2021 track on classification in cryo-electron tomograms. */
 export interface Shrec21Score {
   readonly predictions: number;
   readonly truths: number;

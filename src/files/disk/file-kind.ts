@@ -1,5 +1,6 @@
 import { looksLikeSafetensors, recogniseVolumeFormat, structureKind, type VolumeFormat } from "../../io/index.js";
 
+/** What a file is, by its content. */
 export type FileKind =
   | VolumeFormat
   | "star"

@@ -3,7 +3,6 @@ export {
   ensureWritableFolder,
   fileError,
   fileExists,
-  type OpenFile,
   openRandomAccess,
   readFileBytes,
   refuseToOverwrite,

@@ -68,6 +68,7 @@ export interface ParticleBoxReader extends AsyncDisposable {
   read(from: number, to: number): Promise<Pick<ParticleBoxes, "volumes" | "grids">>;
   /** What was odd about all that has been read so far. */
   warnings(): string[];
+  /** Closes the tomogram that is open. */
   close(): Promise<void>;
 }
 

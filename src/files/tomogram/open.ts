@@ -6,6 +6,7 @@ import type { Vector3 } from "../../volume/index.js";
 import { isZarrFolder, openRandomAccess } from "../disk/index.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
 
+/** Which voxel size an opened tomogram has. */
 export interface OpenTomogramOptions {
   /** Believed instead of the file's. */
   readonly voxelSizeAngstrom?: number | undefined;
@@ -20,6 +21,7 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
   readonly voxelSizeAngstrom: number;
   /** Edge lengths as particle lists count them: voxels times voxel size. */
   readonly sizeAngstrom: Vector3;
+  /** Closes the file. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

@@ -12,11 +12,13 @@ import {
 } from "../../io/index.js";
 import { isZarrFolder, readFileBytes, zarrFolder } from "../disk/index.js";
 
+/** How a volume file is read. */
 export interface ReadVolumeFileOptions extends Omit<DecodeVolumeOptions, "name"> {
   /** Which resolution of a Zarr image, from 0, the finest. */
   readonly level?: number | undefined;
 }
 
+/** A volume with what its file says of it. */
 export interface VolumeFile extends VolumeReading {
   readonly kind: VolumeFormat;
 }

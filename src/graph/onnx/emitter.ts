@@ -17,6 +17,7 @@ export interface Emitter {
   readonly options: EncodeOptions;
 }
 
+/** How a graph is written as an ONNX model. */
 export interface EncodeOptions {
   /**
    * `portable`: standard ONNX operators only. `cpu`: also ONNX Runtime's own operators where they are faster:

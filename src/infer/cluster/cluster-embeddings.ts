@@ -4,7 +4,7 @@ import { mergeCommunities } from "./merge-communities.js";
 import { cosine, type NearestNeighbours } from "./nearest.js";
 
 /** One group of like particles. */
-export interface EmbeddingCluster {
+interface EmbeddingCluster {
   /** Indices of its members, the most central first. */
   readonly members: readonly number[];
   /** Cosine of each member to the cluster's mean direction, in the order of `members`. */

@@ -5,11 +5,13 @@ import { type MeanField, meanField } from "./mean-field.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type ChannelScale, type CrfProblem, channelScales, checkCrfProblem, standardised } from "./problem.js";
 
+/** How long the mean-field iteration goes on. */
 export interface RefineLabelsOptions {
   /** Stop when no probability changes by more than this. */
   readonly tolerance?: number;
 }
 
+/** Probabilities of every label after the conditional random field. */
 export interface RefinedLabels extends MeanField {
   /** The most probable label of each voxel. */
   readonly labels: Uint8Array;

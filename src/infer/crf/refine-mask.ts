@@ -2,6 +2,7 @@ import type { Shape3 } from "../../volume/index.js";
 import { type CrfParameters, fittedCrf } from "./parameters.js";
 import { refineLabels } from "./refine-labels.js";
 
+/** The grid of a mask, and which refinements are not to be trusted. */
 export interface RefineMaskOptions {
   readonly shape: Shape3;
   readonly voxelSizeAngstrom: number;
@@ -15,6 +16,7 @@ export interface RefineMaskOptions {
   readonly whenFlagged?: "unrefined" | "refined";
 }
 
+/** A refined mask, and what refinement changed. */
 export interface RefinedMask {
   readonly probability: Float32Array;
   /** Voxels above one half. */

@@ -3,6 +3,7 @@ import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type CrfProblem, channelScales, checkCrfProblem } from "./problem.js";
 import { mostProbable, type RefinedLabels, refineChecked } from "./refine-labels.js";
 
+/** How a volume is refined in tiles. */
 export interface RefineTilesOptions {
   /** Edge of what each tile contributes, in voxels; it is refined with a margin around it. */
   readonly tileEdge?: number;

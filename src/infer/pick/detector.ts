@@ -10,7 +10,9 @@ export interface TileDetector extends TileGeometry, AsyncDisposable {
   readonly cellVoxels: number;
   readonly voxelSizeAngstrom: number;
   /** @param volume `[edge, edge, edge]`, standardised over the tomogram, protein positive, 0 beyond it. */
+  /** Where particles have their centres in a tile `[edge, edge, edge]`, and how large they are. */
   detect(volume: Float32Array): Promise<TileAnswer>;
+  /** Frees the model. */
   release(): Promise<void>;
 }
 

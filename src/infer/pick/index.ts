@@ -3,10 +3,10 @@ export { blurredSkewness, centreBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
-export { type GreyStatistics, greyStatistics } from "./grey-statistics.js";
+export { greyStatistics } from "./grey-statistics.js";
 export { embedHalfTurns, normaliseRows } from "./half-turns.js";
-export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
-export { type MaskShape, maskShape } from "./mask-shape.js";
+export { bestSimilarities, type Identity, identify } from "./identify.js";
+export { maskShape } from "./mask-shape.js";
 export {
   type DistractorBank,
   drawOpenSet,
@@ -17,5 +17,5 @@ export {
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
 export { classSimilarities, exampleCounts, type LabelledExamples } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";
-export { type Placed, suppressNeighbours } from "./suppress.js";
-export { planTiles, type Tile, type TileGeometry } from "./tile-plan.js";
+export { suppressNeighbours } from "./suppress.js";
+export { planTiles, type Tile } from "./tile-plan.js";

@@ -17,9 +17,11 @@ const ARRAYS = {
   BOOL: Uint8Array,
 } as const satisfies { [T in SafetensorsType]: new (buffer: ArrayBuffer) => TypedArrays[T] };
 
+/** Element types of safetensors that are read and written. */
 export type SafetensorsType = keyof TypedArrays;
 
-interface TypedArrays {
+/** The typed array of each element type. */
+export interface TypedArrays {
   readonly F64: Float64Array;
   readonly F32: Float32Array;
   readonly F16: Uint16Array;
@@ -44,6 +46,7 @@ export type SafetensorsArray = {
   };
 }[SafetensorsType];
 
+/** The arrays of a safetensors file by name, and its metadata. */
 export interface Safetensors {
   readonly arrays: ReadonlyMap<string, SafetensorsArray>;
   /** Free text by key, such as a model's preset or a training's state. */

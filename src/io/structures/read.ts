@@ -30,6 +30,7 @@ export interface AtomicStructure {
   readonly warnings: readonly string[];
 }
 
+/** Which part of a structure is read. */
 export interface ReadStructureOptions {
   /** Named in the result and in messages. */
   readonly name: string;

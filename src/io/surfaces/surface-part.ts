@@ -9,6 +9,7 @@ export interface SurfacePart {
   readonly colour?: readonly [red: number, green: number, blue: number];
 }
 
+/** What a surface file is to say besides the surface. */
 export interface WriteSurfaceOptions {
   /** A line that says what the surface is and what made it. */
   readonly comment?: string;

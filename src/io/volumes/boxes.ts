@@ -3,6 +3,7 @@ import { centreIndex, type Shape3, type Vector3, type Volume } from "../../volum
 import { openMrc } from "./mrc/open.js";
 import type { RandomAccessSource, VolumeReader } from "./random-access.js";
 
+/** Where boxes are cut, and how large they are. */
 export interface ReadMrcBoxesOptions {
   /** Centres, in Angstrom from the centre of voxel (0,0,0). */
   readonly positionsAngstrom: readonly Vector3[];

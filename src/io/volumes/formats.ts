@@ -12,6 +12,7 @@ import { withValueWarnings } from "./statistics.js";
 
 /** Formats of volumes that are files, and of those that are folders, by the names that options use. */
 export type VolumeFileFormat = "mrc" | "em" | "npy" | "hdf5";
+/** Formats of volumes that are read and written. */
 export type VolumeFormat = VolumeFileFormat | "zarr";
 
 /** MRC with unusual axes is read whole where it can be: its sections along z lie scattered over the file. */

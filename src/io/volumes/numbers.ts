@@ -1,6 +1,7 @@
 /** Numbers as files hold them: element types, byte orders, and float32 out of any of them. */
 import { decodeFloat16 } from "./float16.js";
 
+/** Order of the bytes of a number. */
 export type ByteOrder = "little" | "big";
 
 const HOST_ORDER: ByteOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? "little" : "big";

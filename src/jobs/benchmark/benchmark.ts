@@ -21,6 +21,7 @@ import {
   settingsOf,
 } from "./options.js";
 
+/** What `benchmark` found, with the run that it took. */
 export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
   readonly particlesPerClass: number;

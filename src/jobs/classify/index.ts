@@ -1,2 +1,2 @@
 export { classify } from "./classify.js";
-export type { ClassifyOptions, ClassifyResult } from "./options.js";
+export type { ClassifyOptions, ClassifyResult, ExampleAgreement } from "./options.js";

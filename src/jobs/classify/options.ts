@@ -25,6 +25,7 @@ export interface ClassifyOptions extends Progress {
   /** Written into the outputs; classification itself draws nothing at random. */
   readonly seed?: number;
   readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
@@ -51,6 +52,7 @@ export interface ExampleAgreement {
   readonly doubtful: readonly number[];
 }
 
+/** What `classify` wrote, and how sure it is. */
 export interface ClassifyResult {
   readonly starPath: string;
   readonly reportPath: string;

@@ -12,6 +12,7 @@ export interface ChosenClass {
   readonly clusters: readonly number[];
 }
 
+/** Which clusters are to become the examples of which class. */
 export interface ChooseExamplesOptions {
   /** Folder that `cluster` wrote. */
   readonly folder: string;
@@ -23,6 +24,7 @@ export interface ChooseExamplesOptions {
   readonly overwrite?: boolean;
 }
 
+/** The examples that `chooseExamples` wrote. */
 export interface ChosenExamples {
   readonly path: string;
   readonly classes: readonly {

@@ -25,6 +25,7 @@ import { writeClusters } from "./output.js";
 import { type ClusterSource, candidateSource, listSource } from "./source.js";
 import { type ClusterTruth, compareWithTruth } from "./truth.js";
 
+/** The clusters that `cluster` wrote. */
 export interface ClusterResult {
   readonly starPath: string;
   readonly reportPath: string;

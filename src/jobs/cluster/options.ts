@@ -3,6 +3,7 @@ import { clusterDefaults } from "../../infer/index.js";
 import { DEFAULT_SEED } from "../../progress.js";
 import type { NetworkOptions, SearchOptions } from "../search/index.js";
 
+/** What `cluster` groups, and how finely. */
 export interface ClusterOptions
   extends NetworkOptions,
     Pick<SearchOptions, "voxelSizeAngstrom" | "testTimeAveraging" | "onProgress" | "signal"> {
@@ -24,6 +25,7 @@ export interface ClusterOptions
   readonly overwrite?: boolean;
   readonly seed?: number;
   readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 

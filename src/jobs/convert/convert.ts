@@ -60,6 +60,7 @@ export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogra
   readonly lossy?: boolean;
 }
 
+/** What `convertFile` read and wrote. */
 export interface ConvertResult {
   readonly input: string;
   readonly output: string;

@@ -31,6 +31,7 @@ export interface CrfFitRow {
   readonly lower: readonly { readonly class: string; readonly change: number }[];
 }
 
+/** Parameters of the conditional random field, and what they gain on held-out complexes. */
 export interface CrfFitResult {
   readonly parameters: CrfParameters;
   /** On the complexes that were fitted on. */

@@ -6,7 +6,7 @@ import { createRandom, type Shape3 } from "../../volume/index.js";
 import { renderLabelledParticles } from "../benchmark/index.js";
 
 /** A particle whose mask is predicted and known. */
-export interface CrfSample {
+interface CrfSample {
   /** Noise level and complex: `level * complexes + complex`. */
   readonly cell: number;
   /** Mask as the network gives it. */

@@ -33,6 +33,7 @@ export const demoDefaults = {
   seed: DEFAULT_SEED,
 } as const;
 
+/** What `demo` wrote, and how well it went. */
 export interface DemoResult {
   readonly reportPath: string;
   readonly particlesPath: string;

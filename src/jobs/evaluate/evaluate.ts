@@ -23,6 +23,7 @@ import { type Occupancy, readOccupancy } from "./occupancy.js";
 import type { EvaluatePicksOptions } from "./options.js";
 import { classDiameters } from "./sizes.js";
 
+/** What `evaluatePicks` wrote, and the scores. */
 export interface EvaluatePicksResult {
   readonly scores: PickScores;
   readonly baseline: SphereBaseline | undefined;

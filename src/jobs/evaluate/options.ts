@@ -29,5 +29,6 @@ export interface EvaluatePicksOptions extends Progress {
   readonly inverted?: boolean | undefined;
   readonly seed?: number | undefined;
   readonly command?: string | undefined;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }

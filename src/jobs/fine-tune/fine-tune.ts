@@ -9,6 +9,7 @@ import { type FineTuneOptions, type FineTuneSettings, fineTuneSettings } from ".
 import { readOwnParticles } from "./particles.js";
 import { tune } from "./tune.js";
 
+/** The adapted model, and its accuracy before and after. */
 export interface FineTuneResult {
   readonly modelPath: string;
   readonly weightsPath: string;

@@ -35,6 +35,7 @@ export interface FineTuneOptions extends Progress {
   readonly seed?: number | undefined;
   readonly threads?: number | undefined;
   readonly overwrite?: boolean | undefined;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 

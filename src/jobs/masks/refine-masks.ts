@@ -9,6 +9,7 @@ import {
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 
+/** How masks are refined. */
 export interface RefineMasksOptions extends Pick<RefineMaskOptions, "whenFlagged"> {
   readonly crf: CrfChoice;
   /** What the random field takes the boxes to have; the embedder's own unless said otherwise. */
@@ -21,6 +22,7 @@ export interface RefineMasksOptions extends Pick<RefineMaskOptions, "whenFlagged
 /** What refinement did to a particle's mask; a flagged one was left as it was, unless asked for. */
 export type MaskRefinement = Omit<RefinedMask, "probability">;
 
+/** Masks of many particles after refinement. */
 export interface RefinedMasks {
   /** `[count, edge, edge, edge]`; the ones given, where there is no refinement. */
   readonly masks: Float32Array;

@@ -1,3 +1,3 @@
-export { type PickOptions, pickDefaults } from "./options.js";
-export type { PickResult } from "./output.js";
+export type { PickOptions } from "./options.js";
+export type { PickedClass, PickResult, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

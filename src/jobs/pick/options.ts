@@ -4,6 +4,7 @@ import { DEFAULT_SEED } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
 import { type NetworkOptions, type SearchOptions, searchDefaults, searchSettings } from "../search/index.js";
 
+/** Tomograms, examples, and what counts as a pick. */
 export interface PickOptions extends SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
   /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
@@ -28,10 +29,11 @@ export interface PickOptions extends SearchOptions, NetworkOptions {
   readonly keepWork?: boolean;
   readonly seed?: number;
   readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-export const pickDefaults = {
+const pickDefaults = {
   ...searchDefaults,
   closedSet: false,
   learn: true,

@@ -12,6 +12,7 @@ import type { PickSettings } from "./options.js";
 import { dependenceOf, reportData } from "./report-data.js";
 import { tomogramNames } from "./tomogram-names.js";
 
+/** What `pick` wrote, and how much it found. */
 export interface PickResult {
   readonly picksPath: string;
   readonly candidatesPath: string;
@@ -27,12 +28,14 @@ export interface PickResult {
   readonly seconds: number;
 }
 
+/** How many picks a class has. */
 export interface PickedClass {
   readonly name: string;
   readonly supports: number;
   readonly picks: number;
 }
 
+/** What `pick` measured and found in a tomogram. */
 export interface TomogramSummary {
   readonly path: string;
   readonly picks: number;

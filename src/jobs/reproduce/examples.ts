@@ -7,7 +7,7 @@ import { type ParticleSource, particleIdentity } from "./particles.js";
 import type { Experiment } from "./plan.js";
 
 /** A network's outline of one particle. */
-export interface ExampleMask {
+interface ExampleMask {
   /** Probabilities 0 to 1. */
   readonly mask: Float32Array;
   readonly dice: number;

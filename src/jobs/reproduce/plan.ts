@@ -119,7 +119,7 @@ export interface ReproductionNetwork {
   readonly training?: NetworkTraining;
 }
 
-export interface NetworkTraining {
+interface NetworkTraining {
   readonly network: NetworkConfig;
   readonly peakLearningRate: number;
   /** P: classes in a batch of 2 P volumes. */

@@ -21,6 +21,7 @@ import {
 import { type ReproductionTables, reproductionTables } from "./tables.js";
 import { sha256Of, type TrainedNetwork, trainNetworks } from "./train.js";
 
+/** The paper's tables, with ours. */
 export interface ReproduceResult extends ReproductionTables {
   readonly reportPath: string;
   readonly settings: ReproductionSettings;

@@ -26,6 +26,7 @@ export interface Task {
   readonly snr: number;
 }
 
+/** One cell of Table 1. */
 export interface ReproductionCell extends Task {
   readonly network: string;
   readonly accuracy: number;
@@ -34,12 +35,14 @@ export interface ReproductionCell extends Task {
   readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
 }
 
+/** Two networks on the same episodes. */
 export interface ReproductionComparison extends PairedComparison, Task {
   readonly effect: string;
   readonly first: string;
   readonly second: string;
 }
 
+/** Dice of a network's masks. */
 export interface ReproductionDice {
   readonly network: string;
   readonly class: string;

@@ -46,6 +46,7 @@ export interface RobustnessCell {
   readonly accuracyCleanSupports: number;
 }
 
+/** Accuracy under each condition, beside the clean figure. */
 export interface RobustnessReport {
   readonly cells: readonly RobustnessCell[];
   /** Mean Dice over all particles. */

@@ -1,2 +1,2 @@
-export type { SegmentOptions, SegmentResult } from "./options.js";
+export type { SegmentedClass, SegmentOptions, SegmentResult, SurfaceFormat } from "./options.js";
 export { segment } from "./segment.js";

@@ -4,6 +4,7 @@ import type { CrfChoice } from "../../infer/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { checkParticleDiameter } from "../search/index.js";
 
+/** Formats of surface files. */
 export type SurfaceFormat = "stl" | "ply" | "glb";
 
 export interface SegmentOptions extends Progress {
@@ -38,6 +39,7 @@ export interface SegmentOptions extends Progress {
   /** Chooses the particles that the report shows; nothing else is drawn at random. */
   readonly seed?: number;
   readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
@@ -51,6 +53,7 @@ export interface SegmentedClass {
   readonly volumeCubicAngstrom: Distribution;
 }
 
+/** What `segment` wrote. */
 export interface SegmentResult {
   readonly outputFolder: string;
   /** Label volume and the like, where there is a tomogram. */

@@ -36,7 +36,7 @@ export interface SegmentedParticle {
 }
 
 /** A particle whose box is kept for the report. */
-export interface ShownParticle {
+interface ShownParticle {
   readonly index: number;
   readonly volume: Float32Array;
 }

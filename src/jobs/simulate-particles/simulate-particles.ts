@@ -28,9 +28,11 @@ export interface SimulateParticlesOptions extends Progress {
   readonly overwrite?: boolean;
   /** What made the files, such as "cosnet 0.1.0"; noted in each list. */
   readonly madeBy?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
+/** What `simulateParticles` wrote. */
 export interface SimulatedParticles {
   readonly starFile: string;
   readonly parametersFile: string;

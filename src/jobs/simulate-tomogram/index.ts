@@ -1,8 +1,8 @@
 export { createTomogramWorkers, sharedFloats, type TomogramWorkers } from "./imaging-workers.js";
 export {
   type SimulateTomogramOptions,
+  type SubtomogramOptions,
   type TomogramParameters,
-  type TomogramPreset,
   tomogramPresets,
 } from "./options.js";
 export { type SimulatedTomogram, simulateTomogram } from "./simulate-tomogram.js";

@@ -88,8 +88,6 @@ export const tomogramPresets = {
   },
 } as const satisfies Readonly<Record<string, TomogramParameters>>;
 
-export type TomogramPreset = keyof typeof tomogramPresets;
-
 export interface SimulateTomogramOptions extends Progress {
   /** What to pack: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
   readonly source: ComplexSource;
@@ -103,6 +101,7 @@ export interface SimulateTomogramOptions extends Progress {
   readonly madeBy?: string;
   /** The command as it was typed, for the report. */
   readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 

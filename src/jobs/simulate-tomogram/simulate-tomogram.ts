@@ -13,6 +13,7 @@ import type { SpecimenTruth } from "./specimen.js";
 import { runStages, type Stage } from "./stages.js";
 import { folderOf, keptVolumes, NOISE_FREE, tomogramIn } from "./volumes.js";
 
+/** What `simulateTomogram` wrote. */
 export interface SimulatedTomogram {
   readonly folder: string;
   readonly parametersFile: string;

@@ -28,9 +28,11 @@ export interface FetchStructuresOptions extends Progress, Pick<DownloadOptions, 
   readonly outputFolder: string;
   /** A server instead of the wwPDB's: an address with `{ID}` or `{id}` in it, or a folder of `ID.cif.gz` files. */
   readonly mirror?: string | undefined;
+  /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
+/** A downloaded structure. */
 export interface FetchedStructure {
   readonly id: string;
   readonly path: string;
@@ -40,6 +42,7 @@ export interface FetchedStructure {
   readonly status: "downloaded" | "cached";
 }
 
+/** What `fetchStructures` downloaded. */
 export interface FetchStructuresResult {
   readonly folder: string;
   readonly structures: readonly FetchedStructure[];

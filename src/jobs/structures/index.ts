@@ -1,1 +1,6 @@
-export { type FetchStructuresOptions, type FetchStructuresResult, fetchStructures } from "./fetch.js";
+export {
+  type FetchedStructure,
+  type FetchStructuresOptions,
+  type FetchStructuresResult,
+  fetchStructures,
+} from "./fetch.js";

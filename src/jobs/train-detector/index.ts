@@ -1,2 +1,3 @@
 export type { TrainDetectorOptions } from "./options.js";
+export type { DetectorScore } from "./score.js";
 export { type DetectorHistoryEntry, type TrainDetectorResult, trainDetector } from "./train-detector.js";

@@ -16,6 +16,7 @@ import { type DetectorRecipe, recipeOf, type TrainDetectorOptions } from "./opti
 import { type DetectorScore, scoreDetector } from "./score.js";
 import { specimenRequests } from "./specimens.js";
 
+/** One validation of a detector. */
 export interface DetectorHistoryEntry {
   readonly step: number;
   readonly seconds: number;
@@ -29,6 +30,7 @@ export interface DetectorHistoryEntry {
   readonly conditions: readonly DetectorScore[];
 }
 
+/** The trained detector and its best validation. */
 export interface TrainDetectorResult {
   readonly modelPath: string;
   readonly checkpointPath: string;

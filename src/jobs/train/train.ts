@@ -36,6 +36,7 @@ export interface HistoryEntry {
   readonly validation: ValidationScores;
 }
 
+/** The trained model and its best validation. */
 export interface TrainResult {
   readonly modelPath: string;
   readonly checkpointPath: string;

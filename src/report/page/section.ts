@@ -9,7 +9,7 @@ export interface ReportSection {
   readonly parts: readonly ReportPart[];
 }
 
-export type ReportPart =
+type ReportPart =
   | { readonly kind: "heading"; readonly title: string; readonly text: string }
   | { readonly kind: "table"; readonly table: DataTable }
   /** Inline in a page, a link to the file in Markdown. */

@@ -30,7 +30,7 @@ export interface PickReportTomogram {
 }
 
 /** What a candidate is, and how sure that is. */
-export interface PickScore {
+interface PickScore {
   readonly classIndex: number;
   readonly probability: number;
   readonly similarity: number;

@@ -3,6 +3,7 @@ import type { Colour } from "../chart/palette.js";
 import type { Picture } from "./png.js";
 import { cross, dot, unit } from "./vector.js";
 
+/** Size and view of a picture of surfaces. */
 export interface SurfacePictureOptions {
   /** Edge of the square picture in pixels. */
   readonly size?: number;

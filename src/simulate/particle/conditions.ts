@@ -2,6 +2,7 @@
 import type { Random } from "../../volume/index.js";
 import { asRange, drawFrom, type ImagingOptions } from "./imaging.js";
 
+/** Under what conditions one particle was imaged. */
 export interface ImagingConditions {
   readonly defocusMicrometre: number;
   /** false leaves the contrast transfer function out. */

@@ -18,6 +18,7 @@ import { beadsOf, splat } from "./splat.js";
 
 const MASK_BLUR_ANGSTROM = 8;
 
+/** One particle to be imaged. */
 export interface RenderRequest {
   /** The particle depends on this stream's seed only, not on what was drawn from it: fork it once per particle. */
   readonly random: Random;
@@ -52,8 +53,10 @@ export interface RenderedParticle {
   readonly snr: number;
 }
 
+/** Images complexes as subtomograms. */
 export interface Renderer {
   readonly options: ImagingOptions;
+  /** One subtomogram of a complex, with its true mask and the conditions it was imaged under. */
   render(complex: Complex, request: RenderRequest): RenderedParticle;
 }
 

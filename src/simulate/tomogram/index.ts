@@ -1,17 +1,15 @@
 export { type BoxPlace, boxPlace, chooseBoxes, extractBox, extractMask } from "./extract.js";
-export { contrastZeros, type ImageOptics } from "./imaging/ctf-image.js";
+export { contrastZeros } from "./imaging/ctf-image.js";
 export type { DetectorCurve, DetectorOptions } from "./imaging/detector.js";
 export {
   fillNoise,
   type ImagingEngine,
   type NoiseOptions,
-  type ReconstructAtSnrOptions,
   reconstructAtSnr,
 } from "./imaging/noise.js";
 export { fieldVariance, type MeasuredBoxes } from "./imaging/noise-level.js";
-export type { ImageFormer, ImageFormerOptions, NoiseKind } from "./imaging/tilt-image.js";
+export type { NoiseKind } from "./imaging/tilt-image.js";
 export {
-  type PlannedTilt,
   planTiltSeries,
   type TiltImagingOptions,
   type TiltPlan,
@@ -27,7 +25,7 @@ export {
   reconstructRows,
 } from "./projection/reconstruct.js";
 export type { RowRange } from "./projection/row-group.js";
-export { type PackingProgress, packSpecimen } from "./specimen/pack-specimen.js";
+export { packSpecimen } from "./specimen/pack-specimen.js";
 export type {
   FilamentOptions,
   GoldOptions,
@@ -36,6 +34,7 @@ export type {
   PlacedStructure,
   Specimen,
   SpecimenOptions,
+  STRUCTURE_KINDS,
   StructureKind,
   VesicleOptions,
 } from "./specimen/specimen.js";

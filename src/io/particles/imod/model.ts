@@ -9,7 +9,7 @@ export interface ImodPoint {
 }
 
 /** The points of one kind, in contours. */
-export interface ImodObject {
+interface ImodObject {
   readonly name: string;
   /** The points of each contour. */
   readonly contours: readonly (readonly ImodPoint[])[];

@@ -14,6 +14,7 @@ const EM_TYPES: Readonly<Record<number, ElementType>> = {
   9: "float64",
 };
 
+/** The fields of an EM header. */
 export interface EmHeader {
   readonly type: string;
   readonly byteOrder: ByteOrder;
@@ -23,6 +24,7 @@ export interface EmHeader {
   readonly voxelSizeAngstrom: number | undefined;
 }
 
+/** The name that errors give an EM file, and its voxel size. */
 export interface ReadEmOptions {
   readonly name?: string;
   /** Overrides the header's voxel size. */

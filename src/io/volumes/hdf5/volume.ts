@@ -3,12 +3,14 @@ import { FormatError } from "../../../errors.js";
 import type { Shape3, Volume } from "../../../volume/index.js";
 import { readInMemory, writeInMemory } from "./library.js";
 
+/** A data set of an HDF5 file. */
 export interface Hdf5Entry {
   readonly path: string;
   readonly shape: readonly number[];
   readonly type: string;
 }
 
+/** A volume of an HDF5 file, and what else the file holds. */
 export interface Hdf5Reading {
   readonly volume: Volume;
   readonly voxelSizeAngstrom: number | undefined;
@@ -19,6 +21,7 @@ export interface Hdf5Reading {
   readonly warnings: readonly string[];
 }
 
+/** Which data set of an HDF5 file, and its voxel size. */
 export interface ReadHdf5Options {
   readonly name?: string;
   /** The data set to read (default: EMAN2's first image, else the largest of three dimensions). */

@@ -54,7 +54,8 @@ export const MRC_HEADER = [
   { name: "labels", type: "text", count: 800, offset: 224, meaning: "ten labels of 80 characters" },
 ] as const satisfies readonly FieldDeclaration[];
 
-type Field = (typeof MRC_HEADER)[number];
+/** A field of the MRC header. */
+export type Field = (typeof MRC_HEADER)[number];
 
 /** The header's fields by name. `machst` is the stamp's four bytes read as one big-endian number. */
 export type MrcFields = { -readonly [F in Field as F["name"]]: F["type"] extends "text" ? string : number };

@@ -4,6 +4,7 @@ import { type Statistics, statisticsOf, valueWarnings } from "../statistics.js";
 import { type MrcHeader, parseMrcHeader } from "./header.js";
 import { decodeVoxels, MRC_MODES } from "./modes.js";
 
+/** How strictly an MRC file is read, and its voxel size. */
 export interface ReadMrcOptions {
   /** Named in messages, e.g. the file's path. */
   readonly name?: string;
@@ -13,6 +14,7 @@ export interface ReadMrcOptions {
   readonly permissive?: boolean;
 }
 
+/** A volume of an MRC file, with its header and what looks wrong with it. */
 export interface MrcReading {
   /** `voxelSizeAngstrom` is NaN when unknown, so that no guess passes for a fact. */
   readonly volume: Volume;

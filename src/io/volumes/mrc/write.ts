@@ -5,6 +5,7 @@ import { statisticsOf } from "../statistics.js";
 import { encodeMrcFields, MRC_HEADER_BYTES } from "./fields.js";
 import { decodeVoxels, encodeVoxels, MRC_MODES, type MrcMode } from "./modes.js";
 
+/** Mode, labels and origin of an MRC file. */
 export interface WriteMrcOptions {
   /** 0 int8, 1 int16, 2 float32 (default), 6 uint16, 12 float16. */
   readonly mode?: MrcMode;

@@ -5,6 +5,7 @@ import type { VolumeReader } from "../random-access.js";
 
 /** The files of a Zarr store by their path from its root, with a leading slash. */
 export interface ZarrStore {
+  /** The bytes of a key; undefined where there are none. */
   get(key: `/${string}`): Promise<Uint8Array | undefined>;
 }
 
@@ -16,6 +17,7 @@ export interface ZarrLevel extends VolumeReader {
   readonly levelCount: number;
 }
 
+/** Which resolution of a Zarr image, and its voxel size. */
 export interface OpenZarrOptions {
   readonly name?: string;
   /** Which resolution, from 0, the finest (default). */

@@ -57,7 +57,7 @@ const defaultTiltImaging: TiltImagingOptions = {
 };
 
 /** One image of a series: when it was taken, from where, and through which optics. */
-export interface PlannedTilt extends ScheduledTilt {
+interface PlannedTilt extends ScheduledTilt {
   /** What the stage really did; `tiltDegrees` is what it reports and what reconstruction assumes. */
   readonly trueTiltDegrees: number;
   readonly optics: ImageOptics;

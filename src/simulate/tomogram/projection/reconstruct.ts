@@ -8,6 +8,7 @@ import type { RowSolver } from "./row-solver.js";
 import { createRowTransform } from "./row-transform.js";
 import { createSirtSolver } from "./sirt.js";
 
+/** How a tilt series is reconstructed. */
 export interface ReconstructOptions {
   /** "wbp": weighted back-projection. "sirt": simultaneous iterations, slower, without amplified noise. */
   readonly method: "wbp" | "sirt";

@@ -25,7 +25,9 @@ export interface PlacedStructure {
   readonly sizeAngstrom: readonly number[];
 }
 
+/** Structures of a specimen that are no complexes. */
 export const STRUCTURE_KINDS = ["membrane", "actin", "microtubule", "gold"] as const;
+/** A structure of a specimen that is no complex. */
 export type StructureKind = (typeof STRUCTURE_KINDS)[number];
 
 /** Vesicles: spheres, or ellipsoids when the axes may differ. */
@@ -36,11 +38,13 @@ export interface VesicleOptions {
   readonly elongation: Range;
 }
 
+/** Filaments of one kind in a specimen. */
 export interface FilamentOptions {
   readonly actin: number;
   readonly microtubules: number;
 }
 
+/** Gold beads in a specimen. */
 export interface GoldOptions {
   readonly count: number;
   readonly diameterAngstrom: number;
