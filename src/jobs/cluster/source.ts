@@ -2,10 +2,10 @@
 import { relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { type ParticleBoxReader, relinkParticles } from "../../files/particles/index.js";
-import type { Embedder } from "../../infer/index.js";
+import { type Embedder, embedBoxes } from "../../infer/index.js";
 import type { ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createBoxReader, embedBoxes, listInTomograms, type Networks, type SearchedTomogram } from "../search/index.js";
+import { createBoxReader, listInTomograms, type Networks, type SearchedTomogram } from "../search/index.js";
 import type { ClusterOptions } from "./options.js";
 
 /** Particles with what the network says of each, from files that are open. */
@@ -33,14 +33,14 @@ export async function listSource(
   options: ClusterOptions,
 ): Promise<ClusterSource> {
   const { embeddingSize: size } = embedder.description;
-  const { onProgress, signal, inverted = false, testTimeAveraging: halfTurns = false } = options;
+  const { onProgress, signal, inverted = false, testTimeAveraging = false } = options;
   const { list, path } = reader;
   const total = list.particles.length;
   const embeddings = new Float32Array(total * size);
   for (let start = 0; start < total; start += BATCH) {
     const end = Math.min(total, start + BATCH);
     const { volumes } = await reader.read(start, end);
-    const batch = await embedBoxes(embedder, volumes, { halfTurns, signal });
+    const batch = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
     embeddings.set(batch.embeddings, start * size);
     onProgress?.({ stage: "embedding particles", done: end, total });
   }

@@ -1,9 +1,9 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
-import type { LabelledExamples } from "../../infer/index.js";
+import { embedBoxes, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
-import { type Contrast, embedBoxes, type Networks } from "../search/index.js";
+import type { Contrast, Networks } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
 import { boxesOfList } from "./example-list.js";
 import { boxesOfStructure } from "./example-structure.js";
@@ -24,7 +24,7 @@ export interface Examples {
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
 export async function readExamples({ embedder }: Networks, settings: PickSettings): Promise<Examples> {
-  const { examples, negatives, closedSet, testTimeAveraging: halfTurns, signal } = settings;
+  const { examples, negatives, closedSet, testTimeAveraging, signal } = settings;
   const { edge } = embedder.description;
   const read = (given: readonly string[], anyClass: boolean) =>
     readBoxes(given, {
@@ -40,7 +40,7 @@ export async function readExamples({ embedder }: Networks, settings: PickSetting
     });
   const volumes = new Float32Array(boxes.length * edge ** 3);
   for (const [i, { volume }] of boxes.entries()) volumes.set(volume, i * edge ** 3);
-  const embedded = await embedBoxes(embedder, volumes, { halfTurns, signal });
+  const embedded = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
   return {
     ...{ boxes, names, wantedClasses },
     supports: { embedded, labels, classCount: names.length },

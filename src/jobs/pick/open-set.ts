@@ -4,6 +4,7 @@ import {
   type DistractorBank,
   drawOpenSet,
   type Embedder,
+  embedBoxes,
   fitOpenSet,
   type OpenSetModel,
 } from "../../infer/index.js";
@@ -17,7 +18,7 @@ import {
   turnCube,
   type Vector3,
 } from "../../volume/index.js";
-import { createScaledBoxReader, embedBoxes, type SearchedTomogram } from "../search/index.js";
+import { createScaledBoxReader, type SearchedTomogram } from "../search/index.js";
 import type { PickSettings } from "./options.js";
 
 const COMPLEXES = 48;
@@ -41,7 +42,7 @@ export async function simulateBank(
   embedder: Embedder,
   settings: PickSettings,
 ): Promise<DistractorBank> {
-  const { testTimeAveraging: halfTurns, seed, onProgress, signal } = settings;
+  const { testTimeAveraging, seed, onProgress, signal } = settings;
   const { edge, embeddingSize: size } = embedder.description;
   const random = createRandom(seed).fork("other complexes");
   const readBox = createScaledBoxReader(searched.grid, searched.scale, edge);
@@ -60,7 +61,7 @@ export async function simulateBank(
       draw(box, complex, { strengths, random: random.fork("particle", index, i) });
       volumes.set(box, i * edge ** 3);
     }
-    const answer = await embedBoxes(embedder, volumes, { halfTurns, signal });
+    const answer = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
     embeddings.set(answer.embeddings, index * PER_COMPLEX * size);
   }
   onProgress?.({ stage: "simulating other complexes", done: COMPLEXES, total: COMPLEXES });

@@ -1,5 +1,4 @@
 import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
-import { type Embedded, type Embedder, embedHalfTurns } from "../../infer/index.js";
 import { centreIndex, normaliseInPlace, type Vector3 } from "../../volume/index.js";
 
 /** Reads the box of `edge` voxels whose centre voxel is the nearest to a position: scaled, protein positive, 0 beyond. */
@@ -17,19 +16,4 @@ export function createBoxReader(grid: TomogramGrid, scale: GreyScale, edge: numb
     normaliseInPlace(box);
     return box;
   };
-}
-
-export interface EmbedBoxesOptions {
-  /** Average over the half turns that leave the missing wedge as it is. */
-  readonly halfTurns: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** @throws as `Embedder.embed`. */
-export function embedBoxes(
-  embedder: Embedder,
-  volumes: Float32Array,
-  { halfTurns, signal }: EmbedBoxesOptions,
-): Promise<Embedded> {
-  return halfTurns ? embedHalfTurns(embedder, volumes, { signal }) : embedder.embed(volumes, { signal });
 }

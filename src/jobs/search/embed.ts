@@ -1,10 +1,11 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
 import { openWorkNotes } from "../../files/disk/index.js";
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
-import { type Embedded, type Embedder, maskShape } from "../../infer/index.js";
+import { type Embedded, type Embedder, embedBoxes, maskShape } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createBoxReader, type EmbedBoxesOptions, embedBoxes } from "./box.js";
+import { createBoxReader } from "./box.js";
+import type { SearchSettings } from "./options.js";
 
 /** Size and form of the particle that the network outlines in a box. */
 export interface CandidateShape {
@@ -15,7 +16,7 @@ export interface CandidateShape {
   readonly elongation: number;
 }
 
-export interface EmbedCandidatesOptions extends Progress, EmbedBoxesOptions {
+export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "testTimeAveraging"> {
   readonly scale: GreyScale;
   /** File in which results are noted batch by batch. */
   readonly notesPath: string;
@@ -44,7 +45,7 @@ export async function embedCandidates(
   embedder: Embedder,
   options: EmbedCandidatesOptions,
 ): Promise<EmbeddedCandidates> {
-  const { scale, notesPath, stage, onProgress, signal } = options;
+  const { scale, testTimeAveraging, notesPath, stage, onProgress, signal } = options;
   const { edge, embeddingSize: size } = embedder.description;
   const record = size + SHAPE_FIELDS;
   const records = new Float32Array(positions.length * record);
@@ -59,7 +60,7 @@ export async function embedCandidates(
     const volumes = new Float32Array(batch.length * edge ** 3);
     for (const [i, position] of batch.entries()) volumes.set(await readBox(position), i * edge ** 3);
     const done = records.subarray(start * record, (start + batch.length) * record);
-    fillRecords(done, await embedBoxes(embedder, volumes, options), edge);
+    fillRecords(done, await embedBoxes(embedder, volumes, { testTimeAveraging, signal }), edge);
     await notes.append(new Uint8Array(done.buffer, done.byteOffset, done.byteLength));
   }
   onProgress?.({ stage, done: positions.length, total: positions.length });

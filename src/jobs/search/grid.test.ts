@@ -156,7 +156,7 @@ test("embedding goes on after the last whole record", async () => {
   } as never;
   const positions = Array.from({ length: 70 }, (_, i) => ({ x: 3 * i, y: 2 * i, z: i }));
   const notesPath = join(folder, "boxes.f32");
-  const options = { scale: { mean: 0, scale: 1 }, halfTurns: false, notesPath, stage: "embedding" };
+  const options = { scale: { mean: 0, scale: 1 }, testTimeAveraging: false, notesPath, stage: "embedding" };
   const whole = await embedCandidates(grid, positions, embedder, options);
   expect(calls).toBe(3);
   const bytes = 4 * (3 + 5);

@@ -1,5 +1,5 @@
 /** From whole tomograms to candidates as the networks see them, before anything has a class; for `pick` and `cluster`. */
-export { createBoxReader, createScaledBoxReader, embedBoxes } from "./box.js";
+export { createBoxReader, createScaledBoxReader } from "./box.js";
 export { type Contrast, contrastOf, greyScale, tomogramAdaptation, tomogramGreys } from "./contrast.js";
 export { loadNetworks, type NetworkOptions, type Networks } from "./networks.js";
 export { type SearchOptions, searchDefaults, searchSettings } from "./options.js";

@@ -75,23 +75,23 @@ async function embedChosen(
   { networks, search }: { readonly networks: Networks; readonly search: TomogramSearch },
 ) {
   const embedder = adaptedEmbedder(networks.embedder, adaptation);
-  const embed = async (candidates: readonly Candidate[], halfTurns: boolean, stage: string) => {
+  const embed = async (
+    candidates: readonly Candidate[],
+    stage: string,
+    testTimeAveraging = search.testTimeAveraging,
+  ) => {
     const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
-    const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged: halfTurns, positions });
+    const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged: testTimeAveraging, positions });
     const notesPath = join(search.workFolder, `boxes-${key}.f32`);
-    const options = { ...search, scale, halfTurns, stage, notesPath };
+    const options = { ...search, scale, testTimeAveraging, stage, notesPath };
     const { shapes, embedded } = await embedCandidates(grid, positions, embedder, options);
     return { embedded, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
   };
-  const averaged = search.testTimeAveraging;
-  if (!search.recentre) return embed(chosen, averaged, "embedding candidates");
-  const { candidates } = await embed(chosen, false, "centring");
+  if (!search.recentre) return embed(chosen, "embedding candidates");
+  const { candidates } = await embed(chosen, "centring", false);
   const largest = LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom;
-  return embed(
-    candidates.map((candidate) => shifted(candidate, largest)),
-    averaged,
-    "embedding candidates",
-  );
+  const centred = candidates.map((candidate) => shifted(candidate, largest));
+  return embed(centred, "embedding candidates");
 }
 
 /** The box was cut at a whole voxel near the position; the centroid is taken from the position all the same, half a voxel matters little. */
