@@ -10,11 +10,11 @@ export {
   isNegativeClass,
   type ParticleClasses,
 } from "./particles/model/classes.js";
+export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export type { PlacementOptions } from "./particles/model/placement.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
-export { relionAnglesFromQuaternion } from "./particles/star/euler.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
 export {
   type MicroscopeOptions,

@@ -7,7 +7,7 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** Deeper files are no particle lists. */
+/** Deeper files are not particle lists. */
 const DEEPEST = 64;
 
 /**
@@ -50,9 +50,24 @@ export function parseXml(text: string, { name = "XML" }: { name?: string } = {})
     }
     at = end + 1;
   }
-  if (open.length > 0) throw error(`<${open.at(-1)!.name}> is not closed`, text.length);
+  if (open.length > 0) throw error(`<${open[open.length - 1].name}> is not closed`, text.length);
   if (!root) throw error("there is no element", 0);
   return root;
+}
+
+/**
+ * The elements `record` of a file whose outermost element is `root`.
+ * @throws FormatError when it is another file or there are none; as `parseXml`.
+ */
+export function xmlRecords(
+  text: string,
+  { root, record, name }: { readonly root: string; readonly record: string; readonly name: string },
+): readonly XmlElement[] {
+  const found = parseXml(text, { name });
+  if (found.name !== root) throw new FormatError(`<${found.name}> where <${root}> is expected`, name);
+  const records = found.children.filter((element) => element.name === record);
+  if (records.length === 0) throw new FormatError("the list is empty", name);
+  return records;
 }
 
 /** The ">" that ends the tag at `at`, passing over quoted values. */
@@ -71,7 +86,7 @@ function tagEnd(text: string, at: number): number {
 function attributesOf(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
   for (const [, name, double, single] of text.matchAll(/([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
-    attributes.set(name!, withoutEntities(double ?? single ?? ""));
+    attributes.set(name, withoutEntities(double ?? single ?? ""));
   return attributes;
 }
 
@@ -86,7 +101,7 @@ export function xmlValue(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
-/** @throws FormatError when the attribute is missing (and there is no `fallback`) or no number. */
+/** @throws FormatError when the attribute is missing (and there is no `fallback`) or not a number. */
 export function numberAttribute(
   element: XmlElement | undefined,
   attribute: string,

@@ -1,20 +1,13 @@
 import { FormatError } from "../../../errors.js";
-import { findTable, numberColumn, type StarTable, starLoop, starPairs } from "../../text/star/document.js";
+import { findTable, numberColumn, starLoop, starPairs } from "../../text/star/document.js";
 import { parseStar } from "../../text/star/parse.js";
 import { writeStar } from "../../text/star/write.js";
-import {
-  type DecodeOptions,
-  type EncodeOptions,
-  type Holdings,
-  type ParticleCodec,
-  textOf,
-  voxelList,
-} from "../model/codec.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+import { decimalText, positionsInVoxels, scaled, scoreText, voxelSizeToRead } from "../model/placement.js";
 import { numberRows } from "../model/rows.js";
 
-const HOLDS: Holdings = { orientation: false, score: false, classes: "one", tomograms: "one", extra: false };
+const HOLDS = { orientation: false, score: false, classes: "one", tomograms: "one", extra: false } as const;
 
 /** crYOLO's and TomoTwin's `.coords`: x y z of the centre in voxels, the first voxel being 0. */
 export const coordsCodec: ParticleCodec = {
@@ -48,15 +41,10 @@ const DEFAULT_BOX = 37;
 function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const voxelSize = voxelSizeToRead(options, options.name);
   const rows = numberRows(textOf(bytes), { name: options.name, minimumColumns: 3 });
-  return voxelList(
-    rows.map(
-      ([x = 0, y = 0, z = 0]): Particle => ({
-        positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
-        extra: {},
-      }),
-    ),
-    voxelSize,
+  const particles = rows.map(
+    ([x, y, z]): Particle => ({ positionAngstrom: scaled({ x, y, z }, voxelSize), extra: {} }),
   );
+  return voxelList(particles, voxelSize);
 }
 
 function encodeCoords(list: ParticleList, options: EncodeOptions): string {
@@ -69,31 +57,20 @@ function decodeCbox(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const table = findTable(parseStar(textOf(bytes), { name }), CBOX_BLOCK);
   if (!table) throw new FormatError(`there is no data_${CBOX_BLOCK} table`, name);
-  const where = `${name}, data_${CBOX_BLOCK}`;
   const [x, y, z, width, height] = ["CoordinateX", "CoordinateY", "CoordinateZ", "Width", "Height"].map((column) =>
-    numberColumn(table, column, where),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  const confidence = optionalNumbers(table, "Confidence");
+    numberColumn(table, column, `${name}, data_${CBOX_BLOCK}`),
+  );
+  const confidence = table.columns.get("Confidence");
   const voxelSize = voxelSizeToRead(options, name);
   const particles = Array.from({ length: table.rowCount }, (_, i): Particle => {
-    const score = confidence?.[i] ?? Number.NaN;
+    const score = Number(confidence?.[i] ?? Number.NaN); // NaN for "<NA>" and the like
     return {
-      positionAngstrom: {
-        x: (x[i] + width[i] / 2) * voxelSize,
-        y: (y[i] + height[i] / 2) * voxelSize,
-        z: z[i] * voxelSize,
-      },
+      positionAngstrom: scaled({ x: x[i] + width[i] / 2, y: y[i] + height[i] / 2, z: z[i] }, voxelSize),
       ...(Number.isFinite(score) && { score }),
       extra: {},
     };
   });
   return voxelList(particles, voxelSize);
-}
-
-/** Numbers, or NaN for "<NA>" and the like. */
-function optionalNumbers(table: StarTable, column: string): Float64Array | undefined {
-  const values = table.columns.get(column);
-  return values && Float64Array.from(values, Number);
 }
 
 function encodeCbox(list: ParticleList, options: EncodeOptions): string {

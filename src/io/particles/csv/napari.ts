@@ -1,9 +1,11 @@
 import { FormatError } from "../../../errors.js";
-import { csvLine, isNumber, parseCsv } from "../../text/csv.js";
+import { isNumber, parseCsv } from "../../text/csv.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { createColumns } from "../model/columns.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+import { csvLines } from "./particles.js";
 
 /**
  * The points that napari saves: columns index, axis-0, axis-1, axis-2 (z, y, x in voxels, the first being 0) and the
@@ -32,7 +34,7 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const voxelSize = voxelSizeToRead(options, name);
   // A layer of more dimensions has the spatial ones last.
   const axes = header.filter((column) => /^axis-\d+$/.test(column)).sort();
-  const [zColumn, yColumn, xColumn] = axes.slice(-3).map((axis) => header.indexOf(axis)) as [number, number, number];
+  const [zColumn, yColumn, xColumn] = axes.slice(-3).map((axis) => header.indexOf(axis));
   const known = new Set(["index", "class", "score", "tomogram", ...axes]);
   const extras = header.flatMap((column, index) => (known.has(column) ? [] : ([[column, index]] as const)));
   const particles = rows.map((row, index): Particle => {
@@ -54,28 +56,14 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
 }
 
 function encodeNapari(list: ParticleList, options: EncodeOptions): string {
-  const { particles } = list;
   const positions = positionsInVoxels(list, options);
-  const properties: [string, (particle: Particle) => string][] = [];
-  const add = (column: string, value: (particle: Particle) => string | undefined) => {
-    if (particles.some((particle) => value(particle) !== undefined))
-      properties.push([column, (particle) => value(particle) ?? ""]);
-  };
+  const { columns, add, addExtra } = createColumns(list.particles);
+  columns.push(["index", positions.map((_, index) => String(index))]);
+  for (const [axis, name] of (["z", "y", "x"] as const).entries())
+    columns.push([`axis-${axis}`, positions.map((position) => decimalText(position[name]))]);
   add("class", classLabel);
   add("score", ({ score }) => (score === undefined ? undefined : scoreText(score)));
   add("tomogram", ({ tomogramName }) => tomogramName);
-  for (const column of new Set(particles.flatMap(({ extra }) => Object.keys(extra))))
-    add(column, ({ extra }) => extra[column]);
-  const header = csvLine(["index", "axis-0", "axis-1", "axis-2", ...properties.map(([column]) => column)]);
-  const rows = particles.map((particle, index) => {
-    const { x, y, z } = positions[index];
-    return csvLine([
-      String(index),
-      decimalText(z),
-      decimalText(y),
-      decimalText(x),
-      ...properties.map(([, value]) => value(particle)),
-    ]);
-  });
-  return `${[header, ...rows].join("\n")}\n`;
+  addExtra();
+  return `${csvLines(columns).join("\n")}\n`;
 }

@@ -2,9 +2,10 @@ import { FormatError } from "../../../errors.js";
 import { normaliseQuaternion, type Quaternion, type Vector3 } from "../../../volume/index.js";
 import { csvLine, isNumber, parseCsv } from "../../text/csv.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { type Columns, createColumns } from "../model/columns.js";
+import { quaternionFromRelionAngles } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsFromFirstVoxel, scoreText, voxelSizeToRead } from "../model/placement.js";
-import { quaternionFromRelionAngles } from "../star/euler.js";
 
 /**
  * Comma-separated particles with named columns. Written: `x_angstrom` ... from the centre of the first voxel, the
@@ -126,13 +127,8 @@ function orientationOf(number: NumberOf): Quaternion | undefined {
 }
 
 function encodeCsv(list: ParticleList, options: EncodeOptions): string {
-  const { particles } = list;
   const positions = positionsFromFirstVoxel(list, options);
-  const columns: [string, readonly string[]][] = [];
-  const add = (column: string, value: (particle: Particle, index: number) => string | undefined) => {
-    const values = particles.map(value);
-    if (values.some((text) => text !== undefined)) columns.push([column, values.map((text) => text ?? "")]);
-  };
+  const { columns, add, addExtra } = createColumns(list.particles);
   add("tomogram", ({ tomogramName }) => tomogramName);
   add("class", ({ className }) => className);
   add("class_number", ({ classNumber }) => classNumber?.toString());
@@ -141,13 +137,13 @@ function encodeCsv(list: ParticleList, options: EncodeOptions): string {
     columns.push([`${axis}_angstrom`, positions.map((p) => decimalText(p[axis]))]);
   for (const part of ["w", "x", "y", "z"] as const)
     add(`q${part}`, ({ orientation }) => orientation && decimalText(orientation[part], 9));
-  const taken = new Set(columns.map(([column]) => column));
-  for (const column of new Set(particles.flatMap(({ extra }) => Object.keys(extra))))
-    if (!taken.has(column)) columns.push([column, particles.map(({ extra }) => extra[column] ?? "")]);
-  const lines = [
-    ...options.comments.map((comment) => `# ${comment.replace(/[\r\n]+/g, " ")}`),
-    csvLine(columns.map(([column]) => column)),
-  ];
-  for (let row = 0; row < particles.length; row++) lines.push(csvLine(columns.map(([, values]) => values[row])));
-  return `${lines.join("\n")}\n`;
+  addExtra();
+  const comments = options.comments.map((comment) => `# ${comment.replace(/[\r\n]+/g, " ")}`);
+  return `${[...comments, ...csvLines(columns)].join("\n")}\n`;
+}
+
+/** Names and values of columns as lines of a table. */
+export function csvLines(columns: Columns["columns"]): string[] {
+  const rows = columns[0][1].map((_, row) => csvLine(columns.map(([, values]) => values[row])));
+  return [csvLine(columns.map(([name]) => name)), ...rows];
 }

@@ -1,10 +1,17 @@
 import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler-zxz.js";
+import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
+import {
+  decimalText,
+  positionsInVoxels,
+  scaled,
+  scoreText,
+  voxelSizeToRead,
+  voxelSizeToWrite,
+} from "../model/placement.js";
 import { numberRows } from "../model/rows.js";
 
 /**
@@ -57,16 +64,12 @@ function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const kept = KEPT.filter(([column]) => rows.some((row) => at(row, column) !== 0));
   const scored = rows.some((row) => at(row, 10) !== 0);
   const particles = rows.map((row, index): Particle => {
-    const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1) as [number, number, number];
+    const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1);
     if (![x, y, z].every(Number.isFinite))
       throw new FormatError("a coordinate is not finite", `${name}, row ${index + 1}`);
     return {
-      positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
-      orientation: quaternionFromDynamo({
-        tdrotDegrees: at(row, 7),
-        tiltDegrees: at(row, 8),
-        narotDegrees: at(row, 9),
-      }),
+      positionAngstrom: scaled({ x, y, z }, voxelSize),
+      orientation: quaternionFromDynamo(at(row, 7), at(row, 8), at(row, 9)),
       ...(scored && { score: at(row, 10) }),
       tomogramName: String(at(row, 20)),
       classNumber: at(row, 22),
@@ -85,33 +88,22 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
   const lines = particles.map((particle, index) => {
     const { orientation, score, tomogramName, extra } = particle;
     const row = new Array<string>(WRITTEN_COLUMNS).fill("0");
-    const set = (column: number, value: string) => {
-      row[column - 1] = value;
-    };
-    set(1, String(index + 1));
-    set(2, "1");
-    set(3, "1");
+    const set = (column: number, ...values: string[]) => row.splice(column - 1, values.length, ...values);
+    set(1, String(index + 1), "1", "1");
     for (const [column, key] of KEPT) {
       const value = Number(extra[`dynamo_${key}`] || Number.NaN);
       if (Number.isFinite(value)) set(column, String(value));
     }
-    if (orientation) {
-      const { tdrotDegrees, tiltDegrees, narotDegrees } = dynamoFromQuaternion(orientation);
-      [tdrotDegrees, tiltDegrees, narotDegrees].forEach((angle, i) => {
-        set(7 + i, decimalText(angle));
-      });
-    }
+    if (orientation) set(7, ...dynamoFromQuaternion(orientation).map((angle) => decimalText(angle)));
     if (score !== undefined) set(10, scoreText(score));
     set(20, String(tomograms.get(tomogramName ?? "") ?? 1));
     set(22, String(classes.get(classLabel(particle) ?? "") ?? 0));
     const { x, y, z } = positions[index];
-    [x, y, z].forEach((value, i) => {
-      set(24 + i, decimalText(value + 1));
-    });
+    set(24, ...[x, y, z].map((value) => decimalText(value + 1)));
     set(36, decimalText(voxelSize));
-    return row.join(" ");
+    return `${row.join(" ")}\n`;
   });
-  return lines.map((line) => `${line}\n`).join("");
+  return lines.join("");
 }
 
 /** Dynamo's list of the tomograms that column 20 numbers: a line of number and file each. */

@@ -1,25 +1,12 @@
 /** IMOD's binary model file: objects of contours of points. */
 import { FormatError } from "../../../errors.js";
+import type { Vector3 } from "../../../volume/index.js";
 
-/** A point, or a size, in voxels; IMOD counts x and y from the corner of the first voxel and z from its centre. */
-export interface ImodPoint {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
-
-/** The points of one kind, in contours. */
-interface ImodObject {
-  readonly name: string;
-  /** The points of each contour. */
-  readonly contours: readonly (readonly ImodPoint[])[];
-}
-
-/** What cosnet keeps of an IMOD model. */
+/** What cosnet keeps of an IMOD model. Points are in voxels, x and y from the corner of the first and z from its centre. */
 export interface ImodModel {
-  readonly objects: readonly ImodObject[];
+  readonly objects: readonly { readonly name: string; readonly contours: readonly (readonly Vector3[])[] }[];
   /** Size of the image that the model was made on, in voxels. */
-  readonly maximum: ImodPoint;
+  readonly maximum: Vector3;
   /** Undefined when the header states none. */
   readonly voxelSizeAngstrom: number | undefined;
   /** Whether y and z were exchanged for the model's display (the header's flag "flipped"). */
@@ -45,17 +32,13 @@ export function readImodModel(bytes: Uint8Array, { name = "IMOD model" }: { name
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const need = (at: number, length: number): void => {
     if (at + length > bytes.byteLength)
-      throw new FormatError(
-        `the file ends at byte ${bytes.byteLength}, before the ${at + length} that are needed`,
-        name,
-        {
-          hint: "Copy the file again.",
-        },
-      );
+      throw new FormatError(`the file ends at byte ${bytes.byteLength} of at least ${at + length}`, name, {
+        hint: "Copy the file again.",
+      });
   };
+  const pointAt = (at: number) => ({ x: view.getFloat32(at), y: view.getFloat32(at + 4), z: view.getFloat32(at + 8) });
   need(0, HEADER_BYTES);
-  const [pixelSize, unit] = [view.getFloat32(216), view.getInt32(220)];
-  const objects: { name: string; contours: ImodPoint[][] }[] = [];
+  const objects: { name: string; contours: Vector3[][] }[] = [];
   let at = HEADER_BYTES;
   while (at + 4 <= bytes.byteLength) {
     const id = ascii(bytes, at, 4);
@@ -63,12 +46,7 @@ export function readImodModel(bytes: Uint8Array, { name = "IMOD model" }: { name
     const body = at + 4;
     if (id === "OBJT") {
       need(at, OBJECT_BYTES);
-      objects.push({
-        name: ascii(bytes, body, 64)
-          .replace(/\0[\s\S]*$/, "")
-          .trim(),
-        contours: [],
-      });
+      objects.push({ name: ascii(bytes, body, 64).split("\0")[0].trim(), contours: [] });
       at += OBJECT_BYTES;
     } else if (id === "CONT") {
       need(at, 20);
@@ -80,12 +58,7 @@ export function readImodModel(bytes: Uint8Array, { name = "IMOD model" }: { name
           `${name}, byte ${at}`,
         );
       need(at, 20 + 12 * count);
-      object.contours.push(
-        Array.from({ length: count }, (_, i) => {
-          const point = at + 20 + 12 * i;
-          return { x: view.getFloat32(point), y: view.getFloat32(point + 4), z: view.getFloat32(point + 8) };
-        }),
-      );
+      object.contours.push(Array.from({ length: count }, (_, i) => pointAt(at + 20 + 12 * i)));
       at += 20 + 12 * count;
     } else if (id === "MESH") {
       need(at, 20);
@@ -96,7 +69,7 @@ export function readImodModel(bytes: Uint8Array, { name = "IMOD model" }: { name
       need(at, 8);
       const length = view.getInt32(body);
       if (length < 0 || !/^[A-Z0-9]{4}$/.test(id))
-        throw new FormatError("this is no chunk of an IMOD model", `${name}, byte ${at}`);
+        throw new FormatError("this is not a chunk of an IMOD model", `${name}, byte ${at}`);
       at += 8 + length;
     }
     need(at, 0);
@@ -104,7 +77,7 @@ export function readImodModel(bytes: Uint8Array, { name = "IMOD model" }: { name
   return {
     objects,
     maximum: { x: view.getInt32(136), y: view.getInt32(140), z: view.getInt32(144) },
-    voxelSizeAngstrom: statedSize(pixelSize, unit),
+    voxelSizeAngstrom: statedSize(view.getFloat32(216), view.getInt32(220)),
     flipped: (view.getUint32(152) & FLIPPED) !== 0,
   };
 }
@@ -149,7 +122,7 @@ export function writeImodModel(
   view.setInt32(160, 1); // mouse in model mode
   view.setInt32(164, 0);
   view.setInt32(168, 255);
-  for (const place of [184, 188, 192]) view.setFloat32(place, 1); // scale along x, y, z
+  for (const offset of [184, 188, 192]) view.setFloat32(offset, 1); // scale along x, y, z
   view.setInt32(208, 3); // drawing resolution
   view.setInt32(212, 128);
   view.setFloat32(216, voxelSizeAngstrom ?? 1);

@@ -1,26 +1,20 @@
 import { ConfigError, FormatError } from "../../../errors.js";
+import type { Vector3 } from "../../../volume/index.js";
 import { classLabel } from "../model/classes.js";
-import {
-  type DecodeOptions,
-  type EncodeOptions,
-  type Holdings,
-  type ParticleCodec,
-  textOf,
-  voxelList,
-} from "../model/codec.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
+import { decimalText, plus, positionsInVoxels, scaled, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
 import { numberRows } from "../model/rows.js";
-import { type ImodPoint, readImodModel, writeImodModel } from "./model.js";
+import { readImodModel, writeImodModel } from "./model.js";
 
-const HOLDS: Holdings = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false };
+const HOLDS = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false } as const;
 
 /**
  * IMOD counts x and y from the corner of the image and z from the middle of the first section: the centre of the first
  * voxel is (0.5, 0.5, 0). Source: the "Indexing and coordinate mapping" notes of IMOD's own MatTomo library.
  */
-const FIRST_VOXEL: ImodPoint = { x: 0.5, y: 0.5, z: 0 };
+const FIRST_VOXEL: Vector3 = { x: 0.5, y: 0.5, z: 0 };
 
 /** IMOD's binary model: an object a class, its points in one contour. */
 export const imodModelCodec: ParticleCodec = {
@@ -60,26 +54,18 @@ function decodeModel(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     ),
   );
   const warnings = flipped
-    ? ["the model was drawn on an image with y and z exchanged; look whether its points lie right"]
+    ? ["the model was drawn on an image with y and z exchanged; check that its points lie right"]
     : [];
   return voxelList(particles, voxelSize, warnings);
 }
 
-function position({ x, y, z }: ImodPoint, voxelSize: number, name: string) {
+function position({ x, y, z }: Vector3, voxelSize: number, name: string) {
   if (!Number.isFinite(x + y + z)) throw new FormatError("a point is not finite", name);
-  return {
-    x: (x - FIRST_VOXEL.x) * voxelSize,
-    y: (y - FIRST_VOXEL.y) * voxelSize,
-    z: (z - FIRST_VOXEL.z) * voxelSize,
-  };
+  return scaled(plus({ x, y, z }, FIRST_VOXEL, -1), voxelSize);
 }
 
-function imodPoints(list: ParticleList, options: EncodeOptions): ImodPoint[] {
-  return positionsInVoxels(list, options).map(({ x, y, z }) => ({
-    x: x + FIRST_VOXEL.x,
-    y: y + FIRST_VOXEL.y,
-    z: z + FIRST_VOXEL.z,
-  }));
+function imodPoints(list: ParticleList, options: EncodeOptions): Vector3[] {
+  return positionsInVoxels(list, options).map((point) => plus(point, FIRST_VOXEL));
 }
 
 /** Points by class, in the order in which the classes appear. */
@@ -114,7 +100,7 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const rows = numberRows(textOf(bytes), { name, minimumColumns: 3 });
   const columns = rows[0].length;
   if (columns > 5)
-    throw new ConfigError(`${columns} numbers a line are no IMOD points`, {
+    throw new ConfigError(`${columns} numbers a line are not IMOD points`, {
       where: name,
       hint: "Say what the file is (--from).",
     });
@@ -122,7 +108,7 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const particles = rows.map((row, index): Particle => {
     if (row.length !== columns)
       throw new FormatError(`${row.length} numbers where the first line has ${columns}`, `${name}, point ${index + 1}`);
-    const [x, y, z] = row.subarray(columns - 3) as unknown as [number, number, number];
+    const [x, y, z] = row.subarray(columns - 3);
     return {
       positionAngstrom: position({ x, y, z }, voxelSize, name),
       ...(columns === 5 && { classNumber: row[0] }),

@@ -2,7 +2,7 @@ import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
 import type { ParticleList } from "./particle-list.js";
 
-/** What places particles in tomograms, where a format leaves it open. */
+/** What gives particles their positions in tomograms, where a format leaves it open. */
 export interface PlacementOptions {
   /** Voxel size that the file's coordinates in voxels count in, whatever else says it. */
   readonly voxelSizeAngstrom?: number | undefined;
@@ -22,23 +22,27 @@ export function positionsFromFirstVoxel(list: ParticleList, options: PlacementOp
   return list.particles.map(({ positionAngstrom, tomogramName }, index) => {
     if (!positionAngstrom) throw new ConfigError(`particle ${index + 1} has no position, and the format needs one`);
     if (list.origin === "first-voxel") return positionAngstrom;
-    const { x, y, z } = tomogramSize(tomogramName, options);
-    return { x: positionAngstrom.x + x / 2, y: positionAngstrom.y + y / 2, z: positionAngstrom.z + z / 2 };
+    return plus(positionAngstrom, tomogramSize(tomogramName, options), 0.5);
   });
 }
 
-/** @throws ConfigError when the size is not known. */
-export function tomogramSize(name: string | undefined, options: PlacementOptions): Vector3 {
+/** Edge lengths of a tomogram in Angstrom. @throws ConfigError when they are not known. */
+export function tomogramSize(
+  name: string | undefined,
+  options: Pick<PlacementOptions, "tomogramSizesAngstrom" | "tomogramSizeAngstrom">,
+  where?: string,
+): Vector3 {
   const size = options.tomogramSizesAngstrom?.get(name ?? "") ?? options.tomogramSizeAngstrom;
   if (size) return size;
-  throw new ConfigError(`positions are from the centre of tomogram "${name ?? ""}", whose size is not known`, {
-    hint: "Give the tomogram (--tomogram), its size (--size x,y,z with --voxel-size), or RELION's tomograms.star (--tomograms).",
+  throw new ConfigError(name ? `the size of tomogram "${name}" is not known` : "the tomogram's size is not known", {
+    where,
+    hint: "RELION 5 counts from the tomogram's centre, other programs from its corner: give the tomogram (--tomogram), its size (--size x,y,z with --voxel-size), or RELION's tomograms.star (--tomograms).",
   });
 }
 
 /**
  * The voxel size for reading coordinates in voxels.
- * @throws ConfigError when it is not known or no positive number.
+ * @throws ConfigError when it is not known or not a positive number.
  */
 export function voxelSizeToRead(options: PlacementOptions, where: string): number {
   return checkedVoxelSize(
@@ -49,7 +53,7 @@ export function voxelSizeToRead(options: PlacementOptions, where: string): numbe
 
 /**
  * The voxel size for writing coordinates in voxels: the options', else what the list's coordinates count in.
- * @throws ConfigError when it is not known or no positive number.
+ * @throws ConfigError when it is not known or not a positive number.
  */
 export function voxelSizeToWrite(list: ParticleList, options: PlacementOptions): number {
   const given = options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom;
@@ -62,10 +66,10 @@ export function voxelSizeToWrite(list: ParticleList, options: PlacementOptions):
 function checkedVoxelSize(size: number | undefined, problem: string): number {
   if (size === undefined)
     throw new ConfigError(problem, {
-      hint: "Give the tomogram (--tomogram) or its voxel size in Angstrom (--voxel-size).",
+      hint: "Give the tomogram (--tomogram) or its voxel size in Å (--voxel-size).",
     });
   if (!(size > 0 && Number.isFinite(size)))
-    throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${size}`);
+    throw new ConfigError(`a voxel size must be a positive number (Å), got ${size}`);
   return size;
 }
 
@@ -73,6 +77,16 @@ function checkedVoxelSize(size: number | undefined, problem: string): number {
 export function positionsInVoxels(list: ParticleList, options: PlacementOptions): Vector3[] {
   const size = voxelSizeToWrite(list, options);
   return positionsFromFirstVoxel(list, options).map(({ x, y, z }) => ({ x: x / size, y: y / size, z: z / size }));
+}
+
+/** A vector times a number. */
+export function scaled({ x, y, z }: Vector3, factor: number): Vector3 {
+  return { x: x * factor, y: y * factor, z: z * factor };
+}
+
+/** A vector plus `factor` times another. */
+export function plus({ x, y, z }: Vector3, other: Vector3, factor = 1): Vector3 {
+  return { x: x + factor * other.x, y: y + factor * other.y, z: z + factor * other.z };
 }
 
 /** At most `decimals` decimals, no exponent, no trailing zeros, no minus zero. */

@@ -1,41 +1,66 @@
-/** The motive list of TOM, AV3 and STOPGAP, whatever file it is in. */
+/** The motivelist of TOM, AV3 and STOPGAP, whatever file it is in. */
 import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
-import { type DecodeOptions, type EncodeOptions, voxelList } from "../model/codec.js";
-import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import { type DecodeOptions, type EncodeOptions, type Holdings, voxelList } from "../model/codec.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { positionsInVoxels, voxelSizeToRead } from "../model/placement.js";
+import { positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 
-/** One particle of a motive list. Coordinates count the first voxel as 1, as Matlab does; shifts are added to them. */
-export interface MotlRow {
-  readonly score: number;
-  readonly subtomogram: number;
-  readonly tomogram: number;
-  readonly object: number;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly shiftX: number;
-  readonly shiftY: number;
-  readonly shiftZ: number;
-  readonly phi: number;
-  readonly psi: number;
-  readonly theta: number;
-  readonly class: number;
-}
+/**
+ * The fields of a motivelist in the order of STOPGAP's files: the index (from 0) among the twenty numbers of the .em form, and
+ * STOPGAP's name of the column. Source: the AV3 and TOM toolboxes' description of the twenty values, and STOPGAP's of its file.
+ */
+export const MOTL_FIELDS = {
+  tomogram: { index: 4, column: "tomo_num" },
+  object: { index: 5, column: "object" },
+  subtomogram: { index: 3, column: "subtomo_num" },
+  x: { index: 7, column: "orig_x" },
+  y: { index: 8, column: "orig_y" },
+  z: { index: 9, column: "orig_z" },
+  score: { index: 0, column: "score" },
+  shiftX: { index: 10, column: "x_shift" },
+  shiftY: { index: 11, column: "y_shift" },
+  shiftZ: { index: 12, column: "z_shift" },
+  phi: { index: 16, column: "phi" },
+  psi: { index: 17, column: "psi" },
+  theta: { index: 18, column: "the" },
+  class: { index: 19, column: "class" },
+} as const;
 
-/** The list of motive rows. @throws FormatError for coordinates or angles that are no numbers; ConfigError. */
-export function particlesOfMotl(rows: readonly MotlRow[], options: DecodeOptions): ParticleList {
+export type MotlField = keyof typeof MOTL_FIELDS;
+
+/** One particle of a motivelist. Coordinates count the first voxel as 1, as MATLAB does; shifts are added to them. */
+export type MotlRow = Readonly<Record<MotlField, number>>;
+
+/** What a motivelist has room for. */
+export const MOTL_HOLDS: Holdings = {
+  orientation: true,
+  score: true,
+  classes: "number",
+  tomograms: "number",
+  extra: /^motl_(subtomogram|object)$/,
+};
+
+/** The particles of a motivelist. @throws FormatError for coordinates or angles that are not finite; ConfigError. */
+export function particlesOfMotl(
+  count: number,
+  numberOf: (field: MotlField, row: number) => number,
+  options: DecodeOptions,
+): ParticleList {
   const voxelSize = voxelSizeToRead(options, options.name);
+  const fields = Object.keys(MOTL_FIELDS) as MotlField[];
+  const rows = Array.from(
+    { length: count },
+    (_, index) => Object.fromEntries(fields.map((field) => [field, numberOf(field, index)])) as MotlRow,
+  );
   const scored = rows.some(({ score }) => score !== 0);
   const particles = rows.map((row, index): Particle => {
-    const position = [row.x + row.shiftX - 1, row.y + row.shiftY - 1, row.z + row.shiftZ - 1];
-    if (![...position, row.phi, row.psi, row.theta].every(Number.isFinite))
+    const position = { x: row.x + row.shiftX - 1, y: row.y + row.shiftY - 1, z: row.z + row.shiftZ - 1 };
+    if (![...Object.values(position), row.phi, row.psi, row.theta].every(Number.isFinite))
       throw new FormatError("a coordinate or angle is not finite", `${options.name}, particle ${index + 1}`);
-    const [x, y, z] = position.map((value) => value * voxelSize) as [number, number, number];
     return {
-      positionAngstrom: { x, y, z },
+      positionAngstrom: scaled(position, voxelSize),
       orientation: quaternionFromZxz({ phiDegrees: row.phi, thetaDegrees: row.theta, psiDegrees: row.psi }),
       ...(scored && { score: row.score }),
       classNumber: row.class,
@@ -49,9 +74,6 @@ export function particlesOfMotl(rows: readonly MotlRow[], options: DecodeOptions
   return voxelList(particles, voxelSize);
 }
 
-/** What of `Particle.extra` a motive list holds. */
-export const MOTL_EXTRA = /^motl_(subtomogram|object)$/;
-
 /** The rows of a list: whole voxels as coordinates, and what is left as shifts, because programs cut boxes there. */
 export function motlOfParticles(list: ParticleList, options: EncodeOptions): MotlRow[] {
   const { particles } = list;
@@ -60,20 +82,20 @@ export function motlOfParticles(list: ParticleList, options: EncodeOptions): Mot
   const classes = classNumbering(particles);
   return particles.map((particle, index) => {
     const { orientation, score = 0, tomogramName = "", extra } = particle;
-    const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
-    const { x, y, z } = positions[index];
-    const whole = [x, y, z].map((value) => Math.round(value + 1)) as [number, number, number];
+    const { phiDegrees, thetaDegrees, psiDegrees } = zxzFromQuaternion(orientation);
+    const position = positions[index];
+    const [x, y, z] = [position.x, position.y, position.z].map((value) => Math.round(value + 1));
     return {
       score,
       subtomogram: Number(extra.motl_subtomogram) || index + 1,
       tomogram: tomograms.get(tomogramName) ?? 1,
       object: Number(extra.motl_object) || 0,
-      x: whole[0],
-      y: whole[1],
-      z: whole[2],
-      shiftX: x + 1 - whole[0],
-      shiftY: y + 1 - whole[1],
-      shiftZ: z + 1 - whole[2],
+      x,
+      y,
+      z,
+      shiftX: position.x + 1 - x,
+      shiftY: position.y + 1 - y,
+      shiftZ: position.z + 1 - z,
       phi: phiDegrees,
       psi: psiDegrees,
       theta: thetaDegrees,

@@ -5,33 +5,15 @@ import { writeStar } from "../../text/star/write.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf } from "../model/codec.js";
 import type { ParticleList } from "../model/particle-list.js";
 import { decimalText, scoreText } from "../model/placement.js";
-import { MOTL_EXTRA, type MotlRow, motlOfParticles, particlesOfMotl } from "./motl.js";
-
-/** STOPGAP's names of the columns; the order of a written file. */
-const COLUMNS = {
-  tomogram: "tomo_num",
-  object: "object",
-  subtomogram: "subtomo_num",
-  x: "orig_x",
-  y: "orig_y",
-  z: "orig_z",
-  score: "score",
-  shiftX: "x_shift",
-  shiftY: "y_shift",
-  shiftZ: "z_shift",
-  phi: "phi",
-  psi: "psi",
-  theta: "the",
-  class: "class",
-} as const satisfies Record<keyof MotlRow, string>;
+import { MOTL_FIELDS, MOTL_HOLDS, type MotlField, motlOfParticles, particlesOfMotl } from "./motl.js";
 
 /** The data block that tells STOPGAP's list from other STAR files. */
 export const STOPGAP_BLOCK = "stopgap_motivelist";
 
-/** STOPGAP's motive list as a STAR file: the same conventions as the .em form. */
+/** STOPGAP's motivelist as a STAR file: the same conventions as the .em form. */
 export const stopgapCodec: ParticleCodec = {
-  label: "STOPGAP motive list",
-  holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: MOTL_EXTRA },
+  label: "STOPGAP motivelist",
+  holds: MOTL_HOLDS,
   inVoxels: true,
   decode: decodeStopgap,
   encode: encodeStopgap,
@@ -40,26 +22,27 @@ export const stopgapCodec: ParticleCodec = {
 function decodeStopgap(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const table = findTable(parseStar(textOf(bytes), { name }), STOPGAP_BLOCK);
-  const where = `${name}, data_${STOPGAP_BLOCK}`;
   if (!table) throw new FormatError(`there is no data_${STOPGAP_BLOCK} table`, name);
-  const columns = Object.entries(COLUMNS).map(
-    ([field, column]) => [field, numberColumn(table, column, where)] as [keyof MotlRow, Float64Array],
+  const columns = new Map(
+    Object.values(MOTL_FIELDS).map(({ column }) => [
+      column,
+      numberColumn(table, column, `${name}, data_${STOPGAP_BLOCK}`),
+    ]),
   );
-  const rows = Array.from({ length: table.rowCount }, (_, index) => {
-    const row: Partial<Record<keyof MotlRow, number>> = {};
-    for (const [field, values] of columns) row[field] = values[index];
-    return row as MotlRow; // every field is in COLUMNS
-  });
-  return particlesOfMotl(rows, options);
+  return particlesOfMotl(
+    table.rowCount,
+    (field, row) => columns.get(MOTL_FIELDS[field].column)?.[row] ?? Number.NaN,
+    options,
+  );
 }
 
 function encodeStopgap(list: ParticleList, options: EncodeOptions): string {
   const rows = motlOfParticles(list, options);
-  const columns = Object.entries(COLUMNS) as [keyof MotlRow, string][];
-  const text = (field: keyof MotlRow, value: number) => (field === "score" ? scoreText(value) : decimalText(value));
+  const fields = Object.entries(MOTL_FIELDS) as [MotlField, { column: string }][];
+  const text = (field: MotlField, value: number) => (field === "score" ? scoreText(value) : decimalText(value));
   const table = starLoop([
     ["motl_idx", rows.map((_, index) => String(index + 1))],
-    ...columns.map(([field, column]): [string, string[]] => [column, rows.map((row) => text(field, row[field]))]),
+    ...fields.map(([field, { column }]) => [column, rows.map((row) => text(field, row[field]))] as const),
     // STOPGAP splits particles into halves by this; even and odd, as if it had done so itself.
     ["halfset", rows.map((_, index) => (index % 2 === 0 ? "A" : "B"))],
   ]);

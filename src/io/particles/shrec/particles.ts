@@ -2,13 +2,13 @@ import { FormatError } from "../../../errors.js";
 import { isNumber } from "../../text/csv.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, voxelSizeToRead } from "../model/placement.js";
+import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 
 /**
- * The SHREC challenge's particle list: class, x, y, z in voxels from the first, and three angles in degrees: turns about z,
- * the fixed x and the fixed z, in this order, as PyTom's simulator applied them to the reference.
+ * The SHREC challenge's particle list: class, x, y, z in voxels from the first, and three angles in degrees: about z, the
+ * fixed x and the fixed z, in this order, as PyTom's simulator applied them to the reference.
  */
 export const shrecCodec: ParticleCodec = {
   label: "SHREC particle list",
@@ -28,7 +28,7 @@ export function looksLikeShrec(text: string): boolean {
     lines.length > 0 &&
     lines.every((line) => {
       const [name, ...rest] = line.trim().split(/\s+/);
-      return !isNumber(name!) && (rest.length === 3 || rest.length === 6) && rest.every(isNumber);
+      return !isNumber(name) && (rest.length === 3 || rest.length === 6) && rest.every(isNumber);
     })
   );
 }
@@ -46,7 +46,7 @@ function decodeShrec(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       throw new FormatError("expected a class, x, y, z and, or not, three angles", `${name}, line ${index + 1}`);
     const [x = 0, y = 0, z = 0, phiDegrees, thetaDegrees = 0, psiDegrees = 0] = texts.map(Number);
     particles.push({
-      positionAngstrom: { x: x * voxelSize, y: y * voxelSize, z: z * voxelSize },
+      positionAngstrom: scaled({ x, y, z }, voxelSize),
       ...(phiDegrees !== undefined && { orientation: quaternionFromZxz({ phiDegrees, thetaDegrees, psiDegrees }) }),
       className,
       extra: {},
@@ -62,11 +62,7 @@ function encodeShrec(list: ParticleList, options: EncodeOptions): string {
   return list.particles
     .map((particle, index) => {
       const { x, y, z } = positions[index];
-      const {
-        phiDegrees = 0,
-        thetaDegrees = 0,
-        psiDegrees = 0,
-      } = particle.orientation ? zxzFromQuaternion(particle.orientation) : {};
+      const { phiDegrees, thetaDegrees, psiDegrees } = zxzFromQuaternion(particle.orientation);
       const numbers = oriented ? [x, y, z, phiDegrees, thetaDegrees, psiDegrees] : [x, y, z];
       const label = (classLabel(particle) ?? "particle").replace(/\s+/g, "-");
       // A number as a name would read as a coordinate.

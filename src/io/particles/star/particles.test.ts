@@ -10,8 +10,8 @@ import {
   quaternionToMatrix,
   randomQuaternion,
 } from "../../../volume/index.js";
+import { quaternionFromRelionAngles, relionAnglesFromQuaternion } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { quaternionFromRelionAngles, relionAnglesFromQuaternion } from "./euler.js";
 import { readParticles, readTomogramSizes } from "./read.js";
 import { writeParticles } from "./write.js";
 

@@ -3,8 +3,9 @@ import { multiplyQuaternions, type Quaternion, rotateVector, type Vector3 } from
 import { findTable, numberColumn, type StarDocument, type StarTable, textColumn } from "../../text/star/document.js";
 import { KNOWN_COLUMNS } from "../../text/star/known-columns.js";
 import { parseStar } from "../../text/star/parse.js";
+import { quaternionFromRelionAngles } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { quaternionFromRelionAngles } from "./euler.js";
+import { plus, scaled, tomogramSize } from "../model/placement.js";
 
 /** What a RELION list leaves open. */
 export interface ReadParticlesOptions {
@@ -22,7 +23,7 @@ export interface ReadParticlesOptions {
  * A RELION particle list: 3.0 (one table), 3.1 (optics groups; Warp and M write it, too), 4 and 5 (tomograms, centred
  * coordinates). Origins are subtracted, RELION 4/5 subtomogram orientations are composed into position and orientation:
  * R = R_subtomogram R_particle, position = coordinate - R_subtomogram origin.
- * @throws FormatError when there is no particle table, or a value in it is no number.
+ * @throws FormatError when there is no particle table, or a value in it is not a number.
  * @throws ConfigError when coordinates are in pixels and no pixel size is known.
  */
 export function readParticles(source: string | StarDocument, options: ReadParticlesOptions = {}): ParticleList {
@@ -80,7 +81,7 @@ export function readParticles(source: string | StarDocument, options: ReadPartic
   };
 }
 
-/** RELION's and Warp's column of picks, else what template matching wrote; values that are no numbers say nothing. */
+/** RELION's and Warp's column of picks, else what template matching wrote; values that are not numbers say nothing. */
 function readScores(table: StarTable): Float64Array | undefined {
   const column = ["rlnAutopickFigureOfMerit", "rlnLCCmax"].find((name) => table.columns.has(name));
   return column === undefined ? undefined : Float64Array.from(table.columns.get(column)!, Number);
@@ -98,12 +99,7 @@ export function readTomogramSizes(
   const [x, y, z] = ["X", "Y", "Z"].map((axis) => numberColumn(table, `rlnTomoSize${axis}`, where));
   const pixelSizes = numberColumn(table, "rlnTomoTiltSeriesPixelSize", where);
   const names = textColumn(table, "rlnTomoName", where);
-  return new Map(
-    names.map((tomogram, i) => {
-      const scale = pixelSizes[i];
-      return [tomogram, { x: x![i] * scale, y: y![i] * scale, z: z![i] * scale }];
-    }),
-  );
+  return new Map(names.map((tomogram, i) => [tomogram, scaled({ x: x[i], y: y[i], z: z[i] }, pixelSizes[i])]));
 }
 
 /** The table that lists particles: of RELION's name if there is one, else the first with images or coordinates. */
@@ -124,8 +120,8 @@ interface PositionOptions extends ReadParticlesOptions {
 }
 
 function readPositions(table: StarTable, optics: StarTable | undefined, options: PositionOptions) {
-  const { where, tomogramSizesAngstrom, tomogramSizeAngstrom } = options;
-  const sized = tomogramSizesAngstrom !== undefined || tomogramSizeAngstrom !== undefined;
+  const { where } = options;
+  const sized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
   const pixelSizes = coordinatePixelSizes(table, optics, options);
   const pixelSize = pixelSizes?.[0];
   const centred = vectors(table, (axis) => `rlnCenteredCoordinate${axis}Angst`, where);
@@ -136,36 +132,28 @@ function readPositions(table: StarTable, optics: StarTable | undefined, options:
   if ((pixels || originsPixels) && !pixelSizes)
     throw new ConfigError("coordinates are in pixels and the file does not say how large a pixel is", {
       where,
-      hint: "Give the pixel size in Angstrom (--voxel-size), or add rlnImagePixelSize to the optics table.",
+      hint: "Give the pixel size in Å (--voxel-size), or add rlnImagePixelSize to the optics table.",
     });
   const frames = rotations(table, "rlnTomoSubtomogram", where);
-  const scaled = (v: Vector3, scale: number): Vector3 => ({ x: v.x * scale, y: v.y * scale, z: v.z * scale });
   const tomograms = table.columns.get("rlnTomoName");
   const positions = Array.from({ length: table.rowCount }, (_, i): Vector3 => {
     let position = centred ? centred[i] : scaled(pixels![i], pixelSizes![i]);
     let shift = originsAngstrom?.[i] ?? (originsPixels ? scaled(originsPixels[i], pixelSizes![i]) : undefined);
     if (shift) {
       if (frames) shift = rotateVector(frames[i], shift);
-      position = { x: position.x - shift.x, y: position.y - shift.y, z: position.z - shift.z };
+      position = plus(position, shift, -1);
     }
-    if (!centred || !sized) return position;
-    const size = tomogramSizesAngstrom?.get(tomograms?.[i] ?? "") ?? tomogramSizeAngstrom;
-    if (!size)
-      throw new ConfigError(`the size of tomogram "${tomograms?.[i] ?? ""}" is not given`, {
-        where,
-        hint: "Give the tomograms.star that belongs to this particle list.",
-      });
-    return { x: position.x + size.x / 2, y: position.y + size.y / 2, z: position.z + size.z / 2 };
+    return centred && sized ? plus(position, tomogramSize(tomograms?.[i], options, where), 0.5) : position;
   });
   const origin = centred && !sized ? ("tomogram-centre" as const) : ("first-voxel" as const);
   return { positions, origin, pixelSize };
 }
 
-/** Pixel size of each row's coordinates, by the first of the places that RELION and Warp versions have used. */
+/** Pixel size of each row's coordinates, from the first of the columns that RELION and Warp versions have used. */
 function coordinatePixelSizes(table: StarTable, optics: StarTable | undefined, options: PositionOptions) {
   const { coordinatePixelSizeAngstrom: override, where, warnings } = options;
   if (override !== undefined) {
-    if (!(override > 0)) throw new ConfigError(`a pixel size must be a positive number of Angstrom, got ${override}`);
+    if (!(override > 0)) throw new ConfigError(`a pixel size must be a positive number (Å), got ${override}`);
     return new Float64Array(table.rowCount).fill(override);
   }
   const exact = opticsColumn(table, optics, ["rlnTomoTiltSeriesPixelSize", "rlnMicrographPixelSize"]);

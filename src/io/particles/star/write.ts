@@ -2,10 +2,11 @@ import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
 import { numberColumn, type StarBlock, type StarTable, starLoop, starPairs } from "../../text/star/document.js";
 import { writeStar } from "../../text/star/write.js";
+import { type Columns, createColumns } from "../model/columns.js";
+import { relionAnglesFromQuaternion } from "../model/euler.js";
 import { tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { scoreText } from "../model/placement.js";
-import { relionAnglesFromQuaternion } from "./euler.js";
+import { plus, scoreText, tomogramSize } from "../model/placement.js";
 
 /** The dialects of RELION's particle list. "warp" and "artiax" are RELION 3.0's with the names those programs ask for. */
 export type RelionFormat = "relion3.0" | "relion3.1" | "relion4" | "relion5" | "warp" | "artiax";
@@ -27,43 +28,25 @@ export interface WriteParticlesOptions {
 
 /** What sets the dialects apart. */
 interface Dialect {
-  /** What RELION 3.1 and later write as a comment before each table. */
+  /**
+   * What RELION 3.1 and later write as a comment before each table. Older ones have no optics table: the pixel size is in every
+   * row, and origins are in pixels.
+   */
   readonly version: string | undefined;
   readonly tomogramColumn: "rlnTomoName" | "rlnMicrographName";
-  /** Without an optics table, the pixel size is in every row, and origins are in pixels. */
-  readonly optics: boolean;
-  /** The optics table's column of the pixels that coordinates count in. */
-  readonly pixelColumn: "rlnTomoTiltSeriesPixelSize" | "rlnMicrographPixelSize";
+  /** Positions are in Angstrom from the tomogram's centre, and not in pixels from its first voxel. */
   readonly centred: boolean;
 }
 
-const OLD: Dialect = {
-  version: undefined,
-  tomogramColumn: "rlnMicrographName",
-  optics: false,
-  pixelColumn: "rlnMicrographPixelSize",
-  centred: false,
-};
+const OLD: Dialect = { version: undefined, tomogramColumn: "rlnMicrographName", centred: false };
 
 const DIALECTS: Readonly<Record<RelionFormat, Dialect>> = {
   "relion3.0": OLD,
   warp: OLD,
   artiax: { ...OLD, tomogramColumn: "rlnTomoName" },
-  "relion3.1": { ...OLD, version: "version 30001", optics: true },
-  relion4: {
-    version: "version 30001",
-    tomogramColumn: "rlnTomoName",
-    optics: true,
-    pixelColumn: "rlnTomoTiltSeriesPixelSize",
-    centred: false,
-  },
-  relion5: {
-    version: "version 50001",
-    tomogramColumn: "rlnTomoName",
-    optics: true,
-    pixelColumn: "rlnTomoTiltSeriesPixelSize",
-    centred: true,
-  },
+  "relion3.1": { ...OLD, version: "version 30001" },
+  relion4: { version: "version 30001", tomogramColumn: "rlnTomoName", centred: false },
+  relion5: { version: "version 50001", tomogramColumn: "rlnTomoName", centred: true },
 };
 
 /** What the optics table says of the microscope, where the list has no optics table of its own. */
@@ -86,35 +69,32 @@ export interface MicroscopeOptions {
  */
 export function writeParticles(list: ParticleList, options: WriteParticlesOptions): string {
   const { format, comments = [] } = options;
-  const { version, optics, centred } = DIALECTS[format];
-  const versions = version === undefined ? [] : [version];
+  const { version, centred } = DIALECTS[format];
+  const optics = version !== undefined;
+  const versions = optics ? [version] : [];
   const blocks: StarBlock[] = [];
   const general = list.general ?? (centred ? starPairs([["rlnTomoSubTomosAre2DStacks", "0"]]) : undefined);
   if (general && centred) blocks.push({ name: "general", comments: versions, tables: [general] });
   if (optics) blocks.push({ name: "optics", comments: versions, tables: [opticsOf(list, options)] });
   // Names come last: RELION 3 splits at the spaces of a quoted value, which there can shift no other column.
-  const known = knownColumns(list, options);
-  const taken = new Set(known.map(([column]) => column));
-  const extra = extraColumns(list.particles).filter(
-    ([column]) => !taken.has(column) && (optics || column !== "rlnPixelSize"),
-  );
-  const table = starLoop([...known, ...extra, ...classNames(list.particles)]);
+  const { columns, add, addExtra } = knownColumns(list, options);
+  addExtra((column) => optics || column !== "rlnPixelSize");
+  add("cosnetClassName", ({ className }) => className);
+  const table = starLoop(columns);
   blocks.push({ name: optics ? "particles" : "", comments: versions, tables: [table] });
   const [first, ...rest] = blocks as [StarBlock, ...StarBlock[]];
   return writeStar({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
 }
 
-function knownColumns(list: ParticleList, options: WriteParticlesOptions): [string, string[]][] {
+function knownColumns(list: ParticleList, options: WriteParticlesOptions): Columns {
   const { particles } = list;
-  const { tomogramColumn, optics, centred } = DIALECTS[options.format];
-  const columns: [string, string[]][] = [];
-  const add = (column: string, value: (particle: Particle) => string | undefined) => {
-    const values = particles.map(value);
-    if (values.some((text) => text !== undefined)) columns.push([column, values.map((text) => text ?? "")]);
-  };
+  const { tomogramColumn, version, centred } = DIALECTS[options.format];
+  const optics = version !== undefined;
+  const table = createColumns(particles);
+  const { columns, add } = table;
   add(tomogramColumn, tomogramNames(particles, options.format));
   if (particles.some((particle) => particle.positionAngstrom)) {
-    const pixel = centred && optics ? undefined : pixelSizeOf(list, options);
+    const pixel = centred ? undefined : pixelSizeOf(list, options);
     const positions = particles.map((particle) => writtenPosition(particle, list, options, pixel));
     for (const axis of ["x", "y", "z"] as const) {
       const upper = axis.toUpperCase();
@@ -130,9 +110,9 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): [stri
   }
   const angles = particles.map(({ orientation }) => orientation && relionAnglesFromQuaternion(orientation));
   if (angles.some((angle) => angle !== undefined)) {
-    columns.push(["rlnAngleRot", angles.map((angle) => decimal(angle?.rotDegrees ?? 0))]);
-    columns.push(["rlnAngleTilt", angles.map((angle) => decimal(angle?.tiltDegrees ?? 0))]);
-    columns.push(["rlnAnglePsi", angles.map((angle) => decimal(angle?.psiDegrees ?? 0))]);
+    add("rlnAngleRot", (_, i) => decimal(angles[i]?.rotDegrees ?? 0));
+    add("rlnAngleTilt", (_, i) => decimal(angles[i]?.tiltDegrees ?? 0));
+    add("rlnAnglePsi", (_, i) => decimal(angles[i]?.psiDegrees ?? 0));
   }
   add("rlnImageName", (particle) => particle.imageName);
   const firstGroup = list.optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
@@ -140,7 +120,7 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): [stri
   add("rlnClassNumber", (particle) => particle.classNumber?.toString());
   if (particles.some(({ score }) => score !== undefined))
     add("rlnAutopickFigureOfMerit", ({ score }) => (score === undefined ? "nan" : scoreText(score)));
-  return columns;
+  return table;
 }
 
 /** Warp names the tilt series, not the volume; ArtiaX wants one prefix and a number. */
@@ -154,57 +134,42 @@ function tomogramNames(particles: readonly Particle[], format: RelionFormat) {
     tomogramName === undefined ? undefined : `tomo_${String(numbers.get(tomogramName)).padStart(4, "0")}`;
 }
 
-function classNames(particles: readonly Particle[]): [string, string[]][] {
-  if (particles.every(({ className }) => className === undefined)) return [];
-  return [["cosnetClassName", particles.map(({ className }) => className ?? "")]];
-}
-
-function extraColumns(particles: readonly Particle[]): [string, string[]][] {
-  const names = new Set<string>();
-  for (const particle of particles) for (const name of Object.keys(particle.extra)) names.add(name);
-  return [...names].map((name) => [name, particles.map((particle) => particle.extra[name] ?? "")]);
-}
-
 /** Pixels from the first voxel, or Angstrom from the tomogram's centre (RELION 5). */
 function writtenPosition(
-  { positionAngstrom, tomogramName = "" }: Particle,
+  { positionAngstrom, tomogramName }: Particle,
   list: ParticleList,
   options: WriteParticlesOptions,
   pixel: number | undefined,
 ): Vector3 {
   if (!positionAngstrom) throw new ConfigError("some particles have a position and others have none");
   const { centred } = DIALECTS[options.format];
-  let { x, y, z } = positionAngstrom;
-  if ((list.origin === "tomogram-centre") !== centred) {
-    const size = options.tomogramSizesAngstrom?.get(tomogramName) ?? options.tomogramSizeAngstrom;
-    if (!size)
-      throw new ConfigError(`the size of tomogram "${tomogramName}" is not known`, {
-        hint: "RELION 5 counts from the tomogram's centre, older versions from its corner: give the tomogram (--tomogram), its size (--size), or the tomograms.star (--tomograms).",
-      });
-    const sign = centred ? -0.5 : 0.5;
-    x += sign * size.x;
-    y += sign * size.y;
-    z += sign * size.z;
-  }
+  const isMoved = (list.origin === "tomogram-centre") !== centred;
+  const { x, y, z } = isMoved
+    ? plus(positionAngstrom, tomogramSize(tomogramName, options), centred ? -0.5 : 0.5)
+    : positionAngstrom;
   return pixel === undefined ? { x, y, z } : { x: x / pixel, y: y / pixel, z: z / pixel };
 }
 
-const PIXEL_COLUMNS = ["rlnTomoTiltSeriesPixelSize", "rlnMicrographPixelSize"] as const;
+/** The optics table's column of the pixels that coordinates count in, by that of the tomogram's name. */
+const PIXEL_COLUMNS = {
+  rlnTomoName: "rlnTomoTiltSeriesPixelSize",
+  rlnMicrographName: "rlnMicrographPixelSize",
+} as const;
 
 /** What pixel coordinates count in: as asked for, else what the optics table says, so that the file agrees with itself. */
 function pixelSizeOf(list: ParticleList, options: WriteParticlesOptions): number {
   if (options.coordinatePixelSizeAngstrom !== undefined) return options.coordinatePixelSizeAngstrom;
   const { optics, coordinatePixelSizeAngstrom, voxelSizeAngstrom } = list;
-  const column = PIXEL_COLUMNS.find((name) => optics?.columns.has(name));
+  const column = Object.values(PIXEL_COLUMNS).find((name) => optics?.columns.has(name));
   const stated = column ? new Set(numberColumn(optics!, column, "data_optics")) : new Set<number>();
   if (stated.size > 1)
     throw new ConfigError("optics groups with different pixel sizes cannot share pixel coordinates", {
-      hint: "Write RELION 5, whose coordinates are in Angstrom.",
+      hint: "Write RELION 5, whose coordinates are in Å.",
     });
   const pixel = [...stated][0] ?? coordinatePixelSizeAngstrom ?? voxelSizeAngstrom;
   if (pixel === undefined)
     throw new ConfigError("RELION 3 and 4 count coordinates in pixels, and the pixel size is not known", {
-      hint: "Give the pixel size in Angstrom (--voxel-size).",
+      hint: "Give the pixel size in Å (--voxel-size).",
     });
   return pixel;
 }
@@ -213,10 +178,10 @@ function pixelSizeOf(list: ParticleList, options: WriteParticlesOptions): number
 function opticsOf(list: ParticleList, options: WriteParticlesOptions): StarTable {
   const asked = options.coordinatePixelSizeAngstrom;
   const pixel = asked ?? list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom;
-  const { pixelColumn } = DIALECTS[options.format];
+  const pixelColumn = PIXEL_COLUMNS[DIALECTS[options.format].tomogramColumn];
   const columns = new Map<string, readonly string[]>(list.optics?.columns ?? newOptics(list, options.microscope ?? {}));
   const rowCount = list.optics?.rowCount ?? 1;
-  for (const column of PIXEL_COLUMNS) {
+  for (const column of Object.values(PIXEL_COLUMNS)) {
     const missing = column === pixelColumn && !columns.has(column);
     if (pixel && (missing || (asked !== undefined && columns.has(column))))
       columns.set(column, new Array(rowCount).fill(decimal(pixel)));

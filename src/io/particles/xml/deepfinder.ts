@@ -1,11 +1,10 @@
-import { FormatError } from "../../../errors.js";
-import { numberAttribute, parseXml, xmlValue } from "../../text/xml.js";
+import { numberAttribute, xmlRecords, xmlValue } from "../../text/xml.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+import { decimalText, positionsInVoxels, scaled, scoreText, voxelSizeToRead } from "../model/placement.js";
 
 /**
  * DeepFinder's object list: voxels from the first, TOM's angles phi, psi, the; the score is the size of the cluster of
@@ -21,36 +20,28 @@ export const deepFinderCodec: ParticleCodec = {
 
 function decodeObjects(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const root = parseXml(textOf(bytes), { name });
-  if (root.name !== "objlist") throw new FormatError(`<${root.name}> where DeepFinder writes <objlist>`, name);
+  const elements = xmlRecords(textOf(bytes), { root: "objlist", record: "object", name });
   const voxelSize = voxelSizeToRead(options, name);
-  const particles = root.children
-    .filter((element) => element.name === "object")
-    .map((element, index): Particle => {
-      const where = `${name}, object ${index + 1}`;
-      const [x, y, z] = ["x", "y", "z"].map((axis) => numberAttribute(element, axis, where) * voxelSize) as [
-        number,
-        number,
-        number,
-      ];
-      const stated = (attribute: string) => (element.attributes.get(attribute) ?? "None") !== "None";
-      const id = element.attributes.get("obj_id");
-      return {
-        positionAngstrom: { x, y, z },
-        ...(["phi", "psi", "the"].every(stated) && {
-          orientation: quaternionFromZxz({
-            phiDegrees: numberAttribute(element, "phi", where),
-            psiDegrees: numberAttribute(element, "psi", where),
-            thetaDegrees: numberAttribute(element, "the", where),
-          }),
+  const particles = elements.map((element, index): Particle => {
+    const number = (attribute: string) => numberAttribute(element, attribute, `${name}, object ${index + 1}`);
+    const stated = (attribute: string) => (element.attributes.get(attribute) ?? "None") !== "None";
+    const [x, y, z] = ["x", "y", "z"].map(number);
+    const id = element.attributes.get("obj_id");
+    return {
+      positionAngstrom: scaled({ x, y, z }, voxelSize),
+      ...(["phi", "psi", "the"].every(stated) && {
+        orientation: quaternionFromZxz({
+          phiDegrees: number("phi"),
+          psiDegrees: number("psi"),
+          thetaDegrees: number("the"),
         }),
-        ...(stated("cluster_size") && { score: numberAttribute(element, "cluster_size", where) }),
-        classNumber: numberAttribute(element, "class_label", where),
-        ...(stated("tomo_idx") && { tomogramName: element.attributes.get("tomo_idx")! }),
-        extra: id === undefined ? {} : { deepfinder_obj_id: id },
-      };
-    });
-  if (particles.length === 0) throw new FormatError("the list is empty", name);
+      }),
+      ...(stated("cluster_size") && { score: number("cluster_size") }),
+      classNumber: number("class_label"),
+      ...(stated("tomo_idx") && { tomogramName: String(element.attributes.get("tomo_idx")) }),
+      extra: id === undefined ? {} : { deepfinder_obj_id: id },
+    };
+  });
   return voxelList(particles, voxelSize);
 }
 

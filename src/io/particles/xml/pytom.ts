@@ -1,8 +1,7 @@
-import { FormatError } from "../../../errors.js";
-import { numberAttribute, parseXml, type XmlElement, xmlValue } from "../../text/xml.js";
+import { numberAttribute, type XmlElement, xmlRecords, xmlValue } from "../../text/xml.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler-zxz.js";
+import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
 
@@ -21,13 +20,9 @@ export const pytomCodec: ParticleCodec = {
 
 function decodeList(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const root = parseXml(textOf(bytes), { name });
-  if (root.name !== "ParticleList") throw new FormatError(`<${root.name}> where PyTom writes <ParticleList>`, name);
+  const elements = xmlRecords(textOf(bytes), { root: "ParticleList", record: "Particle", name });
   const voxelSize = voxelSizeToRead(options, name);
-  const particles = root.children
-    .filter((element) => element.name === "Particle")
-    .map((element, index) => particleOf(element, voxelSize, `${name}, particle ${index + 1}`));
-  if (particles.length === 0) throw new FormatError("the list is empty", name);
+  const particles = elements.map((element, index) => particleOf(element, voxelSize, `${name}, particle ${index + 1}`));
   return voxelList(particles, voxelSize);
 }
 
@@ -61,7 +56,7 @@ function encodeList(list: ParticleList, options: EncodeOptions): string {
   const particles = list.particles.map((particle, index) => {
     const { orientation, score, tomogramName, imageName } = particle;
     const { x, y, z } = positions[index];
-    const { phiDegrees = 0, thetaDegrees = 0, psiDegrees = 0 } = orientation ? zxzFromQuaternion(orientation) : {};
+    const { phiDegrees, thetaDegrees, psiDegrees } = zxzFromQuaternion(orientation);
     const file = imageName ?? `particle_${index}.em`;
     const label = classLabel(particle);
     return [
