@@ -1,12 +1,14 @@
 import { add, divide, multiply, relu, sqrt, subtract, sum } from "./operations.js";
 import type { Tensor } from "./tensor.js";
 
+/** What a step changes: flat vectors of one length. */
 export interface AdamWState {
   readonly parameters: Tensor;
   readonly momentum: Tensor;
   readonly velocity: Tensor;
 }
 
+/** Rates of a step; beta1, beta2 and epsilon are 0.9, 0.999 and 1e-8 where they are left out, as in the paper. */
 export interface AdamWOptions {
   /** One value each, as graph inputs: they change from step to step. */
   readonly learningRate: Tensor;

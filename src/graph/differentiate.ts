@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
-import { gradientRules } from "./gradients.js";
-import type { Operation, OperationOf, Shape } from "./operation.js";
+import { gradientRules, type Rule } from "./gradients.js";
+import type { Operation, Shape } from "./operation.js";
 import { add, constant, reshape, sum } from "./operations.js";
 import { elementCount } from "./shape.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
@@ -21,7 +21,9 @@ export function differentiate(loss: Tensor, targets: readonly Tensor[]): Tensor[
   for (const tensor of order.reverse()) {
     const gradient = gradients.get(tensor);
     if (gradient === undefined || !tensor.inputs.some((input) => needed.has(input))) continue;
-    const contributions = applyRule(tensor, gradient);
+    // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
+    const rule = gradientRules[tensor.operation.kind] as Rule<Operation["kind"]>;
+    const contributions = rule(tensor.operation, tensor.inputs, tensor, gradient);
     tensor.inputs.forEach((input, i) => {
       const contribution = contributions[i];
       if (contribution === undefined || !needed.has(input)) return;
@@ -31,17 +33,6 @@ export function differentiate(loss: Tensor, targets: readonly Tensor[]): Tensor[
     });
   }
   return targets.map((target) => gradients.get(target) ?? constant(0, target.shape));
-}
-
-function applyRule(tensor: Tensor, gradient: Tensor): readonly (Tensor | undefined)[] {
-  // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
-  const rule = gradientRules[tensor.operation.kind] as (
-    operation: OperationOf<Operation["kind"]>,
-    inputs: readonly Tensor[],
-    output: Tensor,
-    gradient: Tensor,
-  ) => readonly (Tensor | undefined)[];
-  return rule(tensor.operation as OperationOf<Operation["kind"]>, tensor.inputs, tensor, gradient);
 }
 
 /** Undoes broadcasting: sums the axes along which a value of `shape` had been repeated. */

@@ -1,8 +1,4 @@
-/**
- * One gradient rule an operation, over the same graph: the backward pass is just more nodes. A rule gets the operation,
- * its inputs, its output and the gradient of the loss in the output, and returns the gradient in each input
- * (undefined where none flows). Rules may return the broadcast shape; `differentiate` sums it back.
- */
+/** One gradient rule an operation, over the same graph: the backward pass is just more nodes. */
 
 import type { Operation, OperationOf } from "./operation.js";
 import {
@@ -29,16 +25,20 @@ import {
 import { elementCount } from "./shape.js";
 import { node, type Tensor } from "./tensor.js";
 
-type Gradient = Tensor | undefined;
-type Rule<K extends Operation["kind"]> = (
+/**
+ * The gradient of the loss in each input, from its gradient in the output; undefined or left out where none flows. It may
+ * have the shape that inputs are broadcast to: `differentiate` sums it back.
+ */
+export type Rule<K extends Operation["kind"]> = (
   operation: OperationOf<K>,
   inputs: readonly Tensor[],
   output: Tensor,
   gradient: Tensor,
-) => readonly Gradient[];
+) => readonly (Tensor | undefined)[];
 
-const none = (): readonly Gradient[] => [];
+const none = () => [];
 
+/** The rule of every operation, by its kind. */
 export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
   input: none,
   constant: none,
@@ -128,7 +128,7 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
   sumPool: ({ depth }, _, __, g) => [upsample(g, depth / 2)],
   maxPool: ({ depth }, [x], y, g) => {
     const winners = equal(x, upsample(y, depth / 2));
-    const share = divide(g, sumPool(winners, depth));
-    return [multiply(winners, upsample(share, depth / 2))];
+    const each = divide(g, sumPool(winners, depth));
+    return [multiply(winners, upsample(each, depth / 2))];
   },
 };

@@ -1,5 +1,6 @@
 /** Every operation a graph may hold: one union, which the tables of shapes, gradients and lowerings are keyed by. */
 
+/** Length along each axis; a scalar's is empty. */
 export type Shape = readonly number[];
 
 /** Operations on each value by itself; named as in ONNX, in lower case. */

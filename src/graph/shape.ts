@@ -6,7 +6,7 @@ import type { Operation, Shape } from "./operation.js";
  * @throws ShapeError when they do not fit; the message carries the operation and the numbers.
  */
 export function inferShape(operation: Operation, inputs: readonly Shape[]): Shape {
-  const check = (condition: boolean, expected: string): void => {
+  const check: (condition: boolean, expected: string) => asserts condition = (condition, expected) => {
     if (!condition) {
       const got = inputs.map((shape) => `[${shape.join(", ")}]`).join(" and ");
       throw new ShapeError(`${operation.kind}: expected ${expected}, got ${got || "no input"}`);
@@ -44,7 +44,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
       check(inputs.length === 2, "two inputs");
       const shape = broadcastShapes(a, b);
       check(shape !== undefined, "shapes that broadcast");
-      return shape!;
+      return shape;
     }
     case "reduce":
       check(
@@ -62,7 +62,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         innerA === innerB && batch !== undefined,
         `equal inner lengths (transposeA ${operation.transposeA}, transposeB ${operation.transposeB})`,
       );
-      return [...batch!, rows, columns];
+      return [...batch, rows, columns];
     }
     case "reshape":
       check(elementCount(a) === elementCount(operation.shape), `${elementCount(operation.shape)} values`);
@@ -115,13 +115,13 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
         [operation.depth, a[2], a[3]].every((length) => length % operation.stride === 0),
         `depth, height and width that are multiples of the stride ${operation.stride}`,
       );
-      return [strided(a[0], operation), b[0], strided(a[2], operation), strided(a[3], operation)];
+      return [a[0] / operation.stride, b[0], a[2] / operation.stride, a[3] / operation.stride];
     case "conv3dInputGradient":
       check(isFilter(b) && b[0] === a[1], "output gradient [N * D, O, H, W] and weights [O, C, 3, 3, 3]");
       return [a[0] * operation.stride, b[1], a[2] * operation.stride, a[3] * operation.stride];
     case "conv3dFilterGradient":
       check(
-        isSliced(a, operation.depth) && b.length === 4 && strided(a[0], operation) === b[0],
+        isSliced(a, operation.depth) && b.length === 4 && a[0] / operation.stride === b[0],
         `input and output gradient as slices of depth ${operation.depth}`,
       );
       return [b[1], a[1], 3, 3, 3];
@@ -138,6 +138,7 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
   }
 }
 
+/** The number of elements of a tensor of this shape. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1);
 }
@@ -165,8 +166,4 @@ function isSliced(shape: Shape, depth: number): boolean {
 
 function isFilter(shape: Shape): boolean {
   return shape.length === 5 && shape.slice(2).every((length) => length === 3);
-}
-
-function strided(length: number, operation: { readonly stride: 1 | 2 }): number {
-  return length / operation.stride;
 }

@@ -18,14 +18,8 @@ export interface Tensor {
  * @throws ShapeError naming the operation and the shapes that do not fit.
  */
 export function node(operation: Operation, ...inputs: readonly Tensor[]): Tensor {
-  return {
-    operation,
-    inputs,
-    shape: inferShape(
-      operation,
-      inputs.map((input) => input.shape),
-    ),
-  };
+  const shapes = inputs.map(({ shape }) => shape);
+  return { operation, inputs, shape: inferShape(operation, shapes) };
 }
 
 /** Every node the outputs depend on, inputs before users. */
@@ -34,19 +28,18 @@ export function topologicalOrder(outputs: readonly Tensor[]): Tensor[] {
   const seen = new Set<Tensor>();
   // Iterative depth-first walk: a training step is thousands of nodes deep.
   const stack: { tensor: Tensor; next: number }[] = [];
+  const enter = (tensor: Tensor): void => {
+    if (!seen.has(tensor)) stack.push({ tensor, next: 0 });
+    seen.add(tensor);
+  };
   for (const output of outputs) {
-    if (seen.has(output)) continue;
-    seen.add(output);
-    stack.push({ tensor: output, next: 0 });
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
+    enter(output);
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const input = top.tensor.inputs[top.next++];
-      if (input === undefined) {
+      if (input) enter(input);
+      else {
         order.push(top.tensor);
         stack.pop();
-      } else if (!seen.has(input)) {
-        seen.add(input);
-        stack.push({ tensor: input, next: 0 });
       }
     }
   }

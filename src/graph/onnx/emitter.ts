@@ -1,5 +1,16 @@
+import type { Operation, OperationOf } from "../operation.js";
+import type { Tensor } from "../tensor.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
 
+/** Emits the ONNX nodes of an operation, given the names of its inputs' values; returns the name of its own. */
+export type Lowering<K extends Operation["kind"]> = (
+  emitter: Emitter,
+  operation: OperationOf<K>,
+  inputs: readonly string[],
+  tensor: Tensor,
+) => string;
+
+/** An attribute of an ONNX node: a plain number is an integer. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** Collects ONNX nodes and initializers while a graph is lowered; values are referred to by name. */
@@ -30,15 +41,17 @@ export interface EncodeOptions {
   readonly dynamicBatch?: boolean;
 }
 
+/** `TensorProto.DataType` of the ONNX specification. */
 const FLOAT = 1;
 const INT64 = 7;
 
+/** An emitter, and the encoded nodes and initializers that it collects. */
 export function createEmitter(options: EncodeOptions) {
   const nodes: Uint8Array[] = [];
   const initializers: Uint8Array[] = [];
-  const integerNames = new Map<string, string>();
   const shared = new Map<string, string>();
   let count = 0;
+  let integerCount = 0;
 
   const addInitializer = (name: string, shape: readonly number[], dataType: number, raw: Uint8Array): string => {
     const tensor = createMessageWriter();
@@ -58,15 +71,10 @@ export function createEmitter(options: EncodeOptions) {
       return output;
     },
     integers(values, shape = [values.length]) {
-      const key = `${shape.join("x")}:${values.join()}`;
-      let name = integerNames.get(key);
-      if (name === undefined) {
-        name = `i${integerNames.size}`;
+      return emitter.once(`integers ${shape.join("x")}:${values.join()}`, () => {
         const data = BigInt64Array.from(values, BigInt);
-        addInitializer(name, shape, INT64, new Uint8Array(data.buffer));
-        integerNames.set(key, name);
-      }
-      return name;
+        return addInitializer(`i${integerCount++}`, shape, INT64, new Uint8Array(data.buffer));
+      });
     },
     floats(values, shape, name = `c${count++}`) {
       return addInitializer(name, shape, FLOAT, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -89,6 +97,7 @@ const DOMAINS: Readonly<Record<string, string>> = {
   BlockedConv: "com.microsoft.nchwc",
 };
 
+/** A `NodeProto`, named after its first output. */
 export function encodeNode(
   opType: string,
   inputs: readonly string[],

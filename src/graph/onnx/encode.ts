@@ -1,7 +1,7 @@
 import { ShapeError } from "../../errors.js";
-import type { Operation, OperationOf } from "../operation.js";
+import type { Operation } from "../operation.js";
 import { type Tensor, topologicalOrder } from "../tensor.js";
-import { createEmitter, type Emitter, type EncodeOptions, encodeNode } from "./emitter.js";
+import { createEmitter, type EncodeOptions, encodeNode, type Lowering } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
 
@@ -16,6 +16,7 @@ export function encodeOnnx(
 ): Uint8Array {
   const { emitter, nodes, initializers } = createEmitter(options);
   const names = new Map<Tensor, string>();
+  const namesOf = (tensors: readonly Tensor[]): string[] => tensors.map((tensor) => names.get(tensor)!);
   const inputs = new Map<string, Tensor>();
   for (const tensor of topologicalOrder(Object.values(outputs))) {
     if (tensor.operation.kind === "input") {
@@ -24,11 +25,12 @@ export function encodeOnnx(
         throw new ShapeError(`input ${tensor.operation.name} has shapes [${twin.shape}] and [${tensor.shape}]`);
       inputs.set(tensor.operation.name, tensor);
     }
-    const operands = tensor.inputs.map((input) => names.get(input)!);
-    names.set(tensor, lower(emitter, tensor, operands));
+    // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
+    const rule = lowerings[tensor.operation.kind] as Lowering<Operation["kind"]>;
+    names.set(tensor, rule(emitter, tensor.operation, namesOf(tensor.inputs), tensor));
   }
   for (const [name, tensor] of Object.entries(outputs))
-    nodes.push(encodeNode("Identity", [names.get(tensor)!], [name], {}));
+    nodes.push(encodeNode("Identity", namesOf([tensor]), [name], {}));
 
   const model = createMessageWriter();
   model.varint(1, 8); // IR version 8, of the same release as opset 17
@@ -37,8 +39,10 @@ export function encodeOnnx(
     for (const encoded of nodes) graph.bytes(1, encoded);
     graph.text(2, "cosnet");
     for (const encoded of initializers) graph.bytes(5, encoded);
-    for (const [name, tensor] of inputs) writeValueInfo(graph, 11, name, tensor, options);
-    for (const [name, tensor] of Object.entries(outputs)) writeValueInfo(graph, 12, name, tensor, options);
+    const writeValue = (field: number, name: string, tensor: Tensor): void =>
+      graph.message(field, (info) => writeValueInfo(info, name, tensor, options.dynamicBatch));
+    for (const [name, tensor] of inputs) writeValue(11, name, tensor);
+    for (const [name, tensor] of Object.entries(outputs)) writeValue(12, name, tensor);
   });
   for (const [domain, version] of [
     ["", 17],
@@ -59,38 +63,19 @@ export function encodeOnnx(
   return model.finish();
 }
 
-function lower(emitter: Emitter, tensor: Tensor, operands: readonly string[]): string {
-  // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
-  const rule = lowerings[tensor.operation.kind] as (
-    emitter: Emitter,
-    operation: OperationOf<Operation["kind"]>,
-    inputs: readonly string[],
-    tensor: Tensor,
-  ) => string;
-  return rule(emitter, tensor.operation as OperationOf<Operation["kind"]>, operands, tensor);
-}
-
-function writeValueInfo(
-  graph: MessageWriter,
-  field: number,
-  name: string,
-  tensor: Tensor,
-  options: EncodeOptions,
-): void {
-  graph.message(field, (info) => {
-    info.text(1, name);
-    info.message(2, (type) =>
-      type.message(1, (tensorType) => {
-        tensorType.varint(1, 1);
-        tensorType.message(2, (shape) =>
-          tensor.shape.forEach((length, axis) => {
-            shape.message(1, (dimension) => {
-              if (axis === 0 && options.dynamicBatch) dimension.text(2, "batch");
-              else dimension.varint(1, length);
-            });
-          }),
-        );
-      }),
-    );
-  });
+function writeValueInfo(info: MessageWriter, name: string, { shape }: Tensor, dynamicBatch = false): void {
+  info.text(1, name);
+  info.message(2, (type) =>
+    type.message(1, (tensorType) => {
+      tensorType.varint(1, 1);
+      tensorType.message(2, (lengths) =>
+        shape.forEach((length, axis) => {
+          lengths.message(1, (dimension) => {
+            if (axis === 0 && dynamicBatch) dimension.text(2, "batch");
+            else dimension.varint(1, length);
+          });
+        }),
+      );
+    }),
+  );
 }

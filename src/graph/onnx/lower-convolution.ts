@@ -8,39 +8,22 @@
  *   dw[o, kz c, k]  = sum over n, d of   dy[n, d, o] shifted by k  (dot)  stack(x)[n, d, kz c]
  */
 import type { Shape } from "../operation.js";
-import type { Emitter } from "./emitter.js";
+import type { Emitter, Lowering } from "./emitter.js";
 
-export function lowerConvolution(
-  emitter: Emitter,
-  x: string,
-  weights: string,
-  shape: Shape,
-  weightShape: Shape,
-  depth: number,
-  stride: number,
-): string {
-  const [outputs, channels] = weightShape as [number, number];
+export const lowerConvolution: Lowering<"conv3d"> = (emitter, { depth, stride }, [x, weights], { inputs }) => {
+  const [outputs, channels] = inputs[1].shape;
   const kernel = stackedKernel(emitter, weights, outputs, channels);
-  return convolveSlices(
-    emitter,
-    stackNeighbours(emitter, x, shape, depth, stride),
-    kernel,
-    3 * channels,
-    outputs,
-    stride,
-  );
-}
+  const stacked = stackNeighbours(emitter, x, inputs[0].shape, depth, stride);
+  return convolveSlices(emitter, stacked, kernel, { channels: 3 * channels, outputs, stride });
+};
 
-export function lowerInputGradient(
-  emitter: Emitter,
-  gradient: string,
-  weights: string,
-  shape: Shape,
-  weightShape: Shape,
-  depth: number,
-  stride: number,
-): string {
-  const [outputs, channels] = weightShape as [number, number];
+export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
+  emitter,
+  { depth, stride },
+  [gradient, weights],
+  { inputs, shape: inputShape },
+) => {
+  const [outputs, channels] = inputs[1].shape;
   if (stride === 1) {
     // Flip by reversing the three kernel axes, then swap channels: [O, C, kz, ky, kx] -> [C, kz, O, ky, kx].
     const flipped = emitter.emit("Slice", [
@@ -50,19 +33,14 @@ export function lowerInputGradient(
       emitter.integers([2, 3, 4]),
       emitter.integers([-1, -1, -1]),
     ]);
-    const kernel = emitter.reshape(emitter.emit("Transpose", [flipped], { perm: [1, 2, 0, 3, 4] }), [
-      channels,
-      3 * outputs,
-      3,
-      3,
-    ]);
-    const stacked = stackNeighbours(emitter, gradient, shape, depth, 1);
-    return convolveSlices(emitter, stacked, kernel, 3 * outputs, channels, 1);
+    const swapped = emitter.emit("Transpose", [flipped], { perm: [1, 2, 0, 3, 4] });
+    const kernel = emitter.reshape(swapped, [channels, 3 * outputs, 3, 3]);
+    const stacked = stackNeighbours(emitter, gradient, inputs[0].shape, depth, 1);
+    return convolveSlices(emitter, stacked, kernel, { channels: 3 * outputs, outputs: channels, stride });
   }
   // Stride 2: a 2-D transposed convolution gives the gradient in the stacked slices [N * D/2, 3, C, H, W]; slice 2k of the
   // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
-  const [, , height, width] = shape as [number, number, number, number];
-  const plane = channels * height * width * 4;
+  const [, , height, width] = inputShape;
   const kernel = stackedKernel(emitter, weights, outputs, channels);
   const stacked = emitter.emit("ConvTranspose", [gradient, kernel], {
     kernel_shape: [3, 3],
@@ -70,7 +48,7 @@ export function lowerInputGradient(
     pads: [1, 1, 1, 1],
     output_padding: [1, 1],
   });
-  const taps = emitter.reshape(stacked, [-1, depth / 2, 3, plane]);
+  const taps = emitter.reshape(stacked, [-1, depth / 2, 3, channels * height * width]);
   const tap = (index: number): string =>
     emitter.emit("Slice", [taps, emitter.integers([index]), emitter.integers([index + 1]), emitter.integers([2])]);
   const even = tap(1);
@@ -79,8 +57,8 @@ export function lowerInputGradient(
     emitter.integers([0, 0, 0, 0, 0, 1, 0, 0]),
   ]);
   const odd = emitter.emit("Add", [tap(2), lowerTapOfNext]);
-  return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), [-1, channels, height * 2, width * 2]);
-}
+  return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), inputShape);
+};
 
 /** Weights for stacked slices: `[O, C, kz, ky, kx]` -> `[O, 3 C, ky, kx]`. */
 function stackedKernel(emitter: Emitter, weights: string, outputs: number, channels: number): string {
@@ -88,18 +66,15 @@ function stackedKernel(emitter: Emitter, weights: string, outputs: number, chann
   return emitter.reshape(byNeighbour, [outputs, 3 * channels, 3, 3]);
 }
 
-export function lowerFilterGradient(
-  emitter: Emitter,
-  x: string,
-  gradient: string,
-  shape: Shape,
-  gradientShape: Shape,
-  depth: number,
-  stride: number,
-): string {
-  const [, channels, height, width] = shape as [number, number, number, number];
-  const [, outputs, outHeight, outWidth] = gradientShape as [number, number, number, number];
-  const stacked = stackNeighbours(emitter, x, shape, depth, stride);
+export const lowerFilterGradient: Lowering<"conv3dFilterGradient"> = (
+  emitter,
+  { depth, stride },
+  [x, gradient],
+  { inputs: [input, { shape: gradientShape }] },
+) => {
+  const [, channels, height, width] = input.shape;
+  const [, outputs, outHeight, outWidth] = gradientShape;
+  const stacked = stackNeighbours(emitter, x, input.shape, depth, stride);
   // One matrix product a slice, all nine in-plane taps at once, then the sum over slices.
   const flatGradient = emitter.reshape(gradient, [-1, outputs, outHeight * outWidth]);
   const taps =
@@ -115,7 +90,7 @@ export function lowerFilterGradient(
   const summed = emitter.emit("ReduceSum", [taps, emitter.integers([0])], { keepdims: 0 });
   const split = emitter.emit("Reshape", [summed, emitter.integers([outputs, 3, 3, 3, channels])]);
   return emitter.emit("Transpose", [split], { perm: [0, 4, 3, 1, 2] });
-}
+};
 
 function multiplyTransposed(emitter: Emitter, a: string, b: string): string {
   return emitter.options.target === "cpu"
@@ -147,85 +122,67 @@ function shiftPlanes(emitter: Emitter, x: string, channels: number, height: numb
     return emitter.reshape(shifted, [-1, 9 * channels, plane]);
   }
   const columns = new Float32Array(width * 4 * width);
-  for (let kx = 0; kx < 3; kx++) {
+  for (let kx = 0; kx < 3; kx++)
     for (let w = 0; w < width; w++) {
       const from = w + 1 - kx;
       if (from >= 0 && from < width) columns[from * 4 * width + kx * width + w] = 1;
     }
-  }
   const shifted = emitter.emit("MatMul", [
     emitter.reshape(x, [-1, width]),
     emitter.once(`columns ${width}`, () => emitter.floats(columns, [width, 4 * width])),
   ]);
   const rows: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    for (let ky = 0; ky < 3; ky++) {
-      for (let kx = 0; kx < 3; kx++) {
-        for (let h = 0; h < height; h++) {
-          const from = h + 1 - ky;
-          rows.push(from >= 0 && from < height ? (c * height + from) * 4 + kx : 3);
-        }
+  for (let c = 0; c < channels; c++)
+    for (let tap = 0; tap < 9; tap++)
+      for (let h = 0; h < height; h++) {
+        const from = h + 1 - Math.floor(tap / 3);
+        rows.push(from >= 0 && from < height ? (c * height + from) * 4 + (tap % 3) : 3);
       }
-    }
-  }
-  const gathered = emitter.emit(
-    "Gather",
-    [emitter.reshape(shifted, [-1, channels * height * 4, width]), emitter.integers(rows)],
-    { axis: 1 },
-  );
+  const lines = emitter.reshape(shifted, [-1, channels * height * 4, width]);
+  const gathered = emitter.emit("Gather", [lines, emitter.integers(rows)], { axis: 1 });
   return emitter.reshape(gathered, [-1, 9 * channels, plane]);
 }
 
 /** Calls `visit(tap, to, from)` for every voxel of a plane and every tap whose source lies inside it. */
 function forEachTap(height: number, width: number, visit: (tap: number, to: number, from: number) => void): void {
-  for (let tap = 0; tap < 9; tap++) {
+  for (let tap = 0; tap < 9; tap++)
     for (let to = 0; to < height * width; to++) {
       const h = Math.floor(to / width) + 1 - Math.floor(tap / 3);
       const w = (to % width) + 1 - (tap % 3);
       if (h >= 0 && h < height && w >= 0 && w < width) visit(tap, to, h * width + w);
     }
-  }
 }
 
 /** What each of the nine taps of a stride-2 kernel sees: `[M, C, H, W]` -> `[M, 9 C, H W / 4]`. */
 function stridedWindows(emitter: Emitter, x: string, channels: number, height: number, width: number): string {
   const padded = emitter.emit("Pad", [x, emitter.integers([0, 0, 1, 1, 0, 0, 1, 1])]);
-  const windows: string[] = [];
-  for (let ky = 0; ky < 3; ky++) {
-    for (let kx = 0; kx < 3; kx++) {
-      const seen = emitter.emit("Slice", [
-        padded,
-        emitter.integers([ky, kx]),
-        emitter.integers([ky + height, kx + width]),
-        emitter.integers([2, 3]),
-        emitter.integers([2, 2]),
-      ]);
-      windows.push(emitter.reshape(seen, [-1, channels, (height * width) / 4]));
-    }
-  }
+  const windows = Array.from({ length: 9 }, (_, tap) => {
+    const [ky, kx] = [Math.floor(tap / 3), tap % 3];
+    const seen = emitter.emit("Slice", [
+      padded,
+      emitter.integers([ky, kx]),
+      emitter.integers([ky + height, kx + width]),
+      emitter.integers([2, 3]),
+      emitter.integers([2, 2]),
+    ]);
+    return emitter.reshape(seen, [-1, channels, (height * width) / 4]);
+  });
   return emitter.emit("Concat", windows, { axis: 1 });
 }
 
 /** Slices with their neighbours along z: `[N * D, C, H, W]` -> `[N * D / stride, 3 C, H, W]`. */
 function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth: number, stride: number): string {
   return emitter.once(`stack ${x} ${depth} ${stride}`, () => {
-    const [slices, channels, height, width] = shape as [number, number, number, number];
+    const [slices, channels, height, width] = shape;
+    const count = slices / depth;
     const plane = channels * height * width;
-    const outDepth = depth / stride;
     // One zero slice after the last serves as the neighbour beyond either end.
     const volumes = emitter.reshape(x, [-1, depth, plane]);
-    const zeros = new Float32Array((slices / depth) * plane);
+    const zeros = () => emitter.floats(new Float32Array(count * plane), [count, 1, plane]);
     const padded = emitter.options.dynamicBatch
       ? emitter.emit("Pad", [volumes, emitter.integers([0, 0, 0, 0, 1, 0])])
-      : emitter.emit(
-          "Concat",
-          [
-            volumes,
-            emitter.once(`zeros ${slices / depth} ${plane}`, () => emitter.floats(zeros, [slices / depth, 1, plane])),
-          ],
-          { axis: 1 },
-        );
-    const neighbours = Array.from({ length: 3 * outDepth }, (_, i) => {
+      : emitter.emit("Concat", [volumes, emitter.once(`zeros ${count} ${plane}`, zeros)], { axis: 1 });
+    const neighbours = Array.from({ length: (3 * depth) / stride }, (_, i) => {
       const z = Math.floor(i / 3) * stride + (i % 3) - 1;
       return z < 0 || z >= depth ? depth : z;
     });
@@ -242,31 +199,20 @@ function convolveSlices(
   emitter: Emitter,
   x: string,
   kernel: string,
-  channels: number,
-  outputs: number,
-  stride: number,
+  { channels, outputs, stride }: { channels: number; outputs: number; stride: number },
 ): string {
   const attributes = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [stride, stride] };
   const block = emitter.options.blockedChannels;
   if (block === undefined || channels % BLOCKED_MULTIPLE !== 0 || outputs % BLOCKED_MULTIPLE !== 0)
     return emitter.emit("Conv", [x, kernel], attributes);
   // Zeros fill the last block of either side: still twice as fast as the plain operator from half a block on.
-  const [fullOutputs, fullChannels] = [outputs, channels].map((count) => Math.ceil(count / block) * block) as [
-    number,
-    number,
-  ];
-  const full =
-    fullOutputs === outputs && fullChannels === channels
-      ? kernel
-      : emitter.emit("Pad", [
-          kernel,
-          emitter.integers([0, 0, 0, 0, fullOutputs - outputs, fullChannels - channels, 0, 0]),
-        ]);
+  const [fullOutputs, fullChannels] = [outputs, channels].map((count) => Math.ceil(count / block) * block);
+  const filling = [fullOutputs - outputs, fullChannels - channels];
+  const isFull = filling.every((count) => count === 0);
+  const full = isFull ? kernel : emitter.emit("Pad", [kernel, emitter.integers([0, 0, 0, 0, ...filling, 0, 0])]);
   // [O/b, b, I/b, b, ky, kx] -> [O/b, I/b, ky, kx, b (input), b (output)]
-  const blocks = emitter.emit("Reshape", [
-    full,
-    emitter.integers([fullOutputs / block, block, fullChannels / block, block, 3, 3]),
-  ]);
+  const split = emitter.integers([fullOutputs / block, block, fullChannels / block, block, 3, 3]);
+  const blocks = emitter.emit("Reshape", [full, split]);
   const blockedKernel = emitter.emit("Reshape", [
     emitter.emit("Transpose", [blocks], { perm: [0, 2, 4, 5, 3, 1] }),
     emitter.integers([fullOutputs, fullChannels, 3, 3]),

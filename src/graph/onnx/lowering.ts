@@ -1,18 +1,9 @@
 /** How each operation is said in ONNX: one rule an operation, from node to one or more ONNX nodes. */
 
-import type { Operation, OperationOf, Reduction } from "../operation.js";
-import { elementCount } from "../shape.js";
-import type { Tensor } from "../tensor.js";
-import type { Emitter } from "./emitter.js";
+import type { Operation, Reduction } from "../operation.js";
+import type { Emitter, Lowering } from "./emitter.js";
 import { lowerConvolution, lowerFilterGradient, lowerInputGradient } from "./lower-convolution.js";
 import { lowerMaxPool, lowerSumPool, lowerUpsample } from "./lower-pooling.js";
-
-type Lowering<K extends Operation["kind"]> = (
-  emitter: Emitter,
-  operation: OperationOf<K>,
-  inputs: readonly string[],
-  tensor: Tensor,
-) => string;
 
 const as = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly string[]) =>
   emitter.emit(opType, inputs);
@@ -21,8 +12,7 @@ const as = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly s
 const comparison = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly string[]) =>
   emitter.emit("Cast", [emitter.emit(opType, inputs)], { to: 1 });
 
-const REDUCTIONS: Readonly<Record<Reduction, string>> = { sum: "ReduceSum", mean: "ReduceMean", max: "ReduceMax" };
-
+/** Rule of every operation, by its kind. */
 export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   input: (_, operation) => operation.name,
   constant: (emitter, operation) => emitter.floats(operation.value, operation.shape, operation.name),
@@ -53,18 +43,14 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
     if (!transposeA && !transposeB) return emitter.emit("MatMul", [a, b]);
     if (emitter.options.target === "cpu")
       return emitter.emit("FusedMatMul", [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+    const [rankA, rankB] = tensor.inputs.map(({ shape }) => shape.length);
     const flip = (value: string, rank: number): string =>
       emitter.emit("Transpose", [value], { perm: swapLastTwo(rank) });
-    return emitter.emit("MatMul", [
-      transposeA ? flip(a, tensor.inputs[0].shape.length) : a,
-      transposeB ? flip(b, tensor.inputs[1].shape.length) : b,
-    ]);
+    return emitter.emit("MatMul", [transposeA ? flip(a, rankA) : a, transposeB ? flip(b, rankB) : b]);
   },
 
   reshape: (emitter, { shape }, [value]) =>
-    elementCount(shape) === 1 && shape.length === 0
-      ? emitter.emit("Reshape", [value, emitter.integers([], [0])])
-      : emitter.reshape(value, shape),
+    shape.length === 0 ? emitter.emit("Reshape", [value, emitter.integers([], [0])]) : emitter.reshape(value, shape),
   transpose: (emitter, { permutation }, [value]) => emitter.emit("Transpose", [value], { perm: permutation }),
   slice: (emitter, { axis, start, end }, [value]) =>
     emitter.emit("Slice", [value, emitter.integers([start]), emitter.integers([end]), emitter.integers([axis])]),
@@ -87,15 +73,12 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
     return emitter.emit("Add", [emitter.emit("Mul", [x, scale]), shift]);
   },
 
-  conv3d: (emitter, { depth, stride }, [x, weights], { inputs }) =>
-    lowerConvolution(emitter, x, weights, inputs[0].shape, inputs[1].shape, depth, stride),
-  conv3dInputGradient: (emitter, { depth, stride }, [gradient, weights], { inputs }) =>
-    lowerInputGradient(emitter, gradient, weights, inputs[0].shape, inputs[1].shape, depth, stride),
-  conv3dFilterGradient: (emitter, { depth, stride }, [x, gradient], { inputs }) =>
-    lowerFilterGradient(emitter, x, gradient, inputs[0].shape, inputs[1].shape, depth, stride),
-  upsample: (emitter, { depth }, [x], { inputs }) => lowerUpsample(emitter, x, inputs[0].shape, depth),
-  sumPool: (emitter, _, [x], { inputs }) => lowerSumPool(emitter, x, inputs[0].shape),
-  maxPool: (emitter, _, [x], { inputs }) => lowerMaxPool(emitter, x, inputs[0].shape),
+  conv3d: lowerConvolution,
+  conv3dInputGradient: lowerInputGradient,
+  conv3dFilterGradient: lowerFilterGradient,
+  upsample: lowerUpsample,
+  sumPool: lowerSumPool,
+  maxPool: lowerMaxPool,
 };
 
 function runsOfNeighbours(axes: readonly number[]): number[][] {
@@ -108,11 +91,12 @@ function runsOfNeighbours(axes: readonly number[]): number[][] {
   return runs;
 }
 
+/** A reduction over neighbouring axes, which stay with length 1. */
 function reduceRun(emitter: Emitter, how: Reduction, value: string, axes: readonly number[]): string {
   // Opset 17: ReduceSum takes its axes as an input, the others as an attribute.
   return how === "sum"
     ? emitter.emit("ReduceSum", [value, emitter.integers(axes)], { keepdims: 1 })
-    : emitter.emit(REDUCTIONS[how], [value], { axes, keepdims: 1 });
+    : emitter.emit(how === "mean" ? "ReduceMean" : "ReduceMax", [value], { axes, keepdims: 1 });
 }
 
 function swapLastTwo(rank: number): number[] {

@@ -3,6 +3,7 @@
  * (Protocol Buffers encoding, https://protobuf.dev/programming-guides/encoding/)
  */
 
+/** Writes the fields of one message, in the order of the calls. */
 export interface MessageWriter {
   varint(field: number, value: number | bigint): void;
   float(field: number, value: number): void;
@@ -67,6 +68,7 @@ function encodeVarint(value: number | bigint): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** One field of a message as it was read. */
 export interface Field {
   readonly field: number;
   /** The value of a varint field (ONNX enumerations and lengths fit a double). */
@@ -98,22 +100,12 @@ export function* readFields(message: Uint8Array): Generator<Field> {
   while (offset < message.length) {
     const key = varint();
     const field = Math.floor(key / 8);
-    switch (key % 8) {
-      case 0:
-        yield { field, varint: varint(), bytes: EMPTY };
-        break;
-      case 1:
-        yield { field, varint: 0, bytes: take(8) };
-        break;
-      case 2:
-        yield { field, varint: 0, bytes: take(varint()) };
-        break;
-      case 5:
-        yield { field, varint: 0, bytes: take(4) };
-        break;
-      default:
-        throw new RangeError(`wire type ${key % 8} at byte ${offset}`);
-    }
+    const wireType = key % 8;
+    if (wireType === 0) yield { field, varint: varint(), bytes: EMPTY };
+    else if (wireType === 1) yield { field, varint: 0, bytes: take(8) };
+    else if (wireType === 2) yield { field, varint: 0, bytes: take(varint()) };
+    else if (wireType === 5) yield { field, varint: 0, bytes: take(4) };
+    else throw new RangeError(`wire type ${wireType} at byte ${offset}`);
   }
 }
 
