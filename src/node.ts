@@ -142,7 +142,7 @@ export {
 } from "./jobs/train-detector/index.js";
 export type { ValidationScores } from "./jobs/training/index.js";
 export type { DetectorConfig } from "./model/index.js";
-export type { Progress, ProgressReport } from "./progress.js";
+export type { JobOptions, JobResult, Progress, ProgressReport } from "./progress.js";
 export type {
   DetectorCurve,
   DetectorOptions,

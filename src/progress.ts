@@ -18,6 +18,28 @@ export interface Progress {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What every job that leaves a folder of results takes among its options. */
+export interface JobOptions extends Progress {
+  readonly outputFolder: string;
+  /** Replace what an earlier run has left. */
+  readonly overwrite?: boolean;
+  /** What every random choice follows from; default `DEFAULT_SEED`. */
+  readonly seed?: number;
+  /** How the run was asked for; written beside the results. */
+  readonly command?: string;
+  /** Told in a sentence what is odd, but does not stop the job. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+}
+
+/** What every job with a report says of itself. */
+export interface JobResult {
+  readonly reportPath: string;
+  /** Name and checksum. */
+  readonly model: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
 /** Seed of all random choices where none is given, of every job as of every command. */
 export const DEFAULT_SEED = 7;
 

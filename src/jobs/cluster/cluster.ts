@@ -16,19 +16,18 @@ import {
   nearestNeighbours,
   normaliseRows,
 } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { breathe, type JobResult } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { loadNetworks, searchSettings, searchTomograms } from "../search/index.js";
-import { type ClusterOptions, checkClusterOptions, clusterOptionDefaults, isList } from "./options.js";
+import { type ClusterOptions, type ClusterSettings, clusterSettings, isList } from "./options.js";
 import { writeClusters } from "./output.js";
 import { type ClusterSource, candidateSource, listSource } from "./source.js";
 import { type ClusterTruth, compareWithTruth } from "./truth.js";
 
 /** The clusters that `cluster` wrote. */
-export interface ClusterResult {
+export interface ClusterResult extends JobResult {
   readonly starPath: string;
-  readonly reportPath: string;
   readonly particles: number;
   /** Particles in groups that are too small. */
   readonly unclustered: number;
@@ -40,9 +39,6 @@ export interface ClusterResult {
     readonly listPath: string;
   }[];
   readonly truth: ClusterTruth | undefined;
-  readonly model: string;
-  readonly seed: number;
-  readonly seconds: number;
 }
 
 /** Neighbours of each particle that are found: as many as the map looks at, and the clusters at most. */
@@ -57,35 +53,33 @@ const NEIGHBOURS = 15;
  * AbortError.
  */
 export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
-  checkClusterOptions(options);
-  const starPath = join(options.outputFolder, "clusters.star");
-  await refuseToOverwrite(starPath, options);
-  return withStagedFiles(options.outputFolder, (files) => clusterInputs(files, options, performance.now()));
+  const settings = clusterSettings(options);
+  await refuseToOverwrite(join(settings.outputFolder, "clusters.star"), settings);
+  return withStagedFiles(settings.outputFolder, (files) => clusterInputs(files, settings, performance.now()));
 }
 
-async function clusterInputs(files: StagedFiles, options: ClusterOptions, start: number): Promise<ClusterResult> {
-  const { inputPaths, outputFolder } = options;
+async function clusterInputs(files: StagedFiles, settings: ClusterSettings, start: number): Promise<ClusterResult> {
+  const { inputPaths, outputFolder, tomogramPath, signal } = settings;
   const [listPath] = inputPaths.filter(isList);
   if (listPath !== undefined) {
-    await using model = await loadModel(options.modelPath, options);
+    await using model = await loadModel(settings.modelPath, settings);
     const { embedder, label } = model;
     const { description } = embedder;
     await using reader = await openParticleBoxes(listPath, {
-      ...{ edge: description.edge, voxelSizeAngstrom: description.voxelSizeAngstrom, signal: options.signal },
-      fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
-      inverted: options.inverted ?? false,
-      tomogramPath: options.tomogramPath,
+      ...{ edge: description.edge, voxelSizeAngstrom: description.voxelSizeAngstrom, tomogramPath, signal },
+      fileVoxelSizeAngstrom: settings.voxelSizeAngstrom,
+      inverted: settings.inverted ?? false,
     });
-    const source = await listSource(reader, embedder, options);
-    return await clusterSource(files, source, { label, description, start }, options);
+    const source = await listSource(reader, embedder, settings);
+    return await clusterSource(files, source, { label, description, start }, settings);
   }
-  await using networks = await loadNetworks(options);
+  await using networks = await loadNetworks(settings);
   await using work = await temporaryFolder();
-  const search = { ...searchSettings(options), workRoot: work.path, contrasts: new Map() };
+  const search = { ...searchSettings(settings), workRoot: work.path, contrasts: new Map() };
   await using searched = await searchTomograms(inputPaths, networks, search);
   const source = candidateSource(searched.tomograms, networks, outputFolder);
   const { modelLabel: label, embedder } = networks;
-  return await clusterSource(files, source, { label, description: embedder.description, start }, options);
+  return await clusterSource(files, source, { label, description: embedder.description, start }, settings);
 }
 
 interface ModelFacts {
@@ -98,19 +92,18 @@ async function clusterSource(
   files: StagedFiles,
   source: ClusterSource,
   { label, description, start }: ModelFacts,
-  options: ClusterOptions,
+  settings: ClusterSettings,
 ): Promise<ClusterResult> {
-  const { outputFolder, seed = clusterOptionDefaults.seed } = options;
-  const { resolution = clusterOptionDefaults.resolution, minimumSize = clusterOptionDefaults.minimumSize } = options;
+  const { outputFolder, seed, command, resolution, minimumSize, onWarning } = settings;
   const { list } = source;
   const total = list.particles.length;
-  for (const warning of source.warnings) options.onWarning?.(warning);
-  const { found, map } = await groupByEmbedding(source, { ...options, seed, resolution, minimumSize });
+  for (const warning of source.warnings) onWarning?.(warning);
+  const { found, map } = await groupByEmbedding(source, settings);
   if (found.clusters.length === 0)
-    options.onWarning?.(`no group of ${total} particles has ${minimumSize} members: there is no cluster`);
-  const truth = await compareWithTruth(list, found.labels, options);
+    onWarning?.(`no group of ${total} particles has ${minimumSize} members: there is no cluster`);
+  const truth = await compareWithTruth(list, found.labels, settings);
   const run: RunInformation = {
-    command: options.command ?? "cluster()",
+    command,
     seed,
     version: packageVersion(),
     model: label,
@@ -120,11 +113,10 @@ async function clusterSource(
       ["neighbours that a particle is joined to", String(clusterNeighbours(total))],
       ["resolution", String(resolution)],
       ["smallest cluster", `${minimumSize} particles`],
-      ["averaged over half turns", options.testTimeAveraging ? "yes" : "no"],
+      ["mean over the four 180° rotations", settings.testTimeAveraging ? "yes" : "no"],
     ],
   };
-  await writeClusters(files, { source, found, map, truth, run, description }, options);
-  const listPath = (index: number) => join(outputFolder, `lists/cluster-${index + 1}.star`);
+  await writeClusters(files, { source, found, map, truth, run, description }, settings);
   return {
     starPath: join(outputFolder, "clusters.star"),
     reportPath: join(outputFolder, "report.html"),
@@ -134,7 +126,7 @@ async function clusterSource(
       particles: members.length,
       cohesion,
       nearestCluster: nearestCluster < 0 ? undefined : nearestCluster + 1,
-      listPath: listPath(index),
+      listPath: join(outputFolder, `lists/cluster-${index + 1}.star`),
     })),
     truth,
     model: label,
@@ -146,9 +138,8 @@ async function clusterSource(
 /** Groups particles by the angles between their embeddings, and lays them out on a map. @throws AbortError */
 async function groupByEmbedding(
   { embeddings, size }: ClusterSource,
-  options: Progress & { readonly seed: number; readonly resolution: number; readonly minimumSize: number },
+  { seed, resolution, minimumSize, onProgress, signal }: ClusterSettings,
 ) {
-  const { seed, resolution, minimumSize, onProgress, signal } = options;
   const points = embeddings.slice();
   // Models that compare by a distance do not give unit vectors.
   normaliseRows(points, size);

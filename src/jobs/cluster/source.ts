@@ -6,7 +6,7 @@ import { type Embedder, embedBoxes } from "../../infer/index.js";
 import type { ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { createBoxReader, listInTomograms, type Networks, type SearchedTomogram } from "../search/index.js";
-import type { ClusterOptions } from "./options.js";
+import type { ClusterSettings } from "./options.js";
 
 /** Particles with what the network says of each, from files that are open. */
 export interface ClusterSource {
@@ -30,10 +30,9 @@ const BATCH = 32;
 export async function listSource(
   reader: ParticleBoxReader,
   embedder: Embedder,
-  options: ClusterOptions,
+  { outputFolder, inverted, testTimeAveraging, onProgress, signal }: ClusterSettings,
 ): Promise<ClusterSource> {
   const { embeddingSize: size } = embedder.description;
-  const { onProgress, signal, inverted = false, testTimeAveraging = false } = options;
   const { list, path } = reader;
   const total = list.particles.length;
   const embeddings = new Float32Array(total * size);
@@ -44,7 +43,7 @@ export async function listSource(
     embeddings.set(batch.embeddings, start * size);
     onProgress?.({ stage: "embedding particles", done: end, total });
   }
-  const particles = await relinkParticles(list.particles, path, options.outputFolder);
+  const particles = await relinkParticles(list.particles, path, outputFolder);
   return {
     list: { ...list, particles },
     ...{ embeddings, size },

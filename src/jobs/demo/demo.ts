@@ -4,25 +4,21 @@ import { type Interval, meanInterval, wilsonInterval } from "../../evaluate/inde
 import { packageVersion, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { boxAt, classifyEmbeddings, type Embedded, type Embedder } from "../../infer/index.js";
-import { breathe, DEFAULT_SEED, type Progress } from "../../progress.js";
+import { breathe, DEFAULT_SEED, type JobOptions, type JobResult } from "../../progress.js";
 import { demoReport, type ReportClass, type ReportParticle } from "../../report/index.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom, createVolume, gaussianFilterInPlace, type Random, type Volume } from "../../volume/index.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
+import type { NetworkOptions } from "../search/index.js";
 import { writeDemoFiles } from "./output.js";
 
-export interface DemoOptions extends Progress {
-  readonly outputFolder?: string;
+export interface DemoOptions
+  extends Partial<Omit<JobOptions, "overwrite" | "onWarning">>,
+    Pick<NetworkOptions, "modelPath" | "threads"> {
   readonly classCount?: number;
   readonly particlesPerClass?: number;
   /** Infinity for no noise. */
   readonly snr?: number;
-  readonly seed?: number;
-  /** Default: the model that ships with cosnet. */
-  readonly modelPath?: string | undefined;
-  readonly threads?: number | undefined;
-  /** How the run was asked for; shown in the report. */
-  readonly command?: string;
 }
 
 export const demoDefaults = {
@@ -34,8 +30,7 @@ export const demoDefaults = {
 } as const;
 
 /** What `demo` wrote, and how well it went. */
-export interface DemoResult {
-  readonly reportPath: string;
+export interface DemoResult extends JobResult {
   readonly particlesPath: string;
   readonly classes: number;
   readonly particles: number;
@@ -45,9 +40,6 @@ export interface DemoResult {
   readonly dice: number;
   readonly diceCi95: Interval;
   readonly snr: number;
-  readonly seed: number;
-  readonly model: string;
-  readonly seconds: number;
 }
 
 /** Below this the complexes of the demo are small for tomography: they would show the noise rather than the method. */

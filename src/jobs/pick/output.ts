@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { describeAdaptation } from "../../infer/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
 import type { Networks } from "../search/index.js";
 import type { Examples } from "./examples.js";
@@ -13,19 +13,15 @@ import { dependenceOf, reportData } from "./report-data.js";
 import { tomogramNames } from "./tomogram-names.js";
 
 /** What `pick` wrote, and how much it found. */
-export interface PickResult {
+export interface PickResult extends JobResult {
   readonly picksPath: string;
   readonly candidatesPath: string;
   readonly csvPath: string;
-  readonly reportPath: string;
   readonly picks: number;
   readonly candidates: number;
   readonly classes: readonly PickedClass[];
   readonly tomograms: readonly TomogramSummary[];
-  readonly model: string;
   readonly detector: string;
-  readonly seed: number;
-  readonly seconds: number;
 }
 
 /** How many picks a class has. */

@@ -1,9 +1,8 @@
 /** From whole tomograms and a few examples to every particle: search, embed, identify, write. */
 import { join } from "node:path";
-import { ConfigError } from "../../errors.js";
 import {
   ensureWritableFolder,
-  fileExists,
+  refuseToOverwrite,
   removeFolder,
   type StagedFiles,
   withStagedFiles,
@@ -17,18 +16,16 @@ import { type PickResult, writeOutput } from "./output.js";
 
 /**
  * Finds and identifies the particles of tomograms: `picks.star`, `picks.csv`, `candidates.star`, `report.html` and
- * `picks.json`. Stopped and started again with the same options it goes on where it was.
+ * `picks.json`. Stopped and started again with the same options it continues where it was.
  * @throws ConfigError for options, or when a result is there already; FileError, FormatError, ModelError as reading does;
  * AbortError.
  */
 export async function pick(options: PickOptions): Promise<PickResult> {
   const settings = pickSettings(options);
-  const { outputFolder, overwrite, keepWork, workRoot } = settings;
+  const { outputFolder, keepWork, workRoot } = settings;
   const start = performance.now();
   await ensureWritableFolder(outputFolder);
-  const picksPath = join(outputFolder, "picks.star");
-  if (!overwrite && (await fileExists(picksPath)))
-    throw new ConfigError(`${picksPath} is there already`, { hint: "Give another --output, or --overwrite." });
+  await refuseToOverwrite(join(outputFolder, "picks.star"), settings);
   const result = await withStagedFiles(outputFolder, (files) => pickInto(files, settings, start));
   if (!keepWork) await removeFolder(workRoot);
   return result;
@@ -40,7 +37,7 @@ async function pickInto(files: StagedFiles, settings: PickSettings, start: numbe
   const { embedder } = networks;
   const examples = await readExamples(networks, settings);
   if (!closedSet && embedder.description.similarity !== "cosine")
-    onWarning?.("this model compares by a trained distance: every candidate is given to one of the classes");
+    onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
   await using found = await searchTomograms(tomogramPaths, networks, { ...settings, contrasts: examples.contrasts });
   const tomograms: PickedTomogram[] = [];
   for (const searched of found.tomograms) {

@@ -2,7 +2,7 @@
 export { createBoxReader, createScaledBoxReader } from "./box.js";
 export { type Contrast, contrastOf, greyScale, tomogramAdaptation, tomogramGreys } from "./contrast.js";
 export { loadNetworks, type NetworkOptions, type Networks } from "./networks.js";
-export { type SearchOptions, searchDefaults, searchSettings } from "./options.js";
+export { type SearchOptions, searchSettings } from "./options.js";
 export { checkParticleDiameter, scaledEmbedder, searchScale } from "./scale.js";
 export { listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
 export { searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";

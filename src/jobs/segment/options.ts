@@ -1,23 +1,19 @@
 import { ConfigError } from "../../errors.js";
 import type { Distribution } from "../../evaluate/index.js";
 import type { CrfChoice } from "../../infer/index.js";
-import { DEFAULT_SEED, type Progress } from "../../progress.js";
+import { DEFAULT_SEED, type JobResult } from "../../progress.js";
+import type { ClassifyOptions } from "../classify/index.js";
 import { checkParticleDiameter } from "../search/index.js";
 
 /** Formats of surface files. */
 export type SurfaceFormat = "stl" | "ply" | "glb";
 
-export interface SegmentOptions extends Progress {
-  /** STAR list of the particles: of their own boxes, or of places in the tomogram. */
-  readonly particlesPath: string;
-  /** A tomogram (MRC) that places refer to: its voxels get labels. Without it every particle's own box is segmented. */
+/** The seed chooses the particles that the report shows; nothing else is drawn at random. */
+export interface SegmentOptions extends Omit<ClassifyOptions, "examplesPath" | "testTimeAveraging"> {
+  /** A tomogram that the list's positions refer to: its voxels get labels. Without it every particle's own box is segmented. */
   readonly tomogramPath?: string | undefined;
   /** STAR list of examples, one or more of each class. Without it the classes are those of the particle list. */
   readonly examplesPath?: string | undefined;
-  readonly outputFolder: string;
-  readonly modelPath?: string | undefined;
-  /** How outlines are refined by the conditional random field. */
-  readonly crf?: CrfChoice;
   /** Refine the particles of a tomogram together, with their neighbours as further labels, instead of each alone. */
   readonly joint?: boolean;
   /** Formats of the surfaces; an empty list for none. */
@@ -26,21 +22,8 @@ export interface SegmentOptions extends Progress {
   readonly surfacePerParticle?: boolean;
   /** Write the labels as OME-Zarr, too (with a tomogram only). */
   readonly omeZarr?: boolean;
-  /** Voxel size of the files, overriding lists and headers. */
-  readonly voxelSizeAngstrom?: number | undefined;
   /** Diameter of the particles where it is far from 200 Å: boxes are of voxels of a twentieth of it, as in `pick`. */
   readonly particleDiameterAngstrom?: number | undefined;
-  /** Protein is dark in the files. */
-  readonly inverted?: boolean;
-  readonly threads?: number | undefined;
-  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on each list. Default true. */
-  readonly adapt?: boolean;
-  readonly overwrite?: boolean;
-  /** Chooses the particles that the report shows; nothing else is drawn at random. */
-  readonly seed?: number;
-  readonly command?: string;
-  /** Told in a sentence what is odd, but does not stop the job. */
-  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** One class of the result. */
@@ -54,7 +37,7 @@ export interface SegmentedClass {
 }
 
 /** What `segment` wrote. */
-export interface SegmentResult {
+export interface SegmentResult extends JobResult {
   readonly outputFolder: string;
   /** Label volume and the like, where there is a tomogram. */
   readonly volumes: readonly string[];
@@ -62,17 +45,13 @@ export interface SegmentResult {
   readonly surfaces: readonly string[];
   readonly shapesPath: string;
   readonly starPath: string;
-  readonly reportPath: string;
   readonly particles: number;
   readonly classes: readonly SegmentedClass[];
-  /** Particles whose outline is empty. */
+  /** Particles whose mask is empty. */
   readonly empty: number;
-  /** Particles whose refined outline changed too much and was not used. */
+  /** Particles whose refined mask changed too much and was not used. */
   readonly flagged: number;
-  readonly model: string;
   readonly crf: CrfChoice;
-  readonly seed: number;
-  readonly seconds: number;
 }
 
 export type SegmentSettings = ReturnType<typeof settingsOf>;
