@@ -17,26 +17,8 @@ export {
 } from "./cluster/cluster-embeddings.js";
 export { embeddingMap } from "./cluster/embedding-map.js";
 export { nearestNeighbours } from "./cluster/nearest.js";
-export {
-  type CrfChoice,
-  type CrfParameters,
-  type CrfProblem,
-  crfParameters,
-  fittedCrf,
-  paperCrf,
-  type RefinedLabels,
-  type RefinedMask,
-  type RefineLabelsOptions,
-  type RefineMaskOptions,
-  type RefineTilesOptions,
-  refineLabels,
-  refineMask,
-  refineTiles,
-} from "./crf/index.js";
-export {
-  embedBoxes,
-  embedDataSet,
-} from "./embed-data-set.js";
+export * from "./crf/index.js";
+export { embedBoxes, embedDataSet } from "./embed-data-set.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions } from "./embedder.js";
 export { leaveOneOut } from "./leave-one-out.js";
 export { averagedMasks } from "./masks/averaged-masks.js";
@@ -51,40 +33,7 @@ export {
   reachOfMask,
   regionOfMask,
 } from "./masks/region.js";
-export {
-  bestSimilarities,
-  blurredSkewness,
-  type CutOffRow,
-  centreBrightness,
-  classSimilarities,
-  createBlobDetector,
-  createNetworkDetector,
-  cutOffTable,
-  type DistractorBank,
-  drawOpenSet,
-  type ExampleDependence,
-  embedHalfTurns,
-  exampleCounts,
-  exampleDependence,
-  fitOpenSet,
-  greyStatistics,
-  type Identity,
-  identify,
-  type LabelledExamples,
-  maskShape,
-  normaliseRows,
-  type OpenSetModel,
-  type Peak,
-  planTiles,
-  resampledLength,
-  resampleSections,
-  suppressNeighbours,
-  type Tile,
-  type TileAnswer,
-  type TileDetector,
-  tilePeaks,
-  weighBank,
-} from "./pick/index.js";
+export * from "./pick/index.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";
 export { createSphereTemplate } from "./sphere-template.js";

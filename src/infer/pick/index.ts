@@ -7,13 +7,7 @@ export { greyStatistics } from "./grey-statistics.js";
 export { embedHalfTurns, normaliseRows } from "./half-turns.js";
 export { bestSimilarities, type Identity, identify } from "./identify.js";
 export { maskShape } from "./mask-shape.js";
-export {
-  type DistractorBank,
-  drawOpenSet,
-  fitOpenSet,
-  type OpenSetModel,
-  weighBank,
-} from "./open-set.js";
+export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
 export { classSimilarities, exampleCounts, type LabelledExamples } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";
