@@ -1,7 +1,7 @@
 import { alignColumns, percent } from "./align-columns.js";
-import type { Interval } from "./intervals.js";
-import { formatSnr, SNR_DEFINITION } from "./snr.js";
-import { type BenchmarkSpread, quoted, spreadCsv, spreadText } from "./support-spread-table.js";
+import { type BenchmarkSpread, quoted, spreadCsv, spreadText } from "./example-spread-table.js";
+import { type Interval, mean } from "./intervals.js";
+import { formatSnr, noiseText, SNR_DEFINITION } from "./snr.js";
 
 /** One cell of the benchmark: accuracy of n-way-k-shot episodes at one signal-to-noise ratio (Infinity = no noise). */
 export interface BenchmarkCell {
@@ -26,7 +26,7 @@ export interface BenchmarkDice {
 export interface BenchmarkResult {
   readonly cells: readonly BenchmarkCell[];
   readonly dice: readonly BenchmarkDice[];
-  /** Where it was asked how much hangs on the draw of examples. */
+  /** Where it was asked how much accuracy depends on the draw of examples. */
   readonly spread?: readonly BenchmarkSpread[];
 }
 
@@ -45,7 +45,7 @@ export function benchmarkText({ cells, dice, spread = [] }: BenchmarkResult): st
     ]);
     const episodes = distinct(cells.map((cell) => cell.episodes)).join(" or ");
     blocks.push(
-      `Accuracy in % [95 % interval], ${episodes} episodes a cell\n${alignColumns([["task", ...snrs.map(snrHeading)], ...rows])}`,
+      `Accuracy in % [95 % interval], ${episodes} episodes a cell\n${alignColumns([["task", ...snrs.map(noiseText)], ...rows])}`,
     );
   }
   if (dice.length > 0) {
@@ -65,7 +65,7 @@ export function benchmarkText({ cells, dice, spread = [] }: BenchmarkResult): st
       return show(mean(at.map((row) => row.before)), mean(at.map((row) => row.after)));
     });
     blocks.push(
-      `Mean Dice of the masks${refined ? ", before -> after refinement" : ""}\n${alignColumns([["class", ...snrs.map(snrHeading)], ...rows, ["mean", ...means]])}`,
+      `Mean Dice of the masks${refined ? ", before -> after refinement" : ""}\n${alignColumns([["class", ...snrs.map(noiseText)], ...rows, ["mean", ...means]])}`,
     );
   }
   if (spread.length > 0) blocks.push(spreadText(spread));
@@ -85,14 +85,6 @@ export function benchmarkCsv({ cells, dice, spread = [] }: BenchmarkResult): str
 
 function taskName(cell: BenchmarkCell): string {
   return `${cell.way}-way ${cell.shot}-shot`;
-}
-
-function snrHeading(snr: number): string {
-  return snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function distinct<T>(items: readonly T[]): T[] {

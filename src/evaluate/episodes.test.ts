@@ -84,7 +84,7 @@ describe("runEpisodes", () => {
       runEpisodes({ ...data, way, shot, episodes: 1, random: createRandom(1) });
     expect(run(4, 1)).toThrow("4-way 1-shot episodes need 4 classes of at least 2 particles; there are 3");
     expect(run(2, 2)).toThrow("need 2 classes of at least 3 particles; there are 0");
-    expect(run(1, 1)).toThrow("no task");
+    expect(run(1, 1)).toThrow("not a task");
     expect(() =>
       runEpisodes({ ...data, similarity: new Float32Array(5), way: 2, shot: 1, episodes: 1, random: createRandom(1) }),
     ).toThrow("6 labels need a similarity matrix of 36 values, got 5");

@@ -22,7 +22,7 @@ export interface EpisodeResult {
   /** Wilson interval over episodes. Episodes share particles, so it does not cover the choice of particles or classes. */
   readonly ci95: Interval;
   readonly episodes: number;
-  /** 1 for each episode that was answered rightly. The same random stream poses the same episodes to any similarities. */
+  /** 1 for each episode that was answered correctly. The same random stream poses the same episodes to any similarities. */
   readonly outcomes: Uint8Array;
   /** `[classes * classes]`, row true and column predicted, over all classes of `labels`. */
   readonly confusion: Int32Array;
@@ -39,9 +39,9 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
   const n = labels.length;
   if (similarity.length !== n * n)
     throw new ShapeError(`${n} labels need a similarity matrix of ${n * n} values, got ${similarity.length}`);
-  const membersOfClass = groupByLabel(labels);
+  const membersOfClass = membersByClass(labels);
   const usable = [...membersOfClass.keys()].filter((label) => membersOfClass[label].length > shot);
-  if (way < 2 || shot < 1) throw new ConfigError(`${way}-way ${shot}-shot is no task: at least 2 ways and 1 shot`);
+  if (way < 2 || shot < 1) throw new ConfigError(`${way}-way ${shot}-shot is not a task: at least 2 ways and 1 shot`);
   if (usable.length < way)
     throw new ConfigError(
       `${way}-way ${shot}-shot episodes need ${way} classes of at least ${shot + 1} particles; there are ${usable.length}`,
@@ -78,10 +78,13 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
   return { accuracy: correct / episodes, ci95: wilsonInterval(correct, episodes), episodes, outcomes, confusion };
 }
 
-function groupByLabel(labels: Int32Array): number[][] {
-  const classCount = labels.reduce((most, label) => Math.max(most, label + 1), 0);
-  const members = Array.from({ length: classCount }, (): number[] => []);
-  for (let i = 0; i < labels.length; i++) members[labels[i]]?.push(i);
+/** Indices of the particles of each class, 0 to the highest label. */
+export function membersByClass(labels: ArrayLike<number>): number[][] {
+  const members: number[][] = [];
+  for (let i = 0; i < labels.length; i++) {
+    while (members.length <= labels[i]) members.push([]);
+    members[labels[i]]?.push(i);
+  }
   return members;
 }
 

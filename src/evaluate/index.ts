@@ -7,13 +7,11 @@ export {
   benchmarkCsv,
   benchmarkText,
 } from "./benchmark-table.js";
-export {
-  type ConfusionMatrix,
-  confusionMatrix,
-  summariseConfusion,
-} from "./confusion.js";
+export { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "./confusion.js";
 export { dice } from "./dice.js";
 export { type EpisodeOptions, type EpisodeResult, runEpisodes } from "./episodes.js";
+export { exampleSpread } from "./example-spread.js";
+export type { BenchmarkSpread } from "./example-spread-table.js";
 export {
   bootstrapMeanInterval,
   type Interval,
@@ -45,12 +43,7 @@ export {
   scorePicks,
   type TomogramPickScore,
 } from "./picks/score-picks.js";
-export {
-  type Shrec21ClassScore,
-  type Shrec21Prediction,
-  type Shrec21Score,
-  scoreShrec21,
-} from "./picks/shrec21.js";
+export { type Shrec21ClassScore, type Shrec21Prediction, type Shrec21Score, scoreShrec21 } from "./picks/shrec21.js";
 export {
   chooseBins,
   countInBins,
@@ -60,5 +53,3 @@ export {
   shapeStatistics,
 } from "./shape-statistics.js";
 export { formatSnr, SNR_DEFINITION } from "./snr.js";
-export { supportSpread } from "./support-spread.js";
-export type { BenchmarkSpread } from "./support-spread-table.js";

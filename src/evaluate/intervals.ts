@@ -27,17 +27,22 @@ export interface MeanWithInterval {
   readonly n: number;
 }
 
+/** NaN when there are none. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
 /** Mean with Student's t interval. NaN when empty; a single value has an infinite interval. */
 export function meanInterval(values: ArrayLike<number>): MeanWithInterval {
   const n = values.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i];
-  const mean = sum / n;
-  if (n < 2) return { mean, ci95: [-Infinity, Infinity], n };
+  const centre = mean(values);
+  if (n < 2) return { mean: centre, ci95: [-Infinity, Infinity], n };
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
+  for (let i = 0; i < n; i++) squares += (values[i] - centre) ** 2;
   const half = studentT95(n - 1) * Math.sqrt(squares / (n - 1) / n);
-  return { mean, ci95: [mean - half, mean + half], n };
+  return { mean: centre, ci95: [centre - half, centre + half], n };
 }
 
 /** Mean with a percentile bootstrap interval: no assumption on the distribution; use it for skewed scores and n >= 10. */
@@ -46,17 +51,11 @@ export function bootstrapMeanInterval(
   { random, resamples = 2000 }: { random: Random; resamples?: number },
 ): MeanWithInterval {
   const n = values.length;
-  const { mean } = meanInterval(values);
-  if (n < 2) return { mean, ci95: [-Infinity, Infinity], n };
-  const means = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[random.integer(n)];
-    means[r] = sum / n;
-  }
-  means.sort();
+  if (n < 2) return meanInterval(values);
+  const drawn = () => mean(Float64Array.from({ length: n }, () => values[random.integer(n)]));
+  const means = Float64Array.from({ length: resamples }, drawn).sort();
   const at = (fraction: number) => means[Math.round(fraction * (resamples - 1))];
-  return { mean, ci95: [at(0.025), at(0.975)], n };
+  return { mean: mean(values), ci95: [at(0.025), at(0.975)], n };
 }
 
 /** Two-sided 95 % point of Student's t: table below 3 degrees of freedom, else Abramowitz and Stegun 26.7.5 (error < 0.5 %). */

@@ -1,13 +1,9 @@
-import { mcnemarTest } from "./mcnemar.js";
+import { mcnemarTest, type PairedTest } from "./mcnemar.js";
 
-/** Two methods on the same cases. */
-export interface PairedComparison {
+/** Two methods on the same cases. The test does not cover the choice of the cases' particles and classes. */
+export interface PairedComparison extends PairedTest {
   /** Accuracy of the second minus that of the first. */
   readonly difference: number;
-  readonly onlyFirst: number;
-  readonly onlySecond: number;
-  /** Two-sided exact McNemar test. It does not cover the choice of the cases' particles and classes. */
-  readonly pValue: number;
 }
 
 /**
@@ -16,6 +12,6 @@ export interface PairedComparison {
  */
 export function comparePaired(first: string, second: string): PairedComparison {
   const right = (outcomes: string) => Array.from(outcomes, (outcome) => outcome === "1");
-  const { onlyFirst, onlySecond, pValue } = mcnemarTest(right(first), right(second));
-  return { difference: (onlySecond - onlyFirst) / first.length, onlyFirst, onlySecond, pValue };
+  const test = mcnemarTest(right(first), right(second));
+  return { difference: (test.onlySecond - test.onlyFirst) / first.length, ...test };
 }

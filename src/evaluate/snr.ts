@@ -5,3 +5,8 @@ export const SNR_DEFINITION = "var(signal) / var(noise) inside the subtomogram a
 export function formatSnr(snr: number): string {
   return snr === Infinity ? "inf" : String(snr);
 }
+
+/** The ratio in the words of a table's heading. */
+export function noiseText(snr: number): string {
+  return snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`;
+}

@@ -2,8 +2,7 @@ import type { Vector3 } from "../../volume/index.js";
 import { finiteMean } from "./bootstrap.js";
 import { matchPicks } from "./match.js";
 import { type PickedParticle, sortedClassNames, type TrueParticle } from "./particles.js";
-import { pickOutcomes } from "./precision-recall.js";
-import { type DetectionScore, detectionScore } from "./score-picks.js";
+import { type DetectionScore, detectionScore, outcomesOf } from "./score-picks.js";
 
 /** What a template that knows nothing but a size finds: a ball of `radiusAngstrom`, its peaks by descending score. */
 export interface SpherePeaks {
@@ -40,16 +39,8 @@ export function scoreSphereBaseline(
     peaks
       .filter((set) => set.radiusAngstrom === radiusAngstrom)
       .flatMap(({ tomogram, peaks: found }) => found.map((peak) => ({ tomogram, ...peak })));
-  const score = (picks: readonly PickedParticle[], wanted: readonly TrueParticle[]) => {
-    const hits = Array.from(matchPicks(picks, wanted).truthOfPick, (truth) => truth >= 0);
-    return detectionScore(
-      pickOutcomes(
-        hits,
-        picks.map((pick) => pick.score!),
-        wanted.length,
-      ),
-    );
-  };
+  const score = (picks: readonly PickedParticle[], wanted: readonly TrueParticle[]) =>
+    detectionScore(outcomesOf(picks, matchPicks(picks, wanted), wanted.length, true));
   const radii = [...new Set(peaks.map((set) => set.radiusAngstrom))];
   const pooled = radii.map((radiusAngstrom) => ({ radiusAngstrom, score: score(picksOf(radiusAngstrom), truths) }));
   const best = pooled.reduce((a, b) => ((b.score.best?.f1 ?? 0) > (a.score.best?.f1 ?? 0) ? b : a));

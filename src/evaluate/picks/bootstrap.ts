@@ -1,15 +1,8 @@
 import type { Random } from "../../volume/index.js";
-import type { Interval } from "../intervals.js";
-import { wilsonInterval } from "../intervals.js";
+import { type Interval, mean, wilsonInterval } from "../intervals.js";
 import { averagePrecision, f1Score, type PickOutcomes } from "./precision-recall.js";
 
-/** F1 and average precision of one resampling. */
-interface Resampled {
-  readonly f1: number;
-  readonly averagePrecision: number;
-}
-
-export interface BootstrapIntervals {
+interface BootstrapIntervals {
   /** Of each set of outcomes. */
   readonly averagePrecision: readonly Interval[];
   /** Of the means over all sets. */
@@ -52,7 +45,8 @@ export function bootstrapIntervals(
   };
 }
 
-function resample(set: PickOutcomes, random: Random): Resampled {
+/** F1 and average precision of one resampling. */
+function resample(set: PickOutcomes, random: Random) {
   const { hits, truthCount } = set;
   const found = hits.reduce((sum, hit) => sum + hit, 0);
   const total = hits.length + truthCount - found;
@@ -77,8 +71,7 @@ function resample(set: PickOutcomes, random: Random): Resampled {
 
 /** The mean of those that are numbers. */
 export function finiteMean(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite);
-  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+  return mean(values.filter(Number.isFinite));
 }
 
 function percentiles(values: Float64Array): Interval {

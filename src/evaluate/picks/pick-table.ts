@@ -5,7 +5,7 @@ import type { DetectionScore, PickScores } from "./score-picks.js";
 import type { Shrec21Score } from "./shrec21.js";
 
 /** What the printed table shows. */
-export interface PickTableData {
+interface PickTableData {
   readonly scores: PickScores;
   readonly baseline?: SphereBaseline | undefined;
   readonly shrec21?: Shrec21Score | undefined;
@@ -23,38 +23,23 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
     "Classes: a pick counts for its own class only",
     alignColumns([
       [
-        "class",
-        "particles",
-        "picks",
-        "precision",
-        "recall",
-        "F1",
-        "AP",
+        ...["class", "particles", "picks", "precision", "recall", "F1", "AP"],
         ...(baseline ? ["sphere F1", "sphere AP"] : []),
       ],
       ...classes.map((score) => [
         score.name,
         String(score.truths),
         String(score.picks),
-        percent(score.precision),
-        percent(score.recall),
-        score.truths > 0 ? percent(score.f1) : "-",
-        percent(score.averagePrecision),
+        ...[score.precision, score.recall, score.truths > 0 ? score.f1 : NaN, score.averagePrecision].map(percent),
         ...(baseline ? sphereCells(baseline.classes.find(({ name }) => name === score.name)?.score) : []),
       ]),
       [
-        "mean of classes",
-        "",
-        "",
-        "",
-        "",
-        percent(macro.f1),
-        percent(macro.averagePrecision),
+        ...["mean of classes", "", "", "", "", percent(macro.f1), percent(macro.averagePrecision)],
         ...(baseline ? [percent(baseline.macroBestF1), percent(baseline.macroAveragePrecision)] : []),
       ],
     ]),
     `  mean F1 of classes ${withInterval(macro.f1, macro.f1Ci95)}${hasScores ? `; each at its best cut-off ${percent(macro.bestF1)}` : ""}`,
-    `  found particles given the right class, mean of classes: ${percent(scores.meanClassAccuracy)} (by chance ${percent(1 / trueClassCount(scores))})`,
+    `  found particles given the right class, mean of classes: ${percent(scores.meanClassAccuracy)} (by chance ${percent(1 / classes.filter(({ truths }) => truths > 0).length)})`,
   ];
   if (tomograms.length > 1)
     lines.push(
@@ -66,11 +51,7 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
           score.tomogram,
           String(score.truths),
           String(score.picks),
-          percent(score.precision),
-          percent(score.recall),
-          percent(score.f1),
-          percent(score.averagePrecision),
-          percent(score.macroF1),
+          ...[score.precision, score.recall, score.f1, score.averagePrecision, score.macroF1].map(percent),
         ]),
       ]),
     );
@@ -91,16 +72,12 @@ function scoreLines(score: DetectionScore, hasScores: boolean): string[] {
     `  precision          ${withInterval(score.precision, score.precisionCi95)}`,
     `  recall             ${withInterval(score.recall, score.recallCi95)}`,
     `  F1                 ${withInterval(score.f1, score.f1Ci95)}`,
-    ...(hasScores
+    `  average precision  ${hasScores ? withInterval(score.averagePrecision, score.averagePrecisionCi95) : "- (the picks have no scores)"}`,
+    ...(best
       ? [
-          `  average precision  ${withInterval(score.averagePrecision, score.averagePrecisionCi95)}`,
-          ...(best
-            ? [
-                `  best cut-off       F1 ${percent(best.f1)} at score ${Number(best.cutoff.toPrecision(4))} (chosen with the truth)`,
-              ]
-            : []),
+          `  best cut-off       F1 ${percent(best.f1)} at score ${Number(best.cutoff.toPrecision(4))} (chosen with the truth)`,
         ]
-      : ["  average precision  - (the picks have no scores)"]),
+      : []),
   ];
 }
 
@@ -111,10 +88,6 @@ function baselineText({ best, averagePrecision, recall }: DetectionScore): strin
 
 function sphereCells(score: DetectionScore | undefined): string[] {
   return score ? [percent(score.best?.f1 ?? 0), percent(score.averagePrecision)] : ["-", "-"];
-}
-
-function trueClassCount({ classes }: PickScores): number {
-  return classes.filter(({ truths }) => truths > 0).length;
 }
 
 function withInterval(value: number, [low, high]: Interval): string {

@@ -1,5 +1,5 @@
 import type { Random } from "../../volume/index.js";
-import { type ConfusionMatrix, confusionMatrix } from "../confusion.js";
+import { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "../confusion.js";
 import { type Interval, wilsonInterval } from "../intervals.js";
 import { bootstrapIntervals, f1Interval, finiteMean } from "./bootstrap.js";
 import { matchPicks, type PickMatch } from "./match.js";
@@ -19,10 +19,10 @@ export interface DetectionScore {
   readonly truths: number;
   readonly picks: number;
   readonly truePositives: number;
-  /** Share of the picks that are particles; NaN without picks. */
+  /** Fraction of the picks that are particles; NaN without picks. */
   readonly precision: number;
   readonly precisionCi95: Interval;
-  /** Share of the particles that were picked; NaN without particles. */
+  /** Fraction of the particles that were picked; NaN without particles. */
   readonly recall: number;
   readonly recallCi95: Interval;
   readonly f1: number;
@@ -65,7 +65,7 @@ export interface PickScores {
   readonly macro: MacroPickScore;
   /** Of the particles that were found, whatever they were taken for; "(no class)" for picks without one. */
   readonly confusion: ConfusionMatrix;
-  /** Mean over the true classes of the share of found particles given the right class. */
+  /** Mean over the true classes of the fraction of found particles given the right class. */
   readonly meanClassAccuracy: number;
   readonly localisation: LocalisationError;
   readonly tomograms: readonly TomogramPickScore[];
@@ -115,6 +115,7 @@ export function scorePicks(
   );
   const real = classes.slice(0, trueNames.length);
   const confusion = confusionOf(picks, truths, match, trueNames);
+  const recalls = summariseConfusion(confusion).classes.map((score) => score.recall);
   return {
     detection: detectionScore(detected, pooled.averagePrecision[0]),
     classes,
@@ -126,7 +127,7 @@ export function scorePicks(
       bestF1: hasScores ? finiteMean(real.map((score) => score.best?.f1 ?? 0)) : Number.NaN,
     },
     confusion,
-    meanClassAccuracy: meanRecall(confusion, trueNames.length),
+    meanClassAccuracy: finiteMean(recalls.slice(0, trueNames.length)),
     localisation: localisationError(match),
     tomograms: byTomogram(picks, truths, { match, hasScores }),
     curve: precisionRecallCurve(detected),
@@ -136,9 +137,10 @@ export function scorePicks(
 
 const UNKNOWN: Interval = [Number.NaN, Number.NaN];
 
-function outcomesOf(
+/** The outcomes of matched picks; without `hasScores` they stay in the order of the list. */
+export function outcomesOf(
   picks: readonly PickedParticle[],
-  { truthOfPick }: PickMatch,
+  { truthOfPick }: Pick<PickMatch, "truthOfPick">,
   truthCount: number,
   hasScores: boolean,
 ): PickOutcomes {
@@ -186,17 +188,6 @@ function confusionOf(
   );
 }
 
-/** Mean of the rows' diagonal shares over the first `count` classes, those without found particles left out. */
-function meanRecall({ classNames, counts }: ConfusionMatrix, count: number): number {
-  const n = classNames.length;
-  return finiteMean(
-    classNames.slice(0, count).map((_, row) => {
-      const total = counts.subarray(row * n, row * n + n).reduce((sum, value) => sum + value, 0);
-      return counts[row * n + row] / total;
-    }),
-  );
-}
-
 function localisationError({ distanceAngstrom }: PickMatch): LocalisationError {
   const sorted = distanceAngstrom.filter(Number.isFinite).sort();
   const at = (fraction: number) => sorted[Math.round(fraction * (sorted.length - 1))] ?? Number.NaN;
@@ -219,8 +210,8 @@ function byTomogram(
     const rows = Array.from(picks.keys()).filter((pick) => picks[pick].tomogram === tomogram);
     const own = rows.map((pick) => picks[pick]);
     const wanted = truths.filter((truth) => truth.tomogram === tomogram);
-    const hits = rows.map((pick) => match.truthOfPick[pick] >= 0);
-    const outcomes = pickOutcomes(hits, hasScores ? own.map((pick) => pick.score!) : undefined, wanted.length);
+    const truthOfPick = Int32Array.from(rows, (pick) => match.truthOfPick[pick]);
+    const outcomes = outcomesOf(own, { truthOfPick }, wanted.length, hasScores);
     const f1s = sortedClassNames(wanted.map((truth) => truth.className)).map((name) => {
       const classPicks = own.filter((pick) => pick.className === name);
       const classTruths = wanted.filter((truth) => truth.className === name);

@@ -2,9 +2,9 @@ import {
   type BenchmarkDice,
   type BenchmarkResult,
   type BenchmarkSpread,
+  exampleSpread,
   formatSnr,
   SNR_DEFINITION,
-  supportSpread,
 } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { type CrfChoice, type Embedder, embedBoxes, similarityMatrix } from "../../infer/index.js";
@@ -121,7 +121,7 @@ function spreadOf(
   if (draws === 0) return [];
   return tasksOf(settings).map(({ way, shot }) => {
     const random = createRandom(`cosnet benchmark supports ${seed} ${shot}`);
-    const { byClass, ...figures } = supportSpread({ similarity, labels, way, shot, draws, random });
+    const { byClass, ...figures } = exampleSpread({ similarity, labels, way, shot, draws, random });
     const named = byClass.map(({ label, ...own }) => ({ class: complexes[label]!.name, ...own }));
     return { way, shot, snr, ...figures, byClass: named };
   });

@@ -35,7 +35,7 @@ export async function scoreHeldOut(
   const correct = truths.filter((truth, index) => results[index]?.classIndex === truth).length;
   const surprise = truths.map((truth, index) => -Math.log(Math.max(1e-9, results[index]?.probabilities[truth] ?? 0)));
   const similarity = similarityMatrix(queries, supports, description);
-  const labels = { exampleLabels: examples.labels, queryLabels: truths, classCount };
+  const labels = { exampleLabels: examples.labels, queryLabels: truths };
   const oneShot = meanInterval(oneShotAccuracies({ similarity, ...labels, draws: ONE_SHOT_DRAWS }));
   return {
     particles,

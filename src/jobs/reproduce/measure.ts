@@ -1,4 +1,4 @@
-import { formatSnr, type Interval, runEpisodes, supportSpread } from "../../evaluate/index.js";
+import { exampleSpread, formatSnr, type Interval, runEpisodes } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
@@ -116,7 +116,7 @@ function measureWay(
   const given = { similarity, labels, way, shot: 1 };
   const random = (draws: string) => createRandom(`cosnet reproduce ${draws} ${seed} ${way}`);
   const { accuracy, ci95, outcomes } = runEpisodes({ ...given, episodes, random: random("episodes") });
-  const draws = supportSpread({ ...given, draws: SUPPORT_DRAWS, random: random("supports") });
+  const draws = exampleSpread({ ...given, draws: SUPPORT_DRAWS, random: random("supports") });
   const { mean, minimum, maximum } = draws;
   return { way, accuracy, ci95, outcomes: outcomes.join(""), spread: { mean, minimum, maximum } };
 }

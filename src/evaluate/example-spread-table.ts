@@ -1,18 +1,12 @@
 import { alignColumns, percent } from "./align-columns.js";
-import { formatSnr } from "./snr.js";
+import type { ExampleSpread } from "./example-spread.js";
+import { formatSnr, noiseText } from "./snr.js";
 
-/** How much the accuracy of one task hangs on which examples were drawn. */
-export interface BenchmarkSpread {
+/** How much the accuracy of one task depends on which examples were drawn, the same ones for all particles. */
+export interface BenchmarkSpread extends Omit<ExampleSpread, "byClass"> {
   readonly way: number;
   readonly shot: number;
   readonly snr: number;
-  /** How often examples were drawn anew, each time the same for all particles. */
-  readonly draws: number;
-  readonly mean: number;
-  readonly deviation: number;
-  readonly minimum: number;
-  readonly median: number;
-  readonly maximum: number;
   /** By class of the particle: mean over the draws, and the worst draw. */
   readonly byClass: readonly { readonly class: string; readonly mean: number; readonly worst: number }[];
 }
@@ -26,11 +20,8 @@ export function spreadText(spread: readonly BenchmarkSpread[]): string {
   const heading = ["task", "mean", "s.d.", "worst", "median", "best"];
   const mostWays = Math.max(...spread.map(({ way }) => way));
   const most = spread.filter(({ way }) => way === mostWays);
-  const shown = (cell: BenchmarkSpread, index: number): string => {
-    const { mean, worst } = cell.byClass[index];
-    return `${percent(mean)} (${percent(worst)})`;
-  };
-  const classRows = most[0].byClass.map((row, index) => [row.class, ...most.map((cell) => shown(cell, index))]);
+  const shown = ({ mean, worst }: BenchmarkSpread["byClass"][number]) => `${percent(mean)} (${percent(worst)})`;
+  const classRows = most[0].byClass.map((row, i) => [row.class, ...most.map(({ byClass }) => shown(byClass[i]))]);
   const classHeading = ["class", ...most.map(({ shot, snr }) => `${shot}-shot, ${noiseText(snr)}`)];
   return [
     `Accuracy in % over ${spread[0].draws} draws of the examples, each the same for all particles\n${alignColumns([heading, ...rows])}`,
@@ -49,8 +40,6 @@ export function spreadCsv(spread: readonly BenchmarkSpread[]): string {
       lines.push([quoted(row.class), way, shot, formatSnr(snr), row.mean, row.worst].join(","));
   return `${lines.join("\n")}\n`;
 }
-
-const noiseText = (snr: number): string => (snr === Infinity ? "no noise" : `SNR ${formatSnr(snr)}`);
 
 /** A field of a table of comma-separated values. */
 export function quoted(text: string): string {

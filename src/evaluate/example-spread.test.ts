@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../volume/index.js";
 import { runEpisodes } from "./episodes.js";
-import { supportSpread } from "./support-spread.js";
-import { spreadCsv, spreadText } from "./support-spread-table.js";
+import { exampleSpread } from "./example-spread.js";
+import { spreadCsv, spreadText } from "./example-spread-table.js";
 
 const labels = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2);
 
@@ -10,20 +10,20 @@ const labels = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2);
 const alongLine = (places: readonly number[]): Float32Array =>
   Float32Array.from(places.flatMap((a) => places.map((b) => -Math.abs(a - b))));
 
-test("classes far apart are told apart by any supports; chance gives one in so many ways", () => {
+test("classes far apart are told apart by any examples; chance gives one over the number of ways", () => {
   const options = { labels, way: 3, shot: 1, draws: 5, random: createRandom(1) };
-  const apart = supportSpread({ ...options, similarity: alongLine([0, 1, 2, 10, 11, 12, 20, 21, 22]) });
+  const apart = exampleSpread({ ...options, similarity: alongLine([0, 1, 2, 10, 11, 12, 20, 21, 22]) });
   expect(apart).toMatchObject({ draws: 5, mean: 1, deviation: 0, minimum: 1, median: 1, maximum: 1 });
   const random = createRandom("noise");
   const many = Int32Array.from({ length: 120 }, (_, i) => i % 3);
   const noise = Float32Array.from({ length: 120 * 120 }, () => random.next());
-  const chance = supportSpread({ ...options, labels: many, draws: 40, similarity: noise });
+  const chance = exampleSpread({ ...options, labels: many, draws: 40, similarity: noise });
   expect(chance.mean).toBeCloseTo(1 / 3, 1); // 40 draws of 117 queries: standard error 0.01
 });
 
 test("a bad support shows as the worst draw, for the class it belongs to", () => {
   // The third particle of class 0 lies among class 1: with it as support, class 0 is lost.
-  const spread = supportSpread({
+  const spread = exampleSpread({
     similarity: alongLine([0, 1, 11.2, 10, 11, 12, 40, 41, 42]),
     labels,
     way: 3,
@@ -49,7 +49,7 @@ test("the mean over draws agrees with drawn episodes, in fewer ways than classes
     [2, 1],
     [4, 3],
   ] as const) {
-    const { mean } = supportSpread({ similarity, labels: many, way, shot, draws: 300, random });
+    const { mean } = exampleSpread({ similarity, labels: many, way, shot, draws: 300, random });
     const { accuracy } = runEpisodes({ similarity, labels: many, way, shot, episodes: 20_000, random });
     expect(Math.abs(mean - accuracy)).toBeLessThan(0.02); // 300 draws of 5 supports: standard error about 0.006
   }
@@ -58,8 +58,8 @@ test("the mean over draws agrees with drawn episodes, in fewer ways than classes
 test("too few classes or particles are refused", () => {
   const similarity = alongLine([0, 1, 2, 10, 11, 12, 20, 21, 22]);
   const options = { similarity, labels, draws: 1, random: createRandom(1) };
-  expect(() => supportSpread({ ...options, way: 4, shot: 1 })).toThrow("4-way 1-shot needs 4 classes");
-  expect(() => supportSpread({ ...options, way: 2, shot: 3 })).toThrow("at least 4 particles");
+  expect(() => exampleSpread({ ...options, way: 4, shot: 1 })).toThrow("4-way 1-shot needs 4 classes");
+  expect(() => exampleSpread({ ...options, way: 2, shot: 3 })).toThrow("at least 4 particles");
 });
 
 test("the tables state draws, worst draw and the classes of the task with most ways", () => {
