@@ -30,17 +30,10 @@ export async function runCommandLine(
       outputError: (text, write) => write(usageErrorLine(text, args, program)),
     })
     .configureHelp({ helpWidth: 100, optionDescription: describeOption })
-    .action((_options: unknown, command: Command) => command.outputHelp())
     .addHelpText("after", "\nStart with: cosnet demo\nHelp on a command: cosnet <command> --help");
   for (const declare of commands) declare(program, terminal);
-  const names = program.commands.map((command) => command.name());
-  const first = args.find((argument) => !argument.startsWith("-"));
-  if (first !== undefined && args[0] === first && !names.includes(first)) {
-    terminal.err(usageErrorLine(`unknown command '${first}'${suggestion(first, names)}`, args, program));
-    return 2;
-  }
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(args.length > 0 ? args : ["--help"], { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has already printed it
@@ -58,7 +51,12 @@ function describeOption({ description, defaultValue }: Option): string {
 
 /** Commander's "error: unknown option '--x'\n(Did you mean --y?)" as one line, with where to find help. */
 function usageErrorLine(text: string, args: readonly string[], program: Command): string {
-  const message = text.replace(/^error: /, "").trim();
+  const names = program.commands.map((command) => command.name()).join(", ");
+  const message = text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/^(unknown command '.*')\s+\((.*)\)$/s, "$1. $2")
+    .replace(/^unknown command '.*'$/s, `$&. Commands: ${names}`);
   const dash = /^unknown option '(-[^'-][^']*[./][^']*)'/.exec(message);
   const advice = dash ? `. To name a file of that name, write ./${dash[1]}` : "";
   const line = printable(shortened(message.replace(/\s*\n\s*/g, " "), 300)) + advice;
@@ -66,29 +64,4 @@ function usageErrorLine(text: string, args: readonly string[], program: Command)
   const nested = command?.commands.find((candidate) => candidate.name() === args[1]);
   const help = ["cosnet", command?.name(), nested?.name(), "--help"].filter((word) => word !== undefined).join(" ");
   return `cosnet: ${line}${/[.?!)]$/.test(line) ? "" : "."} See ${help}\n`;
-}
-
-function suggestion(word: string, known: readonly string[]): string {
-  const close = known
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance)[0];
-  return close ? `. Did you mean ${close.name}?` : `. Commands: ${known.join(", ")}`;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
-function editDistance(from: string, to: string): number {
-  const rows = [Array.from({ length: to.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replace = rows[i - 1]![j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      let best = Math.min(replace, rows[i - 1]![j]! + 1, row[j - 1]! + 1);
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        best = Math.min(best, rows[i - 2]![j - 2]! + 1);
-      row.push(best);
-    }
-    rows.push(row);
-  }
-  return rows[from.length]![to.length]!;
 }

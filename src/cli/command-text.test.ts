@@ -33,13 +33,14 @@ async function retyped(...args: string[]): Promise<string> {
 test("a command as it can be typed again", async () => {
   const flags = ["--voxel-size", "10", "--tomogram", "a b.mrc", "c.mrc", "--invert", "--quiet"];
   expect(await retyped("it's.star", ...flags)).toBe(
-    "cosnet evaluate 'it'\\''s.star' --seed 7 --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert",
+    "cosnet evaluate 'it'\\''s.star' --voxel-size 10 --tomogram 'a b.mrc' c.mrc --invert",
   );
   expect(await retyped("--ways", "2,6", "--snr", "inf,0.5", "--surfaces", "stl,ply")).toBe(
-    "cosnet evaluate --seed 7 --ways 2,6 --snr inf,0.5 --surfaces stl,ply",
+    "cosnet evaluate --ways 2,6 --snr inf,0.5 --surfaces stl,ply",
   );
-  expect(await retyped("a.mrc")).toBe("cosnet evaluate a.mrc --seed 7");
+  expect(await retyped("a.mrc")).toBe("cosnet evaluate a.mrc");
+  expect(await retyped("a.mrc", "--seed", "3")).toBe("cosnet evaluate a.mrc --seed 3");
   expect(await retyped("a.mrc", "--no-adapt", "--no-invert", "--masks")).toBe(
-    "cosnet evaluate a.mrc --no-adapt --masks --seed 7 --no-invert",
+    "cosnet evaluate a.mrc --no-adapt --masks --no-invert",
   );
 });

@@ -4,14 +4,13 @@ import { flagName } from "./option.js";
 /** Options that say how to report, not what to do. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["json", "quiet", "debug"]);
 
-/** A command as it can be typed again: arguments first, then the options that were given or have a default. */
+/** A command as it can be typed again, in its shortest form: arguments, then the options that are not at their defaults. */
 export function commandText(command: Command): string {
   const names: string[] = [];
   for (let part: Command | null = command; part !== null; part = part.parent) names.unshift(part.name());
   const parts = [...names, ...command.args.map(quoted)];
   for (const [key, value] of Object.entries(command.opts()) as [string, unknown][]) {
-    const isUntouched = typeof value === "boolean" && command.getOptionValueSource(key) === "default";
-    if (value === undefined || LEFT_OUT.has(key) || isUntouched) continue;
+    if (LEFT_OUT.has(key) || command.getOptionValueSource(key) === "default") continue;
     parts.push(`--${value === false ? "no-" : ""}${flagName(key)}`);
     if (typeof value === "boolean") continue;
     const values = [value].flat().map((one) => (one === Number.POSITIVE_INFINITY ? "inf" : String(one)));

@@ -31,15 +31,11 @@ type Taken<Brackets extends string, One> = Brackets extends `${string}...${strin
  * @param parse turns each text into a value; throws commander's InvalidArgumentError.
  * @param fallback its value when it is not given.
  */
-export function option<const Brackets extends string>(
+export function option<const Brackets extends string, One = string>(
   brackets: Brackets,
   description: string,
-): Declared<Taken<Brackets, string> | undefined>;
-export function option<const Brackets extends string, One>(
-  brackets: Brackets,
-  description: string,
-  parse: (text: string) => One,
-): Declared<Taken<Brackets, One> | undefined>;
+  parse?: (text: string) => One,
+): Declared<Taken<Brackets, NoInfer<One>> | undefined>;
 export function option<const Brackets extends string, One>(
   brackets: Brackets,
   description: string,
