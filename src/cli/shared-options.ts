@@ -1,3 +1,4 @@
+import { type Given, given } from "./given.js";
 import { eitherWay, flag, onUnlessNot, option } from "./option.js";
 import { choiceOption, integerOption, numberOption, snrOption, voxelSizeOption } from "./option-values.js";
 
@@ -54,3 +55,34 @@ export const crf = option(
 export const adapt = onUnlessNot(
   "show the network boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
 );
+
+/** What jobs call the values of options that have the same meaning in every command. */
+const JOB_NAMES = {
+  adapt: "adapt",
+  crf: "crf",
+  detectionThreshold: "detectionThreshold",
+  detector: "detector",
+  invert: "inverted",
+  learningRate: "peakLearningRate",
+  model: "modelPath",
+  overwrite: "overwrite",
+  particleDiameter: "particleDiameterAngstrom",
+  patience: "patience",
+  seed: "seed",
+  steps: "steps",
+  structures: "structureFolders",
+  testTimeAveraging: "testTimeAveraging",
+  threads: "threads",
+  validateSteps: "validateSteps",
+  voxelSize: "voxelSizeAngstrom",
+  weights: "weightsPath",
+} as const;
+type JobNames = typeof JOB_NAMES;
+
+/** Those values of a command's flags, under the names that jobs have for them. */
+export function jobOptions<Flags extends object>(flags: Flags) {
+  const entries = Object.entries(JOB_NAMES).map(([key, name]) => [name, flags[key as keyof Flags]]);
+  return given(Object.fromEntries(entries)) as Given<{
+    [Key in keyof Flags & keyof JobNames as JobNames[Key]]: Flags[Key];
+  }>;
+}

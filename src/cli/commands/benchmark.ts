@@ -1,8 +1,9 @@
+import type { BenchmarkReport } from "../../jobs/benchmark/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { flag, option, required, type ValuesOf } from "../option.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
-import { crfChoice, model, structures, testTimeAveraging, threads } from "../shared-options.js";
+import { crfChoice, jobOptions, model, structures, testTimeAveraging, threads } from "../shared-options.js";
 
 const positive = integerOption(1);
 
@@ -67,46 +68,31 @@ export const benchmarkCommand = declareCommand({
 
 async function runBenchmark(flags: Flags, progress: WorkProgress): Promise<Outcome> {
   const { benchmark, benchmarkCsv, benchmarkText } = await import("../../jobs/benchmark/index.js");
-  const result = await benchmark({
-    ...jobOptions(flags),
-    exampleDraws: flags.exampleDraws,
-    crf: flags.crf,
-    ...progress,
-  });
-  const text = `${benchmarkText(result)}\n${sourceText(result)}`;
-  return { text: flags.csv ? benchmarkCsv(result) : text, summary: { command: "benchmark", ...result } };
+  const result = await benchmark({ ...episodeOptions(flags), ...progress });
+  return outcome(result, flags.csv ? benchmarkCsv(result) : benchmarkText(result), flags);
 }
 
 async function runRobustness(flags: Flags, conditions: string[] | undefined, progress: WorkProgress): Promise<Outcome> {
   const { robustness, robustnessCsv, robustnessText } = await import("../../jobs/robustness/index.js");
-  const result = await robustness({ ...jobOptions(flags), conditions, ...progress });
-  const text = `${robustnessText(result)}\n${sourceText(result)}`;
-  return {
-    text: flags.csv ? robustnessCsv(result) : text,
-    summary: { command: "benchmark", robustness: true, ...result },
-  };
+  const result = await robustness({ ...episodeOptions(flags), conditions, ...progress });
+  return outcome({ robustness: true, ...result }, flags.csv ? robustnessCsv(result) : robustnessText(result), flags);
 }
 
-const jobOptions = (flags: Flags) => ({
-  structureFolders: flags.structures,
+const episodeOptions = (flags: Flags) => ({
+  ...jobOptions(flags),
   heldOut: flags.heldOut,
   ways: flags.ways,
   shots: flags.shots,
   snrs: flags.snr,
   episodes: flags.episodes,
   particlesPerClass: flags.particles,
-  testTimeAveraging: flags.testTimeAveraging,
-  seed: flags.seed,
-  modelPath: flags.model,
-  threads: flags.threads,
+  exampleDraws: flags.exampleDraws,
 });
 
-interface Source {
-  readonly classes: readonly string[];
-  readonly particlesPerClass: number;
-  readonly model: string;
-  readonly seed: number;
-}
+type Source = Pick<BenchmarkReport, "classes" | "particlesPerClass" | "model" | "seed"> & { robustness?: true };
 
-const sourceText = ({ classes, particlesPerClass, model, seed }: Source): string =>
-  `${classes.length} classes, ${particlesPerClass} particles of each; model ${model}; seed ${seed}`;
+function outcome(result: Source, table: string, { csv }: Flags): Outcome {
+  const { classes, particlesPerClass, model, seed } = result;
+  const source = `${classes.length} classes, ${particlesPerClass} particles of each; model ${model}; seed ${seed}`;
+  return { text: csv ? table : `${table}\n${source}`, summary: { command: "benchmark", ...result } };
+}

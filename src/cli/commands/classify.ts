@@ -6,6 +6,7 @@ import {
   adapt,
   crf,
   invert,
+  jobOptions,
   model,
   overwrite,
   testTimeAveraging,
@@ -47,19 +48,11 @@ export const classifyCommand = declareCommand({
   async run(flags, progress, { command }) {
     const { classify } = await import("../../jobs/classify/index.js");
     const result = await classify({
+      ...jobOptions(flags),
       examplesPath: flags.examples,
       particlesPath: flags.particles,
       outputFolder: flags.output,
-      modelPath: flags.model,
-      voxelSizeAngstrom: flags.voxelSize,
-      inverted: flags.invert,
       tomogramPath: flags.tomogram,
-      crf: flags.crf,
-      adapt: flags.adapt,
-      testTimeAveraging: flags.testTimeAveraging,
-      threads: flags.threads,
-      overwrite: flags.overwrite,
-      seed: flags.seed,
       command,
       ...progress,
     });

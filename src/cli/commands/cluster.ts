@@ -8,6 +8,7 @@ import { counted } from "../printable.js";
 import {
   detectionThreshold,
   detector,
+  jobOptions,
   measuredContrast,
   model,
   overwrite,
@@ -54,24 +55,16 @@ export const clusterCommand = declareCommand({
     if (flags.choose !== undefined) return choose(flags.inputs, flags.choose, flags);
     const { cluster } = await import("../../jobs/cluster/index.js");
     const result = await cluster({
+      ...jobOptions(flags),
       inputPaths: flags.inputs,
       outputFolder: flags.output ?? "clusters",
       tomogramPath: flags.tomogram,
       truthPaths: flags.truth,
-      modelPath: flags.model,
-      detector: flags.detector,
-      detectionThreshold: flags.detectionThreshold,
-      voxelSizeAngstrom: flags.voxelSize,
-      inverted: flags.invert,
-      testTimeAveraging: flags.testTimeAveraging,
       ...given({
         distanceAngstrom: flags.distance,
         resolution: flags.resolution,
         minimumSize: flags.minimumSize,
       }),
-      threads: flags.threads,
-      overwrite: flags.overwrite,
-      seed: flags.seed,
       command,
       ...progress,
     });

@@ -2,7 +2,7 @@ import type { CrfFitResult, CrfFitRow } from "../../jobs/crf/index.js";
 import { declareCommand, declareGroup } from "../command-declaration.js";
 import { option, required } from "../option.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
-import { model, structures, threads } from "../shared-options.js";
+import { jobOptions, model, structures, threads } from "../shared-options.js";
 
 const positive = integerOption(1);
 
@@ -22,14 +22,11 @@ const fitCommand = declareCommand({
   async run(flags, progress) {
     const { fitCrf } = await import("../../jobs/crf/index.js");
     const result = await fitCrf({
-      structureFolders: flags.structures,
+      ...jobOptions(flags),
       outputPath: flags.output,
       snrs: flags.snr,
       particlesPerClass: flags.particles,
       trials: flags.trials,
-      modelPath: flags.model,
-      threads: flags.threads,
-      seed: flags.seed,
       ...progress,
     });
     return { text: fitText(result, flags.output), summary: { command: "crf fit", output: flags.output, ...result } };

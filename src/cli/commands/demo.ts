@@ -1,7 +1,7 @@
 import { declareCommand } from "../command-declaration.js";
 import { option } from "../option.js";
 import { integerOption } from "../option-values.js";
-import { model, snr, threads } from "../shared-options.js";
+import { jobOptions, model, snr, threads } from "../shared-options.js";
 
 export const demoCommand = declareCommand({
   name: "demo",
@@ -22,13 +22,11 @@ export const demoCommand = declareCommand({
   async run(flags, progress, { command }) {
     const { demo } = await import("../../jobs/demo/index.js");
     const result = await demo({
+      ...jobOptions(flags),
       outputFolder: flags.output,
       classCount: flags.classes,
       particlesPerClass: flags.particles,
       snr: flags.snr,
-      seed: flags.seed,
-      modelPath: flags.model,
-      threads: flags.threads,
       command,
       ...progress,
     });

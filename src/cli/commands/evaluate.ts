@@ -1,7 +1,7 @@
 import { declareCommand } from "../command-declaration.js";
 import { argument, option } from "../option.js";
 import { numberOption, voxelSizeOption } from "../option-values.js";
-import { measuredContrast } from "../shared-options.js";
+import { jobOptions, measuredContrast } from "../shared-options.js";
 
 const lengthOption = numberOption(0.1, 100_000);
 
@@ -33,6 +33,7 @@ export const evaluateCommand = declareCommand({
   async run(flags, progress, { command }) {
     const { evaluatePicks } = await import("../../jobs/evaluate/index.js");
     const { text, ...result } = await evaluatePicks({
+      ...jobOptions(flags),
       picksPath: flags.picks,
       truthPaths: flags.truth,
       outputFolder: flags.output,
@@ -40,12 +41,9 @@ export const evaluateCommand = declareCommand({
       occupancyPaths: flags.occupancy,
       distanceAngstrom: flags.distance,
       diameterAngstrom: flags.diameter,
-      voxelSizeAngstrom: flags.voxelSize,
       tomogramsPath: flags.tomograms,
       scoreColumn: flags.scoreColumn,
       ignoredClasses: flags.ignore,
-      inverted: flags.invert,
-      seed: flags.seed,
       command,
       ...progress,
     });

@@ -1,7 +1,7 @@
 import { declareCommand } from "../command-declaration.js";
 import { flag, option, required } from "../option.js";
 import { integerOption, listOption } from "../option-values.js";
-import { structures, threads } from "../shared-options.js";
+import { jobOptions, structures, threads } from "../shared-options.js";
 import { rethrowResumable } from "./train/resume-hint.js";
 
 const count = integerOption(1);
@@ -45,17 +45,14 @@ export const reproduceCommand = declareCommand({
   async run(flags, progress, { command }) {
     const { reproduce, reproductionText } = await import("../../jobs/reproduce/index.js");
     const result = await reproduce({
+      ...jobOptions(flags),
       outputFolder: flags.output,
-      structureFolders: flags.structures,
       quick: flags.quick,
       channels: flags.channels,
       volumes: flags.volumes,
       trainedWays: flags.trainedWays,
       episodes: flags.episodes,
       particlesPerClass: flags.particles,
-      seed: flags.seed,
-      modelPath: flags.model,
-      threads: flags.threads,
       command,
       ...progress,
     }).catch(rethrowResumable);

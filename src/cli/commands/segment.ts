@@ -5,7 +5,17 @@ import { declareCommand } from "../command-declaration.js";
 import { argument, flag, option } from "../option.js";
 import { choiceOption, listOption } from "../option-values.js";
 import { counted, paddedNames } from "../printable.js";
-import { adapt, crf, invert, model, overwrite, particleDiameter, threads, voxelSize } from "../shared-options.js";
+import {
+  adapt,
+  crf,
+  invert,
+  jobOptions,
+  model,
+  overwrite,
+  particleDiameter,
+  threads,
+  voxelSize,
+} from "../shared-options.js";
 
 export const segmentCommand = declareCommand({
   name: "segment",
@@ -42,23 +52,15 @@ export const segmentCommand = declareCommand({
     const particlesPath = listOf(flags);
     const { segment } = await import("../../jobs/segment/index.js");
     const result = await segment({
+      ...jobOptions(flags),
       particlesPath,
       tomogramPath: flags.tomogram,
       examplesPath: flags.examples,
       outputFolder: flags.output,
-      modelPath: flags.model,
-      crf: flags.crf,
       joint: flags.joint,
       surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),
       surfacePerParticle: flags.perParticle,
       omeZarr: flags.zarr,
-      voxelSizeAngstrom: flags.voxelSize,
-      particleDiameterAngstrom: flags.particleDiameter,
-      inverted: flags.invert,
-      adapt: flags.adapt,
-      threads: flags.threads,
-      overwrite: flags.overwrite,
-      seed: flags.seed,
       command,
       ...progress,
     });

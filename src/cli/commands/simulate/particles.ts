@@ -2,7 +2,7 @@ import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { onUnlessNot, option, required } from "../../option.js";
 import { integerOption, numberOption } from "../../option-values.js";
-import { overwrite, snr } from "../../shared-options.js";
+import { jobOptions, overwrite, snr } from "../../shared-options.js";
 import { sourceOf, sourceOptions } from "./source.js";
 
 export const simulateParticlesCommand = declareCommand({
@@ -26,14 +26,13 @@ export const simulateParticlesCommand = declareCommand({
     const { packageVersion } = await import("../../../files/package/index.js");
     const { simulateParticles } = await import("../../../jobs/simulate-particles/index.js");
     const result = await simulateParticles({
+      ...jobOptions(flags),
       source: sourceOf(flags),
       particlesPerClass: flags.particles,
       snr: flags.snr,
-      seed: flags.seed,
       outputFolder: flags.output,
       crowded: flags.neighbours,
       imaging: given({ tiltDegrees: flags.tilt }),
-      overwrite: flags.overwrite,
       madeBy: `cosnet ${packageVersion()}`,
       ...progress,
     });

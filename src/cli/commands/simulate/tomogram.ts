@@ -5,7 +5,7 @@ import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { flag, option, required, type ValuesOf } from "../../option.js";
 import { choiceOption, integerOption, listOption, numberOption, snrOption } from "../../option-values.js";
-import { overwrite } from "../../shared-options.js";
+import { jobOptions, overwrite } from "../../shared-options.js";
 import { sourceOf, sourceOptions } from "./source.js";
 
 const count = integerOption(0);
@@ -66,12 +66,10 @@ export const simulateTomogramCommand = declareCommand({
     const { packageVersion } = await import("../../../files/package/index.js");
     const { simulateTomogram, tomogramPresets } = await import("../../../jobs/simulate-tomogram/index.js");
     const result = await simulateTomogram({
+      ...jobOptions(flags),
       source: sourceOf(flags),
       parameters: parametersOf(flags, tomogramPresets[flags.preset]),
-      seed: flags.seed,
       outputFolder: flags.output,
-      threads: flags.threads,
-      overwrite: flags.overwrite,
       madeBy: `cosnet ${packageVersion()}`,
       command,
       ...progress,

@@ -3,7 +3,7 @@ import { given } from "../../given.js";
 import { option, required } from "../../option.js";
 import { integerOption } from "../../option-values.js";
 import { counted } from "../../printable.js";
-import { structures } from "../../shared-options.js";
+import { jobOptions, structures } from "../../shared-options.js";
 import { optimiserOptions } from "./options.js";
 import { rethrowResumable } from "./resume-hint.js";
 
@@ -29,16 +29,10 @@ export const trainDetectorCommand = declareCommand({
   async run(flags, progress) {
     const { trainDetector } = await import("../../../jobs/train-detector/index.js");
     const result = await trainDetector({
+      ...jobOptions(flags),
       outputFolder: flags.output,
-      seed: flags.seed,
       ...given({
-        structureFolders: flags.structures,
         specimens: flags.specimens,
-        steps: flags.steps,
-        peakLearningRate: flags.learningRate,
-        validateSteps: flags.validateSteps,
-        weightsPath: flags.weights,
-        threads: flags.threads,
       }),
       ...progress,
     }).catch(rethrowResumable);

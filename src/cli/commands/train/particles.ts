@@ -1,28 +1,18 @@
 import type { FineTuneEntry, FineTuneResult } from "../../../jobs/fine-tune/index.js";
 import { counted } from "../../printable.js";
 import type { Outcome, WorkProgress } from "../../run-action.js";
+import { jobOptions } from "../../shared-options.js";
 import type { TrainFlags } from "./options.js";
 
 /** `cosnet train --particles`. */
 export async function trainOnParticles(list: string, flags: TrainFlags, progress: WorkProgress): Promise<Outcome> {
   const { fineTune } = await import("../../../jobs/fine-tune/index.js");
   const result = await fineTune({
+    ...jobOptions(flags),
     particlesPath: list,
     outputFolder: flags.output,
     heldOutShare: flags.holdOut,
-    voxelSizeAngstrom: flags.voxelSize,
-    inverted: flags.invert,
     tomogramPath: flags.tomogram,
-    adapt: flags.adapt,
-    structureFolders: flags.structures,
-    weightsPath: flags.weights,
-    steps: flags.steps,
-    peakLearningRate: flags.learningRate,
-    validateSteps: flags.validateSteps,
-    patience: flags.patience,
-    threads: flags.threads,
-    seed: flags.seed,
-    overwrite: flags.overwrite,
     ...progress,
   });
   return { text: fineTuneText(result, list), summary: { command: "train", ...result } };

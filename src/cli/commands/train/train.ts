@@ -1,6 +1,7 @@
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { counted } from "../../printable.js";
+import { jobOptions } from "../../shared-options.js";
 import { trainDetectorCommand } from "./detector.js";
 import { checkTrainFlags, trainOptions } from "./options.js";
 import { trainOnParticles } from "./particles.js";
@@ -27,22 +28,15 @@ export const trainCommand = declareCommand({
     if (flags.particles !== undefined) return trainOnParticles(flags.particles, flags, progress);
     const { train } = await import("../../../jobs/train/index.js");
     const result = await train({
+      ...jobOptions(flags),
       outputFolder: flags.output,
-      seed: flags.seed,
       duse: flags.duse,
       decoder: flags.decoder,
       ...given({
-        structureFolders: flags.structures,
         preset: flags.preset,
-        weightsPath: flags.weights,
         shots: flags.shots,
         specimens: flags.specimens || undefined,
         channels: flags.channels,
-        steps: flags.steps,
-        peakLearningRate: flags.learningRate,
-        validateSteps: flags.validateSteps,
-        patience: flags.patience,
-        threads: flags.threads,
       }),
       ...progress,
     }).catch(rethrowResumable);
