@@ -1,4 +1,5 @@
-/** One file from a server: resumed where it broke off, tried again after passing failures, never half there. */
+/** One file from a server: resumed where it was interrupted, tried again after passing failures, never left half-written. */
+import { setTimeout } from "node:timers/promises";
 import { FileError } from "../../errors.js";
 import type { PartialFile } from "../../files/disk/index.js";
 import { throwIfAborted } from "../../progress.js";
@@ -22,7 +23,7 @@ class Passing extends Error {}
 
 /**
  * Downloads `url` to `partial`, continuing what is there when the server still has the same file (by its ETag or date, its
- * note). Returns the whole content; discarding `partial` afterwards is the caller's.
+ * note). Returns the whole content; the caller discards `partial` afterwards.
  * @throws NotOnServer for 404 and 410; FileError when the server cannot be reached or keeps failing; AbortError.
  */
 export async function download(url: string, partial: PartialFile, options: DownloadOptions = {}): Promise<Uint8Array> {
@@ -35,7 +36,7 @@ export async function download(url: string, partial: PartialFile, options: Downl
       throwIfAborted(signal);
       if (!(cause instanceof Passing)) throw cause;
       if (attempt >= retries) throw unreachable(url, cause);
-      await pause(retryDelayMilliseconds * 2 ** attempt, signal);
+      await setTimeout(retryDelayMilliseconds * 2 ** attempt, undefined, { signal }).catch(() => {}); // seen above
     }
   }
 }
@@ -52,7 +53,7 @@ async function attemptDownload(url: string, partial: PartialFile, options: Downl
     stall.restart();
     if (response.status !== 200 && response.status !== 206) {
       await response.body?.cancel();
-      if (response.status === 416) await partial.discard(); // what we have is no beginning of what is there
+      if (response.status === 416) await partial.discard(); // what we have is not the beginning of what is there
       throw refusal(response, url);
     }
     const from = response.status === 206 ? present.byteLength : 0;
@@ -77,7 +78,7 @@ async function attemptDownload(url: string, partial: PartialFile, options: Downl
 /** Aborts its signal when it is not restarted for that long. */
 function stallTimer(milliseconds: number) {
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(), milliseconds);
+  const timer = globalThis.setTimeout(() => stalled.abort(), milliseconds);
   return { signal: stalled.signal, restart: () => void timer.refresh(), [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
@@ -111,16 +112,6 @@ function reasonOf(error: unknown): string {
 function unreachable(url: string, cause: Error): FileError {
   return new FileError(`cannot be downloaded: ${cause.message}`, url, {
     cause,
-    hint: "Check the network or name another server with --mirror URL; files got elsewhere can simply be put into the folder.",
-  });
-}
-
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
+    hint: "Check the network or name another server with --mirror URL; files from elsewhere can simply be put into the folder.",
   });
 }

@@ -170,7 +170,7 @@ describe("failures that stay", () => {
   });
   test("names and addresses that are none", async () => {
     await expect(fetchFrom({ entries: ["ribosome"] })).rejects.toThrow('"ribosome" is neither a PDB entry');
-    await expect(fetchFrom({ mirror: "ftp://old" })).rejects.toThrow("ftp://old is no web address");
+    await expect(fetchFrom({ mirror: "ftp://old" })).rejects.toThrow("ftp://old is not a web address");
   });
 });
 

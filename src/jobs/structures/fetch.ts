@@ -16,7 +16,7 @@ import { type Progress, throwIfAborted } from "../../progress.js";
 import { type DownloadOptions, download, NotOnServer } from "./download.js";
 import { STRUCTURE_SETS } from "./sets.js";
 
-/** Where entries are had from, in this order; `{ID}` and `{id}` stand for the entry, `{mid}` for its middle letters. */
+/** Where entries are downloaded from, tried in this order; `{ID}` and `{id}` stand for the entry, `{mid}` for its middle letters. */
 const SERVERS = [
   "https://files.rcsb.org/download/{ID}.cif.gz",
   "https://files.wwpdb.org/pub/pdb/data/structures/divided/mmCIF/{mid}/{id}.cif.gz",
@@ -38,7 +38,7 @@ export interface FetchedStructure {
   readonly path: string;
   readonly sha256: string;
   readonly byteLength: number;
-  /** "cached": it was there already, with the checksum noted when it came. */
+  /** "cached": it was there already, with the checksum noted at its download. */
   readonly status: "downloaded" | "cached";
 }
 
@@ -56,9 +56,9 @@ interface Noted {
 
 /**
  * Downloads entries of the Protein Data Bank as gzip-compressed mmCIF, `4V4Q.cif.gz`, with their checksums in
- * `checksums.json`. What is there already with the right checksum is not fetched again; a download that broke off goes
- * on where it was; a file counts only once it has been unpacked and read as the structure it should be.
- * @throws ConfigError for names that are no entries and entries that no server has, FileError when no server can be
+ * `checksums.json`. What is there already with the right checksum is not fetched again; an interrupted download
+ * continues where it was; a file counts only once it has been unpacked and read as the structure it should be.
+ * @throws ConfigError for names that are not entries and entries that no server has, FileError when no server can be
  * reached, FormatError for damaged content, AbortError.
  */
 export async function fetchStructures(options: FetchStructuresOptions): Promise<FetchStructuresResult> {
@@ -91,7 +91,7 @@ export async function fetchStructures(options: FetchStructuresOptions): Promise<
   return { folder: outputFolder, structures };
 }
 
-/** @throws ConfigError */
+/** The PDB ids of entries and sets, each once. @throws ConfigError for what is neither. */
 export function expandEntries(entries: readonly string[]): string[] {
   const ids = entries.flatMap((entry) => {
     const set = STRUCTURE_SETS[entry.toLowerCase()];
@@ -150,12 +150,12 @@ async function fetchEntry(id: string, partial: PartialFile, options: FetchStruct
   throw failure;
 }
 
-/** @throws ConfigError when it is no web address. */
+/** The address of a server with `{ID}` in it. @throws ConfigError when it is not a web address. */
 function mirrorPattern(mirror: string): string {
   const pattern = /\{(ID|id)\}/.test(mirror) ? mirror : `${mirror.replace(/\/$/, "")}/{ID}.cif.gz`;
   const { protocol } = URL.canParse(pattern) ? new URL(pattern) : { protocol: "" };
   if (protocol !== "http:" && protocol !== "https:")
-    throw new ConfigError(`${mirror} is no web address`, { hint: "Give one such as https://server/folder." });
+    throw new ConfigError(`${mirror} is not a web address`, { hint: "Give one such as https://server/folder." });
   return pattern;
 }
 
