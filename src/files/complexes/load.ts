@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.js";
 import { looksLikeMrc, readMrc, readStructure } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, complexFromAtoms, complexFromMap } from "../../simulate/index.js";
-import { fileError, readFileBytes } from "../disk/index.js";
+import { failing, readFileBytes } from "../disk/index.js";
 
 const STRUCTURE_OR_MAP = /\.(pdb|ent|cif|mmcif|mrc|map|ccp4|rec)(\.gz)?$/i;
 /** Many maps in circulation say 1 Å in their header and the truth in their name. */
@@ -18,7 +18,7 @@ export interface LoadComplexesOptions extends Progress {
    * the header, because the headers of such maps often say 1 Å.
    */
   readonly voxelSizeAngstrom?: number | undefined;
-  /** Told of each doubtful thing met in a file. */
+  /** Called with everything doubtful in a file. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
@@ -29,7 +29,8 @@ export interface LoadComplexesOptions extends Progress {
  * voxel size, FormatError when a file cannot be understood.
  */
 export async function loadComplexes(folder: string, options: LoadComplexesOptions = {}): Promise<Complex[]> {
-  const files = (await listFolder(folder)).filter((file) => STRUCTURE_OR_MAP.test(file));
+  const names = await readdir(folder).catch(failing(folder, "read"));
+  const files = names.filter((file) => STRUCTURE_OR_MAP.test(file));
   if (files.length === 0)
     throw new ConfigError("no structure or map found", {
       where: folder,
@@ -45,12 +46,11 @@ export async function loadComplexes(folder: string, options: LoadComplexesOption
   return complexes.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }
 
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (cause) {
-    throw fileError(folder, "read", cause);
-  }
+/** The complexes of several folders, one folder after the other. @throws as `loadComplexes`. */
+export async function loadFolders(folders: readonly string[], options: LoadComplexesOptions): Promise<Complex[]> {
+  const complexes: Complex[] = [];
+  for (const folder of folders) complexes.push(...(await loadComplexes(folder, options)));
+  return complexes;
 }
 
 /** One structure or map, under the given name. @throws as `loadComplexes`. */

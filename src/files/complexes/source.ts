@@ -2,7 +2,7 @@ import { ConfigError } from "../../errors.js";
 import { breathe } from "../../progress.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { type LoadComplexesOptions, loadComplexes } from "./load.js";
+import { type LoadComplexesOptions, loadFolders } from "./load.js";
 
 /** What to draw: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
 export type ComplexSource =
@@ -10,7 +10,7 @@ export type ComplexSource =
   | { readonly procedural: number }
   | { readonly complexes: readonly Complex[] };
 
-/** @throws ConfigError when a number of procedural complexes is asked for that cannot be. */
+/** @throws ConfigError when the number of procedural complexes is not a whole number from 1. */
 export function checkComplexSource(source: ComplexSource): void {
   if ("procedural" in source && !(Number.isInteger(source.procedural) && source.procedural > 0))
     throw new ConfigError(`cannot make ${source.procedural} complexes`, { hint: "Give a whole number from 1." });
@@ -26,11 +26,8 @@ export async function complexesFrom(
 ): Promise<Complex[]> {
   checkComplexSource(source);
   if ("complexes" in source) return uniquelyNamed(source.complexes);
+  if ("structureFolders" in source) return uniquelyNamed(await loadFolders(source.structureFolders, options));
   const complexes: Complex[] = [];
-  if ("structureFolders" in source) {
-    for (const folder of source.structureFolders) complexes.push(...(await loadComplexes(folder, options)));
-    return uniquelyNamed(complexes);
-  }
   const random = createRandom(seed);
   for (let i = 0; i < source.procedural; i++) {
     complexes.push(proceduralComplex(random.fork("class", i)));

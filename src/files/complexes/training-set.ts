@@ -7,21 +7,20 @@ import type { LoadComplexesOptions } from "./load.js";
 const FEWEST_STRUCTURES = 6;
 const PROCEDURAL_VALIDATION_COMPLEXES = 12;
 
-export interface TrainingComplexesOptions extends LoadComplexesOptions {
-  readonly structureFolders?: readonly string[] | undefined;
-  readonly validationEvery?: number | undefined;
-}
-
 /**
- * A training's structures, and the complexes that it validates on: structures held out, or where they are too few procedural
- * complexes that training never draws.
+ * A training's structures, and the complexes that it validates on: structures held out, or where they are too few,
+ * procedural complexes that training never draws.
  * @throws as `loadComplexes`.
  */
-export async function trainingComplexes(
-  options: TrainingComplexesOptions,
-): Promise<{ training: Complex[]; validation: Complex[] }> {
-  const { validationEvery, ...reading } = options;
-  const split = await splitComplexes(options.structureFolders ?? [], { ...reading, every: validationEvery });
+export async function trainingComplexes({
+  structureFolders = [],
+  validationEvery,
+  ...reading
+}: LoadComplexesOptions & {
+  readonly structureFolders?: readonly string[] | undefined;
+  readonly validationEvery?: number | undefined;
+}): Promise<{ training: Complex[]; validation: Complex[] }> {
+  const split = await splitComplexes(structureFolders, { ...reading, every: validationEvery });
   if (split.heldOut.length >= FEWEST_STRUCTURES) return { training: split.training, validation: split.heldOut };
   const random = createRandom("validation complexes");
   return {

@@ -31,6 +31,13 @@ export function fileError(path: string, doing: string, cause: unknown): FileErro
   return new FileError(`cannot be ${doing}: ${reason}`, path, { cause });
 }
 
+/** For `catch`: throws what the operating system said as a sentence. */
+export function failing(path: string, doing: string): (cause: unknown) => never {
+  return (cause) => {
+    throw fileError(path, doing, cause);
+  };
+}
+
 /**
  * The bytes of a file, uncompressed when it is gzip-compressed.
  * @throws FileError when it is missing, a folder, forbidden or too large to read whole.
@@ -77,9 +84,8 @@ export interface OpenFile extends RandomAccessSource, AsyncDisposable {
  */
 export async function openRandomAccess(path: string): Promise<OpenFile> {
   try {
-    // Asked first: to open a pipe that nobody writes to would wait for ever.
+    // Checked first: opening a pipe that nobody writes to would wait for ever.
     const information = await stat(path);
-    const { size } = information;
     if (information.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
     if (!information.isFile())
       throw new FileError("cannot be read: this is a pipe or a device, not a file", path, {
@@ -87,7 +93,7 @@ export async function openRandomAccess(path: string): Promise<OpenFile> {
       });
     const file = await open(path, "r");
     return {
-      byteLength: size,
+      byteLength: information.size,
       async read(offset, length) {
         const bytes = new Uint8Array(length);
         // One call may return less than asked for, on network disks for instance.
@@ -109,10 +115,9 @@ export async function openRandomAccess(path: string): Promise<OpenFile> {
 }
 
 export async function fileExists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  return access(path)
+    .then(() => true)
+    .catch(() => false);
 }
 
 /** @throws ConfigError when a job's result is there already and may not be replaced. */

@@ -39,8 +39,8 @@ function hasByteOrderMark([first, second, third]: Uint8Array): boolean {
 
 /** An ONNX model is a protobuf message that starts with a small ir_version (field 1), then a field of length type. */
 function looksLikeOnnx(bytes: Uint8Array): boolean {
-  const [tag, version, next] = bytes;
-  return tag === 0x08 && version! >= 3 && version! < 32 && next !== undefined && (next & 7) === 2 && next >> 3 <= 25;
+  const [tag, version = 0, next = 0] = bytes;
+  return tag === 0x08 && version >= 3 && version < 32 && (next & 7) === 2 && next >> 3 <= 25;
 }
 
 function looksLikeText(bytes: Uint8Array): boolean {

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileError, removedAfterUse } from "./disk.js";
+import { failing, removedAfterUse } from "./disk.js";
 
 /** A file too large to build in memory, written piece by piece out of sight. Disposal removes it unless it was finished. */
 export interface GrowingFile extends AsyncDisposable {
-  /** At the end of what was written, or at a place of its own. @throws FileError */
+  /** At the end of what was written, or at a position of its own. @throws FileError */
   write(bytes: Uint8Array, position?: number): Promise<void>;
   /** Gives the file its name. @throws FileError */
   finish(): Promise<void>;
@@ -14,9 +14,7 @@ export interface GrowingFile extends AsyncDisposable {
 /** @throws FileError */
 export async function createGrowingFile(path: string): Promise<GrowingFile> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
-  const failed = (cause: unknown): never => {
-    throw fileError(path, "written", cause);
-  };
+  const failed = failing(path, "written");
   const file = await open(temporary, "w").catch(failed);
   const leftover = removedAfterUse(temporary);
   let end = 0;

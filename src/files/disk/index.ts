@@ -1,6 +1,8 @@
+/** Files that are whole or not there, and what lets a long job continue where it was stopped. */
 export { packageVersion } from "../package/index.js";
 export {
   ensureWritableFolder,
+  failing,
   fileError,
   fileExists,
   openRandomAccess,
@@ -14,6 +16,8 @@ export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
+export { openStages, type StageRecord, type StageTime } from "./stages.js";
+export { openSteps, type StepFiles } from "./steps.js";
 export {
   openWorkNotes,
   realPath,

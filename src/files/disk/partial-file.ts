@@ -1,11 +1,11 @@
 import { appendFile, readFile, rm, stat } from "node:fs/promises";
-import { fileError, writeFileAtomic } from "./disk.js";
+import { failing, writeFileAtomic } from "./disk.js";
 
-/** A file that comes piece by piece, in several runs perhaps, with a note beside it of what it is the beginning of. */
+/** A file that arrives piece by piece, perhaps over several runs, with a note beside it of which file it is a part of. */
 export interface PartialFile {
   /** What is there so far; the note is "" where there is none. */
   present(): Promise<{ readonly byteLength: number; readonly note: string }>;
-  /** Begins anew. @throws FileError */
+  /** Starts again from nothing. @throws FileError */
   begin(note: string): Promise<void>;
   /** @throws FileError */
   append(bytes: Uint8Array): Promise<void>;
@@ -13,16 +13,14 @@ export interface PartialFile {
   discard(): Promise<void>;
 }
 
+/** The partial file at `path`; its note lies in `path`.etag. */
 export function partialFile(path: string): PartialFile {
   const noteFile = `${path}.etag`;
   const discard = async () => {
     await rm(path, { force: true });
     await rm(noteFile, { force: true });
   };
-  const append = (bytes: Uint8Array) =>
-    appendFile(path, bytes).catch((cause) => {
-      throw fileError(path, "written", cause);
-    });
+  const append = (bytes: Uint8Array) => appendFile(path, bytes).catch(failing(path, "written"));
   return {
     async present() {
       const { size } = await stat(path).catch(() => ({ size: 0 }));

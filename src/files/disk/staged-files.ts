@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureWritableFolder, fileError, removedAfterUse, writeFileAtomic } from "./disk.js";
+import { ensureWritableFolder, failing, fileError, removedAfterUse, writeFileAtomic } from "./disk.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
 export interface StagedFiles {
@@ -18,8 +18,8 @@ export interface StagedFiles {
 
 /**
  * Gives `work` an output folder, made if need be, and a way to write into it that shows nothing before all is done: files
- * collect in a hidden folder beside their place, and are renamed in the order in which they were written once `work` has
- * ended. When it fails or is aborted they vanish, and so do the folders that were made for them.
+ * collect in a hidden folder beside it, and are renamed in the order in which they were written once `work` has
+ * ended. When it fails or is aborted they are removed, and so are the folders that were made for them.
  * @throws FileError when the folder cannot be written to; what `work` throws.
  */
 export async function withStagedFiles<T>(folder: string, work: (files: StagedFiles) => Promise<T>): Promise<T> {
@@ -30,7 +30,7 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
   const reserved = new Set<string>();
   const reserve = async (name: string) => {
     const path = join(staging, name);
-    await makeFolder(dirname(path));
+    await makeParent(path);
     names.add(name);
     reserved.add(name);
     return path;
@@ -39,7 +39,7 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
     const result = await work({
       async write(name, content) {
         const path = join(staging, name);
-        await makeFolder(dirname(path));
+        await makeParent(path);
         await writeFileAtomic(path, content).catch((error) => {
           throw fileError(join(folder, name), "written", error.cause ?? error);
         });
@@ -54,11 +54,9 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
     });
     for (const name of names) {
       const path = join(folder, name);
-      await makeFolder(dirname(path));
+      await makeParent(path);
       if (reserved.has(name)) await rm(path, { recursive: true, force: true }); // a folder cannot be renamed onto another
-      await rename(join(staging, name), path).catch((cause) => {
-        throw fileError(path, "written", cause);
-      });
+      await rename(join(staging, name), path).catch(failing(path, "written"));
     }
     return result;
   } catch (error) {
@@ -68,20 +66,13 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => {
-    throw fileError(path, "written to", cause);
-  });
+async function makeParent(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch(failing(dirname(path), "written to"));
 }
 
 /** Removes `folder` and its parents up to `last`, as far as they are empty. */
 async function removeEmptyFolders(folder: string, last: string): Promise<void> {
-  for (let path = resolve(folder); path.length >= resolve(last).length; path = dirname(path))
-    if (
-      !(await rmdir(path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return;
+  try {
+    for (let path = resolve(folder); path.length >= resolve(last).length; path = dirname(path)) await rmdir(path);
+  } catch {} // this one holds something
 }

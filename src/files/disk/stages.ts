@@ -1,9 +1,11 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { ensureWritableFolder, readJson, writeFileAtomic } from "../disk/index.js";
+import { ensureWritableFolder, writeFileAtomic } from "./disk.js";
+import { readJson } from "./json.js";
+import { removeFolder } from "./work-folder.js";
 
-/** Time and size of a stage, as measured; not part of what is reproducible. */
+/** Time and memory that a stage took, as measured: the one thing that is not reproducible. */
 export interface StageTime {
   readonly stage: string;
   readonly seconds: number;
@@ -13,7 +15,7 @@ export interface StageTime {
 
 /**
  * Which stages of a job have their files in a folder. A stage counts only when all its files are there, because it is
- * noted after them; one that was broken off is done again from its beginning.
+ * noted after them; one that was interrupted is done again from its beginning.
  */
 export interface StageRecord {
   /** Runs a stage unless it is done, times it, and notes it. */
@@ -27,8 +29,8 @@ interface Noted {
   readonly done: string[];
 }
 
-export interface OpenStagesOptions {
-  /** What two runs must share to go on from one another's files. */
+interface OpenStagesOptions {
+  /** What two runs must share for one to continue from the other's files. */
   readonly fingerprint: string;
   /** What the folder holds when the fingerprint is another: "a tomogram made with other parameters". */
   readonly other: string;
@@ -37,7 +39,10 @@ export interface OpenStagesOptions {
   readonly remove: readonly string[];
 }
 
-/** @throws ConfigError when the folder holds another job's stages and must not be overwritten, FileError. */
+/**
+ * The record of a job in `folder`/stages.json; removes what a killed run had begun to write.
+ * @throws ConfigError when the folder holds another job's stages and must not be overwritten, FileError.
+ */
 export async function openStages(folder: string, options: OpenStagesOptions): Promise<StageRecord> {
   const { fingerprint, other, overwrite, remove } = options;
   await ensureWritableFolder(folder);
@@ -46,8 +51,7 @@ export async function openStages(folder: string, options: OpenStagesOptions): Pr
   const same = isNoted(earlier) && earlier.fingerprint === fingerprint;
   if (earlier !== undefined && !overwrite && !same)
     throw new ConfigError(`${folder} holds ${other}`, { hint: "Choose another folder, or allow overwriting." });
-  if (earlier !== undefined && overwrite)
-    for (const name of remove) await rm(join(folder, name), { recursive: true, force: true });
+  if (earlier !== undefined && overwrite) for (const name of remove) await removeFolder(join(folder, name));
   await removeUnfinished(folder);
   const done = same && !overwrite ? earlier.done : [];
   const note = () => writeFileAtomic(path, `${JSON.stringify({ fingerprint, done } satisfies Noted, null, 2)}\n`);
@@ -76,8 +80,7 @@ function isNoted(value: unknown): value is Noted {
 async function removeUnfinished(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name))
-      await rm(path, { recursive: true, force: true });
+    if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name)) await removeFolder(path);
     else if (entry.isDirectory() && !entry.name.endsWith(".zarr")) await removeUnfinished(path);
   }
 }

@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { ensureWritableFolder, readJson, writeFileAtomic } from "../disk/index.js";
+import { ensureWritableFolder, writeFileAtomic } from "./disk.js";
+import { readJson } from "./json.js";
 
-/** Results kept on disk under the settings that they follow from. */
+/** Results of a long job, kept on disk together with the settings that they follow from. */
 export interface StepFiles {
   /** The kept result of a step of this name and these settings, or what `work` gives, which is then kept. */
   once<T>(name: string, settings: object, work: () => Promise<T>): Promise<T>;
-  /** Seconds that each step taken so far took when its work was done, be it in an earlier run. */
+  /** Seconds that the work of each step so far took, in this run or an earlier one. */
   readonly seconds: ReadonlyMap<string, number>;
 }
 
@@ -16,8 +17,8 @@ interface KeptStep<T> {
 }
 
 /**
- * Steps of a long job as JSON files in a folder: a job that is run again takes up after the last finished step. A file that
- * cannot be read, or of other settings, counts as not there and is replaced.
+ * Steps of a long job as JSON files in a folder: a job that is run again continues after the last finished step. A file that
+ * cannot be read, or that is of other settings, counts as missing and is replaced.
  * @throws FileError when the folder cannot be made or written to.
  */
 export async function openSteps(folder: string): Promise<StepFiles> {

@@ -1,9 +1,9 @@
-/** Where a long job keeps what it has done, so that a stopped one goes on from there. */
+/** Where a long job keeps what it has done, so that one that was stopped continues from there. */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileError, removedAfterUse } from "./disk.js";
+import { failing, removedAfterUse } from "./disk.js";
 
 /** A file of records that a job appends one by one. */
 export interface WorkNotes extends AsyncDisposable {
@@ -16,16 +16,13 @@ export interface WorkNotes extends AsyncDisposable {
 }
 
 /**
- * Opens notes, new or an earlier run's, to go on after their last whole record: one that was being written when the program
+ * Opens notes, new or an earlier run's, to continue after their last whole record: one that was being written when the program
  * ended is cut off.
  * @param record bytes of a record, or `"line"`
  * @throws FileError when the file cannot be written.
  */
 export async function openWorkNotes(path: string, record: number | "line"): Promise<WorkNotes> {
-  const writing = <T>(step: Promise<T>): Promise<T> =>
-    step.catch((cause) => {
-      throw fileError(path, "written", cause);
-    });
+  const writing = <T>(step: Promise<T>): Promise<T> => step.catch(failing(path, "written"));
   const file = await writing(open(path, "a"));
   const cut = async (): Promise<number> => {
     const { size } = await file.stat();
@@ -53,20 +50,16 @@ export async function workFolderFor(root: string, path: string, settings: object
   const file = await realPath(path);
   const { size, mtimeMs: changed } = await stat(file);
   const folder = join(root, `${basename(path).slice(0, 60)}-${shortHash({ path: file, size, changed, ...settings })}`);
-  await mkdir(folder, { recursive: true }).catch((cause) => {
-    throw fileError(folder, "written to", cause);
-  });
+  await mkdir(folder, { recursive: true }).catch(failing(folder, "written to"));
   return folder;
 }
 
 /** The one path of a file that may be named in several ways. @throws FileError when it is missing. */
 export function realPath(path: string): Promise<string> {
-  return realpath(path).catch((cause) => {
-    throw fileError(path, "read", cause);
-  });
+  return realpath(path).catch(failing(path, "read"));
 }
 
-/** A folder for the time being: removed when disposed of, or when the process ends before. */
+/** A temporary folder: removed when disposed of, or when the process ends before. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "cosnet-"));
   return { path, ...removedAfterUse(path) };

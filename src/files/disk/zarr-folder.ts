@@ -6,16 +6,14 @@ import { fileError, fileExists } from "./disk.js";
 /** Whether a path is a folder that holds a Zarr array or group. */
 export async function isZarrFolder(path: string): Promise<boolean> {
   const names = ["zarr.json", ".zgroup", ".zarray"];
-  return (
-    (await isFolder(path)) && (await Promise.all(names.map((name) => fileExists(join(path, name))))).includes(true)
-  );
+  return (await Promise.all(names.map((name) => fileExists(join(path, name))))).includes(true);
 }
 
+/** Whether there is a folder of this name; false too when it cannot be looked at. */
 export async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (information) => information.isDirectory(),
-    () => false,
-  );
+  return stat(path)
+    .then((information) => information.isDirectory())
+    .catch(() => false);
 }
 
 /** The files of a folder as a Zarr store. Names that lead out of the folder are not there. */

@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import type { StepFiles } from "../../files/resume/index.js";
+import type { StepFiles } from "../../files/disk/index.js";
 import { createNetwork, type NetworkConfig, presetConfig } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";

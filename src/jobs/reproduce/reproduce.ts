@@ -1,8 +1,13 @@
 import { join } from "node:path";
 import { SNR_DEFINITION } from "../../evaluate/index.js";
-import { ensureWritableFolder, packageVersion, writeFileAtomic } from "../../files/disk/index.js";
+import {
+  ensureWritableFolder,
+  openSteps,
+  packageVersion,
+  type StepFiles,
+  writeFileAtomic,
+} from "../../files/disk/index.js";
 import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/index.js";
-import { openSteps, type StepFiles } from "../../files/resume/index.js";
 import { type RobustnessReport, robustness, robustnessCsv } from "../robustness/index.js";
 import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 import { checkNumbers, complexesIn, namesAndMasses, standIns } from "./complexes.js";

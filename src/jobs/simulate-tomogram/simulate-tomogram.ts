@@ -1,6 +1,11 @@
 import { join } from "node:path";
-import { packageVersion, writeFileAtomic } from "../../files/disk/index.js";
-import { openStages, type StageRecord, type StageTime } from "../../files/resume/index.js";
+import {
+  openStages,
+  packageVersion,
+  type StageRecord,
+  type StageTime,
+  writeFileAtomic,
+} from "../../files/disk/index.js";
 import type { PackingReport } from "../../simulate/index.js";
 import { chooseSubtomograms } from "./boxes.js";
 import { imagingStages, SNR_DEFINITION, specimenStage, type TomogramInMaking } from "./imaging-stages.js";

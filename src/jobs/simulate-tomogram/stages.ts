@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
-import { ensureWritableFolder } from "../../files/disk/index.js";
-import type { StageRecord } from "../../files/resume/index.js";
+import { ensureWritableFolder, type StageRecord } from "../../files/disk/index.js";
 
 /** A value that one stage makes and later ones use: in memory while they need it, else read from its files. */
 export interface Kept<T> {
