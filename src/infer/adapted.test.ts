@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom, filterCubes, frameOf, meanAndDeviation, turnCube } from "../volume/index.js";
+import { createRandom, filterCubes, frameOf, meanAndDeviation, rotateCube } from "../volume/index.js";
 import { adaptedDetector, adaptedEmbedder, measureAdaptation, noAdaptation } from "./adapted.js";
 import type { Embedder } from "./embedder.js";
 import type { TileDetector } from "./pick/index.js";
@@ -19,7 +19,7 @@ test("boxes reach the network in its frame, masks come back in the boxes' own", 
   } as unknown as Embedder;
   const { masks } = await adaptedEmbedder(embedder, { ...noAdaptation, frame }).embed(ramp(2));
   const turned = new Float32Array(EDGE ** 3);
-  turnCube(ramp(2).subarray(EDGE ** 3), turned, EDGE, frame);
+  rotateCube(ramp(2).subarray(EDGE ** 3), turned, EDGE, frame);
   expect([...seen.subarray(EDGE ** 3)]).toEqual([...turned]);
   expect([...masks!]).toEqual([...ramp(2)]);
   expect(adaptedEmbedder(embedder, noAdaptation)).toBe(embedder);

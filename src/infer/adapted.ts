@@ -7,8 +7,8 @@ import {
   meanAndDeviation,
   measureTiltGeometry,
   normaliseInPlace,
+  rotateCube,
   type TiltGeometry,
-  turnCube,
 } from "../volume/index.js";
 import type { Embedder } from "./embedder.js";
 import type { TileDetector } from "./pick/index.js";
@@ -91,6 +91,6 @@ function turnAll(cubes: Float32Array, n: number, frame: AxisFrame | undefined, b
   const turned = new Float32Array(cubes.length);
   const cube = (of: Float32Array, start: number): Float32Array => of.subarray(start, start + n ** 3);
   for (let start = 0; start < cubes.length; start += n ** 3)
-    turnCube(cube(cubes, start), cube(turned, start), n, frame, back);
+    rotateCube(cube(cubes, start), cube(turned, start), n, frame, back);
   return turned;
 }

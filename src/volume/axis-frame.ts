@@ -1,17 +1,17 @@
 import { ShapeError } from "../errors.js";
 import type { Axis, TiltGeometry } from "./tilt-geometry.js";
 
-/** A quarter or half turn: where each axis of the turned cube comes from. A proper rotation, so no hand changes. */
+/** A rotation by 90° or 180°: where each axis of the rotated cube comes from. Proper, so the hand is kept. */
 export interface AxisFrame {
-  /** Source axis of the turned z, y and x: 0 for z, 1 for y, 2 for x. */
+  /** Source axis of the rotated z, y and x: 0 for z, 1 for y, 2 for x. */
   readonly from: readonly [number, number, number];
-  /** The turned x runs against its source axis. */
+  /** The rotated x runs against its source axis. */
   readonly reversedX: boolean;
 }
 
 const INDEX: Record<Axis, number> = { z: 0, y: 1, x: 2 };
 
-/** The turn that brings the beam to z and the tilt axis to y; undefined when they are there already. */
+/** The rotation that brings the beam to z and the tilt axis to y; undefined when they are there already. */
 export function frameOf({ beamAxis, tiltAxis }: Pick<TiltGeometry, "beamAxis" | "tiltAxis">): AxisFrame | undefined {
   const [beam, tilt] = [INDEX[beamAxis], INDEX[tiltAxis]];
   const from = [beam, tilt, 3 - beam - tilt] as const;
@@ -25,7 +25,7 @@ export function frameOf({ beamAxis, tiltAxis }: Pick<TiltGeometry, "beamAxis" | 
  * an even box a particle at the box centre floor(n / 2) moves by one voxel along that axis, and comes back with `back`.
  * @throws ShapeError when an array is not of n^3 values.
  */
-export function turnCube<T extends Float32Array | Uint8Array>(
+export function rotateCube<T extends Float32Array | Uint8Array>(
   source: T,
   target: T,
   n: number,
@@ -33,14 +33,14 @@ export function turnCube<T extends Float32Array | Uint8Array>(
   back = false,
 ): void {
   if (source.length !== n ** 3 || target.length !== source.length)
-    throw new ShapeError(`a turn of ${n}^3 voxels got ${source.length} and ${target.length} values`);
+    throw new ShapeError(`a rotation of ${n}^3 voxels got ${source.length} and ${target.length} values`);
   const strides = [n * n, n, 1];
   const [strideZ, strideY, strideX] = from.map((axis) => strides[axis]) as [number, number, number];
-  for (let z = 0, turned = 0; z < n; z++)
+  for (let z = 0, rotated = 0; z < n; z++)
     for (let y = 0; y < n; y++)
-      for (let x = 0; x < n; x++, turned++) {
+      for (let x = 0; x < n; x++, rotated++) {
         const original = z * strideZ + y * strideY + (reversedX ? n - 1 - x : x) * strideX;
-        if (back) target[original] = source[turned];
-        else target[turned] = source[original];
+        if (back) target[original] = source[rotated];
+        else target[rotated] = source[original];
       }
 }

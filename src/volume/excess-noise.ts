@@ -1,6 +1,6 @@
 /**
  * Noise at fine detail beyond what a detector lets through. Reconstructions differ most there: detectors damp it, weighted
- * back-projection and sharpening raise it, and a particle of 100 Å has little to say at it.
+ * back-projection and sharpening raise it, and a particle of 100 Å has little power there.
  */
 import { createFft3 } from "./fft3.js";
 import { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
@@ -11,7 +11,7 @@ const detectorTransfer = (frequency: number): number => Math.exp(-((frequency / 
 /** Where the level is taken, cycles per voxel: coarser than the noise in question, finer than most of the particles' power. */
 const LEVEL_BAND = [0.1, 0.2] as const;
 
-/** A filter that would take away less than this share of the variance is left out: the networks bear some noise. */
+/** A filter that would remove less than this fraction of the variance is left out: the networks tolerate some noise. */
 const WORTHWHILE = 0.5;
 
 /**

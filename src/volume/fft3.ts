@@ -5,7 +5,7 @@ import { type Shape3, voxelCount } from "./volume.js";
 /**
  * The Fourier transform of real volumes of one shape. Spectra are `[nz, ny, floor(nx / 2) + 1]` complex values (real
  * and imaginary parts in turn, x fastest, zero frequency first on every axis): the other half follows from
- * `F(-k) = conj F(k)`. Plans and scratch belong to this object, so one of it serves one caller at a time.
+ * `F(-k) = conj F(k)`. Plans and scratch belong to this object, so it serves one caller at a time.
  */
 export interface Fft3 {
   readonly shape: Shape3;
@@ -27,7 +27,8 @@ export function createFft3(shape: Shape3): Fft3 {
   const [nz, ny, nx] = shape;
   const halfWidth = Math.floor(nx / 2) + 1;
   const [lineX, lineY, lineZ] = [createFftLine(nx), createFftLine(ny), createFftLine(nz)];
-  const scratch = { x: [lines(nx), lines(nx)], y: [lines(ny), lines(ny)], z: [lines(nz), lines(nz)] } as const;
+  const lines = (length: number) => [new Float64Array(2 * length), new Float64Array(2 * length)] as const;
+  const scratch = { x: lines(nx), y: lines(ny), z: lines(nz) };
   const spectrumLength = 2 * nz * ny * halfWidth;
   const check = (volume: Float32Array, spectrum: Float64Array) => {
     if (volume.length !== voxelCount(shape) || spectrum.length !== spectrumLength)
@@ -36,22 +37,18 @@ export function createFft3(shape: Shape3): Fft3 {
           `values, got ${volume.length} and ${spectrum.length}`,
       );
   };
-  function lines(length: number): Float64Array {
-    return new Float64Array(2 * length);
-  }
 
   /** Transforms the lines of the y or z axis in place; `inverse` swaps real and imaginary parts on the way. */
   function transformAxis(
     spectrum: Float64Array,
     line: FftLine,
     [input, output]: readonly [Float64Array, Float64Array],
-    layout: { outer: number; outerStride: number; inner: number; stride: number; inverse: boolean },
+    { outer, outerStride, stride, inverse }: { outer: number; outerStride: number; stride: number; inverse: boolean },
   ): void {
-    const { outer, outerStride, inner, stride, inverse } = layout;
-    const length = line.length;
+    const { length } = line;
     const first = inverse ? 1 : 0; // where the real part goes within a pair
     for (let o = 0; o < outer; o++) {
-      for (let i = 0; i < inner; i++) {
+      for (let i = 0; i < halfWidth; i++) {
         const start = o * outerStride + 2 * i;
         for (let j = 0, at = start; j < length; j++, at += stride) {
           input[2 * j + first] = spectrum[at];
@@ -68,20 +65,8 @@ export function createFft3(shape: Shape3): Fft3 {
   function transformYZ(spectrum: Float64Array, inverse: boolean): void {
     const row = 2 * halfWidth;
     const plane = row * ny;
-    transformAxis(spectrum, lineY, scratch.y, {
-      outer: nz,
-      outerStride: plane,
-      inner: halfWidth,
-      stride: row,
-      inverse,
-    });
-    transformAxis(spectrum, lineZ, scratch.z, {
-      outer: ny,
-      outerStride: row,
-      inner: halfWidth,
-      stride: plane,
-      inverse,
-    });
+    transformAxis(spectrum, lineY, scratch.y, { outer: nz, outerStride: plane, stride: row, inverse });
+    transformAxis(spectrum, lineZ, scratch.z, { outer: ny, outerStride: row, stride: plane, inverse });
   }
 
   return {

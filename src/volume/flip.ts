@@ -2,14 +2,10 @@ import { ShapeError } from "../errors.js";
 import { type Shape3, voxelCount } from "./volume.js";
 
 /** Which axes are reversed. */
-export interface Flip {
-  readonly z: boolean;
-  readonly y: boolean;
-  readonly x: boolean;
-}
+export type Flip = Readonly<Record<"z" | "y" | "x", boolean>>;
 
 /**
- * The half turns about x, y and z, and the identity: the rotations that map every symmetric missing wedge onto itself.
+ * The 180° rotations about x, y and z, and the identity: the rotations that map every symmetric missing wedge onto itself.
  * Each reverses two axes or none, so it moves voxels without interpolation.
  */
 export const wedgePreservingRotations: readonly Flip[] = [

@@ -14,26 +14,21 @@ export function gaussianFilterInPlace(data: Float32Array, shape: Shape3, sigmaVo
   const [nz, ny, nx] = shape;
   const kernel = gaussianKernel(sigmaVoxels);
   const source = new Float64Array(Math.max(nz, ny, nx) + 2 * kernel.length); // a line with a margin of zeros at both ends
-  blurAxis(data, source, kernel, { length: nx, stride: 1, lines: nz * ny, lineStride: nx, block: nz * ny });
-  blurAxis(data, source, kernel, { length: ny, stride: nx, lines: nz * nx, lineStride: 1, block: nx, jump: nx * ny });
-  blurAxis(data, source, kernel, { length: nz, stride: nx * ny, lines: ny * nx, lineStride: 1, block: ny * nx });
+  blurAxis(data, source, kernel, { length: nx, stride: 1 });
+  blurAxis(data, source, kernel, { length: ny, stride: nx });
+  blurAxis(data, source, kernel, { length: nz, stride: nx * ny });
 }
 
-/** `block` lines lie `lineStride` apart; after each block the start moves on by `jump`. */
-interface AxisLayout {
-  readonly length: number;
-  readonly stride: number;
-  readonly lines: number;
-  readonly lineStride: number;
-  readonly block: number;
-  readonly jump?: number;
-}
-
-function blurAxis(data: Float32Array, source: Float64Array, kernel: Float64Array, layout: AxisLayout): void {
-  const { length, stride, lines, lineStride, block, jump = 0 } = layout;
+/** Blurs all lines of one axis, whose neighbouring voxels lie `stride` apart. */
+function blurAxis(
+  data: Float32Array,
+  source: Float64Array,
+  kernel: Float64Array,
+  { length, stride }: { readonly length: number; readonly stride: number },
+): void {
   const reach = kernel.length - 1;
-  for (let line = 0; line < lines; line++) {
-    const start = Math.floor(line / block) * jump + (line % block) * lineStride;
+  for (let line = 0; line < data.length / length; line++) {
+    const start = Math.floor(line / stride) * stride * length + (line % stride);
     let first = length;
     let last = -1;
     for (let i = 0, at = start; i < length; i++, at += stride) {

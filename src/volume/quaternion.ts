@@ -17,12 +17,13 @@ export function randomQuaternion(random: Random): Quaternion {
   return normaliseQuaternion({ w: random.normal(), x: random.normal(), y: random.normal(), z: random.normal() });
 }
 
+/** The quaternion at unit length; its argument must not be zero. */
 export function normaliseQuaternion({ w, x, y, z }: Quaternion): Quaternion {
   const scale = 1 / Math.hypot(w, x, y, z);
   return { w: w * scale, x: x * scale, y: y * scale, z: z * scale };
 }
 
-/** The rotation that first turns by `second`, then by `first`, as in the matrix product `first second`. */
+/** The rotation by `second` followed by that by `first`, as in the matrix product `first second`. */
 export function multiplyQuaternions(first: Quaternion, second: Quaternion): Quaternion {
   return {
     w: first.w * second.w - first.x * second.x - first.y * second.y - first.z * second.z,
@@ -37,7 +38,7 @@ export function conjugateQuaternion({ w, x, y, z }: Quaternion): Quaternion {
   return { w, x: -x, y: -y, z: -z };
 }
 
-/** A right-handed turn by `degrees` about `axis` (any length but zero). */
+/** The right-handed rotation by `degrees` about `axis` (any length but zero). */
 export function quaternionFromAxisAngle(axis: Vector3, degrees: number): Quaternion {
   const half = (degrees * Math.PI) / 360;
   const scale = Math.sin(half) / Math.hypot(axis.x, axis.y, axis.z);
@@ -67,6 +68,7 @@ export function quaternionFromMatrix([a, b, c, d, e, f, g, h, i]: Matrix3): Quat
   return normaliseQuaternion({ w: d - b, x: c + g, y: f + h, z: 1 - a - e + i });
 }
 
+/** The vector rotated; the unit is kept. */
 export function rotateVector(rotation: Quaternion, vector: Vector3): Vector3 {
   const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(rotation);
   const { x, y, z } = vector;

@@ -40,7 +40,7 @@ export function createRandom(seed: string | number): Random {
   const next = (): number => (nextBits() >>> 0) / 4294967296;
   for (let i = 0; i < 12; i++) next();
   let spare: number | undefined;
-  const random: Random = {
+  return {
     next,
     uniform: (low, high) => low + (high - low) * next(),
     integer: (count) => Math.floor(next() * count),
@@ -83,7 +83,6 @@ export function createRandom(seed: string | number): Random {
     },
     fork: (...keys) => createRandom([seed, ...keys].join("\u001f")),
   };
-  return random;
 }
 
 /** 128 bits of a string (cyrb128-style mixing of four multiplicative hashes). */
@@ -133,16 +132,16 @@ function zigguratNormal(nextBits: () => number, next: () => number): number {
   for (;;) {
     const bits = nextBits();
     const layer = bits & (LAYERS - 1);
-    const share = (bits >> 7) / 16777216; // 25 bits with sign: -1 to 1
-    const x = share * EDGES[layer];
-    if (Math.abs(share) < INSIDE[layer]) return x;
+    const fraction = (bits >> 7) / 16777216; // 25 bits with sign: -1 to 1
+    const x = fraction * EDGES[layer];
+    if (Math.abs(fraction) < INSIDE[layer]) return x;
     if (layer === 0) {
       let [beyond, height] = [0, 0];
       do {
         beyond = -Math.log(1 - next()) / TAIL_START;
         height = -Math.log(1 - next());
       } while (2 * height < beyond * beyond);
-      return share < 0 ? -TAIL_START - beyond : TAIL_START + beyond;
+      return fraction < 0 ? -TAIL_START - beyond : TAIL_START + beyond;
     }
     const lower = Math.exp(-0.5 * (EDGES[layer] ** 2 - x * x));
     const upper = Math.exp(-0.5 * (EDGES[layer + 1] ** 2 - x * x));

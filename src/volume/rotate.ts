@@ -3,14 +3,14 @@ import { centreIndex, createVolume, type Vector3, type Volume } from "./volume.j
 
 /** The rotation of a volume, and what lies outside it. */
 export interface RotateOptions {
-  /** Moves the rotated volume by this much. */
+  /** Moves the rotated volume by this vector. */
   readonly shiftVoxels?: Vector3;
   /** Linear is fast and blurs a little; cubic (Keys 1981, a = -1/2) keeps more detail at 8 times the cost. */
   readonly interpolation?: "linear" | "cubic";
 }
 
 /**
- * The volume turned about its box centre, index floor(n / 2), by `rotation`: what was at centre + r comes to
+ * The volume rotated about its box centre, index floor(n / 2), by `rotation`: what was at centre + r comes to
  * centre + rotation r + shift. Outside the volume there is zero.
  */
 export function rotateVolume(

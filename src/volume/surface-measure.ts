@@ -1,17 +1,11 @@
-import type { SurfaceMesh } from "./surface-mesh.js";
+import { type SurfaceMesh, triangleNormal } from "./surface-mesh.js";
 
 /** The area of a mesh, in the square of the unit of its positions. */
 export function surfaceArea({ positions, triangles }: Pick<SurfaceMesh, "positions" | "triangles">): number {
   let sum = 0;
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
-    const ux = positions[b] - positions[a];
-    const uy = positions[b + 1] - positions[a + 1];
-    const uz = positions[b + 2] - positions[a + 2];
-    const vx = positions[c] - positions[a];
-    const vy = positions[c + 1] - positions[a + 1];
-    const vz = positions[c + 2] - positions[a + 2];
-    sum += Math.sqrt((uy * vz - uz * vy) ** 2 + (uz * vx - ux * vz) ** 2 + (ux * vy - uy * vx) ** 2) / 2;
+    const { x, y, z } = triangleNormal(positions, triangles, t);
+    sum += Math.sqrt(x ** 2 + y ** 2 + z ** 2) / 2;
   }
   return sum;
 }
@@ -21,18 +15,13 @@ export function enclosedVolume({ positions, triangles }: Pick<SurfaceMesh, "posi
   if (triangles.length === 0) return 0;
   // From a point of the mesh, so that no digits are lost far from the origin.
   const [ox, oy, oz] = [positions[0], positions[1], positions[2]];
+  const corner = (vertex: number) =>
+    [positions[3 * vertex] - ox, positions[3 * vertex + 1] - oy, positions[3 * vertex + 2] - oz] as const;
   let sum = 0;
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
-    const ax = positions[a] - ox;
-    const ay = positions[a + 1] - oy;
-    const az = positions[a + 2] - oz;
-    const bx = positions[b] - ox;
-    const by = positions[b + 1] - oy;
-    const bz = positions[b + 2] - oz;
-    const cx = positions[c] - ox;
-    const cy = positions[c + 1] - oy;
-    const cz = positions[c + 2] - oz;
+    const [ax, ay, az] = corner(triangles[t]);
+    const [bx, by, bz] = corner(triangles[t + 1]);
+    const [cx, cy, cz] = corner(triangles[t + 2]);
     sum += ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
   }
   return sum / 6;
@@ -65,12 +54,9 @@ export function longestExtent({ positions }: Pick<SurfaceMesh, "positions">): nu
   const points = positions.length === 0 ? [] : [...extremes];
   for (const [i, a] of points.entries())
     for (const b of points.slice(i + 1)) {
-      const [dx, dy, dz] = [0, 1, 2].map((axis) => positions[a + axis] - positions[b + axis]) as [
-        number,
-        number,
-        number,
-      ];
-      longest = Math.max(longest, dx * dx + dy * dy + dz * dz);
+      let square = 0;
+      for (let axis = 0; axis < 3; axis++) square += (positions[a + axis] - positions[b + axis]) ** 2;
+      longest = Math.max(longest, square);
     }
   return Math.sqrt(longest);
 }

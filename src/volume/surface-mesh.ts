@@ -23,8 +23,8 @@ export function surfaceMesh(field: ArrayLike<number>, shape: Shape3, level: numb
   const outside = Math.min(0, level - 1e-6 * (Math.abs(level) + 1));
   const rowLength = nx + 2;
   const planeLength = rowLength * (ny + 2);
-  const positions = growingFloats();
-  const triangles = growingIndices();
+  const positions = growing((length) => new Float32Array(length));
+  const triangles = growing((length) => new Uint32Array(length));
   // Two sections of the field with a margin all around; of each voxel, the vertices on its edges along x, y and z.
   let low = sectionBuffers(planeLength);
   let high = sectionBuffers(planeLength);
@@ -102,14 +102,6 @@ function sectionBuffers(planeLength: number): SectionBuffers {
   return { values: new Float32Array(planeLength), vertices: new Int32Array(3 * planeLength) };
 }
 
-function growingFloats() {
-  return growing((length) => new Float32Array(length));
-}
-
-function growingIndices() {
-  return growing((length) => new Uint32Array(length));
-}
-
 /** Triples of numbers, in an array that doubles when it is full. */
 function growing<T extends Float32Array | Uint32Array>(allocate: (length: number) => T) {
   let data = allocate(3 * 512);
@@ -131,21 +123,27 @@ function growing<T extends Float32Array | Uint32Array>(allocate: (length: number
   };
 }
 
+/** The outward normal of the triangle whose corners begin at `triangles[t]`, as long as twice its area. */
+export function triangleNormal(positions: Float32Array, triangles: Uint32Array, t: number): Vector3 {
+  const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
+  const ux = positions[b] - positions[a];
+  const uy = positions[b + 1] - positions[a + 1];
+  const uz = positions[b + 2] - positions[a + 2];
+  const vx = positions[c] - positions[a];
+  const vy = positions[c + 1] - positions[a + 1];
+  const vz = positions[c + 2] - positions[a + 2];
+  return { x: uy * vz - uz * vy, y: uz * vx - ux * vz, z: ux * vy - uy * vx };
+}
+
 /** Means of the adjacent triangles' normals, weighted by area. */
 function vertexNormals(positions: Float32Array, triangles: Uint32Array): Float32Array {
   const normals = new Float32Array(positions.length);
   for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
-    const ux = positions[b] - positions[a];
-    const uy = positions[b + 1] - positions[a + 1];
-    const uz = positions[b + 2] - positions[a + 2];
-    const vx = positions[c] - positions[a];
-    const vy = positions[c + 1] - positions[a + 1];
-    const vz = positions[c + 2] - positions[a + 2];
-    for (const vertex of [a, b, c]) {
-      normals[vertex] += uy * vz - uz * vy;
-      normals[vertex + 1] += uz * vx - ux * vz;
-      normals[vertex + 2] += ux * vy - uy * vx;
+    const { x, y, z } = triangleNormal(positions, triangles, t);
+    for (let corner = t; corner < t + 3; corner++) {
+      normals[3 * triangles[corner]] += x;
+      normals[3 * triangles[corner] + 1] += y;
+      normals[3 * triangles[corner] + 2] += z;
     }
   }
   for (let i = 0; i < normals.length; i += 3) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { frameOf, turnCube } from "./axis-frame.js";
+import { frameOf, rotateCube } from "./axis-frame.js";
 import { createFft3 } from "./fft3.js";
 import { createRandom } from "./random.js";
 import { type Axis, measureTiltGeometry } from "./tilt-geometry.js";
@@ -30,7 +30,7 @@ function cubes(seed: number, tilts: readonly [number, number], beamAxis: Axis, t
     }
     fft.inverse(spectrum, cube);
     const into = all.subarray(i * N ** 3, (i + 1) * N ** 3);
-    if (frame) turnCube(cube, into, N, frame, true);
+    if (frame) rotateCube(cube, into, N, frame, true);
     else into.set(cube);
   }
   return all;
@@ -68,8 +68,8 @@ test("turning is a proper rotation that brings the beam to z and the tilt axis t
       }
       const source = Float32Array.from({ length: n ** 3 }, (_, i) => i);
       const [there, back] = [new Float32Array(n ** 3), new Float32Array(n ** 3)];
-      turnCube(source, there, n, frame!);
-      turnCube(there, back, n, frame!, true);
+      rotateCube(source, there, n, frame!);
+      rotateCube(there, back, n, frame!, true);
       expect([...back]).toEqual([...source]);
       // The three unit steps of the turned cube, as steps in the source: their determinant tells the hand.
       const strides = { z: n * n, y: n, x: 1 };

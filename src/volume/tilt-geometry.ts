@@ -10,9 +10,9 @@ export interface TiltGeometry {
   readonly beamAxis: Axis;
   /** The axis about which it was tilted: y in most files. */
   readonly tiltAxis: Axis;
-  /** Highest tilt, to about 2 degrees; of an uneven series the mean of both ends. */
+  /** Maximum tilt angle, to about 2 degrees; of an uneven series the mean of both ends. */
   readonly tiltDegrees: number;
-  /** Power where nothing was measured over power where something was: 0 is a clean wedge, 1 is none at all. */
+  /** Power where nothing was measured over power where something was: 0 is a clean wedge, 1 means that there is no wedge. */
   readonly emptiness: number;
 }
 
@@ -23,7 +23,7 @@ const BINS = 90 / BIN_DEGREES;
 const EMPTY = 0.2;
 
 /**
- * Measures beam axis, tilt axis and highest tilt from cubes cut out of a tomogram (a few dozen of 32^3 do); undefined when
+ * Measures beam axis, tilt axis and maximum tilt angle from cubes cut out of a tomogram (a few dozen of 32^3 do); undefined when
  * none of the six geometries leaves an empty wedge, as in denoised, wedge-filled or complete volumes.
  * @param cubes `[count, n, n, n]`.
  * @throws ShapeError when the length is not a multiple of n^3.
@@ -33,8 +33,9 @@ export function measureTiltGeometry(cubes: Float32Array, n: number): TiltGeometr
   let best: TiltGeometry | undefined;
   for (const beamAxis of AXES) {
     for (const tiltAxis of AXES) {
-      if (tiltAxis === beamAxis) continue;
-      const profile = angularProfile(power, n, beamAxis, AXES.find((axis) => axis !== beamAxis && axis !== tiltAxis)!);
+      const acrossAxis = AXES.find((axis) => axis !== beamAxis && axis !== tiltAxis);
+      if (tiltAxis === beamAxis || !acrossAxis) continue;
+      const profile = angularProfile(power, n, beamAxis, acrossAxis);
       const mean = (from: number, to: number): number => {
         const bins = profile.slice(from / BIN_DEGREES, to / BIN_DEGREES);
         return bins.reduce((sum, value) => sum + value, 0) / bins.length;

@@ -35,6 +35,7 @@ export function createVolume(shape: Shape3, voxelSizeAngstrom: number, data?: Fl
   return { data: data ?? new Float32Array(length), shape, voxelSizeAngstrom };
 }
 
+/** nz * ny * nx. */
 export function voxelCount(shape: Shape3): number {
   return shape[0] * shape[1] * shape[2];
 }

@@ -18,8 +18,8 @@ export function wedgeMask(shape: Shape3, tiltDegrees: number | readonly [number,
   const [nz, ny, nx] = shape;
   const halfWidth = Math.floor(nx / 2) + 1;
   const half = 0.5 / nz;
-  const steepest = highest >= 90 ? Number.POSITIVE_INFINITY : Math.tan((highest * Math.PI) / 180);
-  const shallowest = lowest <= -90 ? Number.NEGATIVE_INFINITY : Math.tan((lowest * Math.PI) / 180);
+  const steepest = highest >= 90 ? Infinity : Math.tan((highest * Math.PI) / 180);
+  const shallowest = lowest <= -90 ? -Infinity : Math.tan((lowest * Math.PI) / 180);
   const sampled = (kz: number, kx: number) =>
     kz <= (kx === 0 ? 0 : steepest * kx) + half && kz >= (kx === 0 ? 0 : shallowest * kx) - half;
   const everything = lowest <= -90 && highest >= 90;

@@ -1,3 +1,4 @@
+/** Types of values on the stack. */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
 /** Instructions as bytes, and the type of the value that they leave on the stack. */
@@ -6,6 +7,7 @@ export interface Code<T extends ValueType | "nothing"> {
   readonly bytes: readonly number[];
 }
 
+/** An instruction that leaves nothing on the stack. */
 export type Statement = Code<"nothing">;
 
 /** A parameter or local variable; as an operand it is its value. */
@@ -161,6 +163,7 @@ export const br_if = (depth: number, condition: Code<"i32">): Statement => ({
   bytes: [...condition.bytes, 0x0d, depth],
 });
 
+/** The bytes of instructions one after the other. */
 export function bytesOf(codes: readonly Code<ValueType | "nothing">[]): number[] {
   return codes.flatMap(({ bytes }) => bytes);
 }
@@ -171,7 +174,7 @@ function littleEndian(length: number, write: (view: DataView) => void): number[]
   return [...new Uint8Array(view.buffer)];
 }
 
-/** LEB128. */
+/** A number from 0 as unsigned LEB128 (core specification 2.0, section 5.2.2). */
 export function unsigned(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
 }

@@ -42,26 +42,17 @@ export function kernelOf<K>(functions: readonly KernelFunction[]): (memory: WebA
 
 /** The module of these functions over an imported memory `env.memory`. */
 function assemble(functions: readonly KernelFunction[]): Uint8Array<ArrayBuffer> {
-  const section = (id: number, items: readonly (readonly number[])[]) => [id, ...sized(vector(items))];
+  const section = (id: number, item: (given: KernelFunction, index: number) => readonly number[]) => [
+    id,
+    ...sized(vector(functions.map(item))),
+  ];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(
-      1,
-      functions.map(({ parameters }) => [0x60, ...vector(parameters.map((type) => [TYPE_CODES[type]])), 0]),
-    ),
-    ...section(2, [[...text("env"), ...text("memory"), 2, 0, 0]]),
-    ...section(
-      3,
-      functions.map((_, index) => [index]),
-    ),
-    ...section(
-      7,
-      functions.map(({ name }, index) => [...text(name), 0, index]),
-    ),
-    ...section(
-      10,
-      functions.map(({ locals, body }) => sized([...vector(runs(locals)), ...bytesOf(body), 0x0b])),
-    ),
+    ...section(1, ({ parameters }) => [0x60, ...vector(parameters.map((type) => [TYPE_CODES[type]])), 0]),
+    ...[2, ...sized(vector([[...text("env"), ...text("memory"), 2, 0, 0]]))],
+    ...section(3, (_, index) => [index]),
+    ...section(7, ({ name }, index) => [...text(name), 0, index]),
+    ...section(10, ({ locals, body }) => sized([...vector(runs(locals)), ...bytesOf(body), 0x0b])),
   ]);
 }
 

@@ -15,7 +15,7 @@ import {
   meanAndDeviation,
   normaliseInPlace,
   type Random,
-  turnCube,
+  rotateCube,
   type Vector3,
 } from "../../volume/index.js";
 import { createScaledBoxReader, type SearchedTomogram } from "../search/index.js";
@@ -86,7 +86,7 @@ function createDrawing(
     const amplitude = Math.sqrt(random.pick(strengths)) * (deviation > 0 ? deviation : 1);
     const { volume } = renderer.render(complex, { random, snr: Number.POSITIVE_INFINITY });
     // Drawn in the geometry of training: out of it into the tomogram's.
-    if (frame) turnCube(volume, turned, edge, frame, true);
+    if (frame) rotateCube(volume, turned, edge, frame, true);
     const image = frame ? turned : volume;
     for (let v = 0; v < box.length; v++) box[v]! += amplitude * image[v]!;
     normaliseInPlace(box);
