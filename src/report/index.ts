@@ -10,7 +10,12 @@ export { boundingView } from "./page/box-view.js";
 export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./page/data.js";
 export { type DataCell, type DataTable, escapeMarkdown } from "./page/data-table.js";
 export type { Markup } from "./page/markup.js";
-export { countText, durationText, percentText, scoreText } from "./page/number-text.js";
+export {
+  countText,
+  durationText,
+  percentText,
+  scoreText,
+} from "./page/number-text.js";
 export { type HeadlineFigure, headline, page, runFacts } from "./page/page.js";
 export { type GridCell, type GridRow, type PictureGrid, pictureGrid } from "./page/picture-grid.js";
 export { htmlSection, markdownSection, type ReportSection } from "./page/section.js";

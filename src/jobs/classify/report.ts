@@ -67,7 +67,7 @@ export function classifiedReport(classified: Classified, run: RunInformation): s
   return classifyReport({
     classes: names.map((name, label) => ({
       name,
-      supports: [...labels.keys()]
+      examples: [...labels.keys()]
         .filter((index) => labels[index] === label)
         .map((index) => boxAt(index, supports.volumes, supported.masks, description)),
     })),

@@ -177,7 +177,7 @@ function identify(
   const classes = complexes.map((complex, label) => ({
     name: `Molecule ${"ABCDEFGHIJKL"[label]}`,
     description: `${massText(complex)}, ${Math.round(complex.radiusAngstrom / 5)} nm across`,
-    supports: [boxOf(exampleOf[label]!)],
+    examples: [boxOf(exampleOf[label]!)],
     shape: shapeOf(complex),
   }));
   return { classes, particles };

@@ -32,10 +32,10 @@ export async function writeDemoFiles(
     );
     return `particles/${name}.mrc`;
   };
-  const supports: Particle[] = [];
-  for (const { name, supports: boxes } of classes) {
+  const examples: Particle[] = [];
+  for (const { name, examples: boxes } of classes) {
     const imageName = await writeBox(`support-${fileName(name)}`, boxes[0]!);
-    supports.push({ imageName, className: name, extra: {} });
+    examples.push({ imageName, className: name, extra: {} });
   }
   const rows: Particle[] = [];
   for (const { name, box, predictedClass, trueClass, probability, margin, dice } of particles)
@@ -49,7 +49,7 @@ export async function writeDemoFiles(
         cosnetDice: dice!.toFixed(4),
       },
     });
-  const { voxelSizeAngstrom } = classes[0]!.supports[0]!.volume;
+  const { voxelSizeAngstrom } = classes[0]!.examples[0]!.volume;
   const star = (list: readonly Particle[], comment: string) =>
     writeParticles(
       {
@@ -64,7 +64,7 @@ export async function writeDemoFiles(
         comments: [`${comment}; cosnet ${run.version}, seed ${run.seed}, SNR ${snr}`, run.model],
       },
     );
-  await write("examples.star", star(supports, "One example of each class"));
+  await write("examples.star", star(examples, "One example of each class"));
   await write("particles.star", star(rows, "Particles as the demo identified them"));
   await write("report.html", report);
 }

@@ -35,7 +35,7 @@ export async function reportData({
   return {
     classes: examples.names
       .slice(0, examples.wantedClasses)
-      .map((name, label) => ({ name, supports: exampleBoxes(examples, label, embedder) })),
+      .map((name, label) => ({ name, examples: exampleBoxes(examples, label, embedder) })),
     tomograms: pages,
     scores: tomograms.flatMap(({ candidates }) => candidates),
     cutOffs: pooledCutOffs(tomograms),

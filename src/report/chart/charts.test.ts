@@ -75,7 +75,7 @@ test("a long legend goes on in the next line instead of over the edge", () => {
 });
 
 test("empty charts are still charts", () => {
-  const bars = intervalBars([{ label: "none", value: Number.NaN, note: "0 of 0", colour: BLUE }], {
+  const bars = intervalBars([{ label: "none", value: Number.NaN, note: "0 of 0" }], {
     title: "t",
     range: [0, 1],
     tickLabel: String,
@@ -90,18 +90,14 @@ test("empty charts are still charts", () => {
 describe("golden charts", () => {
   test("confusion matrix", async () => {
     const counts = Int32Array.of(9, 1, 0, 0, 10, 0, 2, 0, 8);
-    const { markup } = confusionChart({ classNames: ["ribosome", "<&>", "C"], counts }, [
-      BLUE,
-      [230, 159, 0],
-      [0, 158, 115],
-    ]);
+    const { markup } = confusionChart({ classNames: ["ribosome", "<&>", "C"], counts });
     await expect(markup).toMatchFileSnapshot("golden/confusion.svg");
   });
   test("bars with intervals", async () => {
     const { markup } = intervalBars(
       [
-        { label: "ribosome", value: 0.9, interval: [0.6, 0.98], note: "9 of 10", colour: BLUE },
-        { label: "apoferritin", value: 1, interval: [0.72, 1], note: "10 of 10", colour: [230, 159, 0] },
+        { label: "ribosome", value: 0.9, interval: [0.6, 0.98], note: "9 of 10" },
+        { label: "apoferritin", value: 1, interval: [0.72, 1], note: "10 of 10" },
       ],
       {
         title: "Accuracy",

@@ -1,13 +1,13 @@
 import type { ConfusionMatrix } from "../../evaluate/index.js";
 import { escapeText, type Markup } from "../page/markup.js";
 import { chart, fitLabel, text } from "./chart-frame.js";
-import { type Colour, cssColour } from "./palette.js";
+import { type Colour, classColour, cssColour } from "./palette.js";
 
 /**
- * A confusion matrix: a row is what the particles truly are, a column what they were taken for. The shade is the share of
- * the row, the diagonal in the class colour and mistakes in red.
+ * A confusion matrix: a row is the true class, a column the class that was given. The shade is the fraction of the row, the
+ * diagonal in the class colour and mistakes in red.
  */
-export function confusionChart({ classNames, counts }: ConfusionMatrix, colours: readonly Colour[]): Markup {
+export function confusionChart({ classNames, counts }: ConfusionMatrix): Markup {
   const n = classNames.length;
   const cell = n <= 6 ? 62 : n <= 8 ? 46 : n <= 14 ? 34 : 24;
   const longest = Math.max(...classNames.map((name) => name.length));
@@ -19,7 +19,7 @@ export function confusionChart({ classNames, counts }: ConfusionMatrix, colours:
   const height = top + n * cell + 4;
   const content = [
     text(left + (n * cell) / 2, 12, "identified as", { anchor: "middle", className: "quiet" }),
-    `<text class="quiet" transform="translate(12 ${top + (n * cell) / 2}) rotate(-90)" text-anchor="middle">truly</text>`,
+    `<text class="quiet" transform="translate(12 ${top + (n * cell) / 2}) rotate(-90)" text-anchor="middle">true class</text>`,
   ];
   classNames.forEach((name, index) => {
     const middle = top + (index + 0.5) * cell;
@@ -35,9 +35,8 @@ export function confusionChart({ classNames, counts }: ConfusionMatrix, colours:
     const total = counts.slice(row * n, row * n + n).reduce((sum, count) => sum + count, 0);
     for (let column = 0; column < n; column++) {
       const count = counts[row * n + column];
-      const share = total > 0 ? count / total : 0;
-      const colour = row === column ? cssColour(colours[row]) : "#c0392b";
-      const opacity = count === 0 ? 0 : 0.18 + 0.82 * share;
+      const colour = row === column ? classColour(row) : MISTAKE;
+      const opacity = 0.18 + 0.82 * (count / total);
       const x = left + column * cell;
       const y = top + row * cell;
       content.push(
@@ -45,13 +44,15 @@ export function confusionChart({ classNames, counts }: ConfusionMatrix, colours:
       );
       if (count === 0) continue;
       content.push(
-        `<rect x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="4" fill="${colour}" fill-opacity="${opacity.toFixed(2)}"><title>${escapeText(`${count} of ${total} ${classNames[row]} identified as ${classNames[column]}`)}</title></rect>`,
-        `<text x="${x + cell / 2}" y="${y + cell / 2 + 4.5}" text-anchor="middle" class="strong"${opacity > 0.5 ? ` style="fill:${inkOn(row === column ? colours[row] : [192, 57, 43])}"` : ""}>${count}</text>`,
+        `<rect x="${x + 1}" y="${y + 1}" width="${cell - 2}" height="${cell - 2}" rx="4" fill="${cssColour(colour)}" fill-opacity="${opacity.toFixed(2)}"><title>${escapeText(`${count} of ${total} ${classNames[row]} identified as ${classNames[column]}`)}</title></rect>`,
+        `<text x="${x + cell / 2}" y="${y + cell / 2 + 4.5}" text-anchor="middle" class="strong"${opacity > 0.5 ? ` style="fill:${inkOn(colour)}"` : ""}>${count}</text>`,
       );
     }
   }
   return chart({ width: Math.ceil(width), height, title: "Confusion matrix" }, content);
 }
+
+const MISTAKE: Colour = [192, 57, 43];
 
 /** Black or white, whichever reads better on the colour (relative luminance, WCAG 2). */
 function inkOn([red, green, blue]: Colour): string {

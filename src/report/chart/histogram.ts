@@ -1,15 +1,16 @@
 import type { Markup } from "../page/markup.js";
 import { linearAxis } from "./axis.js";
 import { bottomAxis, chart, leftAxis, short, text } from "./chart-frame.js";
-import { type Colour, cssColour } from "./palette.js";
+import { type Colour, classColour, cssColour } from "./palette.js";
 
-export interface HistogramSeries {
+interface HistogramSeries {
   readonly label: string;
   readonly values: readonly number[];
-  readonly colour: Colour;
+  /** That of the class with the series' index without it. */
+  readonly colour?: Colour;
 }
 
-export interface HistogramOptions {
+interface HistogramOptions {
   readonly title: string;
   readonly axisTitle: string;
   readonly range: readonly [low: number, high: number];
@@ -43,7 +44,7 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
     const x1 = xAxis.place(low + ((high - low) * bin) / bins) + 0.5;
     const x2 = xAxis.place(low + ((high - low) * (bin + 1)) / bins) - 0.5;
     let below = 0;
-    series.forEach(({ colour }, index) => {
+    legend.forEach(({ colour }, index) => {
       const count = counts[index][bin];
       if (count === 0) return;
       const bottom = yAxis.place(below);
@@ -62,18 +63,18 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
   return chart(frame, content);
 }
 
-/** Captions with their places, in as many lines as they need below the axis title. */
+/** Captions with their positions and colours, in as many lines as they need below the axis title. */
 function legendOf(series: readonly HistogramSeries[], { left, width }: { left: number; width: number }) {
   let x = left;
   let y = 34;
-  return series.map(({ label, values, colour }) => {
+  return series.map(({ label, values, colour }, index) => {
     const caption = `${label} (${values.length})`;
     const length = 34 + caption.length * 7;
     if (x > left && x + length > width) {
       x = left;
       y += 18;
     }
-    const entry = { caption, colour, x, y };
+    const entry = { caption, colour: colour ?? classColour(index), x, y };
     x += length;
     return entry;
   });

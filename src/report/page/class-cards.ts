@@ -3,7 +3,7 @@ import { sliceViews, surfaceView } from "./box-view.js";
 import type { ReportClass } from "./data.js";
 import { html, type Markup } from "./markup.js";
 
-/** One card a class: its true shape where that is known, the slices of its example, and `notes[i]` under them. */
+/** A card for each class: its true shape where that is known, slices of its first three examples, and `notes[i]` below. */
 export function classCards(classes: readonly ReportClass[], notes: readonly string[]): Markup {
   return html`<div class="cards">${classes.map((entry, index) => {
     const colour = classColour(index);
@@ -14,7 +14,7 @@ export function classCards(classes: readonly ReportClass[], notes: readonly stri
     return html`<div class="card" style="--class:${cssColour(colour)}">
 <header><span class="chip"></span><h3>${entry.name}</h3><span class="quiet">${entry.description}</span></header>
 ${surface && html`<div style="max-width:180px;margin:0 auto 10px">${surface}</div>`}
-${entry.supports.slice(0, 3).map((support) => html`<div class="slices three">${sliceViews(support, colour)}</div>`)}
+${entry.examples.slice(0, 3).map((example) => html`<div class="slices three">${sliceViews(example, colour)}</div>`)}
 <p class="caption">${notes[index]}</p></div>`;
   })}</div>`;
 }

@@ -1,26 +1,43 @@
+import { classColour, cssColour } from "../chart/palette.js";
 import { html, type Markup } from "./markup.js";
 
-/** What stands in a cell, with what belongs below it in small print. */
+/** The content of a cell, with notes below it in small print. */
 export interface DataCell {
   readonly text: string;
   readonly strong?: boolean;
-  /** Stands before the text and is never strong. */
+  /** Precedes the text and is never strong. */
   readonly before?: string;
   readonly note?: string;
-  /** A second note, in the page's accent colour: what somebody else states. */
+  /** A second note, in the page's accent colour: a figure from elsewhere. */
   readonly stated?: string;
 }
 
-/** A table of numbers whose first column names its rows, for a page or a text. */
+/** A table of numbers whose first column names its rows, for a page or Markdown. */
 export interface DataTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly (string | DataCell)[])[];
 }
 
-/** Names stay in sight while the figures scroll. */
+/** A small square in the colour of the class with this index. */
+export function colourChip(index: number): Markup {
+  return html`<span class="chip" style="display:inline-block;--class:${cssColour(classColour(index))}"></span>`;
+}
+
+/** A table without a panel; columns from the first of `numbers` up to before its second are of numbers, on the right. */
+export function plainTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | Markup)[])[],
+  [from, to = head.length]: readonly [from: number, to?: number],
+): Markup {
+  const kind = (index: number) => index >= from && index < to && "number";
+  return html`<div class="scroll"><table><tr>${head.map((title, index) => html`<th class="${kind(index)}">${title}</th>`)}</tr>
+${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td class="${kind(index)}">${cell}</td>`)}</tr>`)}</table></div>`;
+}
+
+/** Keeps names in sight while the figures scroll. */
 const PINNED = "position:sticky;left:0;background:var(--card)";
 
-/** The table in a panel of its own, which scrolls sideways where the page is narrower. */
+/** The table in a panel of its own, which scrolls sideways on narrow pages. */
 export function htmlTable({ head, rows }: DataTable): Markup {
   const heading = (cell: string, index: number) =>
     html`<th class="${index > 0 && "number"}" style="white-space:normal;min-width:4.2em;${index === 0 && PINNED}">${cell}</th>`;
@@ -59,7 +76,7 @@ function markdownCell(entry: string | DataCell): string {
   return [value, ...[note, stated].flatMap((line) => (line === undefined ? [] : [escapeMarkdown(line)]))].join("<br>");
 }
 
-/** Characters that would be taken for Markdown or HTML, disarmed. */
+/** Escapes the characters that Markdown or HTML gives a meaning. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\|*_`[\]]/g, "\\$&")

@@ -1,50 +1,61 @@
 import { classColour, cssColour } from "../chart/palette.js";
 import { maskSurface, sliceViews } from "./box-view.js";
-import type { ReportClass, ReportParticle } from "./data.js";
+import type { ReportBox, ReportClass, ReportParticle } from "./data.js";
 import { html, type Markup } from "./markup.js";
-import { countText, percentText, scoreText } from "./number-text.js";
+import { percentText, scoreText } from "./number-text.js";
 
-/** Particles in groups, one tile each: three slices, the 3-D shape of the mask, and what it was identified as. */
+/** Particles by class, a tile each: three slices, the mask in 3D, and what they were identified as. `group` is of the class with this index. */
 export function particleGallery(
-  groups: readonly {
-    readonly title: string;
-    readonly colourIndex: number;
-    readonly note: string;
-    readonly particles: readonly ReportParticle[];
-  }[],
-  classes: readonly ReportClass[],
+  classes: readonly Pick<ReportClass, "name">[],
+  group: (index: number) => { readonly note: string; readonly particles: readonly ReportParticle[] },
 ): Markup {
-  return html`${groups.map(
-    ({ title, colourIndex, note, particles }) => html`<div class="gallery">
-<header style="--class:${cssColour(classColour(colourIndex))}"><span class="chip"></span><h3>${title}</h3><span class="quiet">${note}</span></header>
-<div class="tiles">${particles.map((particle) => tile(particle, classes))}</div></div>`,
-  )}`;
+  return html`${classes.map(({ name }, index) => {
+    const { note, particles } = group(index);
+    return galleryGroup(
+      { name, index, note },
+      particles.map((particle) => particleTile(particle, classes)),
+    );
+  })}`;
 }
 
-function tile(particle: ReportParticle, classes: readonly ReportClass[]): Markup {
-  const { predictedClass, trueClass, probability, dice, margin, name, box } = particle;
-  const wrong = trueClass !== undefined && trueClass !== predictedClass;
-  const colour = classColour(predictedClass);
-  const predicted = classes[predictedClass].name;
-  const verdict = wrong ? `taken for ${predicted}` : predicted;
-  const overlap = dice === undefined ? "" : `, Dice ${scoreText(dice)}`;
-  return html`<div class="tile${wrong ? " wrong" : ""}" style="--class:${cssColour(colour)}" title="${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}">
+/** The tiles of one class under its name. */
+export function galleryGroup(
+  { name, index, note }: { readonly name: string; readonly index: number; readonly note: string },
+  tiles: readonly Markup[],
+): Markup {
+  return html`<div class="gallery">
+<header style="--class:${cssColour(classColour(index))}"><span class="chip"></span><h3>${name}</h3><span class="quiet">${note}</span></header>
+<div class="tiles">${tiles}</div></div>`;
+}
+
+/** Slices and mask of one particle in the colour of its class, with the end of its name: folders are the same for all. */
+export function galleryTile(
+  { name, box, classIndex }: { readonly name: string; readonly box: ReportBox; readonly classIndex: number },
+  scores: string,
+  { tooltip = name, verdict, wrong = false }: { tooltip?: string; verdict?: string; wrong?: boolean } = {},
+): Markup {
+  const colour = classColour(classIndex);
+  return html`<div class="tile${wrong && " wrong"}" style="--class:${cssColour(colour)}" title="${tooltip}">
 <div class="four">${sliceViews(box, colour)}<span class="solid">${maskSurface(box, colour)}</span></div>
-<div class="verdict"><span class="chip"></span><span>${verdict}</span></div>
-<div class="scores">${percentText(probability, 0)} sure${overlap}</div>
-<div class="name">${fileOf(name)}</div></div>`;
+${verdict !== undefined && html`<div class="verdict"><span class="chip"></span><span>${verdict}</span></div>`}
+<div class="scores">${scores}</div>
+<div class="name">${name.split("/").at(-1) || name}</div></div>`;
 }
 
-/** The last part of a path: folders are the same for all, and the whole name is in the tile's title. */
-function fileOf(name: string): string {
-  return name.split("/").at(-1) || name;
-}
-
-/** "11 particles, 10 recognised". */
-export function groupNote(particles: readonly ReportParticle[]): string {
-  const known = particles.filter((particle) => particle.trueClass !== undefined);
-  const count = countText(particles.length, "particle");
-  if (known.length === 0) return count;
-  const right = known.filter((particle) => particle.trueClass === particle.predictedClass).length;
-  return right === known.length ? `${count}, all recognised` : `${count}, ${right} recognised`;
+function particleTile(
+  { predictedClass, trueClass, probability, dice, margin, name, box }: ReportParticle,
+  classes: readonly Pick<ReportClass, "name">[],
+): Markup {
+  const wrong = trueClass !== undefined && trueClass !== predictedClass;
+  const predicted = classes[predictedClass].name;
+  const overlap = dice === undefined ? "" : `, Dice ${scoreText(dice)}`;
+  return galleryTile(
+    { name, box, classIndex: predictedClass },
+    `probability ${percentText(probability, 0)}${overlap}`,
+    {
+      tooltip: `${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}`,
+      verdict: wrong ? `mistaken for ${predicted}` : predicted,
+      wrong,
+    },
+  );
 }

@@ -1,11 +1,9 @@
 import { histogramChart } from "../chart/histogram.js";
-import { intervalBars } from "../chart/interval-bars.js";
-import { classColour } from "../chart/palette.js";
+import { countBars } from "../chart/interval-bars.js";
 import { classCards } from "../page/class-cards.js";
 import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
-import { html } from "../page/markup.js";
 import { countText, percentText, scoreText } from "../page/number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { panel, panels, runPage, section } from "../page/page.js";
 import { particleGallery } from "../page/particle-gallery.js";
 import { GLOSSARY } from "./demo.js";
 
@@ -18,12 +16,12 @@ export interface ClassifyReportData {
   readonly scores: readonly ParticleScore[];
   /** The particles to show as pictures: some or all; `chooseForGallery` picks typical and doubtful ones. */
   readonly gallery: readonly ReportParticle[];
-  /** Where the results lie, e.g. ["class, probability and margin of every particle", "classified.star"]. */
+  /** What was written where, e.g. ["class, probability and margin of every particle", "classified.star"]. */
   readonly outputs: readonly (readonly [meaning: string, path: string])[];
   readonly run: RunInformation;
 }
 
-/** A particle with a smaller margin is called doubtful: its second best class is nearly as probable. */
+/** Particles with a smaller margin are called doubtful: their second-best class is nearly as probable. */
 const DOUBTFUL_MARGIN = 0.2;
 
 /** Indices of up to `perClass` particles of each class: half those with the largest margins, half with the smallest. */
@@ -39,108 +37,88 @@ export function chooseForGallery(scores: readonly ParticleScore[], { perClass = 
   });
 }
 
-/** The page of `cosnet classify`: how many of which class, how sure, and pictures to judge it by. The truth is unknown. */
+/** The page of `cosnet classify`: how many particles of each class, with what confidence, and pictures to judge by. There is no ground truth. */
 export function classifyReport({ classes, scores, gallery, outputs, run }: ClassifyReportData): string {
   const total = scores.length;
-  const counts = classes.map((_, index) => scores.filter((score) => score.predictedClass === index).length);
-  const margins = scores.map((score) => score.margin).sort((a, b) => a - b);
-  const median = margins[Math.floor(margins.length / 2)] ?? 0;
-  const doubtful = scores.filter((score) => score.margin < DOUBTFUL_MARGIN).length;
-  const examples = classes.reduce((sum, entry) => sum + entry.supports.length, 0);
-  const share = (count: number) => (total > 0 ? count / total : 0);
-  return page({
-    title: `cosnet: ${total} particles in ${classes.length} classes`,
+  const names = classes.map(({ name }) => name);
+  const ofClass = (index: number) => scores.filter(({ predictedClass }) => predictedClass === index);
+  const counts = classes.map((_, index) => ofClass(index).length);
+  const largest = Math.max(0, ...counts);
+  const margins = scores.map(({ margin }) => margin).sort((a, b) => a - b);
+  const doubtful = margins.filter((margin) => margin < DOUBTFUL_MARGIN).length;
+  const examples = classes.reduce((sum, entry) => sum + entry.examples.length, 0);
+  const percentOf = (count: number, digits = 0) => percentText(total > 0 ? count / total : 0, digits);
+  const classesText = countText(classes.length, "class", "classes");
+  return runPage({
+    title: `${total} particles in ${classes.length} classes`,
     kind: "classification",
-    body: [
-      headline({
-        title: `${countText(total, "particle")} sorted into ${countText(classes.length, "class", "classes")}`,
-        lead: `Each particle was compared with ${countText(examples, "example")} of ${countText(classes.length, "class", "classes")} and given to the most similar one; the molecule in each box was outlined in 3-D.`,
-        figures: [
-          {
-            number: countText(Math.max(0, ...counts), "particle"),
-            label: `in the largest class`,
-            detail: counts.length > 0 ? classes[counts.indexOf(Math.max(...counts))].name : "",
-          },
-          {
-            number: scoreText(median),
-            label: "median margin",
-            detail: "probability of the best class minus that of the second best",
-          },
-          {
-            number: String(doubtful),
-            label: "doubtful",
-            detail: `margin below ${DOUBTFUL_MARGIN}: look at these ${percentText(share(doubtful), 0)} first`,
-          },
-        ],
-      }),
+    answer: {
+      title: `${countText(total, "particle")} sorted into ${classesText}`,
+      lead: `Each particle was compared with ${countText(examples, "example")} of ${classesText} and assigned to the most similar class; each box was segmented in 3D.`,
+      figures: [
+        {
+          number: countText(largest, "particle"),
+          label: "in the largest class",
+          detail: names[counts.indexOf(largest)] ?? "",
+        },
+        {
+          number: scoreText(margins[Math.floor(margins.length / 2)] ?? 0),
+          label: "median margin",
+          detail: "probability of the best class minus that of the second best",
+        },
+        {
+          number: String(doubtful),
+          label: "doubtful",
+          detail: `margin below ${DOUBTFUL_MARGIN}: look at these ${percentOf(doubtful)} first`,
+        },
+      ],
+    },
+    sections: [
       section(
         "The classes and their examples",
-        "The central slices of what was given as examples, with the outlines that the network drew in them.",
+        "Central slices of the examples, with the mask that the network predicts for each.",
         classCards(
           classes,
-          counts.map((count) => `${countText(count, "particle")} (${percentText(share(count))}) given to this class.`),
+          counts.map((count) => `${countText(count, "particle")} (${percentOf(count, 1)}) assigned to this class.`),
         ),
       ),
       section(
-        "How many, and how sure",
-        "Nobody has told cosnet the true classes, so this page cannot say how many are right. Margins say which to trust.",
-        html`<div class="panels">
-${panel(
-  "Particles by class",
-  "Every particle is given to one of the classes, also one that belongs to none of them.",
-  intervalBars(
-    classes.map(({ name }, index) => ({
-      label: name,
-      value: counts[index],
-      note: `${counts[index]} (${percentText(share(counts[index]), 0)})`,
-      colour: classColour(index),
-    })),
-    {
-      title: "Particles by class",
-      range: [0, Math.max(1, ...counts)],
-      tickLabel: (value) => String(Math.round(value)),
-    },
-  ),
-)}
-${panel(
-  "Margins",
-  "A class of its own at large margins is well separated; many small margins mean that two classes look alike or that other things are among the particles.",
-  histogramChart(
-    classes.map(({ name }, index) => ({
-      label: name,
-      values: scores.filter((score) => score.predictedClass === index).map((score) => score.margin),
-      colour: classColour(index),
-    })),
-    { title: "Margins by class", axisTitle: "margin", range: [0, 1] },
-  ),
-)}</div>`,
+        "Counts and confidence",
+        "There is no ground truth, so this page cannot say how many are right. Margins tell which to trust.",
+        panels(
+          panel(
+            "Particles by class",
+            "Every particle is assigned to one of the classes, even one that belongs to none of them.",
+            countBars(
+              "Particles by class",
+              names,
+              counts,
+              counts.map((count) => `${count} (${percentOf(count)})`),
+            ),
+          ),
+          panel(
+            "Margins",
+            "A class with large margins is well separated. Many small margins mean that two classes look alike, or that there are particles of other kinds.",
+            histogramChart(
+              names.map((label, index) => ({ label, values: ofClass(index).map(({ margin }) => margin) })),
+              { title: "Margins by class", axisTitle: "margin", range: [0, 1] },
+            ),
+          ),
+        ),
       ),
       section(
-        "Particles to look at",
+        "Particles to inspect",
         gallery.length < total
-          ? `${gallery.length} of ${total}: of each class those with the largest margins first, then those with the smallest.`
-          : "All of them, those with the largest margins first.",
-        particleGallery(
-          classes.map(({ name }, index) => ({
-            title: name,
-            colourIndex: index,
-            note: countText(counts[index], "particle"),
-            particles: gallery.filter((particle) => particle.predictedClass === index),
-          })),
-          classes,
-        ),
+          ? `${gallery.length} of ${total}: for each class those with the largest margins, then those with the smallest.`
+          : "All of them, largest margins first.",
+        particleGallery(classes, (index) => ({
+          note: countText(counts[index], "particle"),
+          particles: gallery.filter(({ predictedClass }) => predictedClass === index),
+        })),
       ),
-      section(
-        "Files",
-        "What this run wrote.",
-        html`<div class="scroll"><table class="facts">${outputs.map(([meaning, path]) => html`<tr><th>${meaning}</th><td><code>${path}</code></td></tr>`)}</table></div>`,
-      ),
-      section(
-        "What the numbers mean",
-        "",
-        glossary(GLOSSARY.filter(([term]) => term === "Sure" || term === "Margin" || term === "Dice")),
-      ),
-      section("How to repeat this", "The same command, seed and version give the same result.", runFacts(run)),
     ],
+    outputs,
+    terms: GLOSSARY.filter(([term]) => ["Probability", "Margin", "Dice"].includes(term)),
+    run,
   });
 }

@@ -1,15 +1,16 @@
 import type { Volume } from "../../volume/index.js";
 import { clusterMap } from "../chart/cluster-map.js";
-import { intervalBars } from "../chart/interval-bars.js";
+import { countBars } from "../chart/interval-bars.js";
 import { classColour, cssColour } from "../chart/palette.js";
 import { sliceViews } from "../page/box-view.js";
 import type { RunInformation } from "../page/data.js";
 import { html, type Markup } from "../page/markup.js";
-import { countText, percentText, scoreText } from "../page/number-text.js";
-import { glossary, headline, page, panel, runFacts, section } from "../page/page.js";
+import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
+import { panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { pngDataUri } from "../picture/png.js";
 import { centralSlice, contrastRange, slicePicture } from "../picture/slice.js";
 
+/** A cluster and what is shown of it. */
 export interface ClusterReportCluster {
   readonly name: string;
   readonly particles: number;
@@ -17,12 +18,12 @@ export interface ClusterReportCluster {
   readonly cohesion: number;
   readonly nearestCluster: number;
   readonly nearestSimilarity: number;
-  /** Mean of the `averaged` most central boxes, as they lie. */
+  /** Mean of the `averaged` most central boxes, unaligned. */
   readonly mean: Volume;
   readonly averaged: number;
   /** The most central boxes. */
   readonly members: readonly Volume[];
-  /** The true class most frequent in it and its share of all members, where the truth is known. */
+  /** Its most frequent true class, and the fraction of its members, 0 to 1; where there is ground truth. */
   readonly majority?: { readonly className: string; readonly share: number };
 }
 
@@ -48,81 +49,80 @@ export interface ClusterReportData {
 /** The page of `cosnet cluster`: a map of all particles, pictures of every cluster, and how to go on. */
 export function clusterReport({ clusters, labels, map, truth, run }: ClusterReportData): string {
   const unclustered = labels.filter((label) => label < 0).length;
-  return page({
-    title: `cosnet: ${clusters.length} clusters of ${labels.length} particles`,
+  return runPage({
+    title: `${clusters.length} clusters of ${labels.length} particles`,
     kind: "clustering without examples",
-    body: [
-      headline({
-        title: `${countText(labels.length, "particle")} in ${countText(clusters.length, "cluster")}`,
-        lead: "Grouped by what they look like to the network; nobody has said what there is. A cluster may be a kind of molecule, several kinds that look alike, or places that are no particles.",
-        figures: [
-          {
-            number: countText(clusters[0]?.particles ?? 0, "particle").split(" ")[0],
-            label: "in the largest cluster",
-            detail: clusters[0]?.name ?? "",
-          },
-          { number: String(unclustered), label: "in none", detail: "their groups are too small" },
-          ...(truth
-            ? [
-                {
-                  number: scoreText(truth.adjustedRandIndex),
-                  label: "adjusted Rand index",
-                  detail: `against ${truth.source}; 1 is perfect, 0 is chance`,
-                },
-                {
-                  number: `${truth.coveredClasses} of ${truth.classes}`,
-                  label: "classes have a cluster",
-                  detail: `${percentText(truth.purity)} of ${truth.known} known particles are of their cluster's main class`,
-                },
-              ]
-            : []),
-        ],
-      }),
+    answer: {
+      title: `${countText(labels.length, "particle")} in ${countText(clusters.length, "cluster")}`,
+      lead: "Grouped by what they look like to the network, without examples or ground truth. A cluster may be one kind of molecule, several kinds that look alike, or false positives.",
+      figures: [
+        {
+          number: groupedText(clusters[0]?.particles ?? 0),
+          label: "in the largest cluster",
+          detail: clusters[0]?.name ?? "",
+        },
+        { number: groupedText(unclustered), label: "in no cluster", detail: "their groups are too small" },
+        ...(truth
+          ? [
+              {
+                number: scoreText(truth.adjustedRandIndex),
+                label: "adjusted Rand index",
+                detail: `against ${truth.source}; 1 is perfect, 0 is chance`,
+              },
+              {
+                number: `${truth.coveredClasses} of ${truth.classes}`,
+                label: "classes have a cluster",
+                detail: `${percentText(truth.purity)} of ${truth.known} known particles belong to the main class of their cluster`,
+              },
+            ]
+          : []),
+      ],
+    },
+    sections: [
       section(
-        "The map",
-        "Every dot is a particle; neighbours look alike. Distances between far groups, and their sizes, mean little.",
-        html`<div class="panels">${panel(
-          "Particles by cluster",
-          "Made with UMAP. The clusters come from the embeddings themselves, not from this picture.",
-          clusterMap(labels, map, clusters.length),
-          "wide",
-        )}${sizes(clusters)}</div>`,
+        "Map",
+        "Every dot is a particle; neighbours look alike. Distances between groups that are far apart, and the sizes of groups, mean little.",
+        panels(
+          panel(
+            "Particles by cluster",
+            "A UMAP projection. The clusters were found in the embeddings themselves, not in this picture.",
+            clusterMap(labels, map, clusters.length),
+            "wide",
+          ),
+          sizes(clusters),
+        ),
       ),
       section(
-        "The clusters",
-        "First the mean of the most central members as they lie, in three central slices; below it some of these members. A mean with a clear shape in its middle is a good candidate for an example.",
+        "Clusters",
+        "At the top the mean of the most central members, unaligned, in three central slices; below it some of these members. A mean with a clear shape in its middle is a good candidate for an example.",
         html`<div class="cards">${clusters.map((entry, index) => card(entry, index, clusters))}</div>`,
       ),
       section(
         "How to go on",
-        "Choose the clusters that are molecules of interest; their most central members become the examples of cosnet pick.",
+        "Choose the clusters that are molecules of interest; their most central members become the examples for cosnet pick.",
         html`<p><code>cosnet cluster FOLDER --choose 1,4,7 --output examples.star</code></p>
 <p><code>cosnet cluster FOLDER --choose ribosome=1,proteasome=4+7 --output examples.star</code></p>
 <p><code>cosnet pick TOMOGRAM --examples examples.star</code></p>`,
       ),
-      section("What the numbers mean", "", glossary(truth ? [...GLOSSARY, ...TRUTH_GLOSSARY] : GLOSSARY)),
-      section("How to repeat this", "The same command, seed and version give the same result.", runFacts(run)),
     ],
+    terms: truth ? [...GLOSSARY, ...TRUTH_GLOSSARY] : GLOSSARY,
+    run,
   });
 }
 
-function sizes(clusters: readonly ClusterReportCluster[]): Markup {
-  if (clusters.length === 0) return html``;
+function sizes(clusters: readonly ClusterReportCluster[]): Markup | undefined {
+  if (clusters.length === 0) return undefined;
   return panel(
     "Particles by cluster",
     "",
-    intervalBars(
-      clusters.map(({ name, particles, majority }, index) => ({
-        label: name,
-        value: particles,
-        note: `${particles}${majority ? `, ${percentText(majority.share, 0)} ${majority.className}` : ""}`,
-        colour: classColour(index),
-      })),
-      {
-        title: "Particles by cluster",
-        range: [0, Math.max(...clusters.map(({ particles }) => particles))],
-        tickLabel: (value) => String(Math.round(value)),
-      },
+    countBars(
+      "Particles by cluster",
+      clusters.map(({ name }) => name),
+      clusters.map(({ particles }) => particles),
+      clusters.map(
+        ({ particles, majority }) =>
+          `${particles}${majority ? `, ${percentText(majority.share, 0)} ${majority.className}` : ""}`,
+      ),
     ),
     "wide",
   );
@@ -131,14 +131,14 @@ function sizes(clusters: readonly ClusterReportCluster[]): Markup {
 function card(entry: ClusterReportCluster, index: number, clusters: readonly ClusterReportCluster[]): Markup {
   const colour = classColour(index);
   const nearest = clusters[entry.nearestCluster];
-  const likeness = nearest ? ` Most like ${nearest.name} (${scoreText(entry.nearestSimilarity)}).` : "";
+  const similar = nearest ? ` Most similar to ${nearest.name} (${scoreText(entry.nearestSimilarity)}).` : "";
   const truth = entry.majority
-    ? ` ${percentText(entry.majority.share, 0)} of its members are truly ${entry.majority.className}.`
+    ? ` ${percentText(entry.majority.share, 0)} of its members are ${entry.majority.className}.`
     : "";
   return html`<div class="card" style="--class:${cssColour(colour)}">
 <header><span class="chip"></span><h3>${entry.name}</h3><span class="quiet">${countText(entry.particles, "particle")}</span></header>
 <div class="slices three">${sliceViews({ volume: entry.mean }, colour)}</div>
-<p class="caption">Mean of ${entry.averaged} boxes. Cohesion ${scoreText(entry.cohesion)}.${likeness}${truth}</p>
+<p class="caption">Mean of ${entry.averaged} boxes. Cohesion ${scoreText(entry.cohesion)}.${similar}${truth}</p>
 <div style="display:grid;grid-template-columns:repeat(4,1fr);gap:3px;margin-top:8px">${entry.members.map(slice)}</div></div>`;
 }
 
@@ -147,20 +147,17 @@ function slice({ data, shape }: Volume): Markup {
   return html`<img src="${pngDataUri(picture)}" alt="xy slice of a member" style="width:100%;border-radius:5px;display:block">`;
 }
 
-const GLOSSARY: readonly (readonly [string, string])[] = [
+const GLOSSARY: Terms = [
+  ["Cohesion", "Similarity of the members: the mean cosine of their embeddings to their mean, 1 if all are identical."],
   [
-    "Cohesion",
-    "How alike the members are: the mean cosine of their embeddings to their mean, 1 when all are the same.",
-  ],
-  [
-    "Most like",
-    "The other cluster whose mean is nearest, with the cosine. Two clusters near 1 may be one kind of molecule.",
+    "Most similar",
+    "The cluster with the nearest mean, with the cosine between the means. Two clusters near 1 may be one kind of molecule.",
   ],
 ];
 
-const TRUTH_GLOSSARY: readonly (readonly [string, string])[] = [
+const TRUTH_GLOSSARY: Terms = [
   [
     "Adjusted Rand index",
-    "Over all pairs of particles, how often clusters and true classes agree that they belong together or apart, less what chance would give.",
+    "Over all pairs of particles, how often clusters and true classes agree that they belong together or apart, corrected for chance.",
   ],
 ];

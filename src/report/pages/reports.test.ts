@@ -30,7 +30,7 @@ function box(masked = true): ReportBox {
   return { volume: createVolume([n, n, n], 10, data), mask };
 }
 
-const classes = [NASTY, "beta"].map((name) => ({ name, description: NASTY, supports: [box()] }));
+const classes = [NASTY, "beta"].map((name) => ({ name, description: NASTY, examples: [box()] }));
 const particles: ReportParticle[] = [0, 0, 0, 1, 1].map((trueClass, index) => ({
   name: `${NASTY} ${index}`,
   box: box(index !== 4), // one empty mask
@@ -63,7 +63,7 @@ describe("demo report", () => {
   });
   test("marks every mistake and shows every particle", () => {
     expect(page.match(/class="tile wrong"/g)).toHaveLength(1);
-    expect(page).toContain("taken for beta");
+    expect(page).toContain("mistaken for beta");
     expect(page.match(/class="tile[ "]/g)).toHaveLength(5);
   });
   test("states how to repeat it and what SNR means", () => {
@@ -90,7 +90,7 @@ describe("classification report", () => {
   test("claims nothing about right and wrong", () => {
     expect(page).toContain("5 particles sorted into 2 classes");
     expect(page).not.toMatch(/tile wrong|recognised/);
-    expect(page).toContain("2 of 5: of each class");
+    expect(page).toContain("2 of 5: for each class");
   });
   test("every picture says which particle it is, by the last part of its name", () => {
     const named = { ...unknown[0], name: "Extract/job012/particle-17.mrc" };

@@ -68,7 +68,7 @@ describe("segmentation report", () => {
     ).toBe(true);
   });
   test("counts what has an outline, gives medians in nm, and lists doubts that there are", () => {
-    expect(page).toContain("3 particles of 2 classes outlined in 3-D");
+    expect(page).toContain("3 particles of 2 classes segmented in 3D");
     expect(page).toContain("12.0 (11.0 to 13.0)");
     expect(page).toContain("2 particles with an empty outline");
     expect(page).not.toContain("reaches the edge");

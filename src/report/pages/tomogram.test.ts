@@ -97,7 +97,7 @@ test("the page holds every picture itself, escapes names, and says what could no
   });
   for (const text of [
     "7 particles of 2 classes",
-    "of 9 asked for",
+    "of 9 requested",
     "12.3",
     "No room was left.",
     "−60°",
