@@ -3,29 +3,22 @@ import { mkdir, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { resampledLength, resampleSections } from "../../infer/index.js";
+import { cutBlock } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
 
-/** Values of any rows of any section; the file's own sign and scale. */
-export interface SectionSource extends AsyncDisposable {
-  readonly shape: Shape3;
-  /** Rows `firstRow` to `endRow - 1` of section z, `[rows, nx]`. */
-  rows(z: number, firstRow: number, endRow: number): Promise<Float32Array>;
-  close(): Promise<void>;
-}
-
 /**
  * A tomogram on the grid that is searched; `await using` it. Its first voxel is the file's first voxel, so positions in
  * Ångström are the same.
  */
-export interface TomogramGrid extends SectionSource, Pick<Tomogram, "path" | "sizeAngstrom" | "warnings"> {
-  readonly voxelSizeAngstrom: number;
+export interface TomogramGrid extends Omit<Tomogram, "kind"> {
   readonly fileShape: Shape3;
   readonly fileVoxelSizeAngstrom: number;
 }
 
+/** Which grid a tomogram is opened on. */
 export interface OpenGridOptions extends Progress {
   /** Voxel size that the networks take. */
   readonly voxelSizeAngstrom: number;
@@ -40,16 +33,15 @@ const SAME_VOXEL_SIZE = 0.02;
 
 /**
  * Opens a tomogram of any kind. Where its voxels are not the networks', it is resampled once, section by section, into a
- * file in the work folder, which a later run finds again, or goes on with.
+ * file in the work folder, which a later run finds again, or continues.
  * @throws as `openTomogram`; ConfigError when the voxel size is absurd.
  */
 export async function openTomogramGrid(path: string, options: OpenGridOptions): Promise<TomogramGrid> {
   const file = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom });
-  const { shape, voxelSizeAngstrom: fileVoxelSizeAngstrom, sizeAngstrom, warnings } = file;
-  const common = { path, fileShape: shape, fileVoxelSizeAngstrom, sizeAngstrom, warnings };
+  const { shape, voxelSizeAngstrom: fileVoxelSizeAngstrom } = file;
+  const grid = { ...file, fileShape: shape, fileVoxelSizeAngstrom };
   const step = options.voxelSizeAngstrom / fileVoxelSizeAngstrom;
-  if (Math.abs(step - 1) <= SAME_VOXEL_SIZE)
-    return { ...common, voxelSizeAngstrom: fileVoxelSizeAngstrom, ...sectionsOf(file) };
+  if (Math.abs(step - 1) <= SAME_VOXEL_SIZE) return grid;
   await using _ = file;
   const gridShape = shape.map((length) => resampledLength(length, step)) as unknown as Shape3;
   if (Math.min(...gridShape) < 8)
@@ -63,20 +55,10 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
     () => false,
   );
   if (!isFinished) await resampleInto(scratch, file, step, gridShape, options);
-  return { ...common, voxelSizeAngstrom: options.voxelSizeAngstrom, ...(await openFloats(scratch, gridShape)) };
+  return { ...grid, voxelSizeAngstrom: options.voxelSizeAngstrom, ...(await openFloats(scratch, gridShape)) };
 }
 
-function sectionsOf({ shape, read, ...file }: Tomogram): SectionSource {
-  const close = file[Symbol.asyncDispose];
-  return {
-    shape,
-    rows: (z, firstRow, endRow) => read([z, firstRow, 0], [1, endRow - firstRow, shape[2]]),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-/** Goes on after the last whole section of a part that a stopped run left. */
+/** Continues after the last whole section of a part that a stopped run left. */
 async function resampleInto(
   path: string,
   { shape, read }: Tomogram,
@@ -102,16 +84,17 @@ async function resampleInto(
 }
 
 /** Float32 values in the machine's own byte order: the file never leaves it. */
-async function openFloats(path: string, shape: Shape3): Promise<SectionSource> {
-  const { read, close } = await openRandomAccess(path);
+async function openFloats(path: string, shape: Shape3) {
+  const file = await openRandomAccess(path);
   const [, ny, nx] = shape;
-  return {
-    shape,
-    async rows(z, firstRow, endRow) {
-      const bytes = await read(4 * (z * ny + firstRow) * nx, 4 * (endRow - firstRow) * nx);
-      return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-    },
-    close,
-    [Symbol.asyncDispose]: close,
+  const read: Tomogram["read"] = async ([z, y, x], [depth, height, width]) => {
+    const block = new Float32Array(depth * height * width);
+    for (let k = 0; k < depth; k++) {
+      const bytes = await file.read(4 * ((z + k) * ny + y) * nx, 4 * height * nx);
+      const rows = new Float32Array(bytes.buffer, bytes.byteOffset, height * nx);
+      block.set(cutBlock(rows, [1, height, nx], [0, 0, x], [1, height, width]), k * height * width);
+    }
+    return block;
   };
+  return { shape, read, [Symbol.asyncDispose]: file.close };
 }

@@ -1,4 +1,4 @@
-export { openTomogramGrid, type SectionSource, type TomogramGrid } from "./grid.js";
+export { openTomogramGrid, type TomogramGrid } from "./grid.js";
 export { readMrcSections, sectionOf, writeMrcSections } from "./mrc-sections.js";
 export { writeOmeZarr } from "./ome-zarr.js";
 export { eachSection, type OpenTomogramOptions, openTomogram, type StageProgress, type Tomogram } from "./open.js";

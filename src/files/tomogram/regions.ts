@@ -1,5 +1,5 @@
 import type { Shape3 } from "../../volume/index.js";
-import type { SectionSource } from "./grid.js";
+import type { TomogramGrid } from "./grid.js";
 
 /** How grid values become what the networks take: `(value - mean) * scale`, protein positive. */
 export interface GreyScale {
@@ -12,9 +12,9 @@ export interface GreyScale {
  * The cube of `edge` voxels from `corner` `[z, y, x]` on, scaled; 0 beyond the tomogram and where the file holds no number.
  * Rows are read whole and kept for the next cube of the same rows, so cubes along x cost one reading.
  */
-export function createRegionReader(grid: Pick<SectionSource, "shape" | "rows">, { mean, scale }: GreyScale) {
+export function createRegionReader(grid: Pick<TomogramGrid, "shape" | "read">, { mean, scale }: GreyScale) {
   const [nz, ny, nx] = grid.shape;
-  let band: { readonly key: string; readonly sections: readonly Float32Array[] } | undefined;
+  let band: { readonly key: string; readonly rows: Float32Array } | undefined;
   return async (corner: Shape3, edge: number): Promise<Float32Array> => {
     const [z0, y0, x0] = corner;
     const range = (first: number, length: number) =>
@@ -25,22 +25,17 @@ export function createRegionReader(grid: Pick<SectionSource, "shape" | "rows">, 
     const region = new Float32Array(edge ** 3);
     if (firstZ >= endZ || firstY >= endY || firstX >= endX) return region;
     const key = [firstZ, endZ, firstY, endY].join();
-    if (band?.key !== key) {
-      const sections: Float32Array[] = [];
-      for (let z = firstZ; z < endZ; z++) sections.push(await grid.rows(z, firstY, endY));
-      band = { key, sections };
-    }
-    for (let z = firstZ; z < endZ; z++) {
-      const rows = band.sections[z - firstZ]!;
+    const height = endY - firstY;
+    if (band?.key !== key) band = { key, rows: await grid.read([firstZ, firstY, 0], [endZ - firstZ, height, nx]) };
+    for (let z = firstZ; z < endZ; z++)
       for (let y = firstY; y < endY; y++) {
-        const from = (y - firstY) * nx;
+        const from = ((z - firstZ) * height + y - firstY) * nx;
         const to = ((z - z0) * edge + (y - y0)) * edge - x0;
         for (let x = firstX; x < endX; x++) {
-          const value = (rows[from + x]! - mean) * scale;
+          const value = (band.rows[from + x]! - mean) * scale;
           region[to + x] = Number.isFinite(value) ? value : 0;
         }
       }
-    }
     return region;
   };
 }

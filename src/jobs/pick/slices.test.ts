@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { TomogramGrid } from "../../files/tomogram/grid.js";
+import { readerOf } from "../../io/index.js";
 import type { PickedTomogram } from "./identify.js";
 import { reportSlices } from "./slices.js";
 
@@ -15,7 +16,7 @@ function pickedAt(index: { x: number; y: number; z: number }, beamAxis: "x" | "y
     shape: SHAPE,
     voxelSizeAngstrom: VOXEL,
     fileVoxelSizeAngstrom: VOXEL,
-    rows: async (z: number, from: number, to: number) => data.subarray((z * ny + from) * nx, (z * ny + to) * nx),
+    read: readerOf({ data, shape: SHAPE }),
   };
   const at = { x: index.x * VOXEL, y: index.y * VOXEL, z: index.z * VOXEL };
   const searched = {

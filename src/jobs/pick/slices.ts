@@ -1,6 +1,6 @@
 /** Slices of a tomogram for the page of `pick`, seen along the beam, with circles where candidates are cut. */
 
-import { type GreyScale, openTomogramGrid, type SectionSource, type TomogramGrid } from "../../files/tomogram/index.js";
+import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { PickSlice, Plane } from "../../report/index.js";
 import type { Vector3 } from "../../volume/index.js";
@@ -82,13 +82,13 @@ async function slicesOf(
   return slices;
 }
 
-function lengthAlong({ shape: [nz, ny, nx] }: SectionSource, axis: Axis): number {
+function lengthAlong({ shape: [nz, ny, nx] }: TomogramGrid, axis: Axis): number {
   return { x: nx, y: ny, z: nz }[axis];
 }
 
 /** The mean of neighbouring sections across an axis, protein positive, binned so that the picture is not too large. */
 async function averagedPlane(
-  source: SectionSource,
+  source: TomogramGrid,
   [right, down, deep]: readonly [Axis, Axis, Axis],
   [from, to]: readonly [number, number],
   { mean, scale }: GreyScale,
@@ -105,7 +105,7 @@ async function averagedPlane(
   const at = { ...first };
   for (at.z = first.z; at.z < end.z; at.z++) {
     await breathe(signal);
-    const values = await source.rows(at.z, first.y, end.y);
+    const values = await source.read([at.z, first.y, 0], [1, end.y - first.y, nx]);
     for (at.y = first.y; at.y < end.y; at.y++)
       for (at.x = first.x; at.x < end.x; at.x++) {
         const value = values[(at.y - first.y) * nx + at.x]!;

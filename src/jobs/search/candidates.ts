@@ -92,7 +92,7 @@ async function withinMask<T extends { readonly position: Vector3 }>(
     const index = (at: number) => Math.round(at / mask.voxelSizeAngstrom);
     const [x, y, z] = [index(one.position.x), index(one.position.y), index(one.position.z)];
     if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue;
-    if (section?.z !== z) section = { z, values: await mask.rows(z, 0, ny) };
+    if (section?.z !== z) section = { z, values: await mask.read([z, 0, 0], [1, ny, nx]) };
     if ((section.values[y * nx + x] ?? 0) > 0.5) kept.add(one);
   }
   return placed.filter((one) => kept.has(one));
@@ -107,7 +107,7 @@ async function openMask(
   const opening = { voxelSizeAngstrom, workFolder: `${workFolder}/mask`, onProgress, signal };
   const stated = await openTomogramGrid(maskPath, { ...opening, fileVoxelSizeAngstrom }).catch(() => undefined);
   if (stated?.fileShape.join() === fileShape.join()) return stated;
-  await stated?.close();
+  await stated?.[Symbol.asyncDispose]();
   return openTomogramGrid(maskPath, opening);
 }
 

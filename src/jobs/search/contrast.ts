@@ -60,7 +60,7 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
   const sample = new Float32Array(sections * perSection);
   for (let i = 0; i < sections; i++) {
     throwIfAborted(signal);
-    const values = await grid.rows(Math.floor(((i + 0.5) * nz) / sections), 0, ny);
+    const values = await grid.read([Math.floor(((i + 0.5) * nz) / sections), 0, 0], [1, ny, nx]);
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
   const { mean, deviation, paddingShare } = greyStatistics(sample);

@@ -48,7 +48,7 @@ test("regions are the file's voxels, scaled, and nothing beyond it", async () =>
       });
     }
     expect(grid.sizeAngstrom).toEqual({ x: 280, y: 240, z: 200 });
-    await grid.close();
+    await grid[Symbol.asyncDispose]();
   }
 });
 
@@ -61,14 +61,14 @@ test("other voxel sizes are resampled once, with the first voxel where it was", 
   expect(grid.shape).toEqual([10, 12, 14]);
   expect(grid.voxelSizeAngstrom).toBe(10);
   expect(grid.sizeAngstrom).toEqual({ x: 140, y: 120, z: 100 });
-  const first = await grid.rows(3, 0, 12);
-  await grid.close();
+  const first = await grid.read([3, 0, 0], [1, 12, 14]);
+  await grid[Symbol.asyncDispose]();
   expect(stages.length).toBeGreaterThan(0);
   stages.length = 0;
   const again = await openTomogramGrid(path, { ...opening, onProgress });
-  expect(await again.rows(3, 0, 12)).toEqual(first);
+  expect(await again.read([3, 0, 0], [1, 12, 14])).toEqual(first);
   expect(stages).toEqual([]);
-  await again.close();
+  await again[Symbol.asyncDispose]();
 });
 
 test("a resampling that was stopped goes on after the last whole section", async () => {
@@ -76,7 +76,7 @@ test("a resampling that was stopped goes on after the last whole section", async
   const opening = { voxelSizeAngstrom: 10, workFolder: join(folder, "stopped") };
   const whole = await openTomogramGrid(path, { voxelSizeAngstrom: 10, workFolder: join(folder, "unstopped") });
   const expected = await readFile(join(folder, "unstopped", "resampled-10.f32"));
-  await whole.close();
+  await whole[Symbol.asyncDispose]();
   const controller = new AbortController();
   const onProgress = ({ done }: { done: number }) => {
     if (done === 4) controller.abort();
@@ -87,7 +87,7 @@ test("a resampling that was stopped goes on after the last whole section", async
   await writeFile(part, new Uint8Array(500), { flag: "a" }); // a section that was being written
   const steps: number[] = [];
   const grid = await openTomogramGrid(path, { ...opening, onProgress: ({ done }) => steps.push(done) });
-  await grid.close();
+  await grid[Symbol.asyncDispose]();
   expect(steps).toEqual([5, 6, 7, 8, 9, 10]);
   expect((await readFile(join(opening.workFolder, "resampled-10.f32"))).equals(expected)).toBe(true);
 });
@@ -136,7 +136,7 @@ test("a search that was killed goes on after the last finished tile", async () =
   const third = countingDetector();
   expect((await detectPeaks(grid, third, { ...options, notesPath })).peaks).toEqual(whole.peaks);
   expect(third.calls).toBe(0);
-  await grid.close();
+  await grid[Symbol.asyncDispose]();
 });
 
 test("embedding goes on after the last whole record", async () => {
@@ -167,7 +167,7 @@ test("embedding goes on after the last whole record", async () => {
   expect(calls).toBe(5);
   expect(resumed.embedded).toEqual(whole.embedded);
   expect(resumed.shapes).toEqual(whole.shapes);
-  await grid.close();
+  await grid[Symbol.asyncDispose]();
 });
 
 test("border, mask and gold leave candidates out, and it is counted", async () => {
@@ -215,5 +215,5 @@ test("border, mask and gold leave candidates out, and it is counted", async () =
   const many = [...peaks, ...Array.from({ length: 9 }, (_, i) => peak(4 + 4 * i, 34, 6))];
   const withoutGold = await chooseCandidates(many, grid, { ...options, spacing: 0.4, excludeGold: true });
   expect(withoutGold.excluded.gold).toBe(1);
-  await grid.close();
+  await grid[Symbol.asyncDispose]();
 });

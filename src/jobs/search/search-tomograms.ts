@@ -26,7 +26,7 @@ export async function searchTomograms(
 ): Promise<SearchedTomograms> {
   const grids: TomogramGrid[] = [];
   const close = async () => {
-    for (const grid of grids) await grid.close();
+    for (const grid of grids) await grid[Symbol.asyncDispose]();
   };
   const tomograms: SearchedTomogram[] = [];
   try {
