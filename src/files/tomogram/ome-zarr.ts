@@ -11,6 +11,13 @@ const CHUNK = 64;
 /** The pyramid ends when its longest edge is no longer than this. */
 const SMALLEST_EDGE = 128;
 
+const DATA_TYPES = {
+  Float32Array: "float32",
+  Uint8Array: "uint8",
+  Uint16Array: "uint16",
+  Uint32Array: "uint32",
+} as const;
+
 /** A volume of one of the types that go into a store. */
 export interface ZarrVolume extends VoxelGrid {
   readonly data: Float32Array | Uint8Array | Uint16Array | Uint32Array;
@@ -31,7 +38,7 @@ export interface WriteOmeZarrOptions {
 
 /**
  * Writes a volume as OME-Zarr 0.5 (Zarr 3): a pyramid `0`, `1`, ... of halved resolution, axes z, y, x in Ångström, and
- * labels under `labels/NAME` with the same pyramid. Voxel centres keep their places: a level's first voxel lies half its
+ * labels under `labels/NAME` with the same pyramid. Voxel centres keep their positions: a level's first voxel lies half its
  * size less half the finest voxel from the origin. The folder is written under another name and renamed when whole; what
  * was there before is replaced.
  * Source: NGFF specification 0.5 (ngff.openmicroscopy.org).
@@ -174,48 +181,36 @@ function createArray(
   data: ZarrVolume["data"],
   { shape, chunk }: { readonly shape: Shape3; readonly chunk: Shape3 },
 ) {
-  const dtype =
-    data instanceof Float32Array
-      ? "float32"
-      : data instanceof Uint8Array
-        ? "uint8"
-        : data instanceof Uint16Array
-          ? "uint16"
-          : "uint32";
   return zarr.create(location, {
     shape: [...shape],
     chunkShape: [...chunk],
-    dtype,
+    dtype: DATA_TYPES[data[Symbol.toStringTag]],
     dimensionNames: ["z", "y", "x"],
   });
 }
 
 /** Half the resolution: the mean of each eight voxels; at an odd edge of those there are. */
 export function halfMean(volume: ZarrVolume): ZarrVolume {
-  return halved(volume, new Float32Array(halfCount(volume.shape)), (data, places, count) => {
+  return halved(volume, Float32Array, (data, indices, count) => {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += data[places[i]!]!;
+    for (let i = 0; i < count; i++) sum += data[indices[i]!]!;
     return sum / count;
   });
 }
 
 /** Half the resolution: the first of each eight labels. */
 function halfFirst(volume: ZarrVolume): ZarrVolume {
-  const data = new (volume.data.constructor as Uint8ArrayConstructor)(halfCount(volume.shape));
-  return halved(volume, data, (labels, places) => labels[places[0]!]!);
-}
-
-function halfCount(shape: Shape3): number {
-  return voxelCount(shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3);
+  return halved(volume, volume.data.constructor as Uint8ArrayConstructor, (labels, indices) => labels[indices[0]!]!);
 }
 
 function halved(
   { data, shape: [nz, ny, nx], voxelSizeAngstrom }: ZarrVolume,
-  into: ZarrVolume["data"],
-  combine: (data: ZarrVolume["data"], places: Int32Array, count: number) => number,
+  Values: new (length: number) => ZarrVolume["data"],
+  combine: (data: ZarrVolume["data"], indices: Int32Array, count: number) => number,
 ): ZarrVolume {
   const shape: Shape3 = [Math.ceil(nz / 2), Math.ceil(ny / 2), Math.ceil(nx / 2)];
-  const places = new Int32Array(8);
+  const into = new Values(voxelCount(shape));
+  const indices = new Int32Array(8);
   let at = 0;
   for (let z = 0; z < nz; z += 2)
     for (let y = 0; y < ny; y += 2)
@@ -223,8 +218,8 @@ function halved(
         let count = 0;
         for (let k = z; k < Math.min(z + 2, nz); k++)
           for (let j = y; j < Math.min(y + 2, ny); j++)
-            for (let i = x; i < Math.min(x + 2, nx); i++) places[count++] = (k * ny + j) * nx + i;
-        into[at++] = combine(data, places, count);
+            for (let i = x; i < Math.min(x + 2, nx); i++) indices[count++] = (k * ny + j) * nx + i;
+        into[at++] = combine(data, indices, count);
       }
   return { data: into, shape, voxelSizeAngstrom: 2 * voxelSizeAngstrom };
 }

@@ -1,4 +1,4 @@
-import { type ParticleMask, type PastedMasks, pasteMasks, reachOfMask } from "../../infer/index.js";
+import { type ParticleMask, pasteMasks, reachOfMask } from "../../infer/index.js";
 import type { Shape3, VoxelGrid } from "../../volume/index.js";
 import type { SegmentedParticle } from "./outline.js";
 
@@ -25,34 +25,24 @@ export function createLabeller(
       const near = particles.flatMap(({ mask }, index): (readonly [number, ParticleMask])[] =>
         reaches[index]![1] >= low && reaches[index]![0] <= high ? [[index, mask]] : [],
       );
-      const pasted = pasteMasks(near, {
+      const { probability, owner } = pasteMasks(near, {
         originAngstrom: { x: 0, y: 0, z: low },
         voxelSizeAngstrom,
         shape: [to - from, shape[1], shape[2]],
       });
-      return labelled(pasted, particles, labelOfClass);
+      const labels = new Uint16Array(owner.length);
+      const instances = new Uint32Array(owner.length);
+      for (let i = 0; i < owner.length; i++) {
+        if (!(probability[i]! > 0.5)) continue;
+        labels[i] = labelOfClass[particles[owner[i]!]!.classIndex]!;
+        instances[i] = owner[i]! + 1;
+      }
+      return { labels, instances, probability };
     },
   };
 }
 
-export type Labeller = ReturnType<typeof createLabeller>;
-
-function labelled(
-  { probability, owner }: PastedMasks,
-  particles: readonly SegmentedParticle[],
-  labelOfClass: readonly number[],
-): LabelledSections {
-  const labels = new Uint16Array(owner.length);
-  const instances = new Uint32Array(owner.length);
-  for (let i = 0; i < owner.length; i++) {
-    if (!(probability[i]! > 0.5)) continue;
-    labels[i] = labelOfClass[particles[owner[i]!]!.classIndex]!;
-    instances[i] = owner[i]! + 1;
-  }
-  return { labels, instances, probability };
-}
-
-/** The whole label volume on a grid of at most `longest` voxels an edge: for pictures. */
+/** The classes, from 1, of the whole tomogram on a grid of at most `longest` voxels an edge: for pictures. */
 export function coarseLabels(
   particles: readonly SegmentedParticle[],
   { shape, voxelSizeAngstrom }: VoxelGrid,
@@ -68,14 +58,6 @@ export function coarseLabels(
       shape: coarse,
     },
   );
-  // Pictures take the order of the classes, not the labels, for their colours.
-  const { labels } = labelled(
-    pasted,
-    particles,
-    particles.reduce<number[]>((order, { classIndex }) => {
-      order[classIndex] = (classIndex % 255) + 1;
-      return order;
-    }, []),
-  );
-  return { classes: Uint8Array.from(labels), shape: coarse };
+  const classes = pasted.probability.map((p, i) => (p > 0.5 ? (particles[pasted.owner[i]!]!.classIndex % 255) + 1 : 0));
+  return { classes: Uint8Array.from(classes), shape: coarse };
 }

@@ -1,23 +1,29 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
-import { writeMrcSections } from "../../files/tomogram/index.js";
+import { writeMrcSections, writeOmeZarr } from "../../files/tomogram/index.js";
 import { createLabeller, type LabelledSections } from "./labels.js";
 import type { SegmentSettings } from "./options.js";
 import type { SegmentedTomogram } from "./segmentation.js";
 
-/** Sections that are worked on together: three numbers of four bytes a voxel are in memory for these only. */
+/** Sections that are worked on together: ten bytes a voxel are in memory for these only. */
 const SECTIONS = 16;
 
+type Kind = keyof LabelledSections;
+/** Files of the label volumes. */
 export const VOLUME_NAMES = {
   labels: "labels.mrc",
   instances: "instances.mrc",
   probability: "probability.mrc",
-} as const;
+} as const satisfies Record<Kind, string>;
+/** The folder of the same as OME-Zarr. */
 export const ZARR_NAME = "segmentation.ome.zarr";
 
 /**
  * Writes the tomogram's class labels (8 bits where they fit, else 16), instance labels (16 bits, else float32, which is exact
  * to 16 million) and probability (8 bits, per cent: the one type that every program reads), section by section, and all of
  * them as OME-Zarr where asked for. Gives the names.
+ *
+ * While OME-Zarr is written, memory holds a layer of chunks, and the coarser levels of one of the three: at most half a byte a
+ * voxel of the tomogram, and 256 bytes for each voxel of a section.
  * @throws FileError, AbortError
  */
 export async function writeVolumes(
@@ -28,38 +34,26 @@ export async function writeVolumes(
   const labeller = createLabeller(particles, grid, classes.labels);
   const [nz, ny, nx] = grid.shape;
   const size = ny * nx;
+  const largest = Math.max(...classes.labels);
   const kinds = [
+    { kind: "labels", mode: largest <= 127 ? 0 : 6, label: "class labels, 0 is background", scale: 1 },
     {
-      name: VOLUME_NAMES.labels,
-      mode: Math.max(...classes.labels) <= 127 ? 0 : 6,
-      label: "class labels, 0 is background",
-      value: ({ labels }: LabelledSections) => labels,
-      scale: 1,
-    },
-    {
-      name: VOLUME_NAMES.instances,
+      kind: "instances",
       mode: particles.length <= 65535 ? 6 : 2,
       label: "particle numbers, 0 is background",
-      value: ({ instances }: LabelledSections) => instances,
       scale: 1,
     },
-    {
-      name: VOLUME_NAMES.probability,
-      mode: 0,
-      label: "probability of a particle in per cent",
-      value: ({ probability }: LabelledSections) => probability,
-      scale: 100,
-    },
+    { kind: "probability", mode: 0, label: "probability of a particle in per cent", scale: 100 },
   ] as const;
-  for (const [k, { name, mode, label, value, scale }] of kinds.entries()) {
-    let slab: LabelledSections[keyof LabelledSections];
-    await writeMrcSections(await files.reserve(name), {
+  for (const [k, { kind, mode, label, scale }] of kinds.entries()) {
+    let slab: LabelledSections[Kind];
+    await writeMrcSections(await files.reserve(VOLUME_NAMES[kind]), {
       ...grid,
       mode,
       labels: [`cosnet ${packageVersion()}: ${label}`],
       signal,
       section(z, into) {
-        if (z % SECTIONS === 0) slab = value(labeller.sections(z, Math.min(nz, z + SECTIONS)));
+        if (z % SECTIONS === 0) slab = labeller.sections(z, Math.min(nz, z + SECTIONS))[kind];
         const from = (z % SECTIONS) * size;
         for (let i = 0; i < size; i++) into[i] = Math.round(scale * slab[from + i]!);
         onProgress?.({ stage: "writing label volumes", done: k * nz + z + 1, total: kinds.length * nz });
@@ -67,7 +61,23 @@ export async function writeVolumes(
     });
   }
   if (!omeZarr) return Object.values(VOLUME_NAMES);
-  const { writeLabelZarr } = await import("./zarr.js"); // zarrita only where it is needed
-  await writeLabelZarr(await files.reserve(ZARR_NAME), labeller, grid, { signal });
+  /** Gives the values of some sections, worked out a few at a time. */
+  const layer =
+    (kind: Kind, Values: new (length: number) => LabelledSections[Kind]) =>
+    (from: number, to: number): LabelledSections[Kind] => {
+      const values = new Values((to - from) * size);
+      for (let z = from; z < to; z += SECTIONS)
+        values.set(labeller.sections(z, Math.min(to, z + SECTIONS))[kind], (z - from) * size);
+      return values;
+    };
+  await writeOmeZarr(
+    await files.reserve(ZARR_NAME),
+    { ...grid, sections: layer("probability", Float32Array) },
+    {
+      name: "segmentation",
+      labels: { classes: layer("labels", Uint16Array), instances: layer("instances", Uint32Array) },
+      signal,
+    },
+  );
   return [...Object.values(VOLUME_NAMES), ZARR_NAME];
 }
