@@ -10,6 +10,7 @@ import { convolution, dense, duse, flatten, pointwise, spaceToDepth, transposedC
 import type { NetworkOutput } from "./network.js";
 import { type Layers, sharing } from "./parameters.js";
 
+/** In what the presets differ. */
 export interface AuthorsNetworkSwitches {
   readonly channels: number;
   readonly embeddingSize: number;
@@ -20,6 +21,7 @@ export interface AuthorsNetworkSwitches {
   readonly combine: "add" | "max";
 }
 
+/** The network over `volumes` `[N, 32, 32, 32]`. */
 export function authorsNetwork(
   layers: Layers,
   volumes: Tensor,

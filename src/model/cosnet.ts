@@ -5,7 +5,17 @@
  * not trained through it, which would spoil it), then two fully connected layers and unit length.
  */
 import { op, type Tensor } from "../graph/index.js";
-import { dense, duse, globalMax, globalMean, pointwise, residual, spaceToDepth, weightedSum } from "./layers.js";
+import {
+  decodeLevel,
+  dense,
+  duse,
+  type Encoded,
+  encodeLevels,
+  globalMax,
+  globalMean,
+  spaceToDepth,
+  weightedSum,
+} from "./layers.js";
 import type { Network } from "./network.js";
 import type { Layers } from "./parameters.js";
 import { inBatchSoftmax } from "./training-method.js";
@@ -42,67 +52,30 @@ export function cosnet(config: CosnetConfig): Network {
     training: inBatchSoftmax,
     forward(layers, volumes) {
       const edge = volumes.shape[1] / 2;
-      const encoded = encode(layers, config, volumes, edge);
+      const encoded = encodeLevels(layers, config, spaceToDepth(volumes), edge);
+      const pooled = [globalMean(encoded.deep, edge / 4), globalMax(encoded.deep, edge / 4)];
       if (!config.decoder)
-        return {
-          embedding: embed(layers, config, [
-            globalMean(encoded.deep, edge / 4),
-            globalMax(encoded.deep, edge / 4),
-            globalMean(encoded.middle, edge / 2),
-          ]),
-        };
+        return { embedding: embed(layers, config, [...pooled, globalMean(encoded.middle, edge / 2)]) };
       const decoded = decode(layers, config, encoded, edge);
-      const features = [
-        globalMean(encoded.deep, edge / 4),
-        globalMax(encoded.deep, edge / 4),
-        ...attentionPooled(encoded, decoded, edge),
-      ];
+      const features = [...pooled, ...attentionPooled(encoded, decoded, edge)];
       return { embedding: embed(layers, config, features), maskLogits: decoded.logits };
     },
   };
 }
 
-/** Slices at 16^3, 8^3 and 4^3 (for 32^3 volumes). */
-interface Encoded {
-  readonly fine: Tensor;
-  readonly middle: Tensor;
-  readonly deep: Tensor;
-}
-
-function encode(layers: Layers, config: CosnetConfig, volumes: Tensor, edge: number): Encoded {
-  const [fineWidth, middleWidth, deepWidth] = config.widths;
-  const level = (index: 0 | 1 | 2, input: Tensor, depth: number): Tensor => {
-    let x = input;
-    for (let block = 0; block < config.blocks[index]; block++)
-      x = residual(layers, `level${index + 1}.block${block + 1}`, x, depth);
-    return config.duse ? duse(layers, `level${index + 1}.duse`, x, depth) : x;
-  };
-  const stem = op.relu(layers.convNorm("stem", spaceToDepth(volumes), fineWidth, edge));
-  const fine = level(0, stem, edge);
-  const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
-  const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
-  return { fine, middle, deep };
-}
-
-interface Decoded {
-  readonly fine: Tensor;
-  readonly middle: Tensor;
+interface Decoded extends Omit<Encoded, "deep"> {
   readonly logits: Tensor;
 }
 
 function decode(layers: Layers, config: CosnetConfig, { fine, middle, deep }: Encoded, edge: number): Decoded {
   const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
-    const width = skip.shape[1];
-    const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
-    const y = op.relu(layers.convNorm(name, joined, width, depth * 2));
+    const y = decodeLevel(layers, name, x, skip, depth);
     return config.duse ? duse(layers, `${name}.duse`, y, depth * 2) : y;
   };
   const upMiddle = up("up2", deep, middle, edge / 4);
   const upFine = up("up1", upMiddle, fine, edge / 2);
-  const weights = layers.parameter("mask.weights", [8, upFine.shape[1], 3, 3, 3], {
-    fanIn: upFine.shape[1] * 27,
-    gain: 1,
-  });
+  const channels = upFine.shape[1];
+  const weights = layers.parameter("mask.weights", [8, channels, 3, 3, 3], { fanIn: channels * 27, gain: 1 });
   const bias = layers.parameter("mask.bias", [1, 8, 1, 1], -2);
   return { fine: upFine, middle: upMiddle, logits: op.add(op.conv3d(upFine, weights, edge), bias) };
 }
@@ -112,10 +85,7 @@ function attentionPooled(encoded: Encoded, decoded: Decoded, edge: number): Tens
   const attention = op.mean(op.stopGradient(op.sigmoid(decoded.logits)), [1]);
   const coarse = op.multiply(op.sumPool(attention, edge), 1 / 8);
   const volumeOf = (weights: Tensor, depth: number): Tensor =>
-    op.reshape(
-      op.sum(op.reshape(weights, [-1, (depth * weights.shape[2] * weights.shape[3]) as number]), [1]),
-      [-1, 1],
-    );
+    op.sum(op.reshape(weights, [-1, depth * weights.shape[2] * weights.shape[3]]), [1]);
   const fineVolume = volumeOf(attention, edge);
   const coarseVolume = volumeOf(coarse, edge / 2);
   const within = (x: Tensor, weights: Tensor, volume: Tensor, depth: number, softening: number): Tensor =>

@@ -2,19 +2,17 @@
 import { op, type Tensor } from "../graph/index.js";
 import { type DetectorConfig, type DetectorOutput, detector } from "./detector.js";
 import { spaceToDepth } from "./layers.js";
-import { collectLayout, splitParameters, trainedLayers } from "./parameters.js";
+import { type TrainingStep, trainingGraph } from "./training-graph.js";
 import type { OptimiserSettings } from "./training-method.js";
-import type { TrainingStep } from "./training-step.js";
-import { trainingInputs, updateGraph } from "./update-graph.js";
 
 export interface DetectorStepConfig {
   /** Patches in a batch. */
   readonly patches: number;
-  /** Of a patch, in voxels; a multiple of 8. */
+  /** Edge of a patch in voxels; a multiple of 8. */
   readonly edge: number;
   /**
-   * Cells so near a patch's face do not count in the loss: convolutions see zeros beyond it, and answers that are right
-   * there would be wrong in the middle of a tile.
+   * Cells within this distance of a patch's face do not count in the loss: convolutions see zeros beyond it, and answers
+   * that are right there would be wrong in the middle of a tile.
    */
   readonly borderVoxels: number;
   /** New running statistic = momentum * old + (1 - momentum) * batch. */
@@ -36,17 +34,17 @@ export const detectorOptimiser: OptimiserSettings = {
   clipNorm: 5,
 };
 
-/** Voxels inside particles are a few in a hundred to one in four, and count so much more than the others. */
+/** A few per cent to a quarter of all voxels are inside particles; this much is added to their weight of 1. */
 const PARTICLE_WEIGHT = 1;
-/** One cell in hundreds is a centre, and counts so much more at the centre itself. */
+/** One cell in hundreds is a centre; this much is added to the weight at the centre itself. */
 const CENTRE_WEIGHT = 8;
 /** Brings the centre loss, a mean over mostly easy cells, to the size of the other two. */
-const CENTRE_SHARE = 8;
-const RADIUS_SHARE = 0.5;
+const CENTRE_FACTOR = 8;
+const RADIUS_FACTOR = 0.5;
 
 /**
  * Inputs: `volumes` and `particles` `[B, E, E, E]`, `centres` and `logRadii` `[B, E/2, E/2, E/2]`, and those of
- * `trainingInputs`. `centres` is 1 at a particle's centre and falls off as a Gaussian; `logRadii` is the logarithm of the
+ * `trainingGraph`. `centres` is 1 at a particle's centre and falls off as a Gaussian; `logRadii` is the logarithm of the
  * radius in voxels of the particle that the cell is nearest to, and counts where `centres` is high. Outputs: the new state
  * and `report` `[4]`: centre loss, particle loss, radius loss, gradient norm.
  */
@@ -57,31 +55,23 @@ export function detectorStep(
   const volumeShape = [patches, edge, edge, edge];
   const cells = edge / 2;
   const volumes = op.input("volumes", volumeShape);
-  const layout = collectLayout((layers) => void detector(layers, config, volumes));
-  const state = trainingInputs(layout);
-  const parts = splitParameters(layout, state.parameters);
-  const batchStatistics: Tensor[] = [];
-  const output = detector(trainedLayers(layout, parts, batchStatistics), config, volumes);
   const cellSlices = (name: string): Tensor =>
     op.reshape(op.input(name, [patches, cells, cells, cells]), [patches * cells, 1, cells, cells]);
-  const losses = detectorLosses(output, {
-    centres: cellSlices("centres"),
-    logRadii: cellSlices("logRadii"),
-    particles: spaceToDepth(op.input("particles", volumeShape)),
-    counts: innerCells(patches, cells, Math.ceil(borderVoxels / 2)),
-  });
-  const loss = op.add(
-    op.add(op.multiply(losses.centre, CENTRE_SHARE), losses.particle),
-    op.multiply(losses.radius, RADIUS_SHARE),
+  return trainingGraph(
+    (layers) => detector(layers, config, volumes),
+    (output) => {
+      const { centre, particle, radius } = detectorLosses(output, {
+        centres: cellSlices("centres"),
+        logRadii: cellSlices("logRadii"),
+        particles: spaceToDepth(op.input("particles", volumeShape)),
+        counts: innerCells(patches, cells, Math.ceil(borderVoxels / 2)),
+      });
+      const both = op.add(op.multiply(centre, CENTRE_FACTOR), particle);
+      const loss = op.add(both, op.multiply(radius, RADIUS_FACTOR));
+      return { loss, figures: [centre, particle, radius] };
+    },
+    { optimiser: detectorOptimiser, statisticsMomentum },
   );
-  const optimiser = detectorOptimiser;
-  const options = { parts, batchStatistics, optimiser, statisticsMomentum };
-  const { gradientNorm, ...updated } = updateGraph(layout, state, loss, options);
-  const report = op.concat(
-    [losses.centre, losses.particle, losses.radius, gradientNorm].map((value) => op.reshape(value, [1])),
-    0,
-  );
-  return { layout, optimiser, outputs: { ...updated, report } };
 }
 
 /** 1 for cells at least `border` away from each face of their patch, 0 for the others; `[N * cells, 1, cells, cells]`. */

@@ -3,8 +3,9 @@
  * E/2, E/4 and E/8 and no pooling over the volume, so that a tile within its halo gets the answer it would get in the whole
  * tomogram. The classifier's own decoder cannot do this: it is trained to outline the central particle of a box only.
  */
-import { encodeOnnx, op, type Tensor } from "../graph/index.js";
-import { depthToSpace, pointwise, residual, spaceToDepth } from "./layers.js";
+import { op, type Tensor } from "../graph/index.js";
+import { decodeDescribed, encodeDescribed } from "./description.js";
+import { decodeLevel, depthToSpace, encodeLevels, pointwise, spaceToDepth } from "./layers.js";
 import { constantLayers, type Layers, type ParameterValues } from "./parameters.js";
 
 /** Size of the detector. */
@@ -39,23 +40,9 @@ export interface DetectorOutput {
 /** `volumes` is `[N, E, E, E]`, E a multiple of 8; zero mean and unit variance over the tomogram, protein positive. */
 export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor): DetectorOutput {
   const edge = volumes.shape[1] / 2;
-  const [fineWidth, middleWidth, deepWidth] = config.widths;
-  const level = (index: 0 | 1 | 2, input: Tensor, depth: number): Tensor => {
-    let x = input;
-    for (let block = 0; block < config.blocks[index]; block++)
-      x = residual(layers, `level${index + 1}.block${block + 1}`, x, depth);
-    return x;
-  };
-  const stem = op.relu(layers.convNorm("stem", spaceToDepth(clip(volumes, LARGEST_INPUT)), fineWidth, edge));
-  const fine = level(0, stem, edge);
-  const middle = level(1, op.relu(layers.convNorm("down1", fine, middleWidth, edge, 2)), edge / 2);
-  const deep = level(2, op.relu(layers.convNorm("down2", middle, deepWidth, edge / 2, 2)), edge / 4);
-  const up = (name: string, x: Tensor, skip: Tensor, depth: number): Tensor => {
-    const width = skip.shape[1];
-    const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
-    return op.relu(layers.convNorm(name, joined, width, depth * 2));
-  };
-  const decoded = up("up1", up("up2", deep, middle, edge / 4), fine, edge / 2);
+  const cells = spaceToDepth(clip(volumes, LARGEST_INPUT));
+  const { fine, middle, deep } = encodeLevels(layers, { ...config, duse: false }, cells, edge);
+  const decoded = decodeLevel(layers, "up1", decodeLevel(layers, "up2", deep, middle, edge / 4), fine, edge / 2);
   // One matrix product for all ten channels: eight voxels, centre, radius.
   const heads = pointwise(layers, "heads", decoded, 10);
   const channels = (start: number, end: number): Tensor => op.slice(heads, 1, start, end);
@@ -97,8 +84,6 @@ export interface EncodeDetectorOptions {
   readonly provenance?: DetectorDescription["provenance"];
 }
 
-const METADATA_KEY = "cosnet";
-
 /**
  * The detector's file: an ONNX graph of standard operators from `volumes` `[batch, E, E, E]` (standardised over the whole
  * tomogram, protein positive) to
@@ -132,20 +117,14 @@ export function encodeDetector(
     centreThreshold,
     provenance,
   };
-  return encodeOnnx(
-    {
-      centre: cellMap(op.sigmoid(centreLogits)),
-      particle: depthToSpace(op.sigmoid(particleLogits), edge),
-      radius: cellMap(op.exp(logRadius)),
-    },
-    { target: "portable", dynamicBatch: true, metadata: { [METADATA_KEY]: JSON.stringify(description) } },
-  );
+  const outputs = {
+    centre: cellMap(op.sigmoid(centreLogits)),
+    particle: depthToSpace(op.sigmoid(particleLogits), edge),
+    radius: cellMap(op.exp(logRadius)),
+  };
+  return encodeDescribed(outputs, description);
 }
 
-/** The description in a detector's file, or undefined when the file is no detector that cosnet wrote. */
-export function decodeDetectorDescription(metadata: ReadonlyMap<string, string>): DetectorDescription | undefined {
-  const text = metadata.get(METADATA_KEY);
-  if (text === undefined) return undefined;
-  const description = JSON.parse(text) as DetectorDescription;
-  return description.format === "cosnet-detector-1" ? description : undefined;
-}
+/** The description in a detector's file, or undefined when the file is not a detector that cosnet wrote. */
+export const decodeDetectorDescription = (metadata: ReadonlyMap<string, string>) =>
+  decodeDescribed<DetectorDescription>(metadata, "cosnet-detector-1");

@@ -28,5 +28,6 @@ export {
   presetNames,
 } from "./presets.js";
 export { type ReleasedConfig, releasedDefaults } from "./released.js";
+export type { TrainingStep } from "./training-graph.js";
 export type { Comparison, MaskLoss, OptimiserSettings, TrainingMethod } from "./training-method.js";
-export { type TrainingStep, type TrainingStepConfig, trainingStep, trainingStepDefaults } from "./training-step.js";
+export { type TrainingStepConfig, trainingStep, trainingStepDefaults } from "./training-step.js";

@@ -1,4 +1,5 @@
-import { encodeOnnx, op } from "../graph/index.js";
+import { op } from "../graph/index.js";
+import { decodeDescribed, encodeDescribed } from "./description.js";
 import { depthToSpace } from "./layers.js";
 import type { Network } from "./network.js";
 import { constantLayers, type ParameterValues } from "./parameters.js";
@@ -19,8 +20,6 @@ export interface ModelDescription {
   /** Where the model comes from: command, seed, volumes seen, figures. */
   readonly provenance: Readonly<Record<string, string | number>>;
 }
-
-const METADATA_KEY = "cosnet";
 
 /**
  * The model file: an ONNX graph from `volumes` `[batch, 32, 32, 32]` to `embedding` `[batch, E]` and, with a decoder, `mask`
@@ -47,16 +46,9 @@ export function encodeModel(
     provenance,
   };
   const outputs = maskLogits === undefined ? {} : { mask: depthToSpace(op.sigmoid(maskLogits), edge) };
-  return encodeOnnx(
-    { embedding, ...outputs },
-    { target: "portable", dynamicBatch: true, metadata: { [METADATA_KEY]: JSON.stringify(description) } },
-  );
+  return encodeDescribed({ embedding, ...outputs }, description);
 }
 
 /** The description in a model file's metadata, or undefined when the file has none that cosnet wrote. */
-export function decodeDescription(metadata: ReadonlyMap<string, string>): ModelDescription | undefined {
-  const text = metadata.get(METADATA_KEY);
-  if (text === undefined) return undefined;
-  const description = JSON.parse(text) as ModelDescription;
-  return description.format === "cosnet-model-1" ? description : undefined;
-}
+export const decodeDescription = (metadata: ReadonlyMap<string, string>) =>
+  decodeDescribed<ModelDescription>(metadata, "cosnet-model-1");

@@ -31,7 +31,7 @@ export function residual(layers: Layers, name: string, x: Tensor, depth: number)
  * eight, a matrix product away. The weights are `[C, O, 2, 2, 2]`, as a transposed convolution's usually are.
  */
 export function transposedConvolution(layers: Layers, name: string, x: Tensor, outputs: number, depth: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [, channels, height, width] = x.shape;
   const weights = layers.parameter(`${name}.weights`, [channels, outputs, 2, 2, 2], { fanIn: channels, gain: 1 });
   const bias = layers.parameter(`${name}.bias`, [1, outputs, 1, 1], 0);
   const cells = op.matmul(op.reshape(weights, [channels, outputs * 8]), op.reshape(x, [-1, channels, height * width]), {
@@ -45,17 +45,54 @@ export function transposedConvolution(layers: Layers, name: string, x: Tensor, o
 
 /** All features of each volume in a row, channel by channel: `[N * depth, C, H, W] -> [N, C depth H W]`. */
 export function flatten(x: Tensor, depth: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [, channels, height, width] = x.shape;
   return op.reshape(op.transpose(byVolume(x, depth), [0, 2, 1, 3]), [-1, channels * depth * height * width]);
 }
 
 /** 1x1x1 convolution `[M, C, H, W] -> [M, O, H, W]`. */
 export function pointwise(layers: Layers, name: string, x: Tensor, outputs: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [, channels, height, width] = x.shape;
   const weights = layers.parameter(`${name}.weights`, [outputs, channels], { fanIn: channels, gain: 1 });
   const bias = layers.parameter(`${name}.bias`, [1, outputs, 1, 1], 0);
   const mixed = op.matmul(weights, op.reshape(x, [-1, channels, height * width]));
   return op.add(op.reshape(mixed, [-1, outputs, height, width]), bias);
+}
+
+/** Slices at the edge of the input, half and a quarter of it. */
+export interface Encoded {
+  readonly fine: Tensor;
+  readonly middle: Tensor;
+  readonly deep: Tensor;
+}
+
+/**
+ * A convolution, then three levels of `blocks` residual blocks at `widths` channels, the second and third begun by a
+ * convolution with stride 2; on request with DuSE at the end of each.
+ */
+export function encodeLevels(
+  layers: Layers,
+  config: { readonly widths: readonly number[]; readonly blocks: readonly number[]; readonly duse: boolean },
+  x: Tensor,
+  edge: number,
+): Encoded {
+  const { widths, blocks } = config;
+  const level = (index: number, input: Tensor, depth: number): Tensor => {
+    const name = `level${index + 1}`;
+    let out = input;
+    for (let block = 1; block <= blocks[index]; block++) out = residual(layers, `${name}.block${block}`, out, depth);
+    return config.duse ? duse(layers, `${name}.duse`, out, depth) : out;
+  };
+  const fine = level(0, op.relu(layers.convNorm("stem", x, widths[0], edge)), edge);
+  const middle = level(1, op.relu(layers.convNorm("down1", fine, widths[1], edge, 2)), edge / 2);
+  const deep = level(2, op.relu(layers.convNorm("down2", middle, widths[2], edge / 2, 2)), edge / 4);
+  return { fine, middle, deep };
+}
+
+/** One level up a decoder: `[N * depth, C, H, W]` upsampled by 2, added to the encoder's `skip`, and convolved at its width. */
+export function decodeLevel(layers: Layers, name: string, x: Tensor, skip: Tensor, depth: number): Tensor {
+  const width = skip.shape[1];
+  const joined = op.add(op.upsample(pointwise(layers, `${name}.mix`, x, width), depth), skip);
+  return op.relu(layers.convNorm(name, joined, width, depth * 2));
 }
 
 /** Mean over each volume's voxels: `[N * depth, C, H, W] -> [N, C]`. */
@@ -70,13 +107,13 @@ export function globalMax(x: Tensor, depth: number): Tensor {
 
 /** `[N * depth, C, H, W] -> [N, depth, C, H W]` */
 function byVolume(x: Tensor, depth: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [, channels, height, width] = x.shape;
   return op.reshape(x, [-1, depth, channels, height * width]);
 }
 
 /** Sum over voxels of features times a weight map: `[N * depth, C, H, W]`, `[N * depth, 1, H, W]` -> `[N, C]`. */
 export function weightedSum(x: Tensor, weights: Tensor, depth: number): Tensor {
-  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [, channels, height, width] = x.shape;
   const perSlice = op.matmul(
     op.reshape(x, [-1, channels, height * width]),
     op.reshape(weights, [-1, height * width, 1]),
@@ -108,12 +145,8 @@ export function duse(layers: Layers, name: string, x: Tensor, depth: number, com
  * the cell. Cells of one voxel are plain slices.
  */
 export function spaceToDepth(volumes: Tensor, cell = 2): Tensor {
-  const [count, depth, height, width] = volumes.shape.map((length, axis) => (axis === 0 ? length : length / cell)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [count, ...lengths] = volumes.shape;
+  const [depth, height, width] = lengths.map((length) => length / cell);
   const slices = [count * depth, cell ** 3, height, width];
   if (cell === 1) return op.reshape(volumes, slices);
   const cells = op.reshape(volumes, [count, depth, cell, height, cell, width, cell]);
@@ -127,7 +160,7 @@ export const cellEdge = (slices: Tensor): number => Math.round(Math.cbrt(slices.
 export function depthToSpace(slices: Tensor, edge: number): Tensor {
   const cell = cellEdge(slices);
   const depth = edge / cell;
-  const [count, , height, width] = slices.shape as [number, number, number, number];
+  const [count, , height, width] = slices.shape;
   const volumes = [count / depth, edge, cell * height, cell * width];
   if (cell === 1) return op.reshape(slices, volumes);
   const cells = op.reshape(slices, [count / depth, depth, cell, cell, cell, height, width]);

@@ -1,5 +1,5 @@
 /** Training losses as graphs; each returns one value. */
-import { op, type Tensor } from "../graph/index.js";
+import { op, type Shape, type Tensor } from "../graph/index.js";
 
 /**
  * Soft Dice loss of each volume, averaged (paper, section 2): 1 - (2 |M P| + 1) / (|M| + |P| + 1), the ones as in the
@@ -28,9 +28,7 @@ export function binaryCrossEntropy(logits: Tensor, truth: Tensor, positiveWeight
  */
 export function symmetricCrossEntropy(logits: Tensor): Tensor {
   const size = logits.shape[0];
-  const identity = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) identity[i * size + i] = 1;
-  const diagonal = op.sum(op.multiply(logits, op.constant(identity, [size, size])));
+  const diagonal = op.sum(op.multiply(logits, diagonalMatrix(logits.shape, 1, 0)));
   const along = (axis: number): Tensor => op.sum(logSumExp(logits, axis));
   const both = op.subtract(op.add(along(0), along(1)), op.multiply(diagonal, 2));
   return op.multiply(both, 1 / (2 * size));
@@ -44,10 +42,8 @@ const CERTAINTY = 1e-7;
  * against targets (columns) whose matches are on the diagonal; summed over a target's supports, averaged over targets.
  */
 export function episodeCrossEntropy(scores: Tensor): Tensor {
-  const [groups, ways] = scores.shape as [number, number, number];
-  const diagonal = new Float32Array(ways * ways);
-  for (let i = 0; i < ways; i++) diagonal[i * ways + i] = 1;
-  const match = op.constant(diagonal, [1, ways, ways]);
+  const [groups, ways] = scores.shape;
+  const match = diagonalMatrix([1, ways, ways], 1, 0);
   const logProbability = op.subtract(scores, logSumExp(scores, 1));
   const logOther = op.log(op.add(op.subtract(1, op.exp(logProbability)), CERTAINTY));
   const likelihood = op.add(op.multiply(match, logProbability), op.multiply(op.subtract(1, match), logOther));
@@ -56,19 +52,24 @@ export function episodeCrossEntropy(scores: Tensor): Tensor {
 
 /**
  * The released code's classification loss in expectation: sigmoid cross-entropy of a random pair that matches with probability
- * `matchingShare`. Scores are `[P, P]`, matches on the diagonal; every pair of the batch counts, weighted by how often the
+ * `matchingFraction`. Scores are `[P, P]`, matches on the diagonal; every pair of the batch counts, weighted by how often the
  * authors' sampling would draw its kind.
  */
-export function pairCrossEntropy(scores: Tensor, matchingShare: number): Tensor {
+export function pairCrossEntropy(scores: Tensor, matchingFraction: number): Tensor {
   const size = scores.shape[0];
-  const weights = (onDiagonal: number, elsewhere: number): Tensor => {
-    const values = new Float32Array(size * size).fill(elsewhere);
-    for (let i = 0; i < size; i++) values[i * size + i] = onDiagonal;
-    return op.constant(values, [size, size]);
-  };
-  const matching = op.multiply(weights(matchingShare / size, 0), op.softplus(op.negate(scores)));
-  const other = op.multiply(weights(0, (1 - matchingShare) / (size * (size - 1))), op.softplus(scores));
+  const matchingWeights = diagonalMatrix(scores.shape, matchingFraction / size, 0);
+  const otherWeights = diagonalMatrix(scores.shape, 0, (1 - matchingFraction) / (size * (size - 1)));
+  const matching = op.multiply(matchingWeights, op.softplus(op.negate(scores)));
+  const other = op.multiply(otherWeights, op.softplus(scores));
   return op.sum(op.add(matching, other));
+}
+
+/** A constant square matrix `[..., n, n]`; axes before the last two have length 1. */
+function diagonalMatrix(shape: Shape, onDiagonal: number, elsewhere: number): Tensor {
+  const size = shape[shape.length - 1];
+  const values = new Float32Array(size * size).fill(elsewhere);
+  for (let i = 0; i < size; i++) values[i * size + i] = onDiagonal;
+  return op.constant(values, shape);
 }
 
 function logSumExp(x: Tensor, axis: number): Tensor {

@@ -20,6 +20,7 @@ export interface PaperConfig {
   readonly ways: number;
 }
 
+/** As in the paper. */
 export const paperDefaults: PaperConfig = {
   preset: "paper",
   channels: 64,
@@ -29,16 +30,16 @@ export const paperDefaults: PaperConfig = {
   ways: 2,
 };
 
-export function paper({ channels, duse, decoder, embeddingSize, ways }: PaperConfig): Network {
+/** The network of this configuration, and how it learns. */
+export function paper(config: PaperConfig): Network {
+  const { duse } = config;
   return {
-    embeddingSize,
+    embeddingSize: config.embeddingSize,
     similarity: "l1",
-    training: episodes(ways),
+    training: episodes(config.ways),
     forward: (layers, volumes) =>
       authorsNetwork(layers, volumes, {
-        channels,
-        embeddingSize,
-        decoder,
+        ...config,
         encoderDuse: duse ? ["level1.duse", "level2.duse", "level3.duse"] : [undefined, undefined, undefined],
         decoderDuse: duse,
         combine: "add",

@@ -16,7 +16,7 @@ export interface ParameterSpec {
   readonly offset: number;
 }
 
-/** Sizes and places of everything a network learns: trained parameters, and running statistics of its batch norms. */
+/** Names, shapes and offsets of everything a network learns: trained parameters, and running statistics of its batch norms. */
 export interface ParameterLayout {
   readonly parameters: readonly ParameterSpec[];
   readonly statistics: readonly ParameterSpec[];
@@ -26,7 +26,6 @@ export interface ParameterLayout {
 
 /** What network definitions are written against. */
 export interface Layers {
-  readonly training: boolean;
   /** A parameter by its name, of this shape. */
   parameter(name: string, shape: Shape, initial: Initial): Tensor;
   /** 3x3x3 convolution without bias, then batch norm; folded into one convolution with bias for inference. */
@@ -118,7 +117,6 @@ function trainingLayers(
     return op.batchNorm(x, gamma, beta, NORM_EPSILON, statistics);
   };
   return {
-    training: true,
     parameter,
     norm,
     convNorm(name, x, outputs, depth, stride = 1) {
@@ -144,7 +142,6 @@ export function constantLayers(values: ParameterValues): Layers {
     return { scale, shift: beta.map((b, c) => b - mean[c] * scale[c]) };
   };
   return {
-    training: false,
     parameter: (name, shape) => op.constant(value(name), shape, name),
     norm(name, x) {
       const { scale, shift } = affine(name);

@@ -5,18 +5,15 @@
  */
 import { authorsNetwork } from "./authors-network.js";
 import type { Network } from "./network.js";
+import type { PaperConfig } from "./paper.js";
 import { independentPairs } from "./training-method.js";
 
 /** The network of the authors' published code, scaled by its channels. */
-export interface ReleasedConfig {
+export interface ReleasedConfig extends Omit<PaperConfig, "preset" | "ways"> {
   readonly preset: "released";
-  /** Channels of every level. */
-  readonly channels: number;
-  readonly duse: boolean;
-  readonly decoder: boolean;
-  readonly embeddingSize: number;
 }
 
+/** As in the authors' code. */
 export const releasedDefaults: ReleasedConfig = {
   preset: "released",
   channels: 64,
@@ -25,19 +22,18 @@ export const releasedDefaults: ReleasedConfig = {
   embeddingSize: 512,
 };
 
-export function released({ channels, duse, decoder, embeddingSize }: ReleasedConfig): Network {
-  const shared = duse ? "encoder.duse" : undefined;
+/** The network of this configuration, and how it learns. */
+export function released(config: ReleasedConfig): Network {
+  const shared = config.duse ? "encoder.duse" : undefined;
   return {
-    embeddingSize,
+    embeddingSize: config.embeddingSize,
     similarity: "l1",
     training: independentPairs,
     forward: (layers, volumes) =>
       authorsNetwork(layers, volumes, {
-        channels,
-        embeddingSize,
-        decoder,
+        ...config,
         encoderDuse: [shared, shared, undefined],
-        decoderDuse: duse,
+        decoderDuse: config.duse,
         combine: "max",
       }),
   };

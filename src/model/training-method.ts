@@ -127,7 +127,7 @@ function diceOfAllViews(mean: Tensor, views: number): MaskLoss {
 
 /** A fully connected layer on |query - support|, averaged over shots, for all pairs within groups of `ways` classes: `[P / ways, ways, ways]`. */
 function distanceScores(layers: Layers, queries: Tensor, supports: readonly Tensor[], ways: number): Tensor {
-  const [count, size] = queries.shape as [number, number];
+  const [count, size] = queries.shape;
   const groups = count / ways;
   const rows = op.reshape(queries, [groups, ways, 1, size]);
   const distances = supports.map((support) =>

@@ -1,10 +1,8 @@
-/** The whole training step as one graph: batch, parameters and optimiser state in; losses, new parameters and state out. */
+/** The classifier's training step as one graph. */
 import { op, type Tensor } from "../graph/index.js";
 import { cellEdge, spaceToDepth } from "./layers.js";
 import type { Network } from "./network.js";
-import { collectLayout, type Layers, type ParameterLayout, splitParameters, trainedLayers } from "./parameters.js";
-import type { Comparison, OptimiserSettings } from "./training-method.js";
-import { trainingInputs, updateGraph } from "./update-graph.js";
+import { type TrainingStep, trainingGraph } from "./training-graph.js";
 
 export interface TrainingStepConfig {
   /** P: classes in a batch; the batch holds 1 + shots views of each, first all first views (the queries), then all second views, ... */
@@ -24,17 +22,10 @@ export const trainingStepDefaults: Omit<TrainingStepConfig, "classes"> = {
   statisticsMomentum: 0.99,
 };
 
-export interface TrainingStep {
-  readonly layout: ParameterLayout;
-  readonly outputs: Readonly<Record<string, Tensor>>;
-  readonly optimiser: OptimiserSettings;
-}
-
 /**
- * Inputs: `volumes` and `masks` `[(1 + shots) P, 32, 32, 32]`, on request `maskKnown` `[(1 + shots) P]` (1 or 0), `parameters`, `momentum`, `velocity`, `statistics` (flat), `schedule` `[3]`:
- * learning rate, momentum correction, velocity correction. Outputs: `newParameters`, `newMomentum`, `newVelocity`,
- * `newStatistics`, `logits` (scores of queries against classes, `[G, n, n]` or `[P, P]`) and `report` `[4]`:
- * classification loss, Dice loss, mask cross-entropy, gradient norm.
+ * Inputs: `volumes` and `masks` `[(1 + shots) P, 32, 32, 32]`, on request `maskKnown` `[(1 + shots) P]` (1 or 0), and those of
+ * `trainingGraph`. Outputs: the new state, `logits` (scores of queries against classes, `[G, n, n]` or `[P, P]`) and `report`
+ * `[4]`: classification loss, Dice loss, mask cross-entropy, gradient norm.
  */
 export function trainingStep(network: Network, config: TrainingStepConfig): TrainingStep {
   const { compare, maskLoss, optimiser } = network.training;
@@ -42,43 +33,32 @@ export function trainingStep(network: Network, config: TrainingStepConfig): Trai
   const batch = views * config.classes;
   const volumeShape = [batch, config.edge, config.edge, config.edge];
   const volumes = op.input("volumes", volumeShape);
-  const forward = (layers: Layers): Comparison & { readonly maskLogits: Tensor | undefined } => {
-    const { embedding, maskLogits } = network.forward(layers, volumes);
-    const [queries, ...supports] = Array.from({ length: views }, (_, view) =>
-      op.slice(embedding, 0, view * config.classes, (view + 1) * config.classes),
-    );
-    return { ...compare(layers, queries, supports), maskLogits };
-  };
-  const layout = collectLayout(forward);
-  const state = trainingInputs(layout);
-  const parts = splitParameters(layout, state.parameters);
-  const batchStatistics: Tensor[] = [];
-  const { scores, loss: classification, maskLogits } = forward(trainedLayers(layout, parts, batchStatistics));
-  let loss = classification;
-  let dice: Tensor = op.constant(0);
-  let crossEntropy: Tensor = op.constant(0);
-  if (maskLogits !== undefined) {
-    const flat = (x: Tensor): Tensor => op.reshape(x, [batch, config.edge ** 3]);
+  const flat = (x: Tensor): Tensor => op.reshape(x, [batch, config.edge ** 3]);
+  const maskLossOf = (maskLogits: Tensor) => {
     const truth = flat(spaceToDepth(op.input("masks", volumeShape), cellEdge(maskLogits)));
-    const logits = config.masksMayLack
-      ? withoutUnknown(flat(maskLogits), op.input("maskKnown", [batch]))
-      : flat(maskLogits);
-    const mask = maskLoss(logits, truth, views);
-    ({ dice, crossEntropy } = mask);
-    loss = op.add(loss, mask.total);
-  }
-
-  const { gradientNorm, ...updated } = updateGraph(layout, state, loss, {
-    parts,
-    batchStatistics,
-    optimiser,
-    statisticsMomentum: config.statisticsMomentum,
-  });
-  const report = op.concat(
-    [classification, dice, crossEntropy, gradientNorm].map((value) => op.reshape(value, [1])),
-    0,
+    const logits = flat(maskLogits);
+    return maskLoss(
+      config.masksMayLack ? withoutUnknown(logits, op.input("maskKnown", [batch])) : logits,
+      truth,
+      views,
+    );
+  };
+  return trainingGraph(
+    (layers) => {
+      const { embedding, maskLogits } = network.forward(layers, volumes);
+      const [queries, ...supports] = Array.from({ length: views }, (_, view) =>
+        op.slice(embedding, 0, view * config.classes, (view + 1) * config.classes),
+      );
+      return { ...compare(layers, queries, supports), maskLogits };
+    },
+    ({ scores: logits, loss: classification, maskLogits }) => {
+      const mask = maskLogits && maskLossOf(maskLogits);
+      const { dice, crossEntropy } = mask ?? { dice: op.constant(0), crossEntropy: op.constant(0) };
+      const loss = mask ? op.add(classification, mask.total) : classification;
+      return { loss, figures: [classification, dice, crossEntropy], outputs: { logits } };
+    },
+    { optimiser, statisticsMomentum: config.statisticsMomentum },
   );
-  return { layout, optimiser, outputs: { ...updated, logits: scores, report } };
 }
 
 /** So certain of "outside" that with an empty truth neither Dice nor cross-entropy of float32 sees a loss. */
