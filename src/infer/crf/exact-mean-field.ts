@@ -47,14 +47,17 @@ function addKernel(
   { shape: [nz, ny, nx] }: CrfProblem,
 ): void {
   const count = nz * ny * nx;
-  const placeOf = (i: number) => [Math.floor(i / (nx * ny)), Math.floor(i / nx) % ny, i % nx];
-  const places = Array.from({ length: count }, (_, i) => placeOf(i));
+  const positions = Array.from({ length: count }, (_, i) => [
+    Math.floor(i / (nx * ny)),
+    Math.floor(i / nx) % ny,
+    i % nx,
+  ]);
   const kernel = new Float64Array(count * count);
   const norm = new Float64Array(count);
   for (let i = 0; i < count; i++)
     for (let j = 0; j < count; j++) {
       let squares = 0;
-      for (let axis = 0; axis < 3; axis++) squares += ((places[i][axis] - places[j][axis]) / sigma) ** 2;
+      for (let axis = 0; axis < 3; axis++) squares += ((positions[i][axis] - positions[j][axis]) / sigma) ** 2;
       for (const values of features) squares += (values[i] - values[j]) ** 2;
       kernel[i * count + j] = Math.exp(-squares / 2);
       norm[i] += kernel[i * count + j];

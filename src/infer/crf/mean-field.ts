@@ -2,12 +2,6 @@ import { type PaddedShape, pad, unpad } from "./filter/padded-volume.js";
 import type { PairwiseKernel } from "./filter/pairwise-kernel.js";
 import type { Arena } from "./kernel/arena.js";
 
-export interface MeanFieldOptions {
-  readonly iterations: number;
-  /** The inference has converged when no probability changes by more than this. */
-  readonly tolerance: number;
-}
-
 export interface MeanField {
   /** One volume a label, background first. */
   readonly probabilities: Float32Array[];
@@ -22,13 +16,14 @@ export interface MeanField {
  *
  * Only differences from the background count, so with L labels L - 1 volumes are filtered, `d(l) = Q(l) - Q(0)`.
  * @param probabilities of each label, background first: psi is -ln of them.
+ * @param options `iterations` at most; converged when no probability changes by more than `tolerance`.
  */
 export function meanField(
   arena: Arena,
   padded: PaddedShape,
   probabilities: readonly Float32Array[],
   kernels: readonly PairwiseKernel[],
-  { iterations, tolerance }: MeanFieldOptions,
+  { iterations, tolerance }: { readonly iterations: number; readonly tolerance: number },
 ): MeanField {
   const { length } = padded;
   const own = arena.allocate(length);
@@ -40,7 +35,7 @@ export function meanField(
   }));
   const floats = arena.floats();
   floats.fill(0, own, own + length);
-  for (const kernel of kernels) kernel.addOwnShare(own);
+  for (const kernel of kernels) kernel.addDiagonal(own);
   pad(probabilities[0], floats, background, padded);
   for (const [l, { unary, odds, difference }] of fields.entries()) {
     pad(probabilities[l + 1], floats, odds, padded);
@@ -82,19 +77,19 @@ function updateOne(arena: Arena, { unary, odds, difference }: Field, own: number
 
 function updateMany(floats: Float32Array, fields: readonly Field[], own: number, length: number): number {
   let change = 0;
-  const share = new Float64Array(fields.length);
+  const likelihoods = new Float64Array(fields.length);
   for (let i = 0; i < length; i++) {
     let highest = 0;
     for (const { odds } of fields) if (floats[odds + i] > highest) highest = floats[odds + i];
     const background = Math.exp(-highest);
     let sum = background;
     for (let l = 0; l < fields.length; l++) {
-      share[l] = Math.exp(floats[fields[l].odds + i] - highest);
-      sum += share[l];
+      likelihoods[l] = Math.exp(floats[fields[l].odds + i] - highest);
+      sum += likelihoods[l];
     }
     for (let l = 0; l < fields.length; l++) {
       const { unary, odds, difference } = fields[l];
-      const now = (share[l] - background) / sum;
+      const now = (likelihoods[l] - background) / sum;
       const by = Math.abs(now - floats[difference + i]);
       if (by > change) change = by;
       floats[difference + i] = now;

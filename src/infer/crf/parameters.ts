@@ -10,7 +10,7 @@ import { ConfigError } from "../../errors.js";
  * means the same for small and large particles, whatever the width of the kernel.
  */
 export interface CrfParameters {
-  /** w1: how strongly voxels alike in place and intensity pull each other to one label; in units of log odds. */
+  /** w1: how strongly voxels alike in position and intensity pull each other to one label; in units of log odds. */
   readonly appearanceWeight: number;
   /** sigma_alpha: how far apart such voxels may be. */
   readonly appearanceSigmaAngstrom: number;
@@ -38,7 +38,7 @@ export const paperCrf: CrfParameters = {
 };
 
 /**
- * Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet averaged over half turns;
+ * Fitted on training complexes by `cosnet crf fit`, for masks of the model that ships with cosnet averaged over 180° rotations;
  * `models/crf.json` says how well they do. They are mild, because those masks leave next to nothing to gain.
  */
 export const fittedCrf: CrfParameters = {
@@ -57,27 +57,24 @@ export function crfParameters(choice: CrfChoice): CrfParameters | undefined {
   return { off: undefined, fitted: fittedCrf, paper: paperCrf }[choice];
 }
 
-const HINTS: Readonly<Record<keyof CrfParameters, string>> = {
-  appearanceWeight: "Give 0 (off) to 1000.",
-  appearanceSigmaAngstrom: "Give a width in Å, more than 0.",
-  intensitySigma: "Give a width in standard deviations of the intensities, more than 0.",
-  smoothnessWeight: "Give 0 (off) to 1000.",
-  smoothnessSigmaAngstrom: "Give a width in Å, more than 0.",
-  iterations: "Give a whole number from 0 to 1000.",
+const weight = { fits: (value: number) => value >= 0 && value <= 1000, hint: "Give 0 (off) to 1000." };
+const width = { fits: (value: number) => value > 0 && value < Infinity, hint: "Give a width in Å, more than 0." };
+const RULES: Readonly<Record<keyof CrfParameters, typeof weight>> = {
+  appearanceWeight: weight,
+  appearanceSigmaAngstrom: width,
+  intensitySigma: { ...width, hint: "Give a width in standard deviations of the intensities, more than 0." },
+  smoothnessWeight: weight,
+  smoothnessSigmaAngstrom: width,
+  iterations: {
+    fits: (value) => Number.isInteger(value) && value >= 0 && value <= 1000,
+    hint: "Give a whole number from 0 to 1000.",
+  },
 };
 
 /** @throws ConfigError naming the parameter that cannot be used. */
 export function checkCrfParameters(parameters: CrfParameters): void {
-  const require = (good: boolean, name: keyof CrfParameters) => {
-    if (!good) throw new ConfigError(`CRF parameter ${name} cannot be ${parameters[name]}`, { hint: HINTS[name] });
-  };
-  const weight = (value: number) => value >= 0 && value <= 1000;
-  const width = (value: number) => value > 0 && value < Infinity;
-  require(weight(parameters.appearanceWeight), "appearanceWeight");
-  require(width(parameters.appearanceSigmaAngstrom), "appearanceSigmaAngstrom");
-  require(width(parameters.intensitySigma), "intensitySigma");
-  require(weight(parameters.smoothnessWeight), "smoothnessWeight");
-  require(width(parameters.smoothnessSigmaAngstrom), "smoothnessSigmaAngstrom");
-  const { iterations } = parameters;
-  require(Number.isInteger(iterations) && iterations >= 0 && iterations <= 1000, "iterations");
+  for (const [name, { fits, hint }] of Object.entries(RULES)) {
+    const value = parameters[name as keyof CrfParameters];
+    if (!fits(value)) throw new ConfigError(`CRF parameter ${name} cannot be ${value}`, { hint });
+  }
 }

@@ -12,8 +12,8 @@ export interface CrfProblem {
 }
 
 /**
- * @throws ShapeError when volumes differ in length from the shape, or there are fewer than two labels; ConfigError for a voxel
- * size that is none; FormatError for values that are no numbers or no probabilities.
+ * @throws ShapeError when volumes differ in length from the shape, or there are fewer than two labels; ConfigError for an
+ * impossible voxel size; FormatError for values that are not finite or not probabilities.
  */
 export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabilities }: CrfProblem): void {
   const length = voxelCount(shape);
@@ -31,35 +31,23 @@ export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabi
         throw new ShapeError(
           `${name} ${index + 1}: shape [${shape.join(", ")}] needs ${length} values, got ${values.length}`,
         );
-      const wrong = name === "intensities" ? firstNotFinite(values) : firstNoProbability(values);
-      if (wrong >= 0)
-        throw new FormatError(`${values[wrong]} is no ${name === "intensities" ? "intensity" : "probability"}`, at());
-      function at(): string {
-        const [z, y, x] = [
-          Math.floor(wrong / (shape[1] * shape[2])),
-          Math.floor(wrong / shape[2]) % shape[1],
-          wrong % shape[2],
-        ];
-        return `${name} ${index + 1}, voxel z ${z}, y ${y}, x ${x}`;
-      }
+      const [noun, fits] =
+        name === "intensities" ? ["an intensity", Number.isFinite] : ["a probability", isProbability];
+      const wrong = values.findIndex((value) => !fits(value));
+      if (wrong < 0) continue;
+      const [y, x] = [Math.floor(wrong / shape[2]) % shape[1], wrong % shape[2]];
+      const at = `${name} ${index + 1}, voxel z ${Math.floor(wrong / (shape[1] * shape[2]))}, y ${y}, x ${x}`;
+      throw new FormatError(`${values[wrong]} is not ${noun}`, at);
     }
 }
 
-function firstNotFinite(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
-  return -1;
-}
-
 /** Interpolation may leave a probability a little outside of [0, 1]. */
-function firstNoProbability(values: Float32Array): number {
-  for (let i = 0; i < values.length; i++) if (!(values[i] >= -0.01 && values[i] <= 1.01)) return i;
-  return -1;
-}
+const isProbability = (value: number) => value >= -0.01 && value <= 1.01;
 
-/** Intensities count as at most this many standard deviations from the mean: gold and ice are as unlike protein as that. */
+/** Intensities count as at most this many standard deviations from the mean: gold and ice are that unlike protein. */
 const HIGHEST_DEVIATION = 4;
 
-/** Mean and standard deviation of a channel; undefined for one that is constant, but for round-off, and so tells nothing. */
+/** Mean and standard deviation of a channel; undefined for one that is constant, but for round-off, and so says nothing. */
 export type ChannelScale = ReturnType<typeof meanAndDeviation> | undefined;
 
 export function channelScales(intensities: readonly Float32Array[]): ChannelScale[] {

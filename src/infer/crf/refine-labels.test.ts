@@ -174,10 +174,10 @@ test("says what is wrong with values, shapes and parameters", () => {
     () =>
       refineLabels(problem, { ...fittedCrf, ...given });
   expect(refine(withValue("probabilities", Number.NaN))).toThrow(
-    "probabilities 2, voxel z 1, y 1, x 2: NaN is no probability",
+    "probabilities 2, voxel z 1, y 1, x 2: NaN is not a probability",
   );
-  expect(refine(withValue("probabilities", 1.5))).toThrow("1.5 is no probability");
-  expect(refine(withValue("intensities", Number.POSITIVE_INFINITY))).toThrow("Infinity is no intensity");
+  expect(refine(withValue("probabilities", 1.5))).toThrow("1.5 is not a probability");
+  expect(refine(withValue("intensities", Number.POSITIVE_INFINITY))).toThrow("Infinity is not an intensity");
   expect(refine({ ...good, shape: [3, 4, 4] })).toThrow("intensities 1: shape [3, 4, 4] needs 48 values, got 60");
   expect(refine({ ...good, shape: [0, 4, 4] })).toThrow("shape [0, 4, 4]");
   expect(refine({ ...good, probabilities: good.probabilities.slice(1) })).toThrow("two or more labels");

@@ -9,10 +9,10 @@ export interface RefineMaskOptions {
   readonly parameters?: CrfParameters;
   /** Of each voxel to be of a neighbour instead: a third label, for particles that touch. */
   readonly neighbours?: Float32Array | undefined;
-  /** A refinement that removes or adds more than these shares of the mask's voxels is flagged, and not used. */
+  /** A refinement that removes or adds more than these fractions of the mask's voxels is flagged, and not used. */
   readonly highestRemovedShare?: number;
   readonly highestAddedShare?: number;
-  /** What becomes of a flagged refinement: "unrefined" gives the probability back as it came (the default). */
+  /** What becomes of a flagged refinement: "unrefined" gives the probability back unchanged (the default). */
   readonly whenFlagged?: "unrefined" | "refined";
 }
 
@@ -23,9 +23,9 @@ export interface RefinedMask {
   readonly voxelsBefore: number;
   /** After refinement, used or not. */
   readonly voxelsAfter: number;
-  /** Voxels of the mask that refinement takes away, as a share of `voxelsBefore`. */
+  /** Voxels of the mask that refinement takes away, as a fraction of `voxelsBefore`. */
   readonly removedShare: number;
-  /** Voxels that it adds, as a share of `voxelsBefore`. */
+  /** Voxels that it adds, as a fraction of `voxelsBefore`. */
   readonly addedShare: number;
   /** The refinement changed more than allowed. */
   readonly flagged: boolean;

@@ -1,13 +1,12 @@
 import type { Shape3 } from "../../volume/index.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type CrfProblem, channelScales, checkCrfProblem } from "./problem.js";
-import { mostProbable, type RefinedLabels, refineChecked } from "./refine-labels.js";
+import { mostProbable, type RefinedLabels, type RefineLabelsOptions, refineChecked } from "./refine-labels.js";
 
 /** How a volume is refined in tiles. */
-export interface RefineTilesOptions {
+export interface RefineTilesOptions extends RefineLabelsOptions {
   /** Edge of what each tile contributes, in voxels; it is refined with a margin around it. */
   readonly tileEdge?: number;
-  readonly tolerance?: number;
   /** Called after each tile; may throw to stop. */
   readonly onTile?: (done: number, total: number) => void;
 }
@@ -28,7 +27,7 @@ export function refineTiles(
   checkCrfParameters(parameters);
   checkCrfProblem(problem);
   const { shape, voxelSizeAngstrom, intensities, probabilities } = problem;
-  const scales = channelScales(intensities); // of the whole volume, or tiles would differ in what is alike
+  const scales = channelScales(intensities); // of the whole volume, so that all tiles agree on what is alike
   const widest = Math.max(
     parameters.appearanceWeight > 0 ? parameters.appearanceSigmaAngstrom : 0,
     parameters.smoothnessWeight > 0 ? parameters.smoothnessSigmaAngstrom : 0,

@@ -13,7 +13,7 @@ const CELL_FLOATS = 2 ** 23;
 const LINE_FLOATS = 2 ** 14;
 
 /**
- * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - (I_i - I_j)^2 / 2)`: for each factor of the part of intensities a Gaussian of place.
+ * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - (I_i - I_j)^2 / 2)`: for each factor of the intensity part a Gaussian of position.
  * Voxels become cells some lines at a time, so that the products of all voxels with all factors, many times the volume, are never in
  * memory together.
  */

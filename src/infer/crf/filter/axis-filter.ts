@@ -49,11 +49,11 @@ function directFilter(voxels: number, sigma: number): AxisFilter {
 function gridFilter(voxels: number, sigma: number): AxisFilter {
   const spacing = SPACING * sigma;
   const cells = Math.ceil((voxels - 1) / spacing + 2 * HALF_WINDOW - 1); // three about the outermost voxels, too
-  const start = (voxels - 1 - (cells - 1) * spacing) / 2; // where the first cell is: the grid lies even about the middle
+  const start = (voxels - 1 - (cells - 1) * spacing) / 2; // where the first cell is: the grid is centred on the middle
   const fromCells = Array.from({ length: voxels }, (_, voxel) => {
-    const place = (voxel - start) / spacing;
-    const first = Math.max(0, Math.min(cells - 3, Math.ceil(place - HALF_WINDOW)));
-    return { first, weights: [0, 1, 2].map((k) => window(place - first - k)) };
+    const cell = (voxel - start) / spacing;
+    const first = Math.max(0, Math.min(cells - 3, Math.ceil(cell - HALF_WINDOW)));
+    return { first, weights: [0, 1, 2].map((k) => window(cell - first - k)) };
   });
   cellKernel ??= kernelOfCells(1 / SPACING);
   const blur = blurTaps(cells, BLUR_REACH / SPACING, cellKernel);

@@ -20,7 +20,7 @@ export function axisSteps(
 ): AxisSteps {
   const { kernel } = arena;
   const step = (taps: readonly Taps[], targets: number, sources: number, length: number) => {
-    const { start, end } = place(arena, taps, length);
+    const { start, end } = writeSteps(arena, taps, length);
     const [row, block] = [4 * length, 4 * sources * length];
     return (target: number, source: number, blocks: number) =>
       kernel.sumRows(4 * target, 4 * target + blocks * targets * row, 4 * source, block, start, end, row);
@@ -41,13 +41,8 @@ export function axisSteps(
   };
 }
 
-/** Addresses of the kernel's steps. */
-interface Steps {
-  readonly start: number;
-  readonly end: number;
-}
-
-function place(arena: Arena, taps: readonly Taps[], rowLength: number): Steps {
+/** Writes the steps into the arena; gives the addresses where they start and end. */
+function writeSteps(arena: Arena, taps: readonly Taps[], rowLength: number) {
   const weights = arena.allocate(taps.reduce((sum, tap) => sum + tap.weights.length, 0));
   const steps = arena.allocate(3 * taps.length);
   const floats = arena.floats();

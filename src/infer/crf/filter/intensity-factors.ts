@@ -3,7 +3,7 @@ const TOLERANCE = 1e-2;
 /** Steps of the nodes, in widths of the kernel: fine enough to take the nearest node. */
 const STEP = 1 / 64;
 const JOINT_STEP = 1 / 32;
-/** Nodes of one channel come in whole multiples of this, so that their factors serve many a volume. */
+/** Nodes of one channel come in whole multiples of this, so that their factors serve many volumes. */
 const NODES_TOGETHER = 64;
 /** More nodes or factors cost more than the lattice: a table takes nodes times the square of factors. */
 const MOST_NODES = 2 ** 13;
@@ -32,8 +32,8 @@ function channelFactors(values: Float32Array): IntensityFactors | undefined {
   const count = NODES_TOGETHER * Math.ceil(((highest - lowest) / STEP + 2) / NODES_TOGETHER);
   if (count > MOST_NODES) return undefined;
   if (kept?.count !== count) {
-    const places = Float32Array.from({ length: count }, (_, node) => node * STEP);
-    kept = { count, tables: factorTables([places], count, Infinity)! };
+    const points = Float32Array.from({ length: count }, (_, node) => node * STEP);
+    kept = { count, tables: factorTables([points], count, Infinity)! };
   }
   const nodes = new Uint16Array(values.length);
   for (let i = 0; i < nodes.length; i++) nodes[i] = (values[i] - lowest) / STEP + 0.5;
@@ -63,14 +63,14 @@ function jointFactors(channels: readonly Float32Array[]): IntensityFactors | und
     nodes[i] = node;
   }
   const keys = Float64Array.from(nodeOf.keys());
-  const places = channels.map(() => new Float32Array(keys.length));
+  const points = channels.map(() => new Float32Array(keys.length));
   for (let c = channels.length - 1; c >= 0; c--)
     for (let node = 0; node < keys.length; node++) {
       const step = keys[node] % radix[c];
-      places[c][node] = step * JOINT_STEP;
+      points[c][node] = step * JOINT_STEP;
       keys[node] = (keys[node] - step) / radix[c];
     }
-  const tables = factorTables(places, keys.length, Math.sqrt(MOST_JOINT_WORK / keys.length));
+  const tables = factorTables(points, keys.length, Math.sqrt(MOST_JOINT_WORK / keys.length));
   return tables && { tables, nodes };
 }
 
@@ -83,8 +83,8 @@ function rangeOf(values: Float32Array): [number, number] {
   return [lowest, highest];
 }
 
-/** @param places of the nodes in each channel. Undefined when it takes more factors than `most`. */
-function factorTables(places: readonly Float32Array[], nodes: number, most: number): Float32Array[] | undefined {
+/** @param points intensities of the nodes in each channel. Undefined when it takes more factors than `most`. */
+function factorTables(points: readonly Float32Array[], nodes: number, most: number): Float32Array[] | undefined {
   const rest = new Float64Array(nodes).fill(1);
   const tables: Float32Array[] = [];
   for (;;) {
@@ -93,11 +93,11 @@ function factorTables(places: readonly Float32Array[], nodes: number, most: numb
     if (rest[pivot] < TOLERANCE) return tables;
     if (tables.length >= most) return undefined;
     const squares = new Float64Array(nodes);
-    for (const place of places) for (let m = 0; m < nodes; m++) squares[m] += (place[m] - place[pivot]) ** 2;
+    for (const channel of points) for (let m = 0; m < nodes; m++) squares[m] += (channel[m] - channel[pivot]) ** 2;
     const values = squares.map((square) => Math.exp(-square / 2));
     for (const earlier of tables) {
-      const share = earlier[pivot];
-      for (let m = 0; m < nodes; m++) values[m] -= share * earlier[m];
+      const factor = earlier[pivot];
+      for (let m = 0; m < nodes; m++) values[m] -= factor * earlier[m];
     }
     const scale = 1 / Math.sqrt(rest[pivot]);
     const table = Float32Array.from(values, (value) => value * scale);

@@ -11,13 +11,13 @@ export interface PairwiseKernel {
   /** `target_i += weight sum_j k(i, j) source_j`, j = i included. */
   addFiltered(source: number, target: number): void;
   /** `target_i += weight k(i, i)` */
-  addOwnShare(target: number): void;
+  addDiagonal(target: number): void;
 }
 
 /**
- * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - |I_i - I_j|^2 / 2)`, of place alone without channels. Otherwise it is a sum of products of
- * functions of intensity and Gaussians of place, to within 2 %: a dozen with one channel, up to a hundred with several. Where there
- * would be more of them the permutohedral lattice takes over, which is within some per cent.
+ * The kernel `exp(-|p_i - p_j|^2 / 2 sigma^2 - |I_i - I_j|^2 / 2)`, of position alone without channels. Otherwise it is a sum of products of
+ * functions of intensity and Gaussians of position, to within 2 %: a dozen with one channel, up to a hundred with several. Where there
+ * would be more of them the permutohedral lattice takes over, which is accurate to a few per cent.
  * @param channels intensities in units of their own kernel width.
  */
 export function pairwiseKernel(
@@ -55,7 +55,7 @@ function filterKernel(
   for (let i = 0; i < length; i++) floats[scale + i] = floats[norm + i] > 0 ? Math.sqrt(weight / floats[norm + i]) : 0; // padding is 0
   return {
     addFiltered,
-    addOwnShare: (target) => arena.kernel.addProduct(4 * target, 4 * (target + length), 4 * scale, 4 * scale), // k(i, i) is 1
+    addDiagonal: (target) => arena.kernel.addProduct(4 * target, 4 * (target + length), 4 * scale, 4 * scale), // k(i, i) is 1
   };
 }
 
@@ -82,7 +82,7 @@ function latticeKernel(
   const lattice = permutohedralLattice(features, dimensions);
   const root = new Float32Array(count).fill(1); // becomes sqrt(weight / n_i)
   lattice.filterInPlace(root);
-  for (let i = 0; i < count; i++) root[i] = Math.sqrt(weight / Math.max(root[i], lattice.ownShare[i]));
+  for (let i = 0; i < count; i++) root[i] = Math.sqrt(weight / Math.max(root[i], lattice.diagonal[i]));
   const values = new Float32Array(count);
   const result = arena.allocate(padded.length);
   const addPadded = (target: number) => {
@@ -98,8 +98,8 @@ function latticeKernel(
       for (let i = 0; i < count; i++) values[i] *= root[i];
       addPadded(target);
     },
-    addOwnShare(target) {
-      for (let i = 0; i < count; i++) values[i] = lattice.ownShare[i] * root[i] ** 2;
+    addDiagonal(target) {
+      for (let i = 0; i < count; i++) values[i] = lattice.diagonal[i] * root[i] ** 2;
       addPadded(target);
     },
   };

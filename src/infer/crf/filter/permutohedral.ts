@@ -4,13 +4,12 @@ import { createVertexTable } from "./vertex-table.js";
 /**
  * A Gaussian filter of unit width in a space of a few dimensions on the permutohedral lattice (Adams, Baek, Davis 2010,
  * "Fast High-Dimensional Filtering Using the Permutohedral Lattice"): each point gives its value to the d + 1 corners of the simplex
- * that holds it (splat), the corners exchange values along the d + 1 directions of the lattice (blur), and each point takes its share
- * back (slice). Who gives how much to whom depends on the points alone, is found once and serves every value filtered.
+ * that holds it (splat), the corners exchange values along the d + 1 directions of the lattice (blur), and each point takes a part of
+ * them back (slice). Who gives how much to whom depends on the points alone, is found once and serves every value filtered.
  */
 export interface Permutohedral {
-  readonly vertices: number;
   /** What each point takes back of its own value: about the same for all, but for where it lies in its simplex. */
-  readonly ownShare: Float32Array;
+  readonly diagonal: Float32Array;
   /** Overwrites `values` with the filtered ones. */
   filterInPlace(values: Float32Array): void;
 }
@@ -29,7 +28,7 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
   const allRadix = radix.reduce((sum, value) => sum + value, 0);
 
   const corner = new Int32Array(count * (d + 1));
-  const share = new Float32Array(count * (d + 1));
+  const weight = new Float32Array(count * (d + 1));
   const table = createVertexTable(Math.max(64, count));
   const elevated = new Float64Array(d + 1);
   const nearest = new Int32Array(d + 1);
@@ -82,7 +81,7 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
     // Corner r has r added to every coordinate, less d + 1 for the r of highest rank.
     for (let r = 0; r <= d; r++) {
       corner[out + r] = table.add(key);
-      share[out + r] = barycentric[r];
+      weight[out + r] = barycentric[r];
       key += allRadix - (d + 1) * radix[atRank[d - r]];
     }
   }
@@ -92,13 +91,12 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
   let from = new Float32Array(vertices + 1); // the last is the vertex that is not there: always 0
   let to = new Float32Array(vertices + 1);
   return {
-    vertices,
-    ownShare: ownShares(share, d),
+    diagonal: diagonalOf(weight, d),
     filterInPlace(values) {
       from.fill(0);
       for (let point = 0, at = 0; point < count; point++) {
         const value = values[point];
-        for (let r = 0; r <= d; r++, at++) from[corner[at]] += value * share[at];
+        for (let r = 0; r <= d; r++, at++) from[corner[at]] += value * weight[at];
       }
       for (const { above, below } of neighbours) {
         for (let v = 0; v < vertices; v++) to[v] = 0.5 * from[v] + 0.25 * (from[above[v]] + from[below[v]]);
@@ -106,7 +104,7 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
       }
       for (let point = 0, at = 0; point < count; point++) {
         let sum = 0;
-        for (let r = 0; r <= d; r++, at++) sum += from[corner[at]] * share[at];
+        for (let r = 0; r <= d; r++, at++) sum += from[corner[at]] * weight[at];
         values[point] = sum;
       }
     },
@@ -117,16 +115,16 @@ export function permutohedralLattice(features: Float32Array, dimensions: number)
  * The filter's diagonal. Corners r and q of a simplex are k = |r - q| steps apart, each along an axis of its own, or d + 1 - k steps the
  * other way along the other axes, for all d + 1 together lead nowhere; blurring keeps 1/2 and gives 1/4 a step.
  */
-function ownShares(share: Float32Array, d: number): Float32Array {
+function diagonalOf(weight: Float32Array, d: number): Float32Array {
   const between = Array.from({ length: d + 1 }, (_, k) => {
     const ways = k === 0 ? 1 + 2 * 2 ** -(d + 1) : 2 ** -k + 2 ** -(d + 1 - k);
     return ways * 2 ** -(d + 1);
   });
-  return Float32Array.from({ length: share.length / (d + 1) }, (_, point) => {
+  return Float32Array.from({ length: weight.length / (d + 1) }, (_, point) => {
     const from = point * (d + 1);
     let sum = 0;
     for (let r = 0; r <= d; r++)
-      for (let q = 0; q <= d; q++) sum += share[from + r] * share[from + q] * between[Math.abs(r - q)];
+      for (let q = 0; q <= d; q++) sum += weight[from + r] * weight[from + q] * between[Math.abs(r - q)];
     return sum;
   });
 }

@@ -1,6 +1,6 @@
 /** Numbers lattice vertices in the order in which they are met: a hash table from keys, which are whole numbers up to 2^53. */
 export interface VertexTable {
-  /** The number of the vertex with this key, a new one if there was none. */
+  /** The number of the vertex with this key, a new one if it is the first. */
   add(key: number): number;
   size(): number;
   /** For every vertex the number of the one at key + step and at key - step; `size()` where there is none. */
@@ -30,13 +30,11 @@ export function createVertexTable(expected: number): VertexTable {
   };
   return {
     add(key) {
-      const slot = slotOf(key);
+      let slot = slotOf(key);
       if (slots[slot] !== 0) return slots[slot] - 1;
       if (size === keys.length) {
         grow();
-        keys[size] = key;
-        slots[slotOf(key)] = ++size;
-        return size - 1;
+        slot = slotOf(key);
       }
       keys[size] = key;
       slots[slot] = ++size;

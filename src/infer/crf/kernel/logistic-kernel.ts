@@ -34,7 +34,7 @@ export const differences: KernelFunction = func(
         local.set(largest, max(changed, largest)),
         v128.store(difference, value),
         v128.store(odds, sub(v128.load(unary), mul(v128.load(own), value))),
-        ...[odds, unary, own, difference].map((place) => forward(place, 16)),
+        ...[odds, unary, own, difference].map((address) => forward(address, 16)),
       ]),
       v128.store(change, largest),
     ];
@@ -54,7 +54,7 @@ export const logRatio: KernelFunction = func(
   ["i32", "i32", "i32", "i32"],
   ([target, end, one, other], declare) => {
     const [value, whole, square] = [declare("v128"), declare("v128"), declare("v128")];
-    const load = (place: Code<"i32">) => max(v128.load(place), f32x4.const(SMALLEST_PROBABILITY));
+    const load = (address: Code<"i32">) => max(v128.load(address), f32x4.const(SMALLEST_PROBABILITY));
     const logarithm = add(mul(polynomial(ARTANH, square), value), mul(whole, f32x4.const(Math.LN2)));
     return [
       until(target, end, [
@@ -64,7 +64,7 @@ export const logRatio: KernelFunction = func(
         local.set(value, div(sub(value, ONE), add(value, ONE))),
         local.set(square, mul(value, value)),
         v128.store(target, logarithm),
-        ...[target, one, other].map((place) => forward(place, 16)),
+        ...[target, one, other].map((address) => forward(address, 16)),
       ]),
     ];
   },

@@ -91,14 +91,14 @@ const sumRows = func(
 const multiply = func("multiply", ["i32", "i32", "i32", "i32"], ([target, end, one, other]) => [
   until(target, end, [
     v128.store(target, mul(v128.load(one), v128.load(other))),
-    ...[one, other, target].map((place) => forward(place, VECTOR)),
+    ...[one, other, target].map((address) => forward(address, VECTOR)),
   ]),
 ]);
 
 const addProduct = func("addProduct", ["i32", "i32", "i32", "i32"], ([target, end, one, other]) => [
   until(target, end, [
     v128.store(target, add(v128.load(target), mul(v128.load(one), v128.load(other)))),
-    ...[one, other, target].map((place) => forward(place, VECTOR)),
+    ...[one, other, target].map((address) => forward(address, VECTOR)),
   ]),
 ]);
 
