@@ -59,8 +59,8 @@ test("the paper's head is a weighted L1 distance with a bias", () => {
   expect([...similarityMatrix(a, b, description)]).toEqual([-1 * 1 - 2 * 3 + 0.5, 0.5]);
 });
 
-test("a class without support and labels that do not fit are refused", () => {
+test("a class without examples and labels that do not fit are refused", () => {
   const options = { classCount: 3, description: cosine };
-  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0, 2], options)).toThrow("class 1 has no support");
-  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0], options)).toThrow("2 supports need as many labels, got 1");
+  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0, 2], options)).toThrow("class 1 has no example");
+  expect(() => classifyEmbeddings(unit(0), unit(0, 1), [0], options)).toThrow("2 examples need as many labels, got 1");
 });

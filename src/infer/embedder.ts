@@ -11,6 +11,13 @@ export interface Embedded {
   readonly masks?: Float32Array;
 }
 
+/** Some of the embeddings, in the order of `rows`. */
+export function rowsOf({ embeddings, size }: Embedded, rows: readonly number[]): Embedded {
+  const taken = new Float32Array(rows.length * size);
+  for (const [i, row] of rows.entries()) taken.set(embeddings.subarray(row * size, (row + 1) * size), i * size);
+  return { embeddings: taken, size };
+}
+
 /** Progress and abort of `Embedder.embed`. */
 export interface EmbedOptions {
   /** Called after each batch with the number of subtomograms done. */

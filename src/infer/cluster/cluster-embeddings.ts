@@ -1,7 +1,8 @@
 import type { Random } from "../../volume/index.js";
+import { cosine } from "../similarity.js";
 import { findCommunities, graphFromPairs } from "./communities.js";
 import { mergeCommunities } from "./merge-communities.js";
-import { cosine, type NearestNeighbours } from "./nearest.js";
+import type { NearestNeighbours } from "./nearest.js";
 
 /** One group of like particles. */
 interface EmbeddingCluster {
@@ -11,9 +12,9 @@ interface EmbeddingCluster {
   readonly centralities: readonly number[];
   /** Mean of the centralities: 1 when all members are alike. */
   readonly cohesion: number;
-  /** Cosine of its mean direction to that of the most similar other cluster; NaN when there is none. */
+  /** Cosine of its mean direction to that of the most similar other cluster; NaN when there is no other. */
   readonly nearestSimilarity: number;
-  /** Which cluster that is, -1 for none. */
+  /** Which cluster that is; -1 when there is no other. */
   readonly nearestCluster: number;
 }
 
@@ -42,7 +43,7 @@ export interface ClusterEmbeddingsOptions {
  */
 export const clusterDefaults = { resolution: 1, minimumSize: 5 } as const;
 
-/** Share of the links without a border from which two communities are one; see `mergeCommunities`. */
+/** Fraction of the links without a border from which two communities are one; see `mergeCommunities`. */
 const MERGE_THRESHOLD = 0.2;
 
 /**
@@ -55,11 +56,11 @@ export function clusterNeighbours(count: number): number {
 
 /**
  * Groups embeddings without being told how many groups there are: points are joined to their nearest neighbours, each join
- * weighted by the share of neighbours that the two have in common (Jaccard index; R. Jarvis and E. Patrick 1973), and the
+ * weighted by the fraction of neighbours that the two have in common (Jaccard index; R. Jarvis and E. Patrick 1973), and the
  * graph falls into communities of the highest modularity (Louvain; see `findCommunities`), of which those that are pieces of
  * one are joined again (see `mergeCommunities`).
  * @param points `[count, size]`, each of unit length.
- * @param nearest at least `neighbours` for each point, as far as there are so many.
+ * @param nearest at least `neighbours` for each point, as far as there are that many.
  */
 export function clusterEmbeddings(
   points: Float32Array,
@@ -109,9 +110,9 @@ export function clusterEmbeddings(
   return { clusters, labels };
 }
 
-/** Points joined to their nearest neighbours, by the share of neighbours in common. */
+/** Points joined to their nearest neighbours, by the fraction of neighbours in common. */
 export function sharedNeighbourGraph({ count, neighbours: stride, indices }: NearestNeighbours, neighbours: number) {
-  // Every point counts among its own neighbours, so that two that have only each other share something.
+  // Every point counts among its own neighbours, so that two that have only each other have something in common.
   const sets = Array.from(
     { length: count },
     (_, point) => new Set([point, ...indices.subarray(point * stride, point * stride + neighbours)]),

@@ -87,7 +87,7 @@ function moveNodes(level: Level, resolution: number, random: Random) {
       let most = Number.NEGATIVE_INFINITY;
       for (const community of near) {
         const gain = toCommunity[community] - (resolution * degree[node] * total[community]) / whole;
-        // A move must be worth it: otherwise rounding could send a node to and fro for ever.
+        // A move must gain something: otherwise rounding could move a node back and forth for ever.
         if (gain > most + (community === before ? 0 : 1e-12 * whole)) {
           most = gain;
           best = community;
@@ -105,8 +105,9 @@ function moveNodes(level: Level, resolution: number, random: Random) {
 function renumbered(values: Int32Array): { labels: Int32Array; count: number } {
   const numbers = new Map<number, number>();
   const labels = values.map((value) => {
-    if (!numbers.has(value)) numbers.set(value, numbers.size);
-    return numbers.get(value)!;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
   });
   return { labels, count: numbers.size };
 }

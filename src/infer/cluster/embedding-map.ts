@@ -1,7 +1,7 @@
 import type { Random } from "../../volume/index.js";
 import type { NearestNeighbours } from "./nearest.js";
 
-/** Neighbours, itself among them, whose places beside a point the map tries to keep: UMAP's usual number. */
+/** Neighbours, itself among them, whose positions beside a point the map tries to keep: UMAP's usual number. */
 const MAP_NEIGHBOURS = 15;
 /** UMAP needs a few points to make a map of. */
 const LEAST_POINTS = 4;
@@ -33,10 +33,10 @@ export async function embeddingMap(
   return scaled(umap.fit(Array.from({ length: count }, () => [0])));
 }
 
-function scaled(places: readonly (readonly number[])[]): Float64Array {
-  const [low, high] = [Math.min, Math.max].map((pick) =>
-    [0, 1].map((axis) => places.reduce((best, place) => pick(best, place[axis]), places[0][axis])),
-  );
-  const span = Math.max(high![0] - low![0], high![1] - low![1], 1e-9);
-  return Float64Array.from(places.flatMap((place) => place.map((value, axis) => (value - low![axis]) / span)));
+function scaled(points: readonly (readonly number[])[]): Float64Array {
+  const extreme = (pick: typeof Math.min) =>
+    [0, 1].map((axis) => points.reduce((best, point) => pick(best, point[axis]), points[0][axis]));
+  const [low, high] = [extreme(Math.min), extreme(Math.max)];
+  const span = Math.max(high[0] - low[0], high[1] - low[1], 1e-9);
+  return Float64Array.from(points.flatMap((point) => point.map((value, axis) => (value - low[axis]) / span)));
 }

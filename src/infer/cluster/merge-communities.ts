@@ -36,7 +36,7 @@ export function mergeCommunities(
   }
 }
 
-/** The pair a < b whose links are the largest share, above the threshold, of what they would be without any border. */
+/** The pair a < b whose links are the largest fraction, above the threshold, of what they would be without any border. */
 function mostLinked(links: Float64Array, groups: number, threshold: number): readonly [number, number] | undefined {
   let best = threshold;
   let pair: readonly [number, number] | undefined;

@@ -1,3 +1,5 @@
+import { cosine } from "../similarity.js";
+
 /** The nearest neighbours of every point, itself not among them; nearest first. */
 export interface NearestNeighbours {
   readonly count: number;
@@ -25,14 +27,14 @@ export function nearestNeighbours(
   const similarities = new Float32Array(count * kept).fill(Number.NEGATIVE_INFINITY);
   const offer = (point: number, other: number, similarity: number) => {
     const first = point * kept;
-    let place = first + kept - 1;
-    if (similarity <= similarities[place]) return;
-    for (; place > first && similarities[place - 1] < similarity; place--) {
-      similarities[place] = similarities[place - 1];
-      indices[place] = indices[place - 1];
+    let slot = first + kept - 1;
+    if (similarity <= similarities[slot]) return;
+    for (; slot > first && similarities[slot - 1] < similarity; slot--) {
+      similarities[slot] = similarities[slot - 1];
+      indices[slot] = indices[slot - 1];
     }
-    similarities[place] = similarity;
-    indices[place] = other;
+    similarities[slot] = similarity;
+    indices[slot] = other;
   };
   if (kept <= 0) return { count, neighbours: 0, indices, similarities };
   for (let i = 0; i < count; i++) {
@@ -45,11 +47,4 @@ export function nearestNeighbours(
     onProgress?.(i + 1);
   }
   return { count, neighbours: kept, indices, similarities };
-}
-
-/** The scalar product of `size` values from `fromA` and `fromB` on: of unit vectors, the cosine. */
-export function cosine(a: Float32Array, b: Float32Array, fromA: number, fromB: number, size: number): number {
-  let sum = 0;
-  for (let i = 0; i < size; i++) sum += a[fromA + i] * b[fromB + i];
-  return Math.fround(sum);
 }

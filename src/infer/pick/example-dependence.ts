@@ -1,4 +1,4 @@
-import type { Embedded } from "../embedder.js";
+import { type Embedded, rowsOf } from "../embedder.js";
 import { type IdentifyOptions, identify } from "./identify.js";
 import { classSimilarities, type LabelledExamples } from "./prototypes.js";
 
@@ -25,7 +25,6 @@ export function exampleDependence(
   accepted: readonly number[],
   options: IdentifyOptions,
 ): ExampleDependence[] {
-  const { size } = candidates;
   const { labels, classCount, embedded } = examples;
   const counted = rowsOf(candidates, accepted);
   const classesOf = (reduced: LabelledExamples): number[] =>
@@ -34,11 +33,11 @@ export function exampleDependence(
   return labels.map((label, example) => {
     if (labels.filter((other) => other === label).length < 2)
       return { example, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
-    const rest = labels.map((_, i) => i).filter((i) => i !== example);
+    const rest = [...labels.keys()].filter((i) => i !== example);
     const reduced = { embedded: rowsOf(embedded, rest), labels: rest.map((i) => labels[i]), classCount };
     const without = classesOf(reduced);
     const changed = whole.filter((classIndex, i) => classIndex !== without[i]).length;
-    const own = { embeddings: embedded.embeddings.subarray(example * size, (example + 1) * size), size };
+    const own = rowsOf(embedded, [example]);
     return {
       example,
       changedShare: whole.length > 0 ? changed / whole.length : 0,
@@ -46,12 +45,4 @@ export function exampleDependence(
       recognised: identify(own, reduced, { description: options.description })[0].classIndex === label,
     };
   });
-}
-
-function rowsOf({ embeddings, size }: Embedded, rows: readonly number[]): Embedded {
-  const result = new Float32Array(rows.length * size);
-  rows.forEach((row, i) => {
-    result.set(embeddings.subarray(row * size, (row + 1) * size), i * size);
-  });
-  return { embeddings: result, size };
 }

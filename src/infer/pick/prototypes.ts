@@ -23,12 +23,9 @@ export function classSimilarities(
   examples: LabelledExamples,
   description: ModelDescription,
 ): Float32Array {
-  if (description.similarity === "cosine") {
-    const prototypes = classPrototypes(examples);
-    return similarityMatrix(queries, prototypes, description);
-  }
+  if (description.similarity === "cosine") return similarityMatrix(queries, classPrototypes(examples), description);
   const { labels, classCount } = examples;
-  const counts = exampleCounts(examples);
+  const counts = exampleCounts(labels, classCount);
   const single = similarityMatrix(queries, examples.embedded, description);
   const rows = single.length / labels.length;
   const result = new Float32Array(rows * classCount);
@@ -40,9 +37,9 @@ export function classSimilarities(
 }
 
 /** The number of examples of each class. @throws ShapeError when one has none. */
-export function exampleCounts({ labels, classCount }: LabelledExamples): number[] {
+export function exampleCounts(labels: ArrayLike<number>, classCount: number): number[] {
   const counts = new Array<number>(classCount).fill(0);
-  for (const label of labels) counts[label]++;
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
   const empty = counts.indexOf(0);
   if (empty >= 0) throw new ShapeError(`class ${empty} has no example`);
   return counts;
@@ -52,7 +49,7 @@ export function exampleCounts({ labels, classCount }: LabelledExamples): number[
 export function classPrototypes(examples: LabelledExamples): Embedded {
   const { embedded, labels, classCount } = examples;
   const { size } = embedded;
-  exampleCounts(examples);
+  exampleCounts(labels, classCount);
   const embeddings = new Float32Array(classCount * size);
   labels.forEach((label, i) => {
     for (let j = 0; j < size; j++) embeddings[label * size + j] += embedded.embeddings[i * size + j];
@@ -61,7 +58,7 @@ export function classPrototypes(examples: LabelledExamples): Embedded {
   return { embeddings, size };
 }
 
-/** Weight of a class's examples, each counted so often, against the particles that are given to it. */
+/** Weight of a class's examples, each counted this often, against the particles that are given to it. */
 const EXAMPLE_WEIGHT = 3;
 const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
@@ -81,8 +78,8 @@ export function refinePrototypes(
   queryWeights?: ArrayLike<number>,
 ): Embedded {
   const { size } = queries;
-  const { classCount } = examples;
-  const counts = exampleCounts(examples);
+  const { labels, classCount } = examples;
+  const counts = exampleCounts(labels, classCount);
   const start = classPrototypes(examples);
   const rows = queries.embeddings.length / size;
   const prototypes = start.embeddings.slice();
@@ -99,10 +96,10 @@ export function refinePrototypes(
         weights[label] = sum;
       }
       softmaxInPlace(weights, SHARPNESS * temperature);
-      const share = queryWeights?.[row] ?? 1;
+      const lesson = queryWeights?.[row] ?? 1;
       for (let label = 0; label < classCount; label++)
         for (let j = 0; j < size; j++)
-          next[label * size + j] += share * weights[label] * queries.embeddings[row * size + j];
+          next[label * size + j] += lesson * weights[label] * queries.embeddings[row * size + j];
     }
     normaliseRows(next, size);
     prototypes.set(next);

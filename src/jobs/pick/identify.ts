@@ -84,7 +84,7 @@ async function learnOpenSet(
   const similarities = classSimilarities(searched.embedded, supports, embedder.description);
   return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },
-    shots: median(exampleCounts(supports)),
+    shots: median(exampleCounts(supports.labels, classCount)),
   });
 }
 
