@@ -1,5 +1,6 @@
 import type { BenchmarkReport } from "../../jobs/benchmark/index.js";
 import { declareCommand } from "../command-declaration.js";
+import { given } from "../given.js";
 import { flag, option, required, type ValuesOf } from "../option.js";
 import { integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
@@ -81,12 +82,14 @@ async function runRobustness(flags: Flags, conditions: string[] | undefined, pro
 const episodeOptions = (flags: Flags) => ({
   ...jobOptions(flags),
   heldOut: flags.heldOut,
-  ways: flags.ways,
-  shots: flags.shots,
-  snrs: flags.snr,
-  episodes: flags.episodes,
-  particlesPerClass: flags.particles,
-  exampleDraws: flags.exampleDraws,
+  ...given({
+    ways: flags.ways,
+    shots: flags.shots,
+    snrs: flags.snr,
+    episodes: flags.episodes,
+    particlesPerClass: flags.particles,
+    exampleDraws: flags.exampleDraws,
+  }),
 });
 
 type Source = Pick<BenchmarkReport, "classes" | "particlesPerClass" | "model" | "seed"> & { robustness?: true };

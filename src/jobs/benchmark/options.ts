@@ -17,22 +17,20 @@ export interface EpisodeSettings {
   readonly seed: number;
 }
 
-export interface BenchmarkOptions extends Progress, Partial<Undefinable<EpisodeSettings>> {
+export interface BenchmarkOptions extends Progress, Partial<EpisodeSettings> {
   /** Folders of structures and maps; of a folder that has a subfolder `test`, that one instead. */
   readonly structureFolders: readonly string[];
   /** Only the structures that a training on these folders holds out to validate on. */
-  readonly heldOut?: boolean | undefined;
-  /** How often examples are drawn anew, the same for all particles, to see how much hangs on them; 0 for not at all. */
-  readonly exampleDraws?: number | undefined;
-  /** Average embeddings and masks over the half turns that keep the missing wedge: four times the cost. */
-  readonly testTimeAveraging?: boolean | undefined;
+  readonly heldOut?: boolean;
+  /** How often examples are drawn anew, the same for all particles, to see how much accuracy depends on them; 0 for not at all. */
+  readonly exampleDraws?: number;
+  /** Average embeddings and masks over the four 180° rotations that keep the missing wedge: four times the cost. */
+  readonly testTimeAveraging?: boolean;
   /** How masks are refined for the second Dice of each class. Default "fitted". */
-  readonly crf?: CrfChoice | undefined;
+  readonly crf?: CrfChoice;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
 }
-
-type Undefinable<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 export const benchmarkDefaults = {
   ways: [2, 4, 6],
@@ -44,32 +42,9 @@ export const benchmarkDefaults = {
 } as const satisfies EpisodeSettings;
 
 /** The options with every default filled in. */
-export function settingsOf(
-  {
-    ways,
-    shots,
-    snrs,
-    episodes,
-    particlesPerClass,
-    seed,
-    heldOut = false,
-    exampleDraws = 0,
-    testTimeAveraging = false,
-    crf = "fitted",
-    ...given
-  }: BenchmarkOptions,
-  defaults: EpisodeSettings,
-) {
-  return {
-    ...given,
-    ways: ways ?? defaults.ways,
-    shots: shots ?? defaults.shots,
-    snrs: snrs ?? defaults.snrs,
-    episodes: episodes ?? defaults.episodes,
-    particlesPerClass: particlesPerClass ?? defaults.particlesPerClass,
-    seed: seed ?? defaults.seed,
-    ...{ heldOut, exampleDraws, testTimeAveraging, crf },
-  };
+export function settingsOf(options: BenchmarkOptions, defaults: EpisodeSettings) {
+  const crf: CrfChoice = "fitted";
+  return { ...defaults, ...{ heldOut: false, exampleDraws: 0, testTimeAveraging: false, crf }, ...options };
 }
 
 export type BenchmarkSettings = ReturnType<typeof settingsOf>;

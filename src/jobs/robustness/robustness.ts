@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import { formatSnr, type Interval, SNR_DEFINITION } from "../../evaluate/index.js";
+import { type BenchmarkCell, formatSnr, SNR_DEFINITION } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { type Embedded, type Embedder, embedDataSet, similarityMatrix } from "../../infer/index.js";
 import { DEFAULT_SEED } from "../../progress.js";
@@ -8,6 +8,7 @@ import { createRandom } from "../../volume/index.js";
 import {
   accuracyOf,
   type BenchmarkOptions,
+  type BenchmarkReport,
   type BenchmarkSettings,
   benchmarkComplexes,
   type EpisodeSettings,
@@ -35,30 +36,20 @@ const robustnessDefaults = {
 } as const satisfies EpisodeSettings;
 
 /** Accuracy of one task under one condition. */
-export interface RobustnessCell {
+export interface RobustnessCell extends Omit<BenchmarkCell, "episodes"> {
   readonly condition: string;
-  readonly snr: number;
-  readonly way: number;
-  readonly shot: number;
-  readonly accuracy: number;
-  readonly ci95: Interval;
   /** The same queries against examples of the clean condition: another data set's examples. */
   readonly accuracyCleanSupports: number;
 }
 
 /** Accuracy under each condition, beside the clean figure. */
-export interface RobustnessReport {
+export interface RobustnessReport
+  extends Pick<BenchmarkReport, "classes" | "particlesPerClass" | "seed" | "model" | "snrDefinition" | "seconds"> {
   readonly cells: readonly RobustnessCell[];
   /** Mean Dice over all particles. */
   readonly dice: readonly { readonly condition: string; readonly snr: number; readonly dice: number }[];
   readonly conditions: readonly Pick<RobustnessCondition, "name" | "description">[];
-  readonly classes: readonly string[];
   readonly episodes: number;
-  readonly particlesPerClass: number;
-  readonly seed: number;
-  readonly model: string;
-  readonly snrDefinition: string;
-  readonly seconds: number;
 }
 
 /**
