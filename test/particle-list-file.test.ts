@@ -101,7 +101,7 @@ test("RELION's tomograms.star beside the list, which reads it back", async () =>
   const { paths } = await convertFile(path("unbinned.star"), path("centred.star"), options);
   expect(paths).toEqual([path("centred.star"), tomogramsOutput]);
   expect(await describeFile(tomogramsOutput)).toMatchObject({
-    fields: { "tomogram TS_1": "28 x 24 x 20 pixels of 2 Angstrom" },
+    fields: { "tomogram TS_1": "28 x 24 x 20 pixels of 2 Å" },
   });
   expect(readFileSync(tomogramsOutput, "utf8")).toMatch(/TS_1 300 2\.7 0\.1 2 4 28 24 20/);
   const { list: centred } = await readParticleListFile(path("centred.star"));

@@ -23,7 +23,7 @@ test("a list to a list, with what its coordinates count in", async () => {
   expect(JSON.parse(out)).toMatchObject({
     from: "csv",
     to: "dynamo",
-    summary: "2 particles as dynamo, in voxels of 10 Angstrom",
+    summary: "2 particles as dynamo, in voxels of 10 Å",
   });
   expect(err).toContain("classes are numbered: 1 = a, 2 = b");
   expect(readFileSync(path("picks.tbl"), "utf8").split("\n")[0]!.split(" ").slice(23, 26)).toEqual(["2", "3", "4"]);

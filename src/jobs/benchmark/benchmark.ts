@@ -109,7 +109,7 @@ async function benchmarkAt(
   };
 }
 
-/** How much hangs on the draw of examples, where that is asked. */
+/** How much accuracy depends on the draw of examples, where that is asked. */
 function spreadOf(
   similarity: Float32Array,
   labels: Int32Array,

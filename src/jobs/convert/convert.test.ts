@@ -23,7 +23,7 @@ describe("volumes", () => {
     expect(result).toMatchObject({
       from: "mrc",
       to: "mrc",
-      summary: "4 x 3 x 2 voxels, 13.5 Angstrom, density inverted",
+      summary: "4 x 3 x 2 voxels, 13.5 Å, density inverted",
     });
     const { volume, header } = readMrc(bytes("out.mrc"));
     expect(header).toMatchObject({ mode: 1, byteOrder: "big", voxelSizeAngstrom: 13.5 });

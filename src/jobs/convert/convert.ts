@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import type { FileKind } from "../../files/disk/index.js";
-import { writeFileAtomic } from "../../files/disk/index.js";
+import { type FileKind, writeFileAtomic } from "../../files/disk/index.js";
 import {
   placementOf,
   readParticleListFile,
@@ -75,7 +74,7 @@ export interface ConvertResult {
 /**
  * Converts a volume (MRC, EM, NumPy, HDF5, Zarr) or a particle list (every format of `PARTICLE_FORMATS`) to another. The
  * input is told by its content, the output by its name; the output appears only when it is complete.
- * @throws ConfigError for outputs of unknown kind, conversions that lack something, and formats that would lose orientations,
+ * @throws ConfigError for outputs of an unknown kind, conversions that lack something, and formats that would lose orientations,
  * scores or classes (unless `lossy`); FileError, FormatError as the readers; AbortError.
  */
 export async function convertFile(input: string, output: string, options: ConvertOptions = {}): Promise<ConvertResult> {
@@ -124,7 +123,7 @@ async function convertVolume(
     const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
     await writeFileAtomic(output, await VOLUME_FILE_CODECS[to].encode(volume, writing), { signal });
   } else await writeOmeZarr(output, volume, { name: "tomogram", signal });
-  const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Angstrom`;
+  const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Å`;
   const shape = [...volume.shape].reverse().join(" x ");
   return {
     from: kind,
@@ -160,7 +159,7 @@ async function convertParticles(
     comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
     signal: options.signal,
   });
-  const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Angstrom`;
+  const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Å`;
   const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;
   return {
     from: format,

@@ -62,7 +62,7 @@ const FALL_WEIGHT = 1;
 const HOPELESS = 0.003;
 
 /**
- * Fits the CRF's parameters to the masks that a model predicts of rendered particles, averaged over half turns, by a search
+ * Fits the CRF's parameters to the masks that a model predicts of rendered particles, averaged over the four 180° rotations, by a search
  * on Dice: a third of the trials are drawn at random (logarithmically even), the others near the best so far, ever nearer.
  * The score of a trial is the mean change of Dice, against the model's plain mask, over complexes and noise levels less the
  * deepest fall of any of them; so refinement stays mild where it is of little use.

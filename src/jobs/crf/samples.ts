@@ -11,7 +11,7 @@ interface CrfSample {
   readonly cell: number;
   /** Mask as the network gives it. */
   readonly plain: Float32Array;
-  /** Averaged over half turns: what is refined. */
+  /** Mean over the four 180° rotations: what is refined. */
   readonly probability: Float32Array;
   readonly volume: Float32Array;
   readonly mask: Uint8Array;
@@ -71,7 +71,7 @@ export async function crfSamples(
   return { shape: [edge, edge, edge], voxelSizeAngstrom, cells: snrs.length * complexes.length, rounds };
 }
 
-/** Mean Dice of each cell as the network outlines it. */
+/** Mean Dice of each cell of the masks as the network gives them, before refinement. */
 export function diceBefore({ rounds, cells }: CrfSamples): Float64Array {
   const before = new Float64Array(cells);
   for (const { cell, plain, mask } of rounds.flat()) before[cell]! += dice(insideMask(plain), mask) / rounds.length;

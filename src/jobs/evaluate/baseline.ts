@@ -3,10 +3,10 @@ import { eachSection, openTomogram, type StageProgress, type Tomogram } from "..
 import { createSphereTemplate } from "../../infer/index.js";
 import type { Vector3 } from "../../volume/index.js";
 
-/** Radii nearer than this to one another share a template. */
+/** Radii whose ratio is below this have one template. */
 const SAME_RADIUS = 1.12;
 
-/** A radius for each class, and few of them: classes of nearly the same size share their mean. */
+/** A radius for each class, and few of them: classes of nearly the same size get their mean radius. */
 export function templateRadii(radiusOfClass: ReadonlyMap<string, number>): Map<string, number> {
   const sorted = [...radiusOfClass].sort((a, b) => a[1] - b[1]);
   const groups: [string, number][][] = [];
@@ -24,8 +24,8 @@ export function templateRadii(radiusOfClass: ReadonlyMap<string, number>): Map<s
 }
 
 /**
- * The peaks of a sphere template of each radius in one tomogram, which is read twice section by section and never held:
- * first to see whether the true particles are brighter or darker than the rest (the sign a user of a template would know),
+ * The peaks of a sphere template of each radius in one tomogram, which is read twice, section by section, and never held in memory:
+ * first to see whether the true particles are brighter or darker than the rest (which a user of a template would know),
  * then to be filtered.
  */
 export async function findSpheres(
@@ -35,22 +35,17 @@ export async function findSpheres(
   options: {
     readonly voxelSizeAngstrom?: number | undefined;
     readonly truePositionsAngstrom: readonly Vector3[];
-    /** Given, it is believed. */
+    /** Protein is dark; measured at the true positions when absent. */
     readonly inverted?: boolean | undefined;
     readonly maximumPeaks: number;
   } & StageProgress,
-): Promise<{ readonly peaks: SpherePeaks[]; readonly inverted: boolean }> {
+): Promise<SpherePeaks[]> {
   await using volume = await openTomogram(path, options);
   const { shape, voxelSizeAngstrom } = volume;
   const inverted =
     options.inverted ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
   const templates = radiiAngstrom.map((radiusAngstrom) =>
-    createSphereTemplate(shape, {
-      radiusAngstrom,
-      voxelSizeAngstrom,
-      inverted,
-      maximumPeaks: options.maximumPeaks,
-    }),
+    createSphereTemplate(shape, { ...options, radiusAngstrom, voxelSizeAngstrom, inverted }),
   );
   await eachSection(
     volume,
@@ -59,12 +54,7 @@ export async function findSpheres(
     },
     { ...options, stage: "searching for spheres" },
   );
-  const peaks = templates.map((template, i) => ({
-    tomogram,
-    radiusAngstrom: radiiAngstrom[i]!,
-    peaks: template.finish(),
-  }));
-  return { peaks, inverted };
+  return templates.map((template, i) => ({ tomogram, radiusAngstrom: radiiAngstrom[i]!, peaks: template.finish() }));
 }
 
 /** Whether voxels within half a radius of the particles' centres are darker than the tomogram's mean. */

@@ -28,7 +28,7 @@ export interface EvaluatePicksResult {
   readonly scores: PickScores;
   readonly baseline: SphereBaseline | undefined;
   readonly shrec21: Shrec21Score | undefined;
-  /** Largest distance of a match, by class. */
+  /** Largest distance of a pick from the particle it is matched to, by class. */
   readonly matchDistanceAngstrom: Readonly<Record<string, number>>;
   /** What that distance is, in words. */
   readonly matchRule: string;
@@ -41,9 +41,9 @@ export interface EvaluatePicksResult {
 
 /**
  * Scores a particle list against the truth: one-to-one matching within a distance (see `scorePicks`), the SHREC 2021
- * contest's scorer where a label volume says which voxels are whose, and the best that a sphere template can do where
+ * contest's scorer where a label volume says which voxels belong to which particle, and the best that a sphere template can do where
  * the tomograms are given.
- * @throws ConfigError when lists do not fit together or no distance can be had; FileError, FormatError; AbortError.
+ * @throws ConfigError when lists do not fit together or no distance is known; FileError, FormatError; AbortError.
  */
 export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
   const start = performance.now();
@@ -73,32 +73,25 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
       : `a pick within ${options.distanceAngstrom} Å of a particle's centre may be it`;
   const text = `${pickScoresText({ scores, baseline, shrec21 })}\n\nOne to one: ${matchRule}.`;
   const result = { scores, baseline, shrec21, matchDistanceAngstrom, matchRule, text, seed };
-  if (outputFolder === undefined)
-    return { ...result, reportPath: undefined, seconds: (performance.now() - start) / 1000 };
+  const seconds = () => (performance.now() - start) / 1000;
+  if (outputFolder === undefined) return { ...result, reportPath: undefined, seconds: seconds() };
   const run = {
     command: options.command ?? "evaluatePicks()",
     seed,
     version: packageVersion(),
-    durationSeconds: (performance.now() - start) / 1000,
+    durationSeconds: seconds(),
     facts: [
       ["picks", options.picksPath],
       ["truth", options.truthPaths.join(", ")],
       ["match", matchRule],
     ] as const,
   };
-  return withStagedFiles(outputFolder, async (files) => {
-    await files.write(
-      "report.html",
-      evaluateReport({ scores, baseline, shrec21, matchDistanceAngstrom, matchRule, run }),
-    );
+  await withStagedFiles(outputFolder, async (files) => {
+    await files.write("report.html", evaluateReport({ ...result, run }));
     const { text: _, ...data } = result;
     await files.write("evaluation.json", `${JSON.stringify({ ...run, ...data }, plainNumbers, 2)}\n`);
-    return {
-      ...result,
-      reportPath: join(outputFolder, "report.html"),
-      seconds: (performance.now() - start) / 1000,
-    };
   });
+  return { ...result, reportPath: join(outputFolder, "report.html"), seconds: seconds() };
 }
 
 /** Typed arrays as arrays; JSON has no NaN, which becomes null by itself. */
@@ -106,7 +99,7 @@ function plainNumbers(_key: string, value: unknown): unknown {
   return value instanceof Int32Array ? Array.from(value) : value;
 }
 
-/** Label volumes by tomogram: those given, or the simulator's beside the truth. */
+/** Label volumes by tomogram: those given, or the one that the simulator wrote beside the ground truth. */
 async function occupanciesOf(
   tomograms: readonly string[],
   picks: readonly ListedParticle[],
@@ -122,15 +115,15 @@ async function occupanciesOf(
   const files = filesOfTomograms(paths, tomograms, "label");
   const found = new Map<string, Occupancy>();
   for (const tomogram of tomograms) {
-    const own = {
-      picks: picks.filter((pick) => pick.tomogram === tomogram),
-      truths: truths.filter((truth) => truth.tomogram === tomogram),
-    };
-    const { voxelSizeAngstrom, onProgress, signal } = options;
-    const progress = { stage: "reading labels", onProgress, signal, voxelSizeAngstrom };
-    found.set(tomogram, await readOccupancy(files.get(tomogram)!, own.picks, own.truths, progress));
+    const [ownPicks, ownTruths] = [ofTomogram(picks, tomogram), ofTomogram(truths, tomogram)];
+    const reading = { ...options, stage: "reading labels" };
+    found.set(tomogram, await readOccupancy(files.get(tomogram)!, ownPicks, ownTruths, reading));
   }
   return found;
+}
+
+function ofTomogram<T extends { readonly tomogram: string }>(particles: readonly T[], tomogram: string): T[] {
+  return particles.filter((particle) => particle.tomogram === tomogram);
 }
 
 /** All tomograms together; undefined where one has no label volume. */
@@ -143,15 +136,10 @@ function shrec21Score(
   if (occupancies.size < tomograms.length) return undefined;
   const predictions: Shrec21Prediction[] = [];
   const classes: string[] = [];
-  for (const tomogram of tomograms) {
-    const { truthOfPick } = occupancies.get(tomogram)!;
-    const first = classes.length;
-    classes.push(...truths.filter((truth) => truth.tomogram === tomogram).map(({ className }) => className!));
-    picks
-      .filter((pick) => pick.tomogram === tomogram)
-      .forEach(({ className }, i) => {
-        predictions.push({ className, truth: truthOfPick[i]! < 0 ? -1 : first + truthOfPick[i]! });
-      });
+  for (const [tomogram, { truthOfPick }] of occupancies) {
+    for (const [i, { className }] of ofTomogram(picks, tomogram).entries())
+      predictions.push({ className, truth: truthOfPick[i]! < 0 ? -1 : classes.length + truthOfPick[i]! });
+    classes.push(...ofTomogram(truths, tomogram).map(({ className }) => className!));
   }
   return scoreShrec21(predictions, classes);
 }
@@ -162,7 +150,7 @@ async function baselineOf(
   { diameters }: { readonly diameters: ReadonlyMap<string, number> },
   options: EvaluatePicksOptions,
 ): Promise<SphereBaseline | undefined> {
-  const { tomogramPaths = [], voxelSizeAngstrom, inverted, onProgress, signal } = options;
+  const { tomogramPaths = [] } = options;
   if (tomogramPaths.length === 0) return undefined;
   const files = filesOfTomograms(tomogramPaths, tomograms, "tomogram");
   const names = new Set(truths.map(({ className }) => className));
@@ -172,17 +160,14 @@ async function baselineOf(
   const radii = [...new Set(radiusOfClass.values())];
   const peaks = [];
   for (const tomogram of tomograms) {
-    const own = truths.filter((truth) => truth.tomogram === tomogram);
+    const own = ofTomogram(truths, tomogram);
     const found = await findSpheres(files.get(tomogram)!, tomogram, radii, {
-      voxelSizeAngstrom,
-      inverted,
+      ...options,
       truePositionsAngstrom: own.map(({ positionAngstrom }) => positionAngstrom),
       // Beyond ten peaks a particle no cut-off is the best one.
       maximumPeaks: Math.max(500, 10 * own.length),
-      onProgress,
-      signal,
     });
-    peaks.push(...found.peaks);
+    peaks.push(...found);
   }
   return scoreSphereBaseline(peaks, truths, radiusOfClass);
 }

@@ -102,7 +102,7 @@ function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticl
   );
   if (foreign.length > 0)
     warnings.push(
-      `classes ${shortList(foreign)} of the picks are not in the truth, so these picks are of no true class`,
+      `classes ${shortList(foreign)} of the picks are not in the ground truth, so these picks match no true class`,
     );
   const scored = picks.filter(({ score }) => score !== undefined).length;
   if (scored > 0 && scored < picks.length)
@@ -110,7 +110,7 @@ function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticl
   return warnings;
 }
 
-/** Edge lengths of the tomograms in Angstrom: from tomograms.star, given or beside the truth, else from the volumes. */
+/** Edge lengths of the tomograms in Å: from tomograms.star, given or beside the ground truth, else from the volumes. */
 async function tomogramSizes(
   tomograms: readonly string[],
   options: TruthOptions,

@@ -6,7 +6,7 @@ import type { ListedParticle } from "./lists.js";
 export interface Occupancy {
   /** "instances": a label is a particle; "classes": a label is a class. */
   readonly kind: "instances" | "classes";
-  /** Volume of each true particle (its class's mean with class labels), in cubic Angstrom; 0 when it has no voxel. */
+  /** Volume of each true particle (its class's mean with class labels), in Å³; 0 when it has no voxel. */
   readonly volumesCubicAngstrom: readonly number[];
   /** The true particle in whose voxels each pick lies, -1 for background. */
   readonly truthOfPick: readonly number[];
@@ -31,12 +31,11 @@ export async function readOccupancy(
   await using volume = await openTomogram(path, options);
   const { shape, voxelSizeAngstrom } = volume;
   const [nz, ny, nx] = shape;
+  const nearest = (valueAngstrom: number, length: number) =>
+    Math.max(0, Math.min(length - 1, Math.round(valueAngstrom / voxelSizeAngstrom)));
   const rounded = picks.map(
     ({ positionAngstrom: { x, y, z } }) => [nearest(z, nz), nearest(y, ny), nearest(x, nx)] as const,
   );
-  function nearest(valueAngstrom: number, length: number): number {
-    return Math.max(0, Math.min(length - 1, Math.round(valueAngstrom / voxelSizeAngstrom)));
-  }
   const bySection = new Map<number, number[]>();
   rounded.forEach(([z], pick) => {
     for (const section of [z - 1, z, z + 1]) {
@@ -81,14 +80,19 @@ function countLabels(section: Float32Array, counts: Map<number, number>): void {
   }
 }
 
-function interpret(data: {
+function interpret({
+  labels,
+  counts,
+  picks,
+  truths,
+  voxelVolume,
+}: {
   readonly labels: Uint32Array;
   readonly counts: ReadonlyMap<number, number>;
   readonly picks: readonly Pick<ListedParticle, "positionAngstrom">[];
   readonly truths: readonly ListedParticle[];
   readonly voxelVolume: number;
 }): Occupancy {
-  const { labels, counts, picks, truths, voxelVolume } = data;
   const listed = truths.every(({ instance }) => instance !== undefined);
   const classNumbers = new Set(truths.map(({ classNumber }) => classNumber));
   const isClasses =

@@ -24,4 +24,8 @@ export interface FileDescription {
   readonly warnings: readonly string[];
 }
 
+/** What the description of each kind of file consists of. */
 export type Details = Pick<FileDescription, "fields" | "warnings" | "statistics">;
+
+/** @throws FormatError, or ModelError of models, when the file is damaged. */
+export type Describe = (bytes: Uint8Array, path: string, options: DescribeFileOptions) => Details | Promise<Details>;

@@ -141,7 +141,7 @@ describe.skipIf(!existsSync(DATA))("real files (skipped when ../shared/data is a
     [
       "real/cryoCAT_relion5_tutorial_tomograms.star",
       "star",
-      { "tomogram TS_01": "4000 x 4000 x 2000 pixels of 1.35 Angstrom" },
+      { "tomogram TS_01": "4000 x 4000 x 2000 pixels of 1.35 Å" },
     ],
     ["real/cryoCAT_tilt_stack_4.mrc", "mrc", { nx: 232, ny: 240, nz: 4 }],
     ["real/cryodrgn_insitu_ribosome_tilts_64.mrcs", "mrc", { nx: 64, ny: 64, nz: 220 }],

@@ -22,19 +22,15 @@ import {
   type VolumeFormat,
   volumeFormatOfName,
 } from "../../io/index.js";
-import type { DescribeFileOptions, Details, FileDescription } from "./description.js";
+import type { Describe, DescribeFileOptions, Details, FileDescription } from "./description.js";
 import { describeModel } from "./model.js";
 import { describeParticleList, describeStar, particleDetails } from "./particles.js";
 import { describeStructure } from "./structure.js";
 import { describeTilts, isTiltSeries } from "./tilts.js";
 import { describeMrc, describeVolume, describeZarr } from "./volumes.js";
 
-type Describe = (bytes: Uint8Array, path: string, options: DescribeFileOptions) => Details | Promise<Details>;
-
-/** The kinds of file that are no volumes: in words, and what is in them. */
-const OTHERS: Readonly<
-  Record<Exclude<FileKind, VolumeFormat>, { readonly format: string; readonly describe: Describe }>
-> = {
+/** The kinds of file that are not volumes: in words, and what is in them. */
+const OTHERS: Readonly<Record<Exclude<FileKind, VolumeFormat>, { format: string; describe: Describe }>> = {
   star: {
     format: "STAR table",
     describe: (bytes, path) => describeStar(parseStar(new TextDecoder().decode(bytes), { name: path }), path),
@@ -93,7 +89,7 @@ async function describeFolder(path: string, options: DescribeFileOptions): Promi
     throw new FileError("cannot be read: this is a folder, not a file", path, { hint: error.hint ?? "Give a file." });
   });
   const format = `${particleFormatLabel(list.format)}s in copick's folders`;
-  return { ...common, kind: "particles", format, ...particleDetails(list.list, "Angstrom") };
+  return { ...common, kind: "particles", format, ...particleDetails(list.list, "Å") };
 }
 
 function describeSafetensors(bytes: Uint8Array, path: string): Details {

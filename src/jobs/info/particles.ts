@@ -13,20 +13,12 @@ import {
   relionAnglesFromQuaternion,
   type StarDocument,
 } from "../../io/index.js";
+import type { Details } from "./description.js";
 
-type Fields = Record<string, string | number | undefined>;
+type Fields = Details["fields"];
 
-export interface ParticleDetails {
-  readonly fields: Fields;
-  readonly warnings: readonly string[];
-}
-
-/** A list that is no STAR table of RELION's. @throws FormatError when it is damaged. */
-export function describeParticleList(
-  bytes: Uint8Array,
-  path: string,
-  voxelSizeAngstrom: number | undefined,
-): ParticleDetails {
+/** A list that is not one of RELION's STAR tables. @throws FormatError when it is damaged. */
+export function describeParticleList(bytes: Uint8Array, path: string, voxelSizeAngstrom: number | undefined): Details {
   const format = recogniseParticleFormat(bytes, path)!;
   const list = (size: number | undefined) => {
     // The size is only needed for positions from a centre, which then are shown from there.
@@ -35,7 +27,7 @@ export function describeParticleList(
   };
   const label = { format: particleFormatLabel(format) };
   try {
-    const { fields, warnings } = particleDetails(list(voxelSizeAngstrom), "Angstrom");
+    const { fields, warnings } = particleDetails(list(voxelSizeAngstrom), "Å");
     return { fields: { ...label, ...fields }, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -45,7 +37,7 @@ export function describeParticleList(
 }
 
 /** Counts, classes, extent, the first particles, and what the list does not say. */
-export function particleDetails(list: ParticleList, unit: "Angstrom" | "voxels"): ParticleDetails {
+export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Details {
   const { particles, origin, coordinatePixelSizeAngstrom, voxelSizeAngstrom, warnings } = list;
   const positions = particles.flatMap(({ positionAngstrom }) => positionAngstrom ?? []);
   const tomograms = counted(particles.map(({ tomogramName }) => tomogramName));
@@ -127,8 +119,8 @@ function rowOf(particle: Particle): string {
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The tables of a STAR file and, where it is a particle list, a list of tomograms or a tilt series, what it says. */
-export function describeStar(document: StarDocument, path: string): ParticleDetails {
-  const fields: Fields = {};
+export function describeStar(document: StarDocument, path: string): Details {
+  const fields: Record<string, string | number | undefined> = {};
   for (const { name, tables } of document.blocks)
     fields[`data_${name}`] = tables
       .map((table) => `${plural(table.rowCount, "row")}, ${plural(table.columns.size, "column")}`)
@@ -136,7 +128,7 @@ export function describeStar(document: StarDocument, path: string): ParticleDeta
   Object.assign(fields, tomogramFields(document, path), tiltFields(document, path));
   try {
     const list = readParticles(document, { name: path });
-    const details = particleDetails(list, "Angstrom");
+    const details = particleDetails(list, "Å");
     return { fields: { ...fields, ...details.fields }, warnings: details.warnings };
   } catch (error) {
     // Any STAR file may be described; only a list of particles has more to tell, or something wrong to report.
@@ -154,7 +146,7 @@ function tomogramFields(document: StarDocument, path: string): Fields {
   const names = table.columns.get("rlnTomoName")!;
   const rows = names.map((name, i): [string, string] => [
     `tomogram ${name}`,
-    `${x![i]} x ${y![i]} x ${z![i]} pixels of ${pixel![i]} Angstrom`,
+    `${x![i]} x ${y![i]} x ${z![i]} pixels of ${pixel![i]} Å`,
   ]);
   return { tomograms: names.length, ...Object.fromEntries(rows.slice(0, 8)) };
 }

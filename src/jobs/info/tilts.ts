@@ -1,6 +1,6 @@
 /** What `cosnet info` says of the descriptions of tilt series: SerialEM's mdoc and PyTom's projection lists. */
 import { looksLikeMdoc, readMdoc, readPytomProjections } from "../../io/index.js";
-import type { ParticleDetails } from "./particles.js";
+import type { Details } from "./description.js";
 
 export function isTiltSeries(bytes: Uint8Array): boolean {
   const text = new TextDecoder("latin1").decode(bytes.subarray(0, 1 << 16));
@@ -8,17 +8,12 @@ export function isTiltSeries(bytes: Uint8Array): boolean {
 }
 
 /** @throws FormatError when it is damaged. */
-export function describeTilts(bytes: Uint8Array, path: string): ParticleDetails {
+export function describeTilts(bytes: Uint8Array, path: string): Details {
   const text = new TextDecoder().decode(bytes);
   if (!looksLikeMdoc(text)) {
     const projections = readPytomProjections(text, { name: path }) ?? [];
-    return {
-      fields: tiltFields(
-        "PyTom projection list",
-        projections.map(({ tiltDegrees }) => tiltDegrees),
-      ),
-      warnings: [],
-    };
+    const tilts = projections.map(({ tiltDegrees }) => tiltDegrees);
+    return { fields: tiltFields("PyTom projection list", tilts), warnings: [] };
   }
   const { imageFile, imageSize, pixelSpacingAngstrom, kilovolt, images, tiltDegrees } = readMdoc(text, { name: path });
   const missing = images.length - tiltDegrees.length;

@@ -17,15 +17,10 @@ import {
   valueWarnings,
 } from "../../io/index.js";
 import { breathe } from "../../progress.js";
-import type { DescribeFileOptions, Details } from "./description.js";
+import type { Describe, DescribeFileOptions, Details } from "./description.js";
 
 /** @throws FormatError when it is damaged. */
-export const describeVolume: Readonly<
-  Record<
-    Exclude<VolumeFormat, "zarr">,
-    (bytes: Uint8Array, path: string, options: DescribeFileOptions) => Details | Promise<Details>
-  >
-> = {
+export const describeVolume: Readonly<Record<Exclude<VolumeFormat, "zarr">, Describe>> = {
   mrc: (bytes, path, options) => describeMrc(memorySource(bytes), path, options),
   em(bytes, path, options) {
     const { header, voxelSizeAngstrom, statistics, warnings } = readEm(bytes, { name: path, ...options });
@@ -107,6 +102,7 @@ export async function describeMrc(
   const statistics = accumulator.result();
   const [nz, ny, nx] = header.shape;
   const { fields, mode, byteOrder, axes, labels } = header;
+  const origin = [fields.originX, fields.originY, fields.originZ];
   return {
     fields: {
       nx,
@@ -118,14 +114,12 @@ export async function describeMrc(
       axisOrder:
         axes.join() === "2,1,0"
           ? undefined
-          : `stored as ${[...axes]
+          : `stored as ${axes
+              .map((axis) => "xyz"[axis])
               .reverse()
-              .map((a) => "xyz"[a])
               .join(", ")}`,
       extendedHeaderBytes: fields.nsymbt || undefined,
-      originAngstrom: [fields.originX, fields.originY, fields.originZ].some((value) => value !== 0)
-        ? [fields.originX, fields.originY, fields.originZ].join(", ")
-        : undefined,
+      originAngstrom: origin.some((value) => value !== 0) ? origin.join(", ") : undefined,
       labels: labels.filter((label) => label !== "").join(" | ") || undefined,
     },
     statistics,

@@ -22,7 +22,7 @@ import { renderUnderCondition } from "./particles.js";
 export interface RobustnessOptions extends BenchmarkOptions {
   /** Names of conditions; all of them where none is given. */
   readonly conditions?: readonly string[] | undefined;
-  /** Turn particles to the tilt geometry the network knows and damp excess noise, as `classify` does. Default true. */
+  /** Rotate particles to the tilt geometry that the network knows and low-pass filter excess noise, as `classify` does. Default true. */
   readonly adapt?: boolean;
 }
 
@@ -92,7 +92,7 @@ export async function robustness(options: RobustnessOptions): Promise<Robustness
   };
 }
 
-/** @throws ConfigError for a name that is no condition's. */
+/** @throws ConfigError for a name that no condition has. */
 function chosen(names: readonly string[] | undefined): readonly RobustnessCondition[] {
   if (names === undefined) return robustnessConditions;
   return names
