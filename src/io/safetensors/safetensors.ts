@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { isRecord, type JsonRecord } from "../text/json.js";
 
 /** The array that holds each type's values. Half-precision types keep their bit patterns, BOOL its bytes. */
 const ARRAYS = {
@@ -132,7 +133,7 @@ export function writeSafetensors(
   return bytes;
 }
 
-function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
+function parseHeader(bytes: Uint8Array, name: string): JsonRecord {
   try {
     const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     if (isRecord(header)) return header;
@@ -159,8 +160,4 @@ function checkEntry(key: string, value: unknown, name: string) {
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

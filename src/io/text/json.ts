@@ -3,7 +3,7 @@ import { FormatError } from "../../errors.js";
 /** A JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** @throws FormatError where the text is no JSON. */
+/** @throws FormatError where the text is not JSON. */
 export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ""));

@@ -4,8 +4,9 @@ import type { RandomAccessSource, VolumeReader } from "./random-access.js";
 
 /** A whole volume, and what its file says about it. Density keeps the file's sign. */
 export interface VolumeReading {
-  /** `voxelSizeAngstrom` is NaN when unknown. */
+  /** `voxelSizeAngstrom` is NaN when unknown, so that no guess passes for a fact. */
   readonly volume: Volume;
+  /** The option if given, else the file's; undefined when neither states one. */
   readonly voxelSizeAngstrom: number | undefined;
   /** The z axis of the file counts images. */
   readonly imageStack?: boolean;

@@ -1,4 +1,5 @@
 import { FormatError } from "../../../errors.js";
+import { isNumber } from "../csv.js";
 
 /**
  * STAR in memory. Tag names are kept without their leading underscore ("rlnCoordinateX"), values as text, columns
@@ -58,14 +59,9 @@ export function numberColumn(table: StarTable, column: string, where: string): F
   const values = textColumn(table, column, where);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    numbers[i] = numberOf(values[i]);
-    if (Number.isNaN(numbers[i]))
+    if (!isNumber(values[i]))
       throw new FormatError(`"${values[i]}" in row ${i + 1} of column _${column} is not a number`, where);
+    numbers[i] = Number(values[i]);
   }
   return numbers;
-}
-
-/** NaN unless all of the text is one decimal number ("nan" and "inf" are none; nor is the empty text). */
-function numberOf(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -44,7 +44,8 @@ export async function readInMemory<T>(bytes: Uint8Array, name: string, work: (fi
     return await withMemoryFile(bytes, work);
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
-    throw new FormatError(`the HDF5 library cannot read it: ${firstLine(cause)}`, name, {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(`the HDF5 library cannot read it: ${text.split("\n")[0].slice(0, 200)}`, name, {
       cause,
       hint: "The file is truncated or corrupt; copy it again.",
     });
@@ -57,9 +58,4 @@ export function writeInMemory(work: (file: H5.File) => void): Promise<Uint8Array
     work(file);
     return contents().slice();
   });
-}
-
-function firstLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split("\n")[0].slice(0, 200);
 }

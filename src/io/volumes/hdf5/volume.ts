@@ -73,7 +73,7 @@ export function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {}): Prom
     if (others > 0) warnings.push(`the file holds ${others + 1} images or volumes; this is ${path}`);
     if (voxelSizeAngstrom === undefined) warnings.push("the file states no voxel size");
     if (stated === 1 && options.voxelSizeAngstrom === undefined)
-      warnings.push("a voxel size of exactly 1 Angstrom is often a default");
+      warnings.push("a voxel size of exactly 1 Å is often a default");
     return {
       volume: { data, shape, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
       voxelSizeAngstrom,
@@ -105,29 +105,24 @@ function entriesOf(file: File, name: string): Hdf5Entry[] {
 }
 
 function chosenEntry(entries: readonly Hdf5Entry[]): Hdf5Entry | undefined {
-  const eman = entries.find(({ path }) => /^MDF\/images\/0\/image$/.test(path));
-  if (eman) return eman;
   const size = ({ shape }: Hdf5Entry) => shape.reduce((product, n) => product * n, 1);
   const volumes = entries.filter(({ shape }) => shape.filter((n) => n > 1).length === 3);
-  return volumes.sort((a, b) => size(b) - size(a))[0];
+  const eman = entries.find(({ path }) => path === "MDF/images/0/image");
+  return eman ?? volumes.sort((a, b) => size(b) - size(a))[0];
 }
 
 /** Leading dimensions of one are left out; an image is a volume of one section. */
 function volumeShape(shape: readonly number[], where: string): Shape3 {
-  const trimmed = shape.slice(Math.max(0, shape.length - 3));
-  const extra = shape.slice(0, Math.max(0, shape.length - 3));
-  if (shape.length < 2 || extra.some((n) => n !== 1))
-    throw new FormatError(`an array of ${shape.join(" x ")} is no volume`, where);
-  const [nz, ny, nx] = (trimmed.length === 2 ? [1, ...trimmed] : trimmed) as [number, number, number];
+  if (shape.length < 2 || shape.slice(0, -3).some((n) => n !== 1))
+    throw new FormatError(`an array of ${shape.join(" x ")} is not a volume`, where);
+  const [nz, ny, nx] = [1, ...shape].slice(-3);
   const voxels = nz * ny * nx;
   if (voxels === 0) throw new FormatError("it holds no voxels", where);
   if (voxels > MOST_VOXELS)
     throw new FormatError(
       `${nx} x ${ny} x ${nz} voxels are more than the ${MOST_VOXELS} that can be unpacked at once`,
       where,
-      {
-        hint: "Convert it to MRC with the program that wrote it; MRC is read piece by piece.",
-      },
+      { hint: "Convert it to MRC with the program that wrote it; MRC is read piece by piece." },
     );
   return [nz, ny, nx];
 }
@@ -168,8 +163,8 @@ export function writeHdf5({ data, shape, voxelSizeAngstrom }: Volume): Promise<U
     const images = file.create_group("MDF").create_group("images");
     images.create_attribute("imageid_max", 0, null, "<i");
     const image = images.create_group("0");
-    const integers = { nx, ny, nz, datatype: 7 };
-    for (const [key, value] of Object.entries(integers)) image.create_attribute(`EMAN.${key}`, value, null, "<i");
+    for (const [key, value] of Object.entries({ nx, ny, nz, datatype: 7 }))
+      image.create_attribute(`EMAN.${key}`, value, null, "<i");
     if (voxelSizeAngstrom > 0)
       for (const axis of ["x", "y", "z"]) image.create_attribute(`EMAN.apix_${axis}`, voxelSizeAngstrom, null, "<f");
     image.create_dataset({ name: "image", data, shape: [nz, ny, nx] });

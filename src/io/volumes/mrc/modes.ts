@@ -1,17 +1,13 @@
 import { encodeFloat16 } from "../float16.js";
 import { type ByteOrder, decodeNumbers, swapToHost } from "../numbers.js";
 
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+
 /** The voxel types of MRC2014 that hold one real number each, by mode number. */
 export const MRC_MODES = {
   0: { name: "int8", bytesPerVoxel: 1, minimum: -128, maximum: 127, integer: true },
   1: { name: "int16", bytesPerVoxel: 2, minimum: -32768, maximum: 32767, integer: true },
-  2: {
-    name: "float32",
-    bytesPerVoxel: 4,
-    minimum: -3.4028234663852886e38,
-    maximum: 3.4028234663852886e38,
-    integer: false,
-  },
+  2: { name: "float32", bytesPerVoxel: 4, minimum: -LARGEST_FLOAT32, maximum: LARGEST_FLOAT32, integer: false },
   6: { name: "uint16", bytesPerVoxel: 2, minimum: 0, maximum: 65535, integer: true },
   12: { name: "float16", bytesPerVoxel: 2, minimum: -65504, maximum: 65504, integer: false },
 } as const;
@@ -25,6 +21,7 @@ export const UNREADABLE_MODES: Readonly<Record<number, string>> = {
   101: "4-bit integers, used for raw movies",
 };
 
+/** Whether cosnet reads and writes a mode. */
 export function isMrcMode(mode: number): mode is MrcMode {
   return Object.hasOwn(MRC_MODES, mode);
 }
@@ -53,21 +50,16 @@ export function encodeVoxels(values: Float32Array, mode: MrcMode, byteOrder: Byt
 function typedVoxels(values: Float32Array, mode: MrcMode): Int8Array | Int16Array | Uint16Array | Float32Array {
   switch (mode) {
     case 0:
-      return roundInto(values, new Int8Array(values.length));
+      return new Int8Array(values.map(roundHalfToEven));
     case 1:
-      return roundInto(values, new Int16Array(values.length));
+      return new Int16Array(values.map(roundHalfToEven));
     case 2:
       return values.slice();
     case 6:
-      return roundInto(values, new Uint16Array(values.length));
+      return new Uint16Array(values.map(roundHalfToEven));
     case 12:
       return encodeFloat16(values);
   }
-}
-
-function roundInto<T extends Int8Array | Int16Array | Uint16Array>(values: Float32Array, target: T): T {
-  for (let i = 0; i < values.length; i++) target[i] = roundHalfToEven(values[i]);
-  return target;
 }
 
 /** Rounds like NumPy and IEEE 754, so that a volume converted here equals one converted there. */

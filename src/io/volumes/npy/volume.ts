@@ -8,7 +8,7 @@ import { readNpy } from "./npy.js";
 export function readNpyVolume(bytes: Uint8Array, { name, voxelSizeAngstrom }: OpenVolumeOptions): VolumeReading {
   const { shape, data } = readNpy(bytes, { name });
   if (shape.length !== 2 && shape.length !== 3)
-    throw new FormatError(`an array of ${shape.length} dimensions is no volume`, name, {
+    throw new FormatError(`an array of ${shape.length} dimensions is not a volume`, name, {
       hint: "Save an array of shape (nz, ny, nx).",
     });
   if (data.length === 0) throw new FormatError(`an array of shape (${shape.join(", ")}) holds no voxels`, name);

@@ -71,7 +71,7 @@ describe("OME-Zarr 0.4 in Zarr 2", () => {
       "two channels",
       store04({ axes: ["c", "z", "y", "x"], shape: [2, 2, 3, 4] }),
       {},
-      "an array of 2 x 2 x 3 x 4 is no volume",
+      "an array of 2 x 2 x 3 x 4 is not a volume",
     ],
     ["metadata that are no JSON", { get: async () => Uint8Array.of(1, 2) }, {}, "not a readable Zarr store"],
   ])("refuses %s", async (_, store, options, message) => {

@@ -39,7 +39,7 @@ const ANGSTROM_IN: Readonly<Record<string, number>> = {
 /**
  * Opens an OME-Zarr image (0.4 or 0.5, Zarr 2 or 3) or a plain Zarr array of three dimensions, z, y, x.
  * Source: NGFF specification 0.4 and 0.5 (ngff.openmicroscopy.org).
- * @throws FormatError when it is no volume or its metadata are damaged.
+ * @throws FormatError when it is not a volume or its metadata are damaged.
  */
 export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}): Promise<ZarrLevel> {
   const { name = "Zarr", level = 0 } = options;
@@ -64,7 +64,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
   }
   const extra = array.shape.slice(0, -3);
   if (array.shape.length < 3 || extra.some((n) => n !== 1) || array.shape.some((n) => !(n > 0)))
-    throw new FormatError(`an array of ${array.shape.join(" x ")} is no volume`, name);
+    throw new FormatError(`an array of ${array.shape.join(" x ")} is not a volume`, name);
   const shape = array.shape.slice(-3) as unknown as Shape3;
   const voxelSizeAngstrom = options.voxelSizeAngstrom ?? stated;
   if (voxelSizeAngstrom === undefined) warnings.push("the store states no voxel size in units of length");
@@ -80,9 +80,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
         throw new FormatError(
           `${size[2]} x ${size[1]} x ${size[0]} voxels are more than the ${MOST_VOXELS} that can be read at once`,
           name,
-          {
-            hint: "Read a coarser level.",
-          },
+          { hint: "Read a coarser level." },
         );
       const ranges = [...extra.map(() => 0), ...first.map((from, axis) => zarr.slice(from, from + size[axis]))];
       const chunk = await opened(() => zarr.get(array, ranges), name);
@@ -108,29 +106,22 @@ async function opened<T>(work: () => Promise<T>, name: string): Promise<T> {
     return await work();
   } catch (cause) {
     if (cause instanceof Error && "tag" in cause) throw cause;
-    throw new FormatError(
-      `not a readable Zarr store: ${cause instanceof Error ? cause.message : String(cause)}`,
-      name,
-      {
-        cause,
-        hint: "Give the folder that holds zarr.json, .zgroup or .zarray.",
-      },
-    );
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(`not a readable Zarr store: ${reason}`, name, {
+      cause,
+      hint: "Give the folder that holds zarr.json, .zgroup or .zarray.",
+    });
   }
 }
 
-interface Multiscale {
-  readonly axes: readonly { readonly name?: unknown; readonly unit?: unknown }[];
-  readonly datasets: readonly {
-    readonly path: string;
-    readonly coordinateTransformations?: readonly Transformation[];
-  }[];
-  readonly coordinateTransformations?: readonly Transformation[];
+/** What scales voxel indices: a level, or all levels of an image. */
+interface Transformed {
+  readonly coordinateTransformations?: readonly { readonly type?: unknown; readonly scale?: unknown }[];
 }
 
-interface Transformation {
-  readonly type?: unknown;
-  readonly scale?: unknown;
+interface Multiscale extends Transformed {
+  readonly axes: readonly { readonly unit?: unknown }[];
+  readonly datasets: readonly (Transformed & { readonly path: string })[];
 }
 
 /** The first multiscale image of a group: in `ome` since 0.5, at the top before. */
@@ -139,30 +130,21 @@ function multiscale(attributes: Readonly<Record<string, unknown>>, name: string)
   const list = (ome?.multiscales ?? attributes.multiscales) as unknown;
   const first = (Array.isArray(list) ? list[0] : undefined) as Partial<Multiscale> | undefined;
   if (!Array.isArray(first?.datasets) || !first.datasets.every((dataset) => typeof dataset?.path === "string"))
-    throw new FormatError("the group says of no image where it is (multiscales)", name, {
+    throw new FormatError("the group does not say where its images are (multiscales)", name, {
       hint: "Give the folder of one image, not of a collection.",
     });
   return { ...first, datasets: first.datasets, axes: Array.isArray(first.axes) ? first.axes : [] };
 }
 
-/** In Angstrom along x; undefined when the unit is no length. */
-function voxelSizeOf(
-  image: Multiscale,
-  dataset: Multiscale["datasets"][number],
-  warnings: string[],
-): number | undefined {
-  const scales = [image.coordinateTransformations, dataset.coordinateTransformations].map((list) => {
-    const found = Array.isArray(list)
-      ? list.find((transformation: Transformation) => transformation?.type === "scale")
+/** In Angstrom along x; undefined when the unit is not one of length. */
+function voxelSizeOf(image: Multiscale, dataset: Transformed, warnings: string[]): number | undefined {
+  const scales = [image, dataset].map(({ coordinateTransformations: list }) => {
+    const scale = Array.isArray(list)
+      ? list.find((transformation) => transformation?.type === "scale")?.scale
       : undefined;
-    const scale = found?.scale;
     return Array.isArray(scale) && scale.length >= 3 ? (scale.slice(-3) as unknown[]) : [1, 1, 1];
-  }) as [unknown[], unknown[]];
-  const [z, y, x] = [0, 1, 2].map((axis) => Number(scales[0][axis]) * Number(scales[1][axis])) as [
-    number,
-    number,
-    number,
-  ];
+  });
+  const [z, y, x] = [0, 1, 2].map((axis) => Number(scales[0][axis]) * Number(scales[1][axis]));
   const unit = image.axes.at(-1)?.unit;
   const factor = typeof unit === "string" ? ANGSTROM_IN[unit.toLowerCase()] : undefined;
   if (factor === undefined || !(x > 0 && Number.isFinite(x))) return undefined;
