@@ -24,7 +24,7 @@ export interface ParticleBoxesOptions extends Progress {
   readonly tomogramPath?: string | undefined;
   /** Cut boxes out of the tomogram even for particles that have image files of their own. */
   readonly alwaysCut?: boolean;
-  /** Highest share of a box, 0 to 1, that may lie outside the tomogram. */
+  /** Highest fraction of a box, 0 to 1, that may lie outside the tomogram. */
   readonly highestOutsideFraction?: number;
 }
 
@@ -51,13 +51,9 @@ export interface ParticleBoxes {
  * and when no voxel size is known.
  */
 export async function readParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxes> {
-  const reader = await openParticleBoxes(path, options);
-  try {
-    const { volumes, grids } = await reader.read(0, reader.list.particles.length);
-    return { path, list: reader.list, volumes, grids, warnings: reader.warnings() };
-  } finally {
-    await reader.close();
-  }
+  await using reader = await openParticleBoxes(path, options);
+  const { volumes, grids } = await reader.read(0, reader.list.particles.length);
+  return { path, list: reader.list, volumes, grids, warnings: reader.warnings() };
 }
 
 /** The boxes of a list a few at a time, for lists whose boxes do not fit into memory; `await using` it. */
@@ -93,10 +89,10 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
       for (let index = from; index < to; index++) {
         const particle = list.particles[index]!;
         const where = `${path}, particle ${index + 1}`;
-        const { box, centreVoxel } =
-          !alwaysCut && hasOwnBox(list, particle)
-            ? { box: await readOwnBox(particle, where, { path, options, doubts }), centreVoxel: undefined }
-            : await cutter.box(particle, where, doubts);
+        const own = !alwaysCut && hasOwnBox(list, particle);
+        const { box, centreVoxel = undefined } = own
+          ? { box: await readOwnBox(particle, where, { path, options, doubts }) }
+          : await cutter.box(particle, where, doubts);
         const { shape, voxelSizeAngstrom } = box;
         grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
         volumes.set(prepareBoxes([box], options, { inverted, nameOf: () => where }), (index - from) * edge ** 3);
@@ -209,6 +205,7 @@ function ofParticle(error: unknown, where: string): unknown {
 /** Cuts boxes out of tomograms, keeping one open at a time. */
 function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
   const { highestOutsideFraction = 0.5 } = options;
+  const percent = highestOutsideFraction === 0.5 ? "half" : `${Math.round(100 * highestOutsideFraction)} %`;
   let open: Tomogram | undefined;
   const close = async (): Promise<void> => {
     await open?.[Symbol.asyncDispose]();
@@ -216,11 +213,7 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
   };
   return {
     close,
-    async box(
-      particle: Particle,
-      where: string,
-      doubts: WarningCounter,
-    ): Promise<{ box: Volume; centreVoxel: Vector3 }> {
+    async box(particle: Particle, where: string, doubts: WarningCounter) {
       const name = options.tomogramPath ?? particle.tomogramName;
       if (particle.positionAngstrom === undefined || name === undefined)
         throw new FormatError("there is neither an image (rlnImageName) nor a position in a tomogram", where, {
@@ -248,7 +241,7 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
         });
       const { volume, centreVoxel, outsideFraction } = await readBox(open, position, boxSize);
       if (outsideFraction > highestOutsideFraction)
-        throw new FormatError(`${shareName(highestOutsideFraction)} of its box lies outside ${path}`, where, {
+        throw new FormatError(`more than ${percent} of its box lies outside ${path}`, where, {
           hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
         });
       if (outsideFraction > 0)
@@ -256,10 +249,6 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
       return { box: volume, centreVoxel };
     },
   };
-}
-
-function shareName(fraction: number): string {
-  return fraction === 0.5 ? "more than half" : `more than ${Math.round(100 * fraction)} %`;
 }
 
 /** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */

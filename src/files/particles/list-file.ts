@@ -84,7 +84,7 @@ function mayDoWithoutTomogram(format: ParticleFormat, options: ReadParticleListF
   return options.tomogramWhereNeeded === true && !inVoxels;
 }
 
-/** How a list is written, and what places its particles where the list leaves it open. */
+/** How a list is written, and what says where its particles are where the list leaves it open. */
 export interface WriteParticleListFileOptions extends TomogramOptions {
   /** Default: what the name asks for (`.star` is RELION 5). */
   readonly format?: ParticleFormat | undefined;
@@ -159,23 +159,23 @@ export async function writeParticleListFile(
 /** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
 export async function placementOf(options: TomogramOptions): Promise<PlacementOptions> {
   const { tomograms, sizeVoxels, voxelSizeAngstrom } = options;
-  const tomogramSizesAngstrom = tomograms === undefined ? undefined : await tomogramSizesOf(tomograms);
+  const tomogramSizes = tomograms !== undefined && {
+    tomogramSizesAngstrom: readTomogramSizes(new TextDecoder().decode(await readFileBytes(tomograms)), {
+      name: tomograms,
+    }),
+  };
   const tomogram = options.tomogram === undefined ? undefined : await tomogramPlacement(options.tomogram, options);
   if (!tomogram && sizeVoxels && voxelSizeAngstrom === undefined)
     throw new ConfigError("the size of the tomogram is in voxels, and the voxel size is not known", {
-      hint: "Give the voxel size in Angstrom (--voxel-size).",
+      hint: "Give the voxel size in Å (--voxel-size).",
     });
   return {
     voxelSizeAngstrom,
-    ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
+    ...tomogramSizes,
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
     ...tomogram,
   };
-}
-
-async function tomogramSizesOf(path: string): Promise<ReadonlyMap<string, Vector3>> {
-  return readTomogramSizes(new TextDecoder().decode(await readFileBytes(path)), { name: path });
 }
 
 /** The voxel size of the list's coordinates stands in where the file states none. */

@@ -19,7 +19,8 @@ import { fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../d
  */
 export function splitParticleList(path: string, list: ParticleList, format: ParticleFormat): Map<string, ParticleList> {
   const folders = format === "copick" && !/\.json$/i.test(path);
-  if (!folders && !/\{(tomogram|class)\}/.test(path)) return new Map([[path, list]]);
+  const [byTomogram, byClass] = ["{tomogram}", "{class}"].map((part) => folders || path.includes(part));
+  if (!byTomogram && !byClass) return new Map([[path, list]]);
   const groups = new Map<string, Particle[]>();
   const origins = new Map<string, string>();
   for (const particle of list.particles) {
@@ -28,7 +29,7 @@ export function splitParticleList(path: string, list: ParticleList, format: Part
     const target = folders
       ? join(path, copickPath(tomogram, label))
       : path.replaceAll("{tomogram}", tomogram).replaceAll("{class}", label);
-    const source = `${/\{tomogram\}/.test(path) || folders ? particle.tomogramName : ""}|${/\{class\}/.test(path) || folders ? classLabel(particle) : ""}`;
+    const source = JSON.stringify([byTomogram && particle.tomogramName, byClass && classLabel(particle)]);
     const known = origins.get(target);
     if (known !== undefined && known !== source)
       throw new ConfigError("two tomograms or classes would be written to this one file", {
@@ -54,20 +55,15 @@ export async function writeTogether(
   contents: ReadonlyMap<string, Uint8Array | string>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const [first, ...others] = [...contents.keys()];
+  const [first, ...others] = contents;
   if (first === undefined) throw new ConfigError("the particle list is empty: there is nothing to write");
-  if (others.length === 0) return writeFileAtomic(first, contents.get(first)!, { signal });
-  const folder = commonFolder([first, ...others]);
+  if (others.length === 0) return writeFileAtomic(...first, { signal });
+  let folder = dirname(first[0]);
+  const inside = ([path]: readonly [string, unknown]) => !relative(folder, path).startsWith("..");
+  while (!others.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
   await withStagedFiles(folder, async (files) => {
     for (const [path, content] of contents) await files.write(relative(folder, path), content);
   });
-}
-
-function commonFolder(paths: readonly string[]): string {
-  let folder = dirname(paths[0]!);
-  const inside = (path: string) => !relative(folder, path).startsWith("..");
-  while (!paths.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }
 
 /** All picks of a copick project: ExperimentRuns/RUN/Picks/USER_SESSION_OBJECT.json. @throws FileError, FormatError */

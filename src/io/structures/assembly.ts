@@ -1,20 +1,7 @@
 import { FormatError } from "../../errors.js";
 
-/** Rotation (row by row) and translation: x' = m0 x + m1 y + m2 z + m3, and so on. Angstrom. */
-export type Operator = readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+/** Twelve numbers, rotation (row by row) and translation: x' = m0 x + m1 y + m2 z + m3, and so on. Angstrom. */
+export type Operator = readonly number[];
 
 /** A biological assembly: each generator applies all its operators to all its chains. */
 export interface Assembly {
@@ -33,20 +20,22 @@ function compose(outer: Operator, inner: Operator): Operator {
       for (let k = 0; k < 3; k++) sum += outer[row * 4 + k] * inner[k * 4 + column];
       product.push(sum);
     }
-  return product as unknown as Operator;
+  return product;
 }
 
 /**
  * The operators of an mmCIF oper_expression such as "1,2", "(1-60)" or "(1,2)(3-5)": parentheses side by side
  * multiply, the right one applied first (PDBx/mmCIF dictionary, _pdbx_struct_assembly_gen.oper_expression).
- * @throws FormatError for an unknown operator or a text that is no such expression.
+ * @throws FormatError for an unknown operator or a text that is not such an expression.
  */
 export function expandOperatorExpression(
   expression: string,
   operators: ReadonlyMap<string, Operator>,
   where: string,
 ): Operator[] {
-  const groups = expression.includes("(") ? [...expression.matchAll(/\(([^()]*)\)/g)].map(([, g]) => g!) : [expression];
+  const groups = expression.includes("(")
+    ? [...expression.matchAll(/\(([^()]*)\)/g)].map(([, group]) => group)
+    : [expression];
   const rest = expression.replace(/\([^()]*\)/g, "").trim();
   if (groups.length === 0 || (expression.includes("(") && rest !== ""))
     throw new FormatError(`operator expression "${expression}" cannot be read`, where);

@@ -15,13 +15,14 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   AU: 196.967, HG: 200.592, TL: 204.38, PB: 207.2, BI: 208.98, TH: 232.038, U: 238.029,
 };
 
+/** Whether an upper-case symbol is an element's. */
 export function isElement(symbol: string): boolean {
   return Object.hasOwn(WEIGHTS, symbol);
 }
 
 /** Atomic weight in dalton of an upper-case symbol; carbon's for an unknown one. */
 export function atomicWeight(symbol: string): number {
-  return WEIGHTS[symbol] ?? WEIGHTS.C!;
+  return WEIGHTS[symbol] ?? WEIGHTS.C;
 }
 
 /**

@@ -2,31 +2,29 @@ import { FormatError } from "../../errors.js";
 import { numberColumn, type StarBlock, type StarTable, textColumn } from "../text/star/document.js";
 import { parseStar } from "../text/star/parse.js";
 import { type Assembly, expandOperatorExpression, type Operator } from "./assembly.js";
-import { createAlternateFilter, type FileAtoms, isHydrogen, isWater } from "./atoms.js";
-import { elementFromAtomName, isElement } from "./elements.js";
+import { createAtomCollector, type FileAtoms } from "./atoms.js";
 
 /**
  * Heavy atoms and assemblies of a PDBx/mmCIF file: the _atom_site, _pdbx_struct_assembly_gen and
  * _pdbx_struct_oper_list categories, as loops or as single values.
- * @throws FormatError when there is no _atom_site category, or a value in it is no number.
+ * @throws FormatError when there is no _atom_site category, or a value in it is not a number.
  */
 export function parseMmcif(text: string, name: string): FileAtoms {
   const document = parseStar(text, { name });
   const block = document.blocks.find((candidate) => category(candidate, "atom_site"));
-  if (!block)
+  const site = block && category(block, "atom_site");
+  if (!site)
     throw new FormatError("there are no coordinates (_atom_site) in this file", name, {
       hint: "Structure-factor and ligand files cannot be used; the coordinates of the entry are needed.",
     });
-  const atoms = readAtomSite(category(block, "atom_site")!, name);
   return {
-    ...atoms,
+    ...readAtomSite(site, name),
     title: singleValue(block, "struct.title") ?? singleValue(block, "entry.id") ?? "",
     assemblies: readAssemblies(block, name),
-    warnings: [],
   };
 }
 
-function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | "assemblies" | "warnings"> {
+function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | "assemblies"> {
   const where = `${name}, _atom_site`;
   const text = (column: string) => site.columns.get(`atom_site.${column}`);
   const [xs, ys, zs] = ["Cartn_x", "Cartn_y", "Cartn_z"].map((axis) => numberColumn(site, `atom_site.${axis}`, where));
@@ -37,33 +35,22 @@ function readAtomSite(site: StarTable, name: string): Omit<FileAtoms, "title" | 
   const [symbols, groups, alternates, models] = ["type_symbol", "group_PDB", "label_alt_id", "pdbx_PDB_model_num"].map(
     text,
   );
-  const x: number[] = [];
-  const y: number[] = [];
-  const z: number[] = [];
-  const elements: string[] = [];
-  const atomNames: string[] = [];
-  const chains: string[] = [];
+  const { atoms, add } = createAtomCollector();
   const modelStarts = [0];
-  const skippedChains = new Set<string>();
-  const keeps = createAlternateFilter();
   for (let i = 0; i < site.rowCount; i++) {
-    if (models && i > 0 && models[i] !== models[i - 1]) modelStarts.push(x.length);
-    const chain = asyms[i];
-    const stated = symbols?.[i]?.toUpperCase() ?? "";
-    const element = isElement(stated) ? stated : elementFromAtomName(` ${names[i]}`, groups?.[i] === "HETATM");
-    const alternate = alternates?.[i] === "." || alternates?.[i] === "?" ? "" : (alternates?.[i] ?? "");
-    if (isWater(residues?.[i] ?? "") || isHydrogen(element) || !keeps(`${chain} ${sequence?.[i]}`, alternate)) {
-      skippedChains.add(chain);
-      continue;
-    }
-    x.push(xs![i]);
-    y.push(ys![i]);
-    z.push(zs![i]);
-    elements.push(element);
-    atomNames.push(names[i]);
-    chains.push(chain);
+    if (models && i > 0 && models[i] !== models[i - 1]) modelStarts.push(atoms.x.length);
+    add({
+      symbol: symbols?.[i] ?? "",
+      nameField: ` ${names[i]}`,
+      isHetero: groups?.[i] === "HETATM",
+      residue: residues?.[i] ?? "",
+      residueKey: `${asyms[i]} ${sequence?.[i]}`,
+      alternate: (alternates?.[i] ?? "").replace(/^[.?]$/, ""),
+      chain: asyms[i],
+      position: () => [xs[i], ys[i], zs[i]],
+    });
   }
-  return { x, y, z, elements, atomNames, chains, modelStarts, skippedChains };
+  return { ...atoms, modelStarts };
 }
 
 function readAssemblies(block: StarBlock, name: string): Assembly[] {
@@ -90,7 +77,7 @@ function readOperators(list: StarTable, where: string): Map<string, Operator> {
     column(`vector[${row}]`),
   ]);
   const ids = textColumn(list, "pdbx_struct_oper_list.id", where);
-  return new Map(ids.map((id, i) => [id, columns.map((values) => values[i]) as unknown as Operator]));
+  return new Map(ids.map((id, i) => [id, columns.map((values) => values[i])]));
 }
 
 /** The table whose tags start with the category's name. */

@@ -1,70 +1,42 @@
 import { FormatError } from "../../errors.js";
 import type { Assembly, Operator } from "./assembly.js";
-import { createAlternateFilter, type FileAtoms, isHydrogen, isWater } from "./atoms.js";
-import { elementFromAtomName, isElement } from "./elements.js";
+import { createAtomCollector, type FileAtoms } from "./atoms.js";
 
 /**
  * Heavy atoms and REMARK 350 assemblies of a PDB file (format 3.3, and the older and home-made variants that lack the
  * element or segment columns, or carry the chain in the segment column only).
- * @throws FormatError with the line of a coordinate that is no number.
+ * @throws FormatError with the line of a coordinate that is not a number.
  */
 export function parsePdb(text: string, name: string): FileAtoms {
-  const x: number[] = [];
-  const y: number[] = [];
-  const z: number[] = [];
-  const elements: string[] = [];
-  const atomNames: string[] = [];
-  const chains: string[] = [];
+  const { atoms, add } = createAtomCollector();
   const modelStarts: number[] = [];
   const remarks: string[] = [];
-  const skipped = new Set<string>();
-  const keeps = createAlternateFilter();
   let title = "";
   let lineNumber = 0;
   for (const line of text.split(/\r\n|\r|\n/)) {
     lineNumber++;
     const isHetero = line.startsWith("HETATM");
     if (isHetero || line.startsWith("ATOM  ")) {
-      const nameField = line.slice(12, 16);
-      const residue = line.slice(17, 20).trim();
       const chain = line[21] === " " || line[21] === undefined ? line.slice(72, 76).trim() : line[21];
-      const stated = line.slice(76, 78).trim().toUpperCase();
-      const element = isElement(stated) ? stated : elementFromAtomName(nameField, isHetero);
-      if (
-        isWater(residue) ||
-        isHydrogen(element) ||
-        !keeps(`${chain}${line.slice(22, 27)}`, line.slice(16, 17).trim())
-      ) {
-        skipped.add(chain);
-        continue;
-      }
       const where = `${name}, line ${lineNumber}`;
-      x.push(coordinate(line, 30, where));
-      y.push(coordinate(line, 38, where));
-      z.push(coordinate(line, 46, where));
-      elements.push(element);
-      atomNames.push(nameField.trim());
-      chains.push(chain);
-    } else if (line.startsWith("MODEL ")) modelStarts.push(x.length);
+      add({
+        symbol: line.slice(76, 78).trim(),
+        nameField: line.slice(12, 16),
+        isHetero,
+        residue: line.slice(17, 20).trim(),
+        residueKey: `${chain}${line.slice(22, 27)}`,
+        alternate: line.slice(16, 17).trim(),
+        chain,
+        position: () => [30, 38, 46].map((start) => coordinate(line, start, where)),
+      });
+    } else if (line.startsWith("MODEL ")) modelStarts.push(atoms.x.length);
     else if (line.startsWith("TITLE ")) title += ` ${line.slice(10).trim()}`;
     else if (line.startsWith("REMARK 350")) remarks.push(line.slice(10));
   }
   if (modelStarts.length === 0) modelStarts.push(0);
   else modelStarts[0] = 0;
   const assemblies = parseRemark350(remarks, `${name}, REMARK 350`);
-  return {
-    title: title.trim(),
-    x,
-    y,
-    z,
-    elements,
-    atomNames,
-    chains,
-    modelStarts,
-    assemblies,
-    skippedChains: skipped,
-    warnings: [],
-  };
+  return { ...atoms, title: title.trim(), modelStarts, assemblies };
 }
 
 /**
@@ -100,9 +72,9 @@ function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
       if (biomt[1] !== "3") continue;
       const generator = assembly.generators.at(-1);
       if (!generator || rows.length !== 12) throw new FormatError(`misplaced row "${text}"`, where);
-      generator.operators.push(rows as unknown as Operator);
+      generator.operators.push(rows);
     } else if (listing) {
-      const chains = assembly.generators.at(-1)!.chains;
+      const chains = assembly.generators[assembly.generators.length - 1].chains;
       for (const chain of chainNames(text.replace(/^AND CHAINS:/, ""))) chains.add(chain);
     }
   }
@@ -120,6 +92,6 @@ function coordinate(line: string, start: number, where: string): number {
   const text = line.slice(start, start + 8);
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value))
-    throw new FormatError(`"${text}" in columns ${start + 1}-${start + 8} is no coordinate`, where);
+    throw new FormatError(`"${text}" in columns ${start + 1}-${start + 8} is not a coordinate`, where);
   return value;
 }

@@ -16,7 +16,7 @@ export interface AtomicStructure {
   /** Upper-case element symbols. */
   readonly elements: readonly string[];
   readonly atomNames: readonly string[];
-  /** Estimated from the heavy atoms with their usual share of hydrogen. */
+  /** Estimated from the heavy atoms with the usual amount of hydrogen. */
   readonly massKilodalton: number;
   readonly assembly: {
     /** The assembly built, or "none" for the coordinates as they stand in the file. */
@@ -55,7 +55,7 @@ export function readStructure(bytes: Uint8Array, { name, assembly }: ReadStructu
     });
   const atoms = kind === "mmcif" ? parseMmcif(text, name) : parsePdb(text, name);
   if (atoms.x.length === 0) throw new FormatError("the file holds no heavy atoms", name);
-  const warnings = [...atoms.warnings];
+  const warnings: string[] = [];
   const { chosen, end } = chooseAssembly(atoms, { name, assembly, warnings });
   return buildStructure(atoms, chosen, { name, end, warnings });
 }
@@ -120,10 +120,8 @@ function buildStructure(
     chainCount += operators.length * polymerChains(atoms, members).size;
   }
   const atomCount = copies.reduce((sum, { members }) => sum + members.length, 0);
-  if (atomCount === 0)
-    throw new FormatError(`assembly ${chosen?.id} has no atoms`, name, { hint: 'Use assembly "none".' });
-  if (atomCount > MAXIMUM_ATOMS)
-    throw new FormatError(`assembly ${chosen?.id} would have ${atomCount} atoms`, name, {
+  if (atomCount === 0 || atomCount > MAXIMUM_ATOMS)
+    throw new FormatError(`assembly ${chosen?.id} would have ${atomCount || "no"} atoms`, name, {
       hint: 'Use assembly "none".',
     });
   const positionsAngstrom = new Float32Array(3 * atomCount);
