@@ -88,6 +88,8 @@ describe.each(documents)("$path", ({ path, blocks }) => {
             ? "dark.mrc"
             : "tomogram.mrc";
         await cp(join(folder, "data", tomogram), join(sandbox(), "tomogram.mrc"));
+        const examples = /\bpick\b/.test(block.text) ? "clicked.star" : "examples.star"; // positions, or particles with images
+        await cp(join(folder, "data", examples), join(sandbox(), "examples.star"));
         const [program, args] =
           block.language === "bash"
             ? ["bash", ["-euo", "pipefail", "-c", `${prelude(block)}\n${block.text}`]]
@@ -182,8 +184,7 @@ async function makeData(data: string): Promise<void> {
   });
   const examples = ["ribosome", "proteasome"].flatMap((name) => voxels.filter((row) => row[3] === name).slice(0, 1));
   const columns = ["_rlnCoordinateX", "_rlnCoordinateY", "_rlnCoordinateZ"];
-  const clicked = star([...columns, "_cosnetClassName"], examples);
-  for (const name of ["examples.star", "clicked.star"]) await writeFile(join(data, name), clicked);
+  await writeFile(join(data, "clicked.star"), star([...columns, "_cosnetClassName"], examples));
   await writeFile(
     join(data, "picks.star"),
     star(
