@@ -28,7 +28,6 @@ export {
   boxOfMask,
   cropMask,
   type ParticleMask,
-  type PastedMasks,
   pasteMasks,
   reachOfMask,
   regionOfMask,

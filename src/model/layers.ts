@@ -20,7 +20,7 @@ export function convolution(layers: Layers, name: string, x: Tensor, outputs: nu
 }
 
 /** Two 3x3x3 convolutions with batch norm around which the input is added (He et al. 2016); the same shape comes out. */
-export function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
+function residual(layers: Layers, name: string, x: Tensor, depth: number): Tensor {
   const width = x.shape[1];
   const inner = op.relu(layers.convNorm(`${name}.first`, x, width, depth));
   return op.relu(op.add(x, layers.convNorm(`${name}.second`, inner, width, depth)));

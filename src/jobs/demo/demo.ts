@@ -12,6 +12,7 @@ import { type LabelledParticles, maskDices, renderLabelledParticles } from "../b
 import type { NetworkOptions } from "../search/index.js";
 import { writeDemoFiles } from "./output.js";
 
+/** How many particles of how many classes `demo` makes, and how noisy. */
 export interface DemoOptions
   extends Partial<Omit<JobOptions, "overwrite" | "onWarning">>,
     Pick<NetworkOptions, "modelPath" | "threads"> {

@@ -1,4 +1,4 @@
 export { type EvaluatePicksResult, evaluatePicks } from "./evaluate.js";
 export { meetTruth } from "./input.js";
-export { type ListedParticle, tomogramKey } from "./lists.js";
+export { tomogramKey } from "./lists.js";
 export type { EvaluatePicksOptions } from "./options.js";
