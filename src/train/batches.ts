@@ -1,6 +1,6 @@
 /**
- * Training batches: P classes, a query and one or more supports of each. A batch is a function of (seed, step) alone, so batches can be made by
- * several workers in any order and a resumed training sees exactly what an uninterrupted one would have seen.
+ * Training batches: P classes, a query and one or more supports of each. A batch is a function of (seed, step) alone, so
+ * batches can be made by several workers in any order and a resumed training sees exactly what an uninterrupted one would.
  */
 import {
   type Complex,
@@ -10,6 +10,7 @@ import {
   proceduralComplex,
 } from "../simulate/index.js";
 import { createRandom, type Random } from "../volume/index.js";
+import { logUniform } from "./scene.js";
 
 /** What a training batch is made of. */
 export interface BatchOptions {
@@ -26,15 +27,16 @@ export interface BatchOptions {
    */
   readonly pool: number;
   readonly freshClasses: number;
-  /** Share of batches whose procedural classes are neighbours in size, hence hard to tell apart. */
+  /** Fraction of batches whose procedural classes are neighbours in size, hence hard to tell apart. */
   readonly hardShare: number;
-  /** Share of particles with neighbours in the box. */
+  /** Fraction of particles with neighbours in the box. */
   readonly crowdedShare: number;
-  /** Share of particles imaged under conditions as they differ between laboratories rather than those of `imaging`. */
+  /** Fraction of particles imaged under conditions as they differ between laboratories rather than those of `imaging`. */
   readonly variedShare: number;
   readonly imaging: Partial<ImagingOptions>;
 }
 
+/** Batches of the default training. */
 export const batchDefaults: Omit<BatchOptions, "seed"> = {
   classes: 24,
   shots: 1,
@@ -81,6 +83,13 @@ export function joinBatches(
   };
 }
 
+/** Particles of each class, by label: indices into `labels`. */
+export function membersByClass(labels: ArrayLike<number>): number[][] {
+  const members: number[][] = [];
+  for (let i = 0; i < labels.length; i++) (members[labels[i]] ??= []).push(i);
+  return members;
+}
+
 /** Makes batches; keeps the pool of procedural classes between steps. */
 export function createBatchSource(options: BatchOptions, structures: readonly Complex[]): (step: number) => Batch {
   const root = createRandom(options.seed);
@@ -97,7 +106,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
       ...random.sample(structures.length, structureClasses).map((index) => structures[index]),
     ];
     const crowd = alive.length > 0 ? alive : structures;
-    const noisyShare = random.pick([0.25, 0.5, 0.75]);
+    const noisyFraction = random.pick([0.25, 0.5, 0.75]);
     const mirrored = classes.map(() => random.next() < 0.5);
     const count = (1 + options.shots) * options.classes;
     const volumes = new Float32Array(count * voxels);
@@ -112,7 +121,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
       const varied = conditions.next() < options.variedShare;
       renderer.render(complex, {
         random: random.fork("particle", i),
-        snr: drawSnr(random, noisyShare, varied ? 0.02 : 0.25),
+        snr: drawSnr(random, noisyFraction, varied ? 0.02 : 0.25),
         mirrored: mirrored[i % options.classes],
         neighbours: neighbours.map((index) => crowd[index]),
         conditions: varied ? drawVariedConditions(conditions) : undefined,
@@ -136,16 +145,15 @@ function proceduralPool(root: Random, { pool, freshClasses }: BatchOptions): (st
   };
 }
 
-function pickProcedural(random: Random, alive: readonly Complex[], count: number, hardShare: number): Complex[] {
+function pickProcedural(random: Random, alive: readonly Complex[], count: number, hardFraction: number): Complex[] {
   // A window of three times the count among classes sorted by size: similar, but not the same at every draw.
-  const window = random.next() < hardShare ? Math.min(alive.length, 3 * count) : alive.length;
+  const window = random.next() < hardFraction ? Math.min(alive.length, 3 * count) : alive.length;
   const start = random.integer(alive.length - window + 1);
   return random.sample(window, count).map((index) => alive[start + index]);
 }
 
 /** Noisy particles from the lowest SNR to 4, the others from nearly clean to noise-free; both kinds in every batch. */
-function drawSnr(random: Random, noisyShare: number, lowest: number): number {
-  const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
-  if (random.next() < noisyShare) return logUniform(lowest, 4);
-  return random.next() < 0.5 ? Number.POSITIVE_INFINITY : logUniform(4, 1000);
+function drawSnr(random: Random, noisyFraction: number, lowest: number): number {
+  if (random.next() < noisyFraction) return logUniform(random, lowest, 4);
+  return random.next() < 0.5 ? Number.POSITIVE_INFINITY : logUniform(random, 4, 1000);
 }

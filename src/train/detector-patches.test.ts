@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { centreWidthVoxels, createDetectorBatches } from "./detector-patches.js";
 import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 
-/** Balls at known places in a volume of three different lengths; the signal is the balls themselves. */
+/** Balls at known places in a volume of three different lengths; noise-free it is the balls themselves. */
 function ballSpecimen(): TrainingSpecimen {
   const shape = [30, 34, 38] as const;
   const balls = [
@@ -17,13 +17,13 @@ function ballSpecimen(): TrainingSpecimen {
         instances[at] = 1 + balls.findIndex((ball) => Math.hypot(x - ball.x, y - ball.y, z - ball.z) <= ball.radius);
   return {
     shape,
-    signal: Int16Array.from(instances, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
+    noiseFree: Int16Array.from(instances, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
     noise: new Int16Array(instances.length),
     instances,
     centres: Float32Array.from(balls.flatMap(({ x, y, z, radius }) => [x, y, z, radius])),
     classes: new Uint16Array(balls.length),
     boxVariance: 1,
-    blurred: { signal: BLUR_SIGMAS_VOXELS.map(() => 1), noise: BLUR_SIGMAS_VOXELS.map(() => 1) },
+    blurred: { noiseFree: BLUR_SIGMAS_VOXELS.map(() => 1), noise: BLUR_SIGMAS_VOXELS.map(() => 1) },
   };
 }
 

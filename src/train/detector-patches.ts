@@ -18,7 +18,7 @@ export function centreWidthVoxels(radiusVoxels: number): number {
 
 /**
  * Batch number `step`, a function of the seed, the step and the specimens alone. Each patch is cut from a random specimen at
- * a random place, mirrored at random, in most cases with the beam along z and the tilt axis along y or x, else along any axis;
+ * a random position, mirrored at random, in most cases with the beam along z and the tilt axis along y or x, else along any axis;
  * the noise is cut elsewhere and mirrored by itself. Signal-to-noise ratios are 0.1 to 10 or infinite, lower for white noise,
  * half of it where the eye sees it. Half of the patches are low-pass filtered.
  */
@@ -55,13 +55,13 @@ const OUTSIDE_VOXELS = 10;
 function drawPatch(random: Random, specimen: TrainingSpecimen, edge: number, into: DetectorBatch): void {
   const axes = drawAxes(random);
   const outside = random.next() < 0.15 ? OUTSIDE_VOXELS : 0;
-  const place = drawPlace(random, specimen.shape, { axes, edge, outside });
-  const noisePlace = drawPlace(random, specimen.shape, { axes, edge, outside: 0 });
+  const pose = drawPose(random, specimen.shape, { axes, edge, outside });
+  const noisePose = drawPose(random, specimen.shape, { axes, edge, outside: 0 });
   const level = drawNoise(random, specimen.boxVariance);
   const blur = random.next() < 0.5 ? 0 : 1 + random.integer(BLUR_SIGMAS_VOXELS.length - 1);
-  drawVolume(random, specimen, { place, noisePlace, level, blur, edge }, into.volumes);
-  cutMask(specimen, place, edge, into.particles);
-  drawCentres(specimen, place, edge, into);
+  drawVolume(random, specimen, { pose, noisePose, level, blur, edge }, into.volumes);
+  cutMask(specimen, pose, edge, into.particles);
+  drawCentres(specimen, pose, edge, into);
 }
 
 /** Which axis of the specimen runs along z, y and x of the patch. */
@@ -82,17 +82,17 @@ function drawAxes(random: Random): Axes {
 }
 
 /** For each axis of a patch: the specimen's axis, where the patch's voxel 0 lies along it, and in which direction it runs. */
-interface Place {
+interface Pose {
   readonly axes: Axes;
   readonly origins: readonly number[];
   readonly directions: readonly (1 | -1)[];
 }
 
-function drawPlace(
+function drawPose(
   random: Random,
   shape: Shape3,
   { axes, edge, outside }: { axes: Axes; edge: number; outside: number },
-): Place {
+): Pose {
   const directions = axes.map(() => (random.next() < 0.5 ? 1 : -1));
   const origins = axes.map((axis, i) => {
     const first = random.integer(shape[axis] - edge + 2 * outside + 1) - outside;
@@ -101,9 +101,20 @@ function drawPlace(
   return { axes, origins, directions };
 }
 
+/** Where the voxels of a patch lie in its specimen, along each axis of the patch; negative outside. `margin` voxels more at each end. */
+function offsetsOf([nz, ny, nx]: Shape3, { axes, origins, directions }: Pose, edge: number, margin = 0) {
+  const strides = [ny * nx, nx, 1];
+  return axes.map((axis, i) =>
+    Int32Array.from({ length: edge + 2 * margin }, (_, at) => {
+      const source = origins[i] + directions[i] * (at - margin);
+      return source >= 0 && source < [nz, ny, nx][axis] ? source * strides[axis] : -1;
+    }),
+  );
+}
+
 interface VolumeDraw {
-  readonly place: Place;
-  readonly noisePlace: Place;
+  readonly pose: Pose;
+  readonly noisePose: Pose;
   readonly level: NoiseLevel;
   /** Index into `BLUR_SIGMAS_VOXELS`. */
   readonly blur: number;
@@ -111,24 +122,16 @@ interface VolumeDraw {
 }
 
 function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw, into: Float32Array): void {
-  const { place, noisePlace, level, blur, edge } = draw;
+  const { pose, noisePose, level, blur, edge } = draw;
+  const { shape } = specimen;
   const sigma = BLUR_SIGMAS_VOXELS[blur];
   const margin = sigma > 0 ? Math.ceil(2.5 * sigma) : 0; // what the filter reaches for beyond the patch
   const wide = edge + 2 * margin;
   const volume = margin > 0 ? new Float32Array(wide ** 3) : into;
   volume.fill(0);
-  const [nz, ny, nx] = specimen.shape;
-  const strides = [ny * nx, nx, 1];
-  const offsets = (from: Place) =>
-    from.axes.map((axis, i) =>
-      Int32Array.from({ length: wide }, (_, at) => {
-        const source = from.origins[i] + from.directions[i] * (at - margin);
-        return source >= 0 && source < [nz, ny, nx][axis] ? source * strides[axis] : -1;
-      }),
-    ) as [Int32Array, Int32Array, Int32Array];
-  addCut(volume, specimen.signal, offsets(place), 1 / STEPS_PER_DEVIATION);
-  if (level.reconstructed > 0)
-    addCut(volume, specimen.noise, offsets(noisePlace), level.reconstructed / STEPS_PER_DEVIATION);
+  addCut(volume, specimen.noiseFree, offsetsOf(shape, pose, edge, margin), 1 / STEPS_PER_DEVIATION);
+  const noiseFactor = level.reconstructed / STEPS_PER_DEVIATION;
+  if (noiseFactor > 0) addCut(volume, specimen.noise, offsetsOf(shape, noisePose, edge, margin), noiseFactor);
   if (level.white > 0) {
     const normals = new Float64Array(wide ** 3);
     random.fillNormal(normals);
@@ -143,7 +146,7 @@ function drawVolume(random: Random, specimen: TrainingSpecimen, draw: VolumeDraw
       }
   }
   const variance =
-    specimen.blurred.signal[blur] +
+    specimen.blurred.noiseFree[blur] +
     level.reconstructed ** 2 * specimen.blurred.noise[blur] +
     level.white ** 2 * whiteVariance(sigma);
   // Contrast off by a quarter, because other tomograms are not as uniform as these: empty corners, thick ice, gold.
@@ -175,7 +178,7 @@ function whiteVariance(sigma: number): number {
 function addCut(
   into: Float32Array,
   source: Int16Array | Uint16Array,
-  [alongZ, alongY, alongX]: readonly [Int32Array, Int32Array, Int32Array],
+  [alongZ, alongY, alongX]: readonly Int32Array[],
   factor: number,
 ): void {
   const edge = alongX.length;
@@ -191,15 +194,9 @@ function addCut(
   }
 }
 
-function cutMask({ shape: [nz, ny, nx], instances }: TrainingSpecimen, place: Place, edge: number, into: Float32Array) {
-  const strides = [ny * nx, nx, 1];
-  const offsets = place.axes.map((axis, i) =>
-    Int32Array.from({ length: edge }, (_, at) => {
-      const source = place.origins[i] + place.directions[i] * at;
-      return source >= 0 && source < [nz, ny, nx][axis] ? source * strides[axis] : -1;
-    }),
-  ) as [Int32Array, Int32Array, Int32Array];
-  addCut(into, instances, offsets, 1);
+/** Sets voxels inside particles to 1. */
+function cutMask({ shape, instances }: TrainingSpecimen, pose: Pose, edge: number, into: Float32Array): void {
+  addCut(into, instances, offsetsOf(shape, pose, edge), 1);
   for (let at = 0; at < into.length; at++) if (into[at] > 0) into[at] = 1;
 }
 
@@ -208,7 +205,7 @@ const GAUSSIAN_REACH = 3;
 
 function drawCentres(
   { centres }: TrainingSpecimen,
-  { axes, origins, directions }: Place,
+  { axes, origins, directions }: Pose,
   edge: number,
   { centres: heat, logRadii }: Pick<DetectorBatch, "centres" | "logRadii">,
 ): void {

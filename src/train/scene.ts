@@ -15,6 +15,10 @@ export interface Scene {
   readonly reconstruct: ReconstructOptions;
 }
 
+/** A random number whose logarithm is uniform from that of `low` to that of `high`. */
+export const logUniform = (random: Random, low: number, high: number): number =>
+  Math.exp(random.uniform(Math.log(low), Math.log(high)));
+
 /** What `cosnet simulate tomogram` makes when nothing else is asked for, as crowded as its larger presets. */
 export function ordinaryScene(shape: Shape3): Scene {
   return {
@@ -25,22 +29,21 @@ export function ordinaryScene(shape: Shape3): Scene {
 }
 
 /**
- * A scene of `complexCount` complexes: sparse to as crowded as a cell, a third of them with vesicles, filaments and gold; 40 to
- * 70 degrees of tilt, 1.5 to 7 micrometres underfocus or contrast transfer corrected, soft to perfect detectors, images
+ * A scene of `complexCount` complexes: sparse to as crowded as a cell, a third of them with vesicles, filaments and gold; maximum tilt
+ * angles of 40 to 70 degrees, 1.5 to 7 micrometres underfocus or contrast transfer corrected, soft to perfect detectors, images
  * aligned well or badly, sharp or smooth reconstruction. Voxels are 8.5 to 12 Å, as those called 10 Å may be.
  */
 export function drawScene(random: Random, complexCount: number, shape: Shape3): Scene {
-  const chance = (share: number): boolean => random.next() < share;
-  const logUniform = (low: number, high: number): number => Math.exp(random.uniform(Math.log(low), Math.log(high)));
+  const chance = (probability: number): boolean => random.next() < probability;
   const tilt = Math.round(random.uniform(40, 70));
   const smallestEdge = Math.min(...shape);
-  const voxelSizeAngstrom = logUniform(8.5, 12);
+  const voxelSizeAngstrom = logUniform(random, 8.5, 12);
   return {
     specimen: {
       shape,
       voxelSizeAngstrom,
-      amount: { occupancy: logUniform(0.015, 0.22) },
-      weights: Array.from({ length: complexCount }, () => logUniform(0.3, 3)),
+      amount: { occupancy: logUniform(random, 0.015, 0.22) },
+      weights: Array.from({ length: complexCount }, () => logUniform(random, 0.3, 3)),
       marginVoxels: random.pick([0, 1, 1, 2]),
       ...(chance(0.35) && {
         vesicles: {
@@ -54,7 +57,7 @@ export function drawScene(random: Random, complexCount: number, shape: Shape3): 
     },
     imaging: {
       scheme: { lowestDegrees: -tilt, highestDegrees: tilt, stepDegrees: random.pick([2.5, 3, 4]) },
-      defocusMicrometre: logUniform(1.5, 7),
+      defocusMicrometre: logUniform(random, 1.5, 7),
       contrastTransfer: chance(0.75),
       phaseShiftDegrees: chance(0.1) ? 90 : 0,
       radiationDamage: chance(0.7),

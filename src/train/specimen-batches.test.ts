@@ -25,13 +25,13 @@ function ballSpecimen(): TrainingSpecimen {
         instances[at] = 1 + balls.findIndex((ball) => Math.hypot(x - ball.x, y - ball.y, z - ball.z) <= ball.radius);
   return {
     shape,
-    signal: Int16Array.from(instances, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
+    noiseFree: Int16Array.from(instances, (inside) => (inside ? 3 : 0) * STEPS_PER_DEVIATION),
     noise: Int16Array.from(instances, (_, i) => ((i * 7919) % 2001) - 1000),
     instances,
     centres: Float32Array.from(balls.flatMap(({ x, y, z, radius }) => [x, y, z, radius])),
     classes: Uint16Array.from(balls, ({ label }) => label),
     boxVariance: 0.5,
-    blurred: { signal: [], noise: [] },
+    blurred: { noiseFree: [], noise: [] },
   };
 }
 

@@ -11,16 +11,11 @@ import {
   wedgePreservingMirrors,
   wedgePreservingRotations,
 } from "../volume/index.js";
-import type { Batch } from "./batches.js";
+import { type Batch, type BatchOptions, membersByClass } from "./batches.js";
 import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 import { drawNoise } from "./specimen-noise.js";
 
-export interface SpecimenBatchOptions {
-  readonly seed: number;
-  /** Classes in a batch, all of them from one specimen as far as it has so many, and from others beyond. */
-  readonly classes: number;
-  /** Supports of each class; the batch holds 1 + shots views of it. */
-  readonly shots: number;
+export interface SpecimenBatchOptions extends Pick<BatchOptions, "seed" | "classes" | "shots"> {
   /** Edge of the boxes in voxels. */
   readonly edge: number;
 }
@@ -31,13 +26,13 @@ interface SpecimenClass {
   readonly particles: readonly number[];
 }
 
-/** A box lies off its particle's centre by up to so many voxels along each axis. */
+/** A box lies off its particle's centre by up to this many voxels along each axis. */
 const SHIFT_VOXELS = 1.5;
 
 /**
  * Batch number `step`, a function of the seed, the step and the specimens alone. Views of a class are of different particles
- * of one specimen, under random half turns that keep the missing wedge, at random noise each; half of the classes are mirror
- * images. Classes of one specimen meet in a batch, as they will have to be told apart in use.
+ * of one specimen, under random 180° rotations that keep the missing wedge, at random noise each; half of the classes are mirror
+ * images. Classes are of one specimen as far as it has enough, since they will have to be told apart in use.
  * @throws ConfigError when the specimens have fewer classes than a batch needs.
  */
 export function createSpecimenBatches(
@@ -56,7 +51,7 @@ export function createSpecimenBatches(
     );
   const box = new Float32Array(voxels);
   const inside = new Uint8Array(voxels);
-  const turnedMask = new Uint8Array(voxels);
+  const rotatedMask = new Uint8Array(voxels);
   const deviates = new Float64Array(voxels);
   return (step) => {
     const random = root.fork(step);
@@ -71,15 +66,15 @@ export function createSpecimenBatches(
     const masks = new Float32Array(views * classes * voxels);
     for (const [label, { specimen, particles }] of chosen.entries()) {
       const own = random.fork("class", label);
-      const turns = own.next() < 0.5 ? wedgePreservingMirrors : wedgePreservingRotations;
+      const rotations = own.next() < 0.5 ? wedgePreservingMirrors : wedgePreservingRotations;
       for (const [view, at] of own.sample(particles.length, views).entries()) {
         const drawn = own.fork("view", view);
         cutParticle(drawn, specimen, particles[at], { edge, box, inside, deviates });
-        const turn = drawn.pick(turns);
+        const axes = drawn.pick(rotations);
         const from = (view * classes + label) * voxels;
-        flip(box, volumes.subarray(from, from + voxels), [edge, edge, edge], turn);
-        flip(inside, turnedMask, [edge, edge, edge], turn);
-        masks.set(turnedMask, from);
+        flip(box, volumes.subarray(from, from + voxels), [edge, edge, edge], axes);
+        flip(inside, rotatedMask, [edge, edge, edge], axes);
+        masks.set(rotatedMask, from);
       }
     }
     return { volumes, masks };
@@ -88,9 +83,9 @@ export function createSpecimenBatches(
 
 /** Classes that a specimen has enough particles of for all views of one. */
 function classesOf(specimen: TrainingSpecimen, views: number): SpecimenClass[] {
-  const members: number[][] = [];
-  for (const [particle, label] of specimen.classes.entries()) (members[label] ??= []).push(particle);
-  return members.filter((particles) => particles.length >= views).map((particles) => ({ specimen, particles }));
+  return membersByClass(specimen.classes)
+    .filter((particles) => particles.length >= views)
+    .map((particles) => ({ specimen, particles }));
 }
 
 interface Cut {
@@ -108,19 +103,15 @@ function cutParticle(
   particle: number,
   { edge, box, inside, deviates }: Cut,
 ): void {
-  const { shape, signal, noise, instances, centres } = specimen;
+  const { shape, noiseFree, noise, instances, centres } = specimen;
   const [nz, ny, nx] = shape;
   const level = drawNoise(random, specimen.boxVariance);
   const corner = (axis: number): number =>
     Math.round(centres[4 * particle + axis] + random.uniform(-SHIFT_VOXELS, SHIFT_VOXELS)) - Math.floor(edge / 2);
   const [x0, y0, z0] = [corner(0), corner(1), corner(2)];
-  // The noise of another place: so one particle is never seen in the same noise twice.
-  const [noiseZ, noiseY, noiseX] = shape.map((length) => random.integer(Math.max(1, length - edge + 1))) as [
-    number,
-    number,
-    number,
-  ];
-  const signalScale = 1 / STEPS_PER_DEVIATION;
+  // The noise of another position: so one particle is never seen in the same noise twice.
+  const [noiseZ, noiseY, noiseX] = shape.map((length) => random.integer(Math.max(1, length - edge + 1)));
+  const noiseFreeScale = 1 / STEPS_PER_DEVIATION;
   const noiseScale = level.reconstructed / STEPS_PER_DEVIATION;
   box.fill(0);
   inside.fill(0);
@@ -133,7 +124,7 @@ function cutParticle(
       const out = (z * edge + y) * edge;
       const end = Math.min(edge, nx - x0);
       for (let x = Math.max(0, -x0); x < end; x++) {
-        box[out + x] = signalScale * signal[row + x] + noiseScale * noise[noiseRow + x];
+        box[out + x] = noiseFreeScale * noiseFree[row + x] + noiseScale * noise[noiseRow + x];
         if (instances[row + x] === particle + 1) inside[out + x] = 1;
       }
     }

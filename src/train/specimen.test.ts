@@ -40,7 +40,7 @@ describe("a specimen to train on", () => {
     // White noise loses nearly all of its power to a filter, the density of particles much less.
     expect(specimen.blurred.noise[0]).toBe(1);
     expect(specimen.blurred.noise[2]).toBeLessThan(0.1);
-    expect(specimen.blurred.signal[2]).toBeGreaterThan(0.4);
+    expect(specimen.blurred.noiseFree[2]).toBeGreaterThan(0.4);
   });
 });
 

@@ -1,20 +1,20 @@
-/** What networks learn from beside single particles: simulated specimens, reconstructed without noise, and the noise of the same geometry alone. */
+/** What networks learn from beside single particles: simulated specimens reconstructed without noise, and noise alone of the same geometry. */
 import { fieldVariance, type Specimen } from "../simulate/index.js";
 import { gaussianFilterInPlace, meanAndDeviation, type Shape3 } from "../volume/index.js";
 
-/** Values of `signal` and `noise` per standard deviation: 16 bits hold 32 deviations, gold beyond them is cut off. */
+/** Steps of `noiseFree` and `noise` in a standard deviation: 16 bits hold 32 deviations, gold beyond them is cut off. */
 export const STEPS_PER_DEVIATION = 1000;
 
 /** Gaussian filters that patches are drawn with, as standard deviations in voxels. */
 export const BLUR_SIGMAS_VOXELS = [0, 0.6, 0.9, 1.3, 1.8] as const;
 
 /**
- * Reconstruction is linear: a piece at any signal-to-noise ratio is signal plus so much of the noise, which may come from
- * another place. Both have zero mean and unit variance, in steps of 1/1000.
+ * Reconstruction is linear: a piece at any signal-to-noise ratio is the noise-free piece plus a multiple of the noise, which
+ * may be cut at another position. Both have zero mean and unit variance, in steps of 1/1000.
  */
 export interface TrainingSpecimen {
   readonly shape: Shape3;
-  readonly signal: Int16Array;
+  readonly noiseFree: Int16Array;
   readonly noise: Int16Array;
   /** k inside the k-th particle of `centres`, from 1; 0 in water, membranes, filaments and gold. */
   readonly instances: Uint16Array;
@@ -22,36 +22,35 @@ export interface TrainingSpecimen {
   readonly centres: Float32Array;
   /** Class of each particle, from 0. */
   readonly classes: Uint16Array;
-  /** Of the signal, by the simulator's definition: the mean over boxes of 32 voxels around particles. */
+  /** Of the noise-free volume, by the simulator's definition: the mean over boxes of 32 voxels around particles. */
   readonly boxVariance: number;
   /** Variances after each filter of `BLUR_SIGMAS_VOXELS`. */
-  readonly blurred: { readonly signal: readonly number[]; readonly noise: readonly number[] };
+  readonly blurred: { readonly noiseFree: readonly number[]; readonly noise: readonly number[] };
 }
 
 const BOX_VOXELS = 32;
 
-/** `signal` and `noise`: reconstructions of the specimen's images and of noise alone. Both are changed. */
-export function trainingSpecimen(specimen: Specimen, signal: Float32Array, noise: Float32Array): TrainingSpecimen {
+/** `noiseFree` and `noise`: reconstructions of the specimen's images and of noise alone, `[nz, ny, nx]`. Both are changed. */
+export function trainingSpecimen(specimen: Specimen, noiseFree: Float32Array, noise: Float32Array): TrainingSpecimen {
   const { shape, instanceLabels, particles } = specimen;
-  standardise(signal);
+  standardise(noiseFree);
   standardise(noise);
-  const centres = particles.map(({ positionAngstrom: { x, y, z } }) => ({
-    x: x / specimen.voxelSizeAngstrom,
-    y: y / specimen.voxelSizeAngstrom,
-    z: z / specimen.voxelSizeAngstrom,
-  }));
+  const inVoxels = (angstrom: number): number => angstrom / specimen.voxelSizeAngstrom;
+  const centres = particles.map(({ positionAngstrom: { x, y, z } }) => {
+    return { x: inVoxels(x), y: inVoxels(y), z: inVoxels(z) };
+  });
   const numbers = new Map(particles.map(({ instance }, i) => [instance, i + 1]));
   const instances = Uint16Array.from(instanceLabels, (label) => numbers.get(label) ?? 0);
   const radii = instanceRadii(instances, particles.length);
   return {
     shape,
-    signal: toSteps(signal),
+    noiseFree: toSteps(noiseFree),
     noise: toSteps(noise),
     instances,
     centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]])),
     classes: Uint16Array.from(particles, ({ complexIndex }) => complexIndex),
-    boxVariance: fieldVariance(signal, shape, measurable(centres, shape)),
-    blurred: { signal: blurredVariances(signal, shape), noise: blurredVariances(noise, shape) },
+    boxVariance: fieldVariance(noiseFree, shape, measurable(centres, shape)),
+    blurred: { noiseFree: blurredVariances(noiseFree, shape), noise: blurredVariances(noise, shape) },
   };
 }
 

@@ -5,11 +5,11 @@ import type { TrainingSpecimen } from "../../train/index.js";
 import type { Shape3 } from "../../volume/index.js";
 import { readFileBytes, writeFileAtomic } from "../disk/index.js";
 
-/** @throws FileError */
+/** Writes a specimen; its noise-free volume is the tensor `signal`. @throws FileError */
 export async function writeTrainingSpecimen(path: string, specimen: TrainingSpecimen): Promise<void> {
-  const { shape, signal, noise, instances, centres, classes, boxVariance, blurred } = specimen;
+  const { shape, noiseFree, noise, instances, centres, classes, boxVariance, blurred } = specimen;
   const arrays = new Map<string, SafetensorsArray>([
-    ["signal", { dtype: "I16", shape, data: signal }],
+    ["signal", { dtype: "I16", shape, data: noiseFree }],
     ["noise", { dtype: "I16", shape, data: noise }],
     ["instances", { dtype: "U16", shape, data: instances }],
     ["centres", { dtype: "F32", shape: [centres.length / 4, 4], data: centres }],
@@ -18,38 +18,39 @@ export async function writeTrainingSpecimen(path: string, specimen: TrainingSpec
   const metadata = {
     format: "cosnet-specimen-2",
     boxVariance: String(boxVariance),
-    blurred: JSON.stringify(blurred),
+    blurred: JSON.stringify({ signal: blurred.noiseFree, noise: blurred.noise }),
   };
   await writeFileAtomic(path, writeSafetensors(arrays, metadata));
 }
 
-/** @throws FileError, FormatError when the file is something else. */
+/** Reads what `writeTrainingSpecimen` wrote. @throws FileError, FormatError when the file is something else. */
 export async function readTrainingSpecimen(path: string): Promise<TrainingSpecimen> {
   const { arrays, metadata } = readSafetensors(await readFileBytes(path), { name: path });
-  const [signal, noise, instances, centres, classes] = ["signal", "noise", "instances", "centres", "classes"].map(
+  const [noiseFree, noise, instances, centres, classes] = ["signal", "noise", "instances", "centres", "classes"].map(
     (name) => arrays.get(name),
   );
   if (
     metadata.format !== "cosnet-specimen-2" ||
-    signal?.dtype !== "I16" ||
+    noiseFree?.dtype !== "I16" ||
     noise?.dtype !== "I16" ||
     instances?.dtype !== "U16" ||
     centres?.dtype !== "F32" ||
     classes?.dtype !== "U16"
   )
-    throw new FormatError("this is no specimen of a detector's training", path, {
+    throw new FormatError("this is not a specimen of a training", path, {
       hint: "Delete it; it will be made again.",
     });
+  const blurred = JSON.parse(metadata.blurred ?? "{}") as { readonly signal: number[]; readonly noise: number[] };
   return {
-    shape: signal.shape as unknown as Shape3, // three lengths, as written
+    shape: noiseFree.shape as unknown as Shape3, // three lengths, as written
     // Shared, so that a worker that draws from them needs no copy.
-    signal: shared(Int16Array, signal.data),
+    noiseFree: shared(Int16Array, noiseFree.data),
     noise: shared(Int16Array, noise.data),
     instances: shared(Uint16Array, instances.data),
     centres: centres.data,
     classes: classes.data,
     boxVariance: Number(metadata.boxVariance),
-    blurred: JSON.parse(metadata.blurred ?? "{}") as TrainingSpecimen["blurred"],
+    blurred: { noiseFree: blurred.signal, noise: blurred.noise },
   };
 }
 

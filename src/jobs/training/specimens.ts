@@ -61,10 +61,10 @@ async function simulate(
   const plan = planTiltSeries(scene.imaging, random.fork("imaging"));
   const series = await workers.simulateTiltSeries(createVolume(shape, voxelSizeAngstrom, density), plan);
   const options = { ...scene.reconstruct, nz: shape[0] };
-  const clean = await workers.reconstruct(series, options);
+  const noiseFree = await workers.reconstruct(series, options);
   const noise = await workers.noiseSeries(series, {
     seed: `${random.next()}`,
     thicknessAngstrom: shape[0] * voxelSizeAngstrom,
   });
-  return trainingSpecimen(packed, clean.data, (await workers.reconstruct(noise, options)).data);
+  return trainingSpecimen(packed, noiseFree.data, (await workers.reconstruct(noise, options)).data);
 }
