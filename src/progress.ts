@@ -10,7 +10,7 @@ export interface ProgressReport {
   readonly note?: string;
 }
 
-/** What every workflow function takes among its options. */
+/** What every job takes among its options. */
 export interface Progress {
   /** Called often; receivers throttle. */
   readonly onProgress?: ((report: ProgressReport) => void) | undefined;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line.js";
 
-// A reader that closes early (cosnet info ... | head -1) is no error.
+// A reader that closes early (cosnet info ... | head -1) is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 
 /**
  * Strict parsers of option values. Commander puts "option '--ways <list>' argument '2,x' is invalid." before the message.
- * Nothing is guessed: "5x", "", "0x10" and "1e400" are no numbers here.
+ * Nothing is guessed: "5x", "", "0x10" and "1e400" are not numbers here.
  */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -24,7 +24,7 @@ export function numberOption(minimum = -Infinity, maximum = Infinity): (text: st
   };
 }
 
-/** A voxel size in Angstrom: no tomogram, map or particle has another than in this range, but a unit mistaken has. */
+/** A voxel size in Å: those of all tomograms, maps and particles are in this range, those in a mistaken unit are not. */
 export const voxelSizeOption = numberOption(0.05, 1000);
 
 /** A signal-to-noise ratio: a positive number, or "inf" for no noise. */
@@ -35,7 +35,7 @@ export function snrOption(text: string): number {
   return Number(text);
 }
 
-/** Comma-separated values, each read by `parse`; no empty places and no value twice. */
+/** Comma-separated values, each read by `parse`; no empty item and no value twice. */
 export function listOption<T>(parse: (text: string) => T): (text: string) => T[] {
   return (text) => {
     const parts = text.split(",").map((part) => part.trim());

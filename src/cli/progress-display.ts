@@ -58,7 +58,7 @@ export function createProgressDisplay(
 
 /** "rendering particles: 45 of 72 (63 %), 12.3/s, 2 s left, note". */
 function progressLine({ stage, done, total, note }: ProgressReport, since: { done: number; seconds: number }): string {
-  // A single piece of work has no share done and no rate.
+  // A single piece of work has no fraction done and no rate.
   if (total === 1) return printable(done < 1 ? `${stage} ...` : `${stage}: took ${durationText(since.seconds)}`);
   const parts = [total > 0 ? `${done} of ${total} (${Math.floor((100 * done) / total)} %)` : `${done}`];
   if (since.seconds >= 0.5 && since.done > 0) {

@@ -16,7 +16,7 @@ export interface Outcome {
 /** Ends a command whose failures have been shown. */
 export class AlreadyExplained extends Error {}
 
-/** The `Progress` of workflows with nothing left out. */
+/** The `Progress` of jobs with nothing left out. */
 export interface WorkProgress {
   readonly onProgress: (report: ProgressReport) => void;
   /** Shows one line of warning; also with --quiet, because a result may depend on it. */

@@ -5,7 +5,7 @@ import { choiceOption, integerOption, numberOption, snrOption, voxelSizeOption }
 /** Options that several commands take, each declared once: the same name, the same form, the same words. */
 export const model = option("<file>", "model to use instead of the one that ships with cosnet");
 
-export const threads = option("<count>", "threads of the network", integerOption(1, 256));
+export const threads = option("<count>", "threads for the network", integerOption(1, 256));
 
 export const overwrite = flag("replace an earlier result in the same folder");
 
@@ -13,25 +13,28 @@ export const overwrite = flag("replace an earlier result in the same folder");
 export const structures = (purpose: string) =>
   option("<folders...>", `folders of structures (PDB, mmCIF) and maps (MRC) ${purpose}`);
 
-export const snr = option("<ratio>", 'signal-to-noise ratio, or "inf" for none', snrOption, 0.5);
+export const snr = option("<ratio>", 'signal-to-noise ratio, or "inf" for no noise', snrOption, 0.5);
 
-export const voxelSize = option("<angstrom>", "voxel size to believe instead of the files'", voxelSizeOption);
+export const voxelSize = option("<angstrom>", "voxel size to use instead of the files'", voxelSizeOption);
 
 export const particleDiameter = option(
   "<angstrom>",
-  "rough diameter of the particles, where it is not 100 to 300 Å: viruses and vesicles are looked at in voxels of a twentieth of it",
+  "rough diameter of the particles, if not 100 to 300 Å: viruses and vesicles are sampled with voxels of a twentieth of it",
   numberOption(20, 20_000),
 );
 
-/** Where files are taken to show bright protein unless this is said. */
+/** For files in which protein is taken to be bright unless this is given. */
 export const invert = flag("protein is dark in the files");
 
-/** Where the contrast is measured unless it is said. */
-export const measuredContrast = eitherWay("protein is dark (default: measured in tomograms)", "protein is bright");
+/** For tomograms whose contrast is measured unless it is given. */
+export const measuredContrast = eitherWay("protein is dark (default: measured in the tomograms)", "protein is bright");
 
 export const tomogram = option("<file>", "tomogram to cut the particles from, where the lists name none");
 
-export const detector = option("<file>", 'detector to use instead, or "blob" for differences of Gaussians');
+export const detector = option(
+  "<file>",
+  'detector to use instead of the one that ships with cosnet, or "blob" for differences of Gaussians',
+);
 
 export const detectionThreshold = option(
   "<score>",
@@ -47,13 +50,13 @@ export const crfChoice = choiceOption("off", "fitted", "paper");
 
 export const crf = option(
   "<kind>",
-  "refinement of masks: fitted (mean over four 180° rotations, then a random field), paper or off",
+  "refinement of masks: fitted (mean over the four 180° rotations, then a random field), paper or off",
   crfChoice,
   "fitted",
 );
 
 export const adapt = onUnlessNot(
-  "show the network boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
+  "give the network the boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
 );
 
 /** What jobs call the values of options that have the same meaning in every command. */

@@ -9,7 +9,7 @@ import { crfChoice, jobOptions, model, structures, testTimeAveraging, threads } 
 const positive = integerOption(1);
 
 const options = {
-  structures: required(structures("to draw particles of; their subfolders test/ where there are some")),
+  structures: required(structures("to draw particles of; of a folder with a subfolder test/, that one")),
   heldOut: flag("only those structures that a training on these folders holds out to validate on"),
   ways: option(
     "<list>",
@@ -19,7 +19,7 @@ const options = {
   shots: option("<list>", "examples of each class (default: 1,5; for robustness 1)", listOption(positive)),
   snr: option(
     "<list>",
-    'signal-to-noise ratios, "inf" for none (default: inf,1000,0.5; for robustness 1000,0.5)',
+    'signal-to-noise ratios, "inf" for no noise (default: inf,1000,0.5; for robustness 1000,0.5)',
     listOption(snrOption),
   ),
   episodes: option("<count>", "episodes of each way, shot and SNR (default: 2000; for robustness 4000)", positive),
@@ -36,12 +36,12 @@ const options = {
   testTimeAveraging,
   crf: option(
     "<kind>",
-    "refinement of the masks for the second Dice: fitted (mean over four 180° rotations, then a random field), paper or off (default: fitted)",
+    "refinement of the masks for the second Dice: fitted (mean over the four 180° rotations, then a random field), paper or off (default: fitted)",
     crfChoice,
   ),
   robustness: option(
     "[list]",
-    "under other contrast, defocus, filters, tilts, voxels and so on, beside the clean figure; all conditions, or those named",
+    "measure under other conditions (contrast, defocus, filters, tilts, voxel sizes), beside the clean figure; all, or those named",
     listOption(String),
   ),
   model,

@@ -22,7 +22,7 @@ export const classifyCommand = declareCommand({
     examples: required(
       option("<list>", "list of the examples, with classes: STAR with _rlnImageName, or positions in any format"),
     ),
-    particles: required(option("<list>", "list of the particles, the same")),
+    particles: required(option("<list>", "list of the particles, in the same form")),
     output: option("<folder>", "classified.star, masks/ and report.html go here", String, "classified"),
     model,
     voxelSize,
@@ -75,5 +75,5 @@ function agreementLine(agreement: ClassifyResult["exampleAgreement"]): string[] 
   const rows = doubtful.slice(0, 10).map((row) => row + 1);
   const more = doubtful.length > rows.length ? " and more" : "";
   const which = doubtful.length > 0 ? `; look at ${rows.join(", ")}${more} in their list` : "";
-  return [`Examples that the others would give their own class: ${recognised} of ${of}${which}.`];
+  return [`Examples that the other examples assign to their own class: ${recognised} of ${of}${which}.`];
 }

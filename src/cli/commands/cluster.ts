@@ -28,7 +28,11 @@ const options = {
   members: option("<count>", "examples of each class with --choose (default: 5)", integerOption(1)),
   tomogram,
   truth: option("<lists...>", "lists of the ground truth, to compare the clusters with"),
-  distance: option("<angstrom>", "a particle this near to a true one is it (default: 50)", numberOption(0.1)),
+  distance: option(
+    "<angstrom>",
+    "largest distance of a particle from the true one that it is matched to (default: 50)",
+    numberOption(0.1),
+  ),
   model,
   detector,
   detectionThreshold,
@@ -36,7 +40,7 @@ const options = {
   invert: measuredContrast,
   testTimeAveraging,
   resolution: option("<factor>", "higher gives more and smaller clusters (default: 1)", numberOption(0.01, 100)),
-  minimumSize: option("<count>", "smaller groups are no clusters (default: 5)", integerOption(1)),
+  minimumSize: option("<count>", "fewest particles of a cluster (default: 5)", integerOption(1)),
   threads,
   overwrite,
 };
@@ -44,11 +48,11 @@ const options = {
 export const clusterCommand = declareCommand({
   name: "cluster",
   description:
-    "Group the particles of tomograms or of a list by what they look like, without examples; then choose clusters as examples for pick.",
+    "Group the particles of tomograms or of a list by their appearance, without examples; then choose clusters as examples for pick.",
   options,
   examples: [
     ["cosnet cluster tomogram.mrc --output clusters", "candidates, clusters, a map, and a report to choose by"],
-    ["cosnet cluster picks.star --tomogram tomogram.mrc", "of particles that are known already"],
+    ["cosnet cluster picks.star --tomogram tomogram.mrc", "of particles that were picked already"],
     ["cosnet cluster clusters --choose ribosome=1,proteasome=4+7 --output examples.star", "examples for cosnet pick"],
   ],
   async run(flags, progress, { command }) {

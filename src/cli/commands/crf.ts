@@ -12,7 +12,7 @@ const fitCommand = declareCommand({
   options: {
     structures: required(structures("to fit on; every fourth is held out, as in training")),
     output: option("<file>", "parameters, and Dice before and after", String, "crf.json"),
-    snr: option("<list>", 'signal-to-noise ratios, "inf" for none', listOption(snrOption), [1000, 0.5]),
+    snr: option("<list>", 'signal-to-noise ratios, "inf" for no noise', listOption(snrOption), [1000, 0.5]),
     particles: option("<count>", "particles drawn of each structure and SNR", positive, 4),
     trials: option("<count>", "sets of parameters to try", positive, 60),
     model,
@@ -36,7 +36,7 @@ const fitCommand = declareCommand({
 export const crfCommand = declareGroup({
   name: "crf",
   description: "Parameters of the random field (CRF) that refines masks.",
-  examples: [["cosnet crf fit --structures training/", "to crf.json"]],
+  examples: [["cosnet crf fit --structures training/", "writes crf.json"]],
   commands: [fitCommand],
 });
 

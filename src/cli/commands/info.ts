@@ -6,7 +6,7 @@ import { voxelSize } from "../shared-options.js";
 
 export const infoCommand = declareCommand({
   name: "info",
-  description: "Say what files are: kind, size, voxel size, value statistics, and anything doubtful.",
+  description: "Describe files: kind, size, voxel size, value statistics, and anything doubtful.",
   options: {
     files: argument(
       "several",

@@ -9,7 +9,7 @@ const count = integerOption(1);
 export const reproduceCommand = declareCommand({
   name: "reproduce",
   description:
-    "Build the paper's experiment: train its networks and ours, print Tables 1 to 3, draw Figures 3 and 4, write it all up. One to two hours on two idle cores and 250 MB of disk; run again, it continues where it was.",
+    "Repeat the paper's experiment: train its networks and ours, print Tables 1 to 3, draw Figures 3 and 4, write it all up. One to two hours on two idle cores and 250 MB of disk; run again, it continues where it was.",
   options: {
     output: required(option("<folder>", "report, tables, figures, trainings; an earlier run in it is continued")),
     structures: structures("in their subfolders train/ and test/"),

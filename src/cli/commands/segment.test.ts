@@ -10,7 +10,7 @@ async function run(...args: string[]) {
 test("lists must fit what is given, and are asked for", async () => {
   expect(await run("--picks", "a.star")).toEqual([
     2,
-    expect.stringContaining("--picks are places in a tomogram, and none is given\n"),
+    expect.stringContaining("--picks are positions in a tomogram, and no tomogram is given\n"),
   ]);
   expect(await run("t.mrc", "--particles", "a.star")).toEqual([
     2,

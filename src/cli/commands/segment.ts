@@ -22,11 +22,11 @@ export const segmentCommand = declareCommand({
   description:
     "Segment particles in 3-D, in their own boxes or in a whole tomogram: label volumes, surfaces, sizes and shapes.",
   options: {
-    tomogram: argument("optional", "MRC file whose voxels get labels, with --picks"),
+    tomogram: argument("optional", "tomogram whose voxels get labels, with --picks"),
     particles: option("<star>", "list of particles with boxes of their own"),
     picks: option("<list>", "list of positions in the tomogram, in any format"),
-    examples: option("<list>", "list of examples to classify by; without it the list's own classes count"),
-    output: option("<folder>", "everything goes here", String, "segmented"),
+    examples: option("<list>", "list of examples to classify by; without it the list's own classes are used"),
+    output: option("<folder>", "folder for all results", String, "segmented"),
     crf,
     joint: flag("refine the particles of a tomogram together with their neighbours"),
     surfaces: option("<list>", "stl, ply, glb or none", surfacesOption, ["glb"]),
@@ -80,11 +80,11 @@ function listOf({
   picks,
 }: Readonly<Record<"tomogram" | "particles" | "picks", string | undefined>>) {
   if (tomogram === undefined && picks !== undefined)
-    throw new ConfigError("--picks are places in a tomogram, and none is given", {
+    throw new ConfigError("--picks are positions in a tomogram, and no tomogram is given", {
       hint: "cosnet segment TOMOGRAM --picks FILE; for particles with boxes of their own: --particles FILE.",
     });
   if (tomogram !== undefined && particles !== undefined)
-    throw new ConfigError("--particles have boxes of their own, and a tomogram is given, too", {
+    throw new ConfigError("--particles have boxes of their own, but a tomogram is given, too", {
       hint: "Call the list --picks to cut boxes out of the tomogram, or leave the tomogram out.",
     });
   const list = picks ?? particles;

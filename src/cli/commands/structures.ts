@@ -7,7 +7,7 @@ const fetchCommand = declareCommand({
   options: {
     entries: argument(
       "several",
-      "PDB ids such as 4V4Q, or cosnet22: the 22 usual in the publication's group, of which its text names 3",
+      "PDB ids such as 4V4Q, or cosnet22: the 22 complexes usual in the publication's group (its text names 3)",
     ),
     output: option("<folder>", "where the files go", String, "structures"),
     mirror: option("<url>", "a server of your own instead of the wwPDB's: a folder of ID.cif.gz, or with {ID} in it"),

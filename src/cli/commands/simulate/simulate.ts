@@ -6,7 +6,7 @@ import { simulateTomogramCommand } from "./tomogram.js";
 export const simulateCommand = declareGroup({
   name: "simulate",
   usage: "[particles|tomogram] [options]",
-  description: "Make labelled particles (the default), or whole crowded tomograms with their truth.",
+  description: "Make labelled particles (the default), or whole crowded tomograms with their ground truth.",
   examples: [
     [
       "cosnet simulate --structures pdb/ --output particles/",

@@ -11,10 +11,10 @@ import { rethrowResumable } from "./resume-hint.js";
 export const trainDetectorCommand = declareCommand({
   name: "detector",
   description:
-    "Train the network that finds particles of whatever kind in tomograms, on simulated ones. Run again, it continues where it was.",
+    "Train the network that finds particles of any kind in tomograms, on simulated tomograms. Run again, it continues where it was.",
   options: {
     output: required(option("<folder>", "specimens, model, checkpoint, loss curves and log")),
-    structures: structures("to pack, too; every fourth is held out to check with"),
+    structures: structures("to pack, too; every fourth is held out for validation"),
     specimens: option("<count>", "simulated specimens to learn from (default: 24)", integerOption(1)),
     ...optimiserOptions({ steps: "2000", learningRate: "0.003", validateSteps: "500" }),
   },
@@ -24,7 +24,7 @@ export const trainDetectorCommand = declareCommand({
       "cosnet train detector --output runs/quick --weights models/cosnet.safetensors --steps 500",
       "from the classifier's layers",
     ],
-    ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector; see its help"],
+    ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector"],
   ],
   async run(flags, progress) {
     const { trainDetector } = await import("../../../jobs/train-detector/index.js");

@@ -11,8 +11,8 @@ const ofNewNetworks = ["preset", "duse", "decoder", "channels", "shots", "specim
 export const optimiserOptions = (defaults: { steps?: string; learningRate?: string; validateSteps?: string } = {}) => {
   const stated = (text = "") => text && ` (default: ${text})`;
   return {
-    steps: option("<count>", `optimiser steps over which the learning rate falls${stated(defaults.steps)}`, count),
-    learningRate: option("<rate>", `its peak${stated(defaults.learningRate)}`, numberOption(1e-7, 1)),
+    steps: option("<count>", `optimiser steps, over which the learning rate falls${stated(defaults.steps)}`, count),
+    learningRate: option("<rate>", `peak of the learning rate${stated(defaults.learningRate)}`, numberOption(1e-7, 1)),
     validateSteps: option("<count>", `steps between validations${stated(defaults.validateSteps)}`, count),
     weights: option("<file>", "weights to start from: a checkpoint, or models/cosnet.safetensors"),
     threads,
@@ -29,15 +29,11 @@ export const trainOptions = {
   adapt,
   holdOut: option(
     "<fraction>",
-    "fraction of the particles to check with (default: 0.3); 0 takes the last step unchecked",
+    "fraction of the particles held out for validation (default: 0.3); 0 takes the last step without",
     numberOption(0, 0.5),
   ),
   overwrite,
-  preset: option(
-    "<name>",
-    "the network: cosnet (default), paper or released",
-    choiceOption("cosnet", "paper", "released"),
-  ),
+  preset: option("<name>", "network: cosnet (default), paper or released", choiceOption("cosnet", "paper", "released")),
   duse: onUnlessNot("leave out the squeeze-and-excitation blocks"),
   decoder: onUnlessNot("leave out the decoder: no masks"),
   shots: option("<count>", "examples of each class in the episodes trained on (default: 1)", integerOption(1, 16)),
