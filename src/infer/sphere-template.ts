@@ -86,15 +86,13 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
       respond(narrow.finish(), wide.finish());
       // A binned voxel i has its centre between voxels b i and b i + b - 1.
       const toAngstrom = (index: number) => (index * bin + (bin - 1) / 2) * voxelSizeAngstrom;
-      const found = peaks.sorted().map(
-        ({ x, y, z, score }): SpherePeak => ({
-          positionAngstrom: { x: toAngstrom(x), y: toAngstrom(y), z: toAngstrom(z) },
-          score,
-        }),
-      );
-      const radius = separationAngstrom / 2;
-      const placed = found.map(({ positionAngstrom, score }) => ({ position: positionAngstrom, score, radius }));
-      return suppressNeighbours(placed, { spacing: 1 }).map((index) => found[index]);
+      const found = peaks.sorted().map(({ x, y, z, score }) => ({
+        position: { x: toAngstrom(x), y: toAngstrom(y), z: toAngstrom(z) },
+        score,
+        radius: separationAngstrom / 2,
+      }));
+      const apart = suppressNeighbours(found, { spacing: 1 });
+      return apart.map(({ position, score }): SpherePeak => ({ positionAngstrom: position, score }));
     },
   };
 }

@@ -48,18 +48,15 @@ export async function writeMrcSections(path: string, options: WriteSectionsOptio
   const { minimum, maximum, mean, standardDeviation } = statistics.result();
   const mz = imageStack ? 1 : nz;
   patch(header, {
-    nx,
-    ny,
-    nz,
-    mx: nx,
-    my: ny,
-    mz,
+    ...{ nx, ny, nz, mx: nx, my: ny, mz },
     dmin: minimum,
     dmax: maximum,
     dmean: mean,
     rms: standardDeviation,
+    xlen: nx * voxelSizeAngstrom,
+    ylen: ny * voxelSizeAngstrom,
+    zlen: mz * voxelSizeAngstrom,
   });
-  patch(header, { xlen: nx * voxelSizeAngstrom, ylen: ny * voxelSizeAngstrom, zlen: mz * voxelSizeAngstrom });
   await file.write(header, 0);
   await file.finish();
 }

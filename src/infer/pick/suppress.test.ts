@@ -16,12 +16,11 @@ test("those that stay are apart, and those that go lie near a better one that st
   fc.assert(
     fc.property(fc.array(placed, { maxLength: 60 }), fc.constantFrom(0, 0.4, 1), (all, spacing) => {
       const kept = suppressNeighbours(all, { spacing });
-      for (const i of kept) for (const j of kept) if (i < j) expect(near(all[i], all[j], spacing)).toBe(false);
+      for (const [i, a] of kept.entries()) for (const b of kept.slice(i + 1)) expect(near(a, b, spacing)).toBe(false);
       const stays = new Set(kept);
-      for (let i = 0; i < all.length; i++)
-        if (!stays.has(i))
-          expect(kept.some((j) => all[j].score >= all[i].score && near(all[i], all[j], spacing))).toBe(true);
-      expect(kept.map((i) => all[i].score)).toEqual(kept.map((i) => all[i].score).sort((a, b) => b - a));
+      for (const one of all)
+        if (!stays.has(one)) expect(kept.some((b) => b.score >= one.score && near(one, b, spacing))).toBe(true);
+      expect(kept.map(({ score }) => score)).toEqual(kept.map(({ score }) => score).sort((a, b) => b - a));
     }),
   );
 });

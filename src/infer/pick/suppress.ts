@@ -8,38 +8,38 @@ export interface Placed {
 }
 
 /**
- * Non-maximum suppression: indices of those that stay, best first. Of two whose centres are closer than
+ * Non-maximum suppression: those that stay, best first. Of two whose centres are closer than
  * `spacing * (radius + other radius)` the lower score goes; equal scores: the later one. Cost grows with the number of
  * neighbours, not of all pairs.
  */
-export function suppressNeighbours(candidates: readonly Placed[], { spacing }: { readonly spacing: number }): number[] {
-  const order = candidates.map((_, index) => index).sort((a, b) => candidates[b].score - candidates[a].score || a - b);
+export function suppressNeighbours<T extends Placed>(
+  candidates: readonly T[],
+  { spacing }: { readonly spacing: number },
+): T[] {
   const largest = candidates.reduce((maximum, { radius }) => Math.max(maximum, radius), 0);
   const cell = Math.max(1e-6, 2 * spacing * largest);
-  const taken = new Map<string, number[]>();
+  const taken = new Map<string, T[]>();
   const cellsOf = ({ x, y, z }: Vector3) =>
     [x, y, z].map((value) => Math.floor(value / cell)) as [number, number, number];
-  const isFree = (index: number): boolean => {
-    const { position, radius } = candidates[index];
+  const isFree = ({ position, radius }: T): boolean => {
     const [cx, cy, cz] = cellsOf(position);
     for (let z = cz - 1; z <= cz + 1; z++)
       for (let y = cy - 1; y <= cy + 1; y++)
         for (let x = cx - 1; x <= cx + 1; x++)
-          for (const other of taken.get(`${x},${y},${z}`) ?? []) {
-            const { position: place, radius: size } = candidates[other];
-            const distance = Math.hypot(place.x - position.x, place.y - position.y, place.z - position.z);
+          for (const { position: other, radius: size } of taken.get(`${x},${y},${z}`) ?? []) {
+            const distance = Math.hypot(other.x - position.x, other.y - position.y, other.z - position.z);
             if (distance < spacing * (radius + size)) return false;
           }
     return true;
   };
-  const kept: number[] = [];
-  for (const index of order) {
-    if (!isFree(index)) continue;
-    const key = cellsOf(candidates[index].position).join();
+  const kept: T[] = [];
+  for (const candidate of [...candidates].sort((a, b) => b.score - a.score)) {
+    if (!isFree(candidate)) continue;
+    const key = cellsOf(candidate.position).join();
     const there = taken.get(key);
-    if (there) there.push(index);
-    else taken.set(key, [index]);
-    kept.push(index);
+    if (there) there.push(candidate);
+    else taken.set(key, [candidate]);
+    kept.push(candidate);
   }
   return kept;
 }

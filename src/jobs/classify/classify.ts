@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { refuseToOverwrite, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { contrastWarnings, type ParticleBoxes, readParticleBoxes } from "../../files/particles/index.js";
+import { contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
 import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
 import { classesOfExamples } from "../../io/index.js";
 import { refineMasks } from "../masks/index.js";
@@ -11,7 +11,7 @@ import { writeClassified } from "./output.js";
 import { contrastText, runInformation } from "./report.js";
 
 /**
- * Gives each particle of a list the class of the example it is most like, a probability and a margin, and outlines it:
+ * Gives each particle of a list the class of the example it is most like, a probability, a margin and a mask:
  * writes `classified.star` (the list with these columns added), `masks/` (one MRC a particle, on the particle's own grid),
  * `report.html` and `classified.json`.
  * @throws ConfigError when a result is there already; FormatError for fewer than two classes; FileError, FormatError,
@@ -32,13 +32,7 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
   });
 }
 
-interface ClassifyInputs {
-  readonly names: readonly string[];
-  /** Class of each example. */
-  readonly labels: readonly number[];
-  readonly supports: ParticleBoxes;
-  readonly queries: ParticleBoxes;
-}
+type ClassifyInputs = Pick<Classified, "names" | "labels" | "supports" | "queries">;
 
 async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
   const { examplesPath, particlesPath, voxelSizeAngstrom, inverted, tomogramPath, signal, onProgress } = settings;

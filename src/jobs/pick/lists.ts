@@ -19,8 +19,8 @@ export interface ListOptions {
 }
 
 /**
- * `picks.star` (what was picked) and `candidates.star` (every place that was looked at; class "none" where nothing was
- * picked) as RELION 5 reads them, and `picks.csv`.
+ * `picks.star` (what was picked) and `candidates.star` (every candidate; class "none" for those that
+ * are not picks) as RELION 5 reads them, and `picks.csv`.
  */
 export async function writeLists(
   files: StagedFiles,

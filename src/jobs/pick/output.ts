@@ -4,12 +4,11 @@ import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { describeAdaptation } from "../../infer/index.js";
 import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
-import type { Networks } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import type { PickedTomogram } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
-import { dependenceOf, reportData } from "./report-data.js";
+import { dependenceOf, type PickRun, reportData } from "./report-data.js";
 import { tomogramNames } from "./tomogram-names.js";
 
 /** What `pick` wrote, and how much it found. */
@@ -43,16 +42,6 @@ export interface TomogramSummary {
   /** What an earlier run, stopped before its end, had done already. */
   readonly resumedTiles: number;
   readonly seconds: Readonly<Record<string, number>>;
-}
-
-/** A run before it is written. */
-export interface PickRun {
-  readonly settings: PickSettings;
-  readonly networks: Networks;
-  readonly examples: Examples;
-  readonly tomograms: readonly PickedTomogram[];
-  /** When it began, as `performance.now()` counts. */
-  readonly start: number;
 }
 
 /** Writes `report.html`, `picks.json` and the lists. @throws FileError, AbortError. */

@@ -16,19 +16,22 @@ import type { PickSettings } from "./options.js";
 import { reportSlices } from "./slices.js";
 
 const GALLERY_BOXES = 96;
+const KNOWN_FRACTION = "fraction of the candidates that are of the given classes, by their similarities";
 
-/** All of the page but what the run was. @throws FileError, AbortError. */
-export async function reportData({
-  settings,
-  networks: { embedder },
-  examples,
-  tomograms,
-}: {
+/** A run before it is written. */
+export interface PickRun {
   readonly settings: PickSettings;
   readonly networks: Networks;
   readonly examples: Examples;
   readonly tomograms: readonly PickedTomogram[];
-}): Promise<Omit<PickReportData, "run">> {
+  /** When it began, as `performance.now()` counts. */
+  readonly start: number;
+}
+
+/** All of the page but what the run was. @throws FileError, AbortError. */
+export async function reportData(run: PickRun): Promise<Omit<PickReportData, "run">> {
+  const { settings, examples, tomograms } = run;
+  const { embedder } = run.networks;
   const gallery = await reportGallery(tomograms, embedder, settings);
   const pages: PickReportTomogram[] = [];
   for (const tomogram of tomograms) pages.push(await reportTomogram(tomogram, settings));
@@ -43,14 +46,14 @@ export async function reportData({
     gallery,
     outputs: [
       ["what was picked: class, probability, score, size", "picks.star, picks.csv"],
-      ["every place that was looked at", "candidates.star"],
-      ...(settings.masks ? ([["outlines of the picks", "masks/"]] as const) : []),
+      ["every candidate", "candidates.star"],
+      ...(settings.masks ? ([["masks of the picks", "masks/"]] as const) : []),
       ["what was run, and all figures", "picks.json"],
     ],
   };
 }
 
-/** The examples of a class, with their outlines as the network draws them. */
+/** The examples of a class, with their masks as the network predicts them. */
 function exampleBoxes({ boxes, supports }: Examples, label: number, { description }: Embedder): ReportBox[] {
   const { edge, voxelSizeAngstrom } = description;
   return boxes.flatMap(({ volume }, i) => {
@@ -60,7 +63,7 @@ function exampleBoxes({ boxes, supports }: Examples, label: number, { descriptio
   });
 }
 
-/** What hangs on each example, in each tomogram. */
+/** What depends on each example, in each tomogram. */
 export function dependenceOf({ boxes, supports }: Examples, tomograms: readonly PickedTomogram[]) {
   return tomograms.flatMap(({ searched, dependence }) =>
     dependence.map(({ example, ...rest }) => ({
@@ -110,20 +113,13 @@ async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Pro
         `${candidates.length} of ${searched.peaks} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
       ],
       ["picked", String(candidates.filter(({ accepted }) => accepted).length)],
-      ...(openSet
-        ? ([
-            [
-              "share of the candidates that are of the given classes, by their similarities",
-              `${(100 * openSet.knownShare).toFixed(0)} %`,
-            ],
-          ] as const)
-        : []),
+      ...(openSet ? [[KNOWN_FRACTION, `${(100 * openSet.knownShare).toFixed(0)} %`] as const] : []),
     ],
     slices,
   };
 }
 
-/** Boxes and masks of picks worth a look: of each class the surest and the least sure. */
+/** Boxes and masks of picks worth a look: of each class the most and the least confident. */
 async function reportGallery(
   tomograms: readonly PickedTomogram[],
   embedder: Embedder,

@@ -2,11 +2,12 @@
 
 import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, suppressNeighbours } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { createScaledBoxReader } from "./box.js";
+import type { SearchSettings } from "./options.js";
 
-/** A place that may be a particle. */
+/** A position that may be a particle's. */
 export interface Candidate {
   readonly positionAngstrom: Vector3;
   /** The detector's probability of a centre here. */
@@ -22,17 +23,10 @@ export interface Excluded {
   readonly gold: number;
 }
 
-export interface CandidateOptions extends Progress {
+export interface CandidateOptions
+  extends Pick<SearchSettings, "spacing" | "borderAngstrom" | "maskPath" | "excludeGold" | "onProgress" | "signal"> {
   readonly scale: GreyScale;
   readonly minimumScore: number;
-  /** Two centres are not nearer than this share of the sum of their radii. */
-  readonly spacing: number;
-  /** Centres nearer to a face of the tomogram are left out. */
-  readonly borderAngstrom: number;
-  /** Volume whose voxels above one half say where to look. */
-  readonly maskPath?: string | undefined;
-  /** Leave out gold: far denser than the other candidates. */
-  readonly excludeGold: boolean;
   readonly workFolder: string;
 }
 
@@ -51,7 +45,7 @@ export async function chooseCandidates(
       score,
       radius: radiusVoxels * voxel,
     }));
-  const kept = suppressNeighbours(placed, { spacing }).map((index) => placed[index]!);
+  const kept = suppressNeighbours(placed, { spacing });
   const inside = kept.filter(({ position }) => isInside(position, grid, borderAngstrom));
   const wanted = maskPath === undefined ? inside : await withinMask(inside, maskPath, grid, options);
   const candidates = wanted.map(({ position, score, radius }) => ({

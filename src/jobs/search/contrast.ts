@@ -7,7 +7,6 @@ import {
   noAdaptation,
 } from "../../infer/index.js";
 import { throwIfAborted } from "../../progress.js";
-import type { Shape3 } from "../../volume/index.js";
 import type { SearchSettings } from "./options.js";
 
 /** What a tomogram is like, and what follows for how the networks are to see it. */
@@ -63,15 +62,13 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
     const values = await grid.read([Math.floor(((i + 0.5) * nz) / sections), 0, 0], [1, ny, nx]);
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
-  const { mean, deviation, paddingShare } = greyStatistics(sample);
-  const read = createRegionReader(grid, { mean, scale: deviation > 0 ? 1 / deviation : 0 });
-  const edge = Math.min(PIECE_EDGE, nz, ny, nx);
+  const statistics = greyStatistics(sample);
+  const edge = pieceEdge(grid);
+  const pieces = await readPieces(grid, greyScale(statistics, { dark: false }), signal);
   let skewness = 0;
-  for (const corner of pieceCorners(grid.shape, edge)) {
-    throwIfAborted(signal);
-    skewness += blurredSkewness(await read(corner, edge), [edge, edge, edge]) / PIECES;
-  }
-  return { mean, deviation, paddingShare, skewness };
+  for (let start = 0; start < pieces.length; start += edge ** 3)
+    skewness += blurredSkewness(pieces.subarray(start, start + edge ** 3), [edge, edge, edge]) / PIECES;
+  return { ...statistics, skewness };
 }
 
 /**
@@ -83,26 +80,27 @@ export async function tomogramAdaptation(
   scale: GreyScale,
   signal?: AbortSignal | undefined,
 ): Promise<Adaptation> {
-  const [nz, ny, nx] = grid.shape;
-  const edge = Math.min(PIECE_EDGE, nz, ny, nx);
-  if (edge < SMALLEST_PIECE) return noAdaptation;
-  const read = createRegionReader(grid, scale);
-  const cubes = new Float32Array(PIECES * edge ** 3);
-  for (const [i, corner] of pieceCorners(grid.shape, edge).entries()) {
-    throwIfAborted(signal);
-    cubes.set(await read(corner, edge), i * edge ** 3);
-  }
-  return measureAdaptation(cubes, edge);
+  const edge = pieceEdge(grid);
+  return edge < SMALLEST_PIECE ? noAdaptation : measureAdaptation(await readPieces(grid, scale, signal), edge);
 }
 
-/** The middle of the depth, where ice is; a grid of places over the area. */
-function pieceCorners([nz, ny, nx]: Shape3, edge: number): [number, number, number][] {
-  const place = (share: number, length: number) => Math.round(share * (length - edge));
-  return Array.from({ length: PIECES }, (_, i) => [
-    place(0.5, nz),
-    place((Math.floor(i / 4) + 0.5) / 2, ny),
-    place(((i % 4) + 0.5) / 4, nx),
-  ]);
+function pieceEdge({ shape }: TomogramGrid): number {
+  return Math.min(PIECE_EDGE, ...shape);
+}
+
+/** Cubes `[PIECES, edge, edge, edge]` from the middle of the depth, where ice is, on a grid over the area. */
+async function readPieces(grid: TomogramGrid, scale: GreyScale, signal: AbortSignal | undefined) {
+  const [nz, ny, nx] = grid.shape;
+  const edge = pieceEdge(grid);
+  const read = createRegionReader(grid, scale);
+  const at = (fraction: number, length: number) => Math.round(fraction * (length - edge));
+  const cubes = new Float32Array(PIECES * edge ** 3);
+  for (let i = 0; i < PIECES; i++) {
+    throwIfAborted(signal);
+    const corner = [at(0.5, nz), at((Math.floor(i / 4) + 0.5) / 2, ny), at(((i % 4) + 0.5) / 4, nx)] as const;
+    cubes.set(await read(corner, edge), i * edge ** 3);
+  }
+  return cubes;
 }
 
 /** Whether protein is dark in the file, and how that is known. */
@@ -111,7 +109,7 @@ export interface Contrast {
   readonly reason: string;
 }
 
-/** Examples at least so much brighter or darker at their centres (in standard deviations of their boxes) are believed. */
+/** Examples are believed from this brightness or darkness at their centres on, in standard deviations of their boxes. */
 const CLEAR_BRIGHTNESS = 0.15;
 
 /** The sign as told, else as the examples of this tomogram show it, else as the skewness says. */
@@ -136,6 +134,10 @@ export function contrastOf(
   };
 }
 
-export function greyScale({ mean, deviation }: TomogramGreys, { dark }: Pick<Contrast, "dark">): GreyScale {
+/** How grey values become zero mean, unit variance and protein positive. */
+export function greyScale(
+  { mean, deviation }: Pick<TomogramGreys, "mean" | "deviation">,
+  { dark }: Pick<Contrast, "dark">,
+): GreyScale {
   return { mean, scale: deviation > 0 ? (dark ? -1 : 1) / deviation : 0 };
 }

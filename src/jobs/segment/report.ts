@@ -7,12 +7,6 @@ import type { Segmentation } from "./segmentation.js";
 import type { MeasuredShape } from "./tables.js";
 import { VOLUME_NAMES, ZARR_NAME } from "./volumes.js";
 
-/** Names of the files that were written. */
-export interface WrittenOutlines {
-  readonly volumes: readonly string[];
-  readonly surfaces: readonly string[];
-}
-
 /** What report and lists say of the run. */
 export function runInformation(
   { adaptation, network, model }: Segmentation,
@@ -42,19 +36,22 @@ export async function writeReport(
   files: StagedFiles,
   segmentation: Segmentation,
   shapes: readonly MeasuredShape[],
-  { volumes, surfaces }: WrittenOutlines,
+  { volumes, surfaces }: Record<"volumes" | "surfaces", readonly string[]>,
   run: RunInformation,
   { crf, joint, inverted, tomogramPath }: SegmentSettings,
 ): Promise<SegmentedClass[]> {
   const { grid, network } = segmentation;
   const classes = shapesByClass(segmentation, shapes);
   const doubts = doubtsOf(segmentation, shapes);
-  const tomogram =
-    grid && tomogramPath !== undefined
-      ? await tomogramPictures(tomogramPath, segmentation, grid, { inverted })
-      : undefined;
+  const pictured = grid && tomogramPath !== undefined;
+  const tomogram = pictured ? await tomogramPictures(tomogramPath, segmentation, grid, { inverted }) : undefined;
   const gallery = galleryOf(segmentation, shapes);
-  const outputs = outputsOf(volumes, surfaces, grid === undefined);
+  const outputs = [
+    ...(grid ? [] : [["the mask of every particle, on its own grid", "masks/"] as const]),
+    ...volumes.map((name) => [VOLUME_MEANINGS[name] ?? "labels", name] as const),
+    ...surfaces.map((name) => ["surfaces of one class, in Å", name] as const),
+    ...OTHER_OUTPUTS,
+  ];
   await files.write("report.html", segmentReport({ classes, gallery, tomogram, doubts, outputs, run }));
   const summaries = classes.map(({ name, label, particles, diameter, volume }) => ({
     name,
@@ -76,21 +73,12 @@ export async function writeReport(
   return summaries;
 }
 
-function outputsOf(
-  volumes: readonly string[],
-  surfaces: readonly string[],
-  masks: boolean,
-): SegmentReportData["outputs"] {
-  return [
-    ...(masks ? [["the outline of every particle, on its own grid", "masks/"] as const] : []),
-    ...volumes.map((name) => [VOLUME_MEANINGS[name] ?? "labels", name] as const),
-    ...surfaces.map((name) => ["surfaces of one class, in Å", name] as const),
-    ["size and shape of every particle", "shapes.csv"],
-    ["how many particles of which size, by class", "size-distribution.csv"],
-    ["the particles with class and size", "segmented.star"],
-    ["what was run, with every parameter", "segment.json"],
-  ];
-}
+const OTHER_OUTPUTS: SegmentReportData["outputs"] = [
+  ["size and shape of every particle", "shapes.csv"],
+  ["number of particles by size and class", "size-distribution.csv"],
+  ["the particles with class and size", "segmented.star"],
+  ["what was run, with every parameter", "segment.json"],
+];
 
 const VOLUME_MEANINGS: Readonly<Record<string, string>> = {
   [VOLUME_NAMES.labels]: "class of every voxel",

@@ -16,5 +16,3 @@ export interface Segmentation extends SegmentedParticles {
   /** Name and checksum. */
   readonly model: string;
 }
-
-export type SegmentedTomogram = Segmentation & { readonly grid: VoxelGrid };

@@ -1,8 +1,9 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { writeMrcSections, writeOmeZarr } from "../../files/tomogram/index.js";
+import type { VoxelGrid } from "../../volume/index.js";
 import { createLabeller, type LabelledSections } from "./labels.js";
 import type { SegmentSettings } from "./options.js";
-import type { SegmentedTomogram } from "./segmentation.js";
+import type { Segmentation } from "./segmentation.js";
 
 /** Sections that are worked on together: ten bytes a voxel are in memory for these only. */
 const SECTIONS = 16;
@@ -28,7 +29,7 @@ export const ZARR_NAME = "segmentation.ome.zarr";
  */
 export async function writeVolumes(
   files: StagedFiles,
-  { particles, classes, grid }: SegmentedTomogram,
+  { particles, classes, grid }: Segmentation & { readonly grid: VoxelGrid },
   { omeZarr, signal, onProgress }: SegmentSettings,
 ): Promise<string[]> {
   const labeller = createLabeller(particles, grid, classes.labels);

@@ -38,11 +38,9 @@ export async function search(
       placed.push({ position: positionVoxels, score, radius: radiusVoxels });
   }
   const inAngstrom = (voxels: number): number => voxels * VOXEL_ANGSTROM;
-  return suppressNeighbours(placed, { spacing: SPACING })
-    .flatMap((index) => placed[index] ?? [])
-    .map(({ position: { x, y, z }, score }) => ({
-      tomogram,
-      score,
-      positionAngstrom: { x: inAngstrom(x), y: inAngstrom(y), z: inAngstrom(z) },
-    }));
+  return suppressNeighbours(placed, { spacing: SPACING }).map(({ position: { x, y, z }, score }) => ({
+    tomogram,
+    score,
+    positionAngstrom: { x: inAngstrom(x), y: inAngstrom(y), z: inAngstrom(z) },
+  }));
 }
