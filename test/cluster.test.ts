@@ -146,7 +146,7 @@ test("what cannot be clustered or chosen is said", async () => {
   await expect(cluster({ inputPaths: [], outputFolder })).rejects.toThrow("there is nothing to cluster");
   await expect(cluster({ inputPaths: ["a.star", "b.star"], outputFolder })).rejects.toThrow("or one particle list");
   await expect(cluster({ inputPaths: ["a.mrc"], outputFolder, resolution: 0 })).rejects.toThrow("a resolution of 0");
-  expect(() => parseChoice("1,ribosome")).toThrow('"ribosome" is no cluster number');
+  expect(() => parseChoice("1,ribosome")).toThrow('"ribosome" is not a cluster number');
   expect(parseChoice("ribosome = 4+7")).toEqual([{ name: "ribosome", clusters: [4, 7] }]);
   expect(parseChoice("2+3")).toEqual([{ name: "cluster 2+3", clusters: [2, 3] }]);
 });

@@ -26,12 +26,12 @@ export interface VolumeFile extends VolumeReading {
 /**
  * A whole volume from an MRC, EM, NPY or HDF5 file, gzip-compressed or not, told apart by content, or from a folder that is a
  * Zarr image. Density keeps the file's sign.
- * @throws FileError, FormatError when it cannot be read; ConfigError for a voxel size that is no positive number.
+ * @throws FileError, FormatError when it cannot be read; ConfigError for a voxel size that is not a positive number.
  */
 export async function readVolumeFile(path: string, options: ReadVolumeFileOptions = {}): Promise<VolumeFile> {
   const { voxelSizeAngstrom } = options;
   if (voxelSizeAngstrom !== undefined && !(voxelSizeAngstrom > 0 && Number.isFinite(voxelSizeAngstrom)))
-    throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${voxelSizeAngstrom}`);
+    throw new ConfigError(`a voxel size must be a positive number of Å, got ${voxelSizeAngstrom}`);
   if (await isZarrFolder(path))
     return { kind: "zarr", ...withValueWarnings(await readZarr(zarrFolder(path), { name: path, ...options })) };
   const bytes = await readFileBytes(path);

@@ -42,7 +42,7 @@ export interface ExampleAgreement {
   readonly doubtful: readonly number[];
 }
 
-/** What `classify` wrote, and how sure it is. */
+/** What `classify` wrote, and with what margins. */
 export interface ClassifyResult extends JobResult {
   readonly starPath: string;
   readonly masksFolder: string | undefined;

@@ -20,7 +20,7 @@ export function runInformation(
   const { supports, queries, adaptations, agreement, refinements } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
   const flagged = refinements.filter((refinement) => refinement.flagged).length;
-  const outlines = `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`;
+  const refinement = `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`;
   return {
     command,
     seed,
@@ -35,7 +35,7 @@ export function runInformation(
       ["examples as measured", describeAdaptation(adaptations.examples)],
       ["particles as measured", describeAdaptation(adaptations.particles)],
       ...(agreement ? [["examples recognised by the others of all classes", agreementText(agreement)] as const] : []),
-      ...(refinements.length > 0 ? [["outlines", outlines] as const] : []),
+      ...(refinements.length > 0 ? [["outlines", refinement] as const] : []),
     ],
   };
 }
@@ -79,7 +79,7 @@ export function classifiedReport(classified: Classified, run: RunInformation): s
     })),
     outputs: [
       ["class, probability and margin of every particle", "classified.star"],
-      ...(masks ? ([["the outline of every particle", "masks/"]] as const) : []),
+      ...(masks ? ([["the mask of every particle", "masks/"]] as const) : []),
       ["what was run", "classified.json"],
     ],
     run,

@@ -37,8 +37,8 @@ export interface ChosenExamples {
 const DEFAULT_MEMBERS = 5;
 
 /**
- * Makes the most central members of clusters the examples of classes. Of a class of several clusters each gives as many, as
- * far as it has them.
+ * Makes the most central members of clusters the examples of classes. Of a class of several clusters each gives the same
+ * number, as far as it has them.
  * @throws ConfigError when a cluster is not there, a class is named twice, or the list is there already; FileError, FormatError.
  */
 export async function chooseExamples(options: ChooseExamplesOptions): Promise<ChosenExamples> {
@@ -96,7 +96,7 @@ function central(particles: readonly Particle[], cluster: string, path: string):
 }
 
 /**
- * "1,4,7" or "ribosome=1,proteasome=4+7": classes and the clusters that each is made of; without a name a class is called as
+ * "1,4,7" or "ribosome=1,proteasome=4+7": classes and the clusters that each is made of; without a name a class is named after
  * its cluster.
  * @throws ConfigError when it says anything else.
  */
@@ -104,7 +104,7 @@ export function parseChoice(text: string): ChosenClass[] {
   return text.split(",").map((part) => {
     const match = /^\s*(?:([^=]+?)\s*=\s*)?(\d+(?:\s*\+\s*\d+)*)\s*$/.exec(part);
     if (!match)
-      throw new ConfigError(`"${part}" is no cluster number`, {
+      throw new ConfigError(`"${part}" is not a cluster number`, {
         hint: "Write numbers, with names if you like: 1,4,7 or ribosome=1,proteasome=4+7.",
       });
     const clusters = match[2]!.split("+").map(Number);

@@ -56,7 +56,7 @@ export async function listSource(
   };
 }
 
-/** The candidates that the detector of `cosnet pick` has found. @throws ConfigError when there is none. */
+/** The candidates that the detector of `cosnet pick` has found. @throws ConfigError when there are none. */
 export function candidateSource(
   tomograms: readonly SearchedTomogram[],
   { embedder, detectorLabel, minimumScore }: Networks,
@@ -65,15 +65,15 @@ export function candidateSource(
   const { edge, embeddingSize: size } = embedder.description;
   const paths = tomograms.map(({ grid }) => grid.path);
   const names = paths.map((path) => relative(outputFolder, path).split(sep).join("/"));
-  const places = tomograms.flatMap(({ grid, scale, candidates }, index) => {
+  const found = tomograms.flatMap(({ grid, scale, candidates }, index) => {
     const readBox = createBoxReader(grid, scale, edge);
     return candidates.map((candidate) => ({ ...candidate, tomogramName: names[index]!, readBox }));
   });
-  if (places.length === 0)
+  if (found.length === 0)
     throw new ConfigError("no candidate was found", {
       hint: "Lower --detection-threshold, or check the voxel size and --invert.",
     });
-  const embeddings = new Float32Array(places.length * size);
+  const embeddings = new Float32Array(found.length * size);
   let filled = 0;
   for (const { embedded } of tomograms) {
     embeddings.set(embedded.embeddings, filled);
@@ -81,7 +81,7 @@ export function candidateSource(
   }
   return {
     list: listInTomograms(
-      places.map(({ positionAngstrom, score, tomogramName, radiusAngstrom }) => ({
+      found.map(({ positionAngstrom, score, tomogramName, radiusAngstrom }) => ({
         ...{ positionAngstrom, score, tomogramName },
         extra: { cosnetDiameterAngst: (2 * radiusAngstrom).toFixed(1) },
       })),
@@ -90,7 +90,7 @@ export function candidateSource(
     tomogramSizesAngstrom: new Map(tomograms.map(({ grid }, i) => [names[i]!, grid.sizeAngstrom])),
     ...{ embeddings, size },
     readBox: (index) => {
-      const { readBox, positionAngstrom } = places[index]!;
+      const { readBox, positionAngstrom } = found[index]!;
       return readBox(positionAngstrom);
     },
     facts: [

@@ -49,7 +49,7 @@ const NEIGHBOUR_KINDS = 8;
 
 /**
  * Makes labelled particles of complexes that no model was trained on, takes the first of each class as its only example,
- * identifies and outlines the others, and writes report.html, the particles and masks (MRC), and lists (STAR).
+ * identifies and segments the others, and writes report.html, the particles and masks (MRC), and lists (STAR).
  * @throws ConfigError for impossible counts, ModelError for a model without masks, FileError when it cannot write.
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
@@ -147,7 +147,7 @@ function identify(
   embedder: Embedder,
   complexes: readonly Complex[],
 ): { classes: ReportClass[]; particles: ReportParticle[] } {
-  if (!masks) throw new ModelError("the demo needs a model that outlines particles; this one has no decoder");
+  if (!masks) throw new ModelError("the demo needs a model that segments particles; this one has no decoder");
   const { labels, volumes } = truth;
   const { description } = embedder;
   const boxOf = (index: number) => boxAt(index, volumes, masks, description);
@@ -188,16 +188,16 @@ function massText({ massKilodalton }: Complex): string {
   return massKilodalton >= 1000 ? `${(massKilodalton / 1000).toFixed(1)} MDa` : `${Math.round(massKilodalton)} kDa`;
 }
 
-/** The complex's density on a fine grid, for a picture of what it truly looks like. */
+/** The complex's density on a fine grid, for a picture of the ground truth. */
 function shapeOf({ positionsAngstrom, weights, radiusAngstrom }: Complex): { volume: Volume; level: number } {
   const edge = 64;
   const voxelSize = Math.max(3, (2.7 * radiusAngstrom) / edge);
   const volume = createVolume([edge, edge, edge], voxelSize);
-  const place = (position: number) => Math.round(position / voxelSize) + edge / 2;
+  const index = (position: number) => Math.round(position / voxelSize) + edge / 2;
   for (let bead = 0; bead < weights.length; bead++) {
-    const x = place(positionsAngstrom[3 * bead]!);
-    const y = place(positionsAngstrom[3 * bead + 1]!);
-    const z = place(positionsAngstrom[3 * bead + 2]!);
+    const x = index(positionsAngstrom[3 * bead]!);
+    const y = index(positionsAngstrom[3 * bead + 1]!);
+    const z = index(positionsAngstrom[3 * bead + 2]!);
     if (Math.min(x, y, z) < 0 || Math.max(x, y, z) >= edge) continue;
     volume.data[(z * edge + y) * edge + x]! += weights[bead]!;
   }

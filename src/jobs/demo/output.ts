@@ -1,4 +1,5 @@
 import type { StagedFiles } from "../../files/disk/index.js";
+import { insideMask } from "../../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
 import { type Progress, throwIfAborted } from "../../progress.js";
 import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../../report/index.js";
@@ -23,7 +24,7 @@ export async function writeDemoFiles(
     await files.write(name, content);
   };
   const writeBox = async (name: string, { volume, mask }: ReportBox) => {
-    const binary = Float32Array.from(mask ?? [], (probability) => (probability > 0.5 ? 1 : 0));
+    const binary = insideMask(Float32Array.from(mask ?? []));
     const labels = [`cosnet ${run.version} demo, seed ${run.seed}, SNR ${snr}`];
     await write(`particles/${name}.mrc`, writeMrc(volume, { labels }));
     await write(

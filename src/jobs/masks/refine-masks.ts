@@ -15,7 +15,7 @@ export interface RefineMasksOptions extends Pick<RefineMaskOptions, "whenFlagged
   /** What the random field takes the boxes to have; the embedder's own unless said otherwise. */
   readonly voxelSizeAngstrom?: number | undefined;
   /** Called after each part of a stage with the number of masks done. */
-  readonly onProgress?: (stage: "averaging masks over half turns" | "refining masks", done: number) => void;
+  readonly onProgress?: (stage: "averaging masks over rotations" | "refining masks", done: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,9 +24,9 @@ export type MaskRefinement = Omit<RefinedMask, "probability">;
 
 /** Masks of many particles after refinement. */
 export interface RefinedMasks {
-  /** `[count, edge, edge, edge]`; the ones given, where there is no refinement. */
+  /** `[count, edge, edge, edge]`; those given where nothing is refined. */
   readonly masks: Float32Array;
-  /** One a mask; none where there is no refinement. */
+  /** One a mask; empty where nothing is refined. */
   readonly refinements: readonly MaskRefinement[];
 }
 
@@ -66,7 +66,7 @@ export async function refineMasks(
   return { masks, refinements };
 }
 
-/** What refinement starts from: "fitted" was fitted to masks averaged over half turns, the others take masks as predicted. */
+/** What refinement starts from: "fitted" was fitted to masks averaged over the four 180° rotations, the others take masks as predicted. */
 export async function startingMasks(
   embedder: Embedder,
   volumes: Float32Array,
@@ -76,6 +76,6 @@ export async function startingMasks(
   if (crf !== "fitted") return predicted;
   return averagedMasks(embedder, volumes, predicted, {
     signal,
-    onProgress: (done) => onProgress?.("averaging masks over half turns", done),
+    onProgress: (done) => onProgress?.("averaging masks over rotations", done),
   });
 }

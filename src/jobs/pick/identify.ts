@@ -1,4 +1,4 @@
-/** Which class each candidate is of, and what that hangs on. */
+/** Which class each candidate is of, and what that depends on. */
 import {
   adaptedEmbedder,
   bestSimilarities,

@@ -1,12 +1,12 @@
 import type { StagedFiles } from "../../files/disk/index.js";
-import { adaptedEmbedder, type Embedder } from "../../infer/index.js";
+import { adaptedEmbedder, type Embedder, insideMask } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { createVolume } from "../../volume/index.js";
 import { createBoxReader } from "../search/index.js";
 import type { PickedTomogram } from "./identify.js";
 
-/** The outline of every pick as 0 and 1, in the box of searched voxels that was cut around it. */
+/** Writes the mask of every pick as 0 and 1, on the box of searched voxels that was cut around it. @throws FileError, AbortError. */
 export async function writeMasks(
   files: StagedFiles,
   tomograms: readonly PickedTomogram[],
@@ -24,8 +24,7 @@ export async function writeMasks(
       await breathe(signal);
       const { masks } = await adapted.embed(await readBox(positionAngstrom), { signal });
       if (!masks) return;
-      const inside = masks.map((probability) => (probability > 0.5 ? 1 : 0));
-      const binary = createVolume([edge, edge, edge], grid.voxelSizeAngstrom, inside);
+      const binary = createVolume([edge, edge, edge], grid.voxelSizeAngstrom, insideMask(masks));
       await files.write(maskNameOf(index, i), writeMrc(binary, { mode: 0 }));
     }
   }

@@ -25,7 +25,7 @@ const COMPLEXES = 48;
 const PER_COMPLEX = 8;
 /** Candidates whose strength is measured. */
 const MEASURED = 128;
-/** Of so many random places the one farthest from all candidates is taken as background. */
+/** Of this many random positions the one farthest from all candidates is taken as background. */
 const TRIES = 12;
 /** Below this a simulated particle would drown, and say nothing of particles that a detector has found. */
 const LEAST_SNR = 0.05;
@@ -46,18 +46,18 @@ export async function simulateBank(
   const { edge, embeddingSize: size } = embedder.description;
   const random = createRandom(seed).fork("other complexes");
   const readBox = createScaledBoxReader(searched.grid, searched.scale, edge);
-  const places = backgroundPlaces(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
-  const strengths = await candidateStrengths(searched, places, readBox, random.fork("strengths"));
+  const background = backgroundPositions(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
+  const strengths = await candidateStrengths(searched, background, readBox, random.fork("strengths"));
   const draw = createDrawing(searched.adaptation, embedder, settings.imaging);
   const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
   const volumes = new Float32Array(PER_COMPLEX * edge ** 3);
   for (let index = 0; index < COMPLEXES; index++) {
     onProgress?.({ stage: "simulating other complexes", done: index, total: COMPLEXES });
     const complex = proceduralComplex(random.fork("complex", index));
-    const own = places.slice(index * PER_COMPLEX, (index + 1) * PER_COMPLEX);
-    for (const [i, place] of own.entries()) {
+    const own = background.slice(index * PER_COMPLEX, (index + 1) * PER_COMPLEX);
+    for (const [i, position] of own.entries()) {
       await breathe(signal);
-      const box = await readBox(place);
+      const box = await readBox(position);
       draw(box, complex, { strengths, random: random.fork("particle", index, i) });
       volumes.set(box, i * edge ** 3);
     }
@@ -76,7 +76,7 @@ function createDrawing(
 ) {
   const tilt = geometry && { tiltDegrees: geometry.tiltDegrees };
   const renderer = createRenderer({ ...tilt, ...imaging, boxSize: edge, voxelSizeAngstrom });
-  const turned = new Float32Array(edge ** 3);
+  const rotated = new Float32Array(edge ** 3);
   return (
     box: Float32Array,
     complex: Complex,
@@ -85,16 +85,16 @@ function createDrawing(
     const { deviation } = meanAndDeviation(box);
     const amplitude = Math.sqrt(random.pick(strengths)) * (deviation > 0 ? deviation : 1);
     const { volume } = renderer.render(complex, { random, snr: Number.POSITIVE_INFINITY });
-    // Drawn in the geometry of training: out of it into the tomogram's.
-    if (frame) rotateCube(volume, turned, edge, frame, true);
-    const image = frame ? turned : volume;
+    // Imaged in the geometry of training: rotated out of it into the tomogram's.
+    if (frame) rotateCube(volume, rotated, edge, frame, true);
+    const image = frame ? rotated : volume;
     for (let v = 0; v < box.length; v++) box[v]! += amplitude * image[v]!;
     normaliseInPlace(box);
   };
 }
 
-/** Random places whose boxes lie inside, as far from candidates as chance allows. */
-function backgroundPlaces({ grid, candidates }: Searched, count: number, edge: number, random: Random): Vector3[] {
+/** Random positions whose boxes lie inside, as far from candidates as chance allows. */
+function backgroundPositions({ grid, candidates }: Searched, count: number, edge: number, random: Random): Vector3[] {
   const [nz, ny, nx] = grid.shape;
   const coordinate = (length: number) => {
     const margin = Math.min(edge / 2, length / 2);
@@ -110,9 +110,9 @@ function backgroundPlaces({ grid, candidates }: Searched, count: number, edge: n
     let best = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
     let farthest = distance(best);
     for (let i = 1; i < TRIES; i++) {
-      const place = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
-      const away = distance(place);
-      if (away > farthest) [best, farthest] = [place, away];
+      const position = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
+      const away = distance(position);
+      if (away > farthest) [best, farthest] = [position, away];
     }
     return best;
   });
@@ -121,13 +121,13 @@ function backgroundPlaces({ grid, candidates }: Searched, count: number, edge: n
 /** Signal over noise of candidates' boxes: their variance over that of the background, less one. */
 async function candidateStrengths(
   { candidates }: Searched,
-  places: readonly Vector3[],
+  empty: readonly Vector3[],
   readBox: (position: Vector3) => Promise<Float32Array>,
   random: Random,
 ): Promise<number[]> {
   const variance = async (position: Vector3) => meanAndDeviation(await readBox(position)).deviation ** 2;
   const background: number[] = [];
-  for (const place of places.slice(0, MEASURED)) background.push(await variance(place));
+  for (const position of empty.slice(0, MEASURED)) background.push(await variance(position));
   const typical = background.sort((a, b) => a - b)[background.length >> 1] ?? 0;
   const chosen = random.sample(candidates.length, Math.min(MEASURED, candidates.length));
   const strengths: number[] = [];
@@ -136,7 +136,7 @@ async function candidateStrengths(
   return usable.length > 0 ? usable : [1];
 }
 
-/** The odds of being of an offered class, for so many classes and examples, and the share of such candidates here. */
+/** The odds of being of an offered class, for this many classes and examples, and the fraction of such candidates here. */
 export function openSetFor(
   bank: DistractorBank,
   similarities: Float64Array,

@@ -6,14 +6,14 @@ import type { PickSlice, Plane } from "../../report/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { PickedTomogram } from "./identify.js";
 
-/** Depths of the slices that are shown, as shares of the tomogram's. */
+/** Depths of the slices that are shown, as fractions of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];
 /** Thinner tomograms have one slice. */
 const THIN_VOXELS = 24;
-/** Sections averaged into one slice to both sides: 5 of 10 Å make a molecule plain. */
+/** Sections averaged into one slice to both sides: with 5 of 10 Å a molecule stands out. */
 const SLICE_REACH = 2;
 const LARGEST_PICTURE = 720;
-/** Searched voxels that are so much larger than the file's are too coarse to look at. */
+/** Searched voxels that are this many times larger than the file's are too coarse to look at. */
 const COARSE = 2;
 /** Voxels from here on are coarse because particles are large; smaller ones are the networks' own. */
 const COARSE_ANGSTROM = 20;
@@ -58,8 +58,8 @@ async function slicesOf(
   const voxel = source.voxelSizeAngstrom;
   const depths = lengthAlong(source, deep);
   const slices: PickSlice[] = [];
-  for (const share of depths < THIN_VOXELS ? [0.5] : SLICE_DEPTHS) {
-    const at = Math.round(share * (depths - 1));
+  for (const fraction of depths < THIN_VOXELS ? [0.5] : SLICE_DEPTHS) {
+    const at = Math.round(fraction * (depths - 1));
     const range = [Math.max(0, at - reach), Math.min(depths, at + reach + 1)] as const;
     const { plane, binning } = await averagedPlane(source, view, range, searched.scale, signal);
     const pixel = voxel * binning;
@@ -109,7 +109,7 @@ async function averagedPlane(
     for (at.y = first.y; at.y < end.y; at.y++)
       for (at.x = first.x; at.x < end.x; at.x++) {
         const value = values[(at.y - first.y) * nx + at.x]!;
-        // What is no number counts as the mean: it would blot out its neighbours.
+        // NaN and infinity count as the mean: they would blot out their neighbours.
         if (!Number.isFinite(value)) continue;
         const pixel = Math.floor(at[down] / binning) * width + Math.floor(at[right] / binning);
         data[pixel]! += weight * (value - mean);

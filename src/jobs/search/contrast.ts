@@ -62,13 +62,13 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
     const values = await grid.read([Math.floor(((i + 0.5) * nz) / sections), 0, 0], [1, ny, nx]);
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
-  const statistics = greyStatistics(sample);
+  const { mean, deviation, paddingShare } = greyStatistics(sample);
   const edge = pieceEdge(grid);
-  const pieces = await readPieces(grid, greyScale(statistics, { dark: false }), signal);
+  const pieces = await readPieces(grid, greyScale({ mean, deviation }, { dark: false }), signal);
   let skewness = 0;
   for (let start = 0; start < pieces.length; start += edge ** 3)
     skewness += blurredSkewness(pieces.subarray(start, start + edge ** 3), [edge, edge, edge]) / PIECES;
-  return { ...statistics, skewness };
+  return { mean, deviation, paddingShare, skewness };
 }
 
 /**

@@ -7,7 +7,7 @@ import { breathe, type Progress } from "../../progress.js";
 export interface DetectOptions extends Progress {
   readonly scale: GreyScale;
   readonly minimumScore: number;
-  /** File in which tiles are noted, so that a later run goes on after the last one. */
+  /** File in which tiles are noted, so that a later run continues after the last one. */
   readonly notesPath: string;
   readonly stage: string;
 }
@@ -77,7 +77,7 @@ function parseNote(line: string): TileNote | undefined {
     if (Number.isInteger(note.tile) && Array.isArray(note.peaks) && note.peaks.length % 5 === 0)
       return note as TileNote;
   } catch {
-    // no note of this version's
+    // not a note of this version
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import type { Vector3 } from "../../volume/index.js";
 import { createBoxReader } from "./box.js";
 import type { SearchSettings } from "./options.js";
 
-/** Size and form of the particle that the network outlines in a box. */
+/** Size and form of the mask that the network predicts in a box. */
 export interface CandidateShape {
   /** Mask centroid minus the box's centre voxel. */
   readonly offsetAngstrom: Vector3;

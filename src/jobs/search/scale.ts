@@ -2,7 +2,7 @@
 import { ConfigError } from "../../errors.js";
 import type { Embedder, TileDetector } from "../../infer/index.js";
 
-/** Edge of a typical particle's share of the networks' boxes: of 32 voxels, a particle of training fills about 20. */
+/** Diameter of a typical particle in the networks' boxes: of 32 voxels, a particle of training fills about 20. */
 const TYPICAL_DIAMETER_VOXELS = 20;
 
 /**
@@ -37,8 +37,5 @@ export function scaledDetector(detector: TileDetector, scale: number): TileDetec
 /** The classifier for voxels `scale` times as large. */
 export function scaledEmbedder(embedder: Embedder, scale: number): Embedder {
   const { description } = embedder;
-  return {
-    ...embedder,
-    description: { ...description, voxelSizeAngstrom: description.voxelSizeAngstrom * scale },
-  };
+  return { ...embedder, description: { ...description, voxelSizeAngstrom: description.voxelSizeAngstrom * scale } };
 }

@@ -11,7 +11,7 @@ import { type CandidateShape, embedCandidates } from "./embed.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
 
-/** A candidate with its outline, as the network draws it. */
+/** A candidate with the size and form of its mask, as the network predicts it. */
 export interface SearchedCandidate extends Candidate, CandidateShape {}
 
 /** What was found in a tomogram, before anything has a class. */

@@ -9,7 +9,7 @@ import { openTomogram } from "../../files/tomogram/index.js";
 import { type Adaptation, type Embedder, embedDataSet, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
 import type { SegmentSettings } from "./options.js";
-import type { Examples } from "./outline.js";
+import type { Examples } from "./particles.js";
 
 /** The grid of the tomogram, if there is one, before anything else is done. */
 export async function tomogramGrid({ tomogramPath: path, voxelSizeAngstrom }: SegmentSettings) {
@@ -25,7 +25,7 @@ export function readingOf(
   { voxelSizeAngstrom: fileVoxelSizeAngstrom, inverted, tomogramPath, signal }: SegmentSettings,
 ): Record<"examples" | "particles", ParticleBoxesOptions> {
   const examples = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, inverted, tomogramPath, signal };
-  // A box around any place inside the tomogram has at least an eighth of it inside.
+  // A box around any position inside the tomogram has at least an eighth of it inside.
   const cutting = tomogramPath !== undefined && { alwaysCut: true, highestOutsideFraction: 0.88 };
   return { examples, particles: { ...examples, ...cutting } };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ParticleBoxReader } from "../../files/particles/boxes.js";
 import { boxOfMask, cropMask, pasteMasks } from "../../infer/index.js";
 import { refineTogether } from "./joint.js";
-import type { SegmentedParticle } from "./outline.js";
+import type { SegmentedParticle } from "./particles.js";
 
 const EDGE = 12;
 

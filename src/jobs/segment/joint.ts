@@ -9,12 +9,12 @@ import {
   refineMask,
 } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import type { SegmentedParticle } from "./outline.js";
+import type { SegmentedParticle } from "./particles.js";
 
 const BATCH = 64;
 
 /**
- * Refines the outlines of particles that lie in one tomogram together: in each particle's box, one random field with the labels
+ * Refines the masks of particles that lie in one tomogram together: in each particle's box, one random field with the labels
  * background, this particle, and its neighbours, so that intensities decide where two particles meet. The boxes are tiles that
  * overlap wherever particles do; one is in memory at a time. Unary terms: the masks taken as independent, given that a voxel
  * is not of both.
@@ -53,7 +53,7 @@ export async function refineTogether(
       });
       const used = !crf.flagged && { mask: cropMask(probability, edge, particle.mask), voxels: crf.voxelsAfter };
       refined.push({ ...particle, ...used, crf });
-      onProgress?.({ stage: "refining outlines together", done: refined.length, total: particles.length });
+      onProgress?.({ stage: "refining masks together", done: refined.length, total: particles.length });
       if (refined.length % 8 === 0) await breathe(signal);
     }
   }

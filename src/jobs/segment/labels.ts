@@ -1,6 +1,6 @@
 import { type ParticleMask, pasteMasks, reachOfMask } from "../../infer/index.js";
 import type { Shape3, VoxelGrid } from "../../volume/index.js";
-import type { SegmentedParticle } from "./outline.js";
+import type { SegmentedParticle } from "./particles.js";
 
 /** What the voxels of some sections of the tomogram are. Zero is background. */
 export interface LabelledSections {

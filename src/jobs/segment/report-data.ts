@@ -4,34 +4,34 @@ import { boxOfMask, insideMask, pasteMasks } from "../../infer/index.js";
 import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
 import { createVolume, type VoxelGrid } from "../../volume/index.js";
 import { coarseLabels } from "./labels.js";
-import type { SegmentedParticle, SegmentedParticles } from "./outline.js";
+import type { SegmentedParticle, SegmentedParticles } from "./particles.js";
 import type { Segmentation } from "./segmentation.js";
 import { diametersByClass, type MeasuredShape } from "./tables.js";
 
 /** Longest edge of the pictures of the tomogram, in voxels. */
 const SECTION_PIXELS = 900;
 const VIEW_VOXELS = 320;
-/** A particle that loses more of its outline to neighbours may be the same particle picked twice. */
+/** A particle that loses more of its mask to neighbours may be the same particle picked twice. */
 const MUCH_LOST = 0.5;
 
-/** Shapes of the particles that have an outline, by class. */
+/** Shapes of the particles whose mask is not empty, by class. */
 export function shapesByClass(
   { particles, classes: { names, labels } }: Segmentation,
   shapes: readonly MeasuredShape[],
 ): SegmentedClassShapes[] {
   const diameters = diametersByClass(particles, shapes, names.length);
   return names.map((name, classIndex) => {
-    const outlined = shapes.filter((shape, i) => particles[i]!.classIndex === classIndex && shape.voxels > 0);
+    const filled = shapes.filter((shape, i) => particles[i]!.classIndex === classIndex && shape.voxels > 0);
     return {
       name,
       label: labels[classIndex]!,
       particles: particles.filter((particle) => particle.classIndex === classIndex).length,
       diametersAngstrom: diameters[classIndex]!,
-      sphericities: outlined.map(({ sphericity }) => sphericity),
+      sphericities: filled.map(({ sphericity }) => sphericity),
       diameter: describeDistribution(diameters[classIndex]!),
-      volume: describeDistribution(outlined.map(({ volumeCubicAngstrom }) => volumeCubicAngstrom)),
-      surface: describeDistribution(outlined.map(({ surfaceSquareAngstrom }) => surfaceSquareAngstrom)),
-      extent: describeDistribution(outlined.map(({ longestExtentAngstrom }) => longestExtentAngstrom)),
+      volume: describeDistribution(filled.map(({ volumeCubicAngstrom }) => volumeCubicAngstrom)),
+      surface: describeDistribution(filled.map(({ surfaceSquareAngstrom }) => surfaceSquareAngstrom)),
+      extent: describeDistribution(filled.map(({ longestExtentAngstrom }) => longestExtentAngstrom)),
     };
   });
 }

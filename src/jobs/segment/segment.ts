@@ -10,7 +10,7 @@ import { measureList, readExamples, readingOf, tomogramGrid } from "./inputs.js"
 import { refineTogether } from "./joint.js";
 import { writeMasks, writeSegmentedList } from "./lists.js";
 import { type SegmentOptions, type SegmentResult, type SegmentSettings, settingsOf } from "./options.js";
-import { outlineParticles } from "./outline.js";
+import { segmentParticles } from "./particles.js";
 import { runInformation, writeReport } from "./report.js";
 import type { Segmentation } from "./segmentation.js";
 import { measureAndWriteSurfaces } from "./surfaces.js";
@@ -18,12 +18,12 @@ import { shapesCsv, sizeDistributionCsv } from "./tables.js";
 import { writeVolumes } from "./volumes.js";
 
 /**
- * Outlines every particle of a list in 3-D and measures it. With a tomogram, the outlines become label volumes on the
+ * Segments every particle of a list in 3-D and measures it. With a tomogram, the masks become label volumes on the
  * tomogram's own grid: `labels.mrc` (classes), `instances.mrc` (particles), `probability.mrc`. Without one, `masks/` holds one
  * MRC a particle on the particle's own grid, as `classify` writes it. Always `surfaces/`, `shapes.csv`,
  * `size-distribution.csv`, `segmented.star`, `report.html`, `segment.json`.
  *
- * Memory holds the outlines (some kilobytes each), a few boxes, and a slab of the tomogram; surfaces of one class at a time.
+ * Memory holds the masks (some kilobytes each), a few boxes, and a slab of the tomogram; surfaces of one class at a time.
  * @throws ConfigError when a result is there already or options contradict each other; FileError, FormatError, ModelError as
  * reading does; AbortError.
  */
@@ -32,13 +32,13 @@ export async function segment(options: SegmentOptions): Promise<SegmentResult> {
   return withStagedFiles(settings.outputFolder, async (files) => {
     const start = performance.now();
     await refuseToOverwrite(join(settings.outputFolder, "segment.json"), settings);
-    const segmentation = await outline(settings);
+    const segmentation = await findMasks(settings);
     return write(files, segmentation, start, settings);
   });
 }
 
-/** Opens the inputs and finds every particle's class and outline. */
-async function outline(settings: SegmentSettings): Promise<Segmentation> {
+/** Opens the inputs and finds every particle's class and mask. */
+async function findMasks(settings: SegmentSettings): Promise<Segmentation> {
   const { particlesPath, particleDiameterAngstrom, crf, joint } = settings;
   const grid = await tomogramGrid(settings);
   await using model = await loadModel(settings.modelPath, settings);
@@ -52,13 +52,13 @@ async function outline(settings: SegmentSettings): Promise<Segmentation> {
   const adaptation = await measureList(reader, reading.particles, settings);
 
   const task = { classes, examples, crfVoxelSizeAngstrom: trained.voxelSizeAngstrom };
-  const outlined = await outlineParticles(reader, adaptedEmbedder(embedder, adaptation), task, settings);
+  const segmented = await segmentParticles(reader, adaptedEmbedder(embedder, adaptation), task, settings);
   for (const warning of reader.warnings()) settings.onWarning?.(warning);
   const parameters = joint ? crfParameters(crf) : undefined;
   const field = parameters && { ...settings, edge, voxelSizeAngstrom: trained.voxelSizeAngstrom, parameters };
   return {
-    ...outlined,
-    ...(field && { particles: await refineTogether(outlined.particles, reader, field) }),
+    ...segmented,
+    ...(field && { particles: await refineTogether(segmented.particles, reader, field) }),
     listPath: particlesPath,
     list: reader.list,
     classes,
@@ -69,7 +69,7 @@ async function outline(settings: SegmentSettings): Promise<Segmentation> {
   };
 }
 
-/** Writes outlines, shapes, report and list. */
+/** Writes masks, shapes, report and list. */
 async function write(
   files: StagedFiles,
   segmentation: Segmentation,

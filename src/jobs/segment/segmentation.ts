@@ -1,7 +1,7 @@
 import type { Adaptation } from "../../infer/index.js";
 import type { ParticleClasses, ParticleList } from "../../io/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
-import type { SegmentedParticles } from "./outline.js";
+import type { SegmentedParticles } from "./particles.js";
 
 /** All that has been found of a list's particles, before anything is written. */
 export interface Segmentation extends SegmentedParticles {

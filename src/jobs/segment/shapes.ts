@@ -1,13 +1,13 @@
 import { type ShapeStatistics, shapeStatistics } from "../../evaluate/index.js";
 import { neighbourFinder, pasteMasks, regionOfMask } from "../../infer/index.js";
 import { placeMesh, type SurfaceMesh, surfaceMesh } from "../../volume/index.js";
-import type { SegmentedParticle } from "./outline.js";
+import type { SegmentedParticle } from "./particles.js";
 
-/** One particle's shape once it has been told from its neighbours. */
+/** One particle's shape apart from its neighbours. */
 export interface ParticleShape extends ShapeStatistics {
   /** Voxels of the network's size inside. */
   readonly voxels: number;
-  /** Share of the outline, 0 to 1, that went to neighbours with a higher probability. */
+  /** Fraction of the mask, 0 to 1, that went to neighbours with a higher probability. */
   readonly lostToNeighbours: number;
   /** In Angstrom, in the frame of the tomogram or of the particle's own box. */
   readonly mesh: SurfaceMesh;

@@ -1,10 +1,10 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
 import { csvText } from "../../io/index.js";
-import type { SegmentedParticle } from "./outline.js";
+import type { SegmentedParticle } from "./particles.js";
 import type { Segmentation } from "./segmentation.js";
 import type { ParticleShape } from "./shapes.js";
 
-/** A shape whose mesh has been let go. */
+/** A shape without its mesh, which memory could not hold of all. */
 export type MeasuredShape = Omit<ParticleShape, "mesh">;
 
 /** One row a particle; empty fields where there is nothing to say. */
@@ -51,7 +51,7 @@ export function sizeDistributionCsv(
   return csvText([["class", "label", "diameter_from_angstrom", "diameter_to_angstrom", "particles"], ...rows]);
 }
 
-/** The diameters of each class's particles that have an outline. */
+/** The diameters of each class's particles whose mask is not empty. */
 export function diametersByClass(
   particles: readonly SegmentedParticle[],
   shapes: readonly MeasuredShape[],

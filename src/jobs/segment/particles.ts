@@ -52,8 +52,8 @@ export interface Examples {
   readonly classes: ParticleClasses;
 }
 
-/** What particles are outlined and told apart by. */
-export interface OutlineTask {
+/** What particles are segmented and classified by. */
+export interface SegmentTask {
   /** Of the particles; taken from the examples where there are some. */
   readonly classes: ParticleClasses;
   readonly examples: Examples | undefined;
@@ -62,14 +62,14 @@ export interface OutlineTask {
 }
 
 /**
- * Outlines every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
+ * Segments every particle of a list, a few at a time: what stays in memory is a cropped mask of each and a few boxes of each
  * class. Masks that are to be refined together (`joint`) are left as refinement starts from them.
  * @throws ModelError when the model has no decoder; what reading throws; AbortError.
  */
-export async function outlineParticles(
+export async function segmentParticles(
   reader: ParticleBoxReader,
   embedder: Embedder,
-  task: OutlineTask,
+  task: SegmentTask,
   settings: SegmentSettings,
 ): Promise<SegmentedParticles> {
   const total = reader.list.particles.length;
@@ -78,21 +78,21 @@ export async function outlineParticles(
   const voxels = embedder.description.edge ** 3;
   for (let from = 0; from < total; from += BATCH) {
     const boxes = await reader.read(from, Math.min(total, from + BATCH));
-    for (const particle of await outlineBatch(boxes, from, embedder, task, settings)) {
+    for (const particle of await segmentBatch(boxes, from, embedder, task, settings)) {
       const [index, start] = [particles.length, (particles.length - from) * voxels];
       shown.offer(particle.classIndex, () => ({ index, volume: boxes.volumes.slice(start, start + voxels) }));
       particles.push(particle);
     }
-    settings.onProgress?.({ stage: "outlining particles", done: particles.length, total });
+    settings.onProgress?.({ stage: "segmenting particles", done: particles.length, total });
   }
   return { particles, shown: shown.all() };
 }
 
-async function outlineBatch(
+async function segmentBatch(
   { volumes, grids }: Pick<ParticleBoxes, "volumes" | "grids">,
   first: number,
   embedder: Embedder,
-  { classes, examples, crfVoxelSizeAngstrom }: OutlineTask,
+  { classes, examples, crfVoxelSizeAngstrom }: SegmentTask,
   { crf, joint, signal }: SegmentSettings,
 ): Promise<SegmentedParticle[]> {
   const { description } = embedder;
@@ -100,7 +100,7 @@ async function outlineBatch(
   const embedded = await embedder.embed(volumes, { signal });
   const { masks: predicted } = embedded;
   if (predicted === undefined)
-    throw new ModelError("this model has no decoder, so it cannot outline particles", {
+    throw new ModelError("this model has no decoder, so it cannot segment particles", {
       hint: "Leave --model out to use the model that ships with cosnet, or train one with its decoder.",
     });
   const { masks, refinements } = joint
@@ -146,8 +146,8 @@ function createSamples(seed: number) {
       sample.seen++;
       if (sample.kept.length < SHOWN_PER_CLASS) sample.kept.push(particle());
       else {
-        const place = random.integer(sample.seen);
-        if (place < SHOWN_PER_CLASS) sample.kept[place] = particle();
+        const index = random.integer(sample.seen);
+        if (index < SHOWN_PER_CLASS) sample.kept[index] = particle();
       }
     },
     all: (): ShownParticle[] => [...samples.values()].flatMap(({ kept }) => kept).sort((a, b) => a.index - b.index),
