@@ -1,27 +1,31 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files/disk/index.js";
 import { reconstructAtSnr } from "../../simulate/index.js";
-import { createVolume } from "../../volume/index.js";
+import { createVolume, voxelCount } from "../../volume/index.js";
 import { type ChosenBox, measuredBoxes, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
+import {
+  folderOf,
+  NOISE_FREE,
+  NOISE_FREE_IMAGES,
+  readInto,
+  SPECIMEN_FILES,
+  tomogramIn,
+  writeImages,
+  writeVolume,
+} from "./files.js";
 import type { TomogramWorkers } from "./imaging-workers.js";
 import { type ListContext, tiltsList } from "./lists.js";
 import { snrName } from "./options.js";
 import type { TomogramSettings } from "./settings.js";
-import { makeSpecimen, readClassLabels, SPECIMEN_FILES, truthOf, writeSpecimen } from "./specimen.js";
+import { makeSpecimen, truthOf, writeSpecimen } from "./specimen.js";
 import type { Stage } from "./stages.js";
-import {
-  folderOf,
-  type KeptVolumes,
-  NOISE_FREE,
-  NOISE_FREE_IMAGES,
-  tomogramIn,
-  writeImages,
-  writeVolume,
-} from "./volumes.js";
+import type { KeptVolumes } from "./volumes.js";
 
+/** What a signal-to-noise ratio is here, for lists and the sidecar file. */
 export const SNR_DEFINITION =
   "variance of the noise-free reconstruction over variance of the noise, within the subtomograms' boxes";
 
+/** Packs the specimen and writes it. */
 export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes): Stage {
   return {
     name: "specimen",
@@ -74,7 +78,7 @@ export function imagingStages(making: TomogramInMaking): Stage[] {
       async run() {
         const clean = await workers.reconstruct(await volumes.images.get(), { ...reconstruct, nz: shape[0] });
         volumes.noiseFree.put(clean);
-        await writeVolume(tomogramIn(NOISE_FREE), clean, settings);
+        await writeVolume(tomogramIn(NOISE_FREE), clean.data, clean, settings);
       },
     },
     ...snrs.flatMap((snr) => ratioStages(snr, making)),
@@ -87,7 +91,7 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
   const { size, formats } = parameters.subtomograms;
   const name = folderOf(snr);
   const folder = join(outputFolder, name);
-  const tomogram = snr === Number.POSITIVE_INFINITY ? volumes.noiseFree : volumes.noisy(name);
+  const tomogram = snr === Infinity ? volumes.noiseFree : volumes.noisy(name);
   const inputs = [tomogram, volumes.instances];
   const cut = (format: (typeof formats)[number]) => boxes.length > 0 && formats.includes(format);
   const stages: Stage[] = [
@@ -115,7 +119,8 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
       inputs,
       writes: [`${name}/tomogram.ome.zarr`],
       async run() {
-        const classes = await readClassLabels(outputFolder, parameters.shape);
+        const classes = new Uint8Array(voxelCount(parameters.shape));
+        await readInto(outputFolder, SPECIMEN_FILES.classLabels, classes);
         const labels = { classes, instances: await volumes.instances.get() };
         const { writeOmeZarr } = await import("../../files/tomogram/index.js"); // zarrita only where it is needed
         await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, signal });
@@ -146,7 +151,8 @@ function noisyStage(snr: number, tomogram: KeptVolumes["noiseFree"], making: Tom
       const noisy = await reconstructAtSnr(series, await volumes.noiseFree.get(), options, workers);
       tomogram.put(noisy.tomogram);
       await writeImages(`${name}/tilt-series.mrc`, { ...series, images: noisy.images }, settings);
-      await writeVolume(tomogramIn(name), noisy.tomogram, { ...settings, labels: [...labels, `SNR ${snr}`] });
+      const labelled = { ...settings, labels: [...labels, `SNR ${snr}`] };
+      await writeVolume(tomogramIn(name), noisy.tomogram.data, noisy.tomogram, labelled);
     },
   };
 }

@@ -4,8 +4,6 @@ import { breathe, type Progress, throwIfAborted } from "../../progress.js";
 import {
   checkReconstruct,
   type ImagingEngine,
-  type NoiseOptions,
-  type ReconstructOptions,
   type RowRange,
   type TiltPlan,
   type TiltSeries,
@@ -17,7 +15,7 @@ import { runTomogramJob, type TomogramJob } from "./imaging-parts.js";
 const ROWS_PER_JOB = 12;
 const TILTS_PER_JOB = 4;
 
-/** Zeros that all threads see. */
+/** This many zeros in memory that all threads share. */
 export function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * length));
 }
@@ -26,17 +24,11 @@ export function sharedFloats(length: number): Float32Array {
 export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
   /** The noise-free images of a density in kilodalton per voxel. Memory that is not shared is copied first. */
   simulateTiltSeries(density: Volume, plan: TiltPlan): Promise<TiltSeries>;
-  noiseSeries(series: TiltSeries, options: NoiseOptions): Promise<TiltSeries>;
-  reconstruct(
-    series: TiltSeries,
-    options: Partial<ReconstructOptions> & { readonly nz: number; readonly into?: Float32Array },
-  ): Promise<Volume>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Starts `threads` worker threads; one thread means this one, which then stops for signals between jobs, and so does
- * running the sources uncompiled, as in tests.
+ * Starts `threads` worker threads; with one, or with sources that are not compiled, as in tests, this thread does the work
+ * and looks for the abort signal between jobs.
  */
 export function createTomogramWorkers({
   threads,
@@ -67,36 +59,23 @@ export function createTomogramWorkers({
       const [nz, ny, nx] = density.shape;
       const tiltCount = plan.tilts.length;
       const images = sharedFloats(tiltCount * ny * nx);
-      const series = {
-        images,
-        shape: [tiltCount, ny, nx],
-        pixelSizeAngstrom: density.voxelSizeAngstrom,
-        plan,
-      } as const;
+      const { shape, voxelSizeAngstrom: pixelSizeAngstrom } = density;
+      const series: TiltSeries = { images, shape: [tiltCount, ny, nx], pixelSizeAngstrom, plan };
       const data = shared(density.data);
-      await runAll(
-        "projecting",
-        divide(ny, ROWS_PER_JOB).map((part) => ({
-          kind: "project",
-          density: data,
-          shape: density.shape,
-          series,
-          part,
-        })),
-      );
-      await runAll(
-        "forming images",
-        divide(tiltCount, TILTS_PER_JOB).map((part) => ({ kind: "form", series, nz, part })),
-      );
+      const rows = divide(ny, ROWS_PER_JOB, (part) => ({ kind: "project", args: [data, shape, plan, images, part] }));
+      await runAll("projecting", rows);
+      const tilts = divide(tiltCount, TILTS_PER_JOB, (part) => ({ kind: "form", args: [series, nz, part] }));
+      await runAll("forming images", tilts);
       return series;
     },
     async noiseSeries(given, { into, ...options }) {
       const series = { ...given, images: shared(given.images) };
       const noise = into && isShared(into) ? into : sharedFloats(series.images.length);
-      await runAll(
-        "drawing noise",
-        divide(series.shape[0], TILTS_PER_JOB).map((part) => ({ kind: "noise", series, noise, options, part })),
-      );
+      const tilts = divide(series.shape[0], TILTS_PER_JOB, (part) => ({
+        kind: "noise",
+        args: [series, noise, options, part],
+      }));
+      await runAll("drawing noise", tilts);
       return { ...series, images: noise };
     },
     async reconstruct(series, { nz, into, ...options }) {
@@ -106,10 +85,8 @@ export function createTomogramWorkers({
       const volume = into && isShared(into) ? into : sharedFloats(nz * ny * nx);
       const tiltDegrees = series.plan.tilts.map((tilt) => tilt.tiltDegrees);
       const job = { images: shared(series.images), tiltDegrees, shape, volume, options };
-      await runAll(
-        "reconstructing",
-        divide(ny, ROWS_PER_JOB).map((part) => ({ kind: "reconstruct", job, part })),
-      );
+      const rows = divide(ny, ROWS_PER_JOB, (part) => ({ kind: "reconstruct", args: [job, part] }));
+      await runAll("reconstructing", rows);
       return { data: volume, shape, voxelSizeAngstrom: series.pixelSizeAngstrom };
     },
     async [Symbol.asyncDispose]() {
@@ -118,11 +95,11 @@ export function createTomogramWorkers({
   };
 }
 
-function divide(count: number, size: number): RowRange[] {
-  return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
-    first: i * size,
-    end: Math.min(count, (i + 1) * size),
-  }));
+/** A job for every `size` of `count` rows or images. */
+function divide(count: number, size: number, job: (part: RowRange) => TomogramJob): TomogramJob[] {
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) =>
+    job({ first: i * size, end: Math.min(count, (i + 1) * size) }),
+  );
 }
 
 function isShared(data: Float32Array): boolean {

@@ -5,46 +5,33 @@ import type { Progress } from "../../progress.js";
 import {
   type Complex,
   defaultReconstruct,
-  type FilamentOptions,
-  type GoldOptions,
   type NoiseKind,
+  type planTiltSeries,
   type ReconstructOptions,
   type SpecimenOptions,
-  type TiltImagingOptions,
-  type TiltSchemeOptions,
-  type VesicleOptions,
 } from "../../simulate/index.js";
-import type { Shape3 } from "../../volume/index.js";
 
 /** Boxes cut out around particles. */
 export interface SubtomogramOptions {
   /** Edge in voxels. */
   readonly size: number;
-  /** At most so many, drawn at random from those there are; all when absent. */
+  /** At most this many, drawn at random; all when absent. */
   readonly count?: number | undefined;
-  /** What happens to boxes that reach beyond the tomogram: left out, or filled up with their mean. */
+  /** What happens to boxes that reach beyond the tomogram: left out, or padded with their mean. */
   readonly edges: "skip" | "fill";
   /** "npy": the arrays that the authors' code reads. "mrc": a file and a mask for each. Neither: the list alone. */
   readonly formats: readonly ("npy" | "mrc")[];
 }
 
-/** Everything that settles what comes out; goes into the sidecar file. */
-export interface TomogramParameters {
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number;
-  readonly amount: SpecimenOptions["amount"];
-  readonly weights?: readonly number[];
-  readonly marginVoxels: number;
-  readonly vesicles?: VesicleOptions;
-  readonly filaments?: FilamentOptions;
-  readonly gold?: GoldOptions;
-  readonly imaging: Partial<Omit<TiltImagingOptions, "scheme">> & { readonly scheme?: Partial<TiltSchemeOptions> };
+/** Everything that decides the result; goes into the sidecar file. */
+export interface TomogramParameters extends Omit<SpecimenOptions, "density"> {
+  readonly imaging: Parameters<typeof planTiltSeries>[0];
   readonly noise: NoiseKind;
   readonly reconstruct: ReconstructOptions;
   /** Signal-to-noise ratios, each a tomogram of the same specimen; Infinity for none. */
   readonly snrs: readonly number[];
   readonly subtomograms: SubtomogramOptions;
-  /** Each tomogram with its labels as OME-Zarr, too. */
+  /** Whether each tomogram with its labels is written as OME-Zarr, too. */
   readonly omeZarr: boolean;
 }
 
@@ -66,14 +53,14 @@ export const tomogramPresets = {
     ...common,
     shape: [96, 160, 160],
     amount: { particles: 120 },
-    snrs: [Number.POSITIVE_INFINITY, 0.5],
+    snrs: [Infinity, 0.5],
     subtomograms: { size: 32, edges: "skip", formats: ["npy"] },
   },
   paper: {
     ...common,
     shape: [300, 600, 600],
     amount: { particles: 10_000 },
-    snrs: [Number.POSITIVE_INFINITY, 1000, 0.5],
+    snrs: [Infinity, 1000, 0.5],
     subtomograms: { size: 32, count: 5835, edges: "skip", formats: ["npy"] },
   },
   shrec: {
@@ -83,13 +70,13 @@ export const tomogramPresets = {
     vesicles: { count: 8, radiusAngstrom: [250, 600], elongation: [1, 1.4] },
     gold: { count: 10, diameterAngstrom: 100 },
     imaging: { scheme: { stepDegrees: 2 } },
-    snrs: [Number.POSITIVE_INFINITY, 0.5],
+    snrs: [Infinity, 0.5],
     subtomograms: { size: 32, edges: "skip", formats: [] },
   },
 } as const satisfies Readonly<Record<string, TomogramParameters>>;
 
 export interface SimulateTomogramOptions extends Progress {
-  /** What to pack: folders of structures and maps, a number of procedural complexes, or complexes at hand. */
+  /** What to pack: folders of structures and maps, a number of procedural complexes, or complexes given. */
   readonly source: ComplexSource;
   readonly parameters: TomogramParameters;
   readonly seed: string | number;
@@ -124,15 +111,15 @@ export function checkTomogramParameters({ snrs, subtomograms, shape }: TomogramP
 
 /** "inf", "1000", "0.5": in names of files and folders. */
 export function snrName(snr: number): string {
-  return snr === Number.POSITIVE_INFINITY ? "inf" : String(snr);
+  return snr === Infinity ? "inf" : String(snr);
 }
 
 /** JSON with infinity as a word. */
 export function parametersText(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (item === Number.POSITIVE_INFINITY ? "infinity" : item), 2);
+  return JSON.stringify(value, (_key, item) => (item === Infinity ? "infinity" : item), 2);
 }
 
-/** What two runs must share to go on from one another's files. */
+/** What two runs must share for one to continue from the other's files. */
 export function fingerprint(
   parameters: TomogramParameters,
   seed: string | number,

@@ -2,12 +2,9 @@ import { join } from "node:path";
 import { openTomogram } from "../../files/tomogram/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../../simulate/index.js";
-import { centreIndex } from "../../volume/index.js";
-import { snrName, type TomogramParameters } from "./options.js";
-import { readClassLabels, SPECIMEN_FILES } from "./specimen.js";
-
-/** Tilt images shown: the lowest, one half way, the middle one. */
-const SHOWN_TILTS = 3;
+import { centreIndex, voxelCount } from "../../volume/index.js";
+import { folderOf, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
+import type { TomogramParameters } from "./options.js";
 
 /** The page that shows a tomogram, drawn from the files in its folder. */
 export async function tomogramPage(
@@ -27,26 +24,23 @@ export async function tomogramPage(
   },
 ): Promise<string> {
   const [nz, ny] = shape;
-  const labels = await readClassLabels(folder, shape);
+  const labels = await readInto(folder, SPECIMEN_FILES.classLabels, new Uint8Array(voxelCount(shape)));
   const tomograms = [];
   for (const snr of snrs) {
-    const path = join(folder, `snr-${snrName(snr)}`, "tomogram.mrc");
+    const path = join(folder, tomogramIn(folderOf(snr)));
     tomograms.push({ snr, xy: await readSection(path, centreIndex(nz)), xz: await readRows(path, centreIndex(ny)) });
   }
   const noisiest = Math.min(...snrs);
-  const noisyImages =
-    noisiest === Number.POSITIVE_INFINITY
-      ? join(folder, "tilt-series", "noise-free.mrc")
-      : join(folder, `snr-${snrName(noisiest)}`, "tilt-series.mrc");
+  const noisyImages = noisiest === Infinity ? NOISE_FREE_IMAGES : `${folderOf(noisiest)}/tilt-series.mrc`;
   const middle = centreIndex(plan.tilts.length);
-  const shown = new Set(Array.from({ length: SHOWN_TILTS }, (_, i) => Math.round((i * middle) / (SHOWN_TILTS - 1))));
+  const shown = new Set([0, Math.round(middle / 2), middle]); // the lowest, one half way, the middle one
   const tilts = [];
   for (const [index, { tiltDegrees }] of plan.tilts.entries()) {
     if (!shown.has(index)) continue;
     tilts.push({
       tiltDegrees,
-      image: await readSection(noisyImages, index),
-      noiseFree: await readSection(join(folder, "tilt-series", "noise-free.mrc"), index),
+      image: await readSection(join(folder, noisyImages), index),
+      noiseFree: await readSection(join(folder, NOISE_FREE_IMAGES), index),
     });
   }
   const { optics } = plan.tilts[middle]!;

@@ -8,6 +8,7 @@ import {
 } from "../../files/disk/index.js";
 import type { PackingReport } from "../../simulate/index.js";
 import { chooseSubtomograms } from "./boxes.js";
+import { folderOf, NOISE_FREE, tomogramIn } from "./files.js";
 import { imagingStages, SNR_DEFINITION, specimenStage, type TomogramInMaking } from "./imaging-stages.js";
 import { createTomogramWorkers } from "./imaging-workers.js";
 import { allParticlesList, type ListContext, structuresList, tomogramsList } from "./lists.js";
@@ -16,7 +17,7 @@ import { tomogramPage } from "./report.js";
 import { type TomogramSettings, tomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
 import { runStages, type Stage } from "./stages.js";
-import { folderOf, keptVolumes, NOISE_FREE, tomogramIn } from "./volumes.js";
+import { keptVolumes } from "./volumes.js";
 
 /** What `simulateTomogram` wrote. */
 export interface SimulatedTomogram {
@@ -33,17 +34,17 @@ export interface SimulatedTomogram {
 }
 
 /**
- * Simulates whole tomograms with their truth: packs a specimen, projects it to a tilt series, reconstructs it without
+ * Simulates whole tomograms with their ground truth: packs a specimen, projects it to a tilt series, reconstructs it without
  * noise and at each ratio, cuts out subtomograms. All ratios share specimen and noise-free images. Writes
  *
  * - `specimen/`: density (kDa a voxel), class and instance labels (MRC), the exact truth (JSON)
- * - `particles.star`, `tomograms.star` (RELION 5), `structures.star`: what lies where, and turned how
+ * - `particles.star`, `tomograms.star` (RELION 5), `structures.star`: positions and orientations
  * - `tilt-series/`: noise-free images (MRC stack), `tilts.star`, `tilts.rawtlt`
  * - `snr-*`: `tomogram.mrc`, noisy `tilt-series.mrc`, `particles.star` of the subtomograms (pixels from the first voxel),
  *   `data.npy`, `data_seg.npy`, `cnt.npy` and `subtomograms/*.mrc`, `masks/*.mrc`, `tomogram.ome.zarr` where asked for
  * - `tomogram.json`: every parameter; `report.html`: pictures; `stages.json`: what is done; `timings.json`: how long it took
  *
- * A run that was stopped goes on with the first stage that is not done. The same parameters, structures and seed give the
+ * A run that was stopped continues with the first stage that is not done. The same parameters, structures and seed give the
  * same bytes, timings and report aside, with any number of threads.
  * @throws ConfigError, FileError, FormatError, AbortError
  */

@@ -8,15 +8,17 @@ export interface Kept<T> {
   release(): void;
 }
 
+/** A part of a long job, done once and then noted. */
 export interface Stage {
   readonly name: string;
-  /** What it uses of earlier stages: let go after the last stage that lists it. */
+  /** What it uses of earlier stages: released after the last stage that lists it. */
   readonly inputs: readonly Pick<Kept<unknown>, "release">[];
   /** Files and folders, relative to the job's folder. */
   readonly writes: readonly string[];
   run(): Promise<void>;
 }
 
+/** A value that `read` gives until a stage puts another. */
 export function kept<T>(read: () => Promise<T>): Kept<T> {
   let value: Promise<T> | undefined;
   return {

@@ -1,66 +1,42 @@
-import { join } from "node:path";
-import { readMrcSections, sectionOf, writeMrcSections } from "../../files/tomogram/index.js";
 import type { TiltSeries } from "../../simulate/index.js";
 import { createVolume, type Volume, voxelCount } from "../../volume/index.js";
+import { NOISE_FREE, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
 import { sharedFloats } from "./imaging-workers.js";
-import { snrName } from "./options.js";
 import type { TomogramSettings } from "./settings.js";
-import { readDensity, readInstanceLabels, readTruth } from "./specimen.js";
+import { readTruth } from "./specimen.js";
 import { kept } from "./stages.js";
-
-export const NOISE_FREE = "snr-inf";
-export const NOISE_FREE_IMAGES = "tilt-series/noise-free.mrc";
-
-/** The folder of a signal-to-noise ratio. */
-export const folderOf = (snr: number): string => `snr-${snrName(snr)}`;
-export const tomogramIn = (name: string): string => `${name}/tomogram.mrc`;
 
 /** What the stages hand on to one another. */
 export type KeptVolumes = ReturnType<typeof keptVolumes>;
 
+/** The volumes of a tomogram in the making, each read from its file where the stage that makes it ran earlier. */
 export function keptVolumes({
   outputFolder: folder,
   parameters: { shape, voxelSizeAngstrom },
   plan,
 }: TomogramSettings) {
   const [, ny, nx] = shape;
+  const voxels = voxelCount(shape);
   const tiltCount = plan.tilts.length;
   const truth = kept(() => readTruth(folder));
-  const tomogram = async (name: string): Promise<Volume> => {
-    const data = sharedFloats(voxelCount(shape));
-    await readMrcSections(join(folder, tomogramIn(name)), data);
-    return createVolume(shape, voxelSizeAngstrom, data);
-  };
+  const tomogram = async (name: string): Promise<Volume> =>
+    createVolume(shape, voxelSizeAngstrom, await readInto(folder, tomogramIn(name), sharedFloats(voxels)));
   return {
     truth,
-    density: kept(() => readDensity(folder, shape)),
-    instances: kept(async () => readInstanceLabels(folder, shape, await truth.get())),
+    density: kept(() => readInto(folder, SPECIMEN_FILES.density, sharedFloats(voxels))),
+    instances: kept(async (): Promise<Uint16Array | Uint32Array> => {
+      const { particles, structures } = await truth.get();
+      const highest = Math.max(0, ...[...particles, ...structures].map(({ instance }) => instance));
+      const labels = highest < 65536 ? new Uint16Array(voxels) : new Uint32Array(voxels);
+      return readInto(folder, SPECIMEN_FILES.instanceLabels, labels);
+    }),
     images: kept(async (): Promise<TiltSeries> => {
-      const images = sharedFloats(tiltCount * ny * nx);
-      await readMrcSections(join(folder, NOISE_FREE_IMAGES), images);
+      const images = await readInto(folder, NOISE_FREE_IMAGES, sharedFloats(tiltCount * ny * nx));
       return { images, shape: [tiltCount, ny, nx], pixelSizeAngstrom: voxelSizeAngstrom, plan };
     }),
     noiseFree: kept(() => tomogram(NOISE_FREE)),
     noisy: (name: string) => kept(() => tomogram(name)),
     /** Memory for one noisy tomogram after the other. */
-    scratch: kept(async () => ({ volume: sharedFloats(voxelCount(shape)), images: sharedFloats(tiltCount * ny * nx) })),
+    scratch: kept(async () => ({ volume: sharedFloats(voxels), images: sharedFloats(tiltCount * ny * nx) })),
   };
-}
-
-export function writeVolume(
-  name: string,
-  { data, shape, voxelSizeAngstrom }: Volume,
-  { outputFolder, signal, labels }: Pick<TomogramSettings, "outputFolder" | "signal" | "labels">,
-): Promise<void> {
-  const section = sectionOf(data, shape);
-  return writeMrcSections(join(outputFolder, name), { shape, voxelSizeAngstrom, mode: 2, labels, signal, section });
-}
-
-export function writeImages(
-  name: string,
-  { images, shape, pixelSizeAngstrom: voxelSizeAngstrom }: TiltSeries,
-  { outputFolder, signal, labels }: TomogramSettings,
-): Promise<void> {
-  const layout = { shape, voxelSizeAngstrom, mode: 2, imageStack: true, section: sectionOf(images, shape) } as const;
-  return writeMrcSections(join(outputFolder, name), { ...layout, labels, signal });
 }
