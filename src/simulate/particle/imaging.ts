@@ -4,19 +4,23 @@ import type { Random } from "../../volume/index.js";
 /** Both ends of an interval that is drawn from evenly. */
 export type Range = readonly [low: number, high: number];
 
+/** What a microscope's contrast transfer depends on besides the defocus. */
+export interface Microscope {
+  readonly kilovolt: number;
+  readonly sphericalAberrationMillimetre: number;
+  /** Fraction of amplitude contrast, 0 to 1. */
+  readonly amplitudeContrast: number;
+}
+
 /** How a particle is placed, surrounded and imaged. Every `Range` is drawn from anew for each particle. */
-export interface ImagingOptions {
+export interface ImagingOptions extends Microscope {
   /** Edge of the cubic box in voxels. */
   readonly boxSize: number;
   readonly voxelSizeAngstrom: number;
-  /** Highest tilt of a symmetric series about y; a range is drawn from, in whole degrees. */
+  /** Maximum tilt angle of a symmetric series about y; a range is drawn from, in whole degrees. */
   readonly tiltDegrees: number | Range;
   /** Underfocus, positive. */
   readonly defocusMicrometre: Range;
-  readonly kilovolt: number;
-  readonly sphericalAberrationMillimetre: number;
-  /** Share of amplitude contrast, 0 to 1. */
-  readonly amplitudeContrast: number;
   /** false leaves the contrast transfer function out (perfect phase plate). */
   readonly contrastTransfer: boolean;
   /** Spatial frequency (cycles per voxel) at which the detector's transfer has fallen to 1/e: exp(-(f / this)^2). */
@@ -27,7 +31,7 @@ export interface ImagingOptions {
   readonly shiftVoxels: number;
   /** Mean number of neighbours, where a pool of neighbours is given; each particle's own mean is 0 to 2 times this. */
   readonly crowding: number;
-  /** The mask is where the target alone, blurred by 8 Å, exceeds this share of its highest density. */
+  /** The mask is where the target alone, blurred by 8 Å, exceeds this fraction of its highest density. */
   readonly maskLevel: number;
 }
 
@@ -58,7 +62,9 @@ export function checkImaging(options: ImagingOptions): void {
   const tilts = asRange(tiltDegrees);
   require(Number.isInteger(boxSize) && boxSize >= 8 && boxSize <= 256, "boxSize", "Give 8 to 256 voxels.");
   require(voxelSizeAngstrom > 0 && voxelSizeAngstrom <= 100, "voxelSizeAngstrom", "Give 0 to 100 Å.");
-  require(rising(tilts) && tilts[0] > 0 && tilts[1] <= 90, "tiltDegrees", "Give the highest tilt, 0 to 90 degrees.");
+  require(rising(tilts) &&
+    tilts[0] > 0 &&
+    tilts[1] <= 90, "tiltDegrees", "Give the maximum tilt angle, 0 to 90 degrees.");
   require(rising(options.defocusMicrometre), "defocusMicrometre", "Give a rising range.");
   require(options.kilovolt > 0, "kilovolt", "Give the acceleration voltage, such as 300.");
   require(amplitudeContrast >= 0 && amplitudeContrast <= 1, "amplitudeContrast", "Give 0 to 1.");
@@ -66,13 +72,15 @@ export function checkImaging(options: ImagingOptions): void {
   require(rising(options.blurAngstrom) && options.blurAngstrom[0] >= 0, "blurAngstrom", "Give a rising range from 0.");
   require(options.shiftVoxels >= 0, "shiftVoxels", "Give 0 or more voxels.");
   require(options.crowding >= 0 && options.crowding <= 30, "crowding", "Give a mean of 0 to 30 neighbours.");
-  require(maskLevel > 0 && maskLevel < 1, "maskLevel", "Give a share between 0 and 1.");
+  require(maskLevel > 0 && maskLevel < 1, "maskLevel", "Give a fraction between 0 and 1.");
 }
 
+/** A number as the range that holds it alone. */
 export function asRange(value: number | Range): Range {
   return typeof value === "number" ? [value, value] : value;
 }
 
+/** A number drawn evenly from a range. */
 export function drawFrom(random: Random, [low, high]: Range): number {
   return random.uniform(low, high);
 }
@@ -88,9 +96,7 @@ export function electronWavelengthAngstrom(kilovolt: number): number {
  */
 export function contrastTransfer(
   frequencyPerAngstrom: number,
-  optics: Pick<ImagingOptions, "kilovolt" | "sphericalAberrationMillimetre" | "amplitudeContrast"> & {
-    readonly defocusMicrometre: number;
-  },
+  optics: Microscope & { readonly defocusMicrometre: number },
 ): number {
   const wavelength = electronWavelengthAngstrom(optics.kilovolt);
   const s2 = frequencyPerAngstrom ** 2;

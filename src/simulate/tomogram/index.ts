@@ -13,9 +13,10 @@ export {
   planTiltSeries,
   type TiltImagingOptions,
   type TiltPlan,
+  type TiltSeries,
 } from "./imaging/tilt-imaging.js";
 export type { TiltSchemeOptions } from "./imaging/tilt-scheme.js";
-export { formImages, projectRows, simulateTiltSeries, type TiltSeries } from "./imaging/tilt-series.js";
+export { formImages, projectRows, simulateTiltSeries } from "./imaging/tilt-series.js";
 export {
   checkReconstruct,
   defaultReconstruct,

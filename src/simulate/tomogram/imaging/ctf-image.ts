@@ -1,11 +1,7 @@
-import { electronWavelengthAngstrom } from "../../particle/imaging.js";
+import { electronWavelengthAngstrom, type Microscope } from "../../particle/imaging.js";
 
-/** What settles the contrast transfer of one image. */
-export interface ImageOptics {
-  readonly kilovolt: number;
-  readonly sphericalAberrationMillimetre: number;
-  /** Share of amplitude contrast, 0 to 1. */
-  readonly amplitudeContrast: number;
+/** What the contrast transfer of one image depends on. */
+export interface ImageOptics extends Microscope {
   /** Phase shift of a phase plate; 90 makes it a Zernike plate. */
   readonly phaseShiftDegrees: number;
   /** Underfocus, positive: the mean of its largest and smallest value over all directions. */
@@ -19,7 +15,7 @@ export interface ImageOptics {
 /**
  * Contrast transfer at a spatial frequency (1/Å), signed so that protein is positive at low frequencies:
  * `sin(pi lambda dz(a) s^2 - pi/2 Cs lambda^3 s^4 + shift + asin(amplitude contrast))` with
- * `dz(a) = dz + astigmatism / 2 cos 2(a - a0)` in direction a (Rohou and Grigorieff 2015, sign turned).
+ * `dz(a) = dz + astigmatism / 2 cos 2(a - a0)` in direction a (Rohou and Grigorieff 2015, sign reversed).
  */
 export function imageContrastTransfer(optics: ImageOptics): (sx: number, sy: number) => number {
   const wavelength = electronWavelengthAngstrom(optics.kilovolt);

@@ -1,9 +1,11 @@
 import type { Volume } from "../../../volume/index.js";
 import { type ReconstructOptions, reconstruct } from "../projection/reconstruct.js";
+import type { RowRange } from "../projection/row-group.js";
 import { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./noise-level.js";
 import { createImageFormer, type NoiseKind } from "./tilt-image.js";
-import type { TiltSeries } from "./tilt-series.js";
+import type { TiltSeries } from "./tilt-imaging.js";
 
+/** Which noise a series gets. */
 export interface NoiseOptions {
   readonly seed: string | number;
   readonly kind?: NoiseKind;
@@ -22,34 +24,26 @@ export function noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeri
   return { ...series, images: noise };
 }
 
-/** Writes the noise of some images of a series to the same places of `noise`. */
-export function fillNoise(
-  series: TiltSeries,
-  noise: Float32Array,
-  options: NoiseOptions,
-  tilts: { readonly first: number; readonly end: number },
-): void {
-  const { images, shape, pixelSizeAngstrom, plan } = series;
+/** Writes the noise of some images of a series to the same range of `noise`. */
+export function fillNoise(series: TiltSeries, noise: Float32Array, options: NoiseOptions, tilts: RowRange): void {
+  const { images, shape } = series;
   const { seed, kind = "gaussian", doseFactor = 1, thicknessAngstrom } = options;
   const [, ny, nx] = shape;
-  const former = createImageFormer({ ny, nx, pixelSizeAngstrom, thicknessAngstrom, plan });
+  const former = createImageFormer(series, thicknessAngstrom);
   for (let tilt = tilts.first; tilt < tilts.end; tilt++) {
     const range = [tilt * ny * nx, (tilt + 1) * ny * nx] as const;
-    former.noise(noise.subarray(...range), tilt, { seed, kind, doseFactor, signal: images.subarray(...range) });
+    former.noise(noise.subarray(...range), tilt, { seed, kind, doseFactor, noiseFree: images.subarray(...range) });
   }
 }
 
-/** What draws noise and reconstructs: this thread, or several (see the workflow). */
+/** What draws noise and reconstructs: this thread, or several. */
 export interface ImagingEngine {
   noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeries | Promise<TiltSeries>;
-  reconstruct(
-    series: TiltSeries,
-    options: Partial<ReconstructOptions> & { readonly nz: number; readonly into?: Float32Array },
-  ): Volume | Promise<Volume>;
+  reconstruct(...job: Parameters<typeof reconstruct>): Volume | Promise<Volume>;
 }
 
 export interface ReconstructAtSnrOptions {
-  /** Signal-to-noise ratio in the reconstruction: variance of `signal` over variance of the noise; Infinity for none. */
+  /** Signal-to-noise ratio in the reconstruction: variance of `noiseFree` over variance of the noise; Infinity for none. */
   readonly snr: number;
   readonly seed: string | number;
   readonly kind?: NoiseKind;
@@ -61,23 +55,23 @@ export interface ReconstructAtSnrOptions {
 }
 
 /**
- * A tomogram at a stated signal-to-noise ratio, with its noisy images. `signal` is the reconstruction of `series` with the
- * same options: several ratios share it. Reconstruction is linear, so noise is reconstructed alone and scaled. Counts are
+ * A tomogram at a stated signal-to-noise ratio, with its noisy images. `noiseFree` is the reconstruction of `series` with
+ * the same options: several ratios share it. Reconstruction is linear, so noise is reconstructed alone and scaled. Counts are
  * drawn at the dose that gives the ratio, found from normal noise; what their own chance leaves, a percent or two in a
  * small tomogram, is scaled out.
  * @throws ConfigError when the ratio is impossible or there is no signal.
  */
 export async function reconstructAtSnr(
   series: TiltSeries,
-  signal: Volume,
+  noiseFree: Volume,
   options: ReconstructAtSnrOptions,
   engine: ImagingEngine = { noiseSeries, reconstruct },
 ): Promise<{ readonly tomogram: Volume; readonly images: Float32Array; readonly noiseFactor: number }> {
   const { snr, seed, kind = "gaussian", boxes, into } = options;
-  const nz = signal.shape[0];
-  const common = { seed, thicknessAngstrom: nz * signal.voxelSizeAngstrom, ...(into && { into: into.images }) };
+  const nz = noiseFree.shape[0];
+  const common = { seed, thicknessAngstrom: nz * noiseFree.voxelSizeAngstrom, ...(into && { into: into.images }) };
   const geometry = { ...options.reconstruct, nz, ...(into && { into: into.volume }) };
-  const signalVariance = fieldVariance(signal.data, signal.shape, boxes);
+  const signalVariance = fieldVariance(noiseFree.data, noiseFree.shape, boxes);
   const toRatio = (field: Volume) => noiseFactor(signalVariance, fieldVariance(field.data, field.shape, boxes), snr);
   let noise = await engine.noiseSeries(series, common);
   let field = await engine.reconstruct(noise, geometry);
@@ -88,6 +82,6 @@ export async function reconstructAtSnr(
     factor = toRatio(field);
   }
   addScaled(series.images, noise.images, factor, noise.images);
-  addScaled(signal.data, field.data, factor, field.data);
+  addScaled(noiseFree.data, field.data, factor, field.data);
   return { tomogram: field, images: noise.images, noiseFactor: factor };
 }

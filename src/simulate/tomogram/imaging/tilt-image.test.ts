@@ -30,7 +30,7 @@ function singleImage(
     },
     createRandom(3),
   );
-  return createImageFormer({ ny: n, nx: n, pixelSizeAngstrom, thicknessAngstrom, plan });
+  return createImageFormer({ shape: [plan.tilts.length, n, n], pixelSizeAngstrom, plan }, thicknessAngstrom);
 }
 
 /** Rows and columns of the spectrum of an n x n image, real parts, zero frequency first. */
@@ -163,7 +163,7 @@ test("noise has the variance of the dose, half before and half after the detecto
     const former = singleImage({ detector: { mtf, noiseShareBefore }, inelasticPathAngstrom: Infinity }, { n });
     expect(former.electronsPerPixel(0)).toBeCloseTo(32, 9); // 2 electrons per Å^2 and 16 Å^2
     const image = new Float32Array(n * n);
-    former.noise(image, 0, { seed: 5, kind, signal: new Float32Array(n * n) });
+    former.noise(image, 0, { seed: 5, kind, noiseFree: new Float32Array(n * n) });
     return image;
   };
   for (const kind of ["gaussian", "poisson"] as const) {
@@ -194,7 +194,7 @@ test("noise has the variance of the dose, half before and half after the detecto
 
 test("thick ice and high tilt cost electrons, and the DQE curve sets the noise that the detector adds", () => {
   const plan = planTiltSeries({ scheme: { lowestDegrees: -60, highestDegrees: 60, stepDegrees: 60 } }, createRandom(1));
-  const former = createImageFormer({ ny: 8, nx: 8, pixelSizeAngstrom: 10, thicknessAngstrom: 1975, plan });
+  const former = createImageFormer({ shape: [plan.tilts.length, 8, 8], pixelSizeAngstrom: 10, plan }, 1975);
   expect(former.electronsPerPixel(0) / former.electronsPerPixel(1)).toBeCloseTo(Math.exp(-0.5), 6);
   const n = 128;
   const noisy = (dqe: number) => {

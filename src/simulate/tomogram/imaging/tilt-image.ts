@@ -1,10 +1,10 @@
-import { createFft3, createRandom } from "../../../volume/index.js";
+import { createFft3, createRandom, type Random } from "../../../volume/index.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
 import { imageContrastTransfer, interactionConstant } from "./ctf-image.js";
 import { detectorValue } from "./detector.js";
 import { damageTransfer } from "./dose.js";
 import { poissonDeviate } from "./noise-poisson.js";
-import type { TiltPlan } from "./tilt-imaging.js";
+import type { TiltSeries } from "./tilt-imaging.js";
 
 /**
  * Mean inner potential of protein above that of ice, volts: 47.88 V Å^2 times the sum of the atoms' electron scattering
@@ -13,24 +13,16 @@ import type { TiltPlan } from "./tilt-imaging.js";
  */
 const PROTEIN_POTENTIAL_VOLT = 3.54;
 
-export interface ImageFormerOptions {
-  readonly ny: number;
-  readonly nx: number;
-  readonly pixelSizeAngstrom: number;
-  /** Of the specimen; the ice is as thick unless the plan says otherwise. */
-  readonly thicknessAngstrom: number;
-  readonly plan: TiltPlan;
-}
-
 /** Which noise: shot noise as normal deviates of the same variance, or as true counts whose mean follows the image. */
 export type NoiseKind = "gaussian" | "poisson";
 
+/** Forms the images of one tilt series from projections, and draws their noise. */
 export interface ImageFormer {
   /** Turns the projection of one tilt (kilodalton per pixel) into its noise-free image (contrast), in place. */
   form(projection: Float32Array, tilt: number): void;
   /**
    * Writes the noise that the planned dose times `doseFactor` gives in the image of one tilt, as contrast. The same seed and
-   * tilt give the same noise. `signal` is the noise-free image; only counts ask for it.
+   * tilt give the same noise. `noiseFree` is the image without noise; only counts need it.
    */
   noise(
     into: Float32Array,
@@ -39,7 +31,7 @@ export interface ImageFormer {
       readonly seed: string | number;
       readonly kind: NoiseKind;
       readonly doseFactor?: number;
-      readonly signal?: Float32Array;
+      readonly noiseFree?: Float32Array;
     },
   ): void;
   /** Electrons recorded in a pixel of the image of one tilt. */
@@ -48,7 +40,8 @@ export interface ImageFormer {
 
 /**
  * Forms the images of one series. Images are extended by their mirror image to a power of two before they are filtered, so
- * that no edge wraps around. Owns its scratch: use one per thread.
+ * that no edge wraps around. `thicknessAngstrom` is the specimen's; the ice is as thick unless the plan says otherwise. Owns
+ * its scratch: use one per thread.
  *
  * Contrast is that of a weak phase object, `2 phase CTF`, phase = interaction constant x potential x thickness of the
  * protein. Filters: contrast transfer, damage, detector, and the shift of the alignment error.
@@ -57,9 +50,10 @@ export interface ImageFormer {
  * detector then adds its own. By default both have the same variance in the recorded image ("half before, half after the
  * detector", Pei et al. 2016); with a DQE curve the second has the spectrum MTF^2 (1 / DQE - 1).
  */
-export function createImageFormer(options: ImageFormerOptions): ImageFormer {
-  const { ny, nx, pixelSizeAngstrom, plan } = options;
-  const { imaging, tilts } = plan;
+export function createImageFormer(
+  { shape: [, ny, nx], pixelSizeAngstrom, plan: { imaging, tilts } }: Omit<TiltSeries, "images">,
+  thicknessAngstrom: number,
+): ImageFormer {
   const { detector, kilovolt } = imaging;
   const [py, px] = [paddedLength(ny), paddedLength(nx)];
   const fft = createFft3([1, py, px]);
@@ -69,7 +63,7 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
   const contrastPerKilodalton =
     (2 * interactionConstant(kilovolt) * PROTEIN_POTENTIAL_VOLT * CUBIC_ANGSTROM_PER_KILODALTON) /
     pixelSizeAngstrom ** 2;
-  const ice = imaging.iceThicknessAngstrom ?? options.thicknessAngstrom;
+  const ice = imaging.iceThicknessAngstrom ?? thicknessAngstrom;
   const { mtf, shot, added } = detectorTables();
 
   /** Cycles per pixel of a row of the spectrum. */
@@ -104,9 +98,9 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
       damageTransfer(i / scale / pixelSizeAngstrom, exposure),
     );
     return (frequency) => {
-      const place = frequency * scale;
-      const below = place | 0;
-      return table[below] + (place - below) * (table[below + 1] - table[below]);
+      const exact = frequency * scale;
+      const below = exact | 0;
+      return table[below] + (exact - below) * (table[below + 1] - table[below]);
     };
   }
 
@@ -122,10 +116,11 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
     return factors;
   }
 
-  function applyTable(table: Float32Array): void {
-    for (let at = 0; at < table.length; at++) {
-      spectrum[2 * at] *= table[at];
-      spectrum[2 * at + 1] *= table[at];
+  function applyGain(gainAt: (at: number) => number): void {
+    for (let at = 0; at < py * halfWidth; at++) {
+      const gain = gainAt(at);
+      spectrum[2 * at] *= gain;
+      spectrum[2 * at + 1] *= gain;
     }
   }
 
@@ -147,7 +142,7 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
       const contrast = imageContrastTransfer(optics);
       const damage = damageTable(exposure);
       const [alongX, alongY] = [phases(halfWidth, px, shiftAngstrom.x), phases(py, py, shiftAngstrom.y)];
-      extendByMirror(projection, { ny, nx }, padded, { py, px });
+      extendByMirror(projection, [ny, nx], padded, [py, px]);
       fft.forward(padded, spectrum);
       for (let row = 0; row < py; row++) {
         const fy = rowFrequency(row);
@@ -166,41 +161,37 @@ export function createImageFormer(options: ImageFormerOptions): ImageFormer {
         }
       }
       fft.inverse(spectrum, padded);
-      crop(padded, { px }, projection, { ny, nx });
+      crop(padded, px, projection, nx);
     },
-    noise(into, tilt, { seed, kind, doseFactor = 1, signal }) {
+    noise(into, tilt, { seed, kind, doseFactor = 1, noiseFree }) {
       const random = createRandom(seed).fork("noise", tilt);
       const electrons = electronsPerPixel(tilt) * doseFactor;
       const deviation = Math.sqrt(1 / electrons);
-      if (kind === "gaussian" || !signal) {
+      if (kind === "gaussian" || !noiseFree) {
         // The sum of two normal fields is one normal field with the sum of their spectra: one transform for both.
         fillWhite(deviation, random);
-        for (let at = 0; at < shot.length; at++) {
-          const gain = Math.sqrt(shot[at] ** 2 + added[at] ** 2);
-          spectrum[2 * at] *= gain;
-          spectrum[2 * at + 1] *= gain;
-        }
+        applyGain((at) => Math.sqrt(shot[at] ** 2 + added[at] ** 2));
       } else {
-        extendByMirror(signal, { ny, nx }, padded, { py, px });
+        extendByMirror(noiseFree, [ny, nx], padded, [py, px]);
         for (let i = 0; i < padded.length; i++) {
           // Protein scatters electrons away from the bright field: its contrast is negative on the detector.
           const mean = electrons * Math.max(0, 1 - padded[i]);
           padded[i] = (mean - poissonDeviate(random, mean)) / electrons;
         }
         fft.forward(padded, spectrum);
-        applyTable(shot);
+        applyGain((at) => shot[at]);
         const counted = spectrum.slice();
         fillWhite(deviation, random);
-        applyTable(added);
+        applyGain((at) => added[at]);
         for (let i = 0; i < spectrum.length; i++) spectrum[i] += counted[i];
       }
       fft.inverse(spectrum, padded);
-      crop(padded, { px }, into, { ny, nx });
+      crop(padded, px, into, nx);
     },
   };
 
   /** The spectrum of white noise: both parts of every value have half the power, but those of self-mirrored columns all. */
-  function fillWhite(deviation: number, random: ReturnType<typeof createRandom>): void {
+  function fillWhite(deviation: number, random: Random): void {
     random.fillNormal(spectrum);
     const amplitude = deviation * Math.sqrt((py * px) / 2);
     for (let row = 0; row < py; row++)
@@ -220,18 +211,10 @@ function paddedLength(length: number): number {
   return padded;
 }
 
-interface ImageSize {
-  readonly ny: number;
-  readonly nx: number;
-}
+type Size = readonly [ny: number, nx: number];
 
 /** Puts the image into the corner of a larger, periodic one; the rest shows its mirror images at both sides. */
-function extendByMirror(
-  image: Float32Array,
-  { ny, nx }: ImageSize,
-  padded: Float32Array,
-  { py, px }: { readonly py: number; readonly px: number },
-): void {
+function extendByMirror(image: Float32Array, [ny, nx]: Size, padded: Float32Array, [py, px]: Size): void {
   const source = (i: number, length: number, period: number) => {
     if (i < length) return i;
     const beyond = i < (length + period) / 2 ? 2 * length - 1 - i : period - 1 - i;
@@ -245,6 +228,7 @@ function extendByMirror(
   }
 }
 
-function crop(padded: Float32Array, { px }: { readonly px: number }, image: Float32Array, { ny, nx }: ImageSize): void {
-  for (let y = 0; y < ny; y++) image.set(padded.subarray(y * px, y * px + nx), y * nx);
+/** Copies the rows of `image`, `nx` long, from the corner of a larger one. */
+function crop(padded: Float32Array, px: number, image: Float32Array, nx: number): void {
+  for (let y = 0; y < image.length / nx; y++) image.set(padded.subarray(y * px, y * px + nx), y * nx);
 }

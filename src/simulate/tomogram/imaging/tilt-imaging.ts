@@ -5,20 +5,9 @@ import { checkDetector, type DetectorOptions, defaultDetector } from "./detector
 import { defaultTiltScheme, type ScheduledTilt, type TiltSchemeOptions, tiltScheme } from "./tilt-scheme.js";
 
 /** How a whole specimen is imaged. Deviations are standard deviations of normal deviates, drawn anew for each image. */
-export interface TiltImagingOptions {
+export interface TiltImagingOptions extends ImageOptics {
   readonly scheme: TiltSchemeOptions;
-  readonly kilovolt: number;
-  readonly sphericalAberrationMillimetre: number;
-  /** Share of amplitude contrast, 0 to 1. */
-  readonly amplitudeContrast: number;
-  /** Of a phase plate; 0 for none. */
-  readonly phaseShiftDegrees: number;
-  /** Underfocus, positive. */
-  readonly defocusMicrometre: number;
   readonly defocusDeviationMicrometre: number;
-  /** Largest minus smallest defocus over all directions, and the direction of the largest from x towards y. */
-  readonly astigmatismMicrometre: number;
-  readonly astigmatismDegrees: number;
   /** false leaves the contrast transfer out: projections of the density times a constant. */
   readonly contrastTransfer: boolean;
   /** Fading of high frequencies with dose; see dose.ts. */
@@ -31,9 +20,9 @@ export interface TiltImagingOptions {
   readonly iceThicknessAngstrom?: number;
   /** Mean free path for energy loss; about 3,950 Å in ice at 300 kV (Rice et al. 2018). */
   readonly inelasticPathAngstrom: number;
-  /** Error of the alignment: each image is off by so much along x and along y. */
+  /** Error of the alignment: the shift of each image along x and along y. */
   readonly alignmentDeviationAngstrom: number;
-  /** Error of the stage: the true tilt is off the nominal one by so much. */
+  /** Error of the stage: the true tilt minus the nominal one. */
   readonly tiltDeviationDegrees: number;
 }
 
@@ -58,10 +47,10 @@ const defaultTiltImaging: TiltImagingOptions = {
 
 /** One image of a series: when it was taken, from where, and through which optics. */
 interface PlannedTilt extends ScheduledTilt {
-  /** What the stage really did; `tiltDegrees` is what it reports and what reconstruction assumes. */
+  /** The true tilt; `tiltDegrees` is what it reports and what reconstruction assumes. */
   readonly trueTiltDegrees: number;
   readonly optics: ImageOptics;
-  /** By how much the image lies off its assumed place. */
+  /** How far the image lies from its assumed position. */
   readonly shiftAngstrom: { readonly x: number; readonly y: number };
 }
 
@@ -72,8 +61,19 @@ export interface TiltPlan {
 }
 
 /**
- * Settles everything about a series but its pixels. Each image's deviates depend on the seed of `random` and its place in
- * the series only.
+ * The images of a specimen: `images` is `[tilts, ny, nx]`, pixels as large as voxels, in the order of `plan.tilts`. Values
+ * are contrast, relative to the mean intensity, with the sign that makes protein positive.
+ */
+export interface TiltSeries {
+  readonly images: Float32Array;
+  readonly shape: readonly [tilts: number, ny: number, nx: number];
+  readonly pixelSizeAngstrom: number;
+  readonly plan: TiltPlan;
+}
+
+/**
+ * Decides everything about a series but its pixels. Each image's deviates depend only on the seed of `random` and its
+ * position in the series.
  * @throws ConfigError naming the option that cannot be used.
  */
 export function planTiltSeries(
@@ -83,19 +83,21 @@ export function planTiltSeries(
   const scheme = { ...defaultTiltScheme, ...overrides.scheme };
   const imaging: TiltImagingOptions = { ...defaultTiltImaging, ...overrides, scheme };
   checkTiltImaging(imaging);
+  const { kilovolt, sphericalAberrationMillimetre, amplitudeContrast } = imaging;
+  const { phaseShiftDegrees, astigmatismMicrometre, astigmatismDegrees } = imaging;
   const tilts = tiltScheme(scheme).map((tilt, index): PlannedTilt => {
     const own = random.fork("tilt", index);
     const deviate = (deviation: number) => deviation * own.normal();
     return {
       ...tilt,
       optics: {
-        kilovolt: imaging.kilovolt,
-        sphericalAberrationMillimetre: imaging.sphericalAberrationMillimetre,
-        amplitudeContrast: imaging.amplitudeContrast,
-        phaseShiftDegrees: imaging.phaseShiftDegrees,
+        kilovolt,
+        sphericalAberrationMillimetre,
+        amplitudeContrast,
+        phaseShiftDegrees,
         defocusMicrometre: imaging.defocusMicrometre + deviate(imaging.defocusDeviationMicrometre),
-        astigmatismMicrometre: imaging.astigmatismMicrometre,
-        astigmatismDegrees: imaging.astigmatismDegrees,
+        astigmatismMicrometre,
+        astigmatismDegrees,
       },
       shiftAngstrom: { x: deviate(imaging.alignmentDeviationAngstrom), y: deviate(imaging.alignmentDeviationAngstrom) },
       trueTiltDegrees: tilt.tiltDegrees + deviate(imaging.tiltDeviationDegrees),

@@ -4,18 +4,7 @@ import { createPlaneProjector, planeGeometry, ROW_GROUP } from "../projection/pr
 import { checkRows, gatherPlanes, type RowRange, rowBuffers } from "../projection/row-group.js";
 import { createRowTransform } from "../projection/row-transform.js";
 import { createImageFormer } from "./tilt-image.js";
-import type { TiltPlan } from "./tilt-imaging.js";
-
-/**
- * The images of a specimen: `images` is `[tilts, ny, nx]`, pixels as large as voxels, in the order of `plan.tilts`. Values
- * are contrast, relative to the mean intensity and turned so that protein is positive.
- */
-export interface TiltSeries {
-  readonly images: Float32Array;
-  readonly shape: readonly [tilts: number, ny: number, nx: number];
-  readonly pixelSizeAngstrom: number;
-  readonly plan: TiltPlan;
-}
+import type { TiltPlan, TiltSeries } from "./tilt-imaging.js";
 
 /**
  * Projects rows of a density (kilodalton per voxel) along the beam at every true tilt: kilodalton per pixel, written to
@@ -41,30 +30,26 @@ export function projectRows(
   const trueTilts = plan.tilts.map((tilt) => tilt.trueTiltDegrees);
   const projector = createPlaneProjector(planeGeometry({ nz, nx }, trueTilts, { oversampling: 4 }));
   const transform = createRowTransform(projector.geometry);
-  const [buffers] = rowBuffers(1, nx);
+  const buffers = rowBuffers(1, nx)[0];
   for (let y = rows.first; y < rows.end; y += ROW_GROUP) {
     gatherPlanes(density, shape, y, projector.planes);
     projector.project();
     for (let tilt = 0; tilt < tiltCount; tilt++) {
-      transform.toImage(projector.lines[tilt], buffers!);
-      for (let row = 0; row < ROW_GROUP && y + row < ny; row++) images.set(buffers![row], (tilt * ny + y + row) * nx);
+      transform.toImage(projector.lines[tilt], buffers);
+      for (let row = 0; row < ROW_GROUP && y + row < ny; row++) images.set(buffers[row], (tilt * ny + y + row) * nx);
     }
   }
 }
 
 /** Turns the projections of some tilts into noise-free images, in place; `nz` is the specimen's thickness in voxels. */
-export function formImages(
-  { images, shape, pixelSizeAngstrom, plan }: TiltSeries,
-  nz: number,
-  tilts: { readonly first: number; readonly end: number },
-): void {
-  const [, ny, nx] = shape;
-  const former = createImageFormer({ ny, nx, pixelSizeAngstrom, thicknessAngstrom: nz * pixelSizeAngstrom, plan });
+export function formImages(series: TiltSeries, nz: number, tilts: RowRange): void {
+  const [, ny, nx] = series.shape;
+  const former = createImageFormer(series, nz * series.pixelSizeAngstrom);
   for (let tilt = tilts.first; tilt < tilts.end; tilt++)
-    former.form(images.subarray(tilt * ny * nx, (tilt + 1) * ny * nx), tilt);
+    former.form(series.images.subarray(tilt * ny * nx, (tilt + 1) * ny * nx), tilt);
 }
 
-/** The noise-free tilt series of a density in kilodalton per voxel, in one thread; see the workflow for several. */
+/** The noise-free tilt series of a density in kilodalton per voxel, in one thread. */
 export function simulateTiltSeries(density: Volume, plan: TiltPlan): TiltSeries {
   const [nz, ny, nx] = density.shape;
   const tiltCount = plan.tilts.length;

@@ -7,8 +7,8 @@ import {
   type Volume,
   wedgeMask,
 } from "../../../volume/index.js";
-import { planTiltSeries, type TiltPlan } from "../imaging/tilt-imaging.js";
-import { projectRows, type TiltSeries } from "../imaging/tilt-series.js";
+import { planTiltSeries, type TiltPlan, type TiltSeries } from "../imaging/tilt-imaging.js";
+import { projectRows } from "../imaging/tilt-series.js";
 import { type ReconstructOptions, reconstruct, reconstructRows } from "./reconstruct.js";
 import { reconstructionWeights } from "./reconstruct-weights.js";
 

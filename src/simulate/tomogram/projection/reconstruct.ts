@@ -1,14 +1,14 @@
 import { ConfigError, ShapeError } from "../../../errors.js";
 import { createVolume, type Shape3, type Volume } from "../../../volume/index.js";
-import type { TiltSeries } from "../imaging/tilt-series.js";
+import type { TiltSeries } from "../imaging/tilt-imaging.js";
 import { createPlaneProjector, planeGeometry, ROW_GROUP } from "./project-plane.js";
 import { reconstructionWeights } from "./reconstruct-weights.js";
-import { checkRows, type RowRange, rowBuffers, scatterPlanes } from "./row-group.js";
-import type { RowSolver } from "./row-solver.js";
+import { checkRows, type RowRange, type RowSolver, rowBuffers, scatterPlanes } from "./row-group.js";
 import { createRowTransform } from "./row-transform.js";
 import { createSirtSolver } from "./sirt.js";
 
 /** How a tilt series is reconstructed. */
+/** How a tomogram is reconstructed from its tilt series. */
 export interface ReconstructOptions {
   /** "wbp": weighted back-projection. "sirt": simultaneous iterations, slower, without amplified noise. */
   readonly method: "wbp" | "sirt";

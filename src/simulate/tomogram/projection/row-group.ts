@@ -8,10 +8,13 @@ export interface RowRange {
   readonly end: number;
 }
 
-/** @throws ShapeError */
+/** Reconstructs four rows y, given as four image rows of each tilt, to planes `[nz, nx, 4]` that the next call overwrites. */
+export type RowSolver = (rows: readonly (readonly Float32Array[])[]) => Float32Array;
+
+/** @throws ShapeError when the range is not inside, or does not begin and end at multiples of four. */
 export function checkRows({ first, end }: RowRange, ny: number): void {
   const good = first % ROW_GROUP === 0 && first >= 0 && end <= ny && (end % ROW_GROUP === 0 || end === ny);
-  if (!good) throw new ShapeError(`rows ${first} to ${end} are no part of ${ny} rows in groups of ${ROW_GROUP}`);
+  if (!good) throw new ShapeError(`rows ${first} to ${end} are not a part of ${ny} rows in groups of ${ROW_GROUP}`);
 }
 
 /** Four rows of images of `width`, for each of `count` tilts. */

@@ -1,6 +1,5 @@
 import { createPlaneProjector, planeGeometry } from "./project-plane.js";
-import { rowBuffers } from "./row-group.js";
-import type { RowSolver } from "./row-solver.js";
+import { type RowSolver, rowBuffers } from "./row-group.js";
 import { createRowTransform } from "./row-transform.js";
 
 /**
