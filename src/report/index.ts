@@ -1,9 +1,5 @@
-export { linearAxis, logAxis } from "./chart/axis.js";
+export { linearAxis } from "./chart/axis.js";
 export { chart, leftAxis, line, short, text } from "./chart/chart-frame.js";
-export { confusionChart } from "./chart/confusion-chart.js";
-export { histogramChart } from "./chart/histogram.js";
-export { intervalBars } from "./chart/interval-bars.js";
-export { lineChart } from "./chart/line-chart.js";
 export { type Colour, classColour, cssColour, lighten } from "./chart/palette.js";
 export { trainingCurves } from "./chart/training-curves.js";
 export { boundingView } from "./page/box-view.js";
@@ -13,8 +9,13 @@ export type { Markup } from "./page/markup.js";
 export {
   countText,
   durationText,
+  groupedText,
+  minus,
+  noiseText,
   percentText,
+  pointsText,
   scoreText,
+  signedText,
 } from "./page/number-text.js";
 export { type HeadlineFigure, headline, page, runFacts } from "./page/page.js";
 export { type GridCell, type GridRow, type PictureGrid, pictureGrid } from "./page/picture-grid.js";

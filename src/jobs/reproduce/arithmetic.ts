@@ -8,16 +8,16 @@ import {
   trainingStepDefaults,
 } from "../../model/index.js";
 
-/** Exact: of the convolutions and matrix products in the graphs. */
+/** Exact counts, of the convolutions and matrix products in the graphs. */
 export interface NetworkArithmetic {
   readonly parameters: number;
-  /** Of one volume through the network that is used afterwards, embedding and mask. */
+  /** Of inference on one volume, embedding and mask. */
   readonly gigaflopPerVolume: number;
   /** Of all steps together, forward and backward. */
   readonly trainingTeraflop: number;
 }
 
-/** What a network takes, trained for `steps` steps on batches of `classes` pairs of volumes. */
+/** The arithmetic of a network that is trained for `steps` steps on batches of `classes` pairs of volumes. */
 export function arithmeticOf(config: NetworkConfig, classes: number, steps: number): NetworkArithmetic {
   const network = createNetwork(config);
   const { layout, outputs } = trainingStep(network, { ...trainingStepDefaults, classes });

@@ -1,4 +1,4 @@
-/** What the networks are trained and tested on. */
+/** The complexes that the networks are trained and tested on. */
 import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { loadComplexes } from "../../files/complexes/index.js";
@@ -8,10 +8,10 @@ import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import type { Experiment } from "./plan.js";
 
-/** Of a quick run without structures: as many as the paper has. */
+/** Numbers of procedural complexes in a quick run without structures: those of the paper. */
 export const STAND_INS = { training: 14, test: 8 };
 
-/** Asked before an hour of training: are there complexes enough for a batch, and for an episode? */
+/** Before an hour of training: are there enough complexes for a batch and for an episode? @throws ConfigError */
 export function checkNumbers({ training, test, networks, settings: { ways } }: Omit<Experiment, "steps">): void {
   const perBatch = Math.max(...networks.map((network) => network.training?.classes ?? 0));
   const perEpisode = Math.max(...ways);
@@ -21,7 +21,7 @@ export function checkNumbers({ training, test, networks, settings: { ways } }: O
   ] as const)
     if (there < needed)
       throw new ConfigError(`${needed} complexes are needed in the subfolder ${part}; there are ${there}`, {
-        hint: "The paper has 14 to train on and 8 to test on: add structures.",
+        hint: "Add structures: the paper has 14 to train on and 8 to test on.",
       });
 }
 
@@ -37,14 +37,14 @@ export async function complexesIn(
     if (!(await fileExists(path)))
       throw new ConfigError(`there is no subfolder ${part}`, {
         where: folder,
-        hint: "Put the structures to train on into train/ and those to test on, of other kinds, into test/.",
+        hint: "Put the structures to train on into train/ and those to test on, of other complexes, into test/.",
       });
     complexes.push(...(await loadComplexes(path, options)));
   }
   return complexes;
 }
 
-/** Procedural complexes that no training draws: their stream has a text for a seed. */
+/** Procedural complexes that no training draws: their random stream is seeded by a text. */
 export function standIns(): readonly Complex[] {
   const random = createRandom("cosnet reproduce test");
   return Array.from({ length: STAND_INS.test }, (_, index) => {
@@ -53,7 +53,7 @@ export function standIns(): readonly Complex[] {
   });
 }
 
-/** What tells complexes from others of the same name. */
+/** Identifies complexes, also among others of the same name. */
 export function namesAndMasses(complexes: readonly Complex[]): string[] {
   return complexes.map(({ name, massKilodalton }) => `${name} ${massKilodalton.toFixed(3)} kDa`);
 }

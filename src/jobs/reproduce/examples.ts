@@ -1,4 +1,4 @@
-/** The particles that are shown, and what each network made of them. */
+/** The particles that are shown, with the masks of the networks. */
 import { dice } from "../../evaluate/index.js";
 import { type Complex, defaultImaging } from "../../simulate/index.js";
 import { createVolume, type Volume } from "../../volume/index.js";
@@ -6,23 +6,16 @@ import type { LabelledParticles } from "../benchmark/index.js";
 import { type ParticleSource, particleIdentity } from "./particles.js";
 import type { Experiment } from "./plan.js";
 
-/** A network's outline of one particle. */
-interface ExampleMask {
-  /** Probabilities 0 to 1. */
-  readonly mask: Float32Array;
-  readonly dice: number;
-}
-
-/** A test particle as the figures show it: input, truth, and what each network with a decoder made of it. */
+/** A test particle as the figures show it: input, true mask, and the mask of each network with a decoder. */
 export interface ExamplePicture {
   readonly name: string;
   readonly volume: Volume;
   readonly truth: Float32Array;
-  /** By the network's key. */
-  readonly masks: ReadonlyMap<string, ExampleMask>;
+  /** By the network's key; probabilities 0 to 1. */
+  readonly masks: ReadonlyMap<string, { readonly mask: Float32Array; readonly dice: number }>;
 }
 
-/** Where pictures are drawn: the noise level of the paper's figures. */
+/** The SNR of the paper's figures. */
 export const PICTURE_SNR = 1000;
 
 /** The first particle of each class with its true mask, base64 of float32 and of bytes. */
@@ -33,10 +26,10 @@ export interface ExampleParticles {
   readonly voxelSizeAngstrom: number;
 }
 
-/** The particles that the pictures show: the first of each class, whatever it looks like. */
+/** The particles that the pictures show: the first of each class, not a chosen one. */
 export function exampleParticles(source: ParticleSource, experiment: Experiment): Promise<ExampleParticles> {
   return experiment.steps.once("examples", particleIdentity(experiment), async () => {
-    const particles = await source.at(PICTURE_SNR);
+    const particles = await source(PICTURE_SNR);
     const { length } = experiment.test;
     return {
       volumes: base64(firstOfEachClass(particles, length, particles.volumes)),
@@ -77,7 +70,7 @@ export function examplePictures(
   });
 }
 
-/** In memory of their own, so that they can be seen as floats, too. */
+/** In an aligned buffer, so that they can be read as floats, too. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(base64, "base64"));
 }

@@ -1,32 +1,15 @@
 import { columnOf } from "./lookups.js";
 import { isPaperNetwork } from "./paper.js";
-import { OWN_NETWORK, type ReproductionComparison, type ReproductionTables } from "./tables.js";
+import { OWN_NETWORK, type ReproductionTables } from "./tables.js";
 
-/** Our network on the same data beside one form of the paper's, over all cells of Table 1. */
-export interface ReproductionLead {
-  readonly network: string;
-  readonly name: string;
-  readonly cells: number;
-  /** Cells in which ours is the more accurate. */
-  readonly won: number;
-  /** Cells won at p < 0.05. */
-  readonly wonClearly: number;
-  /** Differences of accuracy, ours minus the paper's. */
-  readonly smallest: number;
-  readonly mean: number;
-  readonly largest: number;
-  /** Largest McNemar p of the cells won; 1 when none is. */
-  readonly largestPValue: number;
-  /** Lost cells, in the order of the table. */
-  readonly lost: readonly ReproductionComparison[];
-  /** Ours as a share of the form's: arithmetic of the whole training, volumes seen, arithmetic of one volume afterwards. */
-  readonly trainingShare: number;
-  readonly volumeShare: number;
-  readonly inferenceShare: number;
-}
+/** Our network trained on the same data beside one form of the paper's, over all cells of Table 1. */
+export type ReproductionLead = ReturnType<typeof reproductionLeads>[number];
 
-/** A row for each form of the paper's network that ours was compared with, in the order of the columns. */
-export function reproductionLeads(tables: ReproductionTables): readonly ReproductionLead[] {
+/**
+ * A row for each form of the paper's network that ours was compared with, in the order of the columns: cells won and lost, and
+ * differences of accuracy, ours minus the paper's. `wonClearly`: at p < 0.05. Fractions are ours divided by the form's.
+ */
+export function reproductionLeads(tables: ReproductionTables) {
   const { columns, comparisons } = tables;
   const own = columnOf(tables, OWN_NETWORK);
   return columns.flatMap(({ key, name, gigaflopPerVolume, training }) => {
@@ -43,11 +26,13 @@ export function reproductionLeads(tables: ReproductionTables): readonly Reproduc
       smallest: Math.min(...differences),
       mean: differences.reduce((sum, difference) => sum + difference, 0) / cells.length,
       largest: Math.max(...differences),
+      /** McNemar p of the cells won; 1 without any. */
       largestPValue: won.length === 0 ? 1 : Math.max(...won.map(({ pValue }) => pValue)),
       lost: cells.filter(({ difference }) => difference <= 0),
-      trainingShare: own.training.trainingTeraflop / training.trainingTeraflop,
-      volumeShare: own.training.volumes / training.volumes,
-      inferenceShare: own.gigaflopPerVolume / gigaflopPerVolume,
+      /** Arithmetic of the whole training, volumes seen, arithmetic of one volume afterwards. */
+      trainingFraction: own.training.trainingTeraflop / training.trainingTeraflop,
+      volumeFraction: own.training.volumes / training.volumes,
+      inferenceFraction: own.gigaflopPerVolume / gigaflopPerVolume,
     };
   });
 }

@@ -1,5 +1,7 @@
-/** How the pages and texts find their way in the tables. */
-import type { ReproductionDice, ReproductionTables, Task } from "./tables.js";
+/** Look-ups in the tables, for pages and texts. */
+import type { PairedComparison } from "../../evaluate/index.js";
+import { pointsText } from "../../report/index.js";
+import { mean, type ReproductionTables, type Task } from "./tables.js";
 
 /** The distinct tasks of the cells: by number of classes, then from no noise to the most. */
 export function tasksOf(cells: readonly Task[]): Task[] {
@@ -26,7 +28,12 @@ export function comparedEffects({ comparisons }: ReproductionTables, tasks: read
   }));
 }
 
-/** Of one noise level: the columns with masks, the Dice of each class in them, and its mean over classes. */
+/** "+1.3**": a difference in percentage points with its significance. */
+export function differenceText({ difference, pValue }: PairedComparison): string {
+  return `${pointsText(difference)}${pValue < 0.001 ? "**" : pValue < 0.05 ? "*" : ""}`;
+}
+
+/** At one SNR: the columns with masks, the Dice of each class in them, and its mean over classes. */
 export function diceOf({ columns, dice }: ReproductionTables, snr: number) {
   const masks = columns.filter(({ key }) => dice.some(({ network }) => network === key));
   const classes = [...new Set(dice.map((row) => row.class))];
@@ -42,12 +49,8 @@ export function diceOf({ columns, dice }: ReproductionTables, snr: number) {
   };
 }
 
-/** Mean over classes of one network at one SNR; NaN when it has no masks. */
-export function meanDice(dice: readonly ReproductionDice[], network: string, snr: number) {
+/** Mean Dice over classes of one network at one SNR; NaN when it has no masks. */
+export function meanDice(dice: ReproductionTables["dice"], network: string, snr: number) {
   const own = dice.filter((row) => row.network === network && row.snr === snr);
   return { before: mean(own.map(({ before }) => before)), after: mean(own.map(({ after }) => after)) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

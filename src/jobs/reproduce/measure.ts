@@ -1,6 +1,6 @@
 import { exampleSpread, formatSnr, type Interval, runEpisodes } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { type CrfParameters, fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
+import { fittedCrf, refineMask, similarityMatrix } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { createRandom } from "../../volume/index.js";
 import { type LabelledParticles, maskDices } from "../benchmark/index.js";
@@ -15,9 +15,9 @@ interface NetworkMeasurement {
     readonly way: number;
     readonly accuracy: number;
     readonly ci95: Interval;
-    /** "1" for each episode answered rightly, "0" for the others: what paired tests need. */
+    /** "1" for each episode answered correctly, "0" for the others: what paired tests need. */
     readonly outcomes: string;
-    /** Accuracy over draws of examples that are the same for all particles. */
+    /** Accuracy with the same examples for all particles, over draws of them. */
     readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
   }[];
   /** Dice of each particle's mask, class by class; null without a decoder. */
@@ -32,8 +32,8 @@ export interface MeasuredNetwork extends NetworkMeasurement {
   readonly snr: number;
 }
 
-/** How often examples are drawn anew to see how much hangs on them. */
-const SUPPORT_DRAWS = 20;
+/** Draws of the examples that show how much depends on them. */
+const EXAMPLE_DRAWS = 20;
 
 /** A column's network in its file. */
 export interface ModelFile {
@@ -52,26 +52,24 @@ export async function measureNetworks(
   experiment: Experiment,
 ): Promise<{ readonly measured: readonly MeasuredNetwork[]; readonly examples: ExampleParticles | undefined }> {
   const source = particleSource(experiment);
+  const particles = particleIdentity(experiment);
+  const { ways, episodes, snrs } = experiment.settings;
   const measured: MeasuredNetwork[] = [];
   let examples: ExampleParticles | undefined;
-  for (const snr of experiment.settings.snrs) {
-    // While the particles of this noise level are at hand: they are rendered anew at the next.
+  for (const snr of snrs) {
+    // While the particles of this SNR are in memory: the next replaces them.
     if (snr === PICTURE_SNR) examples = await exampleParticles(source, experiment);
     for (const model of models) {
-      const identity = { ...measurementIdentity(experiment, snr), sha256: model.sha256, refinement: fittedCrf };
+      const asked = { snr: formatSnr(snr), ways, episodes, exampleDraws: EXAMPLE_DRAWS };
+      const identity = { ...particles, ...asked, sha256: model.sha256, refinement: fittedCrf };
       const name = `measurement-${model.key}-snr-${formatSnr(snr)}`;
       const measurement = await experiment.steps.once(name, identity, async () =>
-        measureNetwork(model, snr, await source.at(snr), experiment),
+        measureNetwork(model, snr, await source(snr), experiment),
       );
       measured.push({ network: model.key, snr, ...measurement });
     }
   }
   return { measured, examples };
-}
-
-function measurementIdentity(experiment: Experiment, snr: number): object {
-  const { ways, episodes } = experiment.settings;
-  return { ...particleIdentity(experiment), snr: formatSnr(snr), ways, episodes, exampleDraws: SUPPORT_DRAWS };
 }
 
 async function measureNetwork(
@@ -94,7 +92,6 @@ async function measureNetwork(
   const refined = await refineAll(particles, embedded.masks, {
     stage: `${name}: refining masks at SNR ${formatSnr(snr)}`,
     voxelSizeAngstrom: embedder.description.voxelSizeAngstrom,
-    parameters: fittedCrf,
     onProgress,
     signal,
   });
@@ -116,7 +113,7 @@ function measureWay(
   const given = { similarity, labels, way, shot: 1 };
   const random = (draws: string) => createRandom(`cosnet reproduce ${draws} ${seed} ${way}`);
   const { accuracy, ci95, outcomes } = runEpisodes({ ...given, episodes, random: random("episodes") });
-  const draws = exampleSpread({ ...given, draws: SUPPORT_DRAWS, random: random("supports") });
+  const draws = exampleSpread({ ...given, draws: EXAMPLE_DRAWS, random: random("supports") });
   const { mean, minimum, maximum } = draws;
   return { way, accuracy, ci95, outcomes: outcomes.join(""), spread: { mean, minimum, maximum } };
 }
@@ -124,7 +121,7 @@ function measureWay(
 async function refineAll(
   { volumes, labels, edge }: LabelledParticles,
   masks: Float32Array,
-  options: { stage: string; voxelSizeAngstrom: number; parameters: CrfParameters } & Progress,
+  options: { stage: string; voxelSizeAngstrom: number } & Progress,
 ): Promise<Float32Array> {
   const voxels = edge ** 3;
   const refined = new Float32Array(masks.length);
@@ -133,7 +130,7 @@ async function refineAll(
     const { probability } = refineMask(masks.subarray(from, to), volumes.subarray(from, to), {
       shape: [edge, edge, edge],
       voxelSizeAngstrom: options.voxelSizeAngstrom,
-      parameters: options.parameters,
+      parameters: fittedCrf,
     });
     refined.set(probability, from);
     options.onProgress?.({ stage: options.stage, done: index + 1, total: labels.length });

@@ -1,8 +1,8 @@
-/** What the paper states, and what its own size would take. */
+/** What the paper states, and the arithmetic that its network would take at its own size. */
 import { createNetwork, presetConfig } from "../../model/index.js";
-import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
+import { arithmeticOf } from "./arithmetic.js";
 
-/** What the text of the paper states of its Table 1; its other figures are in no source that can be read offline. */
+/** The figures of Table 1 that the text of the paper states. */
 export const PAPER_ACCURACIES = [
   { network: "duse-scnn", way: 2, snr: 1000, text: "92.8" },
   { network: "duse-scnn-decoder", way: 2, snr: 1000, text: "93.9" },
@@ -43,22 +43,17 @@ export function diceTableName(snr: number): (typeof DICE_TABLES)[number] {
 
 /** Noise levels of the Dice tables in the paper's order of tables, then others. */
 export function diceSnrs(dice: readonly { readonly snr: number }[]): number[] {
-  const place = (snr: number) => DICE_TABLES.indexOf(diceTableName(snr));
-  return [...new Set(dice.map(({ snr }) => snr))].sort((a, b) => place(a) - place(b));
+  const order = (snr: number) => DICE_TABLES.indexOf(diceTableName(snr));
+  return [...new Set(dice.map(({ snr }) => snr))].sort((a, b) => order(a) - order(b));
 }
 
 /** The full form of the paper's network at the size of the paper and its authors' code. */
-export interface PaperSize extends NetworkArithmetic {
-  readonly channels: number;
-  readonly batchVolumes: number;
-  readonly steps: number;
-  readonly learningRate: number;
-}
+export type PaperSize = ReturnType<typeof paperSize>;
 
 const PAPER = { channels: 64, steps: 40_000, learningRate: 1e-4 };
 
 /** What the full form of the paper's network takes at the paper's size; it is not trained. */
-export function paperSize(): PaperSize {
+export function paperSize() {
   const network = presetConfig("paper", { channels: PAPER.channels });
   const { classes } = createNetwork(network).training;
   return { ...PAPER, batchVolumes: 2 * classes, ...arithmeticOf(network, classes, PAPER.steps) };

@@ -4,29 +4,25 @@ import { type LabelledParticles, renderLabelledParticles } from "../benchmark/in
 import { namesAndMasses } from "./complexes.js";
 import type { Experiment } from "./plan.js";
 
-/** Particles of the test complexes, rendered when first asked for and kept for one noise level at a time. */
-export interface ParticleSource {
-  at(snr: number): Promise<LabelledParticles>;
-}
+/** Renders the particles of the test complexes at an SNR, and keeps them until another is asked for. */
+export type ParticleSource = (snr: number) => Promise<LabelledParticles>;
 
 export function particleSource({ settings, test, onProgress, signal }: Experiment): ParticleSource {
   let kept: { readonly snr: number; readonly particles: LabelledParticles } | undefined;
-  return {
-    async at(snr) {
-      if (kept?.snr === snr) return kept.particles;
-      kept = undefined;
-      const particles = await renderLabelledParticles(test, {
-        perClass: settings.particlesPerClass,
-        snr,
-        random: createRandom(`cosnet reproduce ${settings.seed}`),
-        neighbours: test,
-        stage: `imaging test particles at SNR ${formatSnr(snr)}`,
-        onProgress,
-        signal,
-      });
-      kept = { snr, particles };
-      return particles;
-    },
+  return async (snr) => {
+    if (kept?.snr === snr) return kept.particles;
+    kept = undefined; // before the next are rendered: two noise levels would need twice the memory
+    const particles = await renderLabelledParticles(test, {
+      perClass: settings.particlesPerClass,
+      snr,
+      random: createRandom(`cosnet reproduce ${settings.seed}`),
+      neighbours: test,
+      stage: `imaging test particles at SNR ${formatSnr(snr)}`,
+      onProgress,
+      signal,
+    });
+    kept = { snr, particles };
+    return particles;
   };
 }
 

@@ -5,37 +5,40 @@ import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { arithmeticOf } from "./arithmetic.js";
 
-export interface ReproduceOptions extends Progress {
+/** Settings that a call may give; the others follow from them and from `quick`. */
+type GivenSettings = Pick<
+  ReproductionSettings,
+  "channels" | "volumes" | "trainedWays" | "episodes" | "particlesPerClass" | "seed"
+>;
+
+/** What `reproduce` is asked to do. */
+export interface ReproduceOptions extends Progress, Partial<Or<GivenSettings, undefined>> {
   readonly outputFolder: string;
-  /** Folder with the subfolders `train` and `test` of structures and maps. A quick run does without: made-up complexes stand in. */
+  /** Folders with the subfolders `train` and `test` of structures and maps. A quick run does without: procedural complexes stand in. */
   readonly structureFolders?: readonly string[] | undefined;
   /** Every part of the experiment at a size that shows in a minute that all of it works. */
   readonly quick?: boolean;
-  /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */
-  readonly channels?: number | undefined;
-  /** Volumes that each form of the paper's network sees in training; ours fewer, so that it takes less arithmetic. */
-  readonly volumes?: number | undefined;
-  /** Ways of the training episodes of the paper's full network, 2 among them; the paper trains one for each task. */
-  readonly trainedWays?: readonly number[] | undefined;
-  readonly episodes?: number | undefined;
-  readonly particlesPerClass?: number | undefined;
-  readonly seed?: number | undefined;
   readonly threads?: number | undefined;
-  /** The shipped model; another, such as one of other data, can take its column. */
+  /** The model of the last column; that which ships with cosnet by default. */
   readonly modelPath?: string | undefined;
   readonly command?: string | undefined;
 }
 
+type Or<Type, Other> = { [Key in keyof Type]: Type[Key] | Other };
+
 /** What decides the figures. */
 export interface ReproductionSettings {
   readonly quick: boolean;
+  /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */
   readonly channels: number;
   /** Channels of the finest level of our network; undefined for the preset's own. */
   readonly ownChannels: number | undefined;
+  /** Volumes that each form of the paper's network sees in training; ours fewer, so that it takes less arithmetic. */
   readonly volumes: number;
   readonly validations: number;
   readonly validationViews: number;
   readonly ways: readonly number[];
+  /** Ways of the training episodes of the paper's full network, 2 among them; the paper trains one for each task. */
   readonly trainedWays: readonly number[];
   readonly snrs: readonly number[];
   readonly episodes: number;
@@ -87,7 +90,7 @@ export function reproductionSettings(options: ReproduceOptions): ReproductionSet
   };
   if (!options.quick && options.structureFolders === undefined)
     throw new ConfigError("the experiment needs structures of the training and the test complexes", {
-      hint: "Give --structures FOLDER with the subfolders train/ and test/, or --quick to see it run on made-up ones.",
+      hint: "Give --structures FOLDER with the subfolders train/ and test/, or --quick to see it run on procedural ones.",
     });
   if (settings.particlesPerClass < 2)
     throw new ConfigError("1-shot episodes need at least 2 particles of each class", {

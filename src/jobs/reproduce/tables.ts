@@ -1,4 +1,4 @@
-import { comparePaired, type Interval, type PairedComparison } from "../../evaluate/index.js";
+import { comparePaired, type PairedComparison } from "../../evaluate/index.js";
 import type { NetworkArithmetic } from "./arithmetic.js";
 import type { MeasuredNetwork } from "./measure.js";
 import { FULL_FORM, isPaperNetwork, trainedWay } from "./paper.js";
@@ -20,39 +20,33 @@ export interface ReproductionColumn extends NetworkSize {
   };
 }
 
-/** What is asked of a network: so many classes, at this noise level. */
+/** A task for a network: this many classes, at this SNR. */
 export interface Task {
   readonly way: number;
   readonly snr: number;
 }
 
-/** One cell of Table 1. */
-export interface ReproductionCell extends Task {
-  readonly network: string;
-  readonly accuracy: number;
-  readonly ci95: Interval;
-  /** With the same examples for all particles: mean, worst and best over draws of them. */
-  readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
-}
+/** The accuracy of one network at one task. */
+export type ReproductionCell = Task & Omit<MeasuredNetwork["cells"][number], "outcomes"> & { readonly network: string };
 
-/** Two networks on the same episodes. */
+/** Two networks on the same episodes of a task. */
 export interface ReproductionComparison extends PairedComparison, Task {
   readonly effect: string;
   readonly first: string;
   readonly second: string;
 }
 
-/** Dice of a network's masks. */
+/** Dice of a network's masks: means over the `n` particles of a class, before and after the conditional random field. */
 export interface ReproductionDice {
   readonly network: string;
   readonly class: string;
   readonly snr: number;
-  /** Means over the class's `n` particles, before and after the conditional random field. */
   readonly before: number;
   readonly after: number;
   readonly n: number;
 }
 
+/** The tables of the paper, and what tells their columns apart. */
 export interface ReproductionTables {
   readonly columns: readonly ReproductionColumn[];
   readonly cells: readonly ReproductionCell[];
@@ -66,7 +60,7 @@ export const OWN_NETWORK = "cosnet";
 
 type Effect = readonly [name: string, from: string, to: string];
 
-/** What the tables ask: [what changes, from this column, to this one]. */
+/** What the tables compare: [what changes, from this column, to this one]. */
 function effectsOf(networks: readonly ReproductionNetwork[]): readonly Effect[] {
   const paper = networks.filter(({ key }) => isPaperNetwork(key));
   return [
@@ -112,14 +106,8 @@ export function reproductionTables(
         return test.map(({ name }, label) => {
           const own = (values: readonly number[]) =>
             mean(values.slice(label * particlesPerClass, (label + 1) * particlesPerClass));
-          return {
-            network: key,
-            class: name,
-            snr,
-            before: own(scores.before),
-            after: own(scores.after),
-            n: particlesPerClass,
-          };
+          const [before, after] = [own(scores.before), own(scores.after)];
+          return { network: key, class: name, snr, before, after, n: particlesPerClass };
         });
       }),
     ),
@@ -141,6 +129,7 @@ function column(
   return { key, name, model, parameters, gigaflopPerVolume, training: { batchClasses, peakLearningRate, ...figures } };
 }
 
-function mean(values: readonly number[]): number {
+/** NaN of none. */
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

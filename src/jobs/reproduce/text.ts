@@ -1,11 +1,11 @@
-import { alignColumns, formatSnr, SNR_DEFINITION } from "../../evaluate/index.js";
+import { alignColumns, formatSnr, percent, SNR_DEFINITION } from "../../evaluate/index.js";
+import { noiseText, pointsText } from "../../report/index.js";
 import { reproductionLeads } from "./leads.js";
-import { cellOf, comparedEffects, diceOf, tasksOf } from "./lookups.js";
-import { differenceText, noiseName, percent, pointsText } from "./number-text.js";
+import { cellOf, comparedEffects, diceOf, differenceText, tasksOf } from "./lookups.js";
 import { diceSnrs, diceTableName, PAPER_ACCURACIES, PAPER_DICE } from "./paper.js";
 import type { ReproductionTables } from "./tables.js";
 
-/** All tables as plain text for a terminal; columns are numbered, and explained first. */
+/** All tables as plain text for a terminal; columns are numbered, with a legend first. */
 export function reproductionText(tables: ReproductionTables): string {
   const number = (key: string) => `[${tables.columns.findIndex((column) => column.key === key) + 1}]`;
   const leads = leadsText(tables, number);
@@ -39,7 +39,7 @@ function accuracies(tables: ReproductionTables, number: Numbering): string {
   return alignColumns([
     ["", ...columns.map(({ key }) => number(key)), "paper"],
     ...tasksOf(tables.cells).map((task) => [
-      `${task.way}-way, ${noiseName(task.snr)}`,
+      `${task.way}-way, ${noiseText(task.snr)}`,
       ...columns.map(({ key }) => {
         const cell = cellOf(tables, key, task);
         return cell ? `${percent(cell.accuracy)} ±${percent((cell.ci95[1] - cell.ci95[0]) / 2)}` : "-";
@@ -73,7 +73,7 @@ function leadsText(tables: ReproductionTables, number: Numbering): string | unde
       `${lead.won} of ${lead.cells}`,
       String(lead.wonClearly),
       ...[lead.smallest, lead.mean, lead.largest].map(pointsText),
-      ...[lead.trainingShare, lead.volumeShare].map((share) => `${percent(share)} %`),
+      ...[lead.trainingFraction, lead.volumeFraction].map((fraction) => `${percent(fraction)} %`),
     ]),
   ]);
 }
@@ -82,7 +82,7 @@ function diceText(tables: ReproductionTables, snr: number, number: Numbering): s
   const { masks, classes, means } = diceOf(tables, snr);
   const show = ({ before, after }: { before: number; after: number }) => `${before.toFixed(3)} -> ${after.toFixed(3)}`;
   const stated = PAPER_DICE.find((entry) => entry.snr === snr);
-  const title = `${diceTableName(snr)}: mean Dice by class, ${noiseName(snr)}, before -> after the conditional random field`;
+  const title = `${diceTableName(snr)}: mean Dice by class, ${noiseText(snr)}, before -> after the conditional random field`;
   const rows = alignColumns([
     ["", ...masks.map(({ key }) => number(key))],
     ...classes.map(({ name, scores }) => [name, ...scores.map((row) => (row ? show(row) : "-"))]),

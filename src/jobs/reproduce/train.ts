@@ -6,7 +6,7 @@ import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 import { namesAndMasses, STAND_INS } from "./complexes.js";
 import type { Experiment, ReproductionNetwork } from "./plan.js";
 
-/** What a column's network is and what its training took. */
+/** The trained network of a column and the cost of its training. */
 export interface TrainedNetwork extends NetworkArithmetic {
   readonly modelPath: string;
   readonly sha256: string;
@@ -17,7 +17,7 @@ export interface TrainedNetwork extends NetworkArithmetic {
   readonly validationScore: number;
 }
 
-/** Trains every column's network that is to be trained. By the networks' keys. @throws as `train` does. */
+/** Trains the networks of all columns but the shipped model's; by their keys. @throws as `train` does. */
 export async function trainNetworks(experiment: Experiment): Promise<ReadonlyMap<string, TrainedNetwork>> {
   const trained = new Map<string, TrainedNetwork>();
   for (const { key, name, training } of experiment.networks)
@@ -25,7 +25,7 @@ export async function trainNetworks(experiment: Experiment): Promise<ReadonlyMap
   return trained;
 }
 
-/** Trains a column's network, or takes up or over what an earlier run left. */
+/** Trains the network of a column, or resumes or takes over the training of an earlier run. */
 function trainNetwork(
   { key, name, training }: Required<ReproductionNetwork>,
   { settings, structureFolders, steps, outputFolder, threads, onProgress, signal, ...experiment }: Experiment,
@@ -42,7 +42,7 @@ function trainNetwork(
     const result = await train({
       outputFolder: join(outputFolder, "trainings", key),
       ...(structureFolders && { structureFolders: structureFolders.map((folder) => join(folder, "train")) }),
-      // None of so few complexes is held out: procedural ones serve to choose the best state.
+      // Too few complexes to hold any out: procedural ones serve to choose the best state.
       validationEvery: Number.MAX_SAFE_INTEGER,
       network,
       batch,

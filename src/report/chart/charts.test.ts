@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
-import {
-  confusionChart,
-  histogramChart,
-  intervalBars,
-  linearAxis,
-  lineChart,
-  logAxis,
-  trainingCurves,
-} from "../index.js";
+import { linearAxis, logAxis } from "./axis.js";
+import { confusionChart } from "./confusion-chart.js";
+import { histogramChart } from "./histogram.js";
+import { intervalBars } from "./interval-bars.js";
+import { lineChart } from "./line-chart.js";
+import { trainingCurves } from "./training-curves.js";
 
 const BLUE = [0, 114, 178] as const;
 
@@ -49,7 +46,6 @@ test("a curve breaks at values that cannot be drawn", () => {
 
 test("histogram bars add up to the particles; ends take what lies beyond", () => {
   const { markup } = histogramChart([{ label: "all", values: [-5, 0.05, 0.15, 0.95, 7, Number.NaN], colour: BLUE }], {
-    title: "t",
     axisTitle: "margin",
     range: [0, 1],
     bins: 10,
@@ -67,7 +63,7 @@ test("a long legend goes on in the next line instead of over the edge", () => {
     values: [i / 8],
     colour: BLUE,
   }));
-  const { markup } = histogramChart(series, { title: "t", axisTitle: "margin", range: [0, 1], width: 540 });
+  const { markup } = histogramChart(series, { axisTitle: "margin", range: [0, 1], width: 540 });
   const captions = [...markup.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(a class[^<]*)/g)];
   expect(captions).toHaveLength(8);
   expect(captions.every(([, x, , caption]) => Number(x) + 6.5 * caption!.length < 540)).toBe(true);

@@ -11,7 +11,6 @@ interface HistogramSeries {
 }
 
 interface HistogramOptions {
-  readonly title: string;
   readonly axisTitle: string;
   readonly range: readonly [low: number, high: number];
   readonly bins?: number;
@@ -20,7 +19,7 @@ interface HistogramOptions {
 
 /** Stacked counts of several series in equal bins; values outside the range go to the end bins, NaN is left out. */
 export function histogramChart(series: readonly HistogramSeries[], options: HistogramOptions): Markup {
-  const { title, axisTitle, range, bins = 24, width = 540 } = options;
+  const { axisTitle, range, bins = 24, width = 540 } = options;
   const [low, high] = range;
   const counts = series.map(({ values }) => {
     const count = new Array<number>(bins).fill(0);
@@ -32,7 +31,7 @@ export function histogramChart(series: readonly HistogramSeries[], options: Hist
   const tallest = Math.max(1, ...counts[0].map((_, bin) => counts.reduce((sum, count) => sum + count[bin], 0)));
   const legend = legendOf(series, { left: 34, width });
   const legendHeight = legend.at(-1)?.y ?? 14;
-  const frame = { width, height: 206 + legendHeight, title };
+  const frame = { width, height: 206 + legendHeight, title: `Particles by ${axisTitle}` };
   const margins = { top: legendHeight + 10, right: 14, bottom: 40, left: 34 };
   const xAxis = linearAxis(range, [margins.left, frame.width - margins.right], { tickCount: width / 90 });
   const yAxis = linearAxis([0, tallest], [frame.height - margins.bottom, margins.top], {

@@ -58,15 +58,19 @@ export function intervalBars(bars: readonly Bar[], options: IntervalBarsOptions)
   return chart(frame, content);
 }
 
-/** Bars of counts, of classes or clusters; `notes` at their right ends. */
+/** Bars of counts, of classes or clusters; at their right ends `notes`, or each count with its percentage of all. */
 export function countBars(
   title: string,
-  names: readonly string[],
+  entries: readonly { readonly name: string }[],
   counts: readonly number[],
-  notes: readonly string[],
-) {
+  notes?: readonly string[],
+): Markup {
+  const total = counts.reduce((sum, count) => sum + count, 0) || 1;
   return intervalBars(
-    names.map((label, index) => ({ label, value: counts[index], note: notes[index] })),
+    entries.map(({ name }, index) => {
+      const value = counts[index];
+      return { label: name, value, note: notes?.[index] ?? `${value} (${percentText(value / total, 0)})` };
+    }),
     { title, range: [0, Math.max(1, ...counts)], tickLabel: (value) => String(Math.round(value)) },
   );
 }

@@ -3,6 +3,7 @@ import { compactNumber, linearAxis, logAxis } from "./axis.js";
 import { bottomAxis, chart, leftAxis, short, text } from "./chart-frame.js";
 import { type Colour, cssColour } from "./palette.js";
 
+/** One line of a chart. */
 export interface Curve {
   readonly label: string;
   readonly points: readonly { readonly x: number; readonly y: number }[];
@@ -20,18 +21,17 @@ export interface LineChartOptions {
   readonly yScale?: "linear" | "log";
   /** Fixed ends of the y axis; without it the data decide. */
   readonly yRange?: readonly [low: number, high: number];
-  readonly yLabel?: (value: number) => string;
   readonly width?: number;
-  readonly height?: number;
   readonly standalone?: boolean;
 }
 
 /** Curves over a common x axis with a legend. Points that are not finite (or not positive on a log axis) break a curve. */
 export function lineChart(curves: readonly Curve[], options: LineChartOptions): Markup {
-  const { title, xTitle, yTitle, yScale = "linear", yLabel, width = 640, height = 300, standalone = false } = options;
+  const { title, xTitle, yTitle, yScale = "linear", width = 640, standalone = false } = options;
   const isShown = ({ x, y }: { x: number; y: number }) =>
     Number.isFinite(x) && Number.isFinite(y) && (yScale === "linear" || y > 0);
   const shown = curves.flatMap((curve) => curve.points.filter(isShown));
+  const height = 300;
   const frame = { width, height, title };
   const margins = { top: 44, right: 18, bottom: 40, left: 48 };
   const xRange = extent(
@@ -47,10 +47,7 @@ export function lineChart(curves: readonly Curve[], options: LineChartOptions): 
   const pad = options.yRange || yScale === "log" ? 0 : 0.04 * (yData[1] - yData[0]);
   const span = [height - margins.bottom, margins.top] as const;
   const xAxis = linearAxis(xRange, [margins.left, width - margins.right], { tickCount: 6, label: compactNumber });
-  const yAxis =
-    yScale === "log"
-      ? logAxis(yData, span)
-      : linearAxis([yData[0] - pad, yData[1] + pad], span, yLabel ? { label: yLabel } : {});
+  const yAxis = yScale === "log" ? logAxis(yData, span) : linearAxis([yData[0] - pad, yData[1] + pad], span);
   const content = [
     leftAxis(yAxis, frame, margins, { title: yTitle }),
     bottomAxis(xAxis, frame, margins, { title: xTitle }),

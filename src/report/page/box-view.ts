@@ -7,16 +7,16 @@ import { surfacePicture } from "../picture/surface.js";
 import type { ReportBox } from "./data.js";
 import { html, type Markup, trusted } from "./markup.js";
 
-/** Masks of 0 and 1 are blurred by this before they are contoured, so that outlines do not follow the voxel edges. */
+/** Masks of 0 and 1 are blurred by this before they are contoured, so that contours do not follow the voxel edges. */
 const MASK_BLUR_VOXELS = 0.9;
 
-/** The box's central slices along the given axes, with the mask's outline in the class colour on top. */
-export function sliceViews(box: ReportBox, colour: Colour, axes: readonly SliceAxis[] = ["z", "y", "x"]): Markup[] {
+/** The box's central slices across z, y and x, with the contour of the mask in the class colour on top. */
+export function sliceViews(box: ReportBox, colour: Colour): Markup[] {
   const { data, shape } = box.volume;
   const range = contrastRange(data);
   const mask = smoothMask(box);
   const stroke = cssColour(lighten(colour, 0.25));
-  return axes.map((axis) => {
+  return (["z", "y", "x"] as const).map((axis) => {
     const plane = centralSlice(data, shape, axis);
     const source = pngDataUri(slicePicture(plane, range));
     const outline = mask ? maskOutline(centralSlice(mask, shape, axis)) : "";
@@ -31,14 +31,10 @@ export function sliceViews(box: ReportBox, colour: Colour, axes: readonly SliceA
 
 const SLICE_NAMES: Readonly<Record<SliceAxis, string>> = { z: "xy", y: "xz", x: "yz" };
 
-/** A shaded picture of the mask's surface; nothing when the mask is empty. All boxes are seen from the same side. */
-export function maskSurface(box: ReportBox, colour: Colour, { size = 120 } = {}): Markup | undefined {
-  const mask = smoothMask(box);
-  if (!mask) return undefined;
-  return surfaceView({ ...box.volume, data: mask }, 0.5, colour, {
-    size,
-    alternative: "3-D shape of the outlined molecule",
-  });
+/** A shaded picture of the surface of the mask; undefined when it is empty. All boxes are seen from the same side. */
+export function maskSurface(box: ReportBox, colour: Colour): Markup | undefined {
+  const data = smoothMask(box);
+  return data && surfaceView({ ...box.volume, data }, 0.5, colour, { size: 120, alternative: "mask in 3D" });
 }
 
 /** A shaded picture of the surface of a volume at `level`. */

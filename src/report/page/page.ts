@@ -30,11 +30,7 @@ ${body}
 const MARK = `<svg width="22" height="22" viewBox="0 0 22 22" fill="none" aria-hidden="true"><path d="M11 1.5 20.5 6.500 11 11.500 1.500 6.500z" stroke="currentColor" stroke-width="1.600" stroke-linejoin="round"/><path d="m1.500 11 9.500 5 9.500-5M1.500 15.500l9.500 5 9.500-5" stroke="currentColor" stroke-width="1.600" stroke-linejoin="round" stroke-linecap="round" opacity=".55"/><circle cx="11" cy="6.500" r="1.900" fill="#e69f00"/></svg>`;
 
 /** A number of the headline with its name and what it means. */
-export interface HeadlineFigure {
-  readonly number: string;
-  readonly label: string;
-  readonly detail: string;
-}
+export type HeadlineFigure = readonly [number: string, label: string, detail: string];
 
 /** The answer in one line, what led to it, and its most important numbers. */
 export interface Headline {
@@ -81,7 +77,7 @@ export function headline({ title, lead, figures }: Headline): Markup {
   return html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <div class="figures">${figures.map(
-    ({ number, label, detail }) =>
+    ([number, label, detail]) =>
       html`<div><div class="number">${number}</div><div class="label">${label}</div><div class="detail">${detail}</div></div>`,
   )}</div>`;
 }

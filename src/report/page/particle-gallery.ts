@@ -4,17 +4,19 @@ import type { ReportBox, ReportClass, ReportParticle } from "./data.js";
 import { html, type Markup } from "./markup.js";
 import { percentText, scoreText } from "./number-text.js";
 
-/** Particles by class, a tile each: three slices, the mask in 3D, and what they were identified as. `group` is of the class with this index. */
+/**
+ * Particles by their true class, or by the class given without ground truth; a tile each: three slices, the mask in 3D, and the
+ * class given. `notes[i]` is beside the name of class i.
+ */
 export function particleGallery(
-  classes: readonly Pick<ReportClass, "name">[],
-  group: (index: number) => { readonly note: string; readonly particles: readonly ReportParticle[] },
+  particles: readonly ReportParticle[],
+  classes: readonly ReportClass[],
+  notes: readonly string[],
 ): Markup {
   return html`${classes.map(({ name }, index) => {
-    const { note, particles } = group(index);
-    return galleryGroup(
-      { name, index, note },
-      particles.map((particle) => particleTile(particle, classes)),
-    );
+    const members = particles.filter(({ trueClass, predictedClass }) => (trueClass ?? predictedClass) === index);
+    const tiles = members.map((particle) => particleTile(particle, classes));
+    return galleryGroup({ name, index, note: notes[index] }, tiles);
   })}`;
 }
 
@@ -44,7 +46,7 @@ ${verdict !== undefined && html`<div class="verdict"><span class="chip"></span><
 
 function particleTile(
   { predictedClass, trueClass, probability, dice, margin, name, box }: ReportParticle,
-  classes: readonly Pick<ReportClass, "name">[],
+  classes: readonly ReportClass[],
 ): Markup {
   const wrong = trueClass !== undefined && trueClass !== predictedClass;
   const predicted = classes[predictedClass].name;

@@ -56,21 +56,13 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
       title: `${countText(total, "particle")} sorted into ${classesText}`,
       lead: `Each particle was compared with ${countText(examples, "example")} of ${classesText} and assigned to the most similar class; each box was segmented in 3D.`,
       figures: [
-        {
-          number: countText(largest, "particle"),
-          label: "in the largest class",
-          detail: names[counts.indexOf(largest)] ?? "",
-        },
-        {
-          number: scoreText(margins[Math.floor(margins.length / 2)] ?? 0),
-          label: "median margin",
-          detail: "probability of the best class minus that of the second best",
-        },
-        {
-          number: String(doubtful),
-          label: "doubtful",
-          detail: `margin below ${DOUBTFUL_MARGIN}: look at these ${percentOf(doubtful)} first`,
-        },
+        [countText(largest, "particle"), "in the largest class", names[counts.indexOf(largest)] ?? ""],
+        [
+          scoreText(margins[Math.floor(margins.length / 2)] ?? 0),
+          "median margin",
+          "probability of the best class minus that of the second best",
+        ],
+        [String(doubtful), "doubtful", `margin below ${DOUBTFUL_MARGIN}: look at these ${percentOf(doubtful)} first`],
       ],
     },
     sections: [
@@ -89,19 +81,14 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
           panel(
             "Particles by class",
             "Every particle is assigned to one of the classes, even one that belongs to none of them.",
-            countBars(
-              "Particles by class",
-              names,
-              counts,
-              counts.map((count) => `${count} (${percentOf(count)})`),
-            ),
+            countBars("Particles by class", classes, counts),
           ),
           panel(
             "Margins",
             "A class with large margins is well separated. Many small margins mean that two classes look alike, or that there are particles of other kinds.",
             histogramChart(
               names.map((label, index) => ({ label, values: ofClass(index).map(({ margin }) => margin) })),
-              { title: "Margins by class", axisTitle: "margin", range: [0, 1] },
+              { axisTitle: "margin", range: [0, 1] },
             ),
           ),
         ),
@@ -111,10 +98,11 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
         gallery.length < total
           ? `${gallery.length} of ${total}: for each class those with the largest margins, then those with the smallest.`
           : "All of them, largest margins first.",
-        particleGallery(classes, (index) => ({
-          note: countText(counts[index], "particle"),
-          particles: gallery.filter(({ predictedClass }) => predictedClass === index),
-        })),
+        particleGallery(
+          gallery,
+          classes,
+          counts.map((count) => countText(count, "particle")),
+        ),
       ),
     ],
     outputs,

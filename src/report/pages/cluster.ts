@@ -56,25 +56,21 @@ export function clusterReport({ clusters, labels, map, truth, run }: ClusterRepo
       title: `${countText(labels.length, "particle")} in ${countText(clusters.length, "cluster")}`,
       lead: "Grouped by what they look like to the network, without examples or ground truth. A cluster may be one kind of molecule, several kinds that look alike, or false positives.",
       figures: [
-        {
-          number: groupedText(clusters[0]?.particles ?? 0),
-          label: "in the largest cluster",
-          detail: clusters[0]?.name ?? "",
-        },
-        { number: groupedText(unclustered), label: "in no cluster", detail: "their groups are too small" },
+        [groupedText(clusters[0]?.particles ?? 0), "in the largest cluster", clusters[0]?.name ?? ""],
+        [groupedText(unclustered), "in no cluster", "their groups are too small"],
         ...(truth
-          ? [
-              {
-                number: scoreText(truth.adjustedRandIndex),
-                label: "adjusted Rand index",
-                detail: `against ${truth.source}; 1 is perfect, 0 is chance`,
-              },
-              {
-                number: `${truth.coveredClasses} of ${truth.classes}`,
-                label: "classes have a cluster",
-                detail: `${percentText(truth.purity)} of ${truth.known} known particles belong to the main class of their cluster`,
-              },
-            ]
+          ? ([
+              [
+                scoreText(truth.adjustedRandIndex),
+                "adjusted Rand index",
+                `against ${truth.source}; 1 is perfect, 0 is chance`,
+              ],
+              [
+                `${truth.coveredClasses} of ${truth.classes}`,
+                "classes have a cluster",
+                `${percentText(truth.purity)} of ${truth.known} known particles belong to the main class of their cluster`,
+              ],
+            ] as const)
           : []),
       ],
     },
@@ -117,7 +113,7 @@ function sizes(clusters: readonly ClusterReportCluster[]): Markup | undefined {
     "",
     countBars(
       "Particles by cluster",
-      clusters.map(({ name }) => name),
+      clusters,
       clusters.map(({ particles }) => particles),
       clusters.map(
         ({ particles, majority }) =>

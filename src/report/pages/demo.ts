@@ -28,8 +28,6 @@ export interface DemoReportData {
 const GREY: Colour = [138, 148, 163];
 const RED: Colour = [192, 57, 43];
 
-const isRight = ({ trueClass, predictedClass }: ReportParticle) => trueClass === predictedClass;
-
 /** The page of `cosnet demo`: the answer, what was done, the classes, the statistics, and every particle. */
 export function demoReport({ classes, particles, snr, run }: DemoReportData): string {
   const names = classes.map(({ name }) => name);
@@ -44,7 +42,7 @@ export function demoReport({ classes, particles, snr, run }: DemoReportData): st
   const chance = 1 / classes.length;
   const ofClass = (index: number) => particles.filter(({ trueClass }) => trueClass === index);
   const marginsOf = (right: boolean) =>
-    particles.filter((particle) => isRight(particle) === right).map(({ margin }) => margin);
+    particles.filter((each) => (each.trueClass === each.predictedClass) === right).map(({ margin }) => margin);
   const kinds = `${classes.length} kinds of molecule`;
 
   return runPage({
@@ -54,21 +52,17 @@ export function demoReport({ classes, particles, snr, run }: DemoReportData): st
       title: `From one example each, ${correct} of ${countText(total, "particle")} recognised`,
       lead: `${kinds} that the network had never seen were simulated as noisy subtomograms (${Number.isFinite(snr) ? `a signal-to-noise ratio of ${snr}` : "no noise"}). Given one example of each, cosnet classified the other ${total} and segmented the molecule in every box.`,
       figures: [
-        {
-          number: percentText(accuracy),
-          label: "identified correctly",
-          detail: `95 % interval ${percentRange(wilsonInterval(correct, total), 0)}; guessing gives ${percentText(chance, 0)}`,
-        },
-        {
-          number: scoreText(overlap.mean),
-          label: "mean Dice of the masks",
-          detail: `95 % interval ${scoreRange(overlap.ci95)}; 1 is the exact shape, 0 no overlap`,
-        },
-        {
-          number: `${classes.length} × 1`,
-          label: "classes × examples",
-          detail: "no training on these molecules, before or after",
-        },
+        [
+          percentText(accuracy),
+          "identified correctly",
+          `95 % interval ${percentRange(wilsonInterval(correct, total), 0)}; guessing gives ${percentText(chance, 0)}`,
+        ],
+        [
+          scoreText(overlap.mean),
+          "mean Dice of the masks",
+          `95 % interval ${scoreRange(overlap.ci95)}; 1 is the exact shape, 0 no overlap`,
+        ],
+        [`${classes.length} × 1`, "classes × examples", "no training on these molecules, before or after"],
       ],
     },
     sections: [
@@ -133,7 +127,6 @@ export function demoReport({ classes, particles, snr, run }: DemoReportData): st
                 { label: "wrong", values: marginsOf(false), colour: RED },
               ],
               {
-                title: "Margins of right and wrong identifications",
                 axisTitle: "margin",
                 width: 1000,
                 bins: 40,
@@ -147,18 +140,19 @@ export function demoReport({ classes, particles, snr, run }: DemoReportData): st
       section(
         "Every particle",
         "Three central slices and the mask in 3D, grouped by true class. The colour is that of the class given; a red frame marks a mistake.",
-        particleGallery(classes, (index) => ({ note: groupNote(ofClass(index)), particles: ofClass(index) })),
+        particleGallery(
+          particles,
+          classes,
+          summaries.map(
+            ({ count, correct }) =>
+              `${countText(count, "particle")}, ${correct === count ? "all" : correct} recognised`,
+          ),
+        ),
       ),
     ],
     terms: GLOSSARY,
     run,
   });
-}
-
-/** "11 particles, 10 recognised". */
-function groupNote(particles: readonly ReportParticle[]): string {
-  const right = particles.filter(isRight).length;
-  return `${countText(particles.length, "particle")}, ${right === particles.length ? "all" : right} recognised`;
 }
 
 /** Terms of this report and of `cosnet classify`'s, for readers who are not experts in statistics. */

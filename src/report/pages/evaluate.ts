@@ -1,6 +1,7 @@
 import type {
   ClassPickScore,
   DetectionScore,
+  Interval,
   PickScores,
   PrecisionRecallPoint,
   Shrec21Score,
@@ -14,7 +15,7 @@ import type { RunInformation } from "../page/data.js";
 import { plainTable } from "../page/data-table.js";
 import type { Markup } from "../page/markup.js";
 import { countText, groupedText, percentRange, percentText } from "../page/number-text.js";
-import { factTable, panel, panels, runPage, section, type Terms } from "../page/page.js";
+import { factTable, type HeadlineFigure, panel, panels, runPage, section, type Terms } from "../page/page.js";
 
 export interface EvaluateReportData {
   readonly scores: PickScores;
@@ -90,9 +91,9 @@ export function evaluateReport(data: EvaluateReportData): string {
   });
 }
 
-function figure(label: string, value: number, interval: readonly [number, number], detail: string | undefined) {
+function figure(label: string, value: number, interval: Interval, detail: string | undefined): HeadlineFigure {
   const range = Number.isFinite(value) ? `95 % interval ${percentRange(interval)}` : "";
-  return { number: percentText(value), label, detail: [detail, range].filter(Boolean).join("; ") };
+  return [percentText(value), label, [detail, range].filter(Boolean).join("; ")];
 }
 
 function curvePanel(

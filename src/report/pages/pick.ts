@@ -77,21 +77,17 @@ export function pickReport(data: PickReportData): string {
       title: `${countText(picked.length, "particle")} of ${countText(classes.length, "class", "classes")} in ${countText(tomograms.length, "tomogram")}`,
       lead: "Every position that looks like a particle was compared with the examples. There is no ground truth: look at the pictures before you trust the numbers.",
       figures: [
-        {
-          number: groupedText(scores.length),
-          label: "candidates",
-          detail: "positions that look like a particle of some kind",
-        },
-        {
-          number: groupedText(picked.length),
-          label: "picked",
-          detail: `${percentText(picked.length / scores.length, 0)} of the candidates; the others belong to none of the classes`,
-        },
-        {
-          number: percentText(expected / picked.length, 0),
-          label: "expected to be right",
-          detail: "mean probability of the picks, calibrated on simulated particles",
-        },
+        [groupedText(scores.length), "candidates", "positions that look like a particle of some kind"],
+        [
+          groupedText(picked.length),
+          "picked",
+          `${percentText(picked.length / scores.length, 0)} of the candidates; the others belong to none of the classes`,
+        ],
+        [
+          percentText(expected / picked.length, 0),
+          "expected to be right",
+          "mean probability of the picks, calibrated on simulated particles",
+        ],
       ],
     },
     sections: [
@@ -116,7 +112,11 @@ export function pickReport(data: PickReportData): string {
         "Counts and confidence",
         "The probability is that of belonging to this class, rather than to another one or to none.",
         panels(
-          countPanel(classes, counts),
+          panel(
+            "Picks by class",
+            "Candidates that are more likely to belong to none of the classes are not counted.",
+            countBars("Picks by class", classes, counts),
+          ),
           probabilityPanel(classes, picked),
           similarityPanel(scores),
           cutOffPanel(data),
@@ -126,10 +126,11 @@ export function pickReport(data: PickReportData): string {
       section(
         "Particles to inspect",
         "For each class the picks with the largest margins, then those with the smallest.",
-        particleGallery(classes, (index) => ({
-          note: countText(counts[index], "particle"),
-          particles: gallery.filter(({ predictedClass }) => predictedClass === index),
-        })),
+        particleGallery(
+          gallery,
+          classes,
+          counts.map((count) => countText(count, "particle")),
+        ),
       ),
     ],
     outputs,
@@ -172,20 +173,6 @@ function sliceView({ depthAngstrom, plane, circles }: PickSlice): Markup {
   );
 }
 
-function countPanel(classes: readonly ReportClass[], counts: readonly number[]): Markup {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return panel(
-    "Picks by class",
-    "Candidates that are more likely to belong to none of the classes are not counted.",
-    countBars(
-      "Picks by class",
-      classes.map(({ name }) => name),
-      counts,
-      counts.map((count) => `${count} (${percentText(total > 0 ? count / total : 0, 0)})`),
-    ),
-  );
-}
-
 function probabilityPanel(classes: readonly ReportClass[], picked: readonly PickScore[]): Markup {
   return panel(
     "Probabilities of the picks",
@@ -195,7 +182,7 @@ function probabilityPanel(classes: readonly ReportClass[], picked: readonly Pick
         label: name,
         values: picked.filter(({ classIndex }) => classIndex === index).map(({ probability }) => probability),
       })),
-      { title: "Probabilities of the picks", axisTitle: "probability of the class", range: [0, 1] },
+      { axisTitle: "probability of the class", range: [0, 1] },
     ),
   );
 }
@@ -214,7 +201,7 @@ function similarityPanel(scores: readonly PickScore[]): Markup {
         { label: "picked", values: values(true), colour: classColour(0) },
         { label: "not picked", values: values(false), colour: NOT_PICKED },
       ],
-      { title: "Similarity to the nearest class", axisTitle: "similarity", range: [low, high] },
+      { axisTitle: "similarity", range: [low, high] },
     ),
   );
 }

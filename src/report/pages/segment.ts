@@ -64,21 +64,21 @@ export function segmentReport(data: SegmentReportData): string {
       title: `${countText(segmented, "particle")} of ${countText(classes.length, "class", "classes")} segmented in 3D`,
       lead: "The network segmented every particle, the mask was refined, and its size measured. Sizes are those of the masks, so they include the effects of resolution, noise and the missing wedge.",
       figures: [
-        {
-          number: groupedText(segmented),
-          label: "segmented",
-          detail: segmented < total ? `of ${groupedText(total)}; the others have an empty mask` : "all of them",
-        },
-        {
-          number: nanometre(largest?.diameter.median ?? Number.NaN),
-          label: "nm median diameter",
-          detail: largest ? `of the largest class, ${largest.name}` : "",
-        },
-        {
-          number: groupedText(doubtful),
-          label: doubtful === 1 ? "doubt" : "doubts",
-          detail: doubtful > 0 ? "listed under the sizes" : "nothing stands out",
-        },
+        [
+          groupedText(segmented),
+          "segmented",
+          segmented < total ? `of ${groupedText(total)}; the others have an empty mask` : "all of them",
+        ],
+        [
+          nanometre(largest?.diameter.median ?? Number.NaN),
+          "nm median diameter",
+          largest ? `of the largest class, ${largest.name}` : "",
+        ],
+        [
+          groupedText(doubtful),
+          doubtful === 1 ? "doubt" : "doubts",
+          doubtful > 0 ? "listed under the sizes" : "nothing stands out",
+        ],
       ],
     },
     sections: [
@@ -132,7 +132,6 @@ function sizePanels(classes: readonly SegmentedClassShapes[]): Markup[] {
       "Diameters",
       "A narrow peak is one kind of particle; a second peak or a long tail is another, or particles that stick together.",
       histogramChart(diameters, {
-        title: "Diameters by class",
         axisTitle: "diameter (nm)",
         range: [low, Math.max(high, low + 1)],
       }),
@@ -142,7 +141,7 @@ function sizePanels(classes: readonly SegmentedClassShapes[]): Markup[] {
       "1 is a sphere.",
       histogramChart(
         classes.map(({ name, sphericities }) => ({ label: name, values: sphericities })),
-        { title: "Sphericity by class", axisTitle: "sphericity", range: [0.4, 1] },
+        { axisTitle: "sphericity", range: [0.4, 1] },
       ),
     ),
   ];

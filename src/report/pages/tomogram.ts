@@ -44,21 +44,17 @@ export function tomogramReport(data: TomogramReportData): string {
       title: `${countText(placed, "particle")} of ${countText(classes.length, "class", "classes")} in one tomogram`,
       lead: `${nx} × ${ny} × ${nz} voxels of ${voxelSizeAngstrom} Å. Everything in it is known: the class, position and orientation of each particle, and which voxels it fills.`,
       figures: [
-        {
-          number: groupedText(placed),
-          label: "particles placed",
-          detail: placed < requested ? `of ${groupedText(requested)} requested` : "as many as requested",
-        },
-        {
-          number: percentText(occupancy),
-          label: "of the volume is filled",
-          detail: "by the particles' true shapes",
-        },
-        {
-          number: String(noiseLevels),
-          label: noiseLevels === 1 ? "noise level" : "noise levels",
-          detail: "of the same particles and the same noise-free images",
-        },
+        [
+          groupedText(placed),
+          "particles placed",
+          placed < requested ? `of ${groupedText(requested)} requested` : "as many as requested",
+        ],
+        [percentText(occupancy), "of the volume is filled", "by the particles' true shapes"],
+        [
+          String(noiseLevels),
+          noiseLevels === 1 ? "noise level" : "noise levels",
+          "of the same particles and the same noise-free images",
+        ],
       ],
     },
     sections: [

@@ -2,13 +2,14 @@ import type { Plane } from "./slice.js";
 
 /** Path units per voxel, so that coordinates are short integers. */
 export const OUTLINE_UNITS = 10;
+const LEVEL = 0.5;
 
 /**
- * The contour of a plane at `level` as SVG path data, closed, in units of 1/10 voxel with (0, 0) at the picture's upper left
+ * The contour of a plane at 0.5 as SVG path data, closed, in units of 1/10 voxel with (0, 0) at the picture's upper left
  * corner (the centre of pixel (0, 0) is at 5, 5). Marching squares; ambiguous cells keep the inside apart. Empty when the
- * plane nowhere exceeds the level; outside of the plane counts as below it.
+ * plane nowhere exceeds the level; the outside of the plane counts as below it.
  */
-export function maskOutline({ width, height, data }: Plane, level = 0.5): string {
+export function maskOutline({ width, height, data }: Plane): string {
   const value = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]);
   // every crossed grid edge gets one key; each cell leads from one edge to the next, with the inside on the left
   const next = new Map<number, number>();
@@ -18,10 +19,10 @@ export function maskOutline({ width, height, data }: Plane, level = 0.5): string
   for (let y = -1; y < height; y++)
     for (let x = -1; x < width; x++) {
       const corners =
-        (value(x, y) > level ? 1 : 0) |
-        (value(x + 1, y) > level ? 2 : 0) |
-        (value(x + 1, y + 1) > level ? 4 : 0) |
-        (value(x, y + 1) > level ? 8 : 0);
+        (value(x, y) > LEVEL ? 1 : 0) |
+        (value(x + 1, y) > LEVEL ? 2 : 0) |
+        (value(x + 1, y + 1) > LEVEL ? 4 : 0) |
+        (value(x, y + 1) > LEVEL ? 8 : 0);
       const sides = [horizontal(x, y), vertical(x + 1, y), horizontal(x, y + 1), vertical(x, y)];
       for (const [from, to] of CELL_PATHS[corners]) next.set(sides[from], sides[to]);
     }
@@ -31,7 +32,7 @@ export function maskOutline({ width, height, data }: Plane, level = 0.5): string
     const y = Math.floor(cell / columns) - 1;
     const isVertical = (key & 1) === 1;
     const here = value(x, y);
-    const t = (level - here) / ((isVertical ? value(x, y + 1) : value(x + 1, y)) - here);
+    const t = (LEVEL - here) / ((isVertical ? value(x, y + 1) : value(x + 1, y)) - here);
     const at = (position: number) => Math.round((position + 0.5) * OUTLINE_UNITS);
     return isVertical ? [at(x), at(y + t)] : [at(x + t), at(y)];
   };

@@ -72,7 +72,7 @@ function rasterise(mesh: SurfaceMesh, options: SurfacePictureOptions, { fine, de
   const above = cross(right, away);
   const vertexCount = mesh.positions.length / 3;
   const screen = new Float32Array(mesh.positions.length);
-  const turned = new Float32Array(mesh.positions.length);
+  const rotated = new Float32Array(mesh.positions.length);
   for (let v = 0; v < vertexCount; v++) {
     const p = { x: mesh.positions[3 * v], y: mesh.positions[3 * v + 1], z: mesh.positions[3 * v + 2] };
     const q = { x: p.x - centre.x, y: p.y - centre.y, z: p.z - centre.z };
@@ -80,9 +80,9 @@ function rasterise(mesh: SurfaceMesh, options: SurfacePictureOptions, { fine, de
     screen[3 * v + 1] = (0.5 - dot(q, above) / extent) * fine - 0.5;
     screen[3 * v + 2] = -dot(q, away);
     const n = { x: mesh.normals[3 * v], y: mesh.normals[3 * v + 1], z: mesh.normals[3 * v + 2] };
-    turned[3 * v] = dot(n, right);
-    turned[3 * v + 1] = dot(n, above);
-    turned[3 * v + 2] = -dot(n, away);
+    rotated[3 * v] = dot(n, right);
+    rotated[3 * v + 1] = dot(n, above);
+    rotated[3 * v + 2] = -dot(n, away);
   }
   for (let t = 0; t < mesh.triangles.length; t += 3) {
     const [a, b, c] = [3 * mesh.triangles[t], 3 * mesh.triangles[t + 1], 3 * mesh.triangles[t + 2]];
@@ -104,7 +104,7 @@ function rasterise(mesh: SurfaceMesh, options: SurfacePictureOptions, { fine, de
         if (near <= depth[at]) continue;
         depth[at] = near;
         for (let axis = 0; axis < 3; axis++)
-          normal[3 * at + axis] = wa * turned[a + axis] + wb * turned[b + axis] + wc * turned[c + axis];
+          normal[3 * at + axis] = wa * rotated[a + axis] + wb * rotated[b + axis] + wc * rotated[c + axis];
       }
   }
 }

@@ -1,6 +1,16 @@
-import { chart, cssColour, leftAxis, line, linearAxis, type Markup, short, text } from "../../../report/index.js";
+import {
+  chart,
+  cssColour,
+  leftAxis,
+  line,
+  linearAxis,
+  type Markup,
+  noiseText,
+  percentText,
+  short,
+  text,
+} from "../../../report/index.js";
 import { cellOf } from "../lookups.js";
-import { noiseName } from "../number-text.js";
 import { paperAccuracy } from "../paper.js";
 import type { ReproductionCell } from "../tables.js";
 import type { FigureNetwork } from "./figures.js";
@@ -24,7 +34,7 @@ export function accuracyChart(
   const height = MARGINS.top + PANEL.height + MARGINS.bottom;
   const frame = { width, height, title: "One-shot accuracy by number of classes and noise" };
   const axis = linearAxis([0, 1], [height - MARGINS.bottom, MARGINS.top], {
-    label: (value) => `${Math.round(100 * value)} %`,
+    label: (value) => percentText(value, 0),
   });
   const content = [leftAxis(axis, frame, MARGINS)];
   networks.forEach(({ name, colour }, index) => {
@@ -36,7 +46,7 @@ export function accuracyChart(
     const left = MARGINS.left + panel * (PANEL.width + PANEL.gap);
     const step = PANEL.width / ways.length;
     content.push(
-      text(left + PANEL.width / 2, height - 6, noiseName(snr), { anchor: "middle", className: "strong" }),
+      text(left + PANEL.width / 2, height - 6, noiseText(snr), { anchor: "middle", className: "strong" }),
       line("axis", left, height - MARGINS.bottom, left + PANEL.width, height - MARGINS.bottom),
     );
     ways.forEach((way, index) => {

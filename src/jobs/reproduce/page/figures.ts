@@ -1,4 +1,4 @@
-/** The paper's Figures 3 and 4: what the networks make of the first particle of each test class. */
+/** The paper's Figures 3 and 4: the networks' masks of the first particle of each test class. */
 import {
   boundingView,
   type Colour,
@@ -27,12 +27,12 @@ export interface FigureNetwork {
 
 const TRUTH_COLOUR: Colour = [150, 158, 170];
 const SURFACE_PIXELS = 160;
-/** A particle is shown no smaller than this part of its place, however far a mask spreads. */
+/** The true shape takes up at least this fraction of a cell, however far a mask spreads. */
 const SMALLEST_TRUTH = 0.62;
 /** Masks are blurred by this before they are contoured, so that surfaces do not follow the voxel edges. */
 const BLUR_VOXELS = 0.7;
 
-/** Figure 3: rows of classes; input, truth and networks side by side, as surfaces and below as slices with outlines. */
+/** Figure 3: rows of classes; input, truth and networks side by side, as surfaces and below as slices with contours. */
 export function figure3(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
   const shown = examples.slice(0, 3);
   const shapes = shown.map(
@@ -55,10 +55,10 @@ export function figure3(examples: readonly ExamplePicture[], networks: readonly 
   };
 }
 
-/** Figure 4: columns of classes; input, truth and networks below each other, then the same as slices with outlines. */
+/** Figure 4: columns of classes; input, truth and networks below each other, then the same as slices with contours. */
 export function figure4(examples: readonly ExamplePicture[], networks: readonly FigureNetwork[]): PictureGrid {
   const shapes = examples.map((example) => surfaces(example, networks));
-  const shapeRow = (label: string, place: number): GridRow => ({ label, cells: shapes.map((cells) => cells[place]) });
+  const shapeRow = (label: string, index: number): GridRow => ({ label, cells: shapes.map((cells) => cells[index]) });
   const rowOf = (label: string, cellOf: (example: ExamplePicture) => GridCell | undefined): GridRow => ({
     label,
     cells: examples.map(cellOf),
@@ -102,7 +102,7 @@ function surfaces(example: ExamplePicture, networks: readonly FigureNetwork[]): 
   });
 }
 
-/** The central xy slice; outlined, the truth is white and the network's shape in its colour. */
+/** The central xy slice; `outlined`: with the contour of the true mask in white and of the network's in its colour. */
 function slice(example: ExamplePicture, outlined = false, network?: FigureNetwork): GridCell | undefined {
   const own = network && example.masks.get(network.key);
   if (network && !own) return undefined;

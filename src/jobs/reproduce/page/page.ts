@@ -1,3 +1,4 @@
+import { percent } from "../../../evaluate/index.js";
 import {
   type Colour,
   classColour,
@@ -9,15 +10,16 @@ import {
   htmlSection,
   type Markup,
   markdownSection,
+  minus,
   page,
   percentText,
   pictureGrid,
+  pointsText,
   runFacts,
   scoreText,
 } from "../../../report/index.js";
 import { type ReproductionLead, reproductionLeads } from "../leads.js";
 import { cellOf, meanDice } from "../lookups.js";
-import { minus, percent, pointsText } from "../number-text.js";
 import { FULL_FORM, trainedWay } from "../paper.js";
 import { OWN_NETWORK } from "../tables.js";
 import { accuracyChart } from "./chart.js";
@@ -25,7 +27,7 @@ import type { FigureFile, ReproductionReportData } from "./data.js";
 import { type FigureNetwork, figure3, figure4 } from "./figures.js";
 import { reproductionFacts, reproductionSections } from "./sections.js";
 
-/** Colour and place of each known column; others follow. */
+/** Colour of each known column. */
 const COLOURS: Readonly<Record<string, Colour>> = {
   scnn: classColour(5),
   "scnn-decoder": classColour(0),
@@ -35,28 +37,20 @@ const COLOURS: Readonly<Record<string, Colour>> = {
   shipped: classColour(11),
 };
 
-export interface ReproductionReport {
-  readonly html: string;
-  /** The same for a repository: tables in full, figures as links to their files, which lie beside it. */
-  readonly markdown: string;
-  /** SVG files by name. */
-  readonly figures: ReadonlyMap<string, string>;
-}
-
 const TITLE = "One-shot learning with attention-guided segmentation, reproduced";
 
-/** The report of `cosnet reproduce` as a page and as Markdown, and its figures as files of their own. */
-export function reproductionReport(data: ReproductionReportData): ReproductionReport {
+/** The report of `cosnet reproduce` as a page and as Markdown with links to its figures, and these as SVG by file name. */
+export function reproductionReport(data: ReproductionReportData) {
   const { settings, run } = data;
   const draw = pictureDrawer(data);
   const sections = reproductionSections(data, draw(false));
   const headlines = headlineFigures(data, reproductionLeads(data.tables));
   const facts = reproductionFacts(data);
-  const lead = `The experiment of Zhou et al. (2021) on cosnet's simulator: ${countText(data.trainingComplexes.length || 14, "complex", "complexes")} to train on, ${data.testComplexes.length} others to recognise from one example each.${settings.quick ? " This is a quick check that every part works; its figures mean nothing." : ""}`;
+  const lead = `The experiment of Zhou et al. (2021) on cosnet's simulator: ${countText(data.trainingComplexes.length || 14, "complex", "complexes")} to train on, ${data.testComplexes.length} others to recognise from one example each.${settings.quick ? " This was a quick check that every part works; its figures mean nothing." : ""}`;
   const repeat = {
-    title: "How to repeat this",
+    title: "How to repeat this run",
     introduction:
-      "The same command and version on the folder with the same structures; run again, it only does what is missing. Sums of float32 differ in their last digits between processors and numbers of threads, and trainings as short as these differ a little. Times are by the clock, all runs together, with whatever else the machine was doing.",
+      "Run the same command and version with the same structures; on the same folder, only missing parts are computed. Sums of float32 differ in their last digits between processors and numbers of threads, so trainings as short as these differ slightly. Times are wall-clock times of all runs together.",
   };
   const document = page({
     title: "cosnet: the paper's experiment",
@@ -72,9 +66,9 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
   if (data.robustness) numbers.push("robustness.csv");
   const markdown = [
     `# ${TITLE}`,
-    `${escapeMarkdown(lead)} Written by \`cosnet reproduce\`; the same as one page to download: [report.html](report.html); as numbers: ${numbers.map((file) => `[${file}](${file})`).join(", ")}.`,
+    `${escapeMarkdown(lead)} Written by \`cosnet reproduce\`; as a single page: [report.html](report.html); as numbers: ${numbers.map((file) => `[${file}](${file})`).join(", ")}.`,
     headlines
-      .map(({ number, label, detail }) => `- **${escapeMarkdown(`${number} ${label}`)}**: ${escapeMarkdown(detail)}`)
+      .map(([number, label, detail]) => `- **${escapeMarkdown(`${number} ${label}`)}**: ${escapeMarkdown(detail)}`)
       .join("\n"),
     ...sections.map(markdownSection),
     markdownSection({
@@ -83,7 +77,7 @@ export function reproductionReport(data: ReproductionReportData): ReproductionRe
         {
           kind: "terms",
           entries: [
-            ["Seed of all random choices", String(run.seed)],
+            ["Seed", String(run.seed)],
             ["cosnet version", run.version],
             ["Time taken", durationText(run.durationSeconds)],
             ...facts,
@@ -129,26 +123,24 @@ function headlineFigures({ tables }: ReproductionReportData, leads: readonly Rep
   const sum = (numberOf: (lead: ReproductionLead) => number) =>
     leads.reduce((total, lead) => total + numberOf(lead), 0);
   const points = (value: number) => minus(pointsText(value));
-  const shares = leads.map(({ trainingShare }) => trainingShare);
-  const share =
-    Math.min(...shares) === Math.max(...shares)
-      ? percentText(shares[0] ?? Number.NaN)
-      : `${percent(Math.min(...shares))} to ${percentText(Math.max(...shares))}`;
+  const fractions = leads.map(({ trainingFraction }) => trainingFraction);
+  const [least, most] = [Math.min(...fractions), Math.max(...fractions)];
+  const fraction = least === most ? percentText(least) : `${percent(least)} to ${percentText(most)}`;
   return [
-    {
-      number: at(OWN_NETWORK),
-      label: "2-way accuracy, SNR 1000",
-      detail: `our network on the same data; the paper's, scaled: ${at(FULL_FORM)}; as shipped: ${at("shipped")}`,
-    },
-    {
-      number: `${sum(({ won }) => won)} of ${sum(({ cells }) => cells)}`,
-      label: "cells of Table 1 won on the same data",
-      detail: `${countText(leads.length, "form")} of the paper's network, ${countText(leads[0]?.cells ?? 0, "task")} each; lead ${points(Math.min(...leads.map(({ smallest }) => smallest)))} to ${points(Math.max(...leads.map(({ largest }) => largest)))} points, with ${share} of the training's arithmetic`,
-    },
-    {
-      number: diceOf("shipped"),
-      label: "mean Dice as shipped, SNR 1000",
-      detail: `same data: ${diceOf(OWN_NETWORK)}; the paper's, scaled: ${diceOf(FULL_FORM)}`,
-    },
+    [
+      at(OWN_NETWORK),
+      "2-way accuracy, SNR 1000",
+      `our network on the same data; the paper's, scaled: ${at(FULL_FORM)}; as shipped: ${at("shipped")}`,
+    ],
+    [
+      `${sum(({ won }) => won)} of ${sum(({ cells }) => cells)}`,
+      "cells of Table 1 won on the same data",
+      `${countText(leads.length, "form")} of the paper's network, ${countText(leads[0]?.cells ?? 0, "task")} each; lead ${points(Math.min(...leads.map(({ smallest }) => smallest)))} to ${points(Math.max(...leads.map(({ largest }) => largest)))} points, with ${fraction} of the training's arithmetic`,
+    ],
+    [
+      diceOf("shipped"),
+      "mean Dice as shipped, SNR 1000",
+      `same data: ${diceOf(OWN_NETWORK)}; the paper's, scaled: ${diceOf(FULL_FORM)}`,
+    ],
   ];
 }

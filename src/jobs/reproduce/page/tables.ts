@@ -1,9 +1,8 @@
 /** The tables of the page that show what was measured. */
-import { formatSnr } from "../../../evaluate/index.js";
-import type { DataCell, DataTable } from "../../../report/index.js";
+import { formatSnr, percent } from "../../../evaluate/index.js";
+import { type DataCell, type DataTable, minus, noiseText, pointsText, signedText } from "../../../report/index.js";
 import type { RobustnessReport } from "../../robustness/index.js";
-import { cellOf, comparedEffects, diceOf, tasksOf } from "../lookups.js";
-import { differenceText, minus, noiseName, percent, pointsText, signed } from "../number-text.js";
+import { cellOf, comparedEffects, diceOf, differenceText, tasksOf } from "../lookups.js";
 import { paperAccuracy } from "../paper.js";
 import type { ReproductionCell, ReproductionTables, Task } from "../tables.js";
 
@@ -89,7 +88,7 @@ export function robustnessTable({ conditions, cells, dice }: RobustnessReport): 
   const diceUnder = (condition: string, snr: number) =>
     dice.find((row) => row.condition === condition && row.snr === snr)?.dice ?? Number.NaN;
   return {
-    head: ["condition", ...tasks.map(taskName), ...snrs.map((snr) => `Dice, ${noiseName(snr)}`)],
+    head: ["condition", ...tasks.map(taskName), ...snrs.map((snr) => `Dice, ${noiseText(snr)}`)],
     rows: conditions.map(({ name, description }) => [
       { text: name, note: description },
       ...tasks.map(({ way, snr }): DataCell => {
@@ -100,14 +99,14 @@ export function robustnessTable({ conditions, cells, dice }: RobustnessReport): 
       ...snrs.map((snr): DataCell => {
         const own = diceUnder(name, snr);
         if (name === clean) return { text: own.toFixed(3), strong: true };
-        return { text: own.toFixed(3), note: minus(signed(own - diceUnder(clean, snr), 3)) };
+        return { text: own.toFixed(3), note: minus(signedText(own - diceUnder(clean, snr), 3)) };
       }),
     ]),
   };
 }
 
 function taskName({ way, snr }: Task): string {
-  return `${way}-way, ${noiseName(snr)}`;
+  return `${way}-way, ${noiseText(snr)}`;
 }
 
 function rangeText([low, high]: readonly [number, number]): string {
