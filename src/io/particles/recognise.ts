@@ -1,8 +1,6 @@
 import { parseCsv } from "../text/csv.js";
-import { looksLikeCopick } from "./copick/picks.js";
 import { CBOX_BLOCK } from "./cryolo/particles.js";
 import { isNapariHeader } from "./csv/napari.js";
-import { looksLikeEman2Info } from "./eman2/boxes.js";
 import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
 import { looksLikeImod } from "./imod/model.js";
 import { looksLikeMotl } from "./motl/em.js";
@@ -14,7 +12,7 @@ const HEAD_BYTES = 1 << 16;
 
 /**
  * What format a particle list is in, by its content and, where content leaves it open, its name; undefined when it is
- * none. All of RELION's versions are "relion5" here: they are read alike. `byteLength` is that of the whole file when
+ * not one. All of RELION's versions are "relion5" here: they are read alike. `byteLength` is that of the whole file when
  * `bytes` is only its start.
  */
 export function recogniseParticleFormat(
@@ -27,7 +25,8 @@ export function recogniseParticleFormat(
   if (bytes.length === 0 || bytes.subarray(0, 4096).includes(0)) return undefined;
   const text = new TextDecoder("latin1").decode(bytes.subarray(0, HEAD_BYTES)).replace(/^\xef\xbb\xbf/, "");
   if (STAR_START.test(text)) return starFormat(text);
-  if (/^\s*[{[]/.test(text)) return jsonFormat(bytes);
+  if (/^\s*\{/.test(text)) return jsonFormat(bytes);
+  if (/^\s*\[/.test(text)) return undefined;
   if (/^\s*<(?!!DOCTYPE html|html)/i.test(text)) return xmlFormat(text);
   return tableFormat(text, name.replace(/\.gz$/i, ""));
 }
@@ -41,10 +40,11 @@ function starFormat(text: string): ParticleFormat {
   return cbox ? "cbox" : "relion5";
 }
 
+/** Every picks file of copick names an object, every info file of EMAN2 with particles lists their boxes. */
 function jsonFormat(bytes: Uint8Array): ParticleFormat | undefined {
   const text = new TextDecoder("latin1").decode(bytes);
-  if (looksLikeCopick(text)) return "copick";
-  return looksLikeEman2Info(text) ? "eman2" : undefined;
+  if (text.includes('"pickable_object_name"')) return "copick";
+  return text.includes('"boxes_3d"') ? "eman2" : undefined;
 }
 
 function xmlFormat(text: string): ParticleFormat | undefined {

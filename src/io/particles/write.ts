@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
 import { classLabel } from "./model/classes.js";
-import type { EncodeOptions } from "./model/codec.js";
+import type { EncodeOptions, Holdings } from "./model/codec.js";
 import { classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
 import type { Particle, ParticleList } from "./model/particle-list.js";
 import { voxelSizeToWrite } from "./model/placement.js";
@@ -31,34 +31,29 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   const { format, comments = [], ...rest } = options;
   const { label, holds, inVoxels, encode } = PARTICLE_CODECS[format];
   const { particles } = list;
-  const count = (has: (particle: Particle) => boolean) => particles.filter(has).length;
   const lost: string[] = [];
   const notes: string[] = [];
   const classes = new Set(particles.map(classLabel));
   const tomograms = new Set(particles.map(({ tomogramName }) => tomogramName));
-  if (holds.tomograms === "one" && tomograms.size > 1)
-    throw new ConfigError(`a ${label} is of one tomogram, and the particles are of ${tomograms.size}`, {
-      hint: "Write a file for each: put {tomogram} in the output's name.",
-    });
-  if (holds.classes === "one" && classes.size > 1)
-    throw new ConfigError(`a ${label} is of one class, and the particles are of ${classes.size}`, {
-      hint: "Write a file for each: put {class} in the output's name.",
-    });
+  const checkOne = (what: "tomogram" | "class", held: Holdings["classes"], { size }: ReadonlySet<unknown>) => {
+    if (held === "one" && size > 1)
+      throw new ConfigError(`a ${label} is of one ${what}, and the particles are of ${size}`, {
+        hint: `Write a file for each: put {${what}} in the output's name.`,
+      });
+  };
+  checkOne("tomogram", holds.tomograms, tomograms);
+  checkOne("class", holds.classes, classes);
   const lose = (what: string, held: boolean, has: (particle: Particle) => boolean) => {
-    const affected = count(has);
+    const affected = particles.filter(has).length;
     if (!held && affected > 0) lost.push(`the ${what} of ${affected} ${affected === 1 ? "particle" : "particles"}`);
   };
   lose("orientations", holds.orientation, ({ orientation }) => orientation !== undefined);
   lose("scores", holds.score, ({ score }) => score !== undefined);
   if (classes.size > 1) lose("classes", holds.classes !== "none", (particle) => classLabel(particle) !== undefined);
-  if (holds.classes === "number") {
-    const text = numberingText(classNumbering(particles));
-    if (text) notes.push(`classes are numbered: ${text}`);
-  }
-  if (holds.tomograms === "number") {
-    const text = numberingText(tomogramNumbering(particles));
-    if (text) notes.push(`tomograms are numbered: ${text}`);
-  }
+  const classNumbers = holds.classes === "number" && numberingText(classNumbering(particles));
+  if (classNumbers) notes.push(`classes are numbered: ${classNumbers}`);
+  const tomogramNumbers = holds.tomograms === "number" && numberingText(tomogramNumbering(particles));
+  if (tomogramNumbers) notes.push(`tomograms are numbered: ${tomogramNumbers}`);
   const held = (column: string) => (typeof holds.extra === "boolean" ? holds.extra : holds.extra.test(column));
   const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra).filter((column) => !held(column))));
   if (extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);

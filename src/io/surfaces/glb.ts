@@ -25,12 +25,9 @@ export function* writeGlb(
   const jsonBytes = Math.ceil(json.length / 4) * 4;
   const fileBytes = 12 + 8 + jsonBytes + (binaryBytes > 0 ? 8 + binaryBytes : 0);
   if (fileBytes >= 2 ** 32)
-    throw new ConfigError(
-      `a glb file of ${(fileBytes / 2 ** 30).toFixed(1)} GiB cannot be written: it can have 4 GiB`,
-      {
-        hint: "Write STL or PLY instead.",
-      },
-    );
+    throw new ConfigError(`a glb file holds 4 GiB at most; this one would need ${(fileBytes / 2 ** 30).toFixed(1)}`, {
+      hint: "Write STL or PLY instead.",
+    });
   const start = new Uint8Array(20 + jsonBytes).fill(0x20); // the description is filled up with spaces
   start.set(json, 20);
   setWords(start, [MAGIC, 2, fileBytes, jsonBytes, JSON_CHUNK]);
@@ -99,8 +96,8 @@ function description(parts: readonly SurfacePart[], byteLength: number, comment:
 
 /** IEC 61966-2-1. */
 function linearFromSrgb(value: number): number {
-  const share = value / 255;
-  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  const fraction = value / 255;
+  return fraction <= 0.04045 ? fraction / 12.92 : ((fraction + 0.055) / 1.055) ** 2.4;
 }
 
 function bounds(positions: Float32Array): { min: number[]; max: number[] } {

@@ -1,6 +1,6 @@
 import { numberAttribute, parseXml } from "../text/xml.js";
 
-/** The images of PyTom's projection list with their tilts; undefined when the file is none. @throws FormatError */
+/** The images of PyTom's projection list with their tilts; undefined when it is not such a list. @throws FormatError */
 export function readPytomProjections(
   text: string,
   { name = "XML" }: { name?: string } = {},

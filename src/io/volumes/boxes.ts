@@ -39,7 +39,7 @@ export async function* readMrcBoxes(source: RandomAccessSource, options: ReadMrc
   if (voxelSizeAngstrom === undefined)
     throw new ConfigError("the header states no usable voxel size", {
       where: name,
-      hint: "Give the voxel size in Angstrom (--voxel-size).",
+      hint: "Give the voxel size in Å (--voxel-size).",
     });
   for (const [index, position] of options.positionsAngstrom.entries()) {
     if (![position.x, position.y, position.z].every(Number.isFinite))

@@ -10,7 +10,7 @@ import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { positionsFromFirstVoxel } from "../model/placement.js";
+import { plus, positionsFromFirstVoxel } from "../model/placement.js";
 
 /**
  * copick's picks: one JSON file for an object in a run, positions in Angstrom, 4x4 matrices from object to tomogram. copick
@@ -35,18 +35,13 @@ function copickName(name: string): string {
   return name.replace(/[^A-Za-z0-9.-]+/g, "-");
 }
 
-/** Whether a text is JSON that names a pickable object, as all of copick's picks do. */
-export function looksLikeCopick(text: string): boolean {
-  return /^\s*\{/.test(text) && text.includes('"pickable_object_name"');
-}
-
 function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const file = parseJson(textOf(bytes), name);
   if (!isRecord(file) || typeof file.pickable_object_name !== "string" || !Array.isArray(file.points ?? []))
     throw new FormatError("not a picks file of copick: pickable_object_name or points is missing", name);
   if (file.unit !== undefined && file.unit !== "angstrom")
-    throw new FormatError(`positions are in "${String(file.unit)}", not in Angstrom`, name);
+    throw new FormatError(`positions are in "${String(file.unit)}", not in Å`, name);
   const trusted = file.trust_orientation !== false;
   const spacing = typeof file.voxel_spacing === "number" && file.voxel_spacing > 0 ? file.voxel_spacing : undefined;
   const run = typeof file.run_name === "string" ? file.run_name : undefined;
@@ -57,14 +52,12 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     if (!isRecord(point) || !isRecord(point.location)) throw new FormatError("there is no location", where);
     const { x, y, z } = point.location;
     const matrix = point.transformation_ === undefined ? undefined : affineOf(point.transformation_, where);
-    const offset = matrix?.offset ?? { x: 0, y: 0, z: 0 };
     if (trusted && matrix && !matrix.rotation) bad++;
     return {
-      positionAngstrom: {
-        x: numberOf(x, "x", where) + offset.x,
-        y: numberOf(y, "y", where) + offset.y,
-        z: numberOf(z, "z", where) + offset.z,
-      },
+      positionAngstrom: plus(
+        { x: numberOf(x, "x", where), y: numberOf(y, "y", where), z: numberOf(z, "z", where) },
+        matrix?.offset ?? { x: 0, y: 0, z: 0 },
+      ),
       ...(trusted && matrix?.rotation && { orientation: matrix.rotation }),
       ...(typeof point.score === "number" && { score: point.score }),
       className: file.pickable_object_name as string,
@@ -78,7 +71,7 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   return voxelList(
     particles,
     options.voxelSizeAngstrom ?? spacing ?? options.tomogramVoxelSizeAngstrom,
-    bad > 0 ? [`the matrices of ${bad} points are no rotations, and their orientations are left out`] : [],
+    bad > 0 ? [`the matrices of ${bad} points are not rotations, and their orientations are left out`] : [],
   );
 }
 

@@ -49,7 +49,7 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       ...(className !== undefined && { className }),
       ...(Number.isFinite(score) && { score }),
       ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extras.map(([column, place]) => [column, row[place]])),
+      extra: Object.fromEntries(extras.map(([column, index]) => [column, row[index]])),
     };
   });
   return voxelList(particles, voxelSize);

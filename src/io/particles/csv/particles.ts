@@ -78,7 +78,7 @@ function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       ...(classNumber !== undefined && { classNumber }),
       ...(className !== undefined && { className }),
       ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extraNames.map(([column, place]) => [column, row[place]])),
+      extra: Object.fromEntries(extraNames.map(([column, index]) => [column, row[index]])),
     };
   });
   return voxelList(particles, inAngstrom ? (options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom) : scale);
@@ -99,8 +99,8 @@ function columnsOf(header: readonly string[] | undefined, width: number, name: s
   }
   const lower = header.map((column) => column.toLowerCase().trim());
   for (const [meaning, names] of Object.entries(MEANINGS) as [Meaning, readonly string[]][]) {
-    const place = names.map((candidate) => lower.indexOf(candidate)).find((index) => index >= 0);
-    if (place !== undefined) columns.set(meaning, place);
+    const found = names.map((candidate) => lower.indexOf(candidate)).find((index) => index >= 0);
+    if (found !== undefined) columns.set(meaning, found);
   }
   if (!columns.has("x") || !columns.has("y") || !columns.has("z"))
     throw new FormatError("the columns x, y and z are not all there", name, {

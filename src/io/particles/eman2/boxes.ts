@@ -20,11 +20,6 @@ export const eman2Codec: ParticleCodec = {
   encode: encodeInfo,
 };
 
-/** Whether a text is JSON with a list of 3-D boxes. */
-export function looksLikeEman2Info(text: string): boolean {
-  return /^\s*\{/.test(text) && text.includes('"boxes_3d"');
-}
-
 function decodeInfo(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const info = parseJson(textOf(bytes), name);

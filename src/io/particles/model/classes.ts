@@ -80,17 +80,17 @@ export function classesOfList({ particles }: ParticleList, path: string): Partic
   const numbers = statedNumbers(particles, indices);
   if (!numbers) return { names, indices, labels: names.map((_, i) => i + 1) };
   const order = names.map((_, i) => i).sort((a, b) => numbers[a] - numbers[b]);
-  const places = new Map(order.map((index, place) => [index, place]));
+  const rank = new Map(order.map((index, position) => [index, position]));
   return {
     names: order.map((index) => names[index]),
     labels: order.map((index) => numbers[index]),
-    indices: indices.map((index) => places.get(index) ?? 0),
+    indices: indices.map((index) => rank.get(index) ?? 0),
   };
 }
 
 function inOrderOfAppearance(given: readonly string[]): { names: string[]; indices: number[] } {
-  const places = new Map([...new Set(given)].map((name, index) => [name, index]));
-  return { names: [...places.keys()], indices: given.map((name) => places.get(name) ?? 0) };
+  const indexOf = new Map([...new Set(given)].map((name, index) => [name, index]));
+  return { names: [...indexOf.keys()], indices: given.map((name) => indexOf.get(name) ?? 0) };
 }
 
 /** The list's own number of each class, if these can be labels. */

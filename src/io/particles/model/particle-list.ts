@@ -5,7 +5,7 @@ import type { StarTable } from "../../text/star/document.js";
 export interface Particle {
   /** Centre in Angstrom, with the refined origin subtracted; see `ParticleList.origin`. Undefined without coordinates. */
   readonly positionAngstrom?: Vector3;
-  /** Turns the reference onto the particle. */
+  /** Rotates the reference onto the particle. */
   readonly orientation?: Quaternion;
   /** How good the pick or alignment is, in the units of whoever made the list; more is better. */
   readonly score?: number;

@@ -1,23 +1,18 @@
 import { FormatError } from "../../../errors.js";
 import { isNumber } from "../../text/csv.js";
 
-/** The name of the file in messages, and how many numbers a line must have. */
-export interface NumberRowsOptions {
-  readonly name: string;
-  readonly minimumColumns: number;
-}
-
 /**
  * Lines of numbers with spaces, tabs or commas between them. Empty lines and lines that start with "#" are left out;
- * "NaN" (as Matlab writes what it has not computed) is 0 unless it is asked for.
- * @throws FormatError with the line of the first mistake, or when there is no line.
+ * "NaN" (as MATLAB writes what it has not computed) is 0 unless it is asked for.
+ * @throws FormatError with the line of the first mistake, or when there are none.
  */
-export function numberRows(text: string, { name, minimumColumns }: NumberRowsOptions): Float64Array[] {
+export function numberRows(
+  text: string,
+  { name, minimumColumns }: { readonly name: string; readonly minimumColumns: number },
+): Float64Array[] {
   const rows: Float64Array[] = [];
-  for (const [index, line] of text
-    .replace(/^\ufeff/, "")
-    .split(/\r\n|\n|\r/)
-    .entries()) {
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
+  for (const [index, line] of lines.entries()) {
     const trimmed = line.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
     const values = trimmed.split(/[\s,]+/);

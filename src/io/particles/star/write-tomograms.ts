@@ -10,7 +10,7 @@ export interface WriteTomogramsOptions extends PlacementOptions {
 }
 
 /**
- * RELION's tomograms.star for the tomograms of a list: what turns its centred coordinates back into positions from the
+ * RELION's tomograms.star for the tomograms of a list: what makes positions from the corner of its centred ones from the
  * corner. Sizes are in pixels of the tilt series (the list's coordinate pixels), the binning leads to the tomogram's voxels.
  * @throws ConfigError when a tomogram has no name, or sizes or the pixel size are not known.
  */
@@ -20,7 +20,7 @@ export function writeTomograms(list: ParticleList, options: WriteTomogramsOption
   const pixel = list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom ?? voxel;
   if (pixel === undefined)
     throw new ConfigError("tomograms.star states the pixel size of the tilt series, and it is not known", {
-      hint: "Give the voxel size in Angstrom (--voxel-size).",
+      hint: "Give the voxel size in Å (--voxel-size).",
     });
   const known = names.map((name) => {
     if (name === undefined) throw new ConfigError("particles without a tomogram's name cannot be in a tomograms.star");

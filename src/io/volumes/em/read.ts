@@ -33,16 +33,15 @@ export interface ReadEmOptions {
 
 /** Whether bytes could be a whole .em file: a known type, and sizes that explain the length exactly. */
 export function looksLikeEm(bytes: Uint8Array, byteLength = bytes.byteLength): boolean {
-  return bytes.byteLength >= EM_HEADER_BYTES && orderOf(bytes, byteLength) !== undefined;
+  return emHeaderOf(bytes, byteLength) !== undefined;
 }
 
 /** Type, byte order and shape by the header alone; undefined when they do not explain the file's length. */
 export function emHeaderOf(
   bytes: Uint8Array,
   byteLength = bytes.byteLength,
-): Pick<EmHeader, "type" | "byteOrder" | "shape"> | undefined {
-  if (bytes.byteLength < EM_HEADER_BYTES) return undefined;
-  const byteOrder = orderOf(bytes, byteLength);
+): { readonly type: ElementType; readonly byteOrder: ByteOrder; readonly shape: Shape3 } | undefined {
+  const byteOrder = bytes.byteLength < EM_HEADER_BYTES ? undefined : orderOf(bytes, byteLength);
   if (!byteOrder) return undefined;
   const [nx, ny, nz] = sizes(bytes, byteOrder === "little");
   return { type: EM_TYPES[bytes[3]], byteOrder, shape: [nz, ny, nx] };
@@ -64,9 +63,8 @@ export function readEm(
 } {
   if (bytes.byteLength < EM_HEADER_BYTES)
     throw new FormatError(`${bytes.byteLength} bytes are too few for the 512-byte EM header`, name);
-  const byteOrder = orderOf(bytes, bytes.byteLength);
-  const type = EM_TYPES[bytes[3]];
-  if (!byteOrder || !type) {
+  const form = emHeaderOf(bytes);
+  if (!form) {
     const [nx, ny, nz] = sizes(bytes, true);
     throw new FormatError(
       `type ${bytes[3]} and sizes ${nx} x ${ny} x ${nz} do not explain the file's ${bytes.byteLength} bytes`,
@@ -74,20 +72,14 @@ export function readEm(
       { hint: "The file is truncated, complex-valued, or not an EM file." },
     );
   }
-  const little = byteOrder === "little";
-  const [nx, ny, nz] = sizes(bytes, little);
+  const { shape } = form;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const data = decodeNumbers(bytes.subarray(EM_HEADER_BYTES), type, byteOrder);
-  const comment = new TextDecoder("latin1")
-    .decode(bytes.subarray(16, 96))
-    .replace(/\0[\s\S]*$/, "")
-    .trim();
+  const data = decodeNumbers(bytes.subarray(EM_HEADER_BYTES), form.type, form.byteOrder);
+  const comment = new TextDecoder("latin1").decode(bytes.subarray(16, 96)).split("\0")[0].trim();
   // The seventh of the forty parameters is the pixel size in nm times 1000; many programs leave rubbish there.
-  const stated = view.getInt32(120, little) / 100;
+  const stated = view.getInt32(120, form.byteOrder === "little") / 100;
   const header: EmHeader = {
-    type,
-    byteOrder,
-    shape: [nz, ny, nx],
+    ...form,
     comment: /^A+$/.test(comment) ? "" : comment,
     voxelSizeAngstrom: stated >= 0.05 && stated <= 1000 ? stated : undefined,
   };
@@ -96,9 +88,10 @@ export function readEm(
   const warnings: string[] = [];
   if (size === undefined) warnings.push("the header states no voxel size");
   if (statistics.nanCount > 0) warnings.push(`${statistics.nanCount} of ${statistics.count} values are NaN`);
-  if (nx === 20 && nz === 1) warnings.push("20 columns and one section: this is a particle list (motl), not a volume");
+  if (shape[2] === 20 && shape[0] === 1)
+    warnings.push("20 columns and one section: this is a particle list (motl), not a volume");
   return {
-    volume: { data, shape: header.shape, voxelSizeAngstrom: size ?? Number.NaN },
+    volume: { data, shape, voxelSizeAngstrom: size ?? Number.NaN },
     header,
     voxelSizeAngstrom: size,
     statistics,

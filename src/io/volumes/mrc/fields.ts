@@ -65,7 +65,7 @@ export function decodeMrcFields(bytes: Uint8Array, littleEndian: boolean): MrcFi
   const view = new DataView(bytes.buffer, bytes.byteOffset, MRC_HEADER_BYTES);
   const fields: Record<string, number | string> = {};
   for (const { name, type, count, offset } of MRC_HEADER) {
-    if (type === "text") fields[name] = latin1(bytes.subarray(offset, offset + count));
+    if (type === "text") fields[name] = String.fromCharCode(...bytes.subarray(offset, offset + count));
     else if (type === "float32") fields[name] = view.getFloat32(offset, littleEndian);
     else fields[name] = name === "machst" ? view.getUint32(offset, false) : view.getInt32(offset, littleEndian);
   }
@@ -86,10 +86,4 @@ export function encodeMrcFields(fields: Partial<MrcFields>, littleEndian: boolea
     else view.setInt32(offset, value, littleEndian);
   }
   return bytes;
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

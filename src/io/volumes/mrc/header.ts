@@ -26,13 +26,6 @@ export interface MrcHeader {
   readonly labels: readonly string[];
 }
 
-export interface MrcHeaderOptions {
-  /** Named in messages, e.g. the file's path. */
-  readonly name?: string;
-  /** Length of the whole file, when `bytes` is only its beginning; settles byte order and finds truncation. */
-  readonly byteLength?: number;
-}
-
 /** Larger than any detector or tomogram edge; a bigger number is noise, or the other byte order. */
 const LARGEST_EDGE = 1 << 20;
 const IMOD_STAMP = 1146047817;
@@ -41,12 +34,13 @@ const VOXEL_SIZE_RANGE = [0.05, 1000] as const;
 
 /**
  * Understands an MRC2014 header (also CCP4 maps, and old files without 'MAP ' or with a wrong machine stamp).
- * `bytes` needs the first 1024 bytes only. Allocates nothing of the size the header claims.
+ * `bytes` needs the first 1024 bytes only; then `byteLength`, that of the whole file, settles byte order and finds truncation.
+ * Allocates nothing of the size the header claims.
  * @throws FormatError when the bytes cannot be an MRC header, or the mode cannot be read as a volume.
  */
 export function parseMrcHeader(
   bytes: Uint8Array,
-  { name = "MRC", byteLength = bytes.byteLength }: MrcHeaderOptions = {},
+  { name = "MRC", byteLength = bytes.byteLength }: { name?: string; byteLength?: number } = {},
 ): { header: MrcHeader; warnings: string[] } {
   if (bytes.byteLength < MRC_HEADER_BYTES)
     throw new FormatError(`${bytes.byteLength} bytes are too few for the 1024-byte MRC header`, name, {
@@ -170,18 +164,16 @@ function statedVoxelSize(fields: MrcFields, shape: Shape3): Pick<MrcHeader, "vox
     const missing = fields.xlen === 0 || fields.mx === 0;
     const warning = missing
       ? "the header states no voxel size"
-      : `the header's voxel size is impossible (${fields.xlen} Angstrom / ${fields.mx} voxels)`;
+      : `the header's voxel size is impossible (${fields.xlen} Å / ${fields.mx} voxels)`;
     return { voxelSizeAngstrom: undefined, voxelSizeWarnings: [warning] };
   }
   const voxelSizeWarnings: string[] = [];
   // The sections of an image stack have no spacing, so z counts for volumes only.
   const others = fields.ispg === 0 || shape[0] === 1 ? [y] : [y, z];
   if (others.some((size) => !(Math.abs(size - x) <= 0.01 * x)))
-    voxelSizeWarnings.push(`voxels are not cubic (${[x, y, z].map(shortNumber).join(" x ")} Angstrom); x is used`);
+    voxelSizeWarnings.push(`voxels are not cubic (${[x, y, z].map(shortNumber).join(" x ")} Å); x is used`);
   if (x === 1)
-    voxelSizeWarnings.push(
-      "the header says exactly 1 Angstrom per voxel, which many programs write when they do not know",
-    );
+    voxelSizeWarnings.push("the header says exactly 1 Å per voxel, which many programs write when they do not know");
   return { voxelSizeAngstrom: roundedToFloat32(x), voxelSizeWarnings };
 }
 

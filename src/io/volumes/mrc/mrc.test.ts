@@ -70,7 +70,7 @@ describe("round trips", () => {
           expect(volume.shape).toEqual(shape);
           expect(volume.voxelSizeAngstrom).toBeCloseTo(voxelSize, 3);
           expect(header).toMatchObject({ mode, byteOrder });
-          expect(warnings.filter((text) => !/all values are equal|exactly 1 Angstrom|unsigned/.test(text))).toEqual([]);
+          expect(warnings.filter((text) => !/all values are equal|exactly 1 Å|unsigned/.test(text))).toEqual([]);
           expect(validateMrc(bytes)).toEqual([]);
         }),
         { numRuns: 40, seed: 1 },
@@ -189,8 +189,8 @@ describe("headers found in the wild", () => {
   test.each([
     ["missing", { xlen: 0, ylen: 0, zlen: 0 }, "the header states no voxel size"],
     ["no intervals", { mx: 0 }, "the header states no voxel size"],
-    ["negative", { xlen: -40 }, "the header's voxel size is impossible (-40 Angstrom / 4 voxels)"],
-    ["absurd", { xlen: 1e30 }, "the header's voxel size is impossible (1.0000000150474662e+30 Angstrom / 4 voxels)"],
+    ["negative", { xlen: -40 }, "the header's voxel size is impossible (-40 Å / 4 voxels)"],
+    ["absurd", { xlen: 1e30 }, "the header's voxel size is impossible (1.0000000150474662e+30 Å / 4 voxels)"],
   ])("voxel size %s: unknown, said, overridable", (_, changes, warning) => {
     const bytes = withHeader(good, changes);
     const reading = readMrc(bytes);
@@ -204,11 +204,11 @@ describe("headers found in the wild", () => {
 
   test("odd but usable voxel sizes are kept and remarked on", () => {
     expect(readMrc(withHeader(good, { zlen: 60 })).warnings).toEqual([
-      "voxels are not cubic (10 x 10 x 30 Angstrom); x is used",
+      "voxels are not cubic (10 x 10 x 30 Å); x is used",
     ]);
-    expect(readMrc(writeMrc(ramp([2, 3, 4], 1))).warnings[0]).toContain("exactly 1 Angstrom");
+    expect(readMrc(writeMrc(ramp([2, 3, 4], 1))).warnings[0]).toContain("exactly 1 Å");
     expect(readMrc(good, { voxelSizeAngstrom: 8 }).warnings).toEqual([
-      "the header's voxel size of 10 Angstrom is overridden by 8",
+      "the header's voxel size of 10 Å is overridden by 8",
     ]);
     expect(() => readMrc(good, { voxelSizeAngstrom: -3 })).toThrow(ConfigError);
   });
@@ -315,7 +315,7 @@ describe("validation names the clause", () => {
     [2, { machst: 0 }, "machst is 0000 in a little-endian file"],
     [3, { nversion: 0 }, "nversion is 0"],
     [4, { mapc: 0, mapr: 0, maps: 0 }, "they are 0, 0, 0"],
-    [5, { xlen: 0 }, "they are 4, 3, 2 and 0, 30, 20 Angstrom"],
+    [5, { xlen: 0 }, "they are 4, 3, 2 and 0, 30, 20 Å"],
     [6, { ispg: 401, mz: 3 }, "nz is 2 and mz is 3"],
     [8, { nlabl: 2 }, "nlabl is 2, 1 are used"],
     [11, { dmax: 99 }, "dmax 99, found 23"],
@@ -349,7 +349,7 @@ describe.skipIf(!existsSync(DATA))("real files (skipped when ../shared/data is a
   test("a stack without 'MAP ' and machine stamp, and one without voxel size", () => {
     const stack = read("real/cryodrgn_insitu_ribosome_tilts_64.mrcs");
     expect(stack.volume.shape).toEqual([220, 64, 64]);
-    expect(stack.warnings.join("; ")).toMatch(/machine stamp 00.*lacks the characters 'MAP '.*exactly 1 Angstrom/);
+    expect(stack.warnings.join("; ")).toMatch(/machine stamp 00.*lacks the characters 'MAP '.*exactly 1 Å/);
     expect(read("real/cryoCAT_tilt_stack_4.mrc").voxelSizeAngstrom).toBeUndefined();
   });
 

@@ -11,7 +11,7 @@ export interface MrcReader extends VolumeReader {
 
 /**
  * Opens an MRC file of any size, byte order, mode and axis order: only what is asked for is read.
- * @throws FormatError for a bad header or a truncated file; ConfigError for a voxel size that is no positive number.
+ * @throws FormatError for a bad header or a truncated file; ConfigError for a voxel size that is not a positive number.
  */
 export async function openMrc(
   source: RandomAccessSource,

@@ -75,10 +75,10 @@ export function chosenVoxelSize(
     return header.voxelSizeAngstrom;
   }
   if (!(override > 0 && Number.isFinite(override)))
-    throw new ConfigError(`a voxel size must be a positive number of Angstrom, got ${override}`);
+    throw new ConfigError(`a voxel size must be a positive number (Å), got ${override}`);
   const stated = header.voxelSizeAngstrom;
   if (stated !== undefined && Math.abs(stated - override) > 0.001 * override)
-    warnings.push(`the header's voxel size of ${stated} Angstrom is overridden by ${override}`);
+    warnings.push(`the header's voxel size of ${stated} Å is overridden by ${override}`);
   return override;
 }
 

@@ -47,7 +47,7 @@ const MRC_CLAUSES: readonly Clause[] = [
     check: ({ fields: { mx, my, mz, xlen, ylen, zlen } }) =>
       [mx, my, mz, xlen, ylen, zlen].every((value) => value > 0)
         ? undefined
-        : `they are ${mx}, ${my}, ${mz} and ${xlen}, ${ylen}, ${zlen} Angstrom`,
+        : `they are ${mx}, ${my}, ${mz} and ${xlen}, ${ylen}, ${zlen} Å`,
   },
   {
     rule: "ispg is 0, 1, or 401 with nz a multiple of mz",
@@ -83,14 +83,14 @@ const MRC_CLAUSES: readonly Clause[] = [
     rule: "dmin, dmax, dmean and rms describe the data, or are marked as not determined",
     check: ({ fields: { dmin, dmax, dmean, rms } }, statistics) => {
       const tolerance = 1e-3 * Math.max(statistics.standardDeviation, 1e-6 * Math.abs(statistics.mean), 1e-30);
-      const differ = (stated: number, found: number) => Math.abs(stated - found) > tolerance;
       const wrong: string[] = [];
-      if (dmin <= dmax && differ(dmin, statistics.minimum)) wrong.push(`dmin ${dmin}, found ${statistics.minimum}`);
-      if (dmin <= dmax && differ(dmax, statistics.maximum)) wrong.push(`dmax ${dmax}, found ${statistics.maximum}`);
-      if (dmean >= Math.min(dmin, dmax) && differ(dmean, statistics.mean))
-        wrong.push(`dmean ${dmean}, found ${statistics.mean}`);
-      if (rms >= 0 && differ(rms, statistics.standardDeviation))
-        wrong.push(`rms ${rms}, found ${statistics.standardDeviation}`);
+      const compare = (field: string, isStated: boolean, stated: number, found: number) => {
+        if (isStated && Math.abs(stated - found) > tolerance) wrong.push(`${field} ${stated}, found ${found}`);
+      };
+      compare("dmin", dmin <= dmax, dmin, statistics.minimum);
+      compare("dmax", dmin <= dmax, dmax, statistics.maximum);
+      compare("dmean", dmean >= Math.min(dmin, dmax), dmean, statistics.mean);
+      compare("rms", rms >= 0, rms, statistics.standardDeviation);
       return wrong.length === 0 ? undefined : wrong.join("; ");
     },
   },
