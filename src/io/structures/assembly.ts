@@ -9,6 +9,7 @@ export interface Assembly {
   readonly generators: readonly { readonly chains: ReadonlySet<string>; readonly operators: readonly Operator[] }[];
 }
 
+/** The operator that moves nothing. */
 export const IDENTITY: Operator = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /** First `inner`, then `outer`, as one operator. */

@@ -20,5 +20,7 @@ export function asciiText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?");
 }
 
+/** The line of a file whose writer gives none; ASCII, as STL and PLY ask for. */
 export const DEFAULT_COMMENT = "Surface in Angstrom, written by cosnet";
+/** Light grey: the colour of a part that has none. */
 export const DEFAULT_COLOUR = [178, 178, 178] as const;

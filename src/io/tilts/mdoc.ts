@@ -13,6 +13,7 @@ export interface Mdoc {
   readonly tiltDegrees: readonly number[];
 }
 
+/** Whether a text has the sections and the pixel spacing that SerialEM writes into a tilt series' .mdoc. */
 export function looksLikeMdoc(text: string): boolean {
   return /^\[ZValue\s*=/m.test(text) && /^PixelSpacing\s*=/m.test(text);
 }

@@ -13,6 +13,7 @@ export interface VolumeReading {
   readonly warnings: readonly string[];
 }
 
+/** How a file of volumes is opened. */
 export interface OpenVolumeOptions {
   /** Named in messages. */
   readonly name: string;
@@ -20,6 +21,7 @@ export interface OpenVolumeOptions {
   readonly voxelSizeAngstrom?: number | undefined;
 }
 
+/** How a whole volume is read. */
 export interface DecodeVolumeOptions extends OpenVolumeOptions {
   /** Fill up a truncated MRC file with zeros. */
   readonly permissive?: boolean;

@@ -74,9 +74,11 @@ export const VOLUME_FILE_CODECS: Readonly<Record<VolumeFileFormat, VolumeFileCod
   npy: npyCodec,
   hdf5: hdf5Codec,
 };
+/** All formats of volumes, by the names that options use. */
 export const VOLUME_CODECS: Readonly<Record<VolumeFormat, VolumeCodec>> = { ...VOLUME_FILE_CODECS, zarr: zarrCodec };
 
 const FILE_FORMATS = Object.keys(VOLUME_FILE_CODECS) as readonly VolumeFileFormat[];
+/** Their names, files' before folders'. */
 export const VOLUME_FORMATS = Object.keys(VOLUME_CODECS) as readonly VolumeFormat[];
 
 /**
@@ -92,6 +94,7 @@ export function volumeFormatOfName(name: string): VolumeFormat | undefined {
   return VOLUME_FORMATS.find((format) => VOLUME_CODECS[format].fileName.test(name.replace(/\.gz$/i, "")));
 }
 
+/** Whether a format's volumes are single files. */
 export function isVolumeFileFormat(format: string | undefined): format is VolumeFileFormat {
   return format !== undefined && Object.hasOwn(VOLUME_FILE_CODECS, format);
 }

@@ -22,9 +22,11 @@ const VIEWS = {
   float64: Float64Array,
 } as const;
 
+/** A type of numbers in files; float16 as bit patterns. */
 export type ElementType = keyof typeof VIEWS;
 type ElementView = InstanceType<(typeof VIEWS)[ElementType]>;
 
+/** Bytes of one number. */
 export function elementBytes(type: ElementType): number {
   return VIEWS[type].BYTES_PER_ELEMENT;
 }

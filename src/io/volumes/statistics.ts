@@ -73,6 +73,7 @@ export function createStatistics(): StatisticsAccumulator {
 /** Small enough that both passes over a piece stay in the cache. */
 const PIECE = 65536;
 
+/** Statistics of an array that is all there. */
 export function statisticsOf(values: Float32Array | Float64Array): Statistics {
   const statistics = createStatistics();
   statistics.add(values);

@@ -28,6 +28,7 @@ export const MOTL_FIELDS = {
   class: { index: 19, column: "class" },
 } as const;
 
+/** A field of a motivelist. */
 export type MotlField = keyof typeof MOTL_FIELDS;
 
 /** One particle of a motivelist. Coordinates count the first voxel as 1, as MATLAB does; shifts are added to them. */

@@ -35,6 +35,7 @@ const MOST_VOXELS = 2 ** 29;
 /** What is listed: a corrupt file may seem to hold any number of groups. */
 const MOST_ENTRIES = 100_000;
 
+/** Whether bytes begin with HDF5's signature (HDF5 file format specification, superblock). */
 export function looksLikeHdf5(bytes: Uint8Array): boolean {
   return [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, i) => bytes[i] === byte);
 }

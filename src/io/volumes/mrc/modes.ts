@@ -12,6 +12,7 @@ export const MRC_MODES = {
   12: { name: "float16", bytesPerVoxel: 2, minimum: -65504, maximum: 65504, integer: false },
 } as const;
 
+/** The number of a mode that cosnet reads and writes. */
 export type MrcMode = keyof typeof MRC_MODES;
 
 /** Modes the standard knows and cosnet refuses, with the reason for the message. */

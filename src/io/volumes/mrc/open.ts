@@ -5,6 +5,7 @@ import { type MrcHeader, parseMrcHeader } from "./header.js";
 import { decodeVoxels, MRC_MODES } from "./modes.js";
 import { checkMrcLength, chosenVoxelSize, type ReadMrcOptions } from "./read.js";
 
+/** An open MRC file. */
 export interface MrcReader extends VolumeReader {
   readonly header: MrcHeader;
 }

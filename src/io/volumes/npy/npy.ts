@@ -28,6 +28,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
 
+/** Whether bytes begin as every .npy file does (NEP 1). */
 export function looksLikeNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
