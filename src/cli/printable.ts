@@ -17,6 +17,11 @@ export function shortened(text: string, maximum: number): string {
   return `${text.slice(0, maximum - 1 - end)}…${text.slice(text.length - end)}`;
 }
 
+/** A fraction in %, with one decimal and without the sign. */
+export function percent(fraction: number): string {
+  return (100 * fraction).toFixed(1);
+}
+
 /** "1 step", "3 steps". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

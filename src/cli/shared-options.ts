@@ -68,6 +68,7 @@ const JOB_NAMES = {
   invert: "inverted",
   learningRate: "peakLearningRate",
   model: "modelPath",
+  output: "outputFolder",
   overwrite: "overwrite",
   particleDiameter: "particleDiameterAngstrom",
   patience: "patience",

@@ -51,7 +51,6 @@ export const classifyCommand = declareCommand({
       ...jobOptions(flags),
       examplesPath: flags.examples,
       particlesPath: flags.particles,
-      outputFolder: flags.output,
       tomogramPath: flags.tomogram,
       command,
       ...progress,

@@ -63,31 +63,18 @@ export const convertCommand = declareCommand({
     ["cosnet convert picks.star '{tomogram}_{class}.coords' --lossy", "positions alone, a file for each"],
     ["cosnet convert picks.star project --to copick", "into copick's layout of folders"],
   ],
-  async run(flags, { onProgress, onWarning, signal }) {
+  async run({ input, output, mode, voxelSize, size, outputVoxelSize, boxSize, ...flags }, progress) {
     const { convertFile } = await import("../../jobs/convert/index.js");
-    const result = await convertFile(flags.input, flags.output, {
-      from: flags.from,
-      to: flags.to,
-      voxelSizeAngstrom: flags.voxelSize,
-      invert: flags.invert,
-      mode: MODES[flags.mode],
-      byteOrder: flags.byteOrder,
-      clamp: flags.clamp,
-      permissive: flags.permissive,
-      dataset: flags.dataset,
-      level: flags.level,
-      tomogram: flags.tomogram,
-      sizeVoxels: flags.size,
-      tomograms: flags.tomograms,
-      tomogramNames: flags.tomogramNames,
-      outputVoxelSizeAngstrom: flags.outputVoxelSize,
-      boxSizeVoxels: flags.boxSize,
-      tomogramsOutput: flags.tomogramsOutput,
-      lossy: flags.lossy,
-      onProgress,
-      signal,
+    const result = await convertFile(input, output, {
+      ...flags,
+      mode: MODES[mode],
+      voxelSizeAngstrom: voxelSize,
+      sizeVoxels: size,
+      outputVoxelSizeAngstrom: outputVoxelSize,
+      boxSizeVoxels: boxSize,
+      ...progress,
     });
-    for (const warning of result.warnings) onWarning(warning);
+    for (const warning of result.warnings) progress.onWarning(warning);
     return { text: `${result.output}: ${result.summary}`, summary: { command: "convert", ...result } };
   },
 });

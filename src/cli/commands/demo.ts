@@ -1,6 +1,7 @@
 import { declareCommand } from "../command-declaration.js";
 import { option } from "../option.js";
 import { integerOption } from "../option-values.js";
+import { percent } from "../printable.js";
 import { jobOptions, model, snr, threads } from "../shared-options.js";
 
 export const demoCommand = declareCommand({
@@ -23,14 +24,12 @@ export const demoCommand = declareCommand({
     const { demo } = await import("../../jobs/demo/index.js");
     const result = await demo({
       ...jobOptions(flags),
-      outputFolder: flags.output,
       classCount: flags.classes,
       particlesPerClass: flags.particles,
       snr: flags.snr,
       command,
       ...progress,
     });
-    const percent = (fraction: number) => (100 * fraction).toFixed(1);
     const text = [
       `From one example each of ${result.classes} unseen molecules, ${result.correct} of ${result.particles} particles identified:`,
       `  accuracy   ${percent(result.accuracy)} % (95 % interval ${percent(result.accuracyCi95[0])} to ${percent(result.accuracyCi95[1])}; guessing gives ${percent(1 / result.classes)})`,

@@ -44,7 +44,6 @@ export const evaluateCommand = declareCommand({
       ...jobOptions(flags),
       picksPath: flags.picks,
       truthPaths: flags.truth,
-      outputFolder: flags.output,
       tomogramPaths: flags.tomogram,
       occupancyPaths: flags.occupancy,
       distanceAngstrom: flags.distance,

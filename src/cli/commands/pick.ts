@@ -86,7 +86,6 @@ export const pickCommand = declareCommand({
       examples: flags.examples,
       negatives: flags.negatives,
       examplesTomogramPath: flags.examplesTomogram,
-      outputFolder: flags.output,
       excludeGold: flags.gold,
       closedSet: flags.closedSet,
       learn: flags.learn,

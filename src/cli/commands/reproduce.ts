@@ -46,7 +46,6 @@ export const reproduceCommand = declareCommand({
     const { reproduce, reproductionText } = await import("../../jobs/reproduce/index.js");
     const result = await reproduce({
       ...jobOptions(flags),
-      outputFolder: flags.output,
       quick: flags.quick,
       channels: flags.channels,
       volumes: flags.volumes,

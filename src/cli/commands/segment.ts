@@ -56,7 +56,6 @@ export const segmentCommand = declareCommand({
       particlesPath,
       tomogramPath: flags.tomogram,
       examplesPath: flags.examples,
-      outputFolder: flags.output,
       joint: flags.joint,
       surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),
       surfacePerParticle: flags.perParticle,

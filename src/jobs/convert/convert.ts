@@ -139,25 +139,20 @@ async function convertParticles(
   to: ParticleFormat,
   options: ConvertOptions,
 ): Promise<Outcome> {
-  const { from, voxelSizeAngstrom, outputVoxelSizeAngstrom, tomogram, tomograms, sizeVoxels, tomogramNames } = options;
-  const { tomogramSizeAngstrom } = await placementOf({ tomogram, tomograms, sizeVoxels, voxelSizeAngstrom });
-  const place = { tomogram, tomograms, sizeAngstrom: tomogramSizeAngstrom };
-  const { list, format } = await readParticleListFile(input, {
-    ...place,
-    format: from,
-    voxelSizeAngstrom,
-    tomogramNames,
-  });
-  await breathe(options.signal);
+  const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, signal } = options;
+  const place = { tomogram, tomograms, sizeAngstrom: (await placementOf(options)).tomogramSizeAngstrom };
+  const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames };
+  const { list, format } = await readParticleListFile(input, reading);
+  await breathe(signal);
   const written = await writeParticleListFile(output, list, {
     ...place,
-    voxelSizeAngstrom: outputVoxelSizeAngstrom,
+    voxelSizeAngstrom: options.outputVoxelSizeAngstrom,
     format: to,
     lossy: options.lossy === true,
     boxSizeVoxels: options.boxSizeVoxels,
     tomogramsOutput: options.tomogramsOutput,
     comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
-    signal: options.signal,
+    signal,
   });
   const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Å`;
   const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;

@@ -70,7 +70,7 @@ export async function robustness(options: RobustnessOptions): Promise<Robustness
     let clean: Embedded | undefined;
     for (const [index, condition] of conditions.entries()) {
       const stage = `SNR ${formatSnr(snr)}, ${condition.name} (${index + 1} of ${conditions.length})`;
-      const seen = await embedUnder(condition, { complexes, embedder: model.embedder, stage, snr, settings });
+      const seen = await embedUnder(condition, { complexes, embedder: model.embedder }, { stage, snr }, settings);
       clean ??= seen.embedded;
       cells.push(
         ...cellsOf(seen, clean, model.embedder, settings).map((cell) => ({ condition: condition.name, snr, ...cell })),
@@ -116,20 +116,11 @@ interface SeenParticles {
 
 async function embedUnder(
   condition: RobustnessCondition,
-  {
-    complexes,
-    embedder,
-    stage,
-    snr,
-    settings: { particlesPerClass, seed, testTimeAveraging, adapt, onProgress, signal },
-  }: {
-    readonly complexes: readonly Complex[];
-    readonly embedder: Embedder;
-    readonly stage: string;
-    readonly snr: number;
-    readonly settings: BenchmarkSettings & { readonly adapt: boolean };
-  },
+  { complexes, embedder }: { readonly complexes: readonly Complex[]; readonly embedder: Embedder },
+  { stage, snr }: { readonly stage: string; readonly snr: number },
+  settings: BenchmarkSettings & { readonly adapt: boolean },
 ): Promise<SeenParticles> {
+  const { particlesPerClass, seed, testTimeAveraging, adapt, onProgress, signal } = settings;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const particles = await renderUnderCondition(complexes, condition, {
     perClass: particlesPerClass,

@@ -30,7 +30,6 @@ export const simulateParticlesCommand = declareCommand({
       source: sourceOf(flags),
       particlesPerClass: flags.particles,
       snr: flags.snr,
-      outputFolder: flags.output,
       crowded: flags.neighbours,
       imaging: given({ tiltDegrees: flags.tilt }),
       madeBy: `cosnet ${packageVersion()}`,

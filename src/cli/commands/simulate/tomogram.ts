@@ -73,7 +73,6 @@ export const simulateTomogramCommand = declareCommand({
       ...jobOptions(flags),
       source: sourceOf(flags),
       parameters: parametersOf(flags, tomogramPresets[flags.preset]),
-      outputFolder: flags.output,
       madeBy: `cosnet ${packageVersion()}`,
       command,
       ...progress,

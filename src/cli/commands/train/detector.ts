@@ -2,7 +2,7 @@ import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { option, required } from "../../option.js";
 import { integerOption } from "../../option-values.js";
-import { counted } from "../../printable.js";
+import { counted, percent } from "../../printable.js";
 import { jobOptions, structures } from "../../shared-options.js";
 import { optimiserOptions } from "./options.js";
 import { rethrowResumable } from "./resume-hint.js";
@@ -30,19 +30,17 @@ export const trainDetectorCommand = declareCommand({
     const { trainDetector } = await import("../../../jobs/train-detector/index.js");
     const result = await trainDetector({
       ...jobOptions(flags),
-      outputFolder: flags.output,
       ...given({
         specimens: flags.specimens,
       }),
       ...progress,
     }).catch(rethrowResumable);
     const last = result.history.at(-1);
-    const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
     const text = [
       `Done after ${counted(result.steps, "step")} (${result.patchesSeen} patches, ${result.hours.toFixed(2)} hours).`,
       ...(last?.conditions ?? []).map(
         ({ condition, f1, precision, recall, averagePrecision }) =>
-          `${condition}: F1 ${percent(f1)} (precision ${percent(precision)}, recall ${percent(recall)}), average precision ${percent(averagePrecision)}`,
+          `${condition}: F1 ${percent(f1)} % (precision ${percent(precision)} %, recall ${percent(recall)} %), average precision ${percent(averagePrecision)} %`,
       ),
       `Model: ${result.modelPath}`,
       `Loss curves: ${result.curvesPath}`,

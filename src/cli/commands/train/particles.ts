@@ -1,5 +1,5 @@
 import type { FineTuneEntry, FineTuneResult } from "../../../jobs/fine-tune/index.js";
-import { counted } from "../../printable.js";
+import { counted, percent } from "../../printable.js";
 import type { Outcome, WorkProgress } from "../../run-action.js";
 import { jobOptions } from "../../shared-options.js";
 import type { TrainFlags } from "./options.js";
@@ -10,7 +10,6 @@ export async function trainOnParticles(list: string, flags: TrainFlags, progress
   const result = await fineTune({
     ...jobOptions(flags),
     particlesPath: list,
-    outputFolder: flags.output,
     heldOutShare: flags.holdOut,
     tomogramPath: flags.tomogram,
     ...progress,
@@ -42,8 +41,6 @@ function fineTuneText(result: FineTuneResult, list: string): string {
     `Use it: cosnet classify --model ${result.modelPath} --examples ${list} --particles PARTICLES.star`,
   ].join("\n");
 }
-
-const percent = (fraction: number): string => (100 * fraction).toFixed(1);
 
 function heldOutRows(before: FineTuneEntry, after: FineTuneEntry): string[][] {
   if (!before.heldOut || !after.heldOut) return [];

@@ -29,7 +29,6 @@ export const trainCommand = declareCommand({
     const { train } = await import("../../../jobs/train/index.js");
     const result = await train({
       ...jobOptions(flags),
-      outputFolder: flags.output,
       duse: flags.duse,
       decoder: flags.decoder,
       ...given({
