@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { captureTerminal } from "../src/cli/capture-terminal.js";
 import { runCommandLine } from "../src/cli/command-line.js";
 import { readParticles, writeMrc } from "../src/io/index.js";
 import { createRandom, createVolume } from "../src/volume/index.js";
+import { captureTerminal } from "./capture-terminal.js";
 import { untrainedModel } from "./untrained-model.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cosnet-bad-"));

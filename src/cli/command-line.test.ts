@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { captureTerminal } from "../../test/capture-terminal.js";
 import { AbortError, ConfigError, FileError } from "../errors.js";
-import { captureTerminal } from "./capture-terminal.js";
 import { declareCommand } from "./command-declaration.js";
 import { runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";

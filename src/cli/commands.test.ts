@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { captureTerminal } from "../../test/capture-terminal.js";
 import { benchmarkDefaults } from "../jobs/benchmark/index.js";
 import { demoDefaults } from "../jobs/demo/index.js";
 import { trainDefaults } from "../jobs/train/index.js";
 import { DEFAULT_SEED } from "../progress.js";
-import { captureTerminal } from "./capture-terminal.js";
 import { runCommandLine } from "./command-line.js";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { captureTerminal } from "./capture-terminal.js";
+import { captureTerminal } from "../../test/capture-terminal.js";
 import { createProgressDisplay, durationText } from "./progress-display.js";
 
 test("in a log file: a line after one second, then every five, and at the end, with rate and time left", () => {

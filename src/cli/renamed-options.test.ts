@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { captureTerminal } from "./capture-terminal.js";
+import { captureTerminal } from "../../test/capture-terminal.js";
 import { runCommandLine } from "./command-line.js";
 import { withTodaysNames } from "./renamed-options.js";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { captureTerminal } from "../capture-terminal.js";
+import { captureTerminal } from "../../../test/capture-terminal.js";
 import { runCommandLine } from "../command-line.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cosnet-convert-command-"));

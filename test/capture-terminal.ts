@@ -1,4 +1,4 @@
-import type { Terminal } from "./terminal.js";
+import type { Terminal } from "../src/cli/terminal.js";
 
 /** A terminal that remembers: for tests that run commands in process. */
 export function captureTerminal(options: { errorIsTty?: boolean; columns?: number } = {}) {
