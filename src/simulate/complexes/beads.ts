@@ -6,6 +6,7 @@ export interface Beads {
   readonly weights: Float32Array;
 }
 
+/** All beads of several clouds, in their order. */
 export function concatenateBeads(parts: readonly Beads[]): Beads {
   const count = parts.reduce((sum, part) => sum + part.weights.length, 0);
   const positions = new Float32Array(3 * count);
@@ -19,7 +20,7 @@ export function concatenateBeads(parts: readonly Beads[]): Beads {
   return { positions, weights };
 }
 
-/** Beads turned by `matrix`, then moved by `(x, y, z)`. */
+/** Beads rotated by `matrix`, then moved by `(x, y, z)`. */
 export function transformBeads({ positions, weights }: Beads, matrix: Matrix3, x = 0, y = 0, z = 0): Beads {
   const [a, b, c, d, e, f, g, h, i] = matrix;
   const moved = new Float32Array(positions.length);
@@ -48,6 +49,7 @@ export function centreBeads(beads: Beads): Beads {
   return beads;
 }
 
+/** The mass of a cloud in kilodalton. */
 export function totalWeight({ weights }: Beads): number {
   return weights.reduce((sum, weight) => sum + weight, 0);
 }

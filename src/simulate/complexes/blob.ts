@@ -6,7 +6,7 @@ import { randomDirection } from "./docking.js";
 /**
  * A compact, lumpy body of `massKilodalton` at protein density: the union of one or more randomly stretched balls
  * (domains) with a wavy surface, filled with beads about `spacingAngstrom` apart. `domains` defaults to 1 + Poisson(0.8).
- * `dense` is the share of domains that are nucleic acid, which scatters 1.7 times as much per volume.
+ * `dense` is the fraction of domains that are nucleic acid, which scatters 1.7 times as much per volume.
  */
 export function blob(
   random: Random,
@@ -40,12 +40,12 @@ interface Lobe {
   readonly density: number;
 }
 
-/** Balls of random shares of `volume`, each stuck to an earlier one. */
+/** Balls of random fractions of `volume`, each stuck to an earlier one. */
 function chainOfLobes(random: Random, count: number, volume: number, dense: number): Lobe[] {
-  const shares = dirichlet(random, count, 3);
+  const fractions = dirichlet(random, count, 3);
   const lobes: Lobe[] = [];
-  for (const share of shares) {
-    const radius = Math.cbrt((3 * volume * share) / (4 * Math.PI));
+  for (const fraction of fractions) {
+    const radius = Math.cbrt((3 * volume * fraction) / (4 * Math.PI));
     const base = lobes.length > 0 ? random.pick(lobes) : undefined;
     const u = randomDirection(random);
     const distance = base ? (base.radius + radius) * random.uniform(0.6, 1.05) : 0;
@@ -67,7 +67,7 @@ function chainOfLobes(random: Random, count: number, volume: number, dense: numb
   return lobes;
 }
 
-/** Shares that sum to one, from gamma deviates of integer shape (sums of exponential deviates). */
+/** Fractions that sum to one, from gamma deviates of integer shape (sums of exponential deviates). */
 export function dirichlet(random: Random, count: number, shape: number): number[] {
   const gamma = () => Array.from({ length: shape }, () => -Math.log(1 - random.next())).reduce((a, b) => a + b, 0);
   const values = Array.from({ length: count }, gamma);

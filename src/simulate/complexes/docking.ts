@@ -6,6 +6,7 @@ const IDENTITY: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 /** Beads nearer than this touch. */
 const CONTACT_ANGSTROM = 7.5;
 
+/** A unit vector, uniform over the sphere. */
 export function randomDirection(random: Random): Vector3 {
   const z = random.uniform(-1, 1);
   const angle = random.uniform(0, 2 * Math.PI);
@@ -20,7 +21,7 @@ export function dock(random: Random, base: Beads, part: Beads, direction: Vector
   return concatenateBeads([base, transformBeads(part, IDENTITY, x * distance, y * distance, z * distance)]);
 }
 
-/** `part`, turned at random, docked on `base`; the whole is centred. */
+/** `part` in a random orientation, docked on `base`; the whole is centred. */
 export function joinAtRandom(random: Random, base: Beads, part: Beads, direction?: Vector3): Beads {
   return centreBeads(dock(random, base, tumbleBeads(random, part), direction ?? randomDirection(random)));
 }
@@ -51,22 +52,22 @@ function contactDistance(a: Float32Array, b: Float32Array, u: Vector3): number {
 
 /**
  * Copies of `unit` (in a random orientation) by every rotation of the group, pushed together along a random direction
- * until a random share of the beads (5, 12 or 25 %) touches a neighbour; sometimes pushed further or left apart. Of up
+ * until a random fraction of the beads (5, 12 or 25 %) touches a neighbour; sometimes pushed further or left apart. Of up
  * to six directions the first is taken whose contacts hold the whole assembly together.
  */
 export function symmetricAssembly(random: Random, unit: Beads, group: PointGroup): Beads {
-  const turned = tumbleBeads(random, unit);
+  const tumbled = tumbleBeads(random, unit);
   const elements = pointGroup(group);
-  const share = random.pick([0.05, 0.12, 0.25]);
-  const sample = sampleBeads(random, turned, 90);
+  const fraction = random.pick([0.05, 0.12, 0.25]);
+  const sample = sampleBeads(random, tumbled, 90);
   let u = unitDirection(random, group);
-  let contact = symmetricContact(sample, elements, u, share);
+  let contact = symmetricContact(sample, elements, u, fraction);
   for (let tries = 5; tries > 0 && !generatesGroup(group, contact.touching); tries--) {
     u = unitDirection(random, group);
-    contact = symmetricContact(sample, elements, u, share);
+    contact = symmetricContact(sample, elements, u, fraction);
   }
   const distance = random.next() < 0.8 ? contact.distance : contact.distance * random.uniform(0.75, 1.05);
-  const placed = transformBeads(turned, IDENTITY, u.x * distance, u.y * distance, u.z * distance);
+  const placed = transformBeads(tumbled, IDENTITY, u.x * distance, u.y * distance, u.z * distance);
   return concatenateBeads(elements.map((element) => transformBeads(placed, element)));
 }
 
@@ -91,7 +92,7 @@ function symmetricContact(
   x: Float32Array,
   elements: readonly Matrix3[],
   u: Vector3,
-  share: number,
+  fraction: number,
 ): { readonly distance: number; readonly touching: readonly number[] } {
   const nearest = elements
     .map((matrix, index) => {
@@ -125,6 +126,6 @@ function symmetricContact(
   }
   entries.sort();
   // A unit beside a high-order axis could be thrown out to infinity; 260 Å is beyond any complex we keep.
-  const distance = Math.min(260, entries[Math.floor((1 - share) * (entries.length - 1))]);
+  const distance = Math.min(260, entries[Math.floor((1 - fraction) * (entries.length - 1))]);
   return { distance, touching: nearest.filter(({ first }) => first >= distance).map(({ index }) => index) };
 }

@@ -11,8 +11,9 @@ export interface Atoms {
   readonly atomNames: readonly string[];
 }
 
+const CARBON_DALTON = 12.011;
 const DALTON: Readonly<Record<string, number>> = {
-  C: 12.011,
+  C: CARBON_DALTON,
   N: 14.007,
   O: 15.999,
   S: 32.06,
@@ -44,12 +45,11 @@ const HYDROGEN_FACTOR = 1.07;
  */
 export function complexFromAtoms(atoms: Atoms, { name }: { readonly name: string }): Complex {
   const { positionsAngstrom, elements, atomNames } = atoms;
-  const heavy = elements
-    .map((element) => element.toUpperCase())
-    .map((element) => (/^[HD]$/.test(element) ? "" : element));
-  const trace = isTrace(heavy, atomNames);
-  const kept: number[] = [];
-  for (let i = 0; i < heavy.length; i++) if (heavy[i] !== "") kept.push(i);
+  const symbols = elements.map((element) => element.toUpperCase());
+  const kept = symbols.flatMap((symbol, atom) => (/^([HD]|)$/.test(symbol) ? [] : [atom]));
+  // Nearly all atoms are C-alpha or backbone phosphorus.
+  const isTraced = (atom: number) => (atomNames[atom] === "CA" && symbols[atom] === "C") || atomNames[atom] === "P";
+  const trace = kept.filter(isTraced).length > 0.8 * kept.length;
   const positions = new Float32Array(3 * kept.length);
   const weights = new Float32Array(kept.length);
   kept.forEach((atom, i) => {
@@ -58,19 +58,8 @@ export function complexFromAtoms(atoms: Atoms, { name }: { readonly name: string
       ? atomNames[atom] === "P"
         ? NUCLEOTIDE_DALTON
         : RESIDUE_DALTON
-      : (DALTON[heavy[atom]] ?? DALTON.C!) * HYDROGEN_FACTOR;
+      : (DALTON[symbols[atom]] ?? CARBON_DALTON) * HYDROGEN_FACTOR;
     weights[i] = dalton / 1000;
   });
   return createComplex(mergeBeads({ positions, weights }), { name, source: "structure" });
-}
-
-/** Whether nearly all atoms are C-alpha or backbone phosphorus. */
-function isTrace(elements: readonly string[], atomNames: readonly string[]): boolean {
-  let [trace, total] = [0, 0];
-  for (let i = 0; i < elements.length; i++) {
-    if (elements[i] === "") continue;
-    total++;
-    if ((atomNames[i] === "CA" && elements[i] === "C") || atomNames[i] === "P") trace++;
-  }
-  return trace > 0.8 * total;
 }

@@ -1,5 +1,4 @@
-import type { Matrix3 } from "../../volume/index.js";
-import { quaternionFromAxisAngle, quaternionToMatrix, type Vector3 } from "../../volume/index.js";
+import { type Matrix3, quaternionFromAxisAngle, quaternionToMatrix, type Vector3 } from "../../volume/index.js";
 
 /** Rotational point groups in Schoenflies notation: cyclic and dihedral with their fold, and the three of the solids. */
 export type PointGroup = `C${number}` | `D${number}` | "T" | "O" | "I";
@@ -37,14 +36,14 @@ export function generatesGroup(name: PointGroup, generating: readonly number[]):
 }
 
 function generators(name: PointGroup): Matrix3[] {
-  if (name === "T") return [turn(DIAGONAL, 120), turn(Z, 180)];
-  if (name === "O") return [turn(DIAGONAL, 120), turn(Z, 90)];
-  if (name === "I") return [turn(DIAGONAL, 120), turn({ x: 0, y: 1, z: GOLDEN }, 72)];
-  const around = turn(Z, 360 / Number(name.slice(1)));
-  return name.startsWith("D") ? [around, turn(X, 180)] : [around];
+  if (name === "T") return [rotation(DIAGONAL, 120), rotation(Z, 180)];
+  if (name === "O") return [rotation(DIAGONAL, 120), rotation(Z, 90)];
+  if (name === "I") return [rotation(DIAGONAL, 120), rotation({ x: 0, y: 1, z: GOLDEN }, 72)];
+  const around = rotation(Z, 360 / Number(name.slice(1)));
+  return name.startsWith("D") ? [around, rotation(X, 180)] : [around];
 }
 
-function turn(axis: Vector3, degrees: number): Matrix3 {
+function rotation(axis: Vector3, degrees: number): Matrix3 {
   return quaternionToMatrix(quaternionFromAxisAngle(axis, degrees));
 }
 
@@ -61,17 +60,9 @@ function closure(generating: readonly Matrix3[]): Matrix3[] {
 }
 
 function multiply(p: Matrix3, q: Matrix3): Matrix3 {
-  const entry = (row: number, column: number) =>
-    p[3 * row] * q[column] + p[3 * row + 1] * q[column + 3] + p[3 * row + 2] * q[column + 6];
-  return [
-    entry(0, 0),
-    entry(0, 1),
-    entry(0, 2),
-    entry(1, 0),
-    entry(1, 1),
-    entry(1, 2),
-    entry(2, 0),
-    entry(2, 1),
-    entry(2, 2),
-  ];
+  const [a, b, c, d, e, f, g, h, i] = q;
+  return [0, 3, 6].flatMap((row) => {
+    const [x, y, z] = [p[row], p[row + 1], p[row + 2]];
+    return [x * a + y * d + z * g, x * b + y * e + z * h, x * c + y * f + z * i];
+  }) as unknown as Matrix3; // three rows of three
 }

@@ -101,6 +101,6 @@ function lump(random: Random, body: Beads, massKilodalton: number, spacing: numb
   const { positions, weights } = body;
   const at = 3 * random.integer(weights.length);
   const extra = blob(random, massKilodalton * random.uniform(0.03, 0.15), spacing);
-  const place = [positions[at] * 1.1, positions[at + 1] * 1.1, positions[at + 2] * 1.1] as const;
-  return concatenateBeads([body, transformBeads(extra, [1, 0, 0, 0, 1, 0, 0, 0, 1], ...place)]);
+  const position = [positions[at] * 1.1, positions[at + 1] * 1.1, positions[at + 2] * 1.1] as const;
+  return concatenateBeads([body, transformBeads(extra, [1, 0, 0, 0, 1, 0, 0, 0, 1], ...position)]);
 }

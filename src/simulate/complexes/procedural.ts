@@ -73,9 +73,9 @@ function drawMass(random: Random, minimum: number, maximum: number): number {
 
 /** An asymmetric subunit: one to three bodies stuck together, sometimes in a column along z. */
 function unit(random: Random, mass: number, spacing: number): Beads {
-  const shares = dirichlet(random, 1 + random.weighted([6, 3, 1]), 3);
-  return shares
-    .map((share) => blob(random, mass * share, spacing))
+  const fractions = dirichlet(random, 1 + random.weighted([6, 3, 1]), 3);
+  return fractions
+    .map((fraction) => blob(random, mass * fraction, spacing))
     .reduce((whole, part) => joinAtRandom(random, whole, part, random.next() < 0.3 ? Z : undefined));
 }
 
@@ -97,37 +97,37 @@ function nucleoprotein(random: Random, mass: number, spacing: number): Draft {
 
 /** A ring with another ring, or one body, on top. */
 function cappedRing(random: Random, mass: number, spacing: number): Draft | undefined {
-  const share = random.uniform(0.3, 0.8);
-  const ring = symmetric(random, mass * share, spacing, `C${2 + random.integer(11)}`);
+  const fraction = random.uniform(0.3, 0.8);
+  const ring = symmetric(random, mass * fraction, spacing, `C${2 + random.integer(11)}`);
   const cap =
     random.next() < 0.5
-      ? symmetric(random, mass * (1 - share), spacing, `C${2 + random.integer(6)}`)
-      : { beads: blob(random, mass * (1 - share), spacing), kind: "cap" };
+      ? symmetric(random, mass * (1 - fraction), spacing, `C${2 + random.integer(6)}`)
+      : { beads: blob(random, mass * (1 - fraction), spacing), kind: "cap" };
   return ring && cap && { beads: dock(random, ring.beads, cap.beads, Z), kind: `${ring.kind}-${cap.kind}` };
 }
 
 /** Two to four different subunits in no order. */
 function heteroComplex(random: Random, mass: number, spacing: number): Draft {
-  const shares = dirichlet(random, 2 + random.integer(3), 3);
-  const beads = shares
-    .map((share) => unit(random, mass * share, spacing))
+  const fractions = dirichlet(random, 2 + random.integer(3), 3);
+  const beads = fractions
+    .map((fraction) => unit(random, mass * fraction, spacing))
     .reduce((whole, part) => joinAtRandom(random, whole, part));
   return { beads, kind: "hetero" };
 }
 
-/** A short filament: equal subunits, each turned and stacked on the last. */
+/** A short filament: equal subunits, each rotated and stacked on the last. */
 function screw(random: Random, mass: number, spacing: number): Draft | undefined {
   const copies = 3 + random.integer(8);
   if (mass / copies < SMALLEST_UNIT_KILODALTON) return undefined;
   const part = transformBeads(unit(random, mass / copies, spacing), [1, 0, 0, 0, 1, 0, 0, 0, 1], random.uniform(0, 25));
   const twist = random.uniform(20, 180);
-  const single = dock(random, part, turned(part, twist), Z);
+  const single = dock(random, part, rotated(part, twist), Z);
   // The rise found for the first pair is kept for all, as in a helix.
   const rise = single.positions[3 * part.weights.length + 2] - part.positions[2];
-  const beads = Array.from({ length: copies }, (_, i) => turned(part, i * twist, i * rise));
+  const beads = Array.from({ length: copies }, (_, i) => rotated(part, i * twist, i * rise));
   return { beads: concatenateBeads(beads), kind: "screw" };
 }
 
-function turned(beads: Beads, degrees: number, z = 0): Beads {
+function rotated(beads: Beads, degrees: number, z = 0): Beads {
   return transformBeads(beads, quaternionToMatrix(quaternionFromAxisAngle(Z, degrees)), 0, 0, z);
 }

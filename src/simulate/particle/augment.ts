@@ -13,8 +13,8 @@ export interface LabelledVolume {
 }
 
 /**
- * Copies `source` to `target` under a random half turn that keeps a symmetric missing wedge (or none); with `mirrored`
- * under such a turn of the mirror image, which is a particle of the mirror-image class. Exact: voxels only move.
+ * Copies `source` to `target` under a random 180° rotation that keeps a symmetric missing wedge (or none); with
+ * `mirrored` under such a rotation of the mirror image, which is a particle of the mirror-image class. Exact: voxels only move.
  */
 export function augment(
   random: Random,

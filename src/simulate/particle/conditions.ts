@@ -1,8 +1,9 @@
-/** How one particle is imaged, and how widely that can differ between laboratories. */
+/** Imaging of single particles, and how widely it differs between laboratories. */
 import type { Random } from "../../volume/index.js";
 import { asRange, drawFrom, type ImagingOptions } from "./imaging.js";
 
 /** Under what conditions one particle was imaged. */
+/** How one particle is imaged. */
 export interface ImagingConditions {
   readonly defocusMicrometre: number;
   /** false leaves the contrast transfer function out. */
@@ -13,7 +14,7 @@ export interface ImagingConditions {
   readonly mtfFrequency: number;
   /** Noise of the same power at every frequency, outside the wedge too, rather than noise of specimen and detector. */
   readonly whiteNoise: boolean;
-  /** Share of the noise's power that arises in the specimen (ice, solutes) and so passes through the contrast transfer. */
+  /** Fraction of the noise's power that arises in the specimen (ice, solutes) and so passes through the contrast transfer. */
   readonly specimenNoise: number;
   /** The particle drawn this many times its true size: a wrong voxel size. Neighbours keep their size. */
   readonly scale: number;
@@ -48,7 +49,7 @@ export function drawConditions(random: Random, options: ImagingOptions): Imaging
  * white noise, voxel sizes 5 % off, boxes 3 voxels off, filtered or rescaled from voxels of 8 to 15 Å.
  */
 export function drawVariedConditions(random: Random): ImagingConditions {
-  const chance = (share: number): boolean => random.next() < share;
+  const chance = (probability: number): boolean => random.next() < probability;
   return {
     defocusMicrometre: drawFrom(random, [1.5, 8]),
     contrastTransfer: chance(0.6),

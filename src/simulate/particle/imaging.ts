@@ -1,6 +1,9 @@
 import { ConfigError } from "../../errors.js";
 import type { Random } from "../../volume/index.js";
 
+/** A particle's mask is cut out of its density blurred by this standard deviation. */
+export const MASK_BLUR_ANGSTROM = 8;
+
 /** Both ends of an interval that is drawn from evenly. */
 export type Range = readonly [low: number, high: number];
 

@@ -8,7 +8,7 @@ const TRIES = 8;
 /**
  * Adds intruders around what `grid` holds already: a Poisson number of random complexes of the pool in random poses,
  * spread evenly over the box and as far around it as they reach, none overlapping another inside the box (tested by
- * their beads, so they nestle as closely as their shapes allow). Returns how many found room.
+ * their beads, so they nestle as closely as their shapes allow). Returns the number that found room.
  */
 export function addNeighbours(
   random: Random,

@@ -11,26 +11,25 @@ import {
 } from "../../volume/index.js";
 import type { Complex } from "../complexes/complex.js";
 import { drawConditions, type ImagingConditions } from "./conditions.js";
-import { checkImaging, contrastTransfer, defaultImaging, type ImagingOptions } from "./imaging.js";
+import { checkImaging, contrastTransfer, defaultImaging, type ImagingOptions, MASK_BLUR_ANGSTROM } from "./imaging.js";
 import { addNeighbours } from "./neighbours.js";
 import { type SpectrumPlan, spectrumPlan } from "./spectrum-plan.js";
 import { beadsOf, splat } from "./splat.js";
 
-const MASK_BLUR_ANGSTROM = 8;
-
 /** One particle to be imaged. */
+/** How one particle is rendered. */
 export interface RenderRequest {
   /** The particle depends on this stream's seed only, not on what was drawn from it: fork it once per particle. */
   readonly random: Random;
-  /** Variance of the noise-free reconstruction over variance of the noise, both over the whole box; Infinity = none. */
+  /** Variance of the noise-free reconstruction over that of the noise, both over the whole box; Infinity for no noise. */
   readonly snr: number;
   /** Complexes that may intrude; without them the particle is alone. */
   readonly neighbours?: readonly Complex[];
-  /** Draws the mirror image of the complex (x reversed before the turn): another class with the same statistics. */
+  /** Draws the mirror image of the complex (x reversed before the rotation): another class with the same statistics. */
   readonly mirrored?: boolean;
-  /** What this particle's imaging is, where it is not drawn from the renderer's options. */
+  /** This particle's imaging, where it is not drawn from the renderer's options. */
   readonly conditions?: Partial<ImagingConditions> | undefined;
-  /** Returns the signal part as well; costs a second inverse transform. */
+  /** Returns the volume without noise as well; costs a second inverse transform. */
   readonly withNoiseFree?: boolean;
   /** Where to write, such as views into a batch; new arrays when absent. */
   readonly into?: { readonly volume: Float32Array; readonly mask: Uint8Array };
@@ -42,7 +41,7 @@ export interface RenderedParticle {
   readonly volume: Float32Array;
   /** 1 where the target is, neighbours excluded. */
   readonly mask: Uint8Array;
-  /** The signal in the same scale as `volume`: `volume - noiseFree` is the noise. */
+  /** Without noise, on the scale of `volume`: `volume - noiseFree` is the noise. */
   readonly noiseFree?: Float32Array;
   /** Maps the complex's own frame (mirrored first, when it is) to the box. */
   readonly orientation: Quaternion;
@@ -54,6 +53,7 @@ export interface RenderedParticle {
 }
 
 /** Images complexes as subtomograms. */
+/** Renders particles under one set of options. */
 export interface Renderer {
   readonly options: ImagingOptions;
   /** One subtomogram of a complex, with its true mask and the conditions it was imaged under. */
@@ -187,16 +187,8 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       const scale = power > 0 ? voxels / Math.sqrt(power) : 0; // Parseval: variance = power / voxels^2
       for (let v = 0; v < voxels; v++) volume[v] *= scale;
       if (noiseFree) for (let v = 0; v < voxels; v++) noiseFree[v] *= scale;
-      return {
-        volume,
-        mask,
-        ...(noiseFree && { noiseFree }),
-        orientation,
-        shiftVoxels,
-        conditions,
-        neighbourCount,
-        snr,
-      };
+      const drawn = { orientation, shiftVoxels, conditions, neighbourCount, snr };
+      return { volume, mask, ...(noiseFree && { noiseFree }), ...drawn };
     },
   };
 }

@@ -1,20 +1,18 @@
-import type { Matrix3, Shape3 } from "../../volume/index.js";
+import type { Matrix3, Shape3, Vector3 } from "../../volume/index.js";
 import type { Beads } from "../complexes/beads.js";
 import type { Complex } from "../complexes/complex.js";
 
-/** Where beads go in a volume: their turn and scale (Å to voxels) in one matrix, and where their origin comes to, in voxel indices. */
-export interface Placement {
+/** Where beads go in a volume: rotation and scale (Å to voxels) in one matrix, and their origin in voxel indices. */
+export interface Placement extends Vector3 {
   readonly matrix: Matrix3;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
 }
 
+/** The beads of a complex, not copied. */
 export function beadsOf({ positionsAngstrom, weights }: Complex): Beads {
   return { positions: positionsAngstrom, weights };
 }
 
-/** Adds beads to a volume, each shared among its eight voxels in proportion to nearness; beads outside are lost. */
+/** Adds beads to a volume, each divided among its eight voxels in proportion to nearness; beads outside are lost. */
 export function splat(
   grid: Float32Array,
   [nz, ny, nx]: Shape3,
@@ -56,17 +54,11 @@ export function splat(
   }
 }
 
-/** Whether any of about `probes` beads spread over the complex falls on a voxel that holds density already. */
-export function collides(
-  grid: Float32Array,
-  n: number,
-  complex: Complex,
-  { matrix, x, y, z }: Placement,
-  probes = 250,
-): boolean {
+/** Whether any of about 250 beads spread over the complex falls on a voxel that holds density already. */
+export function collides(grid: Float32Array, n: number, complex: Complex, { matrix, x, y, z }: Placement): boolean {
   const [a, b, c, d, e, f, g, h, i] = matrix;
   const { positionsAngstrom: positions, weights } = complex;
-  const step = Math.max(1, Math.floor(weights.length / probes));
+  const step = Math.max(1, Math.floor(weights.length / 250));
   for (let bead = 0; bead < weights.length; bead += step) {
     const px = positions[3 * bead];
     const py = positions[3 * bead + 1];

@@ -19,11 +19,11 @@ export type DrawStructure = (
 
 /** A voxel at least `reach` from every face, or undefined when the volume is too small. */
 export function randomCentre(
+  random: Random,
   [nz, ny, nx]: Shape3,
   reach: number,
-  next: () => number,
 ): [x: number, y: number, z: number] | undefined {
   if (Math.min(nz, ny, nx) < 2 * reach + 1) return undefined;
-  const coordinate = (n: number) => reach + Math.floor(next() * (n - 2 * reach));
+  const coordinate = (n: number) => reach + random.integer(n - 2 * reach);
   return [coordinate(nx), coordinate(ny), coordinate(nz)];
 }

@@ -2,7 +2,7 @@ import type { Random, Vector3 } from "../../../volume/index.js";
 import type { Beads } from "../../complexes/beads.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
 import { splat } from "../../particle/splat.js";
-import type { DrawStructure, StructureContext } from "./draw-structure.js";
+import type { DrawStructure } from "./draw-structure.js";
 import type { SpecimenOptions } from "./specimen.js";
 
 interface Helix {
@@ -54,7 +54,7 @@ const HELICES: Readonly<Record<"actin" | "microtubule", Helix>> = {
 
 /** Beads of a subunit lie on a grid of this spacing within a ball. */
 const BEAD_SPACING_ANGSTROM = 8;
-/** The path turns by small steps of this length. */
+/** The path bends after every step of this length. */
 const STEP_ANGSTROM = 20;
 
 /**
@@ -66,7 +66,7 @@ export function placeFilaments(kind: "actin" | "microtubule"): DrawStructure {
   const subunit = ball(helix.subunitKilodalton);
   return (random, context) => {
     const path = drawPath(random, context.options, helix);
-    const sites = [...tube(path, helix, context)];
+    const sites = tube(path, helix, context.options);
     const { occupancy } = context;
     if (sites.length === 0 || sites.some(({ x, y, z }) => occupancy.isTaken(x, y, z))) return undefined;
     const inner = (helix.innerRadiusAngstrom / context.options.voxelSizeAngstrom) ** 2;
@@ -75,12 +75,12 @@ export function placeFilaments(kind: "actin" | "microtubule"): DrawStructure {
       else context.label(x, y, z);
     }
     const { shape, voxelSizeAngstrom: voxel } = context.options;
-    const turns = random.next() * 360;
+    const startDegrees = random.next() * 360;
     const length = (path.length - 1) * STEP_ANGSTROM;
     for (const { along, degrees } of subunits(helix, length)) {
       const step = Math.floor(along / STEP_ANGSTROM);
       const rest = along - step * STEP_ANGSTROM;
-      const angle = ((turns + degrees) * Math.PI) / 180;
+      const angle = ((startDegrees + degrees) * Math.PI) / 180;
       const [c, s] = [helix.helixRadiusAngstrom * Math.cos(angle), helix.helixRadiusAngstrom * Math.sin(angle)];
       const { at, normal, binormal, tangent } = path[step];
       splat(context.density, shape, subunit, {
@@ -144,13 +144,13 @@ function walk(random: Random, start: Frame, size: Vector3, { persistenceAngstrom
       z: at.z + sense * STEP_ANGSTROM * tangent.z,
     };
     if (next.x < 0 || next.y < 0 || next.z < 0 || next.x > size.x || next.y > size.y || next.z > size.z) return frames;
-    frame = turned(frame, next, bend * random.normal(), bend * random.normal());
+    frame = bentFrame(frame, next, bend * random.normal(), bend * random.normal());
     frames.push(frame);
   }
 }
 
 /** The frame at `at`, its tangent bent towards normal and binormal by small angles (radian), without twist. */
-function turned(
+function bentFrame(
   { tangent, normal, binormal }: Frame,
   at: Vector3,
   towardsNormal: number,
@@ -171,9 +171,11 @@ function turned(
 }
 
 /** The voxels of the tube around a path, each once, with the squared distance (voxels) to the nearest step. */
-function tube(path: readonly Frame[], { outerRadiusAngstrom }: Helix, { options }: StructureContext) {
-  const { shape, voxelSizeAngstrom: voxel } = options;
-  const [nz, ny, nx] = shape;
+function tube(
+  path: readonly Frame[],
+  { outerRadiusAngstrom }: Helix,
+  { shape: [nz, ny, nx], voxelSizeAngstrom: voxel }: SpecimenOptions,
+) {
   const radius = outerRadiusAngstrom / voxel;
   const nearest = new Map<number, number>();
   const stride = Math.max(1, Math.floor((0.4 * outerRadiusAngstrom) / STEP_ANGSTROM));
@@ -189,13 +191,12 @@ function tube(path: readonly Frame[], { outerRadiusAngstrom }: Helix, { options 
           const along = dx * tangent.x + dy * tangent.y + dz * tangent.z;
           const key = (z * ny + y) * nx + x;
           const across = square - along * along;
-          if (!(nearest.get(key)! <= across)) nearest.set(key, across);
+          if (across < (nearest.get(key) ?? Infinity)) nearest.set(key, across);
         }
   }
-  return (function* () {
-    for (const [key, square] of nearest)
-      yield { x: key % nx, y: Math.floor(key / nx) % ny, z: Math.floor(key / (nx * ny)), square };
-  })();
+  return Array.from(nearest, ([key, square]) => {
+    return { x: key % nx, y: Math.floor(key / nx) % ny, z: Math.floor(key / (nx * ny)), square };
+  });
 }
 
 /** Beads that fill a ball of protein. */

@@ -6,14 +6,14 @@ const KILODALTON_PER_CUBIC_ANGSTROM = 0.01162;
 
 /**
  * Fiducial beads of one size: spheres of gold's mass density, 14 times that of protein, with voxels at the rim filled in
- * part. Real beads scatter even more strongly than their mass tells; a weak phase object stands for them here.
+ * part. Real beads scatter even more strongly than their mass suggests; here they are weak phase objects.
  */
 export function placeGold({ diameterAngstrom }: GoldOptions): DrawStructure {
   return (random, { options, occupancy, density, label }) => {
     const { shape, voxelSizeAngstrom: voxel, marginVoxels } = options;
     const radius = diameterAngstrom / 2 / voxel;
     const reach = Math.ceil(radius) + 1 + marginVoxels;
-    const centre = randomCentre(shape, reach, () => random.next());
+    const centre = randomCentre(random, shape, reach);
     if (!centre) return undefined;
     const [, ny, nx] = shape;
     for (let z = -reach; z <= reach; z++)
@@ -35,7 +35,7 @@ export function placeGold({ diameterAngstrom }: GoldOptions): DrawStructure {
         }
     return {
       positionAngstrom: { x: centre[0] * voxel, y: centre[1] * voxel, z: centre[2] * voxel },
-      sizeAngstrom: [diameterAngstrom / 2, diameterAngstrom / 2, diameterAngstrom / 2],
+      sizeAngstrom: new Array(3).fill(diameterAngstrom / 2),
     };
   };
 }

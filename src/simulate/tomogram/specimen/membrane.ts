@@ -5,8 +5,8 @@ import type { VesicleOptions } from "./specimen.js";
 
 /**
  * Across a fluid phosphatidylcholine bilayer (Nagle and Tristram-Nagle 2000, Biochim. Biophys. Acta 1469, 159): two
- * head-group peaks 38 Å apart, between them hydrocarbon, lighter than water. As electrons above water, in parts of what
- * protein has (0.43 against 0.334 per cubic Ångström): heads about 1.2, chain ends -0.9.
+ * head-group peaks 38 Å apart, between them hydrocarbon, lighter than water. As electrons above water, in units of
+ * protein's (0.43 against 0.334 per cubic Ångström): heads about 1.2, chain ends -0.9.
  */
 const HEAD_OFFSET_ANGSTROM = 19;
 const HEAD = { height: 1.2, sigmaAngstrom: 4.5 } as const;
@@ -14,7 +14,7 @@ const CHAINS = { height: -0.9, sigmaAngstrom: 6 } as const;
 /** What belongs to the membrane: from the mid-surface to the heads' outer rim. */
 const HALF_THICKNESS_ANGSTROM = 26;
 
-/** Density at a distance from the mid-surface as a share of protein's, averaged over voxels by widening the Gaussians. */
+/** Density at a distance from the mid-surface as a fraction of protein's, averaged over voxels by widening the Gaussians. */
 export function bilayerProfile(distanceAngstrom: number, voxelSizeAngstrom: number): number {
   const gaussian = (offset: number, { height, sigmaAngstrom }: { height: number; sigmaAngstrom: number }) => {
     const variance = sigmaAngstrom ** 2 + voxelSizeAngstrom ** 2 / 12;
@@ -39,7 +39,7 @@ export function placeVesicles({ radiusAngstrom, elongation }: VesicleOptions): D
     const half = axes.map((axis) => (axis * radius) / mean / voxel) as [number, number, number];
     const thickness = HALF_THICKNESS_ANGSTROM / voxel;
     const reach = Math.ceil(Math.max(...half) + thickness) + 1;
-    const centre = randomCentre(shape, reach, () => random.next());
+    const centre = randomCentre(random, shape, reach);
     const inverse = quaternionToMatrix(randomQuaternion(random)); // any rotation's inverse is as random
     if (!centre) return undefined;
     const protein = voxel ** 3 / CUBIC_ANGSTROM_PER_KILODALTON;

@@ -5,15 +5,15 @@ import { CELL_VOXELS, type Occupancy } from "./pack-occupancy.js";
 const DISTANCE_FACTOR = 1.08;
 const DISTANCE_SLACK_VOXELS = 2 * Math.sqrt(3) + 2;
 
-/** Places worth trying. */
+/** Positions worth trying. */
 export interface Candidates {
-  /** A voxel of the next place, x, y, z; undefined when every place has been tried often enough. */
+  /** A voxel of the next position, x, y, z; undefined when every position has been tried often enough. */
   next(): [x: number, y: number, z: number] | undefined;
 }
 
 /**
  * The cells around which the free space holds a ball of `innerRadiusVoxels`, in random order, again and again, a random
- * voxel of each. A cell that has been handed out `tries` times is dropped: space only gets narrower, so the search ends
+ * voxel of each. A cell that has been given `tries` times is dropped: space only gets narrower, so the search ends
  * after `tries` visits of each cell, however many particles find room on the way.
  */
 export function createCandidates(

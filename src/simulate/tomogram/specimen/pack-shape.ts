@@ -1,11 +1,9 @@
 import { gaussianFilterInPlace, type Matrix3 } from "../../../volume/index.js";
 import { reach } from "../../complexes/beads.js";
 import type { Complex } from "../../complexes/complex.js";
-import { splat } from "../../particle/splat.js";
+import { defaultImaging, MASK_BLUR_ANGSTROM } from "../../particle/imaging.js";
+import { beadsOf, splat } from "../../particle/splat.js";
 
-/** Blur and level of the masks of single particles (renderer.ts), so that labels mean the same everywhere. */
-const MASK_BLUR_ANGSTROM = 8;
-const MASK_LEVEL = 0.35;
 /** Spacing of the reference field: less than the blur, so that linear interpolation hardly changes it. */
 const SPACING_ANGSTROM = 5;
 
@@ -24,24 +22,24 @@ export interface SurfaceField {
 }
 
 /**
- * The surface of a complex, once for all poses: where its density, blurred by 8 Å, exceeds 35 % of its maximum. A box
- * drawn at `voxelSizeAngstrom` shares each bead among eight voxels, which blurs by another voxel^2 / 6 in variance; the
+ * The surface of a complex, once for all poses: where its density, blurred by 8 Å, exceeds 35 % of its maximum, as in the masks of single particles. A box
+ * drawn at `voxelSizeAngstrom` divides each bead among eight voxels, which blurs by another voxel^2 / 6 in variance; the
  * field holds as much, less what its own grid adds twice (when it is written and when it is read).
  */
 export function surfaceField(complex: Complex, voxelSizeAngstrom: number): SurfaceField {
-  const { positionsAngstrom: positions, weights } = complex;
+  const beads = beadsOf(complex);
   const h = SPACING_ANGSTROM;
-  const half = Math.ceil((reach({ positions, weights }) + 3 * MASK_BLUR_ANGSTROM + voxelSizeAngstrom) / h) + 1;
+  const half = Math.ceil((reach(beads) + 3 * MASK_BLUR_ANGSTROM + voxelSizeAngstrom) / h) + 1;
   const edge = 2 * half + 1;
   const data = new Float32Array(edge ** 3);
   const matrix: Matrix3 = [1 / h, 0, 0, 0, 1 / h, 0, 0, 0, 1 / h];
-  splat(data, [edge, edge, edge], { positions, weights }, { matrix, x: half, y: half, z: half });
+  splat(data, [edge, edge, edge], beads, { matrix, x: half, y: half, z: half });
   const sigma = Math.sqrt(MASK_BLUR_ANGSTROM ** 2 + voxelSizeAngstrom ** 2 / 6 - h ** 2 / 3);
   gaussianFilterInPlace(data, [edge, edge, edge], sigma / h);
   let highest = 0;
   for (let i = 0; i < data.length; i++) if (data[i] > highest) highest = data[i];
-  const level = MASK_LEVEL * highest;
-  let [outermost, innermost] = [0, Number.POSITIVE_INFINITY];
+  const level = defaultImaging.maskLevel * highest;
+  let [outermost, innermost] = [0, Infinity];
   for (let z = -half, i = 0; z <= half; z++)
     for (let y = -half; y <= half; y++)
       for (let x = -half; x <= half; x++, i++) {
@@ -75,6 +73,7 @@ export interface ShapeBits {
   high: [number, number, number];
 }
 
+/** An empty set, to be filled by `rotateShape` or `dilateShape`. */
 export function createShapeBits(): ShapeBits {
   return {
     edge: 0,
@@ -104,7 +103,7 @@ export function shapeEdge({ reachAngstrom }: SurfaceField, voxelSizeAngstrom: nu
 }
 
 /**
- * The voxels inside the surface turned by `rotation`, its centre at the middle voxel of the box plus `offset` (each
+ * The voxels inside the surface rotated by `rotation`, its centre at the middle voxel of the box plus `offset` (each
  * coordinate within half a voxel). Visits the voxels of the enclosing sphere: about 20 operations each.
  */
 export function rotateShape(

@@ -1,5 +1,4 @@
 import {
-  type Matrix3,
   type Quaternion,
   quaternionToMatrix,
   type Random,
@@ -7,7 +6,7 @@ import {
   voxelCount,
 } from "../../../volume/index.js";
 import type { Complex } from "../../complexes/complex.js";
-import { splat } from "../../particle/splat.js";
+import { beadsOf, splat } from "../../particle/splat.js";
 import { type LabelVolumes, labelShape } from "./density.js";
 import { type Candidates, createCandidates } from "./pack-candidates.js";
 import { createOccupancy, type Occupancy } from "./pack-occupancy.js";
@@ -37,18 +36,18 @@ export interface PackingProgress {
   readonly breathe?: (() => Promise<void>) | undefined;
 }
 
-/** Poses tried at random places before the free-space map is asked, and places tried for each. */
+/** Poses tried at random positions before the free-space map is used, and positions tried for each. */
 const RANDOM_POSES = 4;
-const PLACES_PER_POSE = 64;
+const POSITIONS_PER_POSE = 64;
 const PARTICLES_PER_BREATH = 64;
 
 /**
  * Packs complexes at random poses, the largest first, so that no voxel of one's surface comes within `marginVoxels` of
- * another's. Every particle lies wholly inside the volume. A pose is drawn uniformly over all rotations and all places
- * (random sequential addition); when a few hundred draws find no room, the places where the free space is wide enough
+ * another's. Every particle lies wholly inside the volume. A pose is drawn uniformly over all rotations and positions
+ * (random sequential addition); when a few hundred draws find no room, the positions where the free space is wide enough
  * are gone through. Structures (vesicles, filaments, gold) come first, particles arrange themselves around them.
  *
- * Cost: turning a surface visits the 5,000 to 80,000 voxels of its sphere once for each pose; a place is tested by a few
+ * Cost: rotating a surface visits the 5,000 to 80,000 voxels of its sphere once for each pose; a position is tested by a few
  * hundred word operations at most, most fail within ten. So 10,000 particles take about 10^9 operations in all.
  * @throws ConfigError for options that cannot be used.
  */
@@ -63,7 +62,7 @@ export async function packSpecimen(
   const fields = complexes.map((complex) => surfaceField(complex, voxelSizeAngstrom));
   const volumes = fields.map((field) => shapeVolume(field, voxelSizeAngstrom, marginVoxels));
   const requestedPerClass = drawCounts(options, volumes, random.fork("composition"));
-  const requested = sum(requestedPerClass);
+  const requested = requestedPerClass.reduce((sum, count) => sum + count, 0);
   const { gold, vesicles, filaments } = options;
   const structureCount =
     (gold?.count ?? 0) + (vesicles?.count ?? 0) + (filaments?.actin ?? 0) + (filaments?.microtubules ?? 0);
@@ -107,10 +106,9 @@ export async function packSpecimen(
       const instance = particles.length + 1;
       occupancy.take(bits, ...corner);
       labelShape(labels, bits, corner, { classNumber: index + 1, instance });
-      const { positionsAngstrom: positions, weights } = complexes[index];
-      const matrix = quaternionToMatrix(orientation, 1 / voxelSizeAngstrom);
-      splat(density, shape, { positions, weights }, { matrix, x: centre[0], y: centre[1], z: centre[2] });
       const [x, y, z] = centre;
+      const matrix = quaternionToMatrix(orientation, 1 / voxelSizeAngstrom);
+      splat(density, shape, beadsOf(complexes[index]), { matrix, x, y, z });
       particles.push({
         complexIndex: index,
         positionAngstrom: { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom },
@@ -150,15 +148,12 @@ export async function packSpecimen(
 }
 
 function reasonOf(full: readonly string[], structures: string | undefined): string | undefined {
-  const sentences = structures ? [structures] : [];
-  if (full.length > 0)
-    sentences.push(
-      `No room was left for another ${full.join(", ")}: every wide enough gap was tried in ${CANDIDATE_POSES} poses.`,
-    );
-  return sentences.length === 0 ? undefined : sentences.join(" ");
+  if (full.length === 0) return structures;
+  const particles = `No room was left for another ${full.join(", ")}: every wide enough gap was tried in ${CANDIDATE_POSES} poses.`;
+  return structures ? `${structures} ${particles}` : particles;
 }
 
-/** Voxels inside the surface in its own pose; other poses differ by a per cent. */
+/** Voxels inside the surface in its own pose; other poses differ by 1 %. */
 function shapeVolume(field: SurfaceField, voxelSizeAngstrom: number, margin: number): number {
   const bits = createShapeBits();
   rotateShape(field, [1, 0, 0, 0, 1, 0, 0, 0, 1], [0, 0, 0], { voxelSizeAngstrom, margin }, bits);
@@ -169,13 +164,13 @@ function shapeVolume(field: SurfaceField, voxelSizeAngstrom: number, margin: num
 function drawCounts({ amount, shape, weights }: SpecimenOptions, volumes: readonly number[], random: Random): number[] {
   if ("counts" in amount) return [...amount.counts];
   const counts = volumes.map(() => 0);
-  const shares = weights ?? volumes.map(() => 1);
+  const abundances = weights ?? volumes.map(() => 1);
   if ("particles" in amount) {
-    for (let i = 0; i < amount.particles; i++) counts[random.weighted(shares)]++;
+    for (let i = 0; i < amount.particles; i++) counts[random.weighted(abundances)]++;
     return counts;
   }
   for (let room = amount.occupancy * voxelCount(shape); ; ) {
-    const index = random.weighted(shares);
+    const index = random.weighted(abundances);
     room -= volumes[index];
     if (room < -volumes[index] / 2) return counts; // ends nearest to what was asked for
     counts[index]++;
@@ -213,8 +208,7 @@ function createPacker(
   function newPose(): void {
     orientation = randomQuaternion(random);
     offset = [random.next() - 0.5, random.next() - 0.5, random.next() - 0.5];
-    const matrix: Matrix3 = quaternionToMatrix(orientation);
-    rotateShape(field, matrix, offset, { voxelSizeAngstrom, margin }, bits);
+    rotateShape(field, quaternionToMatrix(orientation), offset, { voxelSizeAngstrom, margin }, bits);
     if (margin > 0) dilateShape(bits, margin, dilated);
   }
   /** The pose with the middle voxel of its box at (x, y, z), if that is free and inside. */
@@ -237,7 +231,7 @@ function createPacker(
     place(): Placement | undefined {
       for (let pose = 0; pose < RANDOM_POSES && candidates === undefined; pose++) {
         newPose();
-        for (let i = 0; i < PLACES_PER_POSE; i++) {
+        for (let i = 0; i < POSITIONS_PER_POSE; i++) {
           const found = tryAt(coordinate(0), coordinate(1), coordinate(2));
           if (found) return found;
         }
@@ -246,14 +240,10 @@ function createPacker(
       candidates ??= createCandidates(occupancy, innerRadius, { random, tries: CANDIDATE_POSES });
       for (let i = 0; ; i++) {
         if (i % CANDIDATES_PER_POSE === 0) newPose();
-        const place = candidates.next();
-        const found = place && tryAt(...place);
-        if (found || !place) return found;
+        const position = candidates.next();
+        const found = position && tryAt(...position);
+        if (found || !position) return found;
       }
     },
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

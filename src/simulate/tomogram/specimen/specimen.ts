@@ -1,5 +1,5 @@
 import { ConfigError } from "../../../errors.js";
-import { type Quaternion, type Shape3, type Vector3, voxelCount } from "../../../volume/index.js";
+import { type Quaternion, type Vector3, type VoxelGrid, voxelCount } from "../../../volume/index.js";
 import type { Range } from "../../particle/imaging.js";
 
 /** One macromolecule in the specimen: everything that its label and density follow from. */
@@ -14,7 +14,7 @@ export interface PlacedParticle {
   readonly instance: number;
 }
 
-/** Something in the specimen that is no particle: a vesicle, a filament, a gold bead. */
+/** Something in the specimen that is not a particle: a vesicle, a filament, a gold bead. */
 export interface PlacedStructure {
   readonly kind: StructureKind;
   readonly instance: number;
@@ -26,6 +26,7 @@ export interface PlacedStructure {
 }
 
 /** Structures of a specimen that are no complexes. */
+/** The kinds of structures, in the order of their class numbers after the complexes'. */
 export const STRUCTURE_KINDS = ["membrane", "actin", "microtubule", "gold"] as const;
 /** A structure of a specimen that is no complex. */
 export type StructureKind = (typeof STRUCTURE_KINDS)[number];
@@ -39,22 +40,22 @@ export interface VesicleOptions {
 }
 
 /** Filaments of one kind in a specimen. */
+/** How many filaments of each kind. */
 export interface FilamentOptions {
   readonly actin: number;
   readonly microtubules: number;
 }
 
 /** Gold beads in a specimen. */
+/** Fiducial beads of one size. */
 export interface GoldOptions {
   readonly count: number;
   readonly diameterAngstrom: number;
 }
 
-export interface SpecimenOptions {
-  /** Of the tomogram, `[nz, ny, nx]`. */
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number;
-  /** How many particles: in all (classes drawn by `weights`), of each class, or as many as fill a share of the volume. */
+/** What a specimen holds, on the tomogram's grid. */
+export interface SpecimenOptions extends VoxelGrid {
+  /** How many particles: in all (classes drawn by `weights`), of each class, or as many as fill a fraction of the volume. */
   readonly amount:
     | { readonly particles: number }
     | { readonly counts: readonly number[] }
@@ -70,13 +71,13 @@ export interface SpecimenOptions {
   readonly density?: Float32Array;
 }
 
-/** What came of what was asked for. */
+/** What was placed of what was asked for. */
 export interface PackingReport {
   readonly requested: number;
   readonly placed: number;
   readonly requestedPerClass: readonly number[];
   readonly placedPerClass: readonly number[];
-  /** Share of all voxels that lie inside a particle. */
+  /** Fraction of all voxels that lie inside a particle. */
   readonly occupancy: number;
   /** The same with vesicles, filaments and gold. */
   readonly occupancyWithStructures: number;
@@ -88,10 +89,8 @@ export interface PackingReport {
   readonly reason: string | undefined;
 }
 
-/** A crowded volume before imaging, with its full truth. All volumes have the shape `[nz, ny, nx]`. */
-export interface Specimen {
-  readonly shape: Shape3;
-  readonly voxelSizeAngstrom: number;
+/** A crowded volume before imaging, with its full ground truth. All volumes have the shape `[nz, ny, nx]`. */
+export interface Specimen extends VoxelGrid {
   /** Kilodalton per voxel; sums to the mass of all particles. */
   readonly density: Float32Array;
   readonly particles: readonly PlacedParticle[];
@@ -107,41 +106,44 @@ export interface Specimen {
 
 /** @throws ConfigError naming the option that cannot be used. */
 export function checkSpecimenOptions(options: SpecimenOptions, complexCount: number): void {
-  const require = (good: boolean, message: string, hint: string) => {
+  const check = (good: boolean, message: string, hint: string) => {
     if (!good) throw new ConfigError(message, { hint });
   };
-  const { shape, voxelSizeAngstrom, amount, weights, marginVoxels, density } = options;
-  require(shape.every((n) => Number.isInteger(n) && n >= 16 && n <= 4096), `a tomogram of shape [${shape.join(
-    ", ",
-  )}] cannot be made`, "Give 16 to 4096 whole voxels along each axis.");
-  require(voxelSizeAngstrom >= 1 &&
-    voxelSizeAngstrom <= 100, `a voxel size of ${voxelSizeAngstrom} Å is out of range`, "Give 1 to 100 Å.");
-  require(complexCount >= 1 &&
-    complexCount <= 250, `${complexCount} classes cannot be packed`, "Give 1 to 250 structures.");
-  require(marginVoxels >= 0 &&
-    marginVoxels <= 8 &&
-    Number.isInteger(marginVoxels), `a margin of ${marginVoxels} voxels is out of range`, "Give 0 to 8 whole voxels.");
+  const whole = (n: number, low: number, high = Infinity) => Number.isInteger(n) && n >= low && n <= high;
+  const { shape, voxelSizeAngstrom: voxel, amount, weights, marginVoxels: margin, density } = options;
+  const perClass = (values: readonly number[]) => values.length === complexCount;
+  check(
+    shape.every((n) => whole(n, 16, 4096)),
+    `a tomogram of shape [${shape.join(", ")}] cannot be made`,
+    "Give 16 to 4096 whole voxels along each axis.",
+  );
+  check(voxel >= 1 && voxel <= 100, `a voxel size of ${voxel} Å is out of range`, "Give 1 to 100 Å.");
+  check(whole(complexCount, 1, 250), `${complexCount} classes cannot be packed`, "Give 1 to 250 structures.");
+  check(whole(margin, 0, 8), `a margin of ${margin} voxels is out of range`, "Give 0 to 8 whole voxels.");
   if ("particles" in amount)
-    require(Number.isInteger(amount.particles) &&
-      amount.particles >= 0, `cannot place ${amount.particles} particles`, "Give a whole number.");
+    check(whole(amount.particles, 0), `cannot place ${amount.particles} particles`, "Give a whole number.");
   else if ("occupancy" in amount)
-    require(amount.occupancy >= 0 &&
-      amount.occupancy <
-        1, `an occupancy of ${amount.occupancy} is impossible`, "Give a share of the volume from 0 to 1, such as 0.1.");
+    check(
+      amount.occupancy >= 0 && amount.occupancy < 1,
+      `an occupancy of ${amount.occupancy} is impossible`,
+      "Give a fraction of the volume from 0 to 1, such as 0.1.",
+    );
   else
-    require(amount.counts.length === complexCount &&
-      amount.counts.every(
-        (count) => Number.isInteger(count) && count >= 0,
-      ), `${amount.counts.length} counts do not fit ${complexCount} classes`, "Give one whole number for each structure.");
+    check(
+      perClass(amount.counts) && amount.counts.every((count) => whole(count, 0)),
+      `${amount.counts.length} counts do not fit ${complexCount} classes`,
+      "Give one whole number for each structure.",
+    );
   if (weights)
-    require(weights.length === complexCount &&
-      weights.every((weight) => weight >= 0) &&
-      weights.some(
-        (weight) => weight > 0,
-      ), `the weights ${weights.join(", ")} do not fit ${complexCount} classes`, "Give one weight from 0 for each structure, not all of them 0.");
+    check(
+      perClass(weights) && weights.every((weight) => weight >= 0) && weights.some((weight) => weight > 0),
+      `the weights ${weights.join(", ")} do not fit ${complexCount} classes`,
+      "Give one weight from 0 for each structure, not all of them 0.",
+    );
   if (density)
-    require(density.length ===
-      voxelCount(
-        shape,
-      ), `an array of ${density.length} values cannot hold the density of ${voxelCount(shape)} voxels`, "Give an array of nz * ny * nx values.");
+    check(
+      density.length === voxelCount(shape),
+      `an array of ${density.length} values cannot hold the density of ${voxelCount(shape)} voxels`,
+      "Give an array of nz * ny * nx values.",
+    );
 }
