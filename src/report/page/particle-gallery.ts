@@ -51,13 +51,9 @@ function particleTile(
   const wrong = trueClass !== undefined && trueClass !== predictedClass;
   const predicted = classes[predictedClass].name;
   const overlap = dice === undefined ? "" : `, Dice ${scoreText(dice)}`;
-  return galleryTile(
-    { name, box, classIndex: predictedClass },
-    `probability ${percentText(probability, 0)}${overlap}`,
-    {
-      tooltip: `${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}`,
-      verdict: wrong ? `mistaken for ${predicted}` : predicted,
-      wrong,
-    },
-  );
+  return galleryTile({ name, box, classIndex: predictedClass }, `${percentText(probability, 0)} probable${overlap}`, {
+    tooltip: `${name}: ${predicted}, probability ${percentText(probability)}, margin ${scoreText(margin)}`,
+    verdict: wrong ? `mistaken for ${predicted}` : predicted,
+    wrong,
+  });
 }
