@@ -1,5 +1,43 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import * as ort from "onnxruntime-node";
-import type { OnnxRuntime } from "../../runtime/index.js";
+import { ModelError } from "../../errors.js";
+import type { OnnxRuntime, SessionOptions } from "../../runtime/index.js";
+import { fileExists, readFileBytes } from "../disk/index.js";
 
 /** ONNX Runtime for Node, as the runtime layer wants it. */
 export const nodeRuntime: OnnxRuntime = ort;
+
+/** How a model is loaded. */
+export type LoadOptions = { readonly threads?: number | undefined };
+
+/** What is behind a kind of model file. */
+interface ModelKind<Model> {
+  /** The file that ships with cosnet. */
+  readonly defaultPath: string;
+  readonly create: (runtime: OnnxRuntime, bytes: Uint8Array, options: SessionOptions) => Promise<Model>;
+  /** Thrown where the file that ships with cosnet is missing. */
+  readonly missing: () => ModelError;
+  /** What to do about a file that cannot be used, where the error does not say it. */
+  readonly hint?: string;
+}
+
+/**
+ * Loads an ONNX file, or the one that ships with cosnet. The label is its name and the start of its checksum.
+ * @throws FileError when the file cannot be read, ModelError when it is not a model of this kind.
+ */
+export async function loadOnnx<Model extends { readonly release: () => Promise<void> }>(
+  path: string | undefined,
+  { defaultPath, create, missing, hint }: ModelKind<Model>,
+  { threads }: LoadOptions,
+): Promise<{ readonly model: Model; readonly label: string } & AsyncDisposable> {
+  if (path === undefined && !(await fileExists(defaultPath))) throw missing();
+  const where = path ?? defaultPath;
+  const bytes = await readFileBytes(where);
+  const model = await create(nodeRuntime, bytes, { threads }).catch((cause) => {
+    if (!(cause instanceof ModelError)) throw cause;
+    throw new ModelError(cause.reason, { where, cause, hint: cause.hint ?? hint });
+  });
+  const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+  return { model, label: `${basename(where)} (sha256 ${checksum})`, [Symbol.asyncDispose]: model.release };
+}

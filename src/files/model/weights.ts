@@ -101,6 +101,7 @@ export function weightsOf(
   };
 }
 
+/** A float32 tensor of `count` values. @throws FormatError when it is missing or of another size. */
 export function tensorOf(
   arrays: ReadonlyMap<string, SafetensorsArray>,
   name: string,

@@ -1,7 +1,7 @@
 import type { ValidationScores } from "../training/index.js";
 import type { HeldOutScores } from "./score.js";
 
-/** The model after so many steps. */
+/** The model after a number of steps. */
 export interface FineTuneEntry {
   readonly step: number;
   /** Mean classification loss of the steps since the entry before; absent at the start. */

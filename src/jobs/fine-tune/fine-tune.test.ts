@@ -82,7 +82,7 @@ test("particles are held out of each class in proportion; two stay at least; too
     const volumes = Float32Array.from({ length: labels.length * 8 }, (_, i) => Math.floor(i / 8));
     const names = counts.map((_, label) => `class ${label}`);
     const random = createRandom("split");
-    return splitParticles({ volumes, labels, edge: 2 }, { share, names, path: "list.star", random });
+    return splitParticles({ volumes, labels, edge: 2 }, { fraction: share, names, path: "list.star", random });
   };
   const { training, heldOut, heldOutRows } = split([3, 10], 0.3);
   expect(Array.from(heldOut.labels)).toEqual([0, 1, 1, 1]);

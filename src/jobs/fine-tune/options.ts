@@ -11,7 +11,7 @@ export interface FineTuneOptions extends Progress {
   readonly voxelSizeAngstrom?: number | undefined;
   /** Protein is dark in the files. */
   readonly inverted?: boolean | undefined;
-  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as `classify` does. Default true. */
+  /** Rotate boxes to the tilt geometry the network knows and low-pass filter excess noise, as `classify` does. Default true. */
   readonly adapt?: boolean | undefined;
   /** Tomogram that coordinates refer to, where the list does not name one. */
   readonly tomogramPath?: string | undefined;
@@ -21,7 +21,7 @@ export interface FineTuneOptions extends Progress {
   readonly weightsPath?: string | undefined;
   /** The network of these weights, where their file does not say it. */
   readonly network?: NetworkConfig | undefined;
-  /** Share of each class's particles held out to check with, 0 to 0.5; with 0 the last step is taken as it is. */
+  /** Fraction of each class's particles held out to check with, 0 to 0.5; with 0 the last step is taken as it is. */
   readonly heldOutShare?: number | undefined;
   readonly steps?: number | undefined;
   readonly peakLearningRate?: number | undefined;
@@ -51,17 +51,19 @@ export function fineTuneSettings({
   seed = DEFAULT_SEED,
 }: FineTuneOptions) {
   if (!(heldOutShare >= 0 && heldOutShare <= 0.5))
-    throw new ConfigError(`a share of ${heldOutShare} cannot be held out`, { hint: "Give 0 to 0.5 with --hold-out." });
+    throw new ConfigError(`a fraction of ${heldOutShare} cannot be held out`, {
+      hint: "Give 0 to 0.5 with --hold-out.",
+    });
   return { heldOutShare, steps, peakLearningRate, validateSteps, patience, validationViews, pool, seed };
 }
 
 export type FineTuneSettings = ReturnType<typeof fineTuneSettings>;
 
-/** All of the user's classes are in every batch, up to this many, and as many simulated ones or at least so many. */
+/** All of the user's classes are in every batch, up to this many, and as many simulated ones, but no fewer than the least. */
 const MOST_OWN_CLASSES = 12;
 const LEAST_SIMULATED_CLASSES = 8;
 
-/** How many classes of a batch are the user's and how many are simulated. */
+/** The numbers of a batch's classes that are the user's and that are simulated. */
 export function batchClasses(classCount: number): { readonly own: number; readonly simulated: number } {
   const own = Math.min(classCount, MOST_OWN_CLASSES);
   return { own, simulated: Math.max(LEAST_SIMULATED_CLASSES, own) };

@@ -27,7 +27,7 @@ const NETWORK_VOXEL_SIZE_ANGSTROM = 10;
 /** Reads a user's particles as `classify` will show them to the model, and holds some out. */
 export async function readOwnParticles(
   options: FineTuneOptions,
-  { heldOutShare: share, seed }: FineTuneSettings,
+  { heldOutShare: fraction, seed }: FineTuneSettings,
 ): Promise<OwnParticles> {
   const { particlesPath: path, onWarning, adapt = true } = options;
   const { edge } = trainingStepDefaults;
@@ -44,20 +44,20 @@ export async function readOwnParticles(
   for (const warning of new Set([...boxes.warnings, ...contrastWarnings(boxes, options)])) onWarning?.(warning);
   const adaptation = adapt ? measureAdaptation(boxes.volumes, edge) : noAdaptation;
   const particles = { volumes: adaptVolumes(boxes.volumes, edge, adaptation), labels, edge };
-  const split = splitParticles(particles, { share, names, path, random: createRandom(seed).fork("held out") });
+  const split = splitParticles(particles, { fraction, names, path, random: createRandom(seed).fork("held out") });
   return { names, measured: describeAdaptation(adaptation), ...split };
 }
 
 /**
- * Holds a share of each class out, at least one particle while at least two stay to learn from.
+ * Holds a fraction of each class out, at least one particle while at least two stay to learn from.
  * @throws FormatError when a class has too few particles.
  */
 export function splitParticles(
   { volumes, labels, edge }: LabelledVolumes,
-  { share, names, path, random }: { share: number; names: readonly string[]; path: string; random: Random },
+  { fraction, names, path, random }: { fraction: number; names: readonly string[]; path: string; random: Random },
 ): ParticleSplit {
   const [training, heldOutRows]: [number[], number[]] = [[], []];
-  const fewest = share > 0 ? 3 : 2;
+  const fewest = fraction > 0 ? 3 : 2;
   for (const [label, name] of names.entries()) {
     const rows = Array.from(labels, (_, row) => row).filter((row) => labels[row] === label);
     if (rows.length < fewest)
@@ -66,23 +66,21 @@ export function splitParticles(
         path,
         {
           hint:
-            share > 0
+            fraction > 0
               ? "Give at least three of each class: two to learn from and one to check with; or --hold-out 0."
               : "Give at least two of each class.",
         },
       );
-    const held = share > 0 ? Math.max(1, Math.min(rows.length - 2, Math.round(share * rows.length))) : 0;
+    const held = fraction > 0 ? Math.max(1, Math.min(rows.length - 2, Math.round(fraction * rows.length))) : 0;
     const chosen = new Set(random.fork(name).sample(rows.length, rows.length).slice(0, held));
     for (const [index, row] of rows.entries()) (chosen.has(index) ? heldOutRows : training).push(row);
   }
-  const take = (rows: readonly number[]): LabelledVolumes => {
-    const voxels = edge ** 3;
+  const voxels = edge ** 3;
+  const take = (rows: number[]): LabelledVolumes => {
+    rows.sort((a, b) => a - b);
     const taken = new Float32Array(rows.length * voxels);
     for (const [i, row] of rows.entries()) taken.set(volumes.subarray(row * voxels, (row + 1) * voxels), i * voxels);
-    const own = new Set(rows);
-    return { volumes: taken, labels: Array.from(labels).filter((_, row) => own.has(row)), edge };
+    return { volumes: taken, labels: rows.flatMap((row) => labels[row] ?? []), edge };
   };
-  heldOutRows.sort((a, b) => a - b);
-  training.sort((a, b) => a - b);
   return { training: take(training), heldOut: take(heldOutRows), heldOutRows };
 }

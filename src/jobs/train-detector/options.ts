@@ -29,8 +29,10 @@ export interface TrainDetectorOptions extends Progress {
 }
 
 const trainDetectorDefaults = {
+  network: detectorDefaults,
   seed: DEFAULT_SEED,
   steps: 2000,
+  peakLearningRate: detectorOptimiser.learningRate,
   specimens: 24,
   specimenShape: [96, 192, 192],
   validationSpecimens: 3,
@@ -40,41 +42,17 @@ const trainDetectorDefaults = {
 } as const satisfies Omit<TrainDetectorOptions, "outputFolder">;
 
 /** What decides the result; stored in the checkpoint and compared when a training is continued. */
-export interface DetectorRecipe {
-  readonly network: DetectorConfig;
-  readonly seed: number;
-  readonly steps: number;
-  readonly peakLearningRate: number;
-  readonly specimens: number;
-  readonly specimenShape: Shape3;
-  readonly validationSpecimens: number;
-  readonly patches: number;
-  readonly patchEdge: number;
-  readonly validateSteps: number;
-  readonly trainingComplexes: readonly string[];
-  readonly validationComplexes: readonly string[];
-  readonly startsFrom?: string | undefined;
-}
+export type DetectorRecipe = ReturnType<typeof recipeOf>;
 
 /** In smaller ones nothing but the border would be left, which does not count. */
 const SMALLEST_PATCH = 32;
 
 /** The options, with what they leave open. @throws ConfigError when nothing could be learnt, or patches cannot be cut. */
-export function recipeOf(options: TrainDetectorOptions, { training, heldOut }: ComplexSplit): DetectorRecipe {
-  const {
-    network = detectorDefaults,
-    seed = trainDetectorDefaults.seed,
-    steps = trainDetectorDefaults.steps,
-    peakLearningRate = detectorOptimiser.learningRate,
-    specimens = trainDetectorDefaults.specimens,
-    specimenShape = trainDetectorDefaults.specimenShape,
-    validationSpecimens = trainDetectorDefaults.validationSpecimens,
-    patches = trainDetectorDefaults.patches,
-    patchEdge = trainDetectorDefaults.patchEdge,
-    validateSteps = trainDetectorDefaults.validateSteps,
-  } = options;
+export function recipeOf(options: TrainDetectorOptions, { training, heldOut }: ComplexSplit) {
+  const { network, seed, steps, specimens, patches, patchEdge, ...given } = { ...trainDetectorDefaults, ...options };
+  const { peakLearningRate, specimenShape, validationSpecimens, validateSteps } = given;
   if (steps < 1 || specimens < 1)
-    throw new ConfigError(`a training of ${steps} steps on ${specimens} specimens is none`, {
+    throw new ConfigError(`a network cannot be trained in ${steps} steps on ${specimens} specimens`, {
       hint: "Give --steps 1 and --specimens 1 or more.",
     });
   if (patchEdge % 8 !== 0 || patchEdge < SMALLEST_PATCH || patchEdge > Math.min(...specimenShape))

@@ -18,7 +18,7 @@ export interface TrainOptions extends Progress, PresetOptions {
   /** Folders of structures and maps to train on beside procedural complexes. */
   readonly structureFolders?: readonly string[];
   /**
-   * Every so many-th structure (in order of name, over all folders) is held out to validate on; without structures,
+   * Every n-th structure (in order of name, over all folders) is held out to validate on; without structures,
    * procedural complexes of another seed are.
    */
   readonly validationEvery?: number;
@@ -87,22 +87,15 @@ export function recipeOf(
   options: TrainOptions,
   given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start">,
 ): TrainingRecipe {
-  const {
-    seed = trainDefaults.seed,
-    steps = trainDefaults.steps,
-    preset = trainDefaults.preset,
-    specimens: count = 0,
-    specimenShape: shape = trainDefaults.specimenShape,
-    validateSteps = trainDefaults.validateSteps,
-    validationViews = trainDefaults.validationViews,
-    patience = trainDefaults.patience,
-  } = options;
-  if (steps < 1) throw new ConfigError(`a training of ${steps} steps is none`, { hint: "Give --steps 1 or more." });
+  const { seed, steps, validateSteps, validationViews, patience, ...settings } = { ...trainDefaults, ...options };
+  const { preset, specimens: count = 0, specimenShape: shape } = settings;
+  if (steps < 1)
+    throw new ConfigError(`a network cannot be trained in ${steps} steps`, { hint: "Give --steps 1 or more." });
   const network = options.network ?? presetConfig(preset, options);
   const { classes, optimiser } = createNetwork(network).training;
   const cut = count > 0 ? Math.round(SPECIMEN_FRACTION * classes) : 0;
   const drawn = classes - cut;
-  // Smaller batches keep the share of structures among their classes.
+  // Smaller batches keep the fraction of structures among their classes.
   const structureClasses = Math.round((drawn * batchDefaults.structureClasses) / batchDefaults.classes);
   return {
     network,

@@ -84,7 +84,7 @@ export async function runTraining<
   return run();
 }
 
-/** Whether so many validations have brought nothing better. */
+/** Whether the last `patience` validations have brought nothing better. */
 export function stalled<Entry>(history: readonly Entry[], best: Entry, patience: number): boolean {
   return history.length - 1 - history.indexOf(best) >= patience;
 }
