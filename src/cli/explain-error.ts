@@ -1,4 +1,4 @@
-import { type CosnetError, isCosnetError } from "../errors.js";
+import { isCosnetError } from "../errors.js";
 import { printable, shortened } from "./printable.js";
 
 /** Exit code of a failed command: 130 interrupted, 2 wrong options, 1 anything else. */
@@ -10,14 +10,11 @@ export function exitCodeOf(error: unknown): number {
 /** What the user reads: one line and a hint for what they can mend; "a bug" for what they cannot. Ends with a newline. */
 export function explainError(error: unknown, { debug }: { debug: boolean }): string {
   const stack = debug && error instanceof Error ? `${stackWithCauses(error)}\n` : "";
-  if (isCosnetError(error)) return `cosnet: ${oneLine(error)}\n${stack}`;
+  if (isCosnetError(error))
+    return `cosnet: ${[error.message, error.hint || []].flat().map(singleLine).join("\n  ")}\n${stack}`;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const advice = debug ? "" : " Run it again with --debug and report what it prints.";
   return `cosnet: ${singleLine(message)}\n  This is a bug in cosnet.${advice}\n${stack}`;
-}
-
-function oneLine({ message, hint }: CosnetError): string {
-  return hint ? `${singleLine(message)}\n  ${singleLine(hint)}` : singleLine(message);
 }
 
 /** File names and values that messages repeat may be anything, and a million characters long. */

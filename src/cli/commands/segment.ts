@@ -73,11 +73,9 @@ function surfacesOption(text: string): ("stl" | "ply" | "glb" | "none")[] {
   return formats;
 }
 
-function listOf({
-  tomogram,
-  particles,
-  picks,
-}: Readonly<Record<"tomogram" | "particles" | "picks", string | undefined>>) {
+type Lists = Readonly<Record<"tomogram" | "particles" | "picks", string | undefined>>;
+
+function listOf({ tomogram, particles, picks }: Lists): string {
   if (tomogram === undefined && picks !== undefined)
     throw new ConfigError("--picks are positions in a tomogram, and no tomogram is given", {
       hint: "cosnet segment TOMOGRAM --picks FILE; for particles with boxes of their own: --particles FILE.",

@@ -3,14 +3,11 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile } from "../../files/particles/index.js";
 import { classNameOf, isNegativeClass, type Particle } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
+import type { EvaluatePicksOptions } from "./options.js";
 
-export interface ReadListOptions {
-  /** What coordinates in voxels count in. */
-  readonly voxelSizeAngstrom?: number | undefined;
+export interface ReadListOptions extends Pick<EvaluatePicksOptions, "voxelSizeAngstrom" | "scoreColumn"> {
   /** A volume whose voxels are what coordinates count in, where neither the list nor the option says it. */
   readonly tomogramPath?: string | undefined;
-  /** Column that holds the score, without the underscore. */
-  readonly scoreColumn?: string | undefined;
 }
 
 /** One row of a list, as scoring needs it. */
@@ -41,11 +38,8 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  * there or no number.
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
-  const { voxelSizeAngstrom, tomogramPath } = options;
-  const { list } = await readParticleListFile(path, {
-    ...{ voxelSizeAngstrom, tomogram: tomogramPath },
-    tomogramWhereNeeded: true,
-  });
+  const { voxelSizeAngstrom, tomogramPath: tomogram } = options;
+  const { list } = await readParticleListFile(path, { voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true });
   const ownName = tomogramKey(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
     "",

@@ -22,6 +22,7 @@ export interface EvaluatePicksOptions extends Progress {
   readonly voxelSizeAngstrom?: number | undefined;
   /** RELION's tomograms.star, for lists that count from the tomogram's centre. */
   readonly tomogramsPath?: string | undefined;
+  /** Column that holds the score, without the underscore. */
   readonly scoreColumn?: string | undefined;
   /** True particles of these classes need not be found, and finding them is no mistake. */
   readonly ignoredClasses?: readonly string[] | undefined;
