@@ -109,7 +109,7 @@ const LAYERS = 128;
 /** Where the base layer's tail begins, and the area of each layer, for 128 layers. */
 const TAIL_START = 3.442619855899;
 const LAYER_AREA = 9.91256303526217e-3;
-/** The layers' right edges, the base layer's pseudo-edge first, and the share of each under the next. */
+/** The layers' right edges, the base layer's pseudo-edge first, and the fraction of each that lies under the next. */
 const EDGES = layerEdges();
 const INSIDE = EDGES.slice(0, LAYERS).map((edge, i) => EDGES[i + 1] / edge);
 

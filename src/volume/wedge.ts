@@ -6,7 +6,7 @@ import type { Shape3 } from "./volume.js";
  * axis is y and the beam z: the image at tilt t fills the plane kz = tan(t) kx, so the sampled region is
  * `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel because a box's finite size blurs its spectrum by that much.
  *
- * `tiltDegrees` is the highest tilt of a symmetric series, or the two ends `[lowest, highest]` of any series.
+ * `tiltDegrees` is the maximum tilt angle of a symmetric series, or the two ends `[lowest, highest]` of any series.
  * @throws ConfigError when the tilts are not between -90 and 90 degrees in rising order.
  */
 export function wedgeMask(shape: Shape3, tiltDegrees: number | readonly [number, number]): Uint8Array {

@@ -17,7 +17,7 @@ export type DetectorCurve =
 export interface DetectorOptions {
   readonly mtf: DetectorCurve;
   readonly dqe?: DetectorCurve;
-  /** Share of the recorded noise variance that arises before the detector; with `dqe` that curve decides. */
+  /** Fraction of the recorded noise variance that arises before the detector; with `dqe` that curve decides. */
   readonly noiseShareBefore: number;
 }
 
@@ -45,7 +45,7 @@ export function checkDetector({ mtf, dqe, noiseShareBefore }: DetectorOptions): 
     throw new ConfigError(`the detector's ${message}`, { hint });
   };
   if (!(noiseShareBefore >= 0 && noiseShareBefore <= 1))
-    refuse(`share of noise cannot be ${noiseShareBefore}`, "Give 0 to 1.");
+    refuse(`fraction of noise before it cannot be ${noiseShareBefore}`, "Give 0 to 1.");
   for (const [name, curve] of [
     ["mtf", mtf],
     ["dqe", dqe],
@@ -56,8 +56,8 @@ export function checkDetector({ mtf, dqe, noiseShareBefore }: DetectorOptions): 
     const { frequencies, values } = curve;
     const rising = frequencies.every((f, i) => f >= 0 && (i === 0 || f > frequencies[i - 1]));
     if (frequencies.length < 2 || values.length !== frequencies.length || !rising)
-      refuse(`${name} table is no table`, "Give two or more rising frequencies from 0 and as many values.");
+      refuse(`${name} table is not a table`, "Give two or more rising frequencies from 0 and as many values.");
     if (!values.every((value) => value >= 0 && value <= 1 && (name === "mtf" || value > 0)))
-      refuse(`${name} table has values out of range`, "Give shares of 1; a DQE cannot be 0.");
+      refuse(`${name} table has values out of range`, "Give fractions of 1; a DQE cannot be 0.");
   }
 }

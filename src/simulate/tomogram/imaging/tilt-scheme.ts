@@ -1,6 +1,6 @@
 import { ConfigError } from "../../../errors.js";
 
-/** In which order the tilts are taken, which settles how much damage each image shows. */
+/** In which order the tilts are taken, which decides how much damage each image shows. */
 export interface TiltSchemeOptions {
   /**
    * "continuous": lowest to highest. "bidirectional": from the start tilt up to the highest, then from one step below the
@@ -53,14 +53,14 @@ export function tiltScheme(overrides: Partial<TiltSchemeOptions> = {}): Schedule
   const count = Math.floor((highestDegrees - lowestDegrees) / stepDegrees + 1e-6) + 1;
   const degrees = Array.from({ length: count }, (_, i) => lowestDegrees + i * stepDegrees);
   const order = acquisitionOrder(count, options);
-  const share = degrees.map((tilt) =>
+  const weights = degrees.map((tilt) =>
     options.doseDistribution === "even" ? 1 : 1 / Math.max(0.05, Math.cos((tilt * Math.PI) / 180)),
   );
-  const sum = share.reduce((a, b) => a + b, 0);
+  const sum = weights.reduce((a, b) => a + b, 0);
   const tilts: ScheduledTilt[] = new Array(count);
   let prior = 0;
   order.forEach((index, acquisition) => {
-    const dose = (total * share[index]) / sum;
+    const dose = (total * weights[index]) / sum;
     tilts[index] = {
       tiltDegrees: degrees[index],
       acquisition,

@@ -25,10 +25,10 @@ export interface PlacedStructure {
   readonly sizeAngstrom: readonly number[];
 }
 
-/** Structures of a specimen that are no complexes. */
+/** Structures of a specimen that are not complexes. */
 /** The kinds of structures, in the order of their class numbers after the complexes'. */
 export const STRUCTURE_KINDS = ["membrane", "actin", "microtubule", "gold"] as const;
-/** A structure of a specimen that is no complex. */
+/** A structure of a specimen that is not a complex. */
 export type StructureKind = (typeof STRUCTURE_KINDS)[number];
 
 /** Vesicles: spheres, or ellipsoids when the axes may differ. */

@@ -21,7 +21,7 @@ export interface StructureTargets {
 const ATTEMPTS = 200;
 
 /**
- * Vesicles, then microtubules, actin and gold, each at random places where nothing is yet. They may lie within each
+ * Vesicles, then microtubules, actin and gold, each at random positions that are still free. They may lie within each
  * other (gold in a vesicle), but no voxel belongs to two.
  */
 export function placeStructures(options: SpecimenOptions, targets: StructureTargets) {
