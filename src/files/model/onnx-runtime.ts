@@ -8,9 +8,6 @@ import { fileExists, readFileBytes } from "../disk/index.js";
 /** ONNX Runtime for Node, as the runtime layer wants it. */
 export const nodeRuntime: OnnxRuntime = ort;
 
-/** How a model is loaded. */
-export type LoadOptions = { readonly threads?: number | undefined };
-
 /** What is behind a kind of model file. */
 interface ModelKind<Model> {
   /** The file that ships with cosnet. */
@@ -29,7 +26,7 @@ interface ModelKind<Model> {
 export async function loadOnnx<Model extends { readonly release: () => Promise<void> }>(
   path: string | undefined,
   { defaultPath, create, missing, hint }: ModelKind<Model>,
-  { threads }: LoadOptions,
+  { threads }: { readonly threads?: number | undefined },
 ): Promise<{ readonly model: Model; readonly label: string } & AsyncDisposable> {
   if (path === undefined && !(await fileExists(defaultPath))) throw missing();
   const where = path ?? defaultPath;
