@@ -84,7 +84,7 @@ describe("evaluatePicks", () => {
     expect(baseline!.classes.map(({ name }) => name)).toEqual(["large", "small"]);
     const report = await readFile(join(outputFolder, "report.html"), "utf8");
     expect(report).toContain("3 particles of 5 found, 3 false picks");
-    expect(report).toContain("As the SHREC 2021 contest scored");
+    expect(report).toContain("By the rules of the SHREC 2021 contest");
     const saved = JSON.parse(await readFile(join(outputFolder, "evaluation.json"), "utf8"));
     expect(saved.scores.detection.averagePrecision).toBe(scores.detection.averagePrecision);
   });
