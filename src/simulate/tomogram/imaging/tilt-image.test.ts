@@ -349,10 +349,10 @@ test.each([
   [{ iceThicknessAngstrom: -1 }, "iceThicknessAngstrom"],
   [{ inelasticPathAngstrom: 0 }, "inelasticPathAngstrom"],
   [{ detector: { mtf: { kind: "gaussian", frequency: 0 }, noiseShareBefore: 0.5 } }, "mtf cannot fall to 1/e at 0"],
-  [{ detector: { mtf: { kind: "none" }, noiseShareBefore: 2 } }, "share of noise cannot be 2"],
+  [{ detector: { mtf: { kind: "none" }, noiseShareBefore: 2 } }, "fraction of noise before it cannot be 2"],
   [
     { detector: { mtf: { kind: "table", frequencies: [0.2, 0.1], values: [1, 1] }, noiseShareBefore: 0.5 } },
-    "mtf table is no table",
+    "mtf table is not a table",
   ],
 ] as const)("options that cannot be used are named: %o", (options, message) => {
   expect(() => planTiltSeries(options, createRandom(1))).toThrow(message);
