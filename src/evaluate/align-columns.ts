@@ -1,4 +1,4 @@
-/** "95.8" for 0.958, in tables whose heading says per cent; "-" for no number. */
+/** "95.8" for 0.958, in tables whose heading says per cent; "-" for NaN. */
 export function percent(fraction: number): string {
   return Number.isFinite(fraction) ? (100 * fraction).toFixed(1) : "-";
 }

@@ -58,7 +58,7 @@ export function exampleSpread(options: ExampleSpreadOptions): ExampleSpread {
     deviation: draws > 1 ? Math.sqrt(squares / (draws - 1)) : 0,
     minimum: overall[0],
     median: draws % 2 === 1 ? overall[middle] : (overall[middle - 1] + overall[middle]) / 2,
-    maximum: overall.at(-1)!,
+    maximum: overall[draws - 1],
     byClass: members.map((_, label) => {
       const own = byDraw.map((accuracies) => accuracies[label]);
       return { label, mean: mean(own), worst: Math.min(...own) };

@@ -15,7 +15,7 @@ export interface ShapeStatistics {
   readonly longestExtentAngstrom: number;
 }
 
-/** Size and shape of one particle. @param mesh closed, positions in Angstrom. */
+/** Size and shape of one particle. @param mesh closed, positions in Å. */
 export function shapeStatistics(mesh: Pick<SurfaceMesh, "positions" | "triangles">): ShapeStatistics {
   const volume = enclosedVolume(mesh);
   const area = surfaceArea(mesh);
@@ -48,10 +48,10 @@ export function describeDistribution(values: readonly number[]): Distribution {
   const count = sorted.length;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
   const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const quantile = (share: number): number => {
-    const place = share * (count - 1);
-    const low = sorted[Math.floor(place)] ?? Number.NaN;
-    return low + (place - Math.floor(place)) * ((sorted[Math.ceil(place)] ?? Number.NaN) - low);
+  const quantile = (fraction: number): number => {
+    const rank = fraction * (count - 1);
+    const low = sorted[Math.floor(rank)] ?? Number.NaN;
+    return low + (rank - Math.floor(rank)) * ((sorted[Math.ceil(rank)] ?? Number.NaN) - low);
   };
   return {
     count,
@@ -72,7 +72,7 @@ export interface Bins {
   readonly count: number;
 }
 
-/** About twenty bins of a round width (1, 2 or 5 times a power of ten) that hold all values; one bin when there is none. */
+/** About twenty bins of a round width (1, 2 or 5 times a power of ten) that hold all values; one bin without values. */
 export function chooseBins(values: readonly number[], { about = 20 } = {}): Bins {
   const known = values.filter(Number.isFinite);
   const lowest = known.reduce((a, b) => Math.min(a, b), Infinity);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createRandom, filterCubes, frameOf, meanAndDeviation, rotateCube } from "../volume/index.js";
 import { adaptedDetector, adaptedEmbedder, measureAdaptation, noAdaptation } from "./adapted.js";
 import type { Embedder } from "./embedder.js";
-import type { TileDetector } from "./pick/index.js";
+import type { TileDetector } from "./pick/detector.js";
 
 const EDGE = 4;
 const frame = frameOf({ beamAxis: "x", tiltAxis: "y" })!;

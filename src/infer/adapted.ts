@@ -11,13 +11,13 @@ import {
   type TiltGeometry,
 } from "../volume/index.js";
 import type { Embedder } from "./embedder.js";
-import type { TileDetector } from "./pick/index.js";
+import type { TileDetector } from "./pick/detector.js";
 
 /** What has to be done to volumes of one tomogram or data set before a network sees them. */
 export interface Adaptation {
   /** The tilt geometry found; undefined when no wedge of missing frequencies shows. */
   readonly geometry: TiltGeometry | undefined;
-  /** The turn into the geometry of training. */
+  /** The rotation into the geometry of training. */
   readonly frame: AxisFrame | undefined;
   /** Damps noise at fine detail; by radius in Fourier pixels of cubes of `edge`. */
   readonly filter: { readonly factors: Float64Array; readonly edge: number; readonly gain: number } | undefined;
@@ -32,11 +32,12 @@ export const noAdaptation: Adaptation = { geometry: undefined, frame: undefined,
 export function measureAdaptation(cubes: Float32Array, n: number): Adaptation {
   if (cubes.length === 0) return noAdaptation;
   const geometry = measureTiltGeometry(cubes, n);
+  const frame = geometry && frameOf(geometry);
   const factors = excessNoiseFilter(cubes, n);
-  if (!factors) return { geometry, frame: geometry && frameOf(geometry), filter: undefined };
+  if (!factors) return { geometry, frame, filter: undefined };
   const left = meanAndDeviation(filterCubes(cubes, n, factors, n)).deviation;
   const gain = left > 0 ? meanAndDeviation(cubes).deviation / left : 1;
-  return { geometry, frame: geometry && frameOf(geometry), filter: { factors, edge: n, gain } };
+  return { geometry, frame, filter: { factors, edge: n, gain } };
 }
 
 /** In words, for reports. */
@@ -44,19 +45,19 @@ export function describeAdaptation({ geometry, frame, filter }: Adaptation): str
   const wedge = geometry
     ? `beam along ${geometry.beamAxis}, tilted about ${geometry.tiltAxis} to about ${geometry.tiltDegrees} degrees`
     : "no missing wedge found";
-  return `${wedge}${frame ? " (turned for the network)" : ""}${filter ? "; excess noise at fine detail damped" : ""}`;
+  return `${wedge}${frame ? " (rotated for the network)" : ""}${filter ? "; excess noise at fine detail damped" : ""}`;
 }
 
-/** Boxes `[count, edge, edge, edge]` filtered and turned, each of zero mean and unit variance if they were filtered. */
+/** Boxes `[count, edge, edge, edge]` low-pass filtered and rotated, each of zero mean and unit variance if they were filtered. */
 export function adaptVolumes(volumes: Float32Array, edge: number, { frame, filter }: Adaptation): Float32Array {
   const filtered = filter ? filterCubes(volumes, edge, filter.factors, filter.edge) : volumes;
   if (filter)
     for (let start = 0; start < filtered.length; start += edge ** 3)
       normaliseInPlace(filtered.subarray(start, start + edge ** 3));
-  return turnAll(filtered, edge, frame);
+  return rotateAll(filtered, edge, frame);
 }
 
-/** The embedder, with every box filtered and turned first and every mask turned back. */
+/** The embedder, with every box low-pass filtered and rotated first and every mask rotated back. */
 export function adaptedEmbedder(embedder: Embedder, adaptation: Adaptation): Embedder {
   const { frame, filter } = adaptation;
   if (!frame && !filter) return embedder;
@@ -65,12 +66,12 @@ export function adaptedEmbedder(embedder: Embedder, adaptation: Adaptation): Emb
     ...embedder,
     async embed(volumes, options) {
       const { masks, ...embedded } = await embedder.embed(adaptVolumes(volumes, edge, adaptation), options);
-      return masks ? { ...embedded, masks: turnAll(masks, edge, frame, true) } : embedded;
+      return masks ? { ...embedded, masks: rotateAll(masks, edge, frame, true) } : embedded;
     },
   };
 }
 
-/** The detector, with every tile filtered and turned first and its answer turned back. */
+/** The detector, with every tile low-pass filtered and rotated first and its answer rotated back. */
 export function adaptedDetector<T extends TileDetector>(detector: T, { frame, filter }: Adaptation): T {
   if (!frame && !filter) return detector;
   const { edge, cellVoxels } = detector;
@@ -79,18 +80,18 @@ export function adaptedDetector<T extends TileDetector>(detector: T, { frame, fi
     async detect(volume) {
       const filtered = filter ? filterCubes(volume, edge, filter.factors, filter.edge) : volume;
       if (filter) for (let i = 0; i < filtered.length; i++) filtered[i] *= filter.gain;
-      const { centre, radiusVoxels } = await detector.detect(turnAll(filtered, edge, frame));
-      const back = (cells: Float32Array): Float32Array => turnAll(cells, edge / cellVoxels, frame, true);
+      const { centre, radiusVoxels } = await detector.detect(rotateAll(filtered, edge, frame));
+      const back = (cells: Float32Array): Float32Array => rotateAll(cells, edge / cellVoxels, frame, true);
       return { centre: back(centre), radiusVoxels: back(radiusVoxels) };
     },
   };
 }
 
-function turnAll(cubes: Float32Array, n: number, frame: AxisFrame | undefined, back = false): Float32Array {
+function rotateAll(cubes: Float32Array, n: number, frame: AxisFrame | undefined, back = false): Float32Array {
   if (!frame) return cubes;
-  const turned = new Float32Array(cubes.length);
-  const cube = (of: Float32Array, start: number): Float32Array => of.subarray(start, start + n ** 3);
+  const rotated = new Float32Array(cubes.length);
+  const cube = (of: Float32Array, start: number) => of.subarray(start, start + n ** 3);
   for (let start = 0; start < cubes.length; start += n ** 3)
-    rotateCube(cube(cubes, start), cube(turned, start), n, frame, back);
-  return turned;
+    rotateCube(cube(cubes, start), cube(rotated, start), n, frame, back);
+  return rotated;
 }

@@ -1,12 +1,12 @@
 /** Boxes shown to the network as every job shows them. */
 import { type Adaptation, adaptedEmbedder, measureAdaptation, noAdaptation } from "./adapted.js";
 import type { Embedded, Embedder, EmbedOptions } from "./embedder.js";
-import { embedHalfTurns } from "./pick/half-turns.js";
+import { embedHalfTurns } from "./pick/test-time-averaging.js";
 
 export interface DataSetOptions extends EmbedOptions {
-  /** Turn boxes to the tilt geometry the network knows and damp excess noise, as measured on all of them. Default true. */
+  /** Rotate boxes to the tilt geometry the network knows and damp excess noise, as measured on all of them. Default true. */
   readonly adapt?: boolean;
-  /** Average over the half turns that keep the missing wedge: four times the cost. Default false. */
+  /** Average over the four 180° rotations that keep the missing wedge: four times the cost. Default false. */
   readonly testTimeAveraging?: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function embedDataSet(
   return { embedded: await embedBoxes(adapted, volumes, options), adaptation, adapted };
 }
 
-/** Embeds boxes as they are or, asked for, averaged over half turns. @throws as `Embedder.embed`. */
+/** Embeds boxes as they are or, if asked for, averaged over the four 180° rotations. @throws as `Embedder.embed`. */
 export async function embedBoxes(
   embedder: Embedder,
   volumes: Float32Array,

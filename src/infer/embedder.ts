@@ -74,8 +74,8 @@ export async function createEmbedder(
         const end = Math.min(count, start + BATCH);
         const data = volumes.subarray(start * voxels, end * voxels);
         const outputs = await session.run({ volumes: { data, shape: [end - start, edge, edge, edge] } });
-        embeddings.set(outputs.embedding!.data, start * size);
-        masks?.set(outputs.mask!.data, start * voxels);
+        embeddings.set(outputs.embedding.data, start * size);
+        masks?.set(outputs.mask.data, start * voxels);
         onProgress?.(end);
       }
       return { embeddings, size, ...(masks && { masks }) };

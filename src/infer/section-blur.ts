@@ -48,7 +48,7 @@ export function createSectionBlur([nz, ny, nx]: Shape3, sigmaVoxels: number): Se
   };
 }
 
-/** One over the kernel's weight inside a line of `length`, at each place. */
+/** One over the kernel's weight inside a line of `length`, at each position. */
 function inverseWeights(length: number, kernel: Float64Array): Float64Array {
   return Float64Array.from({ length }, (_, at) => {
     let sum = 0;

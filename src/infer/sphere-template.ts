@@ -1,8 +1,8 @@
 import type { Shape3, Vector3 } from "../volume/index.js";
-import { suppressNeighbours } from "./pick/index.js";
+import { suppressNeighbours } from "./pick/suppress.js";
 import { createSectionBlur } from "./section-blur.js";
 
-/** A place where a ball of the template's radius fits best. */
+/** A position where a ball of the template's radius fits best. */
 interface SpherePeak {
   /** From the centre of voxel (0,0,0). */
   readonly positionAngstrom: Vector3;
@@ -17,27 +17,27 @@ export interface SphereTemplateOptions {
   readonly inverted?: boolean;
   /** Peaks nearer to a higher one are left out; default the radius. */
   readonly separationAngstrom?: number;
-  /** At most so many peaks, the highest; default 50,000. */
+  /** At most this many peaks, the highest; default 50,000. */
   readonly maximumPeaks?: number;
 }
 
 /** Takes a tomogram section by section; see `createSphereTemplate`. */
 export interface SphereTemplate {
-  /** The next section along z, `[ny, nx]`; values that are no numbers count as 0. */
+  /** The next section along z, `[ny, nx]`; values that are not finite count as 0. */
   push(section: Float32Array): void;
   /** The peaks in descending score, once all sections have been pushed. */
   finish(): SpherePeak[];
 }
 
-/** Binned voxels that the radius is to span: enough for the filter, and few enough for it to be quick. */
+/** Binned voxels that the radius spans: enough for the filter, and few enough for it to be fast. */
 const RADIUS_BINNED_VOXELS = 3.5;
 /** Ratio of the two Gaussians: at 1.6 their difference is closest to a Laplacian of Gaussian (Marr and Hildreth 1980). */
 const SIGMA_RATIO = 1.6;
 
 /**
  * The simplest way to find particles of a known size, to compare pickers with: a band-pass (a difference of Gaussians, which
- * is nearly a Laplacian of Gaussian with sigma = R / sqrt 3, the scale at which a ball of radius R answers most), its local
- * maxima, refined by parabolas, and non-maximum suppression. It knows nothing of shape, wedge or class.
+ * is nearly a Laplacian of Gaussian with sigma = R / sqrt 3, the scale at which a ball of radius R responds most), its local
+ * maxima, refined by parabolas, and non-maximum suppression. It ignores shape, wedge and class.
  *
  * Sections are averaged into voxels of about R / 3.5 and blurred as they come; only as many as the wider Gaussian reaches are
  * kept, so memory does not grow with the tomogram's depth. At its borders the Gaussians are normalised to what is inside.
@@ -57,7 +57,7 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
   let binned = new Float64Array(ny * nx);
   let sectionsInBin = 0;
   let taken = 0;
-  let answered = 0;
+  let responses = 0;
 
   const respond = (narrowSections: readonly Float32Array[], wideSections: readonly Float32Array[]) => {
     pending.push(...narrowSections);
@@ -65,9 +65,9 @@ export function createSphereTemplate(shape: Shape3, options: SphereTemplateOptio
       const response = pending.shift()!;
       for (let i = 0; i < response.length; i++) response[i] -= blurred[i];
       recent.push(response);
-      answered++;
+      responses++;
       if (recent.length > 3) recent.shift();
-      if (recent.length === 3) findMaxima(recent, [ny, nx], answered - 2, peaks.add);
+      if (recent.length === 3) findMaxima(recent, [ny, nx], responses - 2, peaks.add);
     }
   };
   return {
@@ -116,34 +116,31 @@ function addBinned(
 }
 
 /** In binned voxels. */
-interface GridPeak {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
+interface GridPeak extends Vector3 {
   readonly score: number;
 }
 
 /** Voxels of the middle section that are above zero and above all their 26 neighbours (of equals the first counts). */
 function findMaxima(
-  [below, middle, above]: readonly Float32Array[],
+  sections: readonly Float32Array[],
   [ny, nx]: readonly [number, number],
   z: number,
   add: (peak: GridPeak) => void,
 ): void {
-  const sections = [below!, middle!, above!];
+  const [below, middle, above] = sections;
   for (let y = 1; y < ny - 1; y++)
     for (let x = 1; x < nx - 1; x++) {
       const at = y * nx + x;
-      const value = middle![at];
+      const value = middle[at];
       if (value <= 0 || !isMaximum(sections, at, nx, value)) continue;
       const offset = (before: number, after: number) => {
         const curvature = before - 2 * value + after;
         return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature))) : 0;
       };
       add({
-        x: x + offset(middle![at - 1], middle![at + 1]),
-        y: y + offset(middle![at - nx], middle![at + nx]),
-        z: z + offset(below![at], above![at]),
+        x: x + offset(middle[at - 1], middle[at + 1]),
+        y: y + offset(middle[at - nx], middle[at + nx]),
+        z: z + offset(below[at], above[at]),
         score: value,
       });
     }
@@ -163,7 +160,7 @@ function isMaximum(sections: readonly Float32Array[], at: number, nx: number, va
   return true;
 }
 
-/** Keeps the highest `most` peaks, with room for as many again before the lowest are thrown away. */
+/** Keeps the highest `most` peaks, with room for as many again before the lowest are discarded. */
 function createPeakCollector(most: number) {
   let kept: GridPeak[] = [];
   let floor = 0;
@@ -174,7 +171,7 @@ function createPeakCollector(most: number) {
       kept.push(peak);
       if (kept.length < 2 * most) return;
       kept = sort().slice(0, most);
-      floor = kept.at(-1)!.score;
+      floor = kept[most - 1].score;
     },
     sorted: (): GridPeak[] => sort().slice(0, most),
   };

@@ -7,11 +7,11 @@ export interface PickedParticle {
   readonly positionAngstrom: Vector3;
   /** Undefined when the picker does not say: the pick then counts for detection only. */
   readonly className?: string | undefined;
-  /** Larger is surer. Without it there is no curve and no average precision. */
+  /** Higher means more confident. Without it there is no curve and no average precision. */
   readonly score?: number | undefined;
 }
 
-/** One particle that is really there. */
+/** One particle of the ground truth. */
 export interface TrueParticle {
   readonly tomogram: string;
   readonly positionAngstrom: Vector3;

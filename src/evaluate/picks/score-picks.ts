@@ -145,7 +145,7 @@ export function outcomesOf(
   hasScores: boolean,
 ): PickOutcomes {
   const hits = Array.from(truthOfPick, (truth) => truth >= 0);
-  return pickOutcomes(hits, hasScores ? picks.map((pick) => pick.score!) : undefined, truthCount);
+  return pickOutcomes(hits, hasScores ? picks.map(({ score = Number.NaN }) => score) : undefined, truthCount);
 }
 
 /** The score of one set of outcomes; average precision's interval comes from a bootstrap. */
@@ -180,10 +180,9 @@ function confusionOf(
   const pairs = Array.from(truthOfPick.entries()).filter(([, truth]) => truth >= 0);
   const taken = pairs.map(([pick]) => picks[pick].className ?? NO_CLASS);
   const names = [...trueNames, ...sortedClassNames(taken).filter((name) => !trueNames.includes(name))];
-  const index = new Map(names.map((name, i) => [name, i]));
   return confusionMatrix(
-    pairs.map(([, truth]) => index.get(truths[truth].className)!),
-    taken.map((name) => index.get(name)!),
+    pairs.map(([, truth]) => names.indexOf(truths[truth].className)),
+    taken.map((name) => names.indexOf(name)),
     names,
   );
 }

@@ -41,7 +41,7 @@ export interface Shrec21Score {
   readonly excluded: readonly string[];
 }
 
-/** Left out by the contest: they are no proteins of a defined place (compared without regard to case). */
+/** Left out by the contest: they are not proteins with a defined position (compared without regard to case). */
 const SHREC21_EXCLUDED = ["4V94", "vesicle"] as const;
 
 /**

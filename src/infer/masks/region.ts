@@ -1,6 +1,6 @@
 import type { Shape3, Vector3 } from "../../volume/index.js";
 
-/** Where a particle is, in steps of 1/255; beyond its part of the particle's box it is nowhere. */
+/** The mask of one particle, in steps of 1/255, cropped from its box; 0 beyond the crop. */
 export interface ParticleMask {
   /** The centre voxel of the box that the mask was cropped from. */
   readonly centreAngstrom: Vector3;
@@ -15,7 +15,7 @@ export interface ParticleMask {
 /** Probabilities below this are left out of a cropped mask. */
 const SMALLEST_KEPT = 0.01;
 
-/** Crops a mask (probabilities, `[edge, edge, edge]`) to where there is something. */
+/** Crops a mask (probabilities, `[edge, edge, edge]`) to the voxels that are kept. */
 export function cropMask(
   probability: Float32Array,
   edge: number,
@@ -46,7 +46,7 @@ export function cropMask(
   return { centreAngstrom, voxelSizeAngstrom, first, shape, data };
 }
 
-/** A part of space on a grid. */
+/** A grid of voxels in space. */
 export interface Region {
   /** The centre of its first voxel. */
   readonly originAngstrom: Vector3;
@@ -113,16 +113,16 @@ function alongAxis(mask: ParticleMask, region: Region, axis: "x" | "y" | "z", le
   const count = mask.shape[axis === "x" ? 2 : axis === "y" ? 1 : 0];
   const ratio = region.voxelSizeAngstrom / mask.voxelSizeAngstrom;
   const start = (region.originAngstrom[axis] - mask.centreAngstrom[axis]) / mask.voxelSizeAngstrom - mask.first[axis];
-  // Places in the mask are start + i * ratio; from -1 to count (both without weight) there is something.
+  // Positions in the mask are start + i * ratio; it reaches from -1 to count (both without weight).
   const from = Math.max(0, Math.floor((-1 - start) / ratio) + 1);
   const to = Math.max(from, count === 0 ? from : Math.min(length, Math.ceil((count - start) / ratio)));
   const below = new Int32Array(to - from);
   const above = new Int32Array(to - from);
   const weight = new Float64Array(to - from);
   for (let i = from; i < to; i++) {
-    const place = start + i * ratio;
-    const nearest = Math.round(place);
-    const exact = Math.abs(place - nearest) < 1e-6 ? nearest : place; // round-off between equal grids
+    const position = start + i * ratio;
+    const nearest = Math.round(position);
+    const exact = Math.abs(position - nearest) < 1e-6 ? nearest : position; // round-off between equal grids
     const floor = Math.floor(exact);
     below[i - from] = floor >= 0 && floor < count ? floor : -1;
     above[i - from] = floor + 1 >= 0 && floor + 1 < count ? floor + 1 : -1;
@@ -155,7 +155,7 @@ export function boxOfMask({ centreAngstrom: { x, y, z }, voxelSizeAngstrom }: Pa
   };
 }
 
-/** Lowest and highest place along an axis that a mask reaches. */
+/** Lowest and highest position along an axis that a mask reaches. */
 export function reachOfMask(mask: ParticleMask, axis: "x" | "y" | "z"): readonly [number, number] {
   const count = mask.shape[axis === "x" ? 2 : axis === "y" ? 1 : 0];
   const low = mask.centreAngstrom[axis] + (mask.first[axis] - 1) * mask.voxelSizeAngstrom;

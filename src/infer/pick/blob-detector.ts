@@ -11,16 +11,16 @@ const REACH_SIGMAS = 3.7;
 
 /**
  * The classical way to find particles, for comparison: differences of Gaussians, each tuned to spheres of one radius
- * (sigma = radius / sqrt 3, times sqrt 2 for the next), the strongest radius winning. No training, no notion of what a
- * particle is. The score is `r / (1 + r)` of the response `r` in standard deviations of the tomogram's voxels.
+ * (sigma = radius / sqrt 3, times sqrt 2 for the next), the strongest radius winning. No training, no model of a
+ * particle. The score is `r / (1 + r)` of the response `r` in standard deviations of the tomogram's voxels.
  */
 export function createBlobDetector(): TileDetector {
   const n = EDGE / CELL;
   const shape: Shape3 = [n, n, n];
-  const sigmas = [...RADII_ANGSTROM, RADII_ANGSTROM.at(-1)! * Math.SQRT2].map(
+  const sigmas = [...RADII_ANGSTROM, Math.max(...RADII_ANGSTROM) * Math.SQRT2].map(
     (radius) => radius / Math.sqrt(3) / (CELL * VOXEL_SIZE_ANGSTROM),
   );
-  const reach = CELL * Math.ceil(REACH_SIGMAS * sigmas.at(-1)!);
+  const reach = CELL * Math.ceil(REACH_SIGMAS * Math.max(...sigmas));
   const blurred = sigmas.map(() => new Float32Array(n ** 3));
   return {
     edge: EDGE,

@@ -2,9 +2,9 @@
 export interface CutOffRow {
   readonly cutOff: number;
   readonly kept: number;
-  /** Mean probability of those kept: the share that should be right, if the probabilities are. */
+  /** Mean probability of those kept: the fraction that should be right, if the probabilities are. */
   readonly expectedPrecision: number;
-  /** Probability kept over all probability: the share of the findable particles that is kept. */
+  /** Probability kept over all probability: the fraction of the findable particles that is kept. */
   readonly expectedRecall: number;
 }
 

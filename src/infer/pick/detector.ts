@@ -4,7 +4,7 @@ import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions
 import type { TileAnswer } from "./peaks.js";
 import type { TileGeometry } from "./tile-plan.js";
 
-/** Something that says where in a cube of voxels the centres of particles are. */
+/** Finds the centres of particles in a cube of voxels. */
 export interface TileDetector extends TileGeometry, AsyncDisposable {
   /** Voxels along the edge of one cell of the answer. */
   readonly cellVoxels: number;
@@ -30,7 +30,7 @@ export async function createNetworkDetector(
 ): Promise<TileDetector & { readonly description: DetectorDescription }> {
   const description = decodeDetectorDescription(readModelMetadata(model));
   if (description === undefined)
-    throw new ModelError("this ONNX model is no cosnet detector: it lacks the `cosnet-detector-1` description", {
+    throw new ModelError("this ONNX model is not a cosnet detector: it lacks the `cosnet-detector-1` description", {
       hint: "Train one with `cosnet train detector`, or leave --detector out to use the one that ships with cosnet.",
     });
   const session = await createSession(runtime, model, options);
@@ -44,7 +44,7 @@ export async function createNetworkDetector(
     strideVoxels: NETWORK_STRIDE_VOXELS,
     async detect(volume) {
       const { centre, radius } = await session.run({ volumes: { data: volume, shape: [1, edge, edge, edge] } });
-      return { centre: centre!.data, radiusVoxels: radius!.data };
+      return { centre: centre.data, radiusVoxels: radius.data };
     },
     release: () => session.release(),
     [Symbol.asyncDispose]: () => session.release(),

@@ -1,13 +1,13 @@
-/** What the grey values of a tomogram are, said by a sample of its voxels. */
+/** The grey values of a tomogram, measured on a sample of its voxels. */
 export interface GreyStatistics {
   readonly mean: number;
   readonly deviation: number;
   readonly median: number;
-  /** Share of the sample that is exactly the commonest value and was left out: padding. */
+  /** Fraction of the sample that is exactly the commonest value and was left out: padding. */
   readonly paddingShare: number;
 }
 
-/** Values further from the median than so many robust deviations (gold, dust, edges) count as if they lay there. */
+/** Values further from the median than this many robust deviations (gold, dust, edges) are clipped to that. */
 const CLIP_DEVIATIONS = 8;
 /** No measured grey value occurs so often; one that does is padding. */
 const PADDING_SHARE = 0.01;

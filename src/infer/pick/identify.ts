@@ -4,9 +4,9 @@ import { similarityMatrix } from "../similarity.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
 import { classSimilarities, type LabelledExamples, refinePrototypes, softmaxInPlace } from "./prototypes.js";
 
-/** What a candidate is. */
+/** The class of a candidate. */
 export interface Identity {
-  /** The class it is most like. */
+  /** The class it is most similar to. */
   readonly classIndex: number;
   readonly similarity: number;
   /** That it is of this class: of one of the classes at all, times of this one among them. */

@@ -1,6 +1,6 @@
 import { centreIndex, type Vector3 } from "../../volume/index.js";
 
-/** What a particle's mask says of its place, size and form. */
+/** What a particle's mask says of its position, size and shape. */
 export interface MaskShape {
   /** Centroid minus the box's centre voxel, in voxels. */
   readonly offsetVoxels: Vector3;

@@ -99,29 +99,29 @@ export function drawOpenSet(
   return { known, unknown };
 }
 
-/** Log-odds of being known at even prior odds, `intercept + slope * nearness(similarity)`, and the share that is known here. */
+/** Log-odds of being known at even prior odds, `intercept + slope * nearness(similarity)`, and the fraction that is known here. */
 export interface OpenSetModel {
   readonly intercept: number;
   readonly slope: number;
   readonly knownShare: number;
 }
 
-/** Rounds of expectation maximisation for the share of known ones, from one half on. */
-const SHARE_ROUNDS = 2;
+/** Rounds of expectation maximisation for the fraction of known ones, from one half on. */
+const FRACTION_ROUNDS = 2;
 
 /**
- * Logistic regression of known against unknown on the nearness, then the share of known ones among `similarities` by
+ * Logistic regression of known against unknown on the nearness, then the fraction of known ones among `similarities` by
  * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002), stopped early: where
- * similarities tell little, the share stays near one half instead of running to where the episodes' bias takes it.
+ * similarities tell little, the fraction stays near one half instead of running to where the episodes' bias takes it.
  */
 export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number>): OpenSetModel {
   const { intercept, slope } = logisticFit(sample);
   let knownShare = 0.5;
-  for (let round = 0; round < SHARE_ROUNDS && similarities.length > 0; round++) {
+  for (let round = 0; round < FRACTION_ROUNDS && similarities.length > 0; round++) {
     let sum = 0;
     for (let i = 0; i < similarities.length; i++)
       sum += knownProbability({ intercept, slope, knownShare }, similarities[i]);
-    // Never certain that there is none, or nothing else: no tomogram proves it.
+    // Never certain that there are no known ones, or only those: no tomogram proves it.
     knownShare = Math.max(0.02, Math.min(0.98, sum / similarities.length));
   }
   return { intercept, slope, knownShare };

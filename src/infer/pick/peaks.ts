@@ -1,11 +1,11 @@
 import type { Vector3 } from "../../volume/index.js";
 import type { Tile } from "./tile-plan.js";
 
-/** A place where a particle's centre may be. */
+/** A position that may be a particle's centre. */
 export interface Peak {
   /** Grid voxels from the centre of the first voxel, with fractions. */
   readonly positionVoxels: Vector3;
-  /** What the detector gives the place, 0 to 1. */
+  /** The score of the detector, 0 to 1. */
   readonly score: number;
   /** Radius of the sphere of the particle's volume, in voxels. */
   readonly radiusVoxels: number;
@@ -50,9 +50,9 @@ export function tilePeaks(
           if (cell === 0 || cell === n - 1) return 0;
           return vertex(centre[at - strides[axis]], score, centre[at + strides[axis]]);
         }) as [number, number, number];
-        const place = (cell: number, axis: 0 | 1 | 2) => tile.corner[axis] + cellVoxels * cell + (cellVoxels - 1) / 2;
+        const voxelOf = (cell: number, axis: 0 | 1 | 2) => tile.corner[axis] + cellVoxels * cell + (cellVoxels - 1) / 2;
         peaks.push({
-          positionVoxels: { x: place(x + dx, 2), y: place(y + dy, 1), z: place(z + dz, 0) },
+          positionVoxels: { x: voxelOf(x + dx, 2), y: voxelOf(y + dy, 1), z: voxelOf(z + dz, 0) },
           score,
           radiusVoxels: radiusVoxels[at],
         });

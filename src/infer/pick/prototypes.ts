@@ -2,7 +2,7 @@ import { ShapeError } from "../../errors.js";
 import type { ModelDescription } from "../../model/index.js";
 import type { Embedded } from "../embedder.js";
 import { similarityMatrix } from "../similarity.js";
-import { normaliseRows } from "./half-turns.js";
+import { normaliseRows } from "./test-time-averaging.js";
 
 /** The examples that classes are known by. */
 export interface LabelledExamples {

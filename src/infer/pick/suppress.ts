@@ -1,6 +1,6 @@
 import type { Vector3 } from "../../volume/index.js";
 
-/** Something at a place, with a rank and a size. Lengths in one unit, whichever. */
+/** A candidate with its rank and size. Lengths in any one unit. */
 export interface Placed {
   readonly position: Vector3;
   readonly score: number;

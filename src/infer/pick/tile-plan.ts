@@ -14,7 +14,7 @@ export interface Tile {
 export interface TileGeometry {
   /** Edge of the cube in voxels. */
   readonly edge: number;
-  /** So far from the cube's faces the answer depends on what lies beyond. */
+  /** Up to this far from the cube's faces the answer depends on what lies beyond. */
   readonly haloVoxels: number;
   /** Cubes begin a multiple of this apart, so that strided layers see every voxel in the same phase. */
   readonly strideVoxels: number;

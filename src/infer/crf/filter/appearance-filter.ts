@@ -103,11 +103,11 @@ function groupFilter(
 /** The node of each voxel's intensities, as a padded volume of 16-bit integers. */
 function placeNodes(arena: Arena, nodes: Uint16Array, { shape, lines, rowLength, length }: PaddedShape): number {
   const nx = shape[2];
-  const place = arena.allocate(Math.ceil(length / 2));
-  const padded = new Uint16Array(arena.floats().buffer, 4 * place, length);
+  const at = arena.allocate(Math.ceil(length / 2));
+  const padded = new Uint16Array(arena.floats().buffer, 4 * at, length);
   padded.fill(0);
   for (let line = 0; line < lines; line++) padded.set(nodes.subarray(line * nx, (line + 1) * nx), line * rowLength);
-  return place;
+  return at;
 }
 
 /** `[node, width]`: the values of up to `width` functions, the missing ones 0. */

@@ -26,7 +26,7 @@ export function spatialFilter(arena: Arena, padded: PaddedShape, sigmaVoxels: nu
       kernel.transpose(from, from + 4 * row, 4 * row, 4 * (target + i), 4 * rows);
     }
   };
-  const besides = (place: number) => (place === one ? other : one);
+  const besides = (used: number) => (used === one ? other : one);
   return (source, target) => {
     kernel.multiply(4 * one, 4 * (one + length), 4 * source, 4 * scale);
     alongZ.toCells(other, one, 1);

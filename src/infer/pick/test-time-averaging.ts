@@ -5,9 +5,9 @@ import type { Embedded, Embedder, EmbedOptions } from "../embedder.js";
 const CHUNK = 16;
 
 /**
- * Embeds every box in the four orientations that leave the missing wedge as it is (as given, and half turns about x, y and
- * z), averages the embeddings and, turned back, the masks. The embedding is then unit length again. Four times the cost;
- * what a box's pose has to do with its embedding is partly averaged out.
+ * Embeds every box in the four orientations that leave the missing wedge as it is (as given, and rotated by 180° about x, y
+ * and z), averages the embeddings and, rotated back, the masks. The embedding is then unit length again. Four times the cost;
+ * how an embedding depends on the box's pose is partly averaged out.
  * @param volumes `[count, edge, edge, edge]`, each zero mean and unit variance, protein positive.
  * @throws as `Embedder.embed`.
  */
@@ -22,19 +22,19 @@ export async function embedHalfTurns(
   const count = volumes.length / voxels;
   const embeddings = new Float32Array(count * size);
   let masks: Float32Array | undefined;
-  const turned = new Float32Array(Math.min(CHUNK, count) * voxels);
+  const rotated = new Float32Array(Math.min(CHUNK, count) * voxels);
   const back = new Float32Array(voxels);
   const weight = 1 / wedgePreservingRotations.length;
   for (let start = 0; start < count; start += CHUNK) {
     const boxes = Math.min(CHUNK, count - start);
     for (const axes of wedgePreservingRotations) {
-      for (let i = 0; i < boxes; i++) flip(box(volumes, start + i, voxels), box(turned, i, voxels), shape, axes);
-      const answer = await embedder.embed(turned.subarray(0, boxes * voxels), { signal });
+      for (let i = 0; i < boxes; i++) flip(box(volumes, start + i, voxels), box(rotated, i, voxels), shape, axes);
+      const answer = await embedder.embed(rotated.subarray(0, boxes * voxels), { signal });
       for (let i = 0; i < boxes * size; i++) embeddings[start * size + i] += weight * answer.embeddings[i];
       if (!answer.masks) continue;
       masks ??= new Float32Array(volumes.length);
       for (let i = 0; i < boxes; i++) {
-        flip(box(answer.masks, i, voxels), back, shape, axes); // each half turn is its own inverse
+        flip(box(answer.masks, i, voxels), back, shape, axes); // each rotation is its own inverse
         const own = box(masks, start + i, voxels);
         for (let v = 0; v < voxels; v++) own[v] += weight * back[v];
       }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Embedder } from "../embedder.js";
-import { embedHalfTurns } from "./half-turns.js";
+import { embedHalfTurns } from "./test-time-averaging.js";
 
 test("averages over the four orientations, and turns masks back", async () => {
   const edge = 4;
