@@ -87,6 +87,8 @@ export { type DescribeFileOptions, describeFile, type FileDescription } from "./
 export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
 export { type PickedClass, type PickOptions, type PickResult, pick, type TomogramSummary } from "./jobs/pick/index.js";
 export {
+  type MeasuredAccuracy,
+  type NetworkArithmetic,
   type PaperSize,
   type ReproduceOptions,
   type ReproduceResult,
@@ -95,6 +97,7 @@ export {
   type ReproductionComparison,
   type ReproductionDice,
   type ReproductionSettings,
+  type ReproductionTask,
   reproduce,
   type TrainedNetwork,
 } from "./jobs/reproduce/index.js";

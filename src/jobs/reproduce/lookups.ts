@@ -1,10 +1,10 @@
 /** Look-ups in the tables, for pages and texts. */
 import type { PairedComparison } from "../../evaluate/index.js";
 import { pointsText } from "../../report/index.js";
-import { mean, type ReproductionTables, type Task } from "./tables.js";
+import { mean, type ReproductionTables, type ReproductionTask } from "./tables.js";
 
 /** The distinct tasks of the cells: by number of classes, then from no noise to the most. */
-export function tasksOf(cells: readonly Task[]): Task[] {
+export function tasksOf(cells: readonly ReproductionTask[]): ReproductionTask[] {
   return [...new Map(cells.map(({ way, snr }) => [`${way} ${snr}`, { way, snr }])).values()].sort(
     (a, b) => a.way - b.way || b.snr - a.snr,
   );
@@ -14,12 +14,12 @@ export function columnOf({ columns }: ReproductionTables, key: string) {
   return columns.find((column) => column.key === key);
 }
 
-export function cellOf({ cells }: Pick<ReproductionTables, "cells">, key: string, { way, snr }: Task) {
+export function cellOf({ cells }: Pick<ReproductionTables, "cells">, key: string, { way, snr }: ReproductionTask) {
   return cells.find((cell) => cell.network === key && cell.way === way && cell.snr === snr);
 }
 
 /** The effects that were compared, each with what was found for each of these tasks. */
-export function comparedEffects({ comparisons }: ReproductionTables, tasks: readonly Task[]) {
+export function comparedEffects({ comparisons }: ReproductionTables, tasks: readonly ReproductionTask[]) {
   return [...new Set(comparisons.map(({ effect }) => effect))].map((effect) => ({
     effect,
     found: tasks.map(({ way, snr }) =>

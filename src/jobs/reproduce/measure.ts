@@ -8,18 +8,22 @@ import { type ExampleParticles, exampleMasks, exampleParticles, PICTURE_SNR } fr
 import { particleIdentity, particleSource } from "./particles.js";
 import type { Experiment, ReproductionSettings } from "./plan.js";
 
+/** Accuracy of one network at one noise level with this many classes. */
+export interface MeasuredAccuracy {
+  readonly way: number;
+  readonly accuracy: number;
+  readonly ci95: Interval;
+  /** Accuracy with the same examples for all particles, over draws of them. */
+  readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
+}
+
 /** One network at one noise level, on the particles and episodes that every network gets. */
 interface NetworkMeasurement {
   readonly model: string;
-  readonly cells: readonly {
-    readonly way: number;
-    readonly accuracy: number;
-    readonly ci95: Interval;
+  readonly cells: readonly (MeasuredAccuracy & {
     /** "1" for each episode answered correctly, "0" for the others: what paired tests need. */
     readonly outcomes: string;
-    /** Accuracy with the same examples for all particles, over draws of them. */
-    readonly spread: { readonly mean: number; readonly minimum: number; readonly maximum: number };
-  }[];
+  })[];
   /** Dice of each particle's mask, class by class; null without a decoder. */
   readonly dice: { readonly before: readonly number[]; readonly after: readonly number[] } | null;
   /** Base64 of the masks of the first particle of each class, refined, probabilities as 0 to 255; where pictures are drawn. */

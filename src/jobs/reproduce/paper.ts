@@ -1,6 +1,6 @@
 /** What the paper states, and the arithmetic that its network would take at its own size. */
 import { createNetwork, presetConfig } from "../../model/index.js";
-import { arithmeticOf } from "./arithmetic.js";
+import { arithmeticOf, type NetworkArithmetic } from "./arithmetic.js";
 
 /** The figures of Table 1 that the text of the paper states. */
 export const PAPER_ACCURACIES = [
@@ -48,12 +48,17 @@ export function diceSnrs(dice: readonly { readonly snr: number }[]): number[] {
 }
 
 /** The full form of the paper's network at the size of the paper and its authors' code. */
-export type PaperSize = ReturnType<typeof paperSize>;
+export interface PaperSize extends NetworkArithmetic {
+  readonly channels: number;
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly batchVolumes: number;
+}
 
 const PAPER = { channels: 64, steps: 40_000, learningRate: 1e-4 };
 
 /** What the full form of the paper's network takes at the paper's size; it is not trained. */
-export function paperSize() {
+export function paperSize(): PaperSize {
   const network = presetConfig("paper", { channels: PAPER.channels });
   const { classes } = createNetwork(network).training;
   return { ...PAPER, batchVolumes: 2 * classes, ...arithmeticOf(network, classes, PAPER.steps) };

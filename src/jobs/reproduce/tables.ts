@@ -1,6 +1,6 @@
 import { comparePaired, type PairedComparison } from "../../evaluate/index.js";
 import type { NetworkArithmetic } from "./arithmetic.js";
-import type { MeasuredNetwork } from "./measure.js";
+import type { MeasuredAccuracy, MeasuredNetwork } from "./measure.js";
 import { FULL_FORM, isPaperNetwork, trainedWay } from "./paper.js";
 import type { Experiment, ReproductionNetwork } from "./plan.js";
 import type { TrainedNetwork } from "./train.js";
@@ -21,16 +21,18 @@ export interface ReproductionColumn extends NetworkSize {
 }
 
 /** A task for a network: this many classes, at this SNR. */
-export interface Task {
+export interface ReproductionTask {
   readonly way: number;
   readonly snr: number;
 }
 
 /** The accuracy of one network at one task. */
-export type ReproductionCell = Task & Omit<MeasuredNetwork["cells"][number], "outcomes"> & { readonly network: string };
+export interface ReproductionCell extends ReproductionTask, MeasuredAccuracy {
+  readonly network: string;
+}
 
 /** Two networks on the same episodes of a task. */
-export interface ReproductionComparison extends PairedComparison, Task {
+export interface ReproductionComparison extends PairedComparison, ReproductionTask {
   readonly effect: string;
   readonly first: string;
   readonly second: string;
@@ -84,9 +86,9 @@ export function reproductionTables(
   measured: readonly MeasuredNetwork[],
 ): ReproductionTables {
   const { episodes, snrs, ways, particlesPerClass } = settings;
-  const tasks = ways.flatMap((way) => snrs.map((snr): Task => ({ way, snr })));
+  const tasks = ways.flatMap((way) => snrs.map((snr): ReproductionTask => ({ way, snr })));
   const at = (key: string, snr: number) => measured.filter((entry) => entry.network === key && entry.snr === snr);
-  const measuredCells = (key: string, { way, snr }: Task) =>
+  const measuredCells = (key: string, { way, snr }: ReproductionTask) =>
     at(key, snr).flatMap(({ cells }) => cells.filter((cell) => cell.way === way));
   const cells = tasks.flatMap((task) =>
     networks.flatMap(({ key }) =>

@@ -4,7 +4,6 @@ export type { DetectorCurve, DetectorOptions } from "./imaging/detector.js";
 export {
   fillNoise,
   type ImagingEngine,
-  type NoiseOptions,
   reconstructAtSnr,
 } from "./imaging/noise.js";
 export { fieldVariance, type MeasuredBoxes } from "./imaging/noise-level.js";
@@ -20,7 +19,6 @@ export { formImages, projectRows, simulateTiltSeries } from "./imaging/tilt-seri
 export {
   checkReconstruct,
   defaultReconstruct,
-  type ReconstructionJob,
   type ReconstructOptions,
   reconstruct,
   reconstructRows,

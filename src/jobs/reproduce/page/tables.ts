@@ -4,7 +4,7 @@ import { type DataCell, type DataTable, minus, noiseText, pointsText, signedText
 import type { RobustnessReport } from "../../robustness/index.js";
 import { cellOf, comparedEffects, diceOf, differenceText, tasksOf } from "../lookups.js";
 import { paperAccuracy } from "../paper.js";
-import type { ReproductionCell, ReproductionTables, Task } from "../tables.js";
+import type { ReproductionCell, ReproductionTables, ReproductionTask } from "../tables.js";
 
 export function accuracyTable(tables: ReproductionTables): DataTable {
   const { columns, cells } = tables;
@@ -105,7 +105,7 @@ export function robustnessTable({ conditions, cells, dice }: RobustnessReport): 
   };
 }
 
-function taskName({ way, snr }: Task): string {
+function taskName({ way, snr }: ReproductionTask): string {
   return `${way}-way, ${noiseText(snr)}`;
 }
 
