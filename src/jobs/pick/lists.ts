@@ -4,19 +4,11 @@ import { type Particle, starLoop, writeParticleList, writeParticles, writeStar }
 import { listInTomograms } from "../search/index.js";
 import type { IdentifiedCandidate, PickedTomogram } from "./identify.js";
 import { maskNameOf } from "./masks.js";
+import type { PickRun } from "./report-data.js";
+import { tomogramNames } from "./tomogram-names.js";
 
 /** What a candidate that is of no class is called. */
 const NO_CLASS = "none";
-
-export interface ListOptions {
-  /** Names of the tomograms, as the lists have them. */
-  readonly tomogramNames: readonly string[];
-  /** Names of all classes, those of negative examples last. */
-  readonly classNames: readonly string[];
-  readonly comments: readonly string[];
-  /** Masks of the picks have been written. */
-  readonly masks: boolean;
-}
 
 /**
  * `picks.star` (what was picked) and `candidates.star` (every candidate; class "none" for those that
@@ -24,15 +16,15 @@ export interface ListOptions {
  */
 export async function writeLists(
   files: StagedFiles,
-  tomograms: readonly PickedTomogram[],
-  options: ListOptions,
+  { settings: { tomogramPaths, masks }, examples, tomograms }: PickRun,
+  comments: readonly string[],
 ): Promise<void> {
-  const { tomogramNames, comments, masks } = options;
-  const named = tomograms.map((tomogram, index) => ({ ...tomogram, name: tomogramNames[index]! }));
+  const names = tomogramNames(tomogramPaths);
+  const named = tomograms.map((tomogram, index) => ({ ...tomogram, name: names[index]! }));
   const ranked = named.flatMap(({ candidates, name }, tomogram) =>
     candidates
       .map((candidate, index) => {
-        const particle = particleOf(candidate, name, options.classNames);
+        const particle = particleOf(candidate, name, examples.names);
         const extra = { ...particle.extra, ...(masks && { cosnetMaskName: maskNameOf(tomogram, index) }) };
         return { candidate, particle, pick: { ...particle, extra } };
       })

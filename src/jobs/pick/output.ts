@@ -9,7 +9,6 @@ import type { PickedTomogram } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
 import { dependenceOf, type PickRun, reportData } from "./report-data.js";
-import { tomogramNames } from "./tomogram-names.js";
 
 /** What `pick` wrote, and how much it found. */
 export interface PickResult extends JobResult {
@@ -47,7 +46,7 @@ export interface TomogramSummary {
 /** Writes `report.html`, `picks.json` and the lists. @throws FileError, AbortError. */
 export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise<PickResult> {
   const { settings, networks, examples, tomograms, start } = pickRun;
-  const { seed, signal, masks, outputFolder } = settings;
+  const { seed, signal, outputFolder } = settings;
   const { modelLabel, detectorLabel } = networks;
   const facts = settingsFacts(settings, networks.minimumScore);
   const run: RunInformation = {
@@ -68,8 +67,7 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
     `Classes: ${examples.names.map((name, label) => `${label + 1} = ${name}`).join(", ")}; 0 = none of them`,
     "cosnetProbability: of being of the class; rlnAutopickFigureOfMerit: that times cosnetDetectionScore.",
   ];
-  const names = tomogramNames(settings.tomogramPaths);
-  await writeLists(files, tomograms, { tomogramNames: names, classNames: examples.names, comments, masks });
+  await writeLists(files, pickRun, comments);
   await breathe(signal);
   return {
     picksPath: join(outputFolder, "picks.star"),

@@ -23,20 +23,13 @@ export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "
   readonly stage: string;
 }
 
-export interface EmbeddedCandidates {
-  readonly embedded: Embedded;
-  readonly shapes: readonly CandidateShape[];
-  /** How many an earlier run had done. */
-  readonly resumed: number;
-}
-
 const BATCH = 32;
 /** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. */
 const SHAPE_FIELDS = 5;
 
 /**
  * Embeds the box of the network's edge around each position, cut at the nearest voxel. Beyond the tomogram a box is filled
- * with the mean.
+ * with the mean. Gives, too, how many an earlier run had done.
  * @throws FileError, ModelError, AbortError.
  */
 export async function embedCandidates(
@@ -44,7 +37,7 @@ export async function embedCandidates(
   positions: readonly Vector3[],
   embedder: Embedder,
   options: EmbedCandidatesOptions,
-): Promise<EmbeddedCandidates> {
+): Promise<{ embedded: Embedded; shapes: CandidateShape[]; resumed: number }> {
   const { scale, testTimeAveraging, notesPath, stage, onProgress, signal } = options;
   const { edge, embeddingSize: size } = embedder.description;
   const record = size + SHAPE_FIELDS;
