@@ -27,12 +27,13 @@ export function createRegionReader(grid: Pick<TomogramGrid, "shape" | "read">, {
     const key = [firstZ, endZ, firstY, endY].join();
     const height = endY - firstY;
     if (band?.key !== key) band = { key, rows: await grid.read([firstZ, firstY, 0], [endZ - firstZ, height, nx]) };
+    const { rows } = band;
     for (let z = firstZ; z < endZ; z++)
       for (let y = firstY; y < endY; y++) {
         const from = ((z - firstZ) * height + y - firstY) * nx;
         const to = ((z - z0) * edge + (y - y0)) * edge - x0;
         for (let x = firstX; x < endX; x++) {
-          const value = (band.rows[from + x]! - mean) * scale;
+          const value = (rows[from + x]! - mean) * scale;
           region[to + x] = Number.isFinite(value) ? value : 0;
         }
       }

@@ -24,7 +24,16 @@ const VIEWS = {
 
 /** A type of numbers in files; float16 as bit patterns. */
 export type ElementType = keyof typeof VIEWS;
-type ElementView = InstanceType<(typeof VIEWS)[ElementType]>;
+type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+type ElementView = NumberArray | BigInt64Array | BigUint64Array;
 
 /** Bytes of one number. */
 export function elementBytes(type: ElementType): number {
@@ -33,6 +42,12 @@ export function elementBytes(type: ElementType): number {
 
 /** The numbers that `bytes` hold, one after the other, as float32 of their own; `bytes` may lie at any address. */
 export function decodeNumbers(bytes: Uint8Array, type: ElementType, order: ByteOrder): Float32Array {
+  const numbers = viewNumbers(bytes, type, order);
+  return numbers instanceof Float32Array && numbers.buffer !== bytes.buffer ? numbers : new Float32Array(numbers);
+}
+
+/** The same to be copied elsewhere at once: a view of `bytes` where they can be taken as they are. */
+export function viewNumbers(bytes: Uint8Array, type: ElementType, order: ByteOrder): NumberArray {
   const size = elementBytes(type);
   const usable = (size === 1 || order === HOST_ORDER) && bytes.byteOffset % size === 0;
   // Not slice(): that of a Node Buffer shares memory.
@@ -42,8 +57,7 @@ export function decodeNumbers(bytes: Uint8Array, type: ElementType, order: ByteO
   const view = new View(aligned.buffer, aligned.byteOffset, Math.floor(bytes.byteLength / size));
   if (view instanceof BigInt64Array || view instanceof BigUint64Array) return fromBigIntegers(view);
   if (type === "float16") return decodeFloat16(view as Uint16Array);
-  if (type === "bool") return new Float32Array(view.map((byte) => (byte ? 1 : 0)));
-  return new Float32Array(view);
+  return type === "bool" ? view.map((byte) => (byte ? 1 : 0)) : view;
 }
 
 /** The values' own bytes, low byte first; a view of them where the machine stores them so. */

@@ -1,5 +1,5 @@
 import { encodeFloat16 } from "../float16.js";
-import { type ByteOrder, decodeNumbers, swapToHost } from "../numbers.js";
+import { type ByteOrder, decodeNumbers, type ElementType, swapToHost, viewNumbers } from "../numbers.js";
 
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
@@ -27,17 +27,26 @@ export function isMrcMode(mode: number): mode is MrcMode {
   return Object.hasOwn(MRC_MODES, mode);
 }
 
+interface VoxelEncoding {
+  readonly byteOrder: ByteOrder;
+  readonly unsignedBytes?: boolean;
+}
+
 /**
  * Voxel values of `count` voxels from `bytes` (exactly count * bytesPerVoxel long).
  * `unsignedBytes` reads mode 0 as 0..255, as old IMOD versions wrote it.
  */
-export function decodeVoxels(
-  bytes: Uint8Array,
-  mode: MrcMode,
-  options: { byteOrder: ByteOrder; unsignedBytes?: boolean },
-): Float32Array {
-  const type = mode === 0 && options.unsignedBytes ? "uint8" : MRC_MODES[mode].name;
-  return decodeNumbers(bytes, type, options.byteOrder);
+export function decodeVoxels(bytes: Uint8Array, mode: MrcMode, options: VoxelEncoding): Float32Array {
+  return decodeNumbers(bytes, elementType(mode, options), options.byteOrder);
+}
+
+/** The same to be copied elsewhere at once: a view of `bytes` where they can be taken as they are. */
+export function viewVoxels(bytes: Uint8Array, mode: MrcMode, options: VoxelEncoding) {
+  return viewNumbers(bytes, elementType(mode, options), options.byteOrder);
+}
+
+function elementType(mode: MrcMode, { unsignedBytes }: VoxelEncoding): ElementType {
+  return mode === 0 && unsignedBytes ? "uint8" : MRC_MODES[mode].name;
 }
 
 /** The bytes of `values` in a mode. Integers are rounded (half to even); values must already fit (`MRC_MODES`). */

@@ -2,7 +2,7 @@ import { type Shape3, voxelCount } from "../../../volume/index.js";
 import type { RandomAccessSource, VolumeReader } from "../random-access.js";
 import { MRC_HEADER_BYTES } from "./fields.js";
 import { type MrcHeader, parseMrcHeader } from "./header.js";
-import { decodeVoxels, MRC_MODES } from "./modes.js";
+import { decodeVoxels, MRC_MODES, viewVoxels } from "./modes.js";
 import { checkMrcLength, chosenVoxelSize, type ReadMrcOptions } from "./read.js";
 
 /** An open MRC file. */
@@ -40,21 +40,22 @@ async function readBlock(source: RandomAccessSource, header: MrcHeader, first: S
   }));
   const offsetOf = (storedSection: number) =>
     dataOffset + ((storedSection * rows + row.first) * columns + column.first) * width;
-  const isContiguous = column.count === columns && (row.count === rows || section.count === 1);
-  if (isContiguous && hasUsualAxes(header))
+  const isUsual = hasUsualAxes(header);
+  const isWhole = column.count === columns;
+  if (isUsual && isWhole && (row.count === rows || section.count === 1))
     return decodeVoxels(await source.read(offsetOf(section.first), voxelCount(size) * width), mode, header);
   const data = new Float32Array(voxelCount(size));
   const rowBytes = columns * width;
   for (let s = 0; s < section.count; s++) {
     const bytes = await source.read(offsetOf(section.first + s), (row.count - 1) * rowBytes + column.count * width);
-    for (let r = 0; r < row.count; r++) {
-      const values = decodeVoxels(bytes.subarray(r * rowBytes, r * rowBytes + column.count * width), mode, header);
-      let target = s * section.stride + r * row.stride;
-      for (const value of values) {
-        data[target] = value;
-        target += column.stride;
+    if (isUsual && isWhole) data.set(viewVoxels(bytes, mode, header), s * section.stride);
+    else
+      for (let r = 0; r < row.count; r++) {
+        const values = viewVoxels(bytes.subarray(r * rowBytes, r * rowBytes + column.count * width), mode, header);
+        const target = s * section.stride + r * row.stride;
+        if (isUsual) data.set(values, target);
+        else for (let c = 0; c < values.length; c++) data[target + c * column.stride] = values[c];
       }
-    }
   }
   return data;
 }
