@@ -201,7 +201,7 @@ describe("a tomogram", () => {
     expect(warnings.join()).toMatch(/the particles are -?\d.* darker in the middle .* add --invert/);
   });
 
-  test("a particle picked twice keeps its outline once, and the page says so", async () => {
+  test("a particle picked twice keeps its mask once, and the page says so", async () => {
     const result = await segment({
       particlesPath: inFolder("unnamed.star"),
       tomogramPath: inFolder("tomogram.mrc"),
@@ -255,7 +255,7 @@ describe("boxes", () => {
   });
 });
 
-test("particles of another size are outlined at other voxels: the same file called four times as large", async () => {
+test("particles of another size are segmented at other voxels: the same file called four times as large", async () => {
   const options = { tomogramPath: inFolder("tomogram.mrc"), particlesPath: inFolder("picks.star"), surfaces: [] };
   await segment({ ...options, outputFolder: inFolder("usual") });
   const large = { voxelSizeAngstrom: 40, particleDiameterAngstrom: 800 };

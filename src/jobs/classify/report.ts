@@ -35,7 +35,7 @@ export function runInformation(
       ["examples as measured", describeAdaptation(adaptations.examples)],
       ["particles as measured", describeAdaptation(adaptations.particles)],
       ...(agreement ? [["examples recognised by the others of all classes", agreementText(agreement)] as const] : []),
-      ...(refinements.length > 0 ? [["outlines", refinement] as const] : []),
+      ...(refinements.length > 0 ? [["masks", refinement] as const] : []),
     ],
   };
 }

@@ -113,7 +113,7 @@ async function clusterSource(
       ["neighbours that a particle is joined to", String(clusterNeighbours(total))],
       ["resolution", String(resolution)],
       ["smallest cluster", `${minimumSize} particles`],
-      ["averaged over half turns", settings.testTimeAveraging ? "yes" : "no"],
+      ["averaged over 180° rotations", settings.testTimeAveraging ? "yes" : "no"],
     ],
   };
   await writeClusters(files, { source, found, map, truth, run, description }, settings);

@@ -133,7 +133,7 @@ function settingsFacts(settings: PickSettings, minimumScore: number): Record<str
     "every particle is of one of the classes": settings.closedSet,
     "classes learn from the candidates": settings.learn,
     "cut-off of the probability": settings.cutOff,
-    "averaged over half turns": settings.testTimeAveraging,
+    "averaged over 180° rotations": settings.testTimeAveraging,
     "boxes centred again": settings.recentre,
     ...(Object.keys(imaging).length > 0 && { imaging: JSON.stringify(imaging) }),
   };

@@ -44,11 +44,11 @@ export function doubtsOf(
   const count = (doubtful: (particle: SegmentedParticle, index: number) => boolean) =>
     particles.filter(doubtful).length;
   return [
-    ["with an empty outline", count((_, i) => shapes[i]!.voxels === 0 && shapes[i]!.lostToNeighbours < 1)],
+    ["with an empty mask", count((_, i) => shapes[i]!.voxels === 0 && shapes[i]!.lostToNeighbours < 1)],
     ["whose refinement changed too much and was not used", count(({ crf }) => crf?.flagged === true)],
-    ["whose outline reaches the edge of the box: too large for it, or not alone", count(({ cutOff }) => cutOff)],
+    ["whose mask reaches the edge of the box: too large for it, or not alone", count(({ cutOff }) => cutOff)],
     [
-      "that lost more than half of the outline to a neighbour: perhaps picked twice",
+      "that lost more than half of the mask to a neighbour: perhaps picked twice",
       count((_, i) => shapes[i]!.lostToNeighbours > MUCH_LOST),
     ],
   ];

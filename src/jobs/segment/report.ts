@@ -24,7 +24,7 @@ export function runInformation(
       ["contrast", inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
       ["particles", particlesPath],
       ["particles as measured", describeAdaptation(adaptation)],
-      ["outlined at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
+      ["segmented at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
       ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
       ...(examplesPath === undefined ? [] : ([["examples", examplesPath]] as const)),
     ],

@@ -50,8 +50,8 @@ const DATA: SegmentReportData = {
     view: { width: 1, height: 1, channels: 4, pixels: Uint8Array.of(1, 2, 3, 255) },
   },
   doubts: [
-    ["with an empty outline", 2],
-    ["whose outline reaches the edge of the box", 0],
+    ["with an empty mask", 2],
+    ["whose mask reaches the edge of the box", 0],
   ],
   outputs: [["shapes", NASTY]],
   run: { command: NASTY, seed: 7, version: "0.1.0", model: NASTY, durationSeconds: 3 },
@@ -70,7 +70,7 @@ describe("segmentation report", () => {
   test("counts what has an outline, gives medians in nm, and lists doubts that there are", () => {
     expect(page).toContain("3 particles of 2 classes segmented in 3D");
     expect(page).toContain("12.0 (11.0 to 13.0)");
-    expect(page).toContain("2 particles with an empty outline");
+    expect(page).toContain("2 particles with an empty mask");
     expect(page).not.toContain("reaches the edge");
     expect(page).toContain("fill 25.0\u202f% of it");
   });
