@@ -31,9 +31,8 @@ export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabi
         throw new ShapeError(
           `${name} ${index + 1}: shape [${shape.join(", ")}] needs ${length} values, got ${values.length}`,
         );
-      const [noun, fits] =
-        name === "intensities" ? ["an intensity", Number.isFinite] : ["a probability", isProbability];
-      const wrong = values.findIndex((value) => !fits(value));
+      const [noun, lowest, highest] = RANGES[name as keyof typeof RANGES];
+      const wrong = firstOutside(values, lowest, highest);
       if (wrong < 0) continue;
       const [y, x] = [Math.floor(wrong / shape[2]) % shape[1], wrong % shape[2]];
       const at = `${name} ${index + 1}, voxel z ${Math.floor(wrong / (shape[1] * shape[2]))}, y ${y}, x ${x}`;
@@ -41,8 +40,16 @@ export function checkCrfProblem({ shape, voxelSizeAngstrom, intensities, probabi
     }
 }
 
-/** Interpolation may leave a probability a little outside of [0, 1]. */
-const isProbability = (value: number) => value >= -0.01 && value <= 1.01;
+/** What values may be. Interpolation may leave a probability a little outside of [0, 1]. */
+const RANGES = {
+  intensities: ["an intensity", -Number.MAX_VALUE, Number.MAX_VALUE],
+  probabilities: ["a probability", -0.01, 1.01],
+} as const;
+
+function firstOutside(values: Float32Array, lowest: number, highest: number): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= lowest && values[i] <= highest)) return i;
+  return -1;
+}
 
 /** Intensities count as at most this many standard deviations from the mean: gold and ice are that unlike protein. */
 const HIGHEST_DEVIATION = 4;

@@ -42,7 +42,7 @@ export function refineMask(
   options: RefineMaskOptions,
 ): RefinedMask {
   const { shape, voxelSizeAngstrom, parameters = fittedCrf, neighbours } = options;
-  const background = probability.map((own, i) => (1 - own) * (1 - (neighbours?.[i] ?? 0)));
+  const background = probability.map(neighbours ? (own, i) => (1 - own) * (1 - neighbours[i]) : (own) => 1 - own);
   const probabilities = [background, probability, ...(neighbours ? [neighbours] : [])];
   const refined = refineLabels({ shape, voxelSizeAngstrom, intensities: [intensity], probabilities }, parameters)
     .probabilities[1];
