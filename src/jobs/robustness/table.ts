@@ -1,4 +1,5 @@
 import { alignColumns, formatSnr, percent, SNR_DEFINITION } from "../../evaluate/index.js";
+import { pointsText, signedText } from "../../report/index.js";
 import type { RobustnessCell, RobustnessReport } from "./robustness.js";
 
 /** A table for each noise level: accuracy of every task under each condition with its change, and the mean Dice. */
@@ -38,7 +39,7 @@ function tableAt({ conditions, cells, dice }: RobustnessReport, snr: number): st
       const [own, reference] = [find(name, task), find(clean, task)];
       if (name === clean) return [percent(own.accuracy), ""];
       return [own.accuracy, own.accuracyCleanSupports].map(
-        (accuracy) => `${percent(accuracy)} (${signed(100 * (accuracy - reference.accuracy), 1)})`,
+        (accuracy) => `${percent(accuracy)} (${pointsText(accuracy - reference.accuracy)})`,
       );
     }),
     ...(hasDice ? [diceText(diceOf(name)!, name === clean ? undefined : diceOf(clean)!)] : []),
@@ -53,11 +54,6 @@ function tableAt({ conditions, cells, dice }: RobustnessReport, snr: number): st
 
 const taskName = ({ way, shot }: RobustnessCell): string => `${way}-way ${shot}-shot`;
 
-function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toFixed(digits);
-  return `${value < 0 && Number(text) > 0 ? "-" : "+"}${text}`;
-}
-
 function diceText(dice: number, reference: number | undefined): string {
-  return reference === undefined ? dice.toFixed(3) : `${dice.toFixed(3)} (${signed(dice - reference, 3)})`;
+  return reference === undefined ? dice.toFixed(3) : `${dice.toFixed(3)} (${signedText(dice - reference, 3)})`;
 }
