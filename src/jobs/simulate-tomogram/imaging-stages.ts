@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files/disk/index.js";
+import { writeOmeZarr } from "../../files/tomogram/index.js";
 import { reconstructAtSnr } from "../../simulate/index.js";
 import { createVolume, voxelCount } from "../../volume/index.js";
 import { type ChosenBox, measuredBoxes, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
@@ -122,7 +123,6 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
         const classes = new Uint8Array(voxelCount(parameters.shape));
         await readInto(outputFolder, SPECIMEN_FILES.classLabels, classes);
         const labels = { classes, instances: await volumes.instances.get() };
-        const { writeOmeZarr } = await import("../../files/tomogram/index.js"); // zarrita only where it is needed
         await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, signal });
       },
     });
