@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { parseDecimal } from "../text/number.js";
 import type { Assembly, Operator } from "./assembly.js";
 import { createAtomCollector, type FileAtoms } from "./atoms.js";
 
@@ -64,7 +65,11 @@ function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
       listing = true;
     } else if (biomt) {
       listing = false;
-      const numbers = biomt[2].trim().split(/\s+/).slice(1).map(Number);
+      const numbers = biomt[2]
+        .trim()
+        .split(/\s+/)
+        .slice(1)
+        .map((number) => parseDecimal(number) ?? Number.NaN);
       if (numbers.length !== 4 || numbers.some(Number.isNaN))
         throw new FormatError(`cannot read "${text}"`, where, { hint: 'Use assembly "none" to ignore these records.' });
       if (biomt[1] === "1") rows = [];
@@ -90,8 +95,8 @@ function chainNames(list: string): string[] {
 
 function coordinate(line: string, start: number, where: string): number {
   const text = line.slice(start, start + 8);
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value))
+  const value = parseDecimal(text.trim());
+  if (value === undefined)
     throw new FormatError(`"${text}" in columns ${start + 1}-${start + 8} is not a coordinate`, where);
   return value;
 }

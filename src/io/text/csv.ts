@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { parseDecimal } from "./number.js";
 
 /** A table of text: comma, semicolon, tab or spaces between the values; quotes as in RFC 4180. */
 export interface CsvTable {
@@ -32,9 +33,9 @@ export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {})
   return first.some((value) => isNumber(value)) ? { header: undefined, rows } : { header: first, rows: rest };
 }
 
-/** Whether a text is a decimal number, with or without an exponent; "NaN" and "Infinity" are not. */
+/** Whether a text is a finite decimal number, with or without an exponent; "NaN", "Infinity" and 1e999 are not. */
 export function isNumber(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  return parseDecimal(text) !== undefined;
 }
 
 function separatorOf(line: string): string {

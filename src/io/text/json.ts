@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { quotedExcerpt } from "./number.js";
 
 /** A JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -23,5 +24,12 @@ export function isRecord(value: unknown): value is JsonRecord {
 /** @throws FormatError when it is not a finite number. */
 export function numberOf(value: unknown, what: string, where: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new FormatError(`${what} is ${JSON.stringify(value) ?? "missing"}, not a number`, where);
+  throw new FormatError(`${what} is ${described(value)}, not a number`, where);
+}
+
+/** A value in a message: whole where it is short; what kind it is where it may be long, or too deep to be written. */
+function described(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "string") return quotedExcerpt(value);
+  return typeof value === "object" && value !== null ? (Array.isArray(value) ? "a list" : "an object") : String(value);
 }

@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { readDecimal } from "./number.js";
 
 /** An element of an XML file of tags and attributes, as particle lists are. Text between tags is left out. */
 export interface XmlElement {
@@ -109,12 +110,9 @@ export function numberAttribute(
   fallback?: number,
 ): number {
   const text = element?.attributes.get(attribute);
-  if (text === undefined || text === "") {
+  if (text === undefined || text.trim() === "") {
     if (fallback !== undefined) return fallback;
     throw new FormatError(`attribute ${attribute} is missing`, where);
   }
-  const value = Number(text);
-  if (!Number.isFinite(value))
-    throw new FormatError(`attribute ${attribute} is "${text.slice(0, 40)}", not a number`, where);
-  return value;
+  return readDecimal(text.trim(), `attribute ${attribute}`, where);
 }

@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors.js";
-import { isNumber } from "../text/csv.js";
+import { parseDecimal } from "../text/number.js";
 
 /** What SerialEM notes of a tilt series beside its images. */
 export interface Mdoc {
@@ -31,12 +31,14 @@ export function readMdoc(text: string, { name = "mdoc" }: { name?: string } = {}
     if (key !== undefined) section.set(key, value!);
   }
   if (images.length === 0) throw new FormatError("there is no [ZValue = ...] section", name);
-  const number = (text: string | undefined) => (text !== undefined && isNumber(text) ? Number(text) : undefined);
-  const size = (globals.get("ImageSize") ?? "").split(/\s+/).map(Number);
+  const number = (text = "") => parseDecimal(text);
+  const [width, height = 0, ...more] = (globals.get("ImageSize") ?? "")
+    .split(/\s+/)
+    .map((text) => parseDecimal(text) ?? 0);
   return {
     imageFile: globals.get("ImageFile"),
     pixelSpacingAngstrom: number(globals.get("PixelSpacing")),
-    imageSize: size.length === 2 && size.every((edge) => edge > 0) ? [size[0], size[1]] : undefined,
+    imageSize: width > 0 && height > 0 && more.length === 0 ? [width, height] : undefined,
     kilovolt: number(globals.get("Voltage")),
     images,
     tiltDegrees: images.flatMap((image) => number(image.get("TiltAngle")) ?? []),
