@@ -13,6 +13,7 @@ export {
 export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export type { PlacementOptions } from "./particles/model/placement.js";
+export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";

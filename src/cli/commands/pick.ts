@@ -35,6 +35,7 @@ export const pickCommand = declareCommand({
     ),
     negatives: option("<lists...>", "lists of particles that are of none of the classes"),
     examplesTomogram: option("<file>", "the examples' tomogram, where their list names none"),
+    tomogramName: option("<names...>", "what lists call the tomograms, one for each (default: TS_01 of rec_TS_01.mrc)"),
     output: option("<folder>", "picks.star, picks.csv, candidates.star and report.html go here", String, "picked"),
     model,
     detector,
@@ -83,6 +84,7 @@ export const pickCommand = declareCommand({
     const result = await pick({
       ...jobOptions(flags),
       tomogramPaths: flags.tomograms,
+      tomogramNames: flags.tomogramName,
       examples: flags.examples,
       negatives: flags.negatives,
       examplesTomogramPath: flags.examplesTomogram,

@@ -1,6 +1,6 @@
 import { adjustedRandIndex, matchPicks, sortedClassNames } from "../../evaluate/index.js";
-import { classNameOf, type ParticleList } from "../../io/index.js";
-import { meetTruth, tomogramKey } from "../evaluate/index.js";
+import { classNameOf, type ParticleList, tomogramNameOf } from "../../io/index.js";
+import { meetTruth } from "../evaluate/index.js";
 import type { ClusterSettings } from "./options.js";
 
 /** How the clusters compare with the ground truth. */
@@ -44,7 +44,7 @@ export async function compareWithTruth(
 async function truthByPosition(list: ParticleList, settings: ClusterSettings): Promise<(string | undefined)[]> {
   const unknown = { className: undefined, classNumber: undefined, instance: undefined, diameterAngstrom: undefined };
   const particles = list.particles.flatMap(({ positionAngstrom, tomogramName = "tomogram", score }, row) =>
-    positionAngstrom ? [{ ...unknown, row, positionAngstrom, score, tomogram: tomogramKey(tomogramName) }] : [],
+    positionAngstrom ? [{ ...unknown, row, positionAngstrom, score, tomogram: tomogramNameOf(tomogramName) }] : [],
   );
   const { picks, truths } = await meetTruth(
     { path: "the candidates", ownName: "", origin: list.origin, particles, warnings: [] },

@@ -1,4 +1,3 @@
 export { type EvaluatePicksResult, evaluatePicks } from "./evaluate.js";
 export { meetTruth } from "./input.js";
-export { tomogramKey } from "./lists.js";
 export type { EvaluatePicksOptions } from "./options.js";

@@ -4,7 +4,7 @@ import { FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
-import { readTomogramSizes } from "../../io/index.js";
+import { readTomogramSizes, tomogramNameOf } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
   filesOfTomograms,
@@ -14,7 +14,6 @@ import {
   type ListedParticles,
   readListed,
   shortList,
-  tomogramKey,
   withOwnNames,
 } from "./lists.js";
 import type { EvaluatePicksOptions } from "./options.js";
@@ -119,7 +118,7 @@ async function tomogramSizes(
   const star = options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined);
   if (star !== undefined) {
     const stated = readTomogramSizes(new TextDecoder().decode(await readFileBytes(star)), { name: star });
-    const sizes = new Map([...stated].map(([name, size]) => [tomogramKey(name), size]));
+    const sizes = new Map([...stated].map(([name, size]) => [tomogramNameOf(name), size]));
     if (tomograms.length === 1 && sizes.size === 1) return new Map([[tomograms[0]!, [...sizes.values()][0]!]]);
     return sizes;
   }

@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile } from "../../files/particles/index.js";
-import { classNameOf, isNegativeClass, type Particle } from "../../io/index.js";
+import {
+  classNameOf,
+  isNegativeClass,
+  isSameTomogram,
+  type Particle,
+  pairTomograms,
+  tomogramNameOf,
+} from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { EvaluatePicksOptions } from "./options.js";
 
@@ -40,7 +47,7 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
   const { voxelSizeAngstrom, tomogramPath: tomogram } = options;
   const { list } = await readParticleListFile(path, { voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true });
-  const ownName = tomogramKey(path).replace(
+  const ownName = tomogramNameOf(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
     "",
   );
@@ -50,7 +57,7 @@ export async function readListed(path: string, options: ReadListOptions): Promis
     if (!positionAngstrom || !Object.values(positionAngstrom).every(Number.isFinite))
       throw new FormatError("there is no position", where, { hint: "Give a list with coordinates." });
     return {
-      tomogram: tomogramName === undefined ? ownName : tomogramKey(tomogramName),
+      tomogram: tomogramName === undefined ? ownName : tomogramNameOf(tomogramName),
       positionAngstrom,
       className: classOf(particle),
       classNumber,
@@ -60,16 +67,6 @@ export async function readListed(path: string, options: ReadListOptions): Promis
     };
   });
   return { path, ownName, origin: list.origin, particles, warnings: list.warnings };
-}
-
-/** What a tomogram is called, whatever file holds it: no folders, no endings. */
-export function tomogramKey(name: string): string {
-  return (
-    basename(name).replace(
-      /(\.(ome|zarr|mrcs?|rec|map|ccp4|em|npy|gz|star|xml|csv|tbl|txt|json|coords|cbox))+$/i,
-      "",
-    ) || name
-  );
 }
 
 /** The class's name, of "class 3" the number. Undefined for none, as for names that say so. */
@@ -94,7 +91,7 @@ function numberIn(text: string | undefined): number | undefined {
 }
 
 /**
- * The picks with the truth's names of tomograms. Names agree when one is the other or begins with it; a single tomogram on
+ * The picks with the truth's names of tomograms. Names pair as `pairTomograms` has it; a single tomogram on
  * both sides is the same whatever it is called. Picks in tomograms that the truth does not have are left out and counted.
  * @throws ConfigError when no tomogram of the picks is one of the truth's.
  */
@@ -104,12 +101,7 @@ export function inTrueTomograms<T extends ListedParticle>(
 ): { readonly picks: T[]; readonly warnings: string[] } {
   const trueNames = [...new Set(truths.map(({ tomogram }) => tomogram))];
   const names = [...new Set(picks.map(({ tomogram }) => tomogram))];
-  const renamed = new Map<string, string>();
-  for (const name of names) {
-    const close = trueNames.filter((other) => other.startsWith(name) || name.startsWith(other));
-    const match = trueNames.includes(name) ? name : close.length === 1 ? close[0] : undefined;
-    if (match !== undefined) renamed.set(name, match);
-  }
+  const renamed = pairTomograms(names, trueNames);
   if (renamed.size === 0 && names.length === 1 && trueNames.length === 1) renamed.set(names[0]!, trueNames[0]!);
   if (renamed.size === 0 && names.length > 0)
     throw new ConfigError(
@@ -166,20 +158,13 @@ export function filesOfTomograms(
   what: string,
 ): Map<string, string> {
   if (paths.length === 1 && tomograms.length === 1) return new Map([[tomograms[0]!, paths[0]!]]);
-  return new Map(
-    tomograms.map((tomogram) => {
-      const exact = paths.filter((path) => tomogramKey(path) === tomogram);
-      const close = exact.length > 0 ? exact : paths.filter((path) => tomogramKey(path).startsWith(tomogram));
-      if (close.length !== 1)
-        throw new ConfigError(
-          `${close.length === 0 ? "none" : close.length} of the ${what} files is of tomogram ${tomogram}`,
-          {
-            hint: `Give one for each tomogram, with names that begin with the tomogram's; there are ${shortList(paths.map((path) => basename(path)))}.`,
-          },
-        );
-      return [tomogram, close[0]!];
-    }),
-  );
+  const files = pairTomograms(tomograms, paths);
+  const missing = tomograms.find((tomogram) => !files.has(tomogram));
+  if (missing === undefined) return files;
+  const same = paths.filter((path) => isSameTomogram(path, missing)).length;
+  throw new ConfigError(`${same === 0 ? "none" : same} of the ${what} files is of tomogram ${missing}`, {
+    hint: `Give one for each tomogram, with names that begin with the tomogram's; there are ${shortList(paths.map((path) => basename(path)))}.`,
+  });
 }
 
 export function shortList(names: readonly string[]): string {

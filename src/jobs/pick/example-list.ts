@@ -3,11 +3,10 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists, realPath } from "../../files/disk/index.js";
 import { locate, readParticleBoxes, readParticleListFile } from "../../files/particles/index.js";
 import { adaptVolumes, centreBrightness, measureAdaptation } from "../../infer/index.js";
-import { classNameOf, exampleClassOf, type Particle, type ParticleList } from "../../io/index.js";
+import { classNameOf, exampleClassOf, isSameTomogram, type Particle, type ParticleList } from "../../io/index.js";
 import type { Contrast } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
-import { withoutEnding } from "./tomogram-names.js";
 
 /**
  * A particle list of any format: boxes cut out of tomograms, or the particles' own images where none has a position.
@@ -83,8 +82,7 @@ async function tomogramOf(
   if (tomogramName !== undefined) {
     const path = await locate(listPath, tomogramName);
     if (await fileExists(path)) return path;
-    const stem = withoutEnding(basename(tomogramName));
-    const [same, ...others] = tomogramPaths.filter((other) => withoutEnding(basename(other)) === stem);
+    const [same, ...others] = tomogramPaths.filter((other) => isSameTomogram(other, tomogramName));
     if (same !== undefined && others.length === 0) return same;
   }
   const [only, ...others] = tomogramPaths;

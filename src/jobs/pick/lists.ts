@@ -16,10 +16,11 @@ const NO_CLASS = "none";
  */
 export async function writeLists(
   files: StagedFiles,
-  { settings: { tomogramPaths, masks }, examples, tomograms }: PickRun,
+  { settings, examples, tomograms }: PickRun,
   comments: readonly string[],
 ): Promise<void> {
-  const names = tomogramNames(tomogramPaths);
+  const { tomogramPaths, masks } = settings;
+  const names = tomogramNames(tomogramPaths, settings);
   const named = tomograms.map((tomogram, index) => ({ ...tomogram, name: names[index]! }));
   const ranked = named.flatMap(({ candidates, name }, tomogram) =>
     candidates

@@ -3,10 +3,13 @@ import { ConfigError } from "../../errors.js";
 import { DEFAULT_SEED, type JobOptions } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
 import { type NetworkOptions, type SearchOptions, searchSettings } from "../search/index.js";
+import { tomogramNames } from "./tomogram-names.js";
 
 /** Tomograms, examples, and what counts as a pick. */
 export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
+  /** What lists call the tomograms, in their order; by default what their files' names say ("TS_01" of rec_TS_01.mrc). */
+  readonly tomogramNames?: readonly string[] | undefined;
   /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
   readonly examples: readonly string[];
   /** Lists of particles of none of the classes that are looked for. */
@@ -47,6 +50,7 @@ export function pickSettings({
   if (tomogramPaths.length === 0) throw new ConfigError("no tomogram is given", { hint: "Name one or more." });
   if (new Set(tomogramPaths).size < tomogramPaths.length)
     throw new ConfigError("a tomogram is given twice", { hint: "Name each once." });
+  tomogramNames(tomogramPaths, { tomogramNames: given.tomogramNames }); // before the work, not after it
   if (examples.length === 0)
     throw new ConfigError("no examples are given", {
       hint: "Give a list of examples with --examples LIST, or a structure with --examples NAME=FILE.",
