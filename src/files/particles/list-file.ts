@@ -65,7 +65,9 @@ export async function readParticleListFile(
   const format = bytes ? (options.format ?? particleFormatOf(bytes, path)) : "copick";
   const read = async (from: TomogramOptions): Promise<ParticleList> => {
     const placement = await placementOf(from);
-    return bytes ? readParticleList(bytes, { name: path, format, ...placement }) : readCopickFolder(path, placement);
+    return bytes
+      ? readParticleList(bytes, { name: path, format: options.format, ...placement })
+      : readCopickFolder(path, placement);
   };
   const list = await (mayDoWithoutTomogram(format, options)
     ? read({ ...options, tomogram: undefined }).catch((error) => {
@@ -78,7 +80,7 @@ export async function readParticleListFile(
   return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format };
 }
 
-/** A tomogram that is given counts for more than the voxel size that a list of voxels may state. */
+/** A list of voxels may leave their size open, or contradict the tomogram's, which a warning says. */
 function mayDoWithoutTomogram(format: ParticleFormat, options: ReadParticleListFileOptions): boolean {
   const inVoxels = PARTICLE_CODECS[format].inVoxels && options.voxelSizeAngstrom === undefined;
   return options.tomogramWhereNeeded === true && !inVoxels;

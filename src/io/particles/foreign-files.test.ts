@@ -135,7 +135,7 @@ describe("hostile files", () => {
     ["rows of two lengths", "csv", "x,y,z\n1,2\n", "2 values where the first row has 3"],
     ["columns without names", "csv", "1,2\n3,4\n", "too few for x, y and z"],
     ["too few numbers", "dynamo", "1 2 3\n", "3 numbers where at least 26 are needed"],
-    ["words", "coords", "one two three\n", '"one" is not a number'],
+    ["words", "coords", "one two three\n", 'column 1 is "one", not a number'],
     ["nothing", "coords", "\n\n", "the list is empty"],
     [
       "columns that are not there",

@@ -1,5 +1,7 @@
+import { coordsCodec } from "./coords/coords.js";
+import { deepEtPickerCodec } from "./coords/deepetpicker.js";
 import { copickCodec } from "./copick/picks.js";
-import { cboxCodec, coordsCodec } from "./cryolo/particles.js";
+import { cboxCodec } from "./cryolo/cbox.js";
 import { napariCodec } from "./csv/napari.js";
 import { csvCodec } from "./csv/particles.js";
 import { dynamoCodec } from "./dynamo/table.js";
@@ -23,6 +25,7 @@ export type ParticleFormat =
   | "imod"
   | "imod-points"
   | "coords"
+  | "deepetpicker"
   | "cbox"
   | "eman2"
   | "copick"
@@ -41,6 +44,7 @@ export const PARTICLE_CODECS: Readonly<Record<ParticleFormat, ParticleCodec>> = 
   imod: imodModelCodec,
   "imod-points": imodPointsCodec,
   coords: coordsCodec,
+  deepetpicker: deepEtPickerCodec,
   cbox: cboxCodec,
   eman2: eman2Codec,
   copick: copickCodec,

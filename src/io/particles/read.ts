@@ -1,6 +1,7 @@
 import { FormatError } from "../../errors.js";
 import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
 import type { DecodeOptions } from "./model/codec.js";
+import { withFiniteNumbers } from "./model/finite.js";
 import type { ParticleList } from "./model/particle-list.js";
 import { recogniseParticleFormat } from "./recognise.js";
 
@@ -20,7 +21,11 @@ export interface ReadParticleListOptions extends Partial<DecodeOptions> {
  */
 export function readParticleList(bytes: Uint8Array, options: ReadParticleListOptions = {}): ParticleList {
   const { name = "particle list", format = particleFormatOf(bytes, name), ...decoding } = options;
-  return PARTICLE_CODECS[format].decode(bytes, { name, ...decoding });
+  const { decode, assumption } = PARTICLE_CODECS[format];
+  const list = withFiniteNumbers(decode(bytes, { name, ...decoding }), name);
+  return assumption === undefined || options.format !== undefined
+    ? list
+    : { ...list, warnings: [assumption, ...list.warnings] };
 }
 
 /** The format of a particle list by its content and name. @throws FormatError when it is not one that cosnet knows. */

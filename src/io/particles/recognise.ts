@@ -1,5 +1,7 @@
 import { parseCsv } from "../text/csv.js";
-import { CBOX_BLOCK } from "./cryolo/particles.js";
+import { parseDecimal } from "../text/number.js";
+import { isClassFirst } from "./coords/deepetpicker.js";
+import { CBOX_BLOCK } from "./cryolo/cbox.js";
 import { isNapariHeader } from "./csv/napari.js";
 import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
 import { looksLikeImod } from "./imod/model.js";
@@ -59,8 +61,9 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
   const sample = lines.slice(0, lines.length > 50 ? 50 : lines.length - (text.length >= HEAD_BYTES ? 1 : 0)).join("\n");
   if (looksLikeShrec(sample)) return "shrec";
   const named = particleFormatOfName(name);
-  const texts: readonly (ParticleFormat | undefined)[] = ["dynamo", "imod-points", "coords"];
-  if (texts.includes(named)) return named;
+  if (named === "dynamo" || named === "imod-points") return named;
+  if (named !== "csv" && isClassFirst(bareNumbers(sample))) return "deepetpicker";
+  if (named === "coords") return named;
   try {
     const { header, rows } = parseCsv(sample);
     if (isNapariHeader(header)) return "napari";
@@ -73,6 +76,18 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
   } catch {
     return named === "csv" ? "csv" : undefined;
   }
+}
+
+/** Lines of numbers; none where anything else stands in a line. */
+function bareNumbers(sample: string): number[][] {
+  const lines = sample.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const rows = lines.map((line) =>
+    line
+      .trim()
+      .split(/[\s,;]+/)
+      .map((text) => parseDecimal(text) ?? Number.NaN),
+  );
+  return rows.flat().some(Number.isNaN) ? [] : rows;
 }
 
 /** The format in words: "Dynamo table". */

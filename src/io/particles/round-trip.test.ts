@@ -82,7 +82,7 @@ describe.each(PARTICLE_FORMATS)("%s", (format) => {
 
   test("is recognised by what it writes", () => {
     const particles: Particle[] = [0, 1, 2].map((i) => ({
-      positionAngstrom: { x: 10 * i + 3, y: 50, z: 7 },
+      positionAngstrom: { x: 10 * i + 3, y: 50, z: 70 },
       orientation: { w: 1, x: 0, y: 0, z: 0 },
       className: "ribosome",
       tomogramName: "TS_1",

@@ -41,6 +41,10 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
         hint: `Write a file for each: put {${what}} in the output's name.`,
       });
   };
+  if (holds.nothing === false && particles.length === 0)
+    throw new ConfigError(`a ${label} cannot be without particles`, {
+      hint: "Write STAR, CSV, JSON or XML: an empty list of theirs is read again.",
+    });
   checkOne("tomogram", holds.tomograms, tomograms);
   checkOne("class", holds.classes, classes);
   const lose = (what: string, held: boolean, has: (particle: Particle) => boolean) => {

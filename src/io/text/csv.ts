@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors.js";
-import { parseDecimal } from "./number.js";
+import { parseDecimal, quotedExcerpt } from "./number.js";
 
 /** A table of text: comma, semicolon, tab or spaces between the values; quotes as in RFC 4180. */
 export interface CsvTable {
@@ -36,6 +36,18 @@ export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {})
 /** Whether a text is a finite decimal number, with or without an exponent; "NaN", "Infinity" and 1e999 are not. */
 export function isNumber(text: string): boolean {
   return parseDecimal(text) !== undefined;
+}
+
+/** Whether a text is a number with a decimal comma, as spreadsheets write it in half of Europe. */
+export function isDecimalComma(text: string): boolean {
+  return text.includes(",") && /^[+-]?\d+,\d+$/.test(text);
+}
+
+/** What to say of a number with a decimal comma, which would otherwise be read as two. */
+export function decimalCommaError(text: string, where: string): FormatError {
+  return new FormatError(`${quotedExcerpt(text)} has a decimal comma`, where, {
+    hint: "Write decimal points: 100.5, not 100,5.",
+  });
 }
 
 function separatorOf(line: string): string {

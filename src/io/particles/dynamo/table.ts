@@ -1,4 +1,3 @@
-import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler.js";
@@ -9,10 +8,10 @@ import {
   positionsInVoxels,
   scaled,
   scoreText,
-  voxelSizeToRead,
+  voxelSizeOfList,
   voxelSizeToWrite,
 } from "../model/placement.js";
-import { numberRows } from "../model/rows.js";
+import { numberTable } from "../model/rows.js";
 
 /**
  * Dynamo's table (`.tbl`): a row of 26 to 42 numbers a particle. Coordinates (columns 24 to 26) count the first voxel as 1
@@ -22,7 +21,7 @@ import { numberRows } from "../model/rows.js";
 export const dynamoCodec: ParticleCodec = {
   label: "Dynamo table",
   fileName: /\.tbl$/i,
-  holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^dynamo_/ },
+  holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^dynamo_/, nothing: false },
   inVoxels: true,
   decode: decodeTable,
   encode: encodeTable,
@@ -52,31 +51,30 @@ const WRITTEN_COLUMNS = 40;
 
 function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const rows = numberRows(textOf(bytes), { name, minimumColumns: 26 });
+  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 26 });
   const at = (row: Float64Array, column: number) => row[column - 1] ?? 0;
-  // The voxel size in column 36 is 0 or 1 in most tables, where it says nothing.
-  const stated = new Set(rows.map((row) => at(row, 36)));
-  const [apix] = stated.size === 1 ? [...stated].filter((size) => size > 0 && size !== 1) : [];
-  const voxelSize = voxelSizeToRead(
-    { ...options, tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom ?? apix },
-    name,
-  );
-  const kept = KEPT.filter(([column]) => rows.some((row) => at(row, column) !== 0));
-  const scored = rows.some((row) => at(row, 10) !== 0);
-  const particles = rows.map((row, index): Particle => {
+  const voxelSize = voxelSizeOfList(statedVoxelSize(rows), options, name);
+  const says = (column: number) => rows.some((row) => at(row, column) !== 0 && !Number.isNaN(at(row, column)));
+  const kept = KEPT.filter(([column]) => says(column));
+  const scored = says(10);
+  const particles = rows.map((row): Particle => {
     const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1);
-    if (![x, y, z].every(Number.isFinite))
-      throw new FormatError("a coordinate is not finite", `${name}, row ${index + 1}`);
     return {
-      positionAngstrom: scaled({ x, y, z }, voxelSize),
+      positionAngstrom: scaled({ x, y, z }, voxelSize.voxelSizeAngstrom),
       orientation: quaternionFromDynamo(at(row, 7), at(row, 8), at(row, 9)),
       ...(scored && { score: at(row, 10) }),
-      tomogramName: String(at(row, 20)),
+      ...(!Number.isNaN(at(row, 20)) && { tomogramName: String(at(row, 20)) }),
       classNumber: at(row, 22),
       extra: Object.fromEntries(kept.map(([column, key]) => [`dynamo_${key}`, String(at(row, column))])),
     };
   });
-  return voxelList(particles, voxelSize);
+  return voxelList(particles, voxelSize.voxelSizeAngstrom, [...warnings, ...voxelSize.warnings]);
+}
+
+/** The voxel size in column 36, where all rows have the same; it is 0 or 1 in most tables, where it says nothing. */
+function statedVoxelSize(rows: readonly Float64Array[]): number | undefined {
+  const [first = 0] = [rows[0]?.[35]];
+  return first > 0 && first !== 1 && rows.every((row) => row[35] === first) ? first : undefined;
 }
 
 function encodeTable(list: ParticleList, options: EncodeOptions): string {

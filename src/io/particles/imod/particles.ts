@@ -4,8 +4,16 @@ import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, plus, positionsInVoxels, scaled, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
-import { numberRows } from "../model/rows.js";
+import {
+  decimalText,
+  plus,
+  positionsInVoxels,
+  scaled,
+  voxelSizeOfList,
+  voxelSizeToRead,
+  voxelSizeToWrite,
+} from "../model/placement.js";
+import { numberTable } from "../model/rows.js";
 import { readImodModel, writeImodModel } from "./model.js";
 
 const HOLDS = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false } as const;
@@ -30,7 +38,7 @@ export const imodModelCodec: ParticleCodec = {
 export const imodPointsCodec: ParticleCodec = {
   label: "IMOD point list",
   fileName: /\.(pts|points?|point\.txt)$/i,
-  holds: { ...HOLDS, classes: "number" },
+  holds: { ...HOLDS, classes: "number", nothing: false },
   inVoxels: true,
   decode: decodePoints,
   encode: encodePoints,
@@ -39,29 +47,25 @@ export const imodPointsCodec: ParticleCodec = {
 function decodeModel(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const { objects, voxelSizeAngstrom: stated, flipped } = readImodModel(bytes, { name });
-  const voxelSize = voxelSizeToRead(
-    { ...options, tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom ?? stated },
-    name,
-  );
+  const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
   const particles = objects.flatMap((object, index) =>
     object.contours.flat().map(
       (point): Particle => ({
-        positionAngstrom: position(point, voxelSize, name),
+        positionAngstrom: position(point, voxelSize),
         ...(object.name !== "" && { className: object.name }),
         classNumber: index + 1,
         extra: {},
       }),
     ),
   );
-  const warnings = flipped
+  const drawn = flipped
     ? ["the model was drawn on an image with y and z exchanged; check that its points lie right"]
     : [];
-  return voxelList(particles, voxelSize, warnings);
+  return voxelList(particles, voxelSize, [...warnings, ...drawn]);
 }
 
-function position({ x, y, z }: Vector3, voxelSize: number, name: string) {
-  if (!Number.isFinite(x + y + z)) throw new FormatError("a point is not finite", name);
-  return scaled(plus({ x, y, z }, FIRST_VOXEL, -1), voxelSize);
+function position(point: Vector3, voxelSize: number): Vector3 {
+  return scaled(plus(point, FIRST_VOXEL, -1), voxelSize);
 }
 
 function imodPoints(list: ParticleList, options: EncodeOptions): Vector3[] {
@@ -97,7 +101,7 @@ function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
 
 function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const rows = numberRows(textOf(bytes), { name, minimumColumns: 3 });
+  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 3 });
   const columns = rows[0].length;
   if (columns > 5)
     throw new ConfigError(`${columns} numbers a line are not IMOD points`, {
@@ -110,12 +114,12 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       throw new FormatError(`${row.length} numbers where the first line has ${columns}`, `${name}, point ${index + 1}`);
     const [x, y, z] = row.subarray(columns - 3);
     return {
-      positionAngstrom: position({ x, y, z }, voxelSize, name),
+      positionAngstrom: position({ x, y, z }, voxelSize),
       ...(columns === 5 && { classNumber: row[0] }),
       extra: {},
     };
   });
-  return voxelList(particles, voxelSize);
+  return voxelList(particles, voxelSize, warnings);
 }
 
 function encodePoints(list: ParticleList, options: EncodeOptions): string {

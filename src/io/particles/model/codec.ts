@@ -12,6 +12,8 @@ export interface Holdings {
   readonly tomograms: "name" | "number" | "one";
   /** Further columns, by name: all of them, none, or those whose names match. */
   readonly extra: boolean | RegExp;
+  /** False: a file without particles would be empty, and nothing would say what it is. */
+  readonly nothing?: false;
 }
 
 /** What a codec may need to know to read a file. */
@@ -39,6 +41,8 @@ export interface ParticleCodec {
   readonly holds: Holdings;
   /** Coordinates are in voxels, of a size that the file does not, or need not, say. */
   readonly inVoxels?: true;
+  /** What recognising this format takes for granted, as a warning that says how to override it. */
+  readonly assumption?: string;
   readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList;
   readonly encode: (list: ParticleList, options: EncodeOptions) => Uint8Array | string;
 }

@@ -4,9 +4,9 @@ import type { ParticleList } from "./particle-list.js";
 
 /** What gives particles their positions in tomograms, where a format leaves it open. */
 export interface PlacementOptions {
-  /** Voxel size that the file's coordinates in voxels count in, whatever else says it. */
+  /** Voxel size that the file's coordinates in voxels count in, whatever the file says. */
   readonly voxelSizeAngstrom?: number | undefined;
-  /** Voxel size of the tomogram: what coordinates in voxels count in unless `voxelSizeAngstrom` or the file says otherwise. */
+  /** Voxel size of the tomogram: what coordinates in voxels count in where neither `voxelSizeAngstrom` nor the file says it. */
   readonly tomogramVoxelSizeAngstrom?: number | undefined;
   /** Edge lengths of each tomogram by name. */
   readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
@@ -40,15 +40,54 @@ export function tomogramSize(
   });
 }
 
+/** What a list's coordinates in voxels count in, and what to say about it. */
+export interface ListVoxelSize {
+  readonly voxelSizeAngstrom: number;
+  /** Names both numbers where the list contradicts an option or its tomogram. */
+  readonly warnings: readonly string[];
+}
+
 /**
- * The voxel size for reading coordinates in voxels.
+ * What coordinates in voxels count in, the one rule for every list of voxels: what the user says (`voxelSizeAngstrom`), else
+ * what the list itself states, else the tomogram's voxels.
+ * @param stated what the list states in Angstrom; undefined where it leaves it open
+ * @throws ConfigError when it is not known or not a positive number.
+ */
+export function voxelSizeOfList(
+  stated: number | undefined,
+  { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom: tomogram }: PlacementOptions,
+  where: string,
+): ListVoxelSize {
+  const size = checkedVoxelSize(
+    given ?? stated ?? tomogram,
+    `${where}: coordinates are in voxels and the file does not say how large one is`,
+  );
+  const contradicts = (other: number | undefined): other is number =>
+    other !== undefined && stated !== undefined && Math.abs(other / stated - 1) > SAME_VOXEL_SIZE;
+  if (contradicts(given))
+    return {
+      voxelSizeAngstrom: size,
+      warnings: [`the list states voxels of ${stated} Å; its coordinates are taken in the ${given} Å that were given`],
+    };
+  if (given === undefined && contradicts(tomogram))
+    return {
+      voxelSizeAngstrom: size,
+      warnings: [
+        `the list states voxels of ${stated} Å, the tomogram has ${tomogram} Å: coordinates are taken as the list states; --voxel-size says otherwise`,
+      ],
+    };
+  return { voxelSizeAngstrom: size, warnings: [] };
+}
+
+/** Headers round voxel sizes; sizes that differ by more than this fraction are different ones. */
+const SAME_VOXEL_SIZE = 0.005;
+
+/**
+ * The voxel size for reading coordinates in voxels of a list that cannot state it.
  * @throws ConfigError when it is not known or not a positive number.
  */
 export function voxelSizeToRead(options: PlacementOptions, where: string): number {
-  return checkedVoxelSize(
-    options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom,
-    `${where}: coordinates are in voxels and the file does not say how large one is`,
-  );
+  return voxelSizeOfList(undefined, options, where).voxelSizeAngstrom;
 }
 
 /**

@@ -14,7 +14,7 @@ const VALUES = 20;
 export const motlEmCodec: ParticleCodec = {
   label: "motivelist (.em)",
   fileName: /\.em$/i,
-  holds: MOTL_HOLDS,
+  holds: { ...MOTL_HOLDS, nothing: false },
   inVoxels: true,
   decode: decodeMotl,
   encode: encodeMotl,

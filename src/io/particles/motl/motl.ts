@@ -1,5 +1,4 @@
 /** The motivelist of TOM, AV3 and STOPGAP, whatever file it is in. */
-import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type Holdings, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
@@ -43,7 +42,7 @@ export const MOTL_HOLDS: Holdings = {
   extra: /^motl_(subtomogram|object)$/,
 };
 
-/** The particles of a motivelist. @throws FormatError for coordinates or angles that are not finite; ConfigError. */
+/** The particles of a motivelist. @throws ConfigError when the voxel size is not known. */
 export function particlesOfMotl(
   count: number,
   numberOf: (field: MotlField, row: number) => number,
@@ -55,17 +54,15 @@ export function particlesOfMotl(
     { length: count },
     (_, index) => Object.fromEntries(fields.map((field) => [field, numberOf(field, index)])) as MotlRow,
   );
-  const scored = rows.some(({ score }) => score !== 0);
-  const particles = rows.map((row, index): Particle => {
+  const scored = rows.some(({ score }) => score !== 0 && !Number.isNaN(score));
+  const particles = rows.map((row): Particle => {
     const position = { x: row.x + row.shiftX - 1, y: row.y + row.shiftY - 1, z: row.z + row.shiftZ - 1 };
-    if (![...Object.values(position), row.phi, row.psi, row.theta].every(Number.isFinite))
-      throw new FormatError("a coordinate or angle is not finite", `${options.name}, particle ${index + 1}`);
     return {
       positionAngstrom: scaled(position, voxelSize),
       orientation: quaternionFromZxz({ phiDegrees: row.phi, thetaDegrees: row.theta, psiDegrees: row.psi }),
       ...(scored && { score: row.score }),
       classNumber: row.class,
-      tomogramName: String(row.tomogram),
+      ...(!Number.isNaN(row.tomogram) && { tomogramName: String(row.tomogram) }),
       extra: {
         motl_subtomogram: String(row.subtomogram),
         ...(row.object !== 0 && { motl_object: String(row.object) }),

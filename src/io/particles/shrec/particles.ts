@@ -1,5 +1,6 @@
 import { FormatError } from "../../../errors.js";
 import { isNumber } from "../../text/csv.js";
+import { parseDecimal, readDecimal } from "../../text/number.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
@@ -12,7 +13,7 @@ import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../mode
  */
 export const shrecCodec: ParticleCodec = {
   label: "SHREC particle list",
-  holds: { orientation: true, score: false, classes: "name", tomograms: "one", extra: false },
+  holds: { orientation: true, score: false, classes: "name", tomograms: "one", extra: false, nothing: false },
   inVoxels: true,
   decode: decodeShrec,
   encode: encodeShrec,
@@ -42,13 +43,17 @@ function decodeShrec(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     .entries()) {
     const [className, ...texts] = line.trim().split(/\s+/);
     if (!className || className.startsWith("#")) continue;
-    if ((texts.length !== 3 && texts.length !== 6) || !texts.every(isNumber))
-      throw new FormatError("expected a class, x, y, z and, or not, three angles", `${name}, line ${index + 1}`);
-    const [x = 0, y = 0, z = 0, phiDegrees, thetaDegrees = 0, psiDegrees = 0] = texts.map(Number);
+    const where = `${name}, line ${index + 1}`;
+    if (texts.length !== 3 && texts.length !== 6)
+      throw new FormatError("expected a class, x, y, z and, or not, three angles", where);
+    const [x, y, z, phiDegrees, thetaDegrees = 0, psiDegrees = 0] = texts.map((text, i) =>
+      readDecimal(text, `column ${i + 2}`, where),
+    );
+    const classNumber = parseDecimal(className);
     particles.push({
       positionAngstrom: scaled({ x, y, z }, voxelSize),
       ...(phiDegrees !== undefined && { orientation: quaternionFromZxz({ phiDegrees, thetaDegrees, psiDegrees }) }),
-      className,
+      ...(classNumber === undefined ? { className } : { classNumber }),
       extra: {},
     });
   }

@@ -5,19 +5,6 @@ import { writeStar } from "../../text/star/write.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scaled, scoreText, voxelSizeToRead } from "../model/placement.js";
-import { numberRows } from "../model/rows.js";
-
-const HOLDS = { orientation: false, score: false, classes: "one", tomograms: "one", extra: false } as const;
-
-/** crYOLO's and TomoTwin's `.coords`: x y z of the centre in voxels, the first voxel being 0. */
-export const coordsCodec: ParticleCodec = {
-  label: ".coords list",
-  fileName: /\.coords$/i,
-  holds: HOLDS,
-  inVoxels: true,
-  decode: decodeCoords,
-  encode: encodeCoords,
-};
 
 /** The data block that tells a `.cbox` file from other STAR files. */
 export const CBOX_BLOCK = "cryolo";
@@ -29,7 +16,7 @@ export const CBOX_BLOCK = "cryolo";
 export const cboxCodec: ParticleCodec = {
   label: ".cbox list",
   fileName: /\.cbox$/i,
-  holds: { ...HOLDS, score: true },
+  holds: { orientation: false, score: true, classes: "one", tomograms: "one", extra: false },
   inVoxels: true,
   decode: decodeCbox,
   encode: encodeCbox,
@@ -37,21 +24,6 @@ export const cboxCodec: ParticleCodec = {
 
 /** TomoTwin's box, in voxels; only what the boxes are drawn with. */
 const DEFAULT_BOX = 37;
-
-function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
-  const voxelSize = voxelSizeToRead(options, options.name);
-  const rows = numberRows(textOf(bytes), { name: options.name, minimumColumns: 3 });
-  const particles = rows.map(
-    ([x, y, z]): Particle => ({ positionAngstrom: scaled({ x, y, z }, voxelSize), extra: {} }),
-  );
-  return voxelList(particles, voxelSize);
-}
-
-function encodeCoords(list: ParticleList, options: EncodeOptions): string {
-  return positionsInVoxels(list, options)
-    .map(({ x, y, z }) => `${[x, y, z].map((value) => decimalText(value)).join(" ")}\n`)
-    .join("");
-}
 
 function decodeCbox(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;

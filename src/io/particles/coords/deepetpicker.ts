@@ -1,0 +1,61 @@
+import { FormatError } from "../../../errors.js";
+import { classLabel } from "../model/classes.js";
+import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { classNumbering } from "../model/numbering.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
+import { numberTable } from "../model/rows.js";
+
+/** DeepETPicker's `.coords`: class x y z, voxels from the first, which is 0. */
+export const deepEtPickerCodec: ParticleCodec = {
+  label: "DeepETPicker list",
+  holds: { orientation: false, score: false, classes: "number", tomograms: "one", extra: false, nothing: false },
+  inVoxels: true,
+  assumption: "of four columns of numbers the first is taken as the class; --from coords takes them as x, y, z",
+  decode: decodeCoords,
+  encode: encodeCoords,
+};
+
+/** Lists of more classes than this are not known; coordinates of particles are seldom all below it. */
+const HIGHEST_CLASS = 99;
+
+/**
+ * Whether rows of four numbers are class, x, y and z, and not x, y, z and something else: all first numbers are whole and
+ * small, and the last are not scores, which lie between 0 and 1.
+ */
+export function isClassFirst(rows: readonly ArrayLike<number>[]): boolean {
+  return (
+    rows.length > 0 &&
+    rows.every((row) => row.length === 4 && isClass(row[0])) &&
+    rows.some((row) => Math.abs(row[3]) > 1)
+  );
+}
+
+function isClass(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= HIGHEST_CLASS;
+}
+
+function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+  const { name } = options;
+  const voxelSize = voxelSizeToRead(options, name);
+  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 4 });
+  const particles = rows.map((row, index): Particle => {
+    const [classNumber, x, y, z] = row;
+    if (row.length !== 4 || !isClass(classNumber))
+      throw new FormatError("expected a class (a small whole number), x, y and z", `${name}, particle ${index + 1}`, {
+        hint: "If the columns are x, y, z and something else, say --from coords.",
+      });
+    return { positionAngstrom: scaled({ x, y, z }, voxelSize), classNumber, extra: {} };
+  });
+  return voxelList(particles, voxelSize, warnings);
+}
+
+function encodeCoords(list: ParticleList, options: EncodeOptions): string {
+  const classes = classNumbering(list.particles);
+  return positionsInVoxels(list, options)
+    .map(({ x, y, z }, index) => {
+      const classNumber = classes.get(classLabel(list.particles[index]) ?? "") ?? 1;
+      return `${classNumber}\t${decimalText(x)}\t${decimalText(y)}\t${decimalText(z)}\n`;
+    })
+    .join("");
+}

@@ -1,0 +1,144 @@
+/** Lists as people of the field report them: what was read wrongly without a word, or refused without need. */
+import { describe, expect, test } from "vitest";
+import type { ParticleFormat } from "./formats.js";
+import { writeImodModel } from "./imod/model.js";
+import type { ReadParticleListOptions } from "./read.js";
+import { readParticleList } from "./read.js";
+import { recogniseParticleFormat } from "./recognise.js";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+function read(text: string, options: ReadParticleListOptions = {}) {
+  return readParticleList(bytesOf(text), { name: "list.txt", voxelSizeAngstrom: 10, ...options });
+}
+
+const positions = ({ particles }: ReturnType<typeof read>) =>
+  particles.map(({ positionAngstrom: p }) => p && [p.x, p.y, p.z].map((value) => Number(value.toFixed(4))));
+
+describe("class, x, y, z of DeepETPicker", () => {
+  const text = "1 230 410 87\n1 231 300 88\n2 90 120 60\n";
+
+  test.each(["tomogram.coords", "tomogram.txt"])("in %s, by a rule that is stated", (name) => {
+    const list = read(text, { name });
+    expect(positions(list)[0]).toEqual([2300, 4100, 870]);
+    expect(list.particles.map(({ classNumber }) => classNumber)).toEqual([1, 1, 2]);
+    expect(list.warnings).toEqual([expect.stringContaining("--from coords")]);
+  });
+
+  test("said to be x, y, z the columns after them are left out with a word", () => {
+    const list = read(text, { format: "coords" });
+    expect(positions(list)[0]).toEqual([10, 2300, 4100]);
+    expect(list.warnings).toEqual(["columns after x, y and z are left out"]);
+  });
+
+  test.each([
+    ["x, y, z and a score", "12 230 410 0.87\n14 231 300 0.5\n", 0.87],
+    ["x, y, z of any size and a score", "230 410 87 0.87\n1 2 3 0.5\n", 0.87],
+  ])("%s", (_, content, score) => {
+    const list = read(content, { name: "a.coords" });
+    expect(list.particles[0]).toMatchObject({ score });
+    expect(list.warnings).toEqual(["the fourth column is taken as the score"]);
+  });
+
+  test("IMOD's contour x y z keeps its name's meaning", () => {
+    expect(recogniseParticleFormat(bytesOf(text), "model.pts")).toBe("imod-points");
+  });
+
+  test("a SHREC list of numbered classes", () => {
+    const [particle] = read("3 140 390 145 10 20 30\n", { format: "shrec" }).particles;
+    expect(particle).toMatchObject({ classNumber: 3, positionAngstrom: { x: 1400, y: 3900, z: 1450 } });
+  });
+
+  test("a class that is none is refused with its row", () => {
+    expect(() => read("1 2 3 4\n2.5 2 3 4\n", { format: "deepetpicker" })).toThrow("particle 2");
+  });
+});
+
+describe("a list that states its pixel size", () => {
+  const model = writeImodModel({
+    objects: [{ name: "a", contours: [[{ x: 10.5, y: 20.5, z: 30 }]] }],
+    maximum: { x: 50, y: 50, z: 50 },
+    voxelSizeAngstrom: 20,
+  });
+  const row = (apix: number) =>
+    `1 1 1 0 0 0 0 0 0 0.5 0 0 1 -60 60 0 0 0 0 1 1 1 0 11 21 31 0 0 0 0 0 0 0 0 0 ${apix} 0 0 0 0\n`;
+
+  test.each([
+    ["an IMOD model", model],
+    ["a Dynamo table", bytesOf(row(20))],
+  ])("%s keeps it beside a tomogram of another, with both numbers", (_, bytes) => {
+    const list = readParticleList(bytes, { name: "a", tomogramVoxelSizeAngstrom: 10 });
+    expect(positions(list)).toEqual([[200, 400, 600]]);
+    expect(list.coordinatePixelSizeAngstrom).toBe(20);
+    expect(list.warnings).toEqual([expect.stringMatching(/20 Å.* 10 Å/)]);
+  });
+
+  test("what the user says counts for more, with both numbers", () => {
+    const list = readParticleList(model, { name: "a.mod", voxelSizeAngstrom: 5, tomogramVoxelSizeAngstrom: 10 });
+    expect(positions(list)).toEqual([[50, 100, 150]]);
+    expect(list.warnings).toEqual([expect.stringMatching(/20 Å.* 5 Å/)]);
+  });
+
+  test("rounding is no contradiction", () => {
+    expect(readParticleList(model, { name: "a.mod", tomogramVoxelSizeAngstrom: 20.05 }).warnings).toEqual([]);
+  });
+
+  test("what it leaves open the tomogram says", () => {
+    expect(positions(readParticleList(bytesOf(row(1)), { name: "a", tomogramVoxelSizeAngstrom: 10 }))).toEqual([
+      [100, 200, 300],
+    ]);
+  });
+});
+
+describe("numbers that are none", () => {
+  const row = (x: string, score = "0.31") =>
+    `1 1 1 0.5 -0.25 1 10 20 30 ${score} 0 0 1 -60 60 0 0 0 0 1 1 2 0 ${x} 200 300 0 0 0 0 0 0 0 0 0\n`;
+  const dynamo = (text: string) => read(text, { name: "a.tbl", format: "dynamo" });
+
+  test("a row of Dynamo without a coordinate is left out and named", () => {
+    const list = dynamo(row("100") + row("NaN"));
+    expect(positions(list)).toEqual([[995, 1987.5, 3000]]);
+    expect(list.warnings).toEqual(["left out: particle 2, where a coordinate is not a number"]);
+  });
+
+  test("a score that was not computed is none, not 0", () => {
+    const { particles, warnings } = dynamo(row("100") + row("110", "NaN"));
+    expect(particles.map(({ score }) => score)).toEqual([0.31, undefined]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("of a complex number the real part is taken, and the column named", () => {
+    const list = dynamo(row("100") + row("110", "0+1.7075e-06i") + row("120", "0.2-3e-05i"));
+    expect(list.particles.map(({ score }) => score)).toEqual([0.31, 0, 0.2]);
+    expect(list.warnings).toEqual(["complex numbers in column 10 (2 of 3 rows): the real part is taken"]);
+  });
+
+  test.each([
+    ["a truly complex number", row("100+3i"), 'line 1: column 24 is the complex number "100+3i"'],
+    ["too large a number", row("100") + row("1e999"), 'line 2: column 24 is "1e999", too large for a number'],
+    ["hexadecimal", row("0x10"), "column 24"],
+    ["infinity", row("Inf"), 'column 24 is "Inf", not a number'],
+    ["nothing but rows without coordinates", row("NaN"), "no particle has a position"],
+  ])("%s is refused, and where", (_, text, message) => {
+    expect(() => dynamo(text)).toThrow(message);
+  });
+
+  test.each<[ParticleFormat, string]>([
+    ["coords", "1e999 2 3\n"],
+    ["imod-points", "1 Infinity 3\n"],
+    ["csv", "x,y,z\n1,2,1e999\n"],
+    ["napari", "index,axis-0,axis-1,axis-2\n0,1,2,1e999\n"],
+    ["shrec", "1bxn 1 2 1e999 0 0 0\n"],
+    ["copick", '{"pickable_object_name":"a","points":[{"location":{"x":1e999,"y":1,"z":1}}]}'],
+    ["eman2", '{"boxes_3d":[[1e999,1,1,"manual",0,0]],"class_list":{}}'],
+    ["deepfinder", '<objlist><object class_label="1" x="1e999" y="1" z="1"/></objlist>'],
+    ["pytom", '<ParticleList><Particle><PickPosition X="1e999" Y="1" Z="1"/></Particle></ParticleList>'],
+  ])("%s refuses what is too large for a number", (format, text) => {
+    expect(() => read(text, { format })).toThrow(/not a number|too large/);
+  });
+
+  test("decimal commas are named as such", () => {
+    expect(() => read("100,5 200,5 300,5\n", { format: "coords" })).toThrow("decimal comma");
+    expect(() => read("100,5;200,5;300,5\n", { format: "coords" })).toThrow("decimal comma");
+  });
+});
