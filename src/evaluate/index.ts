@@ -23,8 +23,9 @@ export { mcnemarTest, type PairedTest } from "./mcnemar.js";
 export { oneShotAccuracies } from "./one-shot-draws.js";
 export { comparePaired, type PairedComparison } from "./paired.js";
 export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
+export type { DetectionScore } from "./picks/detection-score.js";
 export { matchPicks, type PickMatch } from "./picks/match.js";
-export { type PickedParticle, sortedClassNames, type TrueParticle } from "./picks/particles.js";
+export { type PickedParticle, rowsByName, sortedClassNames, type TrueParticle } from "./picks/particles.js";
 export { pickScoresText } from "./picks/pick-table.js";
 export {
   averagePrecision,
@@ -36,13 +37,12 @@ export {
 } from "./picks/precision-recall.js";
 export {
   type ClassPickScore,
-  type DetectionScore,
   type LocalisationError,
   type MacroPickScore,
   type PickScores,
   scorePicks,
-  type TomogramPickScore,
 } from "./picks/score-picks.js";
+export type { TomogramPickScore } from "./picks/score-tomograms.js";
 export { type Shrec21ClassScore, type Shrec21Prediction, type Shrec21Score, scoreShrec21 } from "./picks/shrec21.js";
 export {
   chooseBins,

@@ -1,8 +1,8 @@
 import type { Vector3 } from "../../volume/index.js";
 import { finiteMean } from "./bootstrap.js";
+import { type DetectionScore, detectionScore, outcomesOf } from "./detection-score.js";
 import { matchPicks } from "./match.js";
 import { type PickedParticle, sortedClassNames, type TrueParticle } from "./particles.js";
-import { type DetectionScore, detectionScore, outcomesOf } from "./score-picks.js";
 
 /** What a template that knows nothing but a size finds: a ball of `radiusAngstrom`, its peaks by descending score. */
 export interface SpherePeaks {

@@ -19,14 +19,20 @@ export function f1Interval(truePositives: number, picks: number, truths: number)
   return [(2 * low) / (1 + low), (2 * high) / (1 + high)];
 }
 
+/** Outcomes drawn in all, at most, but for the least number of resamples: intervals of long lists are narrow anyway. */
+const MOST_DRAWS = 20_000_000;
+const [FEWEST_RESAMPLES, RESAMPLES] = [100, 500];
+
 /**
  * Percentile bootstrap over outcomes: the right, false and missed particles of each set are drawn anew with replacement.
  * It takes particles as independent; what a whole tomogram has in common (thickness, defocus) it does not see.
+ * @param resamples default 500, fewer for more than 40,000 outcomes, and 100 from 200,000 on.
  */
 export function bootstrapIntervals(
   sets: readonly PickOutcomes[],
-  { random, resamples = 500 }: { readonly random: Random; readonly resamples?: number },
+  { random, ...options }: { readonly random: Random; readonly resamples?: number },
 ): BootstrapIntervals {
+  const resamples = options.resamples ?? enoughResamples(sets);
   const precision = sets.map(() => new Float64Array(resamples));
   const macroF1 = new Float64Array(resamples);
   const macroPrecision = new Float64Array(resamples);
@@ -43,6 +49,11 @@ export function bootstrapIntervals(
     macroF1: percentiles(macroF1),
     macroAveragePrecision: percentiles(macroPrecision),
   };
+}
+
+function enoughResamples(sets: readonly PickOutcomes[]): number {
+  const outcomes = sets.reduce((sum, { hits, truthCount }) => sum + hits.length + truthCount, 0);
+  return Math.max(FEWEST_RESAMPLES, Math.min(RESAMPLES, Math.floor(MOST_DRAWS / outcomes)));
 }
 
 /** F1 and average precision of one resampling. */

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../volume/index.js";
 import { matchPicks, type PickedParticle, type TrueParticle } from "../index.js";
+import { findCandidates } from "./candidates.js";
 
 const at = (x: number, y = 0, z = 0) => ({ x, y, z });
 const truth = (x: number, matchDistanceAngstrom = 10, tomogram = "t"): TrueParticle => ({
@@ -45,6 +47,40 @@ describe("matchPicks", () => {
   test("every particle has its own distance", () => {
     const { truthOfPick } = matchPicks([pick(30), pick(130)], [truth(0, 20), truth(100, 40)]);
     expect([...truthOfPick]).toEqual([-1, 1]);
+  });
+
+  test("a long row whose picks all have to move on for the last one", () => {
+    // Every pick is nearest to the particle after it; the last one finds that taken, and there is none behind.
+    const count = 20_000;
+    const truths = Array.from({ length: count }, (_, i) => truth(10 * i, 9));
+    const picks = Array.from({ length: count }, (_, i) =>
+      i < count - 1 ? pick(10 * i + 6, 1) : pick(10 * i + 1, 0.5),
+    );
+    const { truthOfPick } = matchPicks(picks.toReversed(), truths.toReversed());
+    expect([...truthOfPick]).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+
+  test("a cluster where every pick is near every particle", () => {
+    const random = createRandom(1);
+    const somewhere = () => at(random.uniform(0, 10), random.uniform(0, 10), random.uniform(0, 10));
+    const picks = Array.from({ length: 500 }, () => ({ ...pick(0, random.next()), positionAngstrom: somewhere() }));
+    const truths = Array.from({ length: 400 }, () => ({ ...truth(0, 20), positionAngstrom: somewhere() }));
+    const { truthOfPick } = matchPicks(picks, truths);
+    const best = picks.map(({ score }) => score!).sort((a, b) => b - a);
+    expect(
+      picks
+        .filter((_, i) => truthOfPick[i] >= 0)
+        .map(({ score }) => score!)
+        .sort((a, b) => b - a),
+    ).toEqual(best.slice(0, 400));
+  });
+
+  test("more pairs than any list of particles has are a wrong unit", () => {
+    const picks = Array.from({ length: 50 }, () => pick(0));
+    const truths = Array.from({ length: 30 }, () => truth(0));
+    expect(() => findCandidates(picks, truths, { mostPairs: 1000 })).toThrow(
+      "more than 1000 pairs of 50 picks and 30 true particles are within the matching distance",
+    );
   });
 
   test("the picks above any cut-off find as many particles as any matching of them could", () => {

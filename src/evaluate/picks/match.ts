@@ -1,12 +1,9 @@
-import type { Vector3 } from "../../volume/index.js";
+import { type Candidates, distanceAngstrom, findCandidates } from "./candidates.js";
+import { exchangePartners, type Partners } from "./exchange-partners.js";
 import type { PickedParticle, TrueParticle } from "./particles.js";
 
 /** Which pick is which particle; every pick and every particle in at most one pair. */
-export interface PickMatch {
-  /** Index of each pick's particle, -1 for a false pick. */
-  readonly truthOfPick: Int32Array;
-  /** Index of each particle's pick, -1 for a missed particle. */
-  readonly pickOfTruth: Int32Array;
+export interface PickMatch extends Partners {
   /** Distance of each pick to its particle, NaN for a false pick. */
   readonly distanceAngstrom: Float64Array;
 }
@@ -14,112 +11,91 @@ export interface PickMatch {
 /**
  * Pairs picks with particles of the same tomogram within each particle's `matchDistanceAngstrom`, one to one and **optimal
  * at every cut-off**: picks take part in descending score (none is worse than any), and one that finds its particle taken
- * may move others on along an augmenting path (H. W. Kuhn 1955). A pick that has been matched stays matched, so the pairs
- * of the picks above any cut-off are as many as can be had from them (the matched sets form a transversal matroid). Then
+ * may move others on along the shortest augmenting path (H. W. Kuhn 1955). A pick that has been matched stays matched, so the
+ * pairs of the picks above any cut-off are as many as can be had from them (the matched sets form a transversal matroid). Then
  * partners are exchanged as long as that brings picks nearer; this changes no count. Classes are not looked at.
+ *
+ * Time is near linear in the picks where few particles are within reach of each; memory is that of the pairs within reach.
+ * @throws ConfigError when these are more than 10^8.
  */
 export function matchPicks(picks: readonly PickedParticle[], truths: readonly TrueParticle[]): PickMatch {
   const candidates = findCandidates(picks, truths);
-  const truthOfPick = new Int32Array(picks.length).fill(-1);
-  const pickOfTruth = new Int32Array(truths.length).fill(-1);
-  const seenBy = new Int32Array(truths.length).fill(-1);
-  const join = (pick: number, truth: number) => {
-    truthOfPick[pick] = truth;
-    pickOfTruth[truth] = pick;
+  const distance = (pick: number, truth: number) =>
+    distanceAngstrom(picks[pick].positionAngstrom, truths[truth].positionAngstrom);
+  const partners = matchInOrder(matchingOrder(picks, candidates, distance), candidates, truths.length);
+  exchangePartners(candidates, partners, {
+    distance,
+    isNear: (pick, truth) =>
+      picks[pick].tomogram === truths[truth].tomogram && distance(pick, truth) <= truths[truth].matchDistanceAngstrom,
+  });
+  return {
+    ...partners,
+    distanceAngstrom: Float64Array.from(partners.truthOfPick, (truth, pick) =>
+      truth < 0 ? Number.NaN : distance(pick, truth),
+    ),
   };
-  const augment = (pick: number, root: number): boolean => {
-    const near = candidates[pick];
-    const free = near.find(({ truth }) => pickOfTruth[truth] === -1);
-    if (free) {
-      join(pick, free.truth);
-      return true;
-    }
-    for (const { truth } of near) {
-      if (seenBy[truth] === root) continue;
-      seenBy[truth] = root;
-      if (augment(pickOfTruth[truth], root)) {
-        join(pick, truth);
-        return true;
-      }
-    }
-    return false;
-  };
-  for (const pick of matchingOrder(picks, candidates)) augment(pick, pick);
-  shorten(candidates, truthOfPick, pickOfTruth);
-  const distanceAngstrom = Float64Array.from(truthOfPick, (truth, pick) =>
-    truth < 0 ? Number.NaN : distance(picks[pick].positionAngstrom, truths[truth].positionAngstrom),
-  );
-  return { truthOfPick, pickOfTruth, distanceAngstrom };
-}
-
-interface Candidate {
-  readonly truth: number;
-  readonly distanceAngstrom: number;
 }
 
 /** Descending score; among equals the pick nearest to a particle first, then the order of the list. */
-function matchingOrder(picks: readonly PickedParticle[], candidates: readonly (readonly Candidate[])[]): number[] {
+function matchingOrder(
+  picks: readonly PickedParticle[],
+  { first, truths }: Candidates,
+  distance: (pick: number, truth: number) => number,
+): Int32Array {
+  const nearest = Float64Array.from(picks, (_, pick) =>
+    first[pick + 1] > first[pick] ? distance(pick, truths[first[pick]]) : Number.POSITIVE_INFINITY,
+  );
   const score = (pick: number) => picks[pick].score ?? Number.NEGATIVE_INFINITY;
-  const nearest = (pick: number) => candidates[pick][0].distanceAngstrom;
-  return Array.from(picks.keys())
-    .filter((pick) => candidates[pick].length > 0)
-    .sort((a, b) => (score(a) === score(b) ? nearest(a) - nearest(b) || a - b : score(b) - score(a)));
+  return Int32Array.from(picks.keys())
+    .filter((pick) => nearest[pick] < Number.POSITIVE_INFINITY)
+    .sort((a, b) => (score(a) === score(b) ? nearest[a] - nearest[b] || a - b : score(b) - score(a)));
 }
 
-/** The particles within reach of each pick, the nearest first; found through cells as large as the largest distance. */
-function findCandidates(picks: readonly PickedParticle[], truths: readonly TrueParticle[]): Candidate[][] {
-  const cellAngstrom = truths.reduce((most, truth) => Math.max(most, truth.matchDistanceAngstrom), 1e-9);
-  const cells = new Map<string, number[]>();
-  const key = (tomogram: string, x: number, y: number, z: number) => `${x},${y},${z},${tomogram}`;
-  const cell = (value: number) => Math.floor(value / cellAngstrom);
-  truths.forEach(({ tomogram, positionAngstrom: { x, y, z } }, index) => {
-    const name = key(tomogram, cell(x), cell(y), cell(z));
-    const members = cells.get(name);
-    if (members) members.push(index);
-    else cells.set(name, [index]);
-  });
-  return picks.map(({ tomogram, positionAngstrom }) => {
-    const found: Candidate[] = [];
-    const { x, y, z } = positionAngstrom;
-    for (let dz = -1; dz <= 1; dz++)
-      for (let dy = -1; dy <= 1; dy++)
-        for (let dx = -1; dx <= 1; dx++)
-          for (const truth of cells.get(key(tomogram, cell(x) + dx, cell(y) + dy, cell(z) + dz)) ?? []) {
-            const distanceAngstrom = distance(positionAngstrom, truths[truth].positionAngstrom);
-            if (distanceAngstrom <= truths[truth].matchDistanceAngstrom) found.push({ truth, distanceAngstrom });
-          }
-    return found.sort((a, b) => a.distanceAngstrom - b.distanceAngstrom || a.truth - b.truth);
-  });
-}
-
-/** Moves picks to nearer free particles and exchanges the partners of two picks while the sum of distances falls. */
-function shorten(
-  candidates: readonly (readonly Candidate[])[],
-  truthOfPick: Int32Array,
-  pickOfTruth: Int32Array,
-): void {
-  const reach = (pick: number, truth: number) =>
-    candidates[pick].find((candidate) => candidate.truth === truth)?.distanceAngstrom ?? Number.POSITIVE_INFINITY;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [pick, near] of candidates.entries()) {
-      for (const { truth, distanceAngstrom } of near) {
-        const own = truthOfPick[pick];
-        const other = pickOfTruth[truth];
-        if (own < 0 || own === truth) continue;
-        const before = reach(pick, own) + (other < 0 ? 0 : reach(other, truth));
-        const after = distanceAngstrom + (other < 0 ? 0 : reach(other, own));
-        if (after >= before - 1e-9) continue;
-        truthOfPick[pick] = truth;
-        pickOfTruth[truth] = pick;
-        pickOfTruth[own] = other;
-        if (other >= 0) truthOfPick[other] = own;
-        changed = true;
-      }
+/** Matches one pick after the other along shortest augmenting paths; what a search in vain has seen need not be seen again. */
+function matchInOrder(order: Int32Array, candidates: Candidates, truthCount: number): Partners {
+  const { first, truths } = candidates;
+  const truthOfPick = new Int32Array(first.length - 1).fill(-1);
+  const pickOfTruth = new Int32Array(truthCount).fill(-1);
+  /** Where each pick's next free particle may be; those before it are taken, and stay so. */
+  const nextFree = first.slice(0, -1);
+  /** The pick whose search reached a particle last, and the pick that it was reached from. */
+  const seenBy = new Int32Array(truthCount).fill(-1);
+  const reachedFrom = new Int32Array(truthCount);
+  const freeTruth = (pick: number) => {
+    for (; nextFree[pick] < first[pick + 1]; nextFree[pick]++)
+      if (pickOfTruth[truths[nextFree[pick]]] === -1) return truths[nextFree[pick]];
+    return -1;
+  };
+  const moveOn = (last: number, free: number) => {
+    for (let [pick, truth] = [last, free]; ; ) {
+      const before = truthOfPick[pick];
+      truthOfPick[pick] = truth;
+      pickOfTruth[truth] = pick;
+      if (before === -1) return;
+      [pick, truth] = [reachedFrom[before], before];
     }
+  };
+  for (const root of order) {
+    const queue = [root];
+    let found = false;
+    for (let i = 0; i < queue.length && !found; i++) {
+      const pick = queue[i];
+      const free = freeTruth(pick);
+      found = free >= 0;
+      if (found) moveOn(pick, free);
+      else
+        for (let at = first[pick]; at < first[pick + 1]; at++) {
+          const truth = truths[at];
+          if (seenBy[truth] === root || seenBy[truth] === DEAD_END) continue;
+          seenBy[truth] = root;
+          reachedFrom[truth] = pick;
+          queue.push(pickOfTruth[truth]);
+        }
+    }
+    // No path leads out of what was seen, now or later.
+    if (!found) for (const pick of queue) if (pick !== root) seenBy[truthOfPick[pick]] = DEAD_END;
   }
+  return { truthOfPick, pickOfTruth };
 }
 
-function distance(a: Vector3, b: Vector3): number {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
-}
+const DEAD_END = -2;

@@ -20,7 +20,22 @@ export interface TrueParticle {
   readonly matchDistanceAngstrom: number;
 }
 
+const naturalOrder = new Intl.Collator("en", { numeric: true });
+
 /** Class names in a natural order: "2" before "10". */
 export function sortedClassNames(names: Iterable<string>): string[] {
-  return [...new Set(names)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return [...new Set(names)].sort(naturalOrder.compare);
+}
+
+/** The rows of each group, by its name, in the order of the list. */
+export function rowsByName<T>(items: readonly T[], nameOf: (item: T) => string | undefined): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const [row, item] of items.entries()) {
+    const name = nameOf(item);
+    if (name === undefined) continue;
+    const rows = groups.get(name);
+    if (rows) rows.push(row);
+    else groups.set(name, [row]);
+  }
+  return groups;
 }

@@ -1,7 +1,8 @@
 import { alignColumns, percent } from "../align-columns.js";
 import type { Interval } from "../intervals.js";
 import type { SphereBaseline } from "./baseline.js";
-import type { DetectionScore, PickScores } from "./score-picks.js";
+import type { DetectionScore } from "./detection-score.js";
+import type { PickScores } from "./score-picks.js";
 import type { Shrec21Score } from "./shrec21.js";
 
 /** What the printed table shows. */

@@ -1,38 +1,12 @@
 import type { Random } from "../../volume/index.js";
 import { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "../confusion.js";
-import { type Interval, wilsonInterval } from "../intervals.js";
-import { bootstrapIntervals, f1Interval, finiteMean } from "./bootstrap.js";
+import type { Interval } from "../intervals.js";
+import { bootstrapIntervals, finiteMean } from "./bootstrap.js";
+import { type DetectionScore, detectionScore, outcomesOf, UNKNOWN } from "./detection-score.js";
 import { matchPicks, type PickMatch } from "./match.js";
-import { type PickedParticle, sortedClassNames, type TrueParticle } from "./particles.js";
-import {
-  averagePrecision,
-  bestPoint,
-  f1Score,
-  type PickOutcomes,
-  type PrecisionRecallPoint,
-  pickOutcomes,
-  precisionRecallCurve,
-} from "./precision-recall.js";
-
-/** How well one set of picks finds one set of particles. */
-export interface DetectionScore {
-  readonly truths: number;
-  readonly picks: number;
-  readonly truePositives: number;
-  /** Fraction of the picks that are particles; NaN without picks. */
-  readonly precision: number;
-  readonly precisionCi95: Interval;
-  /** Fraction of the particles that were picked; NaN without particles. */
-  readonly recall: number;
-  readonly recallCi95: Interval;
-  readonly f1: number;
-  readonly f1Ci95: Interval;
-  /** NaN when the picks have no scores. */
-  readonly averagePrecision: number;
-  readonly averagePrecisionCi95: Interval;
-  /** At the cut-off of largest F1, chosen with the truth in hand; absent without scores. */
-  readonly best?: PrecisionRecallPoint | undefined;
-}
+import { type PickedParticle, rowsByName, sortedClassNames, type TrueParticle } from "./particles.js";
+import { type PrecisionRecallPoint, precisionRecallCurve } from "./precision-recall.js";
+import { scoreTomograms, type TomogramPickScore } from "./score-tomograms.js";
 
 export interface ClassPickScore extends DetectionScore {
   readonly name: string;
@@ -74,12 +48,11 @@ export interface PickScores {
   readonly hasScores: boolean;
 }
 
-export interface TomogramPickScore extends DetectionScore {
-  readonly tomogram: string;
-  readonly macroF1: number;
-}
-
 const NO_CLASS = "(no class)";
+
+function classOf({ className }: PickedParticle | TrueParticle): string | undefined {
+  return className;
+}
 
 /**
  * Scores picks against the truth by one-to-one matching at a distance (see `matchPicks`), strictly: a second pick of a
@@ -95,14 +68,17 @@ export function scorePicks(
   const hasScores = picks.length > 0 && picks.every((pick) => pick.score !== undefined && Number.isFinite(pick.score));
   const match = matchPicks(picks, truths);
   const detected = outcomesOf(picks, match, truths.length, hasScores);
-  const trueNames = sortedClassNames(truths.map((truth) => truth.className));
-  const otherNames = sortedClassNames(picks.flatMap(({ className }) => className ?? [])).filter(
-    (name) => !trueNames.includes(name),
-  );
+  const [pickRows, truthRows] = [rowsByName(picks, classOf), rowsByName(truths, classOf)];
+  const trueNames = sortedClassNames(truthRows.keys());
+  const otherNames = sortedClassNames(pickRows.keys()).filter((name) => !truthRows.has(name));
+  const isRight = new Uint8Array(picks.length);
   const classOutcomes = [...trueNames, ...otherNames].map((name) => {
-    const own = picks.filter((pick) => pick.className === name);
-    const wanted = truths.filter((truth) => truth.className === name);
-    return outcomesOf(own, matchPicks(own, wanted), wanted.length, hasScores);
+    const rows = pickRows.get(name) ?? [];
+    const own = rows.map((pick) => picks[pick]);
+    const wanted = (truthRows.get(name) ?? []).map((truth) => truths[truth]);
+    const found = matchPicks(own, wanted);
+    for (const [i, pick] of rows.entries()) if (found.truthOfPick[i] >= 0) isRight[pick] = 1;
+    return outcomesOf(own, found, wanted.length, hasScores);
   });
   const bootstrap = { random: random.fork("classes"), ...(resamples !== undefined && { resamples }) };
   const intervals = bootstrapIntervals(classOutcomes.slice(0, trueNames.length), bootstrap);
@@ -129,45 +105,9 @@ export function scorePicks(
     confusion,
     meanClassAccuracy: finiteMean(recalls.slice(0, trueNames.length)),
     localisation: localisationError(match),
-    tomograms: byTomogram(picks, truths, { match, hasScores }),
+    tomograms: scoreTomograms(picks, truths, { match, isRight, hasScores }),
     curve: precisionRecallCurve(detected),
     hasScores,
-  };
-}
-
-const UNKNOWN: Interval = [Number.NaN, Number.NaN];
-
-/** The outcomes of matched picks; without `hasScores` they stay in the order of the list. */
-export function outcomesOf(
-  picks: readonly PickedParticle[],
-  { truthOfPick }: Pick<PickMatch, "truthOfPick">,
-  truthCount: number,
-  hasScores: boolean,
-): PickOutcomes {
-  const hits = Array.from(truthOfPick, (truth) => truth >= 0);
-  return pickOutcomes(hits, hasScores ? picks.map(({ score = Number.NaN }) => score) : undefined, truthCount);
-}
-
-/** The score of one set of outcomes; average precision's interval comes from a bootstrap. */
-export function detectionScore(outcomes: PickOutcomes, averagePrecisionCi95: Interval = UNKNOWN): DetectionScore {
-  const picks = outcomes.hits.length;
-  const truths = outcomes.truthCount;
-  const truePositives = outcomes.hits.reduce((sum, hit) => sum + hit, 0);
-  const area = averagePrecision(outcomes);
-  const best = bestPoint(precisionRecallCurve(outcomes));
-  return {
-    truths,
-    picks,
-    truePositives,
-    precision: truePositives / picks,
-    precisionCi95: wilsonInterval(truePositives, picks),
-    recall: truePositives / truths,
-    recallCi95: wilsonInterval(truePositives, truths),
-    f1: f1Score(truePositives, picks, truths),
-    f1Ci95: f1Interval(truePositives, picks, truths),
-    averagePrecision: area,
-    averagePrecisionCi95: Number.isFinite(area) ? averagePrecisionCi95 : UNKNOWN,
-    ...(best && { best }),
   };
 }
 
@@ -177,12 +117,14 @@ function confusionOf(
   { truthOfPick }: PickMatch,
   trueNames: readonly string[],
 ): ConfusionMatrix {
-  const pairs = Array.from(truthOfPick.entries()).filter(([, truth]) => truth >= 0);
-  const taken = pairs.map(([pick]) => picks[pick].className ?? NO_CLASS);
-  const names = [...trueNames, ...sortedClassNames(taken).filter((name) => !trueNames.includes(name))];
+  const matched = Array.from(picks.keys()).filter((pick) => truthOfPick[pick] >= 0);
+  const taken = matched.map((pick) => picks[pick].className ?? NO_CLASS);
+  const real = new Set(trueNames);
+  const names = [...trueNames, ...sortedClassNames(taken).filter((name) => !real.has(name))];
+  const indexOf = new Map(names.map((name, index) => [name, index]));
   return confusionMatrix(
-    pairs.map(([, truth]) => names.indexOf(truths[truth].className)),
-    taken.map((name) => names.indexOf(name)),
+    matched.map((pick) => indexOf.get(truths[truthOfPick[pick]].className) ?? -1),
+    taken.map((name) => indexOf.get(name) ?? -1),
     names,
   );
 }
@@ -196,27 +138,4 @@ function localisationError({ distanceAngstrom }: PickMatch): LocalisationError {
     medianAngstrom: at(0.5),
     percentile95Angstrom: at(0.95),
   };
-}
-
-/** Matches never cross tomograms, so each tomogram's score is a part of the whole's. */
-function byTomogram(
-  picks: readonly PickedParticle[],
-  truths: readonly TrueParticle[],
-  { match, hasScores }: { readonly match: PickMatch; readonly hasScores: boolean },
-): TomogramPickScore[] {
-  const names = sortedClassNames([...truths, ...picks].map(({ tomogram }) => tomogram));
-  return names.map((tomogram) => {
-    const rows = Array.from(picks.keys()).filter((pick) => picks[pick].tomogram === tomogram);
-    const own = rows.map((pick) => picks[pick]);
-    const wanted = truths.filter((truth) => truth.tomogram === tomogram);
-    const truthOfPick = Int32Array.from(rows, (pick) => match.truthOfPick[pick]);
-    const outcomes = outcomesOf(own, { truthOfPick }, wanted.length, hasScores);
-    const f1s = sortedClassNames(wanted.map((truth) => truth.className)).map((name) => {
-      const classPicks = own.filter((pick) => pick.className === name);
-      const classTruths = wanted.filter((truth) => truth.className === name);
-      const found = matchPicks(classPicks, classTruths).truthOfPick.filter((truth) => truth >= 0).length;
-      return f1Score(found, classPicks.length, classTruths.length);
-    });
-    return { tomogram, ...detectionScore(outcomes), macroF1: finiteMean(f1s) };
-  });
 }
