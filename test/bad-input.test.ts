@@ -106,7 +106,7 @@ describe("one line, an exit code, nothing left behind", () => {
     ["examples of one class", classifying("one-class.star"), 1, /all examples are of one class, one/],
     ["a class without a name", classifying("nameless.star"), 1, /particle 2: the example does not say which class/],
     ["a list without rows", classifying("rowless.star"), 1, /the particle list is empty/],
-    ["a row too short", classifying("unequal.star"), 1, /line 7: .* 2 columns, but its last row only 1 value/],
+    ["a row too short", classifying("unequal.star"), 1, /line 7: .* 2 labels, but this row has 1 value/],
     ["a missing image", classifying("imageless.star"), 1, /none.mrc: cannot be read.*\n {2}It belongs to .*particle 2/],
     ["NaN in an image", classifying("nan.star"), 1, /particle 2: the box holds values that are not numbers/],
     ["no voxel size", classifying("cellless.star"), 1, /neither the list nor the file states a voxel size/],

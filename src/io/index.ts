@@ -15,7 +15,7 @@ export type { Particle, ParticleList } from "./particles/model/particle-list.js"
 export type { PlacementOptions } from "./particles/model/placement.js";
 export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
-export { particleFormatLabel, recogniseParticleFormat } from "./particles/recognise.js";
+export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";
 export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
 export {
   type MicroscopeOptions,
@@ -51,6 +51,7 @@ export {
   starLoop,
 } from "./text/star/document.js";
 export { parseStar } from "./text/star/parse.js";
+export { looksLikeStar, scanStar } from "./text/star/scan.js";
 export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";

@@ -1,4 +1,11 @@
-import { looksLikeSafetensors, recogniseVolumeFormat, structureKind, type VolumeFormat } from "../../io/index.js";
+import {
+  looksLikeSafetensors,
+  looksLikeStar,
+  recogniseVolumeFormat,
+  structureKind,
+  textStart,
+  type VolumeFormat,
+} from "../../io/index.js";
 
 /** What a file is, by its content. */
 export type FileKind =
@@ -26,11 +33,13 @@ export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): Excl
   const text = new TextDecoder("latin1").decode(hasByteOrderMark(bytes) ? bytes.subarray(3) : bytes);
   const structure = structureKind(text);
   if (structure) return structure;
-  return STAR_START.test(text) ? "star" : "unknown";
+  const start = textStart(bytes);
+  const head = new TextDecoder("latin1").decode(bytes.subarray(start, start + HEAD_BYTES));
+  return looksLikeStar(head) ? "star" : "unknown";
 }
 
-/** Spaces and comments, then a data block. No two parts can match the same text, so that no file takes long to refuse. */
-const STAR_START = /^(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i;
+/** How much of a text is looked at for a table. */
+const HEAD_BYTES = 1 << 16;
 
 /** The mark that Windows programs put before UTF-8. */
 function hasByteOrderMark([first, second, third]: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import { parseCsv } from "../text/csv.js";
 import { parseDecimal } from "../text/number.js";
+import { looksLikeStar } from "../text/star/scan.js";
 import { isClassFirst } from "./coords/deepetpicker.js";
 import { CBOX_BLOCK } from "./cryolo/cbox.js";
 import { isNapariHeader } from "./csv/napari.js";
@@ -25,16 +26,21 @@ export function recogniseParticleFormat(
   if (looksLikeImod(bytes)) return "imod";
   if (looksLikeMotl(bytes, byteLength)) return "motl";
   if (bytes.length === 0 || bytes.subarray(0, 4096).includes(0)) return undefined;
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, HEAD_BYTES)).replace(/^\xef\xbb\xbf/, "");
-  if (STAR_START.test(text)) return starFormat(text);
+  const start = textStart(bytes);
+  const text = new TextDecoder("latin1").decode(bytes.subarray(start, start + HEAD_BYTES));
+  if (looksLikeStar(text)) return starFormat(text);
   if (/^\s*\{/.test(text)) return jsonFormat(bytes);
   if (/^\s*\[/.test(text)) return undefined;
   if (/^\s*<(?!!DOCTYPE html|html)/i.test(text)) return xmlFormat(text);
   return tableFormat(text, name.replace(/\.gz$/i, ""));
 }
 
-/** Spaces and comments, then a data block. No two parts can match the same text, so that no file takes long to refuse. */
-const STAR_START = /^(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i;
+/** Where text begins: after the mark of UTF-8 and blanks, however many. */
+export function textStart(bytes: Uint8Array): number {
+  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  while (start < bytes.length && (bytes[start] === 32 || (bytes[start] >= 9 && bytes[start] <= 13))) start++;
+  return start;
+}
 
 function starFormat(text: string): ParticleFormat {
   if (text.includes(`data_${STOPGAP_BLOCK}`)) return "stopgap";

@@ -1,6 +1,6 @@
 import { FormatError } from "../../errors.js";
 import { numberColumn, type StarBlock, type StarTable, textColumn } from "../text/star/document.js";
-import { parseStar } from "../text/star/parse.js";
+import { parseCif } from "../text/star/parse-cif.js";
 import { type Assembly, expandOperatorExpression, type Operator } from "./assembly.js";
 import { createAtomCollector, type FileAtoms } from "./atoms.js";
 
@@ -10,7 +10,7 @@ import { createAtomCollector, type FileAtoms } from "./atoms.js";
  * @throws FormatError when there is no _atom_site category, or a value in it is not a number.
  */
 export function parseMmcif(text: string, name: string): FileAtoms {
-  const document = parseStar(text, { name });
+  const document = parseCif(text, { name });
   const block = document.blocks.find((candidate) => category(candidate, "atom_site"));
   const site = block && category(block, "atom_site");
   if (!site)

@@ -1,5 +1,5 @@
 import { isFolder, isZarrFolder, openRandomAccess, readFileBytes } from "../../files/disk/index.js";
-import { isGzip, recogniseParticleFormat } from "../../io/index.js";
+import { isGzip, recogniseParticleFormat, textStart } from "../../io/index.js";
 
 /** Bytes that tell a list by its beginning. */
 const HEAD_BYTES = 1 << 16;
@@ -10,7 +10,8 @@ export async function describeInput(path: string): Promise<"particles" | "other"
   await using source = await openRandomAccess(path);
   let bytes = await source.read(0, Math.min(HEAD_BYTES, source.byteLength));
   let { byteLength } = source;
-  if (isGzip(bytes) || /^\s*[{[]/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 64)))) {
+  const isBlank = textStart(bytes) === bytes.byteLength;
+  if (isBlank || isGzip(bytes) || /^\s*[{[]/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 64)))) {
     bytes = await readFileBytes(path);
     byteLength = bytes.byteLength;
   }

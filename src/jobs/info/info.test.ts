@@ -89,7 +89,7 @@ describe("kinds are told by content, not by name", () => {
     await expect(describeContent("k.mrc", wrongMode)).rejects.toThrow("header field mode: mode 99 is unknown");
     await expect(describeContent("k.map", new Uint8Array(300))).rejects.toThrow("300 bytes are too few");
     await expect(describeContent("k.pdb", "HEADER\nEND\n")).rejects.toThrow("neither PDB nor mmCIF");
-    await expect(describeContent("k.star", "hello")).rejects.toThrow('unexpected "hello"');
+    await expect(describeContent("k.star", "hello")).rejects.toThrow("there is no data_ line");
     await expect(describeContent("k.onnx", "hello")).rejects.toThrow("not a complete ONNX model");
   });
 

@@ -1,28 +1,36 @@
 import { FormatError } from "../../../errors.js";
-import { isNumber } from "../csv.js";
+import { parseDecimal, quotedExcerpt } from "../number.js";
 
 /**
  * STAR in memory. Tag names are kept without their leading underscore ("rlnCoordinateX"), values as text, columns
  * rather than rows (a column is what gets converted to numbers).
  */
-export interface StarDocument {
-  readonly blocks: readonly StarBlock[];
+export interface StarDocument<Column extends StarColumn = readonly string[]> {
+  readonly blocks: readonly StarBlock<Column>[];
 }
 
 /** A `data_` block. RELION puts one table in each; mmCIF puts many (its "categories") in one. */
-export interface StarBlock {
+export interface StarBlock<Column extends StarColumn = readonly string[]> {
   /** What follows `data_`; may be empty. */
   readonly name: string;
   /** Comment lines before it, without "#": RELION's "version 50001", and who wrote the file and how. */
   readonly comments: readonly string[];
-  readonly tables: readonly StarTable[];
+  readonly tables: readonly StarTable<Column>[];
 }
 
 /** A loop, or a run of single tag-value pairs (then `rowCount` is 1). */
-export interface StarTable {
+export interface StarTable<Column extends StarColumn = readonly string[]> {
   readonly kind: "loop" | "pairs";
-  readonly columns: ReadonlyMap<string, readonly string[]>;
+  readonly columns: ReadonlyMap<string, Column>;
   readonly rowCount: number;
+}
+
+/** The values of a column: an array, or what makes each of them when it is asked for. */
+export interface StarColumn extends Iterable<string> {
+  readonly length: number;
+  at(index: number): string | undefined;
+  /** The line of the file that a value stands on. */
+  lineOf?(index: number): number;
 }
 
 /** A loop from its columns. @throws FormatError when the columns differ in length. */
@@ -40,13 +48,21 @@ export function starPairs(pairs: Iterable<readonly [name: string, value: string]
   return { kind: "pairs", columns: new Map([...pairs].map(([name, value]) => [name, [value]])), rowCount: 1 };
 }
 
+/** The same table with every column as an array. */
+export function arrayTable(table: StarTable<StarColumn>): StarTable {
+  return { ...table, columns: new Map([...table.columns].map(([name, values]) => [name, [...values]])) };
+}
+
 /** The first table of the block called `name`, or undefined. */
-export function findTable(document: StarDocument, name: string): StarTable | undefined {
+export function findTable<Column extends StarColumn>(
+  document: StarDocument<Column>,
+  name: string,
+): StarTable<Column> | undefined {
   return document.blocks.find((block) => block.name === name)?.tables[0];
 }
 
 /** The values of a column. @throws FormatError naming the columns there are, when it is missing. */
-export function textColumn(table: StarTable, column: string, where: string): readonly string[] {
+export function textColumn<Column extends StarColumn>(table: StarTable<Column>, column: string, where: string): Column {
   const values = table.columns.get(column);
   if (values) return values;
   throw new FormatError(`column _${column} is missing`, where, {
@@ -54,14 +70,21 @@ export function textColumn(table: StarTable, column: string, where: string): rea
   });
 }
 
-/** A column as numbers. @throws FormatError with the row (from 1) and text that is not a number. */
-export function numberColumn(table: StarTable, column: string, where: string): Float64Array {
+/** A column as numbers. @throws FormatError with the row (from 1), the line, and text that is not a number. */
+export function numberColumn(table: StarTable<StarColumn>, column: string, where: string): Float64Array {
   const values = textColumn(table, column, where);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    if (!isNumber(values[i]))
-      throw new FormatError(`"${values[i]}" in row ${i + 1} of column _${column} is not a number`, where);
-    numbers[i] = Number(values[i]);
+    const text = values.at(i)!;
+    const value = parseDecimal(text);
+    if (value === undefined) {
+      const line = values.lineOf ? `, line ${values.lineOf(i)}` : "";
+      throw new FormatError(
+        `${quotedExcerpt(text)} in row ${i + 1} of column _${column} is not a number`,
+        `${where}${line}`,
+      );
+    }
+    numbers[i] = value;
   }
   return numbers;
 }
