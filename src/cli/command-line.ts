@@ -3,7 +3,7 @@ import { packageVersion } from "../files/package/index.js";
 import type { CommandDeclaration } from "./command-declaration.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { exitCodeOf, explainError } from "./explain-error.js";
-import { printable, shortened } from "./printable.js";
+import { onOneLine, printable, shortened } from "./printable.js";
 import { withTodaysNames } from "./renamed-options.js";
 import { AlreadyExplained } from "./run-action.js";
 import type { Terminal } from "./terminal.js";
@@ -59,7 +59,7 @@ function usageErrorLine(text: string, args: readonly string[], program: Command)
     .replace(/^unknown command '.*'$/s, `$&. Commands: ${names}`);
   const dash = /^unknown option '(-[^'-][^']*[./][^']*)'/.exec(message);
   const advice = dash ? `. To name a file of that name, write ./${dash[1]}` : "";
-  const line = printable(shortened(message.replace(/\s*\n\s*/g, " "), 300)) + advice;
+  const line = printable(shortened(onOneLine(message), 300)) + advice;
   const command = program.commands.find((candidate) => candidate.name() === args[0]);
   const nested = command?.commands.find((candidate) => candidate.name() === args[1]);
   const help = ["cosnet", command?.name(), nested?.name(), "--help"].filter((word) => word !== undefined).join(" ");

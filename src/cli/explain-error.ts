@@ -1,5 +1,5 @@
 import { isCosnetError } from "../errors.js";
-import { printable, shortened } from "./printable.js";
+import { onOneLine, printable, shortened } from "./printable.js";
 
 /** Exit code of a failed command: 130 interrupted, 2 wrong options, 1 anything else. */
 export function exitCodeOf(error: unknown): number {
@@ -19,7 +19,7 @@ export function explainError(error: unknown, { debug }: { debug: boolean }): str
 
 /** File names and values that messages repeat may be anything, and a million characters long. */
 function singleLine(text: string): string {
-  return printable(shortened(text.replace(/\s*[\r\n]\s*/g, " "), LONGEST_LINE));
+  return printable(shortened(onOneLine(text), LONGEST_LINE));
 }
 
 const LONGEST_LINE = 600;

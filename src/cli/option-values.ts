@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
  * Strict parsers of option values. Commander puts "option '--ways <list>' argument '2,x' is invalid." before the message.
  * Nothing is guessed: "5x", "", "0x10" and "1e400" are not numbers here.
  */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** An integer from `minimum` to `maximum`. */
 export function integerOption(minimum = -Infinity, maximum = Infinity): (text: string) => number {

@@ -10,6 +10,12 @@ export function printable(text: string): string {
   });
 }
 
+/** A text of several lines on one. */
+export function onOneLine(text: string): string {
+  const lines = text.split(/[\r\n]+/).map((line, index) => (index === 0 ? line.trimEnd() : line.trim()));
+  return lines.filter((line) => line !== "").join(" ");
+}
+
 /** The beginning and the end of a text that is too long to read. */
 export function shortened(text: string, maximum: number): string {
   if (text.length <= maximum) return text;

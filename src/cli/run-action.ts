@@ -1,7 +1,7 @@
 import { AbortError, isCosnetError } from "../errors.js";
 import { packageVersion } from "../files/package/index.js";
 import type { ProgressReport } from "../progress.js";
-import { printable, shortened } from "./printable.js";
+import { onOneLine, printable, shortened } from "./printable.js";
 import { createProgressDisplay } from "./progress-display.js";
 import type { Terminal } from "./terminal.js";
 
@@ -46,7 +46,7 @@ export async function runAction(
       onProgress: display.onProgress,
       onWarning(warning) {
         display.finish();
-        terminal.err(`cosnet: warning: ${printable(shortened(warning.replace(/\s*[\r\n]\s*/g, " "), 600))}\n`);
+        terminal.err(`cosnet: warning: ${printable(shortened(onOneLine(warning), 600))}\n`);
       },
       signal: controller.signal,
     });

@@ -104,9 +104,12 @@ export async function readNames(path: string): Promise<ReadonlyMap<string, strin
   const text = new TextDecoder().decode(await readFileBytes(path));
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
-    const [, number, name] = /^\s*(\d+)[\s,]+(.+?)\s*$/.exec(line) ?? [];
-    if (number === undefined) throw new FormatError('expected "number name"', `${path}, line ${index + 1}`);
-    names.set(String(Number(number)), name!);
+    const trimmed = line.trim();
+    const [number = ""] = /^\d+/.exec(trimmed) ?? [];
+    const name = trimmed.slice(number.length).replace(/^[\s,]+/, "");
+    if (number === "" || name === "" || !/^[\s,]/.test(trimmed.slice(number.length)))
+      throw new FormatError('expected "number name"', `${path}, line ${index + 1}`);
+    names.set(String(Number(number)), name);
   }
   return names;
 }

@@ -84,11 +84,27 @@ function tagEnd(text: string, at: number): number {
   return -1;
 }
 
+/** What stands before each "=" and, in quotes, after it; one pass over the text. */
 function attributesOf(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
-  for (const [, name, double, single] of text.matchAll(/([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
-    attributes.set(name, withoutEntities(double ?? single ?? ""));
-  return attributes;
+  for (let at = 0; ; ) {
+    const equals = text.indexOf("=", at);
+    if (equals < 0) return attributes;
+    const attribute = text.slice(at, equals).trim();
+    at = equals + 1;
+    while (isBlank(text[at])) at++;
+    const quote = text[at];
+    const end = quote === '"' || quote === "'" ? text.indexOf(quote, at + 1) : -1;
+    if (end < 0) continue;
+    if (ATTRIBUTE_NAME.test(attribute)) attributes.set(attribute, withoutEntities(text.slice(at + 1, end)));
+    at = end + 1;
+  }
+}
+
+const ATTRIBUTE_NAME = /^[A-Za-z_][\w.:-]*$/;
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t" || character === "\n" || character === "\r";
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };

@@ -24,11 +24,11 @@ export function readMdoc(text: string, { name = "mdoc" }: { name?: string } = {}
   const images: Map<string, string>[] = [];
   let section: Map<string, string> | undefined = globals;
   for (const line of text.split(/\r\n|\n|\r/)) {
-    const [, heading] = /^\[(\w+)\s*=/.exec(line) ?? [];
-    if (heading === "ZValue" || heading === "FrameSet") images.push((section = new Map()));
-    else if (heading !== undefined) continue; // [T = ...] is a title
-    const [, key, value] = /^(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined) section.set(key, value!);
+    const equals = line.indexOf("=");
+    if (equals < 0) continue;
+    const key = line.slice(0, equals).trim();
+    if (key === "[ZValue" || key === "[FrameSet") images.push((section = new Map()));
+    else if (/^\w+$/.test(key)) section.set(key, line.slice(equals + 1).trim()); // and not [T = ...], a title
   }
   if (images.length === 0) throw new FormatError("there is no [ZValue = ...] section", name);
   const number = (text = "") => parseDecimal(text);

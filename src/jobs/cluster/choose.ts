@@ -102,12 +102,17 @@ function central(particles: readonly Particle[], cluster: string, path: string):
  */
 export function parseChoice(text: string): ChosenClass[] {
   return text.split(",").map((part) => {
-    const match = /^\s*(?:([^=]+?)\s*=\s*)?(\d+(?:\s*\+\s*\d+)*)\s*$/.exec(part);
-    if (!match)
+    const equals = part.indexOf("=");
+    const name = part.slice(0, Math.max(0, equals)).trim();
+    const numbers = part
+      .slice(equals + 1)
+      .split("+")
+      .map((number) => number.trim());
+    if ((equals >= 0 && name === "") || !numbers.every((number) => /^\d+$/.test(number)))
       throw new ConfigError(`"${part}" is not a cluster number`, {
         hint: "Write numbers, with names if you like: 1,4,7 or ribosome=1,proteasome=4+7.",
       });
-    const clusters = match[2]!.split("+").map(Number);
-    return { name: match[1] ?? `cluster ${clusters.join("+")}`, clusters };
+    const clusters = numbers.map(Number);
+    return { name: name || `cluster ${clusters.join("+")}`, clusters };
   });
 }

@@ -77,11 +77,9 @@ async function writeSurfaces(
 
 /** "ribosome 80S" as a part of a file name; the label keeps names apart that become alike. */
 function surfaceStem(name: string, label: number): string {
-  const plain = name
-    .replace(/[^A-Za-z0-9._-]+/g, "-")
-    .replace(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 60);
-  return `surfaces/class-${label}${plain ? `-${plain}` : ""}`;
+  const plain = name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
+  const [stem] = /\w(?:.*\w)?/.exec(plain) ?? []; // without dots and dashes at either end
+  return `surfaces/class-${label}${stem ? `-${stem}` : ""}`;
 }
 
 /** Boxes without a common tomogram side by side in rows along x, so that they can be looked at together. */

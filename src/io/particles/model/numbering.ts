@@ -29,10 +29,18 @@ export function classNumbering(particles: readonly Particle[]): Numbering {
  */
 export function tomogramNumbering(particles: readonly Particle[]): Numbering {
   const names = [...new Set(particles.flatMap(({ tomogramName }) => tomogramName ?? []))];
-  const own = names.map((name) => /(\d+)\D*$/.exec(name.replace(/^.*[\\/]/, "").replace(/(\.[a-z]\w*)+$/i, ""))?.[1]);
+  const own = names.map(lastDigits);
   const distinct = new Set(own.map(Number));
   const usable = own.every((digits) => digits !== undefined && digits.length < 7) && distinct.size === names.length;
   return new Map(names.map((name, index) => [name, usable ? Number(own[index]) : index + 1]));
+}
+
+/** The last run of digits in the last part of a path, without its endings: "017" of "day_2/TS_017.mrc". */
+function lastDigits(path: string): string | undefined {
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const parts = name.split(".");
+  while (parts.length > 1 && /^[a-z]\w*$/i.test(parts[parts.length - 1])) parts.pop();
+  return parts.join(".").match(/\d+/g)?.at(-1);
 }
 
 /** "1 = ribosome, 2 = TRiC", or undefined when the numbers are the names themselves. */

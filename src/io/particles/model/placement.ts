@@ -130,8 +130,12 @@ export function plus({ x, y, z }: Vector3, other: Vector3, factor = 1): Vector3 
 
 /** At most `decimals` decimals, no exponent, no trailing zeros, no minus zero. */
 export function decimalText(value: number, decimals = 6): string {
-  const text = value.toFixed(decimals).replace(/\.?0+$/, "");
-  return text === "-0" ? "0" : text;
+  const text = value.toFixed(decimals);
+  let end = text.length;
+  if (text.includes(".")) while (text[end - 1] === "0") end--;
+  if (text[end - 1] === ".") end--;
+  const shortest = text.slice(0, end);
+  return shortest === "-0" ? "0" : shortest;
 }
 
 /** A score: seven digits, as float32 holds. */
