@@ -104,4 +104,6 @@ export {
   valueWarnings,
   withValueWarnings,
 } from "./volumes/statistics.js";
-export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel, type ZarrStore } from "./volumes/zarr/read.js";
+export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel } from "./volumes/zarr/read.js";
+export type { ZarrStore } from "./volumes/zarr/store.js";
+export { encodeZarrArray, encodeZarrChunk, encodeZarrGroup, type ZarrValues } from "./volumes/zarr/write.js";

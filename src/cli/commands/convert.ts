@@ -40,6 +40,11 @@ export const convertCommand = declareCommand({
     permissive: flag("fill a truncated volume up with zeros"),
     dataset: option("<path>", "which data set of an HDF5 file to read"),
     level: option("<number>", "which resolution of an OME-Zarr image to read, 0 the finest", integerOption(0)),
+    index: option(
+      "<axis=number>",
+      "which channel or time point of a volume to read, e.g. c=1 or c=1,t=0; 0 is the first",
+      indexOption,
+    ),
     tomogram: option("<file>", "the particles' tomogram, for its size and voxel size"),
     size: option("<x,y,z>", "the tomogram's size in voxels, with --voxel-size instead of --tomogram", sizeOption),
     tomograms: option("<file>", "RELION's tomograms.star, for the sizes of several tomograms"),
@@ -64,11 +69,12 @@ export const convertCommand = declareCommand({
     ["cosnet convert picks.star '{tomogram}_{class}.coords' --lossy", "positions alone, a file for each"],
     ["cosnet convert picks.star project --to copick", "into copick's layout of folders"],
   ],
-  async run({ input, output, mode, voxelSize, size, outputVoxelSize, boxSize, ...flags }, progress) {
+  async run({ input, output, mode, voxelSize, size, outputVoxelSize, boxSize, index, ...flags }, progress) {
     const { convertFile } = await import("../../jobs/convert/index.js");
     const result = await convertFile(input, output, {
       ...flags,
       mode: MODES[mode],
+      indices: index,
       voxelSizeAngstrom: voxelSize,
       sizeVoxels: size,
       outputVoxelSizeAngstrom: outputVoxelSize,
@@ -79,6 +85,14 @@ export const convertCommand = declareCommand({
     return { text: `${result.output}: ${result.summary}`, summary: { command: "convert", ...result } };
   },
 });
+
+/** "c=1,t=0": one element of each axis that is not in space. */
+function indexOption(text: string): NonNullable<ConvertOptions["indices"]> {
+  const choices = text.split(",").map((part) => /^([^=]{1,60})=(\d{1,9})$/.exec(part.trim()));
+  if (!choices.every((choice) => choice !== null))
+    throw new InvalidArgumentError("Give names of axes and numbers, e.g. c=1 or c=1,t=0.");
+  return Object.fromEntries(choices.map(([, axis, index]) => [axis!, Number(index)]));
+}
 
 /** "512,512,200": a tomogram's edges along x, y and z in voxels. */
 function sizeOption(text: string): NonNullable<ConvertOptions["sizeVoxels"]> {

@@ -1,11 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ZarrStore } from "../../io/index.js";
-import { fileError, fileExists } from "./disk.js";
+import type { RandomAccessSource, ZarrStore } from "../../io/index.js";
+import { fileError, fileExists, openRandomAccess } from "./disk.js";
 
 /** Whether a path is a folder that holds a Zarr array or group. */
 export async function isZarrFolder(path: string): Promise<boolean> {
-  const names = ["zarr.json", ".zgroup", ".zarray"];
+  const names = ["zarr.json", ".zgroup", ".zarray", ".zmetadata"];
   return (await Promise.all(names.map((name) => fileExists(join(path, name))))).includes(true);
 }
 
@@ -18,18 +18,36 @@ export async function isFolder(path: string): Promise<boolean> {
 
 /** The files of a folder as a Zarr store. Names that lead out of the folder are not there. */
 export function zarrFolder(folder: string): ZarrStore {
+  const existing = async <T>(key: string, work: (path: string) => Promise<T>): Promise<T | undefined> => {
+    if (key.split("/").includes("..")) return undefined;
+    const path = join(folder, key);
+    try {
+      return await work(path);
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
+      throw fileError(path, "read", cause);
+    }
+  };
   return {
-    async get(key) {
-      if (key.split("/").includes("..")) return undefined;
-      const path = join(folder, key);
-      try {
+    get: (key) =>
+      existing(key, async (path) => {
         const { buffer, byteOffset, byteLength } = await readFile(path);
         return new Uint8Array(buffer, byteOffset, byteLength);
-      } catch (cause) {
-        const code = (cause as NodeJS.ErrnoException).code;
-        if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return undefined;
-        throw fileError(path, "read", cause);
-      }
+      }),
+    open: (key) => existing(key, openClosedSource),
+  };
+}
+
+/** A file that is open only while it is read: a volume may be in any number of them. */
+async function openClosedSource(path: string): Promise<RandomAccessSource> {
+  const information = await stat(path);
+  if (!information.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
+  return {
+    byteLength: information.size,
+    async read(offset, length) {
+      await using file = await openRandomAccess(path);
+      return file.read(offset, length);
     },
   };
 }

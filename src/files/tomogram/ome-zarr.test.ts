@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as zarr from "zarrita";
-import { halfMean, writeOmeZarr } from "./ome-zarr.js";
+import { writeOmeZarr } from "./ome-zarr.js";
+import { halfMean } from "./pyramid.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -40,6 +41,37 @@ test("a store reads back as what was written, pyramid, labels and all", async ()
   expect((await read("1")).shape).toEqual([2, 35, 65]);
   expect((await read("labels/classes/0")).data).toEqual(labels.classes);
   expect(JSON.parse(await readFile(join(path, "labels/zarr.json"), "utf8")).attributes.ome.labels).toEqual(["classes"]);
+});
+
+test("arrays are what the specification of Zarr 3 asks for", async () => {
+  const path = join(folder, "valid");
+  const data = Float32Array.from({ length: 200 }, (_, i) => i);
+  const labels = { classes: new Uint8Array(200) };
+  await writeOmeZarr(path, { data, shape: [2, 10, 10], voxelSizeAngstrom: 10 }, { name: "v", labels });
+  const document = async (name: string) => JSON.parse(await readFile(join(path, name, "zarr.json"), "utf8"));
+  expect(await document("0")).toEqual({
+    zarr_format: 3,
+    node_type: "array",
+    shape: [2, 10, 10],
+    data_type: "float32",
+    chunk_grid: { name: "regular", configuration: { chunk_shape: [2, 10, 10] } },
+    chunk_key_encoding: { name: "default", configuration: { separator: "/" } },
+    fill_value: 0,
+    codecs: [
+      { name: "bytes", configuration: { endian: "little" } },
+      {
+        name: "blosc",
+        configuration: { cname: "zstd", clevel: 3, shuffle: "shuffle", typesize: 4, blocksize: 0 },
+      },
+    ],
+    attributes: {},
+    dimension_names: ["z", "y", "x"],
+  });
+  for (const group of ["", "labels", "labels/classes"])
+    expect(await document(group)).toMatchObject({ zarr_format: 3, node_type: "group" });
+  expect((await document("labels/classes/0")).codecs[0]).toEqual({ name: "bytes" });
+  // A chunk of zeros alone is left out: it is the fill value.
+  expect(await readdir(join(path, "labels/classes/0"))).toEqual(["zarr.json"]);
 });
 
 test("sections one after the other give the same store as the whole volume", async () => {

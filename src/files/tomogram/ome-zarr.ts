@@ -1,27 +1,15 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import * as zarr from "zarrita";
-import { cutBlock } from "../../io/index.js";
+import { encodeZarrArray, encodeZarrChunk, encodeZarrGroup } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
 import { fileError, removedAfterUse } from "../disk/index.js";
+import { halfFirst, halfMean, type ZarrVolume } from "./pyramid.js";
 
 /** Edge of the cubes that arrays are stored in. */
 const CHUNK = 64;
 /** The pyramid ends when its longest edge is no longer than this. */
 const SMALLEST_EDGE = 128;
-
-const DATA_TYPES = {
-  Float32Array: "float32",
-  Uint8Array: "uint8",
-  Uint16Array: "uint16",
-  Uint32Array: "uint32",
-} as const;
-
-/** A volume of one of the types that go into a store. */
-export interface ZarrVolume extends VoxelGrid {
-  readonly data: Float32Array | Uint8Array | Uint16Array | Uint32Array;
-}
 
 /** A volume that need not be in memory whole. */
 export interface ZarrSections extends VoxelGrid {
@@ -53,19 +41,19 @@ export async function writeOmeZarr(
   await rm(temporary, { recursive: true, force: true });
   await using _ = removedAfterUse(temporary);
   try {
-    const root = zarr.root(folderStore(temporary));
     const { name: title, signal } = options;
     const { shape, voxelSizeAngstrom } = volume;
     const image = "data" in volume ? sectionsOf(volume) : volume;
-    await writePyramid(root, image, { name: title, signal, attributes: {}, half: halfMean });
+    await writePyramid(temporary, image, { name: title, signal, attributes: {}, half: halfMean });
     const labels = Object.entries(options.labels ?? {});
     if (labels.length > 0)
-      await zarr.create(root.resolve("labels"), {
-        attributes: { ome: { version: "0.5", labels: labels.map(([name]) => name) } },
-      });
+      await writeValue(
+        join(temporary, "labels", "zarr.json"),
+        encodeZarrGroup({ ome: { version: "0.5", labels: labels.map(([name]) => name) } }),
+      );
     for (const [name, data] of labels)
       await writePyramid(
-        root.resolve(`labels/${name}`),
+        join(temporary, "labels", name),
         typeof data === "function" ? { shape, voxelSizeAngstrom, sections: data } : sectionsOf({ ...volume, data }),
         {
           name,
@@ -82,21 +70,11 @@ export async function writeOmeZarr(
   }
 }
 
-/** What zarrita writes through. */
-function folderStore(folder: string) {
-  return {
-    async get(key: string): Promise<Uint8Array | undefined> {
-      return readFile(join(folder, key)).catch(() => undefined);
-    },
-    async set(key: string, value: Uint8Array): Promise<void> {
-      const path = join(folder, key);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, value);
-    },
-  };
+/** Writes one value of a store. */
+async function writeValue(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
 }
-
-type Store = ReturnType<typeof folderStore>;
 
 interface PyramidOptions {
   readonly name: string;
@@ -112,7 +90,7 @@ function sectionsOf({ data, shape, voxelSizeAngstrom }: ZarrVolume): ZarrSection
 }
 
 async function writePyramid(
-  location: zarr.Location<Store>,
+  folder: string,
   finest: ZarrSections,
   { name, signal, attributes, half }: PyramidOptions,
 ): Promise<void> {
@@ -120,7 +98,7 @@ async function writePyramid(
   let level = finest;
   for (let index = 0; ; index++) {
     const isLast = Math.max(...level.shape) <= SMALLEST_EDGE;
-    const next = await writeArray(location.resolve(String(index)), level, { signal, half: isLast ? undefined : half });
+    const next = await writeArray(join(folder, String(index)), level, { signal, half: isLast ? undefined : half });
     const scale = level.voxelSizeAngstrom;
     const offset = (scale - finest.voxelSizeAngstrom) / 2;
     datasets.push({
@@ -134,92 +112,43 @@ async function writePyramid(
     level = sectionsOf(next);
   }
   const axes = ["z", "y", "x"].map((axis) => ({ name: axis, type: "space", unit: "angstrom" }));
-  await zarr.create(location, {
-    attributes: { ome: { version: "0.5", multiscales: [{ name, axes, datasets }], ...attributes } },
-  });
+  const ome = { version: "0.5", multiscales: [{ name, axes, datasets }], ...attributes };
+  await writeValue(join(folder, "zarr.json"), encodeZarrGroup({ ome }));
 }
 
 /** Writes one level, and gives the next one: of the volume, a layer of chunks and an eighth of it are in memory. */
 async function writeArray(
-  location: zarr.Location<Store>,
+  folder: string,
   { shape, voxelSizeAngstrom, sections }: ZarrSections,
   { signal, half }: { readonly signal: AbortSignal | undefined; readonly half: PyramidOptions["half"] | undefined },
 ): Promise<ZarrVolume | undefined> {
   const [nz, ny, nx] = shape;
   const chunk = shape.map((n) => Math.min(CHUNK, n)) as unknown as Shape3;
-  let array: Awaited<ReturnType<typeof createArray>> | undefined;
   let next: ZarrVolume | undefined;
   for (let z = 0; z < nz; z += chunk[0]) {
     await breathe(signal);
     const depth = Math.min(chunk[0], nz - z);
     const slab = { data: sections(z, z + depth), shape: [depth, ny, nx] as const, voxelSizeAngstrom };
-    array ??= await createArray(location, slab.data, { shape, chunk });
-    for (let y = 0; y < ny; y += chunk[1])
-      for (let x = 0; x < nx; x += chunk[2]) {
-        const size = [depth, Math.min(chunk[1], ny - y), Math.min(chunk[2], nx - x)] as const;
-        const part = cutBlock(slab.data, slab.shape, [0, y, x], size);
-        await zarr.set(array, [zarr.slice(z, z + size[0]), zarr.slice(y, y + size[1]), zarr.slice(x, x + size[2])], {
-          data: part as Float32Array,
-          shape: [...size],
-          stride: [size[1] * size[2], size[2], 1],
-        });
-      }
+    if (z === 0) await writeValue(join(folder, "zarr.json"), encodeZarrArray(slab.data, shape, chunk));
+    await writeLayer(join(folder, "c", String(z / chunk[0])), slab, chunk);
     if (!half) continue;
     const halved = half(slab); // layers are of even depth, but for the last
-    if (next === undefined) {
-      const smaller = shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3;
-      const allocate = halved.data.constructor as Float32ArrayConstructor;
-      next = { ...halved, data: new allocate(voxelCount(smaller)) as ZarrVolume["data"], shape: smaller };
-    }
+    next ??= emptyLike(halved, shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3);
     next.data.set(halved.data, (z / 2) * next.shape[1] * next.shape[2]);
   }
   return next;
 }
 
-function createArray(
-  location: zarr.Location<Store>,
-  data: ZarrVolume["data"],
-  { shape, chunk }: { readonly shape: Shape3; readonly chunk: Shape3 },
-) {
-  return zarr.create(location, {
-    shape: [...shape],
-    chunkShape: [...chunk],
-    dtype: DATA_TYPES[data[Symbol.toStringTag]],
-    dimensionNames: ["z", "y", "x"],
-  });
+/** The chunks of one layer; those of zeros alone are left out. */
+async function writeLayer(folder: string, { data, shape }: ZarrVolume, chunk: Shape3): Promise<void> {
+  for (let y = 0; y < shape[1]; y += chunk[1])
+    for (let x = 0; x < shape[2]; x += chunk[2]) {
+      const bytes = await encodeZarrChunk(data, shape, [0, y, x], chunk);
+      if (bytes) await writeValue(join(folder, String(y / chunk[1]), String(x / chunk[2])), bytes);
+    }
 }
 
-/** Half the resolution: the mean of each eight voxels; at an odd edge of those there are. */
-export function halfMean(volume: ZarrVolume): ZarrVolume {
-  return halved(volume, Float32Array, (data, indices, count) => {
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += data[indices[i]!]!;
-    return sum / count;
-  });
-}
-
-/** Half the resolution: the first of each eight labels. */
-function halfFirst(volume: ZarrVolume): ZarrVolume {
-  return halved(volume, volume.data.constructor as Uint8ArrayConstructor, (labels, indices) => labels[indices[0]!]!);
-}
-
-function halved(
-  { data, shape: [nz, ny, nx], voxelSizeAngstrom }: ZarrVolume,
-  Values: new (length: number) => ZarrVolume["data"],
-  combine: (data: ZarrVolume["data"], indices: Int32Array, count: number) => number,
-): ZarrVolume {
-  const shape: Shape3 = [Math.ceil(nz / 2), Math.ceil(ny / 2), Math.ceil(nx / 2)];
-  const into = new Values(voxelCount(shape));
-  const indices = new Int32Array(8);
-  let at = 0;
-  for (let z = 0; z < nz; z += 2)
-    for (let y = 0; y < ny; y += 2)
-      for (let x = 0; x < nx; x += 2) {
-        let count = 0;
-        for (let k = z; k < Math.min(z + 2, nz); k++)
-          for (let j = y; j < Math.min(y + 2, ny); j++)
-            for (let i = x; i < Math.min(x + 2, nx); i++) indices[count++] = (k * ny + j) * nx + i;
-        into[at++] = combine(data, indices, count);
-      }
-  return { data: into, shape, voxelSizeAngstrom: 2 * voxelSizeAngstrom };
+function emptyLike({ data, voxelSizeAngstrom }: ZarrVolume, shape: Shape3): ZarrVolume {
+  const Values = data.constructor as new (length: number) => ZarrVolume["data"];
+  return { data: new Values(voxelCount(shape)), shape, voxelSizeAngstrom };
 }

@@ -16,6 +16,8 @@ import { isZarrFolder, readFileBytes, zarrFolder } from "../disk/index.js";
 export interface ReadVolumeFileOptions extends Omit<DecodeVolumeOptions, "name"> {
   /** Which resolution of a Zarr image, from 0, the finest. */
   readonly level?: number | undefined;
+  /** Which element of axes that are not in space, by their names; needed where they have several. */
+  readonly indices?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A volume with what its file says of it. */

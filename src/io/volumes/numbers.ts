@@ -61,7 +61,7 @@ export function viewNumbers(bytes: Uint8Array, type: ElementType, order: ByteOrd
 }
 
 /** The values' own bytes, low byte first; a view of them where the machine stores them so. */
-export function littleEndianBytes(values: Float32Array | Uint32Array | BigInt64Array): Uint8Array {
+export function littleEndianBytes(values: NumberArray | BigInt64Array): Uint8Array {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   if (HOST_ORDER === "little") return bytes;
   const swapped = new Uint8Array(bytes);

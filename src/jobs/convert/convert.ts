@@ -46,6 +46,8 @@ export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogra
   readonly dataset?: string | undefined;
   /** Which resolution of a Zarr image to read, from 0, the finest. */
   readonly level?: number | undefined;
+  /** Which element to read of a volume's axes that are not in space, by their names: `{ c: 1, t: 0 }`. */
+  readonly indices?: Readonly<Record<string, number>> | undefined;
 
   /** What written coordinates in voxels count in (default: the tomogram's voxels, else the input's). */
   readonly outputVoxelSizeAngstrom?: number | undefined;
@@ -105,10 +107,19 @@ async function convertVolume(
   to: VolumeFormat,
   options: ConvertOptions,
 ): Promise<Outcome> {
-  const { voxelSizeAngstrom, permissive = false, invert = false, dataset, level, onProgress, signal } = options;
+  const {
+    voxelSizeAngstrom,
+    permissive = false,
+    invert = false,
+    dataset,
+    level,
+    indices,
+    onProgress,
+    signal,
+  } = options;
   const { mode = 2, byteOrder = "little", clamp = false } = options;
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
-  const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level });
+  const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices });
   const { kind, volume, imageStack = false, warnings } = reading;
   await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../../../errors.js";
-import { openZarr, readZarr, type ZarrStore } from "./read.js";
+import { openZarr, readZarr } from "./read.js";
+import type { ZarrStore } from "./store.js";
 
 /** Zarr 2 with OME-Zarr 0.4 metadata, uncompressed, two chunks along z; written out by hand from the two specifications. */
 function store04({ axes = ["z", "y", "x"], unit = "angstrom", path = "0", shape = [2, 3, 4] } = {}): ZarrStore {
@@ -47,7 +48,10 @@ describe("OME-Zarr 0.4 in Zarr 2", () => {
     expect((await openZarr(store04({ unit: "nanometer" }))).voxelSizeAngstrom).toBe(70);
     const unknown = await openZarr(store04({ unit: "furlong" }));
     expect(unknown.voxelSizeAngstrom).toBeUndefined();
-    expect(unknown.warnings).toEqual(["the store states no voxel size in units of length"]);
+    expect(unknown.warnings).toEqual([
+      'no unit of length that is known: z in "furlong", y in "furlong", x in "furlong"',
+      "the store states no voxel size in units of length",
+    ]);
     expect((await openZarr(store04({ unit: "furlong" }), { voxelSizeAngstrom: 4 })).voxelSizeAngstrom).toBe(4);
   });
 

@@ -1,13 +1,11 @@
-import type * as Zarr from "zarrita";
 import { FormatError } from "../../../errors.js";
-import { type Shape3, type Volume, voxelCount } from "../../../volume/index.js";
+import type { Volume } from "../../../volume/index.js";
 import type { VolumeReader } from "../random-access.js";
-
-/** The files of a Zarr store by their path from its root, with a leading slash. */
-export interface ZarrStore {
-  /** The bytes of a key; undefined where there are none. */
-  get(key: `/${string}`): Promise<Uint8Array | undefined>;
-}
+import { createArrayReader } from "./array.js";
+import { type AxisIndices, spatialAxes } from "./axes.js";
+import { voxelSizeOf, type ZarrAxis, type ZarrDataset, zarrImage } from "./image.js";
+import { openNode, type ZarrNode } from "./nodes.js";
+import type { ZarrStore } from "./store.js";
 
 /** One resolution of a volume. */
 export interface ZarrLevel extends VolumeReader {
@@ -22,72 +20,71 @@ export interface OpenZarrOptions {
   readonly name?: string;
   /** Which resolution, from 0, the finest (default). */
   readonly level?: number | undefined;
+  /** Which element of axes that are not in space, by their names; needed where they have several. */
+  readonly indices?: AxisIndices | undefined;
   readonly voxelSizeAngstrom?: number | undefined;
 }
 
-/** What may be read at once: a header can claim any size. */
-const MOST_VOXELS = 2 ** 29;
-
-const ANGSTROM_IN: Readonly<Record<string, number>> = {
-  angstrom: 1,
-  nanometer: 10,
-  micrometer: 1e4,
-  millimeter: 1e7,
-  picometer: 0.01,
-};
-
 /**
- * Opens an OME-Zarr image (0.4 or 0.5, Zarr 2 or 3) or a plain Zarr array of three dimensions, z, y, x.
- * Source: NGFF specification 0.4 and 0.5 (ngff.openmicroscopy.org).
+ * Opens an OME-Zarr image (0.1 to 0.5, Zarr 2 or 3) or a plain Zarr array: the axes named z, y and x, else the last three.
+ * Source: NGFF specification 0.4 and 0.5 (ngff.openmicroscopy.org), Zarr specifications 2 and 3.
  * @throws FormatError when it is not a volume or its metadata are damaged.
  */
 export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}): Promise<ZarrLevel> {
   const { name = "Zarr", level = 0 } = options;
-  const zarr = await import("zarrita");
-  const node = await opened(() => zarr.open(zarr.root(store)), name);
+  const root = await openNode(store, "", name);
   const warnings: string[] = [];
-  let array: Zarr.Array<Zarr.DataType, ZarrStore>;
-  let levelCount = 1;
-  let stated: number | undefined;
-  if (node.kind === "array") {
-    array = node;
-  } else {
-    const image = multiscale(node.attrs, name);
-    levelCount = image.datasets.length;
-    const dataset = image.datasets[level];
-    if (!dataset)
-      throw new FormatError(`there is no level ${level}`, name, { hint: `Its levels are 0 to ${levelCount - 1}.` });
-    if (dataset.path.split("/").includes(".."))
-      throw new FormatError(`a level lies outside of the store: ${dataset.path}`, name);
-    array = await opened(() => zarr.open(node.resolve(dataset.path), { kind: "array" }), `${name}/${dataset.path}`);
-    stated = voxelSizeOf(image, dataset, warnings);
-  }
-  const extra = array.shape.slice(0, -3);
-  if (array.shape.length < 3 || extra.some((n) => n !== 1) || array.shape.some((n) => !(n > 0)))
-    throw new FormatError(`an array of ${array.shape.join(" x ")} is not a volume`, name);
-  const shape = array.shape.slice(-3) as unknown as Shape3;
-  const voxelSizeAngstrom = options.voxelSizeAngstrom ?? stated;
-  if (voxelSizeAngstrom === undefined) warnings.push("the store states no voxel size in units of length");
+  const { path, array, axes, scale, levelCount } =
+    root.kind === "array"
+      ? { path: "", array: root, axes: undefined, scale: undefined, levelCount: 1 }
+      : await openLevel(store, root, level, name);
+  const { metadata } = array;
+  const named = axes ?? metadata.dimensionNames?.map(dimension);
+  const where = `${name}${path}`;
+  const spatial = spatialAxes(metadata.shape, named, { indices: options.indices ?? {}, name, warnings });
+  // What is odd about the stated voxel size is of no interest to whoever gives another.
+  const stated = voxelSizeOf({ axes: named, scale }, spatial.axes, options.voxelSizeAngstrom ? [] : warnings);
+  const shape = spatial.axes.map((axis) => (axis < 0 ? 1 : metadata.shape[axis])) as [number, number, number];
+  if (levelCount > 1)
+    warnings.push(`level ${level} of ${levelCount} is read (${level === 0 ? "the finest" : path.slice(1)})`);
   return {
     shape,
-    voxelSizeAngstrom,
-    type: array.dtype,
+    voxelSizeAngstrom: options.voxelSizeAngstrom ?? stated,
+    type: metadata.type,
     level,
     levelCount,
     warnings,
-    async read(first, size) {
-      if (voxelCount(size) > MOST_VOXELS)
-        throw new FormatError(
-          `${size[2]} x ${size[1]} x ${size[0]} voxels are more than the ${MOST_VOXELS} that can be read at once`,
-          name,
-          { hint: "Read a coarser level." },
-        );
-      const ranges = [...extra.map(() => 0), ...first.map((from, axis) => zarr.slice(from, from + size[axis]))];
-      const chunk = await opened(() => zarr.get(array, ranges), name);
-      const { data } = chunk as { data: ArrayLike<number | bigint | boolean> };
-      return data instanceof Float32Array ? data : Float32Array.from(data, Number);
-    },
+    read: createArrayReader(store, path, metadata, spatial, where),
   };
+}
+
+interface OpenedLevel extends Pick<ZarrDataset, "scale"> {
+  readonly path: string;
+  readonly array: ZarrNode & { readonly kind: "array" };
+  readonly axes: readonly ZarrAxis[] | undefined;
+  readonly levelCount: number;
+}
+
+async function openLevel(
+  store: ZarrStore,
+  { attributes }: ZarrNode,
+  level: number,
+  name: string,
+): Promise<OpenedLevel> {
+  const { axes, datasets } = zarrImage(attributes, name);
+  const dataset = datasets[level];
+  if (!dataset)
+    throw new FormatError(`there is no level ${level}`, name, { hint: `Its levels are 0 to ${datasets.length - 1}.` });
+  const parts = dataset.path.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw new FormatError(`a level lies outside of the store: ${dataset.path}`, name);
+  const path = parts.map((part) => `/${part}`).join("");
+  const array = await openNode(store, path, name);
+  if (array.kind === "group") throw new FormatError("a level that is a group, not an array", `${name}${path}`);
+  return { path, array, axes, scale: dataset.scale, levelCount: datasets.length };
+}
+
+function dimension(name: unknown): ZarrAxis {
+  return { name: typeof name === "string" ? name : undefined, type: undefined, unit: undefined };
 }
 
 /** A whole level as a volume. @throws FormatError */
@@ -98,57 +95,4 @@ export async function readZarr(
   const level = await openZarr(store, options);
   const data = await level.read([0, 0, 0], level.shape);
   return { ...level, volume: { data, shape: level.shape, voxelSizeAngstrom: level.voxelSizeAngstrom ?? Number.NaN } };
-}
-
-/** Failures of the library are damage in the store. */
-async function opened<T>(work: () => Promise<T>, name: string): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof Error && "tag" in cause) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(`not a readable Zarr store: ${reason}`, name, {
-      cause,
-      hint: "Give the folder that holds zarr.json, .zgroup or .zarray.",
-    });
-  }
-}
-
-/** What scales voxel indices: a level, or all levels of an image. */
-interface Transformed {
-  readonly coordinateTransformations?: readonly { readonly type?: unknown; readonly scale?: unknown }[];
-}
-
-interface Multiscale extends Transformed {
-  readonly axes: readonly { readonly unit?: unknown }[];
-  readonly datasets: readonly (Transformed & { readonly path: string })[];
-}
-
-/** The first multiscale image of a group: in `ome` since 0.5, at the top before. */
-function multiscale(attributes: Readonly<Record<string, unknown>>, name: string): Multiscale {
-  const ome = attributes.ome as Readonly<Record<string, unknown>> | undefined;
-  const list = (ome?.multiscales ?? attributes.multiscales) as unknown;
-  const first = (Array.isArray(list) ? list[0] : undefined) as Partial<Multiscale> | undefined;
-  if (!Array.isArray(first?.datasets) || !first.datasets.every((dataset) => typeof dataset?.path === "string"))
-    throw new FormatError("the group does not say where its images are (multiscales)", name, {
-      hint: "Give the folder of one image, not of a collection.",
-    });
-  return { ...first, datasets: first.datasets, axes: Array.isArray(first.axes) ? first.axes : [] };
-}
-
-/** In Angstrom along x; undefined when the unit is not one of length. */
-function voxelSizeOf(image: Multiscale, dataset: Transformed, warnings: string[]): number | undefined {
-  const scales = [image, dataset].map(({ coordinateTransformations: list }) => {
-    const scale = Array.isArray(list)
-      ? list.find((transformation) => transformation?.type === "scale")?.scale
-      : undefined;
-    return Array.isArray(scale) && scale.length >= 3 ? (scale.slice(-3) as unknown[]) : [1, 1, 1];
-  });
-  const [z, y, x] = [0, 1, 2].map((axis) => Number(scales[0][axis]) * Number(scales[1][axis]));
-  const unit = image.axes.at(-1)?.unit;
-  const factor = typeof unit === "string" ? ANGSTROM_IN[unit.toLowerCase()] : undefined;
-  if (factor === undefined || !(x > 0 && Number.isFinite(x))) return undefined;
-  if (Math.abs(y / x - 1) > 1e-3 || Math.abs(z / x - 1) > 1e-3)
-    warnings.push("voxels are not cubic; the x size is used");
-  return Number((x * factor).toPrecision(12));
 }
