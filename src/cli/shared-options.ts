@@ -23,11 +23,14 @@ export const particleDiameter = option(
   numberOption(20, 20_000),
 );
 
-/** For files in which protein is taken to be bright unless this is given. */
-export const invert = flag("protein is dark in the files");
+/** Of particles and tomograms. */
+export const invert = eitherWay("protein is dark (default: as the list says, else as measured)", "protein is bright");
 
-/** For tomograms whose contrast is measured unless it is given. */
-export const measuredContrast = eitherWay("protein is dark (default: measured in the tomograms)", "protein is bright");
+/** Of examples, where that is not as in the particles and tomograms. */
+export const invertExamples = eitherWay(
+  "protein is dark where the examples are (default: as --invert says, else as their list says or as measured)",
+  "protein is bright where the examples are",
+);
 
 export const tomogram = option("<file>", "tomogram to cut the particles from, where the lists name none");
 
@@ -66,6 +69,7 @@ const JOB_NAMES = {
   detectionThreshold: "detectionThreshold",
   detector: "detector",
   invert: "inverted",
+  invertExamples: "examplesInverted",
   learningRate: "peakLearningRate",
   model: "modelPath",
   output: "outputFolder",

@@ -13,6 +13,14 @@ export {
 export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export type { PlacementOptions } from "./particles/model/placement.js";
+export {
+  type ContrastName,
+  commonFact,
+  statedContrast,
+  statedVoxelSize,
+  type TomogramFacts,
+  tomogramFactColumns,
+} from "./particles/model/tomogram-facts.js";
 export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";

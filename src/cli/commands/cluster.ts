@@ -8,8 +8,8 @@ import { counted } from "../printable.js";
 import {
   detectionThreshold,
   detector,
+  invert,
   jobOptions,
-  measuredContrast,
   model,
   overwrite,
   testTimeAveraging,
@@ -37,7 +37,7 @@ const options = {
   detector,
   detectionThreshold,
   voxelSize,
-  invert: measuredContrast,
+  invert,
   testTimeAveraging,
   resolution: option("<factor>", "higher gives more and smaller clusters (default: 1)", numberOption(0.01, 100)),
   minimumSize: option("<count>", "fewest particles of a cluster (default: 5)", integerOption(1)),

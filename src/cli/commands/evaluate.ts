@@ -1,7 +1,7 @@
 import { declareCommand } from "../command-declaration.js";
 import { argument, option } from "../option.js";
 import { numberOption, voxelSizeOption } from "../option-values.js";
-import { jobOptions, measuredContrast } from "../shared-options.js";
+import { invert, jobOptions } from "../shared-options.js";
 
 const lengthOption = numberOption(0.1, 100_000);
 
@@ -28,7 +28,7 @@ export const evaluateCommand = declareCommand({
     tomograms: option("<star>", "RELION's tomograms.star, for lists with positions from the tomogram's centre"),
     scoreColumn: option("<name>", "column of the picks that holds the score"),
     ignore: option("<classes...>", "true classes that need not be found, and whose picks are not mistakes"),
-    invert: measuredContrast,
+    invert,
   },
   examples: [
     ["cosnet evaluate picks.star simulated/particles.star", "against the truth of cosnet simulate tomogram"],

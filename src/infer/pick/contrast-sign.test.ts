@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../volume/index.js";
-import { blurredSkewness, centreBrightness } from "./contrast-sign.js";
+import { createRandom, normaliseInPlace } from "../../volume/index.js";
+import { blurredSkewness, proteinBrightness } from "./contrast-sign.js";
 
 function blobs(sign: number): Float32Array {
   const random = createRandom("blobs");
@@ -20,15 +20,30 @@ test("skewness has the sign of the matter, under noise as strong", () => {
   expect(blurredSkewness(blobs(-1), [48, 48, 48])).toBeLessThan(-0.5);
 });
 
-test("centre brightness is the mean of all boxes around their centre voxel", () => {
-  const volumes = new Float32Array(2 * 16 ** 3);
-  volumes[(8 * 16 + 8) * 16 + 8] = 33; // radius 2 holds 33 voxels
-  volumes[16 ** 3 + (8 * 16 + 8) * 16 + 9] = 33;
-  expect(centreBrightness(volumes, 16)).toBeCloseTo(1, 6);
-  expect(
-    centreBrightness(
-      volumes.map((value) => -value),
-      16,
-    ),
-  ).toBeCloseTo(-1, 6);
+test("skewness is that of the protein where gold is darker by far", () => {
+  const region = blobs(1);
+  for (let z = 20; z < 26; z++)
+    for (let y = 20; y < 26; y++) region.fill(-40, (z * 48 + y) * 48 + 20, (z * 48 + y) * 48 + 26);
+  expect(blurredSkewness(region, [48, 48, 48])).toBeGreaterThan(0);
+});
+
+/** A ball, or a shell around nothing, under noise. */
+function box(sign: number, { inner = 0, seed = 0 } = {}): Float32Array {
+  const random = createRandom(seed).fork("box");
+  const volume = Float32Array.from({ length: 32 ** 3 }, (_, i) => {
+    const radius = Math.hypot((i >> 10) - 16, ((i >> 5) & 31) - 16, (i & 31) - 16);
+    return random.normal() + (radius >= inner && radius < 7 ? sign * 1.5 : 0);
+  });
+  normaliseInPlace(volume);
+  return volume;
+}
+
+test("the brightness of boxes has the sign of their protein, hollow or not, and is small for noise", () => {
+  const brightness = (...args: Parameters<typeof box>) => proteinBrightness(box(...args), 32)[0]!;
+  expect(brightness(1)).toBeGreaterThan(1);
+  expect(brightness(-1)).toBeLessThan(-1);
+  expect(brightness(1, { inner: 4 })).toBeGreaterThan(1);
+  expect(brightness(-1, { inner: 4 })).toBeLessThan(-1);
+  const noise = Array.from({ length: 20 }, (_, seed) => brightness(0, { seed }));
+  expect(noise.filter((value) => Math.abs(value) < 0.3).length).toBeGreaterThan(12);
 });

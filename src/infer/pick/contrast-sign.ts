@@ -2,16 +2,18 @@ import { centreIndex, gaussianFilterInPlace, meanAndDeviation, type Shape3 } fro
 
 /** Blur before the skewness is taken, in voxels of 10 Å: noise is symmetric, density of this size is not. */
 const BLUR_VOXELS = 2;
+/** Blurred values further from the median, in robust deviations, count as this: gold must not outweigh all protein. */
+const CLIP_DEVIATIONS = 5;
 
 /**
- * Third standardised moment of a region after blurring. Matter is dense and rare in ice: where protein is bright the
- * distribution leans to high values and this is positive, where protein is dark it is negative.
+ * Third standardised moment of a region after blurring and clipping. Matter is dense and rare in ice: where protein is bright
+ * the distribution leans to high values and this is positive, where protein is dark it is negative.
  */
 export function blurredSkewness(region: Float32Array, shape: Shape3): number {
-  const blurred = region.slice();
-  const { mean } = meanAndDeviation(blurred);
-  for (let i = 0; i < blurred.length; i++) blurred[i] -= mean;
+  const { mean } = meanAndDeviation(region);
+  const blurred = region.map((value) => value - mean);
   gaussianFilterInPlace(blurred, shape, BLUR_VOXELS);
+  clipInPlace(blurred);
   const after = meanAndDeviation(blurred);
   if (after.deviation === 0) return 0;
   let cubes = 0;
@@ -19,20 +21,48 @@ export function blurredSkewness(region: Float32Array, shape: Shape3): number {
   return cubes / blurred.length;
 }
 
+function clipInPlace(values: Float32Array): void {
+  const median = middle(values);
+  const reach = CLIP_DEVIATIONS * 1.4826 * middle(values.map((value) => Math.abs(value - median)));
+  if (reach === 0) return;
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(median - reach, Math.min(median + reach, values[i]));
+}
+
+function middle(values: Float32Array): number {
+  return values.slice().sort()[values.length >> 1];
+}
+
+/** Fractions of the edge: nearer to the centre is inside a particle of typical size, further away is outside. */
+const INSIDE = 3 / 16;
+const OUTSIDE = [3 / 8, 1 / 2] as const;
+
 /**
- * How bright boxes are around their centres, in their own standard deviations (mean of all within an eighth of the edge):
- * positive where the examples' protein is bright.
+ * How bright the protein of each box is: the mean around the centre less that of a shell around the particle, plus the skewness
+ * of the box, which tells the sign of hollow particles as well. Positive where protein is bright, about 0 for noise.
  * @param volumes `[count, edge, edge, edge]`, each zero mean and unit variance.
  */
-export function centreBrightness(volumes: Float32Array, edge: number): number {
+export function proteinBrightness(volumes: Float32Array, edge: number): number[] {
   const voxels = edge ** 3;
+  const weights = centreWeights(edge);
+  return Array.from({ length: volumes.length / voxels }, (_, index) => {
+    const box = volumes.subarray(index * voxels, (index + 1) * voxels);
+    let centre = 0;
+    for (let i = 0; i < voxels; i++) centre += weights[i] * box[i];
+    return centre + blurredSkewness(box, [edge, edge, edge]);
+  });
+}
+
+/** Weights whose sum with a box is its mean inside a particle less its mean outside. */
+function centreWeights(edge: number): Float64Array {
+  const weights = new Float64Array(edge ** 3);
   const centre = centreIndex(edge);
-  let [sum, count] = [0, 0];
-  for (let z = 0; z < edge; z++)
+  let [inside, outside] = [0, 0];
+  for (let z = 0, i = 0; z < edge; z++)
     for (let y = 0; y < edge; y++)
-      for (let x = 0; x < edge; x++) {
-        if (Math.hypot(z - centre, y - centre, x - centre) > edge / 8) continue;
-        for (let at = (z * edge + y) * edge + x; at < volumes.length; at += voxels, count++) sum += volumes[at];
+      for (let x = 0; x < edge; x++, i++) {
+        const radius = Math.hypot(z - centre, y - centre, x - centre) / edge;
+        if (radius < INSIDE) [weights[i], inside] = [1, inside + 1];
+        else if (radius >= OUTSIDE[0] && radius < OUTSIDE[1]) [weights[i], outside] = [-1, outside + 1];
       }
-  return count > 0 ? sum / count : 0;
+  return weights.map((weight) => (weight > 0 ? weight / inside : weight / outside));
 }

@@ -1,5 +1,12 @@
 export { createBlobDetector } from "./blob-detector.js";
-export { blurredSkewness, centreBrightness } from "./contrast-sign.js";
+export {
+  type Contrast,
+  type ContrastEvidence,
+  decideContrast,
+  type StatedContrast,
+  statedOrMeasured,
+} from "./contrast-decision.js";
+export { blurredSkewness, proteinBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";

@@ -3,9 +3,17 @@ import { relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { type ParticleBoxReader, relinkParticles } from "../../files/particles/index.js";
 import { type Embedder, embedBoxes } from "../../infer/index.js";
-import type { ParticleList } from "../../io/index.js";
+import { type ParticleList, tomogramFactColumns } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createBoxReader, listInTomograms, type Networks, type SearchedTomogram } from "../search/index.js";
+import {
+  contrastText,
+  contrastWarnings,
+  createBoxReader,
+  factsOf,
+  listInTomograms,
+  type Networks,
+  type SearchedTomogram,
+} from "../search/index.js";
 import type { ClusterSettings } from "./options.js";
 
 /** Particles with what the network says of each, from files that are open. */
@@ -65,9 +73,11 @@ export function candidateSource(
   const { edge, embeddingSize: size } = embedder.description;
   const paths = tomograms.map(({ grid }) => grid.path);
   const names = paths.map((path) => relative(outputFolder, path).split(sep).join("/"));
-  const found = tomograms.flatMap(({ grid, scale, candidates }, index) => {
+  const found = tomograms.flatMap((searched, index) => {
+    const { grid, scale, candidates } = searched;
     const readBox = createBoxReader(grid, scale, edge);
-    return candidates.map((candidate) => ({ ...candidate, tomogramName: names[index]!, readBox }));
+    const facts = tomogramFactColumns(factsOf(searched));
+    return candidates.map((candidate) => ({ ...candidate, tomogramName: names[index]!, readBox, facts }));
   });
   if (found.length === 0)
     throw new ConfigError("no candidate was found", {
@@ -81,9 +91,9 @@ export function candidateSource(
   }
   return {
     list: listInTomograms(
-      found.map(({ positionAngstrom, score, tomogramName, radiusAngstrom }) => ({
+      found.map(({ positionAngstrom, score, tomogramName, radiusAngstrom, facts }) => ({
         ...{ positionAngstrom, score, tomogramName },
-        extra: { cosnetDiameterAngst: (2 * radiusAngstrom).toFixed(1) },
+        extra: { cosnetDiameterAngst: (2 * radiusAngstrom).toFixed(1), ...facts },
       })),
       tomograms,
     ),
@@ -96,11 +106,11 @@ export function candidateSource(
     facts: [
       ["tomograms", paths.join(", ")],
       ["detector", `${detectorLabel}, score at least ${minimumScore}`],
-      ...tomograms.map(({ contrast }, i): [string, string] => [
-        `contrast of ${names[i]}`,
-        `${contrast.dark ? "dark" : "bright"} protein, ${contrast.reason}`,
-      ]),
+      ...tomograms.map(({ contrast }, i): [string, string] => [`contrast of ${names[i]}`, contrastText(contrast)]),
     ],
-    warnings: tomograms.flatMap(({ grid }) => grid.warnings.map((warning) => `${grid.path}: ${warning}`)),
+    warnings: tomograms.flatMap(({ grid, contrast }) => [
+      ...grid.warnings.map((warning) => `${grid.path}: ${warning}`),
+      ...contrastWarnings(contrast, grid.path),
+    ]),
   };
 }

@@ -1,19 +1,31 @@
-import type { Contrast } from "../search/index.js";
+import type { StatedContrast } from "../../infer/index.js";
 import type { PickSettings } from "./options.js";
 
 /** One example, ready for the network. */
 export interface ExampleBox {
   readonly className: string;
-  /** Zero mean, unit variance, protein positive. */
+  /** Zero mean, unit variance; protein as it is in the specimen, positive where there is none. */
   readonly volume: Float32Array;
   /** Which particle of which file, for the report. */
   readonly source: string;
+  /** Key of what the box was cut from; none for structures, whose protein is bright. */
+  readonly specimen?: string;
+}
+
+/** A tomogram, or a list of images, whose contrast all of its boxes share. */
+export interface ExampleSpecimen {
+  /** What people know it by. */
+  readonly name: string;
+  /** Blurred skewness of the tomogram. */
+  readonly skewness?: number;
+  /** Where the list says it. */
+  readonly stated: StatedContrast | undefined;
 }
 
 export interface ExampleBoxes {
   readonly boxes: readonly ExampleBox[];
-  /** The contrast of every tomogram that boxes were cut from, by its real path. */
-  readonly contrasts: ReadonlyMap<string, Contrast>;
+  /** By key: of tomograms their real paths. */
+  readonly specimens: ReadonlyMap<string, ExampleSpecimen>;
 }
 
 /** How examples become boxes; `voxelSizeAngstrom` is believed of tomograms. */

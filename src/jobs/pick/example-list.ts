@@ -2,10 +2,17 @@ import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists, realPath } from "../../files/disk/index.js";
 import { locate, readParticleBoxes, readParticleListFile } from "../../files/particles/index.js";
-import { adaptVolumes, centreBrightness, measureAdaptation } from "../../infer/index.js";
-import { classNameOf, exampleClassOf, isSameTomogram, type Particle, type ParticleList } from "../../io/index.js";
-import type { Contrast } from "../search/index.js";
-import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
+import { adaptVolumes, measureAdaptation, type StatedContrast } from "../../infer/index.js";
+import {
+  classNameOf,
+  commonFact,
+  exampleClassOf,
+  isSameTomogram,
+  type Particle,
+  type ParticleList,
+  statedContrast,
+} from "../../io/index.js";
+import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
 
 /**
@@ -25,20 +32,38 @@ export async function boxesOfList(path: string, settings: ExampleSettings): Prom
       : exampleClassOf(particle, `${path}, particle ${index + 1}`),
   }));
   if (particles.every(({ positionAngstrom }) => positionAngstrom === undefined))
-    return { boxes: await boxesOfImages(path, list, examples, settings), contrasts: new Map() };
+    return {
+      boxes: await boxesOfImages(path, list, examples, settings),
+      specimens: new Map([[path, { name: path, stated: contrastByList(path, examples) }]]),
+    };
   const inTomograms = new Map<string, ListedExample[]>();
   for (const example of examples) {
     const tomogramPath = await tomogramOf(example.particle, path, settings);
     inTomograms.set(tomogramPath, [...(inTomograms.get(tomogramPath) ?? []), example]);
   }
   const boxes: (ExampleBox & ListedExample)[] = [];
-  const contrasts = new Map<string, Contrast>();
+  const specimens = new Map<string, ExampleSpecimen>();
   for (const [tomogramPath, own] of inTomograms) {
-    const cut = await cutExamples(tomogramPath, { listPath: path, origin, examples: own }, settings);
-    boxes.push(...cut.boxes);
-    contrasts.set(await realPath(tomogramPath), cut.contrast);
+    const { boxes: cut, skewness } = await cutExamples(
+      tomogramPath,
+      { listPath: path, origin, examples: own },
+      settings,
+    );
+    const specimen = await realPath(tomogramPath);
+    for (const box of cut) boxes.push({ ...box, specimen });
+    specimens.set(specimen, { name: tomogramPath, skewness, stated: contrastByList(path, own) });
   }
-  return { boxes: boxes.sort((a, b) => a.index - b.index), contrasts };
+  return { boxes: boxes.sort((a, b) => a.index - b.index), specimens };
+}
+
+/** The contrast that a list states of all these examples. */
+function contrastByList(path: string, examples: readonly ListedExample[]): StatedContrast | undefined {
+  const stated = commonFact(
+    examples.map(({ particle }) => particle),
+    path,
+    statedContrast,
+  );
+  return stated && { dark: stated === "dark", by: basename(path) };
 }
 
 async function readList(path: string, settings: ExampleSettings): Promise<ParticleList> {
@@ -62,13 +87,12 @@ async function boxesOfImages(
     ...{ list, edge, voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, signal, onProgress },
   });
   for (const warning of warnings) settings.onWarning?.(warning);
-  const dark = settings.inverted ?? centreBrightness(volumes, edge) < 0;
-  const bright = dark ? volumes.map((value) => -value) : volumes;
-  const adapted = settings.adapt ? adaptVolumes(bright, edge, measureAdaptation(bright, edge)) : bright;
+  const adapted = settings.adapt ? adaptVolumes(volumes, edge, measureAdaptation(volumes, edge)) : volumes;
   return examples.map(({ className, index }) => ({
     className,
     volume: adapted.subarray(index * edge ** 3, (index + 1) * edge ** 3),
     source: `${basename(path)}, particle ${index + 1}`,
+    specimen: path,
   }));
 }
 

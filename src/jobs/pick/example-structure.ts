@@ -29,5 +29,5 @@ export async function boxesOfStructure(argument: string, settings: ExampleSettin
     volume: renderer.render(complex, { random: random.fork("pose", pose), snr: Number.POSITIVE_INFINITY }).volume,
     source: `${basename(path)}, pose ${pose + 1}`,
   }));
-  return { boxes, contrasts: new Map() };
+  return { boxes, specimens: new Map() };
 }

@@ -1,18 +1,10 @@
 import { basename } from "node:path";
 import { FormatError } from "../../errors.js";
 import { openTomogramGrid } from "../../files/tomogram/index.js";
-import { adaptVolumes, centreBrightness } from "../../infer/index.js";
+import { adaptVolumes } from "../../infer/index.js";
 import type { Particle, ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import {
-  type Contrast,
-  contrastOf,
-  createBoxReader,
-  greyScale,
-  tomogramAdaptation,
-  tomogramGreys,
-  tomogramWorkFolder,
-} from "../search/index.js";
+import { createBoxReader, greyScale, tomogramAdaptation, tomogramGreys, tomogramWorkFolder } from "../search/index.js";
 import type { ExampleBox, ExampleSettings } from "./example-box.js";
 
 /** A particle of a list of examples. */
@@ -30,12 +22,12 @@ export interface ExamplesInTomogram {
   readonly examples: readonly ListedExample[];
 }
 
-/** Cuts examples out of their tomogram, whose contrast they show. @throws FileError, FormatError, AbortError. */
+/** Cuts examples out of their tomogram, protein as it is there. @throws FileError, FormatError, AbortError. */
 export async function cutExamples(
   tomogramPath: string,
   list: ExamplesInTomogram,
   settings: ExampleSettings,
-): Promise<{ readonly boxes: readonly (ExampleBox & ListedExample)[]; readonly contrast: Contrast }> {
+): Promise<{ readonly boxes: readonly (ExampleBox & ListedExample)[]; readonly skewness: number }> {
   const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal, onProgress } = settings;
   const workFolder = await tomogramWorkFolder(tomogramPath, settings);
   await using grid = await openTomogramGrid(tomogramPath, {
@@ -47,15 +39,13 @@ export async function cutExamples(
   const volumes = new Float32Array(list.examples.length * edge ** 3);
   for (const [i, position] of positionsWithin(grid, list).entries())
     volumes.set(await readBox(position), i * edge ** 3);
-  const contrast = contrastOf(settings.inverted, greys, centreBrightness(volumes, edge));
-  const bright = contrast.dark ? volumes.map((value) => -value) : volumes;
-  const adapted = settings.adapt ? adaptVolumes(bright, edge, await tomogramAdaptation(grid, scale, signal)) : bright;
+  const adapted = settings.adapt ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, signal)) : volumes;
   const boxes = list.examples.map((example, i) => ({
     ...example,
     volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),
     source: `${basename(list.listPath)}, particle ${example.index + 1}`,
   }));
-  return { boxes, contrast };
+  return { boxes, skewness: greys.skewness };
 }
 
 /** Centres in Ångström from the first voxel. @throws FormatError for one that is missing or outside. */

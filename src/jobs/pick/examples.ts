@@ -3,8 +3,9 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
 import { embedBoxes, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
-import type { Contrast, Networks } from "../search/index.js";
-import type { ExampleBox, ExampleBoxes, ExampleSettings } from "./example-box.js";
+import type { Networks } from "../search/index.js";
+import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
+import { type OrientedExamples, orientExamples } from "./example-contrast.js";
 import { boxesOfList } from "./example-list.js";
 import { boxesOfStructure } from "./example-structure.js";
 import type { PickSettings } from "./options.js";
@@ -19,21 +20,25 @@ export interface Examples {
   /** `boxes` as the network sees them, and the class of each. */
   readonly supports: LabelledExamples;
   /** The contrast of every tomogram that examples were cut from, by its real path. */
-  readonly contrasts: ReadonlyMap<string, Contrast>;
+  readonly contrasts: OrientedExamples["contrasts"];
 }
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
 export async function readExamples({ embedder }: Networks, settings: PickSettings): Promise<Examples> {
   const { examples, negatives, closedSet, testTimeAveraging, signal } = settings;
   const { edge } = embedder.description;
-  const read = (given: readonly string[], anyClass: boolean) =>
-    readBoxes(given, {
-      ...settings,
-      ...{ edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom, anyClass },
-    });
-  const wanted = await read(examples, false);
-  const unwanted = await read(negatives, true);
-  const { boxes, names, labels, wantedClasses } = classesOf(wanted.boxes, unwanted.boxes);
+  const reading = { ...settings, edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom };
+  const wanted = await readBoxes(examples, { ...reading, anyClass: false });
+  const unwanted = await readBoxes(negatives, { ...reading, anyClass: true });
+  const read = {
+    boxes: [...wanted.boxes, ...unwanted.boxes],
+    specimens: new Map([...unwanted.specimens, ...wanted.specimens]),
+  };
+  const { boxes: oriented, contrasts } = orientExamples(read, reading);
+  const { boxes, names, labels, wantedClasses } = classesOf(
+    oriented.slice(0, wanted.boxes.length),
+    oriented.slice(wanted.boxes.length),
+  );
   if (closedSet && wantedClasses < 2)
     throw new ConfigError("with one class and --closed-set every candidate would be of it", {
       hint: "Give examples of a second class, or leave --closed-set out.",
@@ -44,22 +49,22 @@ export async function readExamples({ embedder }: Networks, settings: PickSetting
   return {
     ...{ boxes, names, wantedClasses },
     supports: { embedded, labels, classCount: names.length },
-    contrasts: new Map([...unwanted.contrasts, ...wanted.contrasts]),
+    contrasts,
   };
 }
 
 /** `NAME=FILE` is a structure or map, anything else a particle list. */
 async function readBoxes(given: readonly string[], settings: ExampleSettings): Promise<ExampleBoxes> {
   const boxes: ExampleBox[] = [];
-  const contrasts = new Map<string, Contrast>();
+  const specimens = new Map<string, ExampleSpecimen>();
   for (const argument of given) {
     const equals = argument.indexOf("=");
     const isList = equals < 0 || (await fileExists(argument));
     const read = isList ? await boxesOfList(argument, settings) : await boxesOfStructure(argument, settings);
     boxes.push(...read.boxes);
-    for (const [path, contrast] of read.contrasts) contrasts.set(path, contrast);
+    for (const [key, specimen] of read.specimens) specimens.set(key, specimen);
   }
-  return { boxes, contrasts };
+  return { boxes, specimens };
 }
 
 /** Classes in order of appearance, those of negative examples last. @throws FormatError without a class to look for. */

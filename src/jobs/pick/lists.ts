@@ -1,7 +1,14 @@
 /** The lists that `pick` writes. */
 import type { StagedFiles } from "../../files/disk/index.js";
-import { type Particle, starLoop, writeParticleList, writeParticles, writeStar } from "../../io/index.js";
-import { listInTomograms } from "../search/index.js";
+import {
+  type Particle,
+  starLoop,
+  tomogramFactColumns,
+  writeParticleList,
+  writeParticles,
+  writeStar,
+} from "../../io/index.js";
+import { factsOf, listInTomograms } from "../search/index.js";
 import type { IdentifiedCandidate, PickedTomogram } from "./identify.js";
 import { maskNameOf } from "./masks.js";
 import type { PickRun } from "./report-data.js";
@@ -22,10 +29,11 @@ export async function writeLists(
   const { tomogramPaths, masks } = settings;
   const names = tomogramNames(tomogramPaths, settings);
   const named = tomograms.map((tomogram, index) => ({ ...tomogram, name: names[index]! }));
+  const facts = tomograms.map(({ searched }) => tomogramFactColumns(factsOf(searched)));
   const ranked = named.flatMap(({ candidates, name }, tomogram) =>
     candidates
       .map((candidate, index) => {
-        const particle = particleOf(candidate, name, examples.names);
+        const particle = particleOf(candidate, name, examples.names, facts[tomogram]!);
         const extra = { ...particle.extra, ...(masks && { cosnetMaskName: maskNameOf(tomogram, index) }) };
         return { candidate, particle, pick: { ...particle, extra } };
       })
@@ -65,7 +73,12 @@ function tomogramsList(
   return writeStar({ blocks: [{ name: "global", comments: [...comments, "version 50001"], tables: [table] }] });
 }
 
-function particleOf(candidate: IdentifiedCandidate, tomogramName: string, classNames: readonly string[]): Particle {
+function particleOf(
+  candidate: IdentifiedCandidate,
+  tomogramName: string,
+  classNames: readonly string[],
+  facts: Particle["extra"],
+): Particle {
   const { classIndex, accepted } = candidate;
   const best = classNames[classIndex]!;
   return {
@@ -82,6 +95,7 @@ function particleOf(candidate: IdentifiedCandidate, tomogramName: string, classN
       cosnetVolumeCubicNanometre: candidate.volumeCubicNanometre.toFixed(1),
       cosnetElongation: candidate.elongation.toFixed(3),
       cosnetBestClassName: best,
+      ...facts,
     },
   };
 }

@@ -16,6 +16,8 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly negatives?: readonly string[] | undefined;
   /** The tomogram of lists that name none. */
   readonly examplesTomogramPath?: string | undefined;
+  /** Protein is dark (true) or bright (false) where the examples are, if that is not as in the tomograms; undefined: find out. */
+  readonly examplesInverted?: boolean | undefined;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
   /** Let the classes learn from the candidates that are given to them. */

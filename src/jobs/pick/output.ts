@@ -4,6 +4,7 @@ import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { describeAdaptation } from "../../infer/index.js";
 import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
+import { contrastText } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import type { PickedTomogram } from "./identify.js";
 import { writeLists } from "./lists.js";
@@ -102,7 +103,7 @@ function summaryOf({ searched, candidates }: PickedTomogram): TomogramSummary {
     picks: candidates.filter(({ accepted }) => accepted).length,
     candidates: candidates.length,
     asMeasured: describeAdaptation(adaptation),
-    contrast: `${contrast.dark ? "dark" : "bright"} protein, ${contrast.reason}`,
+    contrast: contrastText(contrast),
     voxelSizeAngstrom: grid.fileVoxelSizeAngstrom,
     ...{ resumedTiles, seconds },
   };

@@ -7,7 +7,7 @@ import {
   type StagedFiles,
   withStagedFiles,
 } from "../../files/disk/index.js";
-import { loadNetworks, searchTomograms } from "../search/index.js";
+import { contrastWarnings, loadNetworks, searchTomograms } from "../search/index.js";
 import { readExamples } from "./examples.js";
 import { identifyCandidates, type PickedTomogram } from "./identify.js";
 import { writeMasks } from "./masks.js";
@@ -41,7 +41,9 @@ async function pickInto(files: StagedFiles, settings: PickSettings, start: numbe
   await using found = await searchTomograms(tomogramPaths, networks, { ...settings, contrasts: examples.contrasts });
   const tomograms: PickedTomogram[] = [];
   for (const searched of found.tomograms) {
-    for (const warning of searched.grid.warnings) onWarning?.(`${searched.grid.path}: ${warning}`);
+    const { grid, contrast } = searched;
+    for (const warning of grid.warnings) onWarning?.(`${grid.path}: ${warning}`);
+    for (const warning of contrastWarnings(contrast, grid.path)) onWarning?.(warning);
     tomograms.push(await identifyCandidates(searched, examples, networks, settings));
   }
   if (masks) await writeMasks(files, tomograms, embedder, settings);

@@ -9,7 +9,7 @@ import {
   type ReportParticle,
 } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import { createBoxReader, type Networks } from "../search/index.js";
+import { contrastText, createBoxReader, type Networks } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import type { PickedTomogram } from "./identify.js";
 import type { PickSettings } from "./options.js";
@@ -107,7 +107,7 @@ async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Pro
       ["size", `${fx} × ${fy} × ${fz} voxels of ${Number(grid.fileVoxelSizeAngstrom.toFixed(3))} Å`],
       ["searched at", `voxels of ${Number(grid.voxelSizeAngstrom.toFixed(2))} Å`],
       ["as measured", describeAdaptation(adaptation)],
-      ["contrast", `${contrast.dark ? "dark" : "bright"} protein (${contrast.reason})`],
+      ["contrast", contrastText(contrast)],
       [
         "candidates",
         `${candidates.length} of ${searched.peaks} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,

@@ -2,9 +2,13 @@ import { createRegionReader, type GreyScale, type TomogramGrid } from "../../fil
 import {
   type Adaptation,
   blurredSkewness,
+  type Contrast,
+  decideContrast,
   greyStatistics,
   measureAdaptation,
   noAdaptation,
+  type StatedContrast,
+  statedOrMeasured,
 } from "../../infer/index.js";
 import { throwIfAborted } from "../../progress.js";
 import type { SearchSettings } from "./options.js";
@@ -28,9 +32,32 @@ export async function measureTomogram(
   { inverted, adapt, signal }: Pick<SearchSettings, "inverted" | "adapt" | "signal">,
 ): Promise<Measured> {
   const greys = await tomogramGreys(grid, signal);
-  const contrast = known ?? contrastOf(inverted, greys, undefined);
+  const measured = known ?? decideContrast({ boxes: [], what: "examples", skewness: greys.skewness });
+  const contrast = statedOrMeasured(toldContrast(inverted, "invert"), measured);
   const scale = greyScale(greys, contrast);
   return { greys, contrast, scale, adaptation: adapt ? await tomogramAdaptation(grid, scale, signal) : noAdaptation };
+}
+
+/** What an option such as `--invert` or `--no-invert` says. */
+export function toldContrast(
+  dark: boolean | undefined,
+  option: "invert" | "invert-examples",
+): StatedContrast | undefined {
+  return dark === undefined ? undefined : { dark, by: `--${dark ? "" : "no-"}${option}` };
+}
+
+/** "dark protein, measured: ...". */
+export function contrastText({ dark, reason }: Contrast): string {
+  return `${dark ? "dark" : "bright"} protein, ${reason}`;
+}
+
+/** The warning of a contrast that is in doubt. @param where the tomogram or list. */
+export function contrastWarnings(
+  { doubt }: Contrast,
+  where: string,
+  option: "invert" | "invert-examples" = "invert",
+): string[] {
+  return doubt === undefined ? [] : [`${where}: ${doubt}. Say which it is with --${option} or --no-${option}`];
 }
 
 /** What is known of a tomogram's grey values before it is searched. */
@@ -38,7 +65,7 @@ export interface TomogramGreys {
   readonly mean: number;
   readonly deviation: number;
   readonly paddingShare: number;
-  /** Mean of the blurred skewness of pieces of the tomogram: positive where protein is bright. */
+  /** Median of the blurred skewness of pieces of the tomogram: positive where protein is bright. */
   readonly skewness: number;
 }
 
@@ -63,12 +90,22 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
   const { mean, deviation, paddingShare } = greyStatistics(sample);
+  const scale = greyScale({ mean, deviation }, { dark: false });
+  return { mean, deviation, paddingShare, skewness: await tomogramSkewness(grid, scale, signal) };
+}
+
+/** Median of the blurred skewness of pieces of a tomogram, so that gold or carbon in a few of them does not count. */
+async function tomogramSkewness(
+  grid: TomogramGrid,
+  scale: GreyScale,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const edge = pieceEdge(grid);
-  const pieces = await readPieces(grid, greyScale({ mean, deviation }, { dark: false }), signal);
-  let skewness = 0;
-  for (let start = 0; start < pieces.length; start += edge ** 3)
-    skewness += blurredSkewness(pieces.subarray(start, start + edge ** 3), [edge, edge, edge]) / PIECES;
-  return { mean, deviation, paddingShare, skewness };
+  const pieces = await readPieces(grid, scale, signal);
+  const of = (index: number) =>
+    blurredSkewness(pieces.subarray(index * edge ** 3, (index + 1) * edge ** 3), [edge, edge, edge]);
+  const sorted = Array.from({ length: PIECES }, (_, index) => of(index)).sort((a, b) => a - b);
+  return (sorted[PIECES / 2 - 1]! + sorted[PIECES / 2]!) / 2;
 }
 
 /**
@@ -101,37 +138,6 @@ async function readPieces(grid: TomogramGrid, scale: GreyScale, signal: AbortSig
     cubes.set(await read(corner, edge), i * edge ** 3);
   }
   return cubes;
-}
-
-/** Whether protein is dark in the file, and how that is known. */
-export interface Contrast {
-  readonly dark: boolean;
-  readonly reason: string;
-}
-
-/** Examples are believed from this brightness or darkness at their centres on, in standard deviations of their boxes. */
-const CLEAR_BRIGHTNESS = 0.15;
-
-/** The sign as told, else as the examples of this tomogram show it, else as the skewness says. */
-export function contrastOf(
-  told: boolean | undefined,
-  { skewness }: Pick<TomogramGreys, "skewness">,
-  exampleBrightness: number | undefined,
-): Contrast {
-  if (told !== undefined) return { dark: told, reason: told ? "told by --invert" : "told by --no-invert" };
-  if (exampleBrightness !== undefined && Math.abs(exampleBrightness) >= CLEAR_BRIGHTNESS) {
-    const dark = exampleBrightness < 0;
-    const amount = Math.abs(exampleBrightness).toFixed(2);
-    return {
-      dark,
-      reason: `guessed: the examples are ${amount} standard deviations ${dark ? "darker" : "brighter"} at their centres`,
-    };
-  }
-  const dark = skewness < 0;
-  return {
-    dark,
-    reason: `guessed: blurred grey values lean to the ${dark ? "dark" : "bright"} side (skewness ${skewness.toFixed(2)})`,
-  };
 }
 
 /** How grey values become zero mean, unit variance and protein positive. */

@@ -1,8 +1,15 @@
 /** From whole tomograms to candidates as the networks see them, before anything has a class; for `pick` and `cluster`. */
 export { createBoxReader, createScaledBoxReader } from "./box.js";
-export { type Contrast, contrastOf, greyScale, tomogramAdaptation, tomogramGreys } from "./contrast.js";
+export {
+  contrastText,
+  contrastWarnings,
+  greyScale,
+  toldContrast,
+  tomogramAdaptation,
+  tomogramGreys,
+} from "./contrast.js";
 export { loadNetworks, type NetworkOptions, type Networks } from "./networks.js";
 export { type SearchOptions, searchSettings } from "./options.js";
 export { checkParticleDiameter, scaledEmbedder, searchScale } from "./scale.js";
-export { listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
+export { factsOf, listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
 export { searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";

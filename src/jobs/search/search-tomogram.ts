@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { shortHash } from "../../files/disk/index.js";
 import type { TomogramGrid } from "../../files/tomogram/index.js";
-import { adaptedDetector, adaptedEmbedder, type Embedded } from "../../infer/index.js";
-import type { Particle, ParticleList } from "../../io/index.js";
+import { adaptedDetector, adaptedEmbedder, type Contrast, type Embedded } from "../../infer/index.js";
+import type { Particle, ParticleList, TomogramFacts } from "../../io/index.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
-import { type Contrast, type Measured, measureTomogram } from "./contrast.js";
+import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
 import type { Networks } from "./networks.js";
@@ -102,6 +102,11 @@ function shifted({ offsetAngstrom: offset, ...candidate }: SearchedCandidate, la
     ...candidate,
     positionAngstrom: { x: x + limited(offset.x), y: y + limited(offset.y), z: z + limited(offset.z) },
   };
+}
+
+/** What lists state of a tomogram, so that the next verb takes it to be the same. */
+export function factsOf({ grid, contrast }: Pick<SearchedTomogram, "grid" | "contrast">): TomogramFacts {
+  return { contrast: contrast.dark ? "dark" : "bright", voxelSizeAngstrom: grid.fileVoxelSizeAngstrom };
 }
 
 /** A list of particles of tomograms; it states a voxel size where that is the same for all. */

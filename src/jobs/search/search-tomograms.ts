@@ -1,7 +1,7 @@
 import { realPath, workFolderFor } from "../../files/disk/index.js";
 import { openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
+import type { Contrast } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
-import type { Contrast } from "./contrast.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
 import { type SearchedTomogram, searchTomogram } from "./search-tomogram.js";
