@@ -24,7 +24,8 @@ export {
 export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";
-export { type ReadParticlesOptions, readParticles, readTomogramSizes } from "./particles/star/read.js";
+export { type ReadParticlesOptions, readParticles } from "./particles/star/read.js";
+export { readTomogramSizes } from "./particles/star/tomogram-sizes.js";
 export {
   type MicroscopeOptions,
   type RelionFormat,
@@ -54,6 +55,7 @@ export {
   findTable,
   numberColumn,
   type StarBlock,
+  type StarColumn,
   type StarDocument,
   type StarTable,
   starLoop,

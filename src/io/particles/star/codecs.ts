@@ -1,5 +1,4 @@
-import { ConfigError } from "../../../errors.js";
-import { parseStar } from "../../text/star/parse.js";
+import { scanStar } from "../../text/star/scan.js";
 import type { DecodeOptions, Holdings, ParticleCodec } from "../model/codec.js";
 import { textOf } from "../model/codec.js";
 import type { ParticleList } from "../model/particle-list.js";
@@ -31,19 +30,7 @@ function relion(format: RelionFormat, label: string): ParticleCodec {
   };
 }
 
-function decode(
-  bytes: Uint8Array,
-  { voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...options }: DecodeOptions,
-): ParticleList {
-  const document = parseStar(textOf(bytes), options);
-  const read = (coordinatePixelSizeAngstrom: number | undefined) =>
-    readParticles(document, { ...options, coordinatePixelSizeAngstrom });
-  if (voxelSizeAngstrom !== undefined || tomogramVoxelSizeAngstrom === undefined) return read(voxelSizeAngstrom);
-  try {
-    return read(undefined);
-  } catch (error) {
-    // The list does not say how large its pixels are: those of the tomogram are meant.
-    if (error instanceof ConfigError) return read(tomogramVoxelSizeAngstrom);
-    throw error;
-  }
+function decode(bytes: Uint8Array, { voxelSizeAngstrom, ...options }: DecodeOptions): ParticleList {
+  const document = scanStar(textOf(bytes), options);
+  return readParticles(document, { ...options, coordinatePixelSizeAngstrom: voxelSizeAngstrom });
 }

@@ -12,7 +12,8 @@ import {
 } from "../../../volume/index.js";
 import { quaternionFromRelionAngles, relionAnglesFromQuaternion } from "../model/euler.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { readParticles, readTomogramSizes } from "./read.js";
+import { readParticles } from "./read.js";
+import { readTomogramSizes } from "./tomogram-sizes.js";
 import { writeParticles } from "./write.js";
 
 const rotate = (q: Quaternion, v: readonly [number, number, number]) => {

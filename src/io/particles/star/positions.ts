@@ -1,0 +1,129 @@
+/** Where the particles of a STAR list are, whatever its coordinates count in and from. */
+import { ConfigError } from "../../../errors.js";
+import { rotateVector, type Vector3 } from "../../../volume/index.js";
+import type { ParticleList } from "../model/particle-list.js";
+import { type PlacementOptions, plus, scaled, tomogramSize, voxelSizeOfList } from "../model/placement.js";
+import { coordinatePixelSizes } from "./pixel-size.js";
+import { numbersOf, type ParticleSource, rotationsOf, vectorsOf } from "./source.js";
+
+export interface StarPositions {
+  /** In Å, with the origins subtracted; undefined where the list has no coordinates. */
+  readonly positions: readonly Vector3[] | undefined;
+  readonly origin: ParticleList["origin"];
+  /** What coordinates in pixels count in, of the first row. */
+  readonly pixelSizeAngstrom: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * RELION 5's centred coordinates, else pixels, else M's first point in time, in Å.
+ * @throws FormatError for text that is not a number; ConfigError where a pixel size or tomogram size is needed and not known.
+ */
+export function readPositions(source: ParticleSource, options: PlacementOptions): StarPositions {
+  const { table, where } = source;
+  const isSized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
+  const centred = vectorsOf(source, (axis) => `rlnCenteredCoordinate${axis}Angst`);
+  const pixels = centred ? undefined : vectorsOf(source, (axis) => `rlnCoordinate${axis}`);
+  const ofM = centred || pixels ? undefined : vectorsOf(source, (axis) => `wrpCoordinate${axis}1`);
+  const coordinates = centred ?? pixels ?? ofM;
+  const shiftsAngstrom = vectorsOf(source, (axis) => `rlnOrigin${axis}Angst`);
+  const shiftsPixels = shiftsAngstrom ? undefined : vectorsOf(source, (axis) => `rlnOrigin${axis}`);
+  const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
+  const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
+  if (!coordinates) return { positions: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
+  const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
+  const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
+  const frames = rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
+  const positions = coordinates.map((coordinate, row): Vector3 => {
+    let position = coordinate;
+    if (isFraction) position = ofFraction(coordinate, sizeOf(row), sizes![row]);
+    else if (pixels) position = scaled(coordinate, sizes![row]);
+    let shift = shiftsAngstrom?.[row] ?? (shiftsPixels && scaled(shiftsPixels[row], sizes![row]));
+    if (shift) {
+      if (frames) shift = rotateVector(frames[row], shift);
+      position = plus(position, shift, -1);
+    }
+    return centred && isSized ? plus(position, sizeOf(row), 0.5) : position;
+  });
+  return {
+    positions,
+    origin: centred && !isSized ? "tomogram-centre" : "first-voxel",
+    pixelSizeAngstrom,
+    warnings: [...warnings, ...(ofM ? laterTimes(source) : [])],
+  };
+}
+
+/** Pixel size of every row where positions need it, and whether coordinates are fractions of the tomogram instead. */
+function usedPixelSizes(
+  source: ParticleSource,
+  { pixels, inPixels }: { readonly pixels: readonly Vector3[] | undefined; readonly inPixels: boolean },
+  options: PlacementOptions,
+) {
+  const { table, where } = source;
+  const { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom: ofTomogram } = options;
+  const stated = coordinatePixelSizes(source);
+  const first = stated.sizes?.firstAngstrom;
+  if (!inPixels) return { sizes: undefined, pixelSizeAngstrom: given ?? first, warnings: [], isFraction: false };
+  if (given === undefined && first === undefined && ofTomogram === undefined)
+    throw pixels && areFractions(pixels) ? fractionsWithoutSize(where) : unknownPixelSize(where);
+  // Pixels of the tilt series are not those of a binned tomogram, and need not be.
+  const tomogramVoxelSizeAngstrom = first === undefined ? ofTomogram : undefined;
+  const size = voxelSizeOfList(first, { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom }, where);
+  const sizes =
+    given === undefined && stated.sizes
+      ? stated.sizes.valuesAngstrom
+      : new Float64Array(table.rowCount).fill(size.voxelSizeAngstrom);
+  const isFractional = pixels !== undefined && areFractions(pixels);
+  const isSized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
+  const isFraction = isFractional && first === undefined && isSized;
+  const assumptions = given === undefined ? stated.warnings : [];
+  return {
+    sizes,
+    pixelSizeAngstrom: size.voxelSizeAngstrom,
+    isFraction,
+    warnings: [...assumptions, ...size.warnings, ...(isFractional ? [fractionWarning(isFraction)] : [])],
+  };
+}
+
+/** Whether all coordinates are from 0 to 1 and some are broken numbers, as those of Warp's template matching. */
+function areFractions(coordinates: readonly Vector3[]): boolean {
+  const isWithin = (value: number) => value >= 0 && value <= 1;
+  return (
+    coordinates.every(({ x, y, z }) => isWithin(x) && isWithin(y) && isWithin(z)) &&
+    coordinates.some(({ x, y, z }) => !Number.isInteger(x + y + z))
+  );
+}
+
+/** Warp counts in fractions of the tomogram's last index, which is its size less one. */
+function ofFraction({ x, y, z }: Vector3, size: Vector3, voxelSizeAngstrom: number): Vector3 {
+  const length = (edge: number) => edge - voxelSizeAngstrom;
+  return { x: x * length(size.x), y: y * length(size.y), z: z * length(size.z) };
+}
+
+function fractionWarning(isFraction: boolean): string {
+  return isFraction
+    ? "all coordinates are from 0 to 1 and are taken as fractions of the tomogram's size, as Warp's template matching writes them"
+    : "all coordinates are from 0 to 1, which is inside the first voxel: if they are fractions of the tomogram, as Warp's template matching writes them, give the tomogram (--tomogram) and no pixel size";
+}
+
+function fractionsWithoutSize(where: string): ConfigError {
+  return new ConfigError("all coordinates are from 0 to 1: fractions of a tomogram whose size is not known", {
+    where,
+    hint: "Warp's template matching writes fractions: give the tomogram (--tomogram), or its size and voxel size (--size x,y,z with --voxel-size).",
+  });
+}
+
+function unknownPixelSize(where: string): ConfigError {
+  return new ConfigError("coordinates are in pixels and the file does not say how large a pixel is", {
+    where,
+    hint: "Give the pixel size in Å (--voxel-size), or add rlnImagePixelSize to the optics table.",
+  });
+}
+
+/** M follows particles through an exposure; a list has one position each. */
+function laterTimes(source: ParticleSource): string[] {
+  let times = 1;
+  while (numbersOf(source, `wrpCoordinateX${times + 1}`)) times++;
+  if (times === 1) return [];
+  return [`M's list follows the particles through ${times} points in time: position and angles are those of the first`];
+}

@@ -1,0 +1,77 @@
+import { FormatError } from "../../../errors.js";
+import type { Quaternion, Vector3 } from "../../../volume/index.js";
+import {
+  findTable,
+  numberColumn,
+  type StarColumn,
+  type StarDocument,
+  type StarTable,
+} from "../../text/star/document.js";
+import { quaternionFromRelionAngles } from "../model/euler.js";
+
+/** A table of particles, and what the same file says of their optics groups. */
+export interface ParticleSource {
+  readonly table: StarTable<StarColumn>;
+  readonly optics: StarTable<StarColumn> | undefined;
+  /** File and block, for messages. */
+  readonly where: string;
+}
+
+const [IMAGES, PIXELS, CENTRED, M_POSITIONS] = [
+  "rlnImageName",
+  "rlnCoordinateX",
+  "rlnCenteredCoordinateXAngst",
+  "wrpCoordinateX1",
+];
+
+/**
+ * The table that lists particles: of RELION's name if there is one, else the first with images or coordinates.
+ * @throws FormatError when there is none.
+ */
+export function particleSource(document: StarDocument<StarColumn>, name: string): ParticleSource {
+  const wanted = [IMAGES, PIXELS, CENTRED, M_POSITIONS];
+  const block =
+    document.blocks.find((candidate) => candidate.name === "particles" && candidate.tables.length > 0) ??
+    document.blocks.find(({ tables }) => tables[0]?.kind === "loop" && wanted.some((c) => tables[0].columns.has(c)));
+  if (block)
+    return { table: block.tables[0], optics: findTable(document, "optics"), where: `${name}, data_${block.name}` };
+  throw new FormatError("there is no particle table", name, {
+    hint: `Expected data_particles with _rlnImageName or coordinates; the file has ${document.blocks.map((b) => `data_${b.name}`).join(", ") || "no data blocks"}.`,
+  });
+}
+
+/** A column as numbers, undefined where there is none. @throws FormatError for text that is not a number. */
+export function numbersOf({ table, where }: ParticleSource, column: string): Float64Array | undefined {
+  return table.columns.has(column) ? numberColumn(table, column, where) : undefined;
+}
+
+/** Vectors of three columns, undefined unless all are there. */
+export function vectorsOf(source: ParticleSource, column: (axis: string) => string): Vector3[] | undefined {
+  const [x, y, z] = ["X", "Y", "Z"].map((axis) => numbersOf(source, column(axis)));
+  if (!x || !y || !z) return undefined;
+  return Array.from(x, (value, i) => ({ x: value, y: y[i], z: z[i] }));
+}
+
+/** Rotations of RELION's three angles, undefined unless all columns are there. */
+export function rotationsOf(source: ParticleSource, column: (angle: string) => string): Quaternion[] | undefined {
+  const [rot, tilt, psi] = ["Rot", "Tilt", "Psi"].map((angle) => numbersOf(source, column(angle)));
+  if (!rot || !tilt || !psi) return undefined;
+  return Array.from(rot, (rotDegrees, i) =>
+    quaternionFromRelionAngles({ rotDegrees, tiltDegrees: tilt[i], psiDegrees: psi[i] }),
+  );
+}
+
+/** Texts that a million rows may share: those of names and groups, not those of numbers. */
+const MOST_SHARED = 4096;
+
+/** The texts of a column, row by row, equal ones as one string: a list in memory is little larger than what differs in it. */
+export function sharedTexts(column: StarColumn): (row: number) => string {
+  const known = new Map<string, string>();
+  return (row) => {
+    const text = column.at(row)!;
+    const shared = known.get(text);
+    if (shared !== undefined) return shared;
+    if (known.size < MOST_SHARED) known.set(text, text);
+    return text;
+  };
+}
