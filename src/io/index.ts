@@ -49,7 +49,7 @@ export { writeGlb } from "./surfaces/glb.js";
 export { writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
-export { csvQuoted, csvText } from "./text/csv.js";
+export { csvQuoted, csvText } from "./text/csv-write.js";
 export { isGzip } from "./text/gzip.js";
 export {
   findTable,

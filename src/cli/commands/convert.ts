@@ -11,8 +11,8 @@ type VolumeFormat = Exclude<NonNullable<ConvertOptions["to"]>, ParticleFormat>;
 
 const LISTS: readonly ParticleFormat[] = [
   ...(["relion5", "relion4", "relion3.1", "relion3.0", "warp", "artiax", "dynamo", "motl", "stopgap", "imod"] as const),
-  ...(["imod-points", "coords", "deepetpicker", "cbox", "eman2", "copick", "csv", "napari"] as const),
-  ...(["shrec", "pytom", "deepfinder"] as const),
+  ...(["imod-points", "coords", "deepetpicker", "cbox", "eman2", "copick", "portal"] as const),
+  ...(["csv", "napari", "polnet", "shrec", "pytom", "deepfinder"] as const),
 ];
 const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 

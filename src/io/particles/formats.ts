@@ -4,12 +4,14 @@ import { copickCodec } from "./copick/picks.js";
 import { cboxCodec } from "./cryolo/cbox.js";
 import { napariCodec } from "./csv/napari.js";
 import { csvCodec } from "./csv/particles.js";
+import { polnetCodec } from "./csv/polnet.js";
 import { dynamoCodec } from "./dynamo/table.js";
 import { eman2Codec } from "./eman2/boxes.js";
 import { imodModelCodec, imodPointsCodec } from "./imod/particles.js";
 import type { ParticleCodec } from "./model/codec.js";
 import { motlEmCodec } from "./motl/em.js";
 import { stopgapCodec } from "./motl/stopgap.js";
+import { portalCodec } from "./portal/points.js";
 import { shrecCodec } from "./shrec/particles.js";
 import { relionCodecs } from "./star/codecs.js";
 import type { RelionFormat } from "./star/write.js";
@@ -29,8 +31,10 @@ export type ParticleFormat =
   | "cbox"
   | "eman2"
   | "copick"
+  | "portal"
   | "csv"
   | "napari"
+  | "polnet"
   | "shrec"
   | "pytom"
   | "deepfinder";
@@ -48,8 +52,10 @@ export const PARTICLE_CODECS: Readonly<Record<ParticleFormat, ParticleCodec>> = 
   cbox: cboxCodec,
   eman2: eman2Codec,
   copick: copickCodec,
+  portal: portalCodec,
   csv: csvCodec,
   napari: napariCodec,
+  polnet: polnetCodec,
   shrec: shrecCodec,
   pytom: pytomCodec,
   deepfinder: deepFinderCodec,

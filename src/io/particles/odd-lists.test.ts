@@ -1,10 +1,13 @@
 /** Lists as people of the field report them: what was read wrongly without a word, or refused without need. */
 import { describe, expect, test } from "vitest";
-import type { ParticleFormat } from "./formats.js";
+import { quaternionToMatrix } from "../../volume/index.js";
+import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
 import { writeImodModel } from "./imod/model.js";
 import type { ReadParticleListOptions } from "./read.js";
 import { readParticleList } from "./read.js";
 import { recogniseParticleFormat } from "./recognise.js";
+import { relionCodecs } from "./star/codecs.js";
+import { writeParticleList } from "./write.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -141,4 +144,149 @@ describe("numbers that are none", () => {
     expect(() => read("100,5 200,5 300,5\n", { format: "coords" })).toThrow("decimal comma");
     expect(() => read("100,5;200,5;300,5\n", { format: "coords" })).toThrow("decimal comma");
   });
+});
+
+describe("PolNet's list of motifs", () => {
+  const text = `Density\tMicrographs\tPolyData\tTomo3D\tType\tLabel\tCode\tPolymer\tX\tY\tZ\tQ1\tQ2\tQ3\tQ4
+/t/den.mrc\t/t/mic.mrc\t/t/p.vtp\t/t/rec3d.mrc\tSAWLC\t1\tpn_4v94\t0\t1000.0\t2000.0\t500.0\t0.5\t0.5\t0.5\t0.5
+`;
+
+  test("is in Å whatever voxel size is given, and its quaternion begins with the real part", () => {
+    expect(recogniseParticleFormat(bytesOf(text), "list.csv")).toBe("polnet");
+    const [particle] = read(
+      text.replace("0.5\t0.5\t0.5\t0.5", "0.7071067811865476\t0\t0\t0.7071067811865476"),
+    ).particles;
+    expect(particle).toMatchObject({
+      positionAngstrom: { x: 1000, y: 2000, z: 500 },
+      className: "pn_4v94",
+      classNumber: 1,
+      tomogramName: "/t/rec3d.mrc",
+      extra: { Density: "/t/den.mrc", Type: "SAWLC", Polymer: "0" },
+    });
+    // A quarter turn about z: x goes to y.
+    const [a, , , d] = quaternionToMatrix(particle.orientation!);
+    expect([a, d].map((value) => Number(value.toFixed(9)))).toEqual([0, 1]);
+  });
+
+  test("is written as it was read", () => {
+    const { content } = writeParticleList(read(text), { format: "polnet" });
+    expect(content).toBe(text.replace("1000.0\t2000.0\t500.0", "1000\t2000\t500"));
+  });
+});
+
+describe("points of the CryoET Data Portal", () => {
+  const matrix = '"xyz_rotation_matrix": [[0, -1, 0], [1, 0, 0], [0, 0, 1]]';
+  const location = '"location": {"x": 10.0, "y": 20.0, "z": 30.5}';
+
+  test("oriented, in voxels", () => {
+    const text = `{"type": "orientedPoint", ${location}, ${matrix}}\n{"type": "orientedPoint", ${location}, ${matrix}}`;
+    expect(recogniseParticleFormat(bytesOf(text), "x.ndjson")).toBe("portal");
+    const list = read(text);
+    expect(positions(list)).toEqual([
+      [100, 200, 305],
+      [100, 200, 305],
+    ]);
+    expect(quaternionToMatrix(list.particles[0].orientation!).map((value) => Math.round(value))).toEqual([
+      ...[0, -1, 0],
+      ...[1, 0, 0],
+      ...[0, 0, 1],
+    ]);
+  });
+
+  test.each([
+    ["a point", `{"type": "point", ${location}}`, {}],
+    [
+      "an instance",
+      `{"location": {"x":10,"y":20,"z":30.5}, "type":"instancePoint", "instance_id": 7}`,
+      { portal_instance_id: "7" },
+    ],
+  ])("%s alone", (_, text, extra) => {
+    expect(recogniseParticleFormat(bytesOf(text))).toBe("portal");
+    const list = read(text);
+    expect(positions(list)).toEqual([[100, 200, 305]]);
+    expect(list.particles[0].extra).toEqual(extra);
+    const again = writeParticleList(list, { format: "portal" }).content;
+    expect(JSON.parse(String(again))).toEqual(JSON.parse(text));
+  });
+
+  test("a line that is cut off is named", () => {
+    expect(() => read(`{"type": "point", ${location}}\n{"type": "po`)).toThrow("line 2");
+  });
+});
+
+describe("CSV", () => {
+  test("is written without comments, and what a spreadsheet would run is read again as it was", () => {
+    const list = {
+      ...read("x,y,z,class,note\n1,2,3,-alpha,=1+1\n"),
+      particles: read("x,y,z,class,note\n1,2,3,-alpha,=1+1\n").particles,
+    };
+    const { content } = writeParticleList(list, { format: "csv", comments: ["made by a test"] });
+    expect(content).toBe("class,x_angstrom,y_angstrom,z_angstrom,note\n'-alpha,10,20,30,'=1+1\n");
+    expect(read(String(content)).particles).toEqual(list.particles);
+  });
+
+  test("in the form that had comments is still read", () => {
+    expect(positions(read("# made by cosnet\n# seed 1\nx_angstrom,y_angstrom,z_angstrom\n1,2,3\n"))).toEqual([
+      [1, 2, 3],
+    ]);
+  });
+
+  test.each([
+    ["class, x, y, z", "1,230,410,87\n2,231,300,88\n", { classNumber: 1 }, [2300, 4100, 870]],
+    ["x, y, z, score", "230,410,87,0.5\n231,300,88,1\n", { score: 0.5 }, [2300, 4100, 870]],
+  ])("without names is taken as %s, and says so", (what, text, expected, position) => {
+    const list = read(text, { name: "a.csv" });
+    expect(list.particles[0]).toMatchObject(expected);
+    expect(positions(list)[0]).toEqual(position);
+    expect(list.warnings).toEqual([expect.stringContaining(what)]);
+  });
+
+  test.each([
+    ["five columns without names", "1,2,3,4,5\n", "name"],
+    ["pandas' numbers for names", "0,1,2\n5,6,7\n", "numbers the columns"],
+    ["a decimal comma", "x;y;z\n100,5;1;2\n", 'line 2: "100,5" has a decimal comma'],
+    ["a word for a coordinate", "x,y,z\n\n1,2,three\n", 'line 3: column z is "three"'],
+  ])("%s is refused, and where", (_, text, message) => {
+    expect(() => read(text, { format: "csv" })).toThrow(message);
+  });
+
+  test("keeps the voxel size that a column states", () => {
+    const list = read("x,y,z,voxel_size\n1,2,3,5\n", { voxelSizeAngstrom: undefined, tomogramVoxelSizeAngstrom: 10 });
+    expect(positions(list)).toEqual([[5, 10, 15]]);
+    expect(list.warnings).toEqual([expect.stringMatching(/5 Å.* 10 Å/)]);
+  });
+
+  test("names of objects' own functions are names like others, and empty where a row has none", () => {
+    const list = read("x,y,z,constructor,__proto__\n1,2,3,a,b\n");
+    const two = { ...list, particles: [...list.particles, { positionAngstrom: { x: 1, y: 1, z: 1 }, extra: {} }] };
+    const { content } = writeParticleList(two, { format: "csv" });
+    expect(String(content).split("\n").slice(1, 3)).toEqual(["10,20,30,a,b", "1,1,1,,"]);
+  });
+
+  test("foreign columns of our names are kept", () => {
+    const { particles } = read("index,axis-0,axis-1,axis-2,score,index\n0,3,2,1,good,9\n", { format: "napari" });
+    expect(particles[0]).toEqual({ positionAngstrom: { x: 10, y: 20, z: 30 }, extra: { score: "good", index: "9" } });
+    const written = writeParticleList({ ...read("x,y,z\n1,2,3\n"), particles }, { format: "napari" });
+    expect(written.content).toBe("index,axis-0,axis-1,axis-2,score,index_2\n0,3,2,1,good,9\n");
+  });
+});
+
+describe("a list without particles", () => {
+  const list = { ...read("x_angstrom,y_angstrom,z_angstrom\n"), coordinatePixelSizeAngstrom: 10 };
+  const placement = { voxelSizeAngstrom: 10, tomogramSizeAngstrom: { x: 100, y: 100, z: 100 } };
+
+  test.each(PARTICLE_FORMATS.filter((format) => !(format in relionCodecs)))(
+    "as %s is read again, or the error says that the format cannot",
+    (format) => {
+      if (PARTICLE_CODECS[format].holds.nothing === false) {
+        expect(() => writeParticleList(list, { format, ...placement })).toThrow("cannot be without particles");
+        return;
+      }
+      const { content } = writeParticleList(list, { format, ...placement });
+      const bytes = typeof content === "string" ? bytesOf(content) : content;
+      const found = recogniseParticleFormat(bytes, "list");
+      expect(found).toBe(format);
+      expect(readParticleList(bytes, { name: "list", ...placement }).particles).toEqual([]);
+    },
+  );
 });

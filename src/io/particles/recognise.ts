@@ -4,10 +4,13 @@ import { looksLikeStar } from "../text/star/scan.js";
 import { isClassFirst } from "./coords/deepetpicker.js";
 import { CBOX_BLOCK } from "./cryolo/cbox.js";
 import { isNapariHeader } from "./csv/napari.js";
+import { isParticleHeader } from "./csv/particles.js";
+import { isPolnetHeader } from "./csv/polnet.js";
 import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
 import { looksLikeImod } from "./imod/model.js";
 import { looksLikeMotl } from "./motl/em.js";
 import { STOPGAP_BLOCK } from "./motl/stopgap.js";
+import { looksLikePortalPoints } from "./portal/points.js";
 import { looksLikeShrec } from "./shrec/particles.js";
 
 /** How much of a text is looked at. */
@@ -51,6 +54,7 @@ function starFormat(text: string): ParticleFormat {
 /** Every picks file of copick names an object, every info file of EMAN2 with particles lists their boxes. */
 function jsonFormat(bytes: Uint8Array): ParticleFormat | undefined {
   const text = new TextDecoder("latin1").decode(bytes);
+  if (looksLikePortalPoints(text)) return "portal";
   if (text.includes('"pickable_object_name"')) return "copick";
   return text.includes('"boxes_3d"') ? "eman2" : undefined;
 }
@@ -73,8 +77,8 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
   try {
     const { header, rows } = parseCsv(sample);
     if (isNapariHeader(header)) return "napari";
-    const lower = (header ?? []).map((column) => column.toLowerCase());
-    if (["x", "y", "z"].every((axis) => lower.includes(axis) || lower.includes(`${axis}_angstrom`))) return "csv";
+    if (isPolnetHeader(header)) return "polnet";
+    if (header && isParticleHeader(header.map((column) => column.toLowerCase()))) return "csv";
     if (header) return named === "csv" ? "csv" : undefined;
     const columns = rows[0].length;
     if (/\s/.test(sample.split("\n")[0].trim()) && columns >= 26 && columns <= 42) return "dynamo";

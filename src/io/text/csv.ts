@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { unescaped } from "./csv-write.js";
 import { parseDecimal, quotedExcerpt } from "./number.js";
 
 /** A table of text: comma, semicolon, tab or spaces between the values; quotes as in RFC 4180. */
@@ -6,31 +7,74 @@ export interface CsvTable {
   /** Undefined when the first row is numbers already. */
   readonly header: readonly string[] | undefined;
   readonly rows: readonly (readonly string[])[];
+  /** The line of each row in the file, from 1. */
+  readonly lines: readonly number[];
+  /** What was passed over. */
+  readonly warnings: readonly string[];
 }
 
+/** Tables have at least this many columns: lines of fewer before them are a title, or Excel's "sep=;". */
+const FEWEST_COLUMNS = 3;
+/** How far a table may begin below the top of its file. */
+const LONGEST_TITLE_LINES = 50;
+
 /**
- * Parses a table whose first row may name the columns. Empty lines and lines that start with "#" are left out.
- * @throws FormatError with the number of the row whose length differs, or when there is nothing in it.
+ * Parses a table whose first row may name the columns; where it does not, a comment of as many words before it may, as NumPy
+ * writes it. Empty lines and lines that start with "#" are left out; a separator may end a line.
+ * @throws FormatError with the number of the line whose length differs, or when there is nothing in it.
  */
 export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {}): CsvTable {
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
+  const all = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
+  const { start, separator } = tableStart(all);
   const rows: (readonly string[])[] = [];
-  let separator: string | undefined;
-  let width = 0;
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "" || line.startsWith("#")) continue;
-    separator ??= separatorOf(line);
-    const values = splitLine(line, separator, `${name}, line ${index + 1}`);
-    width ||= values.length;
+  const lines: number[] = [];
+  let width: number | undefined;
+  for (let index = start; index < all.length; index++) {
+    const line = all[index];
+    if (!hasContent(line)) continue;
+    const where = `${name}, line ${index + 1}`;
+    const values = splitLine(line, separator, where);
+    width ??= values.length;
+    if (values.length === width + 1 && values[width] === "") values.pop();
     if (values.length !== width)
-      throw new FormatError(`${values.length} values where the first row has ${width}`, `${name}, line ${index + 1}`, {
+      throw new FormatError(`${values.length} values where the first row has ${width}`, where, {
         hint: "The table is cut off or uses more than one separator.",
       });
     rows.push(values);
+    lines.push(index + 1);
   }
-  const [first, ...rest] = rows;
+  const [first] = rows;
   if (!first) throw new FormatError("the table is empty", name);
-  return first.some((value) => isNumber(value)) ? { header: undefined, rows } : { header: first, rows: rest };
+  const passedOver = all.slice(0, start).flatMap((line, index) => (hasContent(line) ? [index + 1] : []));
+  const warnings = passedOver.length === 0 ? [] : [`passed over before the table: line ${passedOver.join(", ")}`];
+  if (!first.some(isNumber)) return { header: first, rows: rows.slice(1), lines: lines.slice(1), warnings };
+  return { header: namesInComment(all.slice(0, lines[0]), first.length), rows, lines, warnings };
+}
+
+/** Where a table begins, and what separates its values: the first line of three values or more, else the first line. */
+function tableStart(lines: readonly string[]): { start: number; separator: string } {
+  const first = Math.max(0, lines.findIndex(hasContent));
+  for (const [index, line] of lines.slice(first, first + LONGEST_TITLE_LINES).entries()) {
+    const separator = SEPARATORS.find((candidate) => line.split(candidate).length >= FEWEST_COLUMNS);
+    if (separator !== undefined && hasContent(line)) return { start: first + index, separator };
+  }
+  return { start: first, separator: SEPARATORS.find((candidate) => lines[first].includes(candidate)) ?? " " };
+}
+
+const SEPARATORS: readonly string[] = [",", ";", "\t"];
+
+function hasContent(line: string): boolean {
+  return !line.startsWith("#") && line.trim() !== "";
+}
+
+/** The last comment, where it names as many columns as there are, one of them x. */
+function namesInComment(lines: readonly string[], columns: number): string[] | undefined {
+  const comment = lines
+    .findLast((line) => line.startsWith("#"))
+    ?.slice(1)
+    .trim();
+  const names = comment?.split(/[\s,;]+/) ?? [];
+  return names.length === columns && names.some((column) => /^x/i.test(column)) ? names : undefined;
 }
 
 /** Whether a text is a finite decimal number, with or without an exponent; "NaN", "Infinity" and 1e999 are not. */
@@ -50,18 +94,14 @@ export function decimalCommaError(text: string, where: string): FormatError {
   });
 }
 
-function separatorOf(line: string): string {
-  return [",", ";", "\t"].find((candidate) => line.includes(candidate)) ?? " ";
-}
-
 function splitLine(line: string, separator: string, where: string): string[] {
   if (separator === " ") return line.trim().split(/\s+/);
-  if (!line.includes('"')) return line.split(separator).map((value) => value.trim());
+  if (!line.includes('"')) return line.split(separator).map((value) => unescaped(value.trim()));
   const values: string[] = [];
   for (let at = 0; at <= line.length; ) {
     if (line[at] !== '"') {
       const end = line.indexOf(separator, at);
-      values.push(line.slice(at, end < 0 ? undefined : end).trim());
+      values.push(unescaped(line.slice(at, end < 0 ? undefined : end).trim()));
       if (end < 0) return values;
       at = end + 1;
       continue;
@@ -75,31 +115,10 @@ function splitLine(line: string, separator: string, where: string): string[] {
       if (line[at] !== '"') break;
       value += '"';
     }
-    values.push(value);
+    values.push(unescaped(value));
     if (at >= line.length) return values;
     if (line[at] !== separator) throw new FormatError("text follows a closing quote", where);
     at++;
   }
   return values;
-}
-
-/** Rows of a comma-separated table as text, the first of them its header: quoted where it must be, empty for undefined. */
-export function csvText(rows: readonly (readonly (string | number | undefined)[])[]): string {
-  return rows.map((row) => `${row.map((value) => csvField(String(value ?? ""))).join(",")}\n`).join("");
-}
-
-/** One line of a table that `parseCsv` reads again. @throws FormatError for values of more than one line. */
-export function csvLine(values: readonly string[]): string {
-  for (const value of values)
-    if (/[\r\n]/.test(value)) throw new FormatError(`a value of more than one line: ${JSON.stringify(value)}`, "CSV");
-  return values.map(csvField).join(",");
-}
-
-function csvField(value: string): string {
-  return /[",;\t\r\n]|^\s|\s$|^#/.test(value) ? csvQuoted(value) : value;
-}
-
-/** A value in quotes, as RFC 4180 has it, whether it needs them or not. */
-export function csvQuoted(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
 }

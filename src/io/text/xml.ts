@@ -58,7 +58,7 @@ export function parseXml(text: string, { name = "XML" }: { name?: string } = {})
 
 /**
  * The elements `record` of a file whose outermost element is `root`.
- * @throws FormatError when it is another file or there are none; as `parseXml`.
+ * @throws FormatError when it is another file; as `parseXml`.
  */
 export function xmlRecords(
   text: string,
@@ -66,9 +66,7 @@ export function xmlRecords(
 ): readonly XmlElement[] {
   const found = parseXml(text, { name });
   if (found.name !== root) throw new FormatError(`<${found.name}> where <${root}> is expected`, name);
-  const records = found.children.filter((element) => element.name === record);
-  if (records.length === 0) throw new FormatError("the list is empty", name);
-  return records;
+  return found.children.filter((element) => element.name === record);
 }
 
 /** The ">" that ends the tag at `at`, passing over quoted values. */

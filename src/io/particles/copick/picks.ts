@@ -1,16 +1,11 @@
 import { FormatError } from "../../../errors.js";
-import {
-  type Matrix3,
-  type Quaternion,
-  quaternionFromMatrix,
-  quaternionToMatrix,
-  type Vector3,
-} from "../../../volume/index.js";
+import { type Quaternion, quaternionToMatrix, type Vector3 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { plus, positionsFromFirstVoxel } from "../model/placement.js";
+import { matrixOf, rotationOfMatrix } from "../model/rotation-matrix.js";
 
 /**
  * copick's picks: one JSON file for an object in a run, positions in Angstrom, 4x4 matrices from object to tomogram. copick
@@ -59,7 +54,7 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
         matrix?.offset ?? { x: 0, y: 0, z: 0 },
       ),
       ...(trusted && matrix?.rotation && { orientation: matrix.rotation }),
-      ...(typeof point.score === "number" && { score: point.score }),
+      ...(typeof point.score === "number" && { score: numberOf(point.score, "the score", where) }),
       className: file.pickable_object_name as string,
       ...(run !== undefined && { tomogramName: run }),
       extra:
@@ -76,27 +71,8 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
 }
 
 function affineOf(value: unknown, where: string): { rotation: Quaternion | undefined; offset: Vector3 } {
-  const rows = Array.isArray(value) ? (value as unknown[]) : [];
-  if (rows.length !== 4 || !rows.every((row) => Array.isArray(row) && row.length === 4))
-    throw new FormatError("transformation_ is not a 4 x 4 matrix", where);
-  const m = (rows as unknown[][]).map((row, i) =>
-    row.map((entry, j) => numberOf(entry, `transformation_[${i}][${j}]`, where)),
-  );
-  const matrix = [0, 1, 2].flatMap((i) => m[i].slice(0, 3)) as unknown as Matrix3;
-  const offset = { x: m[0][3], y: m[1][3], z: m[2][3] };
-  return { rotation: isRotation(matrix) ? quaternionFromMatrix(matrix) : undefined, offset };
-}
-
-/** Whether rows are orthonormal and the determinant is 1, to the precision that programs write. */
-function isRotation([a, b, c, d, e, f, g, h, i]: Matrix3): boolean {
-  const near = (value: number, target: number) => Math.abs(value - target) < 1e-3;
-  const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-  return (
-    near(determinant, 1) &&
-    near(a * a + b * b + c * c, 1) &&
-    near(d * d + e * e + f * f, 1) &&
-    near(a * d + b * e + c * f, 0)
-  );
+  const rows = matrixOf(value, 4, "transformation_", where);
+  return { rotation: rotationOfMatrix(rows), offset: { x: rows[0][3], y: rows[1][3], z: rows[2][3] } };
 }
 
 function encodePicks(list: ParticleList, options: EncodeOptions): string {
@@ -114,7 +90,7 @@ function encodePicks(list: ParticleList, options: EncodeOptions): string {
     unit: "angstrom",
     points: particles.map(({ orientation, score, extra }, index) => ({
       location: rounded(positions[index]),
-      transformation_: matrixOf(orientation),
+      transformation_: affineOfRotation(orientation),
       instance_id: Number(extra.copick_instance_id ?? 0),
       ...(score !== undefined && { score }),
     })),
@@ -128,7 +104,7 @@ function rounded({ x, y, z }: Vector3): Vector3 {
   return { x: round(x), y: round(y), z: round(z) };
 }
 
-function matrixOf(orientation: Quaternion | undefined): number[][] {
+function affineOfRotation(orientation: Quaternion | undefined): number[][] {
   const m = quaternionToMatrix(orientation ?? { w: 1, x: 0, y: 0, z: 0 }).map((value) => Number(value.toFixed(12)) + 0);
   return [
     [...m.slice(0, 3), 0],

@@ -1,17 +1,25 @@
 import { FormatError } from "../../../errors.js";
-import { normaliseQuaternion, type Quaternion, type Vector3 } from "../../../volume/index.js";
-import { csvLine, isNumber, parseCsv } from "../../text/csv.js";
+import { csvLine } from "../../text/csv-write.js";
+import { isClassFirst } from "../coords/deepetpicker.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { type Columns, createColumns } from "../model/columns.js";
-import { quaternionFromRelionAngles } from "../model/euler.js";
-import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsFromFirstVoxel, scoreText, voxelSizeToRead } from "../model/placement.js";
+import type { ParticleList } from "../model/particle-list.js";
+import { decimalText, positionsFromFirstVoxel, scoreText, voxelSizeOfList } from "../model/placement.js";
+import {
+  type ColumnNames,
+  type Meaning,
+  numberIn,
+  type ParticleTable,
+  parseParticleTable,
+  particlesOfTable,
+} from "./table.js";
 
 /**
  * Comma-separated particles with named columns. Written: `x_angstrom` ... from the centre of the first voxel, the
- * quaternion `qw, qx, qy, qz` from the reference to the particle, class, score, tomogram, and every further column.
+ * quaternion `qw, qx, qy, qz` from the reference to the particle, class, score, tomogram, and every further column; no
+ * comments, so that spreadsheets, pandas and R open it as it is.
  * Read as well: x, y, z in voxels from the centre of the first voxel, with or without names; RELION's angles as rot, tilt,
- * psi; the CZII challenge's tables (experiment, particle_type, x, y, z in Angstrom).
+ * psi; the CZII challenge's tables (experiment, particle_type, x, y, z in Angstrom); comments after "#".
  */
 export const csvCodec: ParticleCodec = {
   label: "CSV table",
@@ -21,8 +29,7 @@ export const csvCodec: ParticleCodec = {
   encode: encodeCsv,
 };
 
-/** What a column means, by the names that it goes by, in lower case. */
-const MEANINGS = {
+const NAMES: ColumnNames = {
   x: ["x_angstrom", "x", "coordinate_x", "coord_x"],
   y: ["y_angstrom", "y", "coordinate_y", "coord_y"],
   z: ["z_angstrom", "z", "coordinate_z", "coord_z"],
@@ -37,93 +44,63 @@ const MEANINGS = {
   classNumber: ["class_number"],
   score: ["score", "confidence"],
   tomogram: ["tomogram", "tomogram_name", "experiment", "tomo_name"],
-} as const;
-
-type Meaning = keyof typeof MEANINGS;
+  voxelSize: ["voxel_size_angstrom", "voxel_size", "voxel_spacing", "pixel_size_angstrom", "pixel_size", "apix"],
+};
 
 function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const { header, rows } = parseCsv(textOf(bytes), { name });
-  const columns = columnsOf(header, rows[0]?.length ?? 0, name);
-  const used = new Set(columns.values());
-  const extraNames = (header ?? []).flatMap((column, index) => (used.has(index) ? [] : ([[column, index]] as const)));
-  const inAngstrom =
-    header !== undefined &&
-    (/_angstrom$/i.test(header[columns.get("x")!]) ||
-      header.some((column) => column.toLowerCase() === "particle_type"));
-  const scale = inAngstrom ? 1 : voxelSizeToRead(options, name);
-  const particles = rows.map((row, index): Particle => {
-    const text = (meaning: Meaning): string | undefined => {
-      const value = row[columns.get(meaning) ?? -1];
-      return value === "" ? undefined : value;
-    };
-    const number = (meaning: Meaning): number | undefined => {
-      const value = text(meaning);
-      if (value === undefined) return undefined;
-      if (isNumber(value)) return Number(value);
-      throw new FormatError(
-        `"${value}" in column ${header?.[columns.get(meaning)!] ?? meaning} is not a number`,
-        `${name}, row ${index + 1}`,
-      );
-    };
-    const position = vectorOf(number, scale);
-    if (!position) throw new FormatError("a coordinate is missing", `${name}, row ${index + 1}`);
-    const orientation = orientationOf(number);
-    const [score, classNumber] = [number("score"), number("classNumber")];
-    const [className, tomogramName] = [text("class"), text("tomogram")];
-    return {
-      positionAngstrom: position,
-      ...(orientation && { orientation }),
-      ...(score !== undefined && { score }),
-      ...(classNumber !== undefined && { classNumber }),
-      ...(className !== undefined && { className }),
-      ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extraNames.map(([column, index]) => [column, row[index]])),
-    };
-  });
-  return voxelList(particles, inAngstrom ? (options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom) : scale);
-}
-
-function columnsOf(header: readonly string[] | undefined, width: number, name: string): Map<Meaning, number> {
-  const columns = new Map<Meaning, number>();
-  if (!header) {
-    if (width < 3)
-      throw new FormatError(`${width} columns without names are too few for x, y and z`, name, {
-        hint: "Give a first row that names the columns, e.g. x,y,z.",
-      });
-    return new Map([
-      ["x", 0],
-      ["y", 1],
-      ["z", 2],
-    ]);
+  const parsed = parseParticleTable(textOf(bytes), name, () => NAMES);
+  const table = parsed.header ? parsed : withoutNames(parsed);
+  const { header, columns, warnings } = table;
+  const isAngstrom =
+    /_angstrom$/i.test(header?.[columns.get("x") ?? -1] ?? "") ||
+    header?.some((column) => column.toLowerCase() === "particle_type") === true;
+  const stated = statedVoxelSize(table);
+  if (isAngstrom) {
+    const voxelSize = options.voxelSizeAngstrom ?? stated ?? options.tomogramVoxelSizeAngstrom;
+    return voxelList(particlesOfTable(table, 1), voxelSize, warnings);
   }
-  const lower = header.map((column) => column.toLowerCase().trim());
-  for (const [meaning, names] of Object.entries(MEANINGS) as [Meaning, readonly string[]][]) {
-    const found = names.map((candidate) => lower.indexOf(candidate)).find((index) => index >= 0);
-    if (found !== undefined) columns.set(meaning, found);
-  }
-  if (!columns.has("x") || !columns.has("y") || !columns.has("z"))
-    throw new FormatError("the columns x, y and z are not all there", name, {
-      hint: `The columns are: ${header.join(", ")}.`,
-    });
-  return columns;
+  const voxelSize = voxelSizeOfList(stated, options, name);
+  const particles = particlesOfTable(table, voxelSize.voxelSizeAngstrom);
+  return voxelList(particles, voxelSize.voxelSizeAngstrom, [...warnings, ...voxelSize.warnings]);
 }
 
-type NumberOf = (meaning: Meaning) => number | undefined;
-
-function vectorOf(number: NumberOf, scale: number): Vector3 | undefined {
-  const [x, y, z] = [number("x"), number("y"), number("z")];
-  if (x === undefined || y === undefined || z === undefined) return undefined;
-  return { x: x * scale, y: y * scale, z: z * scale };
+/**
+ * Columns without names: x, y, z; of four, class first or a score last, by the rule of `.coords`, with a warning.
+ * @throws FormatError for other numbers of columns, and for pandas' numbers in place of names.
+ */
+function withoutNames(table: ParticleTable): ParticleTable {
+  const { rows, name, warnings } = table;
+  const width = rows[0]?.length ?? 0;
+  const hint = "Give a first row that names the columns, e.g. x,y,z,class.";
+  if (width < 3) throw new FormatError(`${width} columns without names are too few for x, y and z`, name, { hint });
+  if (width > 4) throw new FormatError(`${width} columns without names`, name, { hint });
+  if (rows.length > 1 && rows[0]?.every((value, index) => value === String(index)))
+    throw new FormatError("the first row numbers the columns from 0 and does not name them", name, { hint });
+  const classFirst = isClassFirst(rows.map((row) => row.map(Number)));
+  const order: readonly Meaning[] = classFirst ? ["classNumber", "x", "y", "z"] : ["x", "y", "z", "score"];
+  const assumed = `the columns have no names and are taken as ${classFirst ? "class, x, y, z" : "x, y, z, score"}: name them in a first row`;
+  return {
+    ...table,
+    columns: new Map(order.slice(0, width).map((meaning, index) => [meaning, index])),
+    warnings: width === 4 ? [...warnings, assumed] : warnings,
+  };
 }
 
-function orientationOf(number: NumberOf): Quaternion | undefined {
-  const [w, x, y, z] = [number("qw"), number("qx"), number("qy"), number("qz")];
-  if (w !== undefined && x !== undefined && y !== undefined && z !== undefined)
-    return Math.hypot(w, x, y, z) > 0 ? normaliseQuaternion({ w, x, y, z }) : undefined;
-  const [rotDegrees, tiltDegrees, psiDegrees] = [number("rot"), number("tilt"), number("psi")];
-  if (rotDegrees === undefined || tiltDegrees === undefined || psiDegrees === undefined) return undefined;
-  return quaternionFromRelionAngles({ rotDegrees, tiltDegrees, psiDegrees });
+/** The voxel size that a column states. @throws FormatError when rows differ */
+function statedVoxelSize(table: ParticleTable): number | undefined {
+  if (!table.columns.has("voxelSize")) return undefined;
+  const sizes = new Set(table.rows.map((_, index) => numberIn(table, index, "voxelSize")));
+  const [size] = sizes;
+  if (sizes.size > 1)
+    throw new FormatError(
+      `rows with voxels of different sizes (${[...sizes].slice(0, 3).join(", ")} Å ...)`,
+      table.name,
+      {
+        hint: "Split the table, or write positions in Å as x_angstrom, y_angstrom, z_angstrom.",
+      },
+    );
+  return size !== undefined && size > 0 ? size : undefined;
 }
 
 function encodeCsv(list: ParticleList, options: EncodeOptions): string {
@@ -137,13 +114,19 @@ function encodeCsv(list: ParticleList, options: EncodeOptions): string {
     columns.push([`${axis}_angstrom`, positions.map((p) => decimalText(p[axis]))]);
   for (const part of ["w", "x", "y", "z"] as const)
     add(`q${part}`, ({ orientation }) => orientation && decimalText(orientation[part], 9));
-  addExtra();
-  const comments = options.comments.map((comment) => `# ${comment.replace(/[\r\n]+/g, " ")}`);
-  return `${[...comments, ...csvLines(columns)].join("\n")}\n`;
+  addExtra(undefined, { renamed: true });
+  return csvOfColumns(columns);
 }
 
-/** Names and values of columns as lines of a table. */
-export function csvLines(columns: Columns["columns"]): string[] {
-  const rows = columns[0][1].map((_, row) => csvLine(columns.map(([, values]) => values[row])));
-  return [csvLine(columns.map(([name]) => name)), ...rows];
+/** Names and values of columns as a table. */
+export function csvOfColumns(columns: Columns["columns"]): string {
+  const lines = [csvLine(columns.map(([name]) => name))];
+  const count = columns[0]?.[1].length ?? 0;
+  for (let row = 0; row < count; row++) lines.push(csvLine(columns.map(([, values]) => values[row])));
+  return `${lines.join("\n")}\n`;
+}
+
+/** Whether columns of these names, in lower case, are particles. */
+export function isParticleHeader(header: readonly string[]): boolean {
+  return (["x", "y", "z"] as const).every((axis) => NAMES[axis]?.some((name) => header.includes(name)));
 }
