@@ -116,7 +116,10 @@ function resultText({ picks, candidates, classes, tomograms, picksPath, reportPa
   return [
     `${counted(picks, "particle")} picked of ${counted(candidates, "candidate")}:`,
     ...classes.map((entry, i) => `  ${names[i]}  ${entry.picks}`),
-    ...tomograms.map(({ path, contrast }) => `${path}: ${contrast}`),
+    ...tomograms.flatMap(({ path, contrast, searches }) => [
+      `${path}: ${contrast}`,
+      ...searches.map(({ text }) => `  searched at ${text}`),
+    ]),
     `List: ${picksPath}\nReport: ${reportPath} (open it in a browser)`,
     `Took ${seconds.toFixed(0)} s${resumed > 0 ? `; ${counted(resumed, "tile")} were there already` : ""}.`,
   ].join("\n");

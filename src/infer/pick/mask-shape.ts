@@ -7,9 +7,16 @@ export interface MaskShape {
   readonly volumeVoxels: number;
   /** Longest over shortest principal half axis of the mask as an ellipsoid: 1 for a ball. */
   readonly elongation: number;
+  /** Root mean square distance from the centroid, in voxels; a ball of diameter d has `d / 2 * sqrt(3 / 5)`. */
+  readonly gyrationRadiusVoxels: number;
 }
 
 const INSIDE = 0.5;
+
+/** The diameter of the ball with this radius of gyration: what counts for how much of a box a particle fills. */
+export function diameterOfGyration(gyrationRadius: number): number {
+  return 2 * Math.sqrt(5 / 3) * gyrationRadius;
+}
 
 /**
  * Centroid, volume and elongation of the piece of the mask (probability above one half, joined by faces) that is nearest to
@@ -35,14 +42,13 @@ export function maskShape(mask: Float32Array, edge: number): MaskShape | undefin
   const [mx, my, mz] = [sums[1] / sums[0], sums[2] / sums[0], sums[3] / sums[0]];
   const moment = (i: number, a: number, b: number) => sums[i] / sums[0] - a * b;
   // A voxel's own extent adds 1/12 to each variance, so that no piece is flat.
-  const [shortest, , longest] = eigenvalues(
-    [moment(4, mx, mx) + 1 / 12, moment(5, my, my) + 1 / 12, moment(6, mz, mz) + 1 / 12],
-    [moment(7, mx, my), moment(8, mx, mz), moment(9, my, mz)],
-  );
+  const variances = [moment(4, mx, mx) + 1 / 12, moment(5, my, my) + 1 / 12, moment(6, mz, mz) + 1 / 12] as const;
+  const [shortest, , longest] = eigenvalues(variances, [moment(7, mx, my), moment(8, mx, mz), moment(9, my, mz)]);
   return {
     offsetVoxels: { x: mx, y: my, z: mz },
     volumeVoxels: piece.length,
     elongation: Math.sqrt(longest / Math.max(shortest, 1e-9)),
+    gyrationRadiusVoxels: Math.sqrt(variances[0] + variances[1] + variances[2]),
   };
 }
 

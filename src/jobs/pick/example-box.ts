@@ -1,4 +1,5 @@
 import type { StatedContrast } from "../../infer/index.js";
+import type { Vector3 } from "../../volume/index.js";
 import type { PickSettings } from "./options.js";
 
 /** One example, ready for the network. */
@@ -10,6 +11,10 @@ export interface ExampleBox {
   readonly source: string;
   /** Key of what the box was cut from; none for structures, whose protein is bright. */
   readonly specimen?: string;
+  /** Its centre from the first voxel of the tomogram that it was cut from, whose real path the specimen then is. */
+  readonly positionAngstrom?: Vector3;
+  /** Where a structure or map says how large its particles are. */
+  readonly diameterAngstrom?: number;
 }
 
 /** A tomogram, or a list of images, whose contrast all of its boxes share. */

@@ -9,9 +9,13 @@ export interface OrientedExamples {
   readonly contrasts: ReadonlyMap<string, Contrast>;
 }
 
-/** Decides over all examples of a tomogram together: one list alone may be all gold. */
+/**
+ * Decides over all examples of a tomogram together: one list alone may be all gold.
+ * @param known contrasts that have been decided before, by the tomogram's real path
+ */
 export function orientExamples(
   { boxes, specimens }: ExampleBoxes,
+  known: ReadonlyMap<string, Contrast>,
   {
     edge,
     inverted,
@@ -26,10 +30,11 @@ export function orientExamples(
     const own = boxes.filter(({ specimen }) => specimen === key);
     const brightness = own.flatMap(({ volume }) => proteinBrightness(volume, edge));
     const measured = decideContrast({ boxes: brightness, what: "examples", skewness });
-    const found = statedOrMeasured(stated, measured);
+    const found = known.get(key) ?? statedOrMeasured(stated, measured);
     contrasts.set(key, found);
     const used = statedOrMeasured(told, found);
     if (used.dark) dark.add(key);
+    if (known.has(key)) continue;
     for (const warning of contrastWarnings(used, name, "invert-examples")) onWarning?.(warning);
   }
   const oriented = boxes.map((box) =>

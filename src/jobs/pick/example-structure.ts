@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { loadComplex } from "../../files/complexes/index.js";
+import { diameterOfGyration } from "../../infer/index.js";
 import { createRenderer } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import type { ExampleBoxes, ExampleSettings } from "./example-box.js";
@@ -24,10 +25,12 @@ export async function boxesOfStructure(argument: string, settings: ExampleSettin
   const complex = await loadComplex(path, className, settings);
   const renderer = createRenderer({ ...imaging, boxSize: edge, voxelSizeAngstrom });
   const random = createRandom(seed).fork("support", className);
+  const diameterAngstrom = diameterOfGyration(complex.gyrationRadiusAngstrom);
   const boxes = Array.from({ length: POSES }, (_, pose) => ({
     className,
     volume: renderer.render(complex, { random: random.fork("pose", pose), snr: Number.POSITIVE_INFINITY }).volume,
     source: `${basename(path)}, pose ${pose + 1}`,
+    diameterAngstrom,
   }));
   return { boxes, specimens: new Map() };
 }

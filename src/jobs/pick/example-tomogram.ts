@@ -37,13 +37,14 @@ export async function cutExamples(
   const scale = greyScale(greys, { dark: false });
   const readBox = createBoxReader(grid, scale, edge);
   const volumes = new Float32Array(list.examples.length * edge ** 3);
-  for (const [i, position] of positionsWithin(grid, list).entries())
-    volumes.set(await readBox(position), i * edge ** 3);
+  const positions = positionsWithin(grid, list);
+  for (const [i, position] of positions.entries()) volumes.set(await readBox(position), i * edge ** 3);
   const adapted = settings.adapt ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, signal)) : volumes;
   const boxes = list.examples.map((example, i) => ({
     ...example,
     volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),
     source: `${basename(list.listPath)}, particle ${example.index + 1}`,
+    positionAngstrom: positions[i]!,
   }));
   return { boxes, skewness: greys.skewness };
 }

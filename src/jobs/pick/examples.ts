@@ -1,7 +1,7 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
-import { embedBoxes, type LabelledExamples } from "../../infer/index.js";
+import { type Contrast, embedBoxes, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
 import type { Networks } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
@@ -24,7 +24,11 @@ export interface Examples {
 }
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
-export async function readExamples({ embedder }: Networks, settings: PickSettings): Promise<Examples> {
+export async function readExamples(
+  { embedder }: Networks,
+  settings: PickSettings,
+  knownContrasts: ReadonlyMap<string, Contrast> = new Map(),
+): Promise<Examples> {
   const { examples, negatives, closedSet, testTimeAveraging, signal } = settings;
   const { edge } = embedder.description;
   const reading = { ...settings, edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom };
@@ -34,7 +38,7 @@ export async function readExamples({ embedder }: Networks, settings: PickSetting
     boxes: [...wanted.boxes, ...unwanted.boxes],
     specimens: new Map([...unwanted.specimens, ...wanted.specimens]),
   };
-  const { boxes: oriented, contrasts } = orientExamples(read, reading);
+  const { boxes: oriented, contrasts } = orientExamples(read, knownContrasts, reading);
   const { boxes, names, labels, wantedClasses } = classesOf(
     oriented.slice(0, wanted.boxes.length),
     oriented.slice(wanted.boxes.length),

@@ -2,85 +2,74 @@
 import {
   adaptedEmbedder,
   bestSimilarities,
-  type CutOffRow,
   classSimilarities,
-  cutOffTable,
-  type ExampleDependence,
+  type Embedded,
   exampleCounts,
-  exampleDependence,
+  type IdentifyOptions,
   type Identity,
   identify,
   type OpenSetModel,
   weighBank,
 } from "../../infer/index.js";
-import { breathe } from "../../progress.js";
 import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import { openSetFor, simulateBank } from "./open-set.js";
 import type { PickSettings } from "./options.js";
+import type { PickScale } from "./scales.js";
 
 /** A candidate with what it is. */
 export interface IdentifiedCandidate extends SearchedCandidate, Identity {
   /**
-   * It is a pick: its class is one that is looked for, and it is more probable that it is of one of the classes than that it
-   * is of none.
+   * It is a pick: its class is one that is looked for, its probability is not below the cut-off, and it is more probable that it
+   * is of one of the classes than that it is of none.
    */
   readonly accepted: boolean;
   /** By this picks are ranked: detection score times probability of the class. */
   readonly pickScore: number;
 }
 
-/** A tomogram with what was found in it. */
-export interface PickedTomogram {
+/** A tomogram searched at one scale, with what its candidates are. */
+export interface IdentifiedSearch extends PickScale {
   readonly searched: SearchedTomogram;
-  readonly candidates: readonly IdentifiedCandidate[];
+  /** One for each of the candidates that were searched. */
+  readonly identified: readonly IdentifiedCandidate[];
+  readonly embedded: Embedded;
+  readonly identifying: IdentifyOptions;
   /** Undefined when every particle is of one of the classes. */
   readonly openSet: OpenSetModel | undefined;
-  readonly cutOffs: readonly CutOffRow[];
-  readonly dependence: readonly ExampleDependence[];
 }
 
 /** @throws FileError, AbortError. */
-export async function identifyCandidates(
-  searched: SearchedTomogram,
-  { supports, wantedClasses }: Examples,
-  networks: Networks,
-  settings: PickSettings,
-): Promise<PickedTomogram> {
+export async function identifyCandidates(searched: SearchedTomogram, scale: PickScale): Promise<IdentifiedSearch> {
+  const { networks, settings, examples } = scale;
+  const { supports, wantedClasses } = examples;
   const { embedded } = searched;
   const { description } = networks.embedder;
   const openSet =
     settings.closedSet || description.similarity !== "cosine"
       ? undefined
       : await learnOpenSet(searched, supports, networks, settings);
-  const options = { description, openSet, refine: settings.learn };
-  const identities = identify(embedded, supports, options);
-  const candidates = searched.candidates.map((candidate, i): IdentifiedCandidate => {
+  const identifying = { description, openSet, refine: settings.learn };
+  const identities = identify(embedded, supports, identifying);
+  const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
     const { classIndex, probability, knownProbability } = identity;
     const accepted = classIndex < wantedClasses && probability >= settings.cutOff && knownProbability >= 0.5;
     return { ...candidate, ...identity, accepted, pickScore: probability * candidate.score };
   });
-  const acceptedIndices = candidates.flatMap(({ accepted }, index) => (accepted ? [index] : []));
-  const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
-  await breathe(settings.signal);
-  return {
-    ...{ searched, candidates, openSet },
-    cutOffs: cutOffTable(ofWanted.map(({ probability }) => probability)),
-    dependence: exampleDependence(embedded, supports, acceptedIndices, options),
-  };
+  return { ...scale, searched, identified, embedded, identifying, openSet };
 }
 
 /** What similarities tell of being of an offered class, in this tomogram, for these classes and examples. */
 async function learnOpenSet(
   searched: SearchedTomogram,
   supports: Examples["supports"],
-  { embedder, trainedEmbedder }: Networks,
+  { embedder, trained }: Networks,
   settings: PickSettings,
 ): Promise<OpenSetModel> {
   const { classCount } = supports;
   // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
-  const bank = await simulateBank(searched, adaptedEmbedder(trainedEmbedder, searched.adaptation), settings);
+  const bank = await simulateBank(searched, adaptedEmbedder(trained.embedder, searched.adaptation), settings);
   const similarities = classSimilarities(searched.embedded, supports, embedder.description);
   return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },

@@ -9,8 +9,9 @@ import {
   writeStar,
 } from "../../io/index.js";
 import { factsOf, listInTomograms } from "../search/index.js";
-import type { IdentifiedCandidate, PickedTomogram } from "./identify.js";
+import type { IdentifiedCandidate } from "./identify.js";
 import { maskNameOf } from "./masks.js";
+import type { PickedTomogram } from "./picked-tomogram.js";
 import type { PickRun } from "./report-data.js";
 import { tomogramNames } from "./tomogram-names.js";
 

@@ -6,10 +6,11 @@ import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
 import { contrastText } from "../search/index.js";
 import type { Examples } from "./examples.js";
-import type { PickedTomogram } from "./identify.js";
+import type { IdentifiedSearch } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
-import { dependenceOf, type PickRun, reportData } from "./report-data.js";
+import type { PickedTomogram } from "./picked-tomogram.js";
+import { dependenceOf, type PickRun, reportData, searchText } from "./report-data.js";
 
 /** What `pick` wrote, and how much it found. */
 export interface PickResult extends JobResult {
@@ -41,7 +42,18 @@ export interface TomogramSummary {
   readonly voxelSizeAngstrom: number;
   /** What an earlier run, stopped before its end, had done already. */
   readonly resumedTiles: number;
+  /** One for each voxel size that the classes need. */
+  readonly searches: readonly SearchSummary[];
+}
+
+/** A search of a tomogram for classes of like size. */
+export interface SearchSummary {
+  readonly voxelSizeAngstrom: number;
+  readonly classes: readonly { readonly name: string; readonly diameterAngstrom: number | undefined }[];
+  readonly candidates: number;
   readonly seconds: Readonly<Record<string, number>>;
+  /** All of it in words. */
+  readonly text: string;
 }
 
 /** Writes `report.html`, `picks.json` and the lists. @throws FileError, AbortError. */
@@ -96,8 +108,8 @@ function classCounts(examples: Examples, tomograms: readonly PickedTomogram[]): 
   }));
 }
 
-function summaryOf({ searched, candidates }: PickedTomogram): TomogramSummary {
-  const { grid, contrast, adaptation, resumedTiles, seconds } = searched;
+function summaryOf({ searched, searches, candidates }: PickedTomogram): TomogramSummary {
+  const { grid, contrast, adaptation } = searched;
   return {
     path: grid.path,
     picks: candidates.filter(({ accepted }) => accepted).length,
@@ -105,17 +117,31 @@ function summaryOf({ searched, candidates }: PickedTomogram): TomogramSummary {
     asMeasured: describeAdaptation(adaptation),
     contrast: contrastText(contrast),
     voxelSizeAngstrom: grid.fileVoxelSizeAngstrom,
-    ...{ resumedTiles, seconds },
+    resumedTiles: sum(searches.map((search) => search.searched.resumedTiles)),
+    searches: searches.map(searchSummary),
+  };
+}
+
+function searchSummary(search: IdentifiedSearch): SearchSummary {
+  const { searched, classes, examples } = search;
+  return {
+    voxelSizeAngstrom: searched.grid.voxelSizeAngstrom,
+    classes: classes.map(({ label, diameterAngstrom }) => ({ name: examples.names[label]!, diameterAngstrom })),
+    candidates: searched.candidates.length,
+    seconds: searched.seconds,
+    text: searchText(search),
   };
 }
 
 /** What `picks.json` says besides. */
-function detailsOf({ searched, openSet, cutOffs }: PickedTomogram) {
-  const { grid, greys, tiles, peaks, excluded } = searched;
+function detailsOf({ searched, searches, acrossScales, cutOffs }: PickedTomogram) {
   return {
-    shape: grid.fileShape,
-    searchedVoxelSizeAngstrom: grid.voxelSizeAngstrom,
-    ...{ greys, tiles, peaks, excluded, openSet, cutOffs },
+    shape: searched.grid.fileShape,
+    ...{ acrossScales, cutOffs },
+    searches: searches.map((search) => {
+      const { greys, tiles, peaks, excluded } = search.searched;
+      return { ...searchSummary(search), greys, tiles, peaks, excluded, openSet: search.openSet };
+    }),
   };
 }
 

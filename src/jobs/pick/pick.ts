@@ -7,12 +7,12 @@ import {
   type StagedFiles,
   withStagedFiles,
 } from "../../files/disk/index.js";
-import { contrastWarnings, loadNetworks, searchTomograms } from "../search/index.js";
-import { readExamples } from "./examples.js";
-import { identifyCandidates, type PickedTomogram } from "./identify.js";
+import { contrastWarnings, loadNetworks } from "../search/index.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
+import { planScales } from "./scales.js";
+import { searchScales } from "./search-scales.js";
 
 /**
  * Finds and identifies the particles of tomograms: `picks.star`, `picks.csv`, `candidates.star`, `report.html` and
@@ -32,20 +32,18 @@ export async function pick(options: PickOptions): Promise<PickResult> {
 }
 
 async function pickInto(files: StagedFiles, settings: PickSettings, start: number): Promise<PickResult> {
-  const { tomogramPaths, closedSet, masks, onWarning } = settings;
+  const { closedSet, masks, onWarning } = settings;
   await using networks = await loadNetworks(settings);
-  const { embedder } = networks;
-  const examples = await readExamples(networks, settings);
-  if (!closedSet && embedder.description.similarity !== "cosine")
+  if (!closedSet && networks.embedder.description.similarity !== "cosine")
     onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
-  await using found = await searchTomograms(tomogramPaths, networks, { ...settings, contrasts: examples.contrasts });
-  const tomograms: PickedTomogram[] = [];
-  for (const searched of found.tomograms) {
+  const scales = await planScales(networks, settings);
+  await using found = await searchScales(scales, settings);
+  const { tomograms } = found;
+  for (const { searched } of tomograms) {
     const { grid, contrast } = searched;
     for (const warning of grid.warnings) onWarning?.(`${grid.path}: ${warning}`);
     for (const warning of contrastWarnings(contrast, grid.path)) onWarning?.(warning);
-    tomograms.push(await identifyCandidates(searched, examples, networks, settings));
   }
-  if (masks) await writeMasks(files, tomograms, embedder, settings);
-  return await writeOutput(files, { settings, networks, examples, tomograms, start });
+  if (masks) await writeMasks(files, tomograms, settings);
+  return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, start });
 }

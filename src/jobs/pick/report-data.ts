@@ -1,5 +1,5 @@
 /** Pictures and figures for the page of `pick`. */
-import { adaptedEmbedder, describeAdaptation, type Embedder } from "../../infer/index.js";
+import { describeAdaptation } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
   chooseForGallery,
@@ -9,10 +9,13 @@ import {
   type ReportParticle,
 } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import { contrastText, createBoxReader, type Networks } from "../search/index.js";
+import { contrastText, type Networks, type SearchedTomogram } from "../search/index.js";
 import type { Examples } from "./examples.js";
-import type { PickedTomogram } from "./identify.js";
+import type { IdentifiedSearch } from "./identify.js";
+import { boxOf } from "./masks.js";
 import type { PickSettings } from "./options.js";
+import type { PickedTomogram } from "./picked-tomogram.js";
+import type { PickScales } from "./scales.js";
 import { reportSlices } from "./slices.js";
 
 const GALLERY_BOXES = 96;
@@ -22,6 +25,8 @@ const KNOWN_FRACTION = "fraction of the candidates that are of the given classes
 export interface PickRun {
   readonly settings: PickSettings;
   readonly networks: Networks;
+  readonly scales: PickScales;
+  /** As the first scale has them; names and labels are the same at all. */
   readonly examples: Examples;
   readonly tomograms: readonly PickedTomogram[];
   /** When it began, as `performance.now()` counts. */
@@ -30,15 +35,14 @@ export interface PickRun {
 
 /** All of the page but what the run was. @throws FileError, AbortError. */
 export async function reportData(run: PickRun): Promise<Omit<PickReportData, "run">> {
-  const { settings, examples, tomograms } = run;
-  const { embedder } = run.networks;
-  const gallery = await reportGallery(tomograms, embedder, settings);
+  const { settings, scales, examples, tomograms } = run;
+  const gallery = await reportGallery(tomograms, settings);
   const pages: PickReportTomogram[] = [];
   for (const tomogram of tomograms) pages.push(await reportTomogram(tomogram, settings));
   return {
     classes: examples.names
       .slice(0, examples.wantedClasses)
-      .map((name, label) => ({ name, examples: exampleBoxes(examples, label, embedder) })),
+      .map((name, label) => ({ name, examples: exampleBoxes(scales, label) })),
     tomograms: pages,
     scores: tomograms.flatMap(({ candidates }) => candidates),
     cutOffs: pooledCutOffs(tomograms),
@@ -53,9 +57,11 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
   };
 }
 
-/** The examples of a class, with their masks as the network predicts them. */
-function exampleBoxes({ boxes, supports }: Examples, label: number, { description }: Embedder): ReportBox[] {
-  const { edge, voxelSizeAngstrom } = description;
+/** The examples of a class at the voxels that suit its size, with their masks as the network predicts them. */
+function exampleBoxes(scales: PickScales, label: number): ReportBox[] {
+  const own = scales.find(({ classes }) => classes.some((one) => one.label === label)) ?? scales[0];
+  const { boxes, supports } = own.examples;
+  const { edge, voxelSizeAngstrom } = own.networks.embedder.description;
   return boxes.flatMap(({ volume }, i) => {
     if (supports.labels[i] !== label) return [];
     const mask = supports.embedded.masks?.subarray(i * edge ** 3, (i + 1) * edge ** 3);
@@ -90,66 +96,75 @@ function pooledCutOffs(tomograms: readonly PickedTomogram[]): PickReportData["cu
 }
 
 async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Promise<PickReportTomogram> {
-  const { searched, candidates, openSet } = picked;
+  const { searched, searches, candidates, acrossScales } = picked;
   const { grid, contrast, adaptation } = searched;
   const slices = await reportSlices(picked, { signal });
   const [fz, fy, fx] = grid.fileShape;
-  const { neighbours, border, mask, gold } = searched.excluded;
+  const total = (count: (search: SearchedTomogram) => number) =>
+    searches.reduce((sum, search) => sum + count(search.searched), 0);
   const left = [
-    [neighbours, "too near to a better one"],
-    [border, "too near to the border"],
-    [mask, "outside the mask"],
-    [gold, "gold"],
+    [total(({ excluded }) => excluded.neighbours), "too near to a better one"],
+    [acrossScales, "on a better one of another scale"],
+    [total(({ excluded }) => excluded.border), "too near to the border"],
+    [total(({ excluded }) => excluded.mask), "outside the mask"],
+    [total(({ excluded }) => excluded.gold), "gold"],
   ] as const;
   return {
     name: grid.path,
     facts: [
       ["size", `${fx} × ${fy} × ${fz} voxels of ${Number(grid.fileVoxelSizeAngstrom.toFixed(3))} Å`],
-      ["searched at", `voxels of ${Number(grid.voxelSizeAngstrom.toFixed(2))} Å`],
+      ...searches.map((search) => ["searched at", searchText(search)] as const),
       ["as measured", describeAdaptation(adaptation)],
       ["contrast", contrastText(contrast)],
       [
         "candidates",
-        `${candidates.length} of ${searched.peaks} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
+        `${candidates.length} of ${total(({ peaks }) => peaks)} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
       ],
       ["picked", String(candidates.filter(({ accepted }) => accepted).length)],
-      ...(openSet ? [[KNOWN_FRACTION, `${(100 * openSet.knownShare).toFixed(0)} %`] as const] : []),
+      ...searches.flatMap(({ openSet }) =>
+        openSet ? [[KNOWN_FRACTION, `${(100 * openSet.knownShare).toFixed(0)} %`] as const] : [],
+      ),
     ],
     slices,
   };
 }
 
+/** At which voxels, for which classes, and how long it took. */
+export function searchText({ searched, classes, examples }: IdentifiedSearch): string {
+  const { opening, detecting, choosing, embedding } = searched.seconds;
+  const seconds = (opening + detecting + choosing + embedding).toFixed(0);
+  const sized = classes.map(({ label, diameterAngstrom }) => {
+    const size = diameterAngstrom === undefined ? "size unknown" : `${diameterAngstrom.toFixed(0)} Å`;
+    return `${examples.names[label]} (${size})`;
+  });
+  const voxels = `voxels of ${Number(searched.grid.voxelSizeAngstrom.toFixed(2))} Å`;
+  return `${voxels} for ${sized.join(", ")}: ${searched.candidates.length} candidates in ${seconds} s`;
+}
+
 /** Boxes and masks of picks worth a look: of each class the most and the least confident. */
 async function reportGallery(
   tomograms: readonly PickedTomogram[],
-  embedder: Embedder,
   { signal, onProgress }: Progress,
 ): Promise<ReportParticle[]> {
-  const { edge, voxelSizeAngstrom } = embedder.description;
-  const picks = tomograms.flatMap(({ searched, candidates }) =>
-    candidates
-      .filter(({ accepted }) => accepted)
-      .map(({ classIndex, probability, margin, positionAngstrom }) => ({
-        ...{ searched, positionAngstrom },
-        score: { predictedClass: classIndex, probability, margin },
-      })),
-  );
-  const scores = picks.map(({ score }) => score);
+  const picks = tomograms.flatMap(({ candidates }) => candidates.filter(({ accepted }) => accepted));
+  const scores = picks.map(({ classIndex, probability, margin }) => ({
+    predictedClass: classIndex,
+    ...{ probability, margin },
+  }));
   const classes = new Set(scores.map(({ predictedClass }) => predictedClass)).size;
   const perClass = Math.max(2, Math.min(12, Math.floor(GALLERY_BOXES / Math.max(1, classes))));
-  const chosen = chooseForGallery(scores, { perClass }).flatMap((index) => picks[index] ?? []);
+  const chosen = chooseForGallery(scores, { perClass });
   const particles: ReportParticle[] = [];
-  for (const { searched, positionAngstrom, score } of chosen) {
-    const { grid, scale, adaptation } = searched;
+  for (const index of chosen) {
+    const candidate = picks[index]!;
     onProgress?.({ stage: "drawing the report", done: particles.length, total: chosen.length });
     await breathe(signal);
-    const box = await createBoxReader(grid, scale, edge)(positionAngstrom);
-    const { masks } = await adaptedEmbedder(embedder, adaptation).embed(box, { signal });
-    const { x, y, z } = positionAngstrom;
+    const { x, y, z } = candidate.positionAngstrom;
+    const { path } = candidate.search.searched.grid;
     particles.push({
-      name: `${tomograms.length > 1 ? `${grid.path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å`,
-      box: { volume: createVolume([edge, edge, edge], voxelSizeAngstrom, box), mask: masks },
-      ...score,
+      name: `${tomograms.length > 1 ? `${path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å`,
+      box: await boxOf(candidate, { signal }),
+      ...scores[index]!,
     });
   }
   return particles;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TomogramGrid } from "../../files/tomogram/grid.js";
 import { readerOf } from "../../io/index.js";
-import type { PickedTomogram } from "./identify.js";
+import type { PickedTomogram } from "./picked-tomogram.js";
 import { reportSlices } from "./slices.js";
 
 const SHAPE = [30, 40, 50] as const;

@@ -4,7 +4,7 @@ import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files
 import { breathe, type Progress } from "../../progress.js";
 import type { PickSlice, Plane } from "../../report/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import type { PickedTomogram } from "./identify.js";
+import type { PickedTomogram } from "./picked-tomogram.js";
 
 /** Depths of the slices that are shown, as fractions of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];

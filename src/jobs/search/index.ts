@@ -8,8 +8,15 @@ export {
   tomogramAdaptation,
   tomogramGreys,
 } from "./contrast.js";
-export { loadNetworks, type NetworkOptions, type Networks } from "./networks.js";
+export { loadNetworks, type NetworkOptions, type Networks, networksFor } from "./networks.js";
 export { type SearchOptions, searchSettings } from "./options.js";
-export { checkParticleDiameter, scaledEmbedder, searchScale } from "./scale.js";
+export {
+  checkParticleDiameter,
+  diameterOfScale,
+  fitsScale,
+  scaledEmbedder,
+  searchScale,
+  searchScales,
+} from "./scale.js";
 export { factsOf, listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
-export { searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";
+export { type SearchedTomograms, searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";

@@ -17,8 +17,8 @@ export interface NetworkOptions {
 export interface Networks extends AsyncDisposable {
   readonly detector: TileDetector;
   readonly embedder: Embedder;
-  /** The classifier at the voxels of its training. */
-  readonly trainedEmbedder: Embedder;
+  /** Both at the voxels of their training. */
+  readonly trained: { readonly detector: TileDetector; readonly embedder: Embedder };
   /** Names and checksums, to be written beside every result. */
   readonly detectorLabel: string;
   readonly modelLabel: string;
@@ -39,11 +39,18 @@ export async function loadNetworks(
   return {
     detector: scaledDetector(detector, scale),
     embedder: scaledEmbedder(embedder, scale),
-    trainedEmbedder: embedder,
+    trained: { detector, embedder },
     ...{ detectorLabel, modelLabel },
     minimumScore: options.detectionThreshold ?? threshold,
     async [Symbol.asyncDispose]() {
       await Promise.all([detector.release(), embedder.release()]);
     },
   };
+}
+
+/** The same networks for particles of another diameter; they end with the networks that they are of. */
+export function networksFor(networks: Networks, particleDiameterAngstrom: number | undefined): Networks {
+  const { detector, embedder } = networks.trained;
+  const scale = searchScale(particleDiameterAngstrom, detector);
+  return { ...networks, detector: scaledDetector(detector, scale), embedder: scaledEmbedder(embedder, scale) };
 }

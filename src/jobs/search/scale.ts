@@ -17,6 +17,34 @@ export function searchScale(
   return particleDiameterAngstrom / (TYPICAL_DIAMETER_VOXELS * voxelSizeAngstrom);
 }
 
+/** Particles up to this many voxels large are found as those of training are: 70S ribosomes (21 at 10 Å) are, 80S (24) are not. */
+const LARGEST_DIAMETER_VOXELS = 23;
+/** From one scale to the next: particles of any size then fill 15 to 23 voxels. */
+const SCALE_STEP = 1.5;
+
+/** What particles fill of a voxel grid, and whether it is too much for the networks. */
+export function fitsScale(diameterAngstrom: number, voxelSizeAngstrom: number): boolean {
+  return diameterAngstrom <= LARGEST_DIAMETER_VOXELS * voxelSizeAngstrom;
+}
+
+/**
+ * The scales at which particles of any size are searched, finest first: the networks' own, then 1.5 times the last.
+ * @param largest scales above it are left out
+ */
+export function searchScales(largest: number): number[] {
+  const scales = [1];
+  for (let scale = SCALE_STEP; scale <= largest; scale *= SCALE_STEP) scales.push(scale);
+  return scales;
+}
+
+/** The `--particle-diameter` that asks for a scale; none for the networks' own. */
+export function diameterOfScale(
+  scale: number,
+  { voxelSizeAngstrom }: Pick<TileDetector, "voxelSizeAngstrom">,
+): number | undefined {
+  return scale === 1 ? undefined : TYPICAL_DIAMETER_VOXELS * voxelSizeAngstrom * scale;
+}
+
 /** @throws ConfigError when no particle can have the diameter. */
 export function checkParticleDiameter({
   particleDiameterAngstrom: diameter = 200,

@@ -1,0 +1,93 @@
+/** What was found in a tomogram at all scales, put together. */
+import {
+  type CutOffRow,
+  cutOffTable,
+  type ExampleDependence,
+  exampleDependence,
+  suppressNeighbours,
+} from "../../infer/index.js";
+import { breathe } from "../../progress.js";
+import type { SearchedTomogram } from "../search/index.js";
+import type { IdentifiedCandidate, IdentifiedSearch } from "./identify.js";
+import type { PickSettings } from "./options.js";
+
+/** A candidate, and the search that found it. */
+export interface PickedCandidate extends IdentifiedCandidate {
+  readonly search: IdentifiedSearch;
+  /** Its number among the candidates of that search. */
+  readonly index: number;
+}
+
+/** A tomogram with what was found in it. */
+export interface PickedTomogram {
+  /** The first search: what is the same at all scales. */
+  readonly searched: SearchedTomogram;
+  /** Finest voxels first; one at least. */
+  readonly searches: readonly [IdentifiedSearch, ...IdentifiedSearch[]];
+  readonly candidates: readonly PickedCandidate[];
+  /** Candidates that lay on a better one of another scale. */
+  readonly acrossScales: number;
+  readonly cutOffs: readonly CutOffRow[];
+  readonly dependence: readonly ExampleDependence[];
+}
+
+/** @throws AbortError. */
+export async function pickedTomogram(
+  searches: PickedTomogram["searches"],
+  settings: PickSettings,
+): Promise<PickedTomogram> {
+  const all = searches.flatMap((search) =>
+    search.identified.map((candidate, index): PickedCandidate => ({ ...candidate, search, index })),
+  );
+  const candidates = searches.length === 1 ? all : bestOfScales(all, settings);
+  const { wantedClasses } = searches[0].examples;
+  const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
+  await breathe(settings.signal);
+  return {
+    ...{ searched: searches[0].searched, searches, candidates, acrossScales: all.length - candidates.length },
+    cutOffs: cutOffTable(ofWanted.map(({ probability }) => probability)),
+    dependence: dependenceOf(searches, candidates),
+  };
+}
+
+/**
+ * Of candidates of several scales on one particle the best stays: a pick of a class that its search is for before a pick of
+ * another class, and any pick before what is none; then by score.
+ */
+export function bestOfScales(
+  candidates: readonly PickedCandidate[],
+  { spacing }: Pick<PickSettings, "spacing">,
+): PickedCandidate[] {
+  const placed = candidates.map((candidate) => ({
+    candidate,
+    position: candidate.positionAngstrom,
+    radius: candidate.radiusAngstrom,
+    score: rank(candidate) + candidate.pickScore,
+  }));
+  return suppressNeighbours(placed, { spacing }).map(({ candidate }) => candidate);
+}
+
+function rank({ accepted, classIndex, search }: PickedCandidate): 0 | 1 | 2 {
+  if (!accepted) return 0;
+  return search.classes.some(({ label }) => label === classIndex) ? 2 : 1;
+}
+
+/** What depends on each example, over the picks of all scales. */
+function dependenceOf(
+  searches: PickedTomogram["searches"],
+  candidates: readonly PickedCandidate[],
+): ExampleDependence[] {
+  const parts = searches.map((search) => {
+    const accepted = candidates.filter((one) => one.accepted && one.search === search).map(({ index }) => index);
+    const { embedded, examples, identifying } = search;
+    return { picks: accepted.length, of: exampleDependence(embedded, examples.supports, accepted, identifying) };
+  });
+  const picks = parts.reduce((sum, part) => sum + part.picks, 0);
+  return parts[0]!.of.map((first, i) => ({
+    ...first,
+    changedShare:
+      first.changedShare === undefined
+        ? undefined
+        : parts.reduce((sum, part) => sum + part.picks * (part.of[i]?.changedShare ?? 0), 0) / Math.max(1, picks),
+  }));
+}

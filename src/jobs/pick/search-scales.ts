@@ -1,0 +1,53 @@
+/** Every tomogram searched at every scale, and its candidates identified. */
+import { realPath } from "../../files/disk/index.js";
+import type { Contrast } from "../../infer/index.js";
+import { type SearchedTomograms, searchTomograms } from "../search/index.js";
+import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
+import type { PickSettings } from "./options.js";
+import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
+import type { PickScale } from "./scales.js";
+
+/** Tomograms with all that was found in them, whose files stay open. */
+export interface PickedTomograms extends AsyncDisposable {
+  readonly tomograms: readonly PickedTomogram[];
+}
+
+/** @throws as `searchTomograms`; no file then stays open. */
+export async function searchScales(scales: readonly PickScale[], settings: PickSettings): Promise<PickedTomograms> {
+  const open: SearchedTomograms[] = [];
+  const close = async () => {
+    for (const found of open) await found[Symbol.asyncDispose]();
+  };
+  try {
+    const searches = settings.tomogramPaths.map((): IdentifiedSearch[] => []);
+    let contrasts: ReadonlyMap<string, Contrast> = new Map();
+    for (const scale of scales) {
+      contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
+      const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
+        ...scale.settings,
+        ...{ contrasts, onProgress: progressOf(scale, scales) },
+      });
+      open.push(found);
+      for (const [i, searched] of found.tomograms.entries()) {
+        // One tomogram has one contrast: what the first search has measured holds for the others.
+        contrasts = new Map([...contrasts, [await realPath(searched.grid.path), searched.contrast]]);
+        searches[i]!.push(await identifyCandidates(searched, scale));
+      }
+    }
+    const tomograms: PickedTomogram[] = [];
+    for (const [first, ...others] of searches)
+      if (first) tomograms.push(await pickedTomogram([first, ...others], settings));
+    return { tomograms, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Says at which voxels, where there are several searches. */
+function progressOf({ networks, settings }: PickScale, { length }: readonly PickScale[]): PickSettings["onProgress"] {
+  const { onProgress } = settings;
+  if (!onProgress || length === 1) return onProgress;
+  const at = `at ${Number(networks.embedder.description.voxelSizeAngstrom.toFixed(1))} Å: `;
+  return (step) => onProgress({ ...step, stage: `${at}${step.stage}` });
+}
