@@ -77,6 +77,13 @@ export { type CrfFitOptions, type CrfFitResult, type CrfFitRow, fitCrf } from ".
 export { type DemoOptions, type DemoResult, demo } from "./jobs/demo/index.js";
 export { type EvaluatePicksOptions, type EvaluatePicksResult, evaluatePicks } from "./jobs/evaluate/index.js";
 export {
+  type FilterOptions,
+  type FilterResult,
+  filterParticles,
+  type ListToListOptions,
+  type Region,
+} from "./jobs/filter/index.js";
+export {
   type FineTuneEntry,
   type FineTuneOptions,
   type FineTuneResult,

@@ -97,6 +97,7 @@ test("the public names change only on purpose", () => {
       "describeFile",
       "evaluatePicks",
       "fetchStructures",
+      "filterParticles",
       "fineTune",
       "fitCrf",
       "loadComplexes",

@@ -12,7 +12,8 @@ export {
 } from "./particles/model/classes.js";
 export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
-export type { PlacementOptions } from "./particles/model/placement.js";
+export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
+export { columnNumber, scoreOf } from "./particles/model/score.js";
 export {
   type ContrastName,
   commonFact,
@@ -24,6 +25,7 @@ export {
 export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";
+export { relionFormatOf } from "./particles/star/dialect.js";
 export { type ReadParticlesOptions, readParticles } from "./particles/star/read.js";
 export { readTomogramSizes } from "./particles/star/tomogram-sizes.js";
 export {

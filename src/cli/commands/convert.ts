@@ -3,17 +3,12 @@ import type { ConvertOptions } from "../../jobs/convert/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { argument, flag, option } from "../option.js";
 import { choiceOption, integerOption, voxelSizeOption } from "../option-values.js";
+import { LISTS, type ParticleFormat, sizeOption } from "./lists/options.js";
 
 const MODES = { "0": 0, "1": 1, "2": 2, "6": 6, "12": 12 } as const;
 
-type ParticleFormat = NonNullable<ConvertOptions["from"]>;
 type VolumeFormat = Exclude<NonNullable<ConvertOptions["to"]>, ParticleFormat>;
 
-const LISTS: readonly ParticleFormat[] = [
-  ...(["relion5", "relion4", "relion3.1", "relion3.0", "warp", "artiax", "dynamo", "motl", "stopgap", "imod"] as const),
-  ...(["imod-points", "coords", "deepetpicker", "cbox", "eman2", "copick", "portal"] as const),
-  ...(["csv", "napari", "polnet", "shrec", "pytom", "deepfinder"] as const),
-];
 const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
 
 export const convertCommand = declareCommand({
@@ -92,13 +87,4 @@ function indexOption(text: string): NonNullable<ConvertOptions["indices"]> {
   if (!choices.every((choice) => choice !== null))
     throw new InvalidArgumentError("Give names of axes and numbers, e.g. c=1 or c=1,t=0.");
   return Object.fromEntries(choices.map(([, axis, index]) => [axis!, Number(index)]));
-}
-
-/** "512,512,200": a tomogram's edges along x, y and z in voxels. */
-function sizeOption(text: string): NonNullable<ConvertOptions["sizeVoxels"]> {
-  const [x, y, z, ...rest] = text.split(",").map(Number);
-  const edges = [x, y, z];
-  if (rest.length > 0 || !edges.every((edge) => Number.isInteger(edge) && edge! > 0 && edge! < 1e6))
-    throw new InvalidArgumentError("Give three whole numbers of voxels, e.g. 512,512,200.");
-  return { x: x!, y: y!, z: z! };
 }

@@ -7,6 +7,7 @@ import { crfCommand } from "./crf.js";
 import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
+import { filterCommand } from "./lists/filter.js";
 import { pickCommand } from "./pick.js";
 import { reproduceCommand } from "./reproduce.js";
 import { segmentCommand } from "./segment.js";
@@ -30,4 +31,5 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   reproduceCommand,
   infoCommand,
   convertCommand,
+  filterCommand,
 ];

@@ -8,6 +8,7 @@ import {
   particleFormatOfName,
   readParticleList,
   readTomogramSizes,
+  relionFormatOf,
   writeDynamoTomograms,
   writeParticleList,
   writeTomograms,
@@ -50,6 +51,8 @@ export interface ReadParticleListFileOptions extends TomogramOptions {
 export interface ParticleListFile {
   readonly list: ParticleList;
   readonly format: ParticleFormat;
+  /** What writes such a file again: the format, of RELION's the version that the list is like. */
+  readonly writtenAs: ParticleFormat;
 }
 
 /**
@@ -77,7 +80,11 @@ export async function readParticleListFile(
     : read(options));
   const beside = path.replace(/\.tbl$/i, ".doc");
   const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
-  return { list: names === undefined ? list : withTomogramNames(list, await readNames(names)), format };
+  return {
+    list: names === undefined ? list : withTomogramNames(list, await readNames(names)),
+    format,
+    writtenAs: bytes && format === "relion5" && options.format === undefined ? relionFormatOf(bytes) : format,
+  };
 }
 
 /** A list of voxels may leave their size open, or contradict the tomogram's, which a warning says. */
