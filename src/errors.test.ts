@@ -15,3 +15,10 @@ test("reason, place and hint are fields of their own, and the message joins the 
   expect(new ConfigError("no voxel size", { where: "c.mrc" }).message).toBe("c.mrc: no voxel size");
   expect(new ConfigError("no voxel size")).toMatchObject({ message: "no voxel size", where: undefined });
 });
+
+test("what a file holds may be quoted: texts stay short", () => {
+  const error = new FormatError(`"${"x".repeat(40_000)}" is not a number`, "a.star", { hint: "y".repeat(40_000) });
+  expect(error.message).toHaveLength("a.star: ".length + 1000);
+  expect(error.reason).toHaveLength(1000);
+  expect(error.hint).toHaveLength(1000);
+});

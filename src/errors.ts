@@ -22,13 +22,21 @@ export abstract class CosnetError extends Error {
   /** What to do about it, as one sentence; shown after the message. */
   readonly hint: string | undefined;
 
-  constructor(reason: string, { cause, hint, where }: CosnetErrorOptions = {}) {
+  constructor(fullReason: string, { cause, hint, where }: CosnetErrorOptions = {}) {
+    const reason = bounded(fullReason);
     super(where === undefined ? reason : `${where}: ${reason}`, cause === undefined ? {} : { cause });
     this.name = new.target.name;
     this.reason = reason;
     this.where = where;
-    this.hint = hint;
+    this.hint = hint === undefined ? undefined : bounded(hint);
   }
+}
+
+/** What files hold may be quoted in a message, and may be megabytes long. */
+const LONGEST_TEXT = 1000;
+
+function bounded(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
 }
 
 /** A file or byte sequence that is not what it should be. `where` names the file, block, line or header field. */

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line.js";
 
+/** Ctrl-C, a request to end, and a terminal or connection that was closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 // A reader that closes early (cosnet info ... | head -1) is not an error.
+process.stderr.on("error", () => {}); // the terminal is gone: there is nobody to tell
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
@@ -11,9 +15,10 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   columns: process.stderr.columns ?? 80,
   now: () => performance.now(),
   onInterrupt(listener) {
-    process.on("SIGINT", listener);
-    process.on("SIGTERM", listener);
-    return () => process.off("SIGINT", listener).off("SIGTERM", listener);
+    for (const signal of SIGNALS) process.on(signal, listener);
+    return () => {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    };
   },
   exitNow: (code) => process.exit(code),
 });

@@ -52,7 +52,7 @@ export { writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
 export { csvQuoted, csvText } from "./text/csv-write.js";
-export { isGzip } from "./text/gzip.js";
+export { isGzip, largestContent, tooLargeContent } from "./text/gzip.js";
 export {
   findTable,
   numberColumn,

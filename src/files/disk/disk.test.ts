@@ -38,6 +38,12 @@ describe("reading", () => {
     await expect(readFileBytes(path("cut.gz"))).rejects.toThrow(FormatError);
     await expect(readFileBytes(path("flipped.gz"))).rejects.toThrow(/corrupt or truncated/);
     await expect(readFileBytes(path("bomb.gz"), 5000)).rejects.toThrow("expands to more than 5000 bytes");
+    writeFileSync(path("plausible.gz"), gzipSync(new Uint8Array(2 ** 28)));
+    expect(await readFileBytes(path("plausible.gz"))).toHaveLength(2 ** 28);
+    writeFileSync(path("implausible.gz"), gzipSync(new Uint8Array(2 ** 28 + 1)));
+    await expect(readFileBytes(path("implausible.gz"))).rejects.toThrow(
+      "expands to more than 268435456 bytes, which is implausible for a compressed file of this size",
+    );
     await expect(readFileBytes(path("plain"), 5)).rejects.toThrow("has 9 bytes; at most 5 can be read whole");
   });
 

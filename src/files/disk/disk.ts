@@ -1,12 +1,13 @@
 /** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
-import { randomBytes } from "node:crypto";
-import { constants, rmSync } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { constants } from "node:fs";
+import { access, mkdir, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { ConfigError, FileError, FormatError } from "../../errors.js";
-import { isGzip, type RandomAccessSource } from "../../io/index.js";
+import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
 import { throwIfAborted } from "../../progress.js";
+import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** Node cannot read larger files at once; volumes beyond this are read piecewise. */
 const LARGEST_FILE_BYTES = 2 ** 31;
@@ -51,21 +52,24 @@ export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BY
       });
     const { buffer, byteOffset, byteLength } = await readFile(path);
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    return isGzip(bytes) ? unzip(bytes, path, maximumBytes) : bytes;
+    return isGzip(bytes) ? await unzip(bytes, path, maximumBytes) : bytes;
   } catch (cause) {
     if (cause instanceof Error && "tag" in cause) throw cause;
     throw fileError(path, "read", cause);
   }
 }
 
-/** Node's own decompressor, because it also checks the checksum; the one in io serves the browser. */
-function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Uint8Array {
+/** Node's own decompressor, because it works beside the main thread and checks the checksum; the one in io serves the browser. */
+async function unzip(bytes: Uint8Array, path: string, maximumBytes: number): Promise<Uint8Array> {
+  const limit = largestContent(bytes.byteLength, maximumBytes);
   try {
-    const { buffer, byteOffset, byteLength } = gunzipSync(bytes, { maxOutputLength: maximumBytes });
+    const { buffer, byteOffset, byteLength } = await promisify(gunzip)(bytes, { maxOutputLength: limit });
     return new Uint8Array(buffer, byteOffset, byteLength);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
-      throw new FileError(`expands to more than ${maximumBytes} bytes`, path, { cause });
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      const { reason, hint } = tooLargeContent(limit);
+      throw new FileError(reason, path, { cause, hint });
+    }
     throw new FormatError("the gzip data are corrupt or truncated", path, {
       cause,
       hint: "Copy or download the file again.",
@@ -129,23 +133,6 @@ export async function refuseToOverwrite(
     throw new ConfigError(`${path} is there already`, { hint: "Give another --output, or --overwrite." });
 }
 
-/** Temporary files and folders being written; removed should the process end before they have their final name. */
-const unfinished = new Set<string>();
-process.on("exit", () => {
-  for (const path of unfinished) rmSync(path, { force: true, recursive: true });
-});
-
-/** A temporary file or folder: removed, if it still has this name, when disposed of or when the process ends before. */
-export function removedAfterUse(path: string): AsyncDisposable {
-  unfinished.add(path);
-  return {
-    async [Symbol.asyncDispose]() {
-      await rm(path, { recursive: true, force: true }).catch(() => {});
-      unfinished.delete(path);
-    },
-  };
-}
-
 /**
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
  * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError.
@@ -155,7 +142,7 @@ export async function writeFileAtomic(
   content: Uint8Array | string,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
     await writeFile(temporary, content, { signal });
@@ -171,12 +158,12 @@ export async function writeFileAtomic(
  * @throws FileError when it cannot.
  */
 export async function ensureWritableFolder(path: string): Promise<string | undefined> {
-  const probe = join(path, `.cosnet.${randomBytes(6).toString("hex")}.tmp`);
-  await using _ = removedAfterUse(probe);
   try {
     const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
       throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
     });
+    const probe = await temporaryPath(join(path, "probe"));
+    await using _ = removedAfterUse(probe);
     await writeFile(probe, "");
     return made;
   } catch (cause) {

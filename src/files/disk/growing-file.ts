@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { open, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { failing, removedAfterUse } from "./disk.js";
+import { failing } from "./disk.js";
+import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** A file too large to build in memory, written piece by piece out of sight. Disposal removes it unless it was finished. */
 export interface GrowingFile extends AsyncDisposable {
@@ -13,7 +12,7 @@ export interface GrowingFile extends AsyncDisposable {
 
 /** @throws FileError */
 export async function createGrowingFile(path: string): Promise<GrowingFile> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = await temporaryPath(path);
   const failed = failing(path, "written");
   const file = await open(temporary, "w").catch(failed);
   const leftover = removedAfterUse(temporary);

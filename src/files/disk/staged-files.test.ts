@@ -13,7 +13,7 @@ test("files appear together when the work is done", async () => {
   const result = await withStagedFiles(join(folder, "a/b"), async (files) => {
     await files.write("list.star", "one");
     await files.write("masks/1.mrc", "two");
-    expect(all("a/b").filter((name) => !name.startsWith(".cosnet-"))).toEqual([]);
+    expect(all("a/b").filter((name) => !name.startsWith(".cosnet."))).toEqual([]);
     return 7;
   });
   expect(result).toBe(7);

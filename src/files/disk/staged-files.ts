@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureWritableFolder, failing, fileError, removedAfterUse, writeFileAtomic } from "./disk.js";
+import { ensureWritableFolder, failing, fileError, writeFileAtomic } from "./disk.js";
+import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
 export interface StagedFiles {
@@ -24,7 +24,7 @@ export interface StagedFiles {
  */
 export async function withStagedFiles<T>(folder: string, work: (files: StagedFiles) => Promise<T>): Promise<T> {
   const firstMade = await ensureWritableFolder(folder);
-  const staging = join(folder, `.cosnet-${randomBytes(6).toString("hex")}.tmp`);
+  const staging = await temporaryPath(join(folder, "cosnet"));
   await using leftover = removedAfterUse(staging);
   const names = new Set<string>();
   const reserved = new Set<string>();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { ensureWritableFolder, writeFileAtomic } from "./disk.js";
 import { readJson } from "./json.js";
+import { removeLeftovers } from "./temporary.js";
 import { removeFolder } from "./work-folder.js";
 
 /** Time and memory that a stage took, as measured: the one thing that is not reproducible. */
@@ -76,8 +77,9 @@ function isNoted(value: unknown): value is Noted {
   return typeof fingerprint === "string" && Array.isArray(done);
 }
 
-/** What a killed process had begun to write, hundreds of megabytes perhaps. */
+/** What a killed process had begun to write, hundreds of megabytes perhaps; by earlier versions, too. */
 async function removeUnfinished(folder: string): Promise<void> {
+  await removeLeftovers(folder);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (/^\..+\.[0-9a-f]{12}\.tmp$|\.ome\.zarr\.tmp$/.test(entry.name)) await removeFolder(path);

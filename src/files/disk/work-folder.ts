@@ -1,9 +1,10 @@
 /** Where a long job keeps what it has done, so that one that was stopped continues from there. */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, open, readFile, realpath, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { failing, removedAfterUse } from "./disk.js";
+import { failing } from "./disk.js";
+import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** A file of records that a job appends one by one. */
 export interface WorkNotes extends AsyncDisposable {
@@ -61,7 +62,8 @@ export function realPath(path: string): Promise<string> {
 
 /** A temporary folder: removed when disposed of, or when the process ends before. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "cosnet-"));
+  const path = await temporaryPath(join(tmpdir(), "cosnet"));
+  await mkdir(path, { mode: 0o700 }).catch(failing(path, "written to"));
   return { path, ...removedAfterUse(path) };
 }
 

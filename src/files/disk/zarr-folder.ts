@@ -52,10 +52,18 @@ async function openClosedSource(path: string): Promise<RandomAccessSource> {
   };
 }
 
-/** Bytes in all files of a folder. */
+/** Bytes in all files of a folder; one that vanishes meanwhile has none. */
 export async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map((entry) => stat(join(entry.parentPath, entry.name))));
-  return sizes.reduce((sum, { size }) => sum + size, 0);
+  const sizes = await Promise.all(files.map((entry) => sizeOf(join(entry.parentPath, entry.name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch((cause) => {
+    if (cause.code === "ENOENT") return { size: 0 };
+    throw fileError(path, "read", cause);
+  });
+  return size;
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { encodeZarrArray, encodeZarrChunk, encodeZarrGroup } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
-import { fileError, removedAfterUse } from "../disk/index.js";
+import { fileError, removedAfterUse, temporaryPath } from "../disk/index.js";
 import { halfFirst, halfMean, type ZarrVolume } from "./pyramid.js";
 
 /** Edge of the cubes that arrays are stored in. */
@@ -37,8 +37,7 @@ export async function writeOmeZarr(
   volume: ZarrVolume | ZarrSections,
   options: WriteOmeZarrOptions,
 ): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await rm(temporary, { recursive: true, force: true });
+  const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
     const { name: title, signal } = options;

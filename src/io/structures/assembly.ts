@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { quotedExcerpt } from "../text/number.js";
 
 /** Twelve numbers, rotation (row by row) and translation: x' = m0 x + m1 y + m2 z + m3, and so on. Angstrom. */
 export type Operator = readonly number[];
@@ -11,6 +12,12 @@ export interface Assembly {
 
 /** The operator that moves nothing. */
 export const IDENTITY: Operator = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+
+/** All copies that the assemblies of one file may ask for: the largest virus has 1,680, a short text can ask for billions. */
+const MOST_COPIES = 100_000;
+
+/** Counts the copies that the assemblies of a file ask for, before they are made. */
+export type CopyBudget = { copies: number };
 
 /** First `inner`, then `outer`, as one operator. */
 function compose(outer: Operator, inner: Operator): Operator {
@@ -27,19 +34,28 @@ function compose(outer: Operator, inner: Operator): Operator {
 /**
  * The operators of an mmCIF oper_expression such as "1,2", "(1-60)" or "(1,2)(3-5)": parentheses side by side
  * multiply, the right one applied first (PDBx/mmCIF dictionary, _pdbx_struct_assembly_gen.oper_expression).
- * @throws FormatError for an unknown operator or a text that is not such an expression.
+ * @param budget what the file's earlier expressions have asked for; is added to
+ * @throws FormatError for an unknown operator, a text that is not such an expression, or one that asks for too many copies.
  */
 export function expandOperatorExpression(
   expression: string,
   operators: ReadonlyMap<string, Operator>,
-  where: string,
+  { where, budget }: { readonly where: string; readonly budget: CopyBudget },
 ): Operator[] {
   const groups = expression.includes("(")
     ? [...expression.matchAll(/\(([^()]*)\)/g)].map(([, group]) => group)
     : [expression];
   const rest = expression.replace(/\([^()]*\)/g, "").trim();
   if (groups.length === 0 || (expression.includes("(") && rest !== ""))
-    throw new FormatError(`operator expression "${expression}" cannot be read`, where);
+    throw new FormatError(`operator expression ${quotedExcerpt(expression)} cannot be read`, where);
+  const copies = groups.reduce((product, group) => product * countOf(group), 1);
+  budget.copies += copies;
+  if (budget.copies > MOST_COPIES)
+    throw new FormatError(
+      `operator expression ${quotedExcerpt(expression)} asks for ${copies} copies; the assemblies of a file may have ${MOST_COPIES}`,
+      where,
+      { hint: "The file is damaged, or not meant to be read." },
+    );
   return groups
     .map((group) => namesIn(group, operators, where))
     .reduce<Operator[]>(
@@ -51,15 +67,25 @@ export function expandOperatorExpression(
 function namesIn(group: string, operators: ReadonlyMap<string, Operator>, where: string): string[] {
   return group.split(",").flatMap((part) => {
     const item = part.trim();
-    const range = /^(\d+)-(\d+)$/.exec(item);
-    const names =
-      range && !operators.has(item)
-        ? Array.from({ length: Math.min(100_000, Math.max(0, +range[2] - +range[1] + 1)) }, (_, i) =>
-            String(+range[1] + i),
-          )
-        : [item];
+    const { first, count } = rangeOf(item);
+    const names = operators.has(item)
+      ? [item]
+      : Array.from({ length: count }, (_, i) => (first === undefined ? item : String(first + i)));
     for (const name of names)
-      if (!operators.has(name)) throw new FormatError(`assembly operator "${name}" is not defined`, where);
+      if (!operators.has(name)) throw new FormatError(`assembly operator ${quotedExcerpt(name)} is not defined`, where);
     return names;
   });
+}
+
+/** How many operators a group such as "1-60,P" names, at most: a range may also be one operator's name. */
+function countOf(group: string): number {
+  return group.split(",").reduce((sum, part) => sum + rangeOf(part.trim()).count, 0);
+}
+
+/** "3-5" is three operators from 3 on, anything else one. */
+function rangeOf(item: string): { readonly first: number | undefined; readonly count: number } {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(item) ?? [];
+  return first === undefined
+    ? { first: undefined, count: 1 }
+    : { first: +first, count: Math.max(0, +last - +first + 1) };
 }

@@ -62,10 +62,13 @@ function readAssemblies(block: StarBlock, name: string): Assembly[] {
   const column = (suffix: string) => textColumn(table, `pdbx_struct_assembly_gen.${suffix}`, where);
   const [ids, expressions, asyms] = [column("assembly_id"), column("oper_expression"), column("asym_id_list")];
   const assemblies = new Map<string, Assembly["generators"][number][]>();
+  const budget = { copies: 0 };
   ids.forEach((id, i) => {
     const chains = new Set(asyms[i].split(",").map((chain) => chain.trim()));
-    const generator = { chains, operators: expandOperatorExpression(expressions[i], operators, where) };
-    assemblies.set(id, [...(assemblies.get(id) ?? []), generator]);
+    const generator = { chains, operators: expandOperatorExpression(expressions[i], operators, { where, budget }) };
+    const generators = assemblies.get(id);
+    if (generators) generators.push(generator);
+    else assemblies.set(id, [generator]);
   });
   return [...assemblies].map(([id, generators]) => ({ id, generators }));
 }

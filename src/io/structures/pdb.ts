@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors.js";
-import { parseDecimal } from "../text/number.js";
+import { parseDecimal, quotedExcerpt } from "../text/number.js";
 import type { Assembly, Operator } from "./assembly.js";
 import { createAtomCollector, type FileAtoms } from "./atoms.js";
 
@@ -71,12 +71,14 @@ function parseRemark350(remarks: readonly string[], where: string): Assembly[] {
         .slice(1)
         .map((number) => parseDecimal(number) ?? Number.NaN);
       if (numbers.length !== 4 || numbers.some(Number.isNaN))
-        throw new FormatError(`cannot read "${text}"`, where, { hint: 'Use assembly "none" to ignore these records.' });
+        throw new FormatError(`cannot read ${quotedExcerpt(text)}`, where, {
+          hint: 'Use assembly "none" to ignore these records.',
+        });
       if (biomt[1] === "1") rows = [];
       rows.push(...numbers);
       if (biomt[1] !== "3") continue;
       const generator = assembly.generators.at(-1);
-      if (!generator || rows.length !== 12) throw new FormatError(`misplaced row "${text}"`, where);
+      if (!generator || rows.length !== 12) throw new FormatError(`misplaced row ${quotedExcerpt(text)}`, where);
       generator.operators.push(rows);
     } else if (listing) {
       const chains = assembly.generators[assembly.generators.length - 1].chains;

@@ -191,9 +191,59 @@ ${OPERATORS}${ATOM_SITE}`);
     expect(() => readStructure(cif("1-9"), { name: "x" })).toThrow(/operator "4" is not defined/);
   });
 
+  test.each([
+    ["nested products", "(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)(1-3)", "asks for 177147 copies"],
+    ["a long range", "1-999999999", "asks for 999999999 copies"],
+    ["a range of 300 digits", `1-${"9".repeat(400)}`, "asks for Infinity copies"],
+    ["many ranges", Array(200).fill("1-1000").join(","), "asks for 200000 copies"],
+  ])("more copies than any assembly has are counted and refused before they are made: %s", (_, expression, message) => {
+    expect(() => readStructure(cif(expression), { name: "x" })).toThrow(FormatError);
+    expect(() => readStructure(cif(expression), { name: "x" })).toThrow(message);
+  });
+
+  test("numbers beyond all bounds are no coordinates", () => {
+    const text = new TextDecoder().decode(cif("1"));
+    const far = (value: string) => () => readStructure(bytes(text.replace("4 5 6", `4 ${value} 6`)), { name: "x" });
+    for (const value of ["1e999", "NaN", "0x10", "Infinity"]) expect(far(value)).toThrow(`"${value}" in row 2`);
+    expect(far("1e39")).toThrow("an atom lies at no finite place"); // beyond float32
+  });
+
   test("names the row of a coordinate that is no number", () => {
     const broken = new TextDecoder().decode(cif("1")).replace("4 5 6", "4 ? 6");
     expect(() => readStructure(bytes(broken), { name: "x" })).toThrow('"?" in row 2 of column _atom_site.Cartn_y');
+  });
+});
+
+describe("atoms far from all others", () => {
+  const pdb = (positions: readonly (readonly [number, number, number])[]) =>
+    bytes(
+      positions
+        .map(([x, y, z], i) => {
+          const [columns, serial] = [
+            [x, y, z].map((value) => value.toFixed(3).padStart(8)).join(""),
+            `${i + 1}`.padStart(5),
+          ];
+          return `ATOM  ${serial}  CA  ALA A${`${i + 1}`.padStart(4)}    ${columns}  1.00  0.00           C  \n`;
+        })
+        .join(""),
+    );
+  const helix = Array.from({ length: 300 }, (_, i) => [20 * Math.cos(i), 20 * Math.sin(i), i / 2] as const);
+
+  test("are named and left out: one stray atom 20,000 Å away would move the centre out of the molecule", () => {
+    const structure = readStructure(pdb([...helix, [9999.999, 0, 0]]), { name: "stray" });
+    expect(structure.atomCount).toBe(300);
+    expect(structure.positionsAngstrom).toHaveLength(900);
+    expect(structure.massKilodalton).toBeCloseTo(readStructure(pdb(helix), { name: "whole" }).massKilodalton, 6);
+    expect(structure.warnings.join()).toMatch(
+      /^atoms more than \d+ Å from the middle .* left out: CA at \(10000\.0, 0\.0, 0\.0\) Å$/,
+    );
+  });
+
+  test("are not parts of a long or a two-part complex", () => {
+    const filament = Array.from({ length: 3000 }, (_, i) => [0, 0, i] as const);
+    const pair = [...helix, ...helix.slice(0, 30).map(([x, y, z]) => [x + 2000, y, z] as const)];
+    expect(readStructure(pdb(filament), { name: "filament" })).toMatchObject({ atomCount: 3000, warnings: [] });
+    expect(readStructure(pdb(pair), { name: "pair" })).toMatchObject({ atomCount: 330, warnings: [] });
   });
 });
 

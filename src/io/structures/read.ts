@@ -1,34 +1,13 @@
 import { ConfigError, FormatError } from "../../errors.js";
 import { gunzipIfNeeded } from "../text/gzip.js";
-import { type Assembly, IDENTITY, type Operator } from "./assembly.js";
+import type { Assembly } from "./assembly.js";
 import type { FileAtoms } from "./atoms.js";
-import { atomicWeight } from "./elements.js";
+import { type AtomicStructure, buildStructure } from "./build.js";
 import { parseMmcif } from "./mmcif.js";
+import { withoutOutliers } from "./outliers.js";
 import { parsePdb } from "./pdb.js";
 
-/** The heavy atoms of a complex, without water, in the biological assembly. */
-export interface AtomicStructure {
-  readonly name: string;
-  readonly title: string;
-  readonly atomCount: number;
-  /** `atomCount` times x, y, z in Angstrom, in the file's frame. */
-  readonly positionsAngstrom: Float32Array;
-  /** Upper-case element symbols. */
-  readonly elements: readonly string[];
-  readonly atomNames: readonly string[];
-  /** Estimated from the heavy atoms with the usual amount of hydrogen. */
-  readonly massKilodalton: number;
-  readonly assembly: {
-    /** The assembly built, or "none" for the coordinates as they stand in the file. */
-    readonly id: string;
-    readonly available: readonly string[];
-    /** Copies made of the first generator's chains. */
-    readonly operatorCount: number;
-    /** Polymer chains in the result, copies counted. */
-    readonly chainCount: number;
-  };
-  readonly warnings: readonly string[];
-}
+export type { AtomicStructure } from "./build.js";
 
 /** Which part of a structure is read. */
 export interface ReadStructureOptions {
@@ -37,9 +16,6 @@ export interface ReadStructureOptions {
   /** Which biological assembly to build (default "1", else the first there is), or "none". */
   readonly assembly?: string | undefined;
 }
-
-/** More than any assembly in the Protein Data Bank; a corrupt file must not fill the memory. */
-const MAXIMUM_ATOMS = 50_000_000;
 
 /**
  * Reads PDB or PDBx/mmCIF coordinates, gzip-compressed or not, told apart by content, and builds the assembly.
@@ -57,7 +33,7 @@ export function readStructure(bytes: Uint8Array, { name, assembly }: ReadStructu
   if (atoms.x.length === 0) throw new FormatError("the file holds no heavy atoms", name);
   const warnings: string[] = [];
   const { chosen, end } = chooseAssembly(atoms, { name, assembly, warnings });
-  return buildStructure(atoms, chosen, { name, end, warnings });
+  return withoutOutliers(buildStructure(atoms, chosen, { name, end, warnings }));
 }
 
 /** Whether a text (or a long enough beginning of it) holds mmCIF or PDB coordinates. */
@@ -103,67 +79,3 @@ function chooseAssembly(
 
 /** Superposed models of an ensemble differ by a few Angstrom; copies of a complex by at least its radius. */
 const ENSEMBLE_SPREAD_ANGSTROM = 12;
-
-function buildStructure(
-  atoms: FileAtoms,
-  chosen: Assembly | undefined,
-  { name, end, warnings }: { name: string; end: number; warnings: string[] },
-): AtomicStructure {
-  const present = new Set(atoms.chains);
-  const copies: { operator: Operator; members: number[] }[] = [];
-  let chainCount = 0;
-  for (const { chains, operators } of chosen?.generators ?? [{ chains: present, operators: [IDENTITY] }]) {
-    const members = Array.from({ length: end }, (_, i) => i).filter((i) => chains.has(atoms.chains[i]));
-    const absent = [...chains].filter((chain) => !present.has(chain) && !atoms.skippedChains.has(chain));
-    if (absent.length > 0) warnings.push(`assembly chains not in the file: ${absent.join(", ")}`);
-    for (const operator of operators) copies.push({ operator, members });
-    chainCount += operators.length * polymerChains(atoms, members).size;
-  }
-  const atomCount = copies.reduce((sum, { members }) => sum + members.length, 0);
-  if (atomCount === 0 || atomCount > MAXIMUM_ATOMS)
-    throw new FormatError(`assembly ${chosen?.id} would have ${atomCount || "no"} atoms`, name, {
-      hint: 'Use assembly "none".',
-    });
-  const positionsAngstrom = new Float32Array(3 * atomCount);
-  const elements: string[] = [];
-  const atomNames: string[] = [];
-  let dalton = 0;
-  let at = 0;
-  for (const { operator: m, members } of copies)
-    for (const i of members) {
-      const [x, y, z] = [atoms.x[i], atoms.y[i], atoms.z[i]];
-      positionsAngstrom[at++] = m[0] * x + m[1] * y + m[2] * z + m[3];
-      positionsAngstrom[at++] = m[4] * x + m[5] * y + m[6] * z + m[7];
-      positionsAngstrom[at++] = m[8] * x + m[9] * y + m[10] * z + m[11];
-      elements.push(atoms.elements[i]);
-      atomNames.push(atoms.atomNames[i]);
-      dalton += atomicWeight(atoms.elements[i]);
-    }
-  return {
-    name,
-    title: atoms.title,
-    atomCount,
-    positionsAngstrom,
-    elements,
-    atomNames,
-    massKilodalton: (dalton * HYDROGEN_FACTOR) / 1000,
-    assembly: {
-      id: chosen?.id ?? "none",
-      available: atoms.assemblies.map(({ id }) => id),
-      operatorCount: chosen?.generators[0]?.operators.length ?? 1,
-      chainCount,
-    },
-    warnings,
-  };
-}
-
-/** Chains of at least three residues: alpha carbons or phosphates, not ligands and ions, which mmCIF also calls chains. */
-function polymerChains({ atomNames, chains }: FileAtoms, members: readonly number[]): Set<string> {
-  const residues = new Map<string, number>();
-  for (const i of members)
-    if (atomNames[i] === "CA" || atomNames[i] === "P") residues.set(chains[i], (residues.get(chains[i]) ?? 0) + 1);
-  return new Set([...residues].filter(([, count]) => count >= 3).map(([chain]) => chain));
-}
-
-/** Protein with hydrogens weighs 7.5 % more than its heavy atoms (average residue 110.4 / 102.7 Da); RNA 3.7 %. */
-const HYDROGEN_FACTOR = 1.075;

@@ -6,29 +6,48 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes.byteLength > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
+/** Content of up to this many bytes is believed whatever it was compressed to: an empty mask shrinks a thousandfold. */
+const PLAUSIBLE_BYTES = 2 ** 28;
+/** Larger content is believed up to this many times the compressed size. */
+const PLAUSIBLE_RATIO = 200;
+
+/** How many bytes compressed data may expand to, so that a small hostile file cannot fill the memory. */
+export function largestContent(compressedBytes: number, maximumBytes: number): number {
+  return Math.min(maximumBytes, Math.max(PLAUSIBLE_BYTES, PLAUSIBLE_RATIO * compressedBytes));
+}
+
+/** What is said when there is more. */
+export function tooLargeContent(limitBytes: number): { readonly reason: string; readonly hint: string } {
+  return {
+    reason: `expands to more than ${limitBytes} bytes, which is implausible for a compressed file of this size`,
+    hint: "If it is what you want, decompress it (gunzip) and give the decompressed file.",
+  };
+}
+
 /** The name of the file in messages, and how large its content may be. */
 export interface GunzipOptions {
   readonly name?: string;
-  /** Refuses to produce more than this, so that a small hostile file cannot fill the memory. */
+  /** The most that is produced; less for small files (`largestContent`). */
   readonly maximumBytes?: number;
 }
 
 /**
  * The content of gzip-compressed bytes; other bytes come back as they are.
- * @throws FormatError when the data are corrupt, truncated, or grow beyond `maximumBytes` (default 4 GiB).
+ * @throws FormatError when the data are corrupt, truncated, or grow beyond what is plausible or `maximumBytes` (default 4 GiB).
  */
 export function gunzipIfNeeded(bytes: Uint8Array, options: GunzipOptions = {}): Uint8Array {
   if (!isGzip(bytes)) return bytes;
   const { name = "gzip", maximumBytes = 2 ** 32 } = options;
+  const limit = largestContent(bytes.byteLength, maximumBytes);
   const pieces: Uint8Array[] = [];
   let total = 0;
   let complete = false;
   const stream = new Gunzip((piece, final) => {
     total += piece.byteLength;
-    if (total > maximumBytes)
-      throw new FormatError(`expands to more than ${maximumBytes} bytes`, name, {
-        hint: "This is not a plausible file.",
-      });
+    if (total > limit) {
+      const { reason, hint } = tooLargeContent(limit);
+      throw new FormatError(reason, name, { hint });
+    }
     pieces.push(piece);
     complete ||= final;
   });

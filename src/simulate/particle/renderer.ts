@@ -1,4 +1,4 @@
-import { ShapeError } from "../../errors.js";
+import { ConfigError, ShapeError } from "../../errors.js";
 import {
   centreIndex,
   createFft3,
@@ -127,6 +127,10 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
     gaussianFilterInPlace(blurred, [n, n, n], MASK_BLUR_ANGSTROM / voxelSizeAngstrom);
     let highest = 0;
     for (let i = 0; i < voxels; i++) if (blurred[i] > highest) highest = blurred[i];
+    if (highest <= 0)
+      throw new ConfigError(`no part of the particle lies in its box of ${n}^3 voxels of ${voxelSizeAngstrom} Å`, {
+        hint: "Its atoms lie far apart, or the box is too small for a hollow particle.",
+      });
     const level = options.maskLevel * highest;
     for (let i = 0; i < voxels; i++) mask[i] = blurred[i] > level ? 1 : 0;
   }
