@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { quaternionToMatrix } from "../../volume/index.js";
 import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
-import { writeImodModel } from "./imod/model.js";
+import { writeImodModel } from "./imod/write-model.js";
 import type { ReadParticleListOptions } from "./read.js";
 import { readParticleList } from "./read.js";
 import { recogniseParticleFormat } from "./recognise.js";

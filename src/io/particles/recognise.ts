@@ -7,7 +7,7 @@ import { isNapariHeader } from "./csv/napari.js";
 import { isParticleHeader } from "./csv/particles.js";
 import { isPolnetHeader } from "./csv/polnet.js";
 import { PARTICLE_CODECS, type ParticleFormat, particleFormatOfName } from "./formats.js";
-import { looksLikeImod } from "./imod/model.js";
+import { looksLikeImod } from "./imod/read-model.js";
 import { looksLikeMotl } from "./motl/em.js";
 import { STOPGAP_BLOCK } from "./motl/stopgap.js";
 import { looksLikePortalPoints } from "./portal/points.js";

@@ -14,7 +14,9 @@ import {
   voxelSizeToWrite,
 } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
-import { readImodModel, writeImodModel } from "./model.js";
+import type { ImodModel, ImodPoint } from "./model.js";
+import { readImodModel } from "./read-model.js";
+import { writeImodModel } from "./write-model.js";
 
 const HOLDS = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false } as const;
 
@@ -24,11 +26,11 @@ const HOLDS = { orientation: false, score: false, classes: "name", tomograms: "o
  */
 const FIRST_VOXEL: Vector3 = { x: 0.5, y: 0.5, z: 0 };
 
-/** IMOD's binary model: an object a class, its points in one contour. */
+/** IMOD's binary model: an object a class, its points in one contour, scores as the points' general values. */
 export const imodModelCodec: ParticleCodec = {
   label: "IMOD model",
   fileName: /\.mod$/i,
-  holds: HOLDS,
+  holds: { ...HOLDS, score: true },
   inVoxels: true,
   decode: decodeModel,
   encode: encodeModel,
@@ -46,22 +48,37 @@ export const imodPointsCodec: ParticleCodec = {
 
 function decodeModel(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const { objects, voxelSizeAngstrom: stated, flipped } = readImodModel(bytes, { name });
-  const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
-  const particles = objects.flatMap((object, index) =>
+  const model = readImodModel(bytes, { name });
+  const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(model.voxelSizeAngstrom, options, name);
+  const particles = model.objects.flatMap((object, index) =>
     object.contours.flat().map(
       (point): Particle => ({
-        positionAngstrom: position(point, voxelSize),
+        positionAngstrom: position(onWholeImage(point, model), voxelSize),
+        ...(point.value !== undefined && { score: point.value }),
         ...(object.name !== "" && { className: object.name }),
         classNumber: index + 1,
         extra: {},
       }),
     ),
   );
-  const drawn = flipped
-    ? ["the model was drawn on an image with y and z exchanged; check that its points lie right"]
-    : [];
-  return voxelList(particles, voxelSize, [...warnings, ...drawn]);
+  return voxelList(particles, voxelSize, [...warnings, ...displayWarnings(model)]);
+}
+
+/** A point's place in the whole image, with y and z as the image has them: points are kept as they were last seen. */
+function onWholeImage({ x, y, z }: ImodPoint, { flipped, start }: ImodModel): Vector3 {
+  return plus(flipped ? { x, y: z, z: y } : { x, y, z }, start);
+}
+
+function displayWarnings({ flipped, start, zScale }: ImodModel): string[] {
+  const warnings: string[] = [];
+  if (flipped) warnings.push("the model was drawn on an image with y and z exchanged; they are exchanged back");
+  if (start.x !== 0 || start.y !== 0 || start.z !== 0)
+    warnings.push(
+      `the model was drawn on a part of its image, which begins at voxel ${start.x}, ${start.y}, ${start.z}`,
+    );
+  if (Math.abs(zScale - 1) > 0.01)
+    warnings.push(`the model's z scale is ${Number(zScale.toPrecision(4))}; positions take voxels as cubic`);
+  return warnings;
 }
 
 function position(point: Vector3, voxelSize: number): Vector3 {
@@ -92,7 +109,8 @@ function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
     Math.ceil(
       size ? size[axis] / voxelSizeAngstrom : points.reduce((largest, point) => Math.max(largest, point[axis]), 1),
     );
-  const objects = [...byClass(list.particles, points)].map(([label, group]) => ({ name: label, contours: [group] }));
+  const scored = points.map((point, index): ImodPoint => ({ ...point, value: list.particles[index].score }));
+  const objects = [...byClass(list.particles, scored)].map(([label, group]) => ({ name: label, contours: [group] }));
   return writeImodModel(
     { objects, maximum: { x: edge("x"), y: edge("y"), z: edge("z") }, voxelSizeAngstrom },
     { radiusVoxels: (options.boxSizeVoxels ?? 10) / 2 },
