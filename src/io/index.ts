@@ -68,6 +68,7 @@ export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
+export { type Census, censusOf, censusWarnings, createCensus } from "./volumes/census.js";
 export type { DecodeVolumeOptions, VolumeReading } from "./volumes/codec.js";
 export { type EmHeader, type ReadEmOptions, readEm } from "./volumes/em/read.js";
 export { writeEm } from "./volumes/em/write.js";

@@ -5,7 +5,7 @@ import { type Particle, type ParticleList, readBox } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3, Volume, VoxelGrid } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
-import { openTomogram, readVolumeFile, type Tomogram } from "../tomogram/index.js";
+import { openTomogram, readVolumeFile, surveyed, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 
@@ -207,6 +207,8 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
   const { highestOutsideFraction = 0.5 } = options;
   const percent = highestOutsideFraction === 0.5 ? "half" : `${Math.round(100 * highestOutsideFraction)} %`;
   let open: Tomogram | undefined;
+  /** Tomograms whose voxels have been looked at. */
+  const known = new Set<string>();
   const close = async (): Promise<void> => {
     await open?.[Symbol.asyncDispose]();
     open = undefined;
@@ -225,7 +227,11 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
         open = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom }).catch((error) => {
           throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;
         });
-        for (const warning of open.warnings) doubts.add(warning, path);
+        if (!known.has(path)) {
+          open = await surveyed(open, options);
+          for (const warning of open.warnings) doubts.add(warning, path);
+          known.add(path);
+        }
       }
       const { voxelSizeAngstrom, sizeAngstrom } = open;
       const { x, y, z } = particle.positionAngstrom;

@@ -8,14 +8,17 @@ import { type Progress, throwIfAborted } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
+import { surveyed, type TomogramSurvey } from "./survey.js";
 
 /**
  * A tomogram on the grid that is searched; `await using` it. Its first voxel is the file's first voxel, so positions in
  * Ångström are the same.
  */
-export interface TomogramGrid extends Omit<Tomogram, "kind"> {
+export interface TomogramGrid extends Omit<Tomogram, "kind" | "readStored"> {
   readonly fileShape: Shape3;
   readonly fileVoxelSizeAngstrom: number;
+  /** Where it was asked for. */
+  readonly survey?: TomogramSurvey;
 }
 
 /** Which grid a tomogram is opened on. */
@@ -26,6 +29,8 @@ export interface OpenGridOptions extends Progress {
   readonly fileVoxelSizeAngstrom?: number | undefined;
   /** Where the resampled tomogram is kept until the job is done. */
   readonly workFolder: string;
+  /** Look at every voxel first: what is odd about them joins the warnings. */
+  readonly survey?: boolean;
 }
 
 /** A file whose voxels differ by no more than this is taken as it is: networks see particles of more varied sizes. */
@@ -37,7 +42,9 @@ const SAME_VOXEL_SIZE = 0.02;
  * @throws as `openTomogram`; ConfigError when the voxel size is absurd.
  */
 export async function openTomogramGrid(path: string, options: OpenGridOptions): Promise<TomogramGrid> {
-  const file = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom });
+  const opened = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom });
+  const { onProgress, signal } = options;
+  const file = options.survey ? await surveyed(opened, { onProgress, signal }) : opened;
   const { shape, voxelSizeAngstrom: fileVoxelSizeAngstrom } = file;
   const grid = { ...file, fileShape: shape, fileVoxelSizeAngstrom };
   const step = options.voxelSizeAngstrom / fileVoxelSizeAngstrom;

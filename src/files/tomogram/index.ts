@@ -4,3 +4,4 @@ export { writeOmeZarr } from "./ome-zarr.js";
 export { eachSection, type OpenTomogramOptions, openTomogram, type StageProgress, type Tomogram } from "./open.js";
 export { type ReadVolumeFileOptions, readVolumeFile, type VolumeFile } from "./read-volume.js";
 export { createRegionReader, type GreyScale } from "./regions.js";
+export { type SurveyedTomogram, surveyed, type TomogramSurvey } from "./survey.js";

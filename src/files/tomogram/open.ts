@@ -4,6 +4,7 @@ import { isGzip, readerOf, VOLUME_FILE_CODECS, type VolumeFormat, type VolumeRea
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { isZarrFolder, openRandomAccess } from "../disk/index.js";
+import { finiteReader } from "./finite.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
 
 /** Which voxel size an opened tomogram has. */
@@ -19,6 +20,8 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
   readonly path: string;
   readonly kind: VolumeFormat;
   readonly voxelSizeAngstrom: number;
+  /** The voxels as the file has them, NaN and infinities too; `read` gives the mean for those. */
+  readonly readStored: VolumeReader["read"];
   /** Edge lengths as particle lists count them: voxels times voxel size. */
   readonly sizeAngstrom: Vector3;
   /** Closes the file. */
@@ -78,7 +81,8 @@ function tomogram(
     voxelSizeAngstrom,
     sizeAngstrom: { x, y, z },
     warnings,
-    read,
+    read: finiteReader({ shape, read }),
+    readStored: read,
     [Symbol.asyncDispose]: close,
   };
 }

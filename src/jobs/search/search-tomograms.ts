@@ -42,6 +42,7 @@ export async function searchTomograms(
         ...own,
         voxelSizeAngstrom: networks.detector.voxelSizeAngstrom,
         fileVoxelSizeAngstrom: search.voxelSizeAngstrom,
+        survey: true,
       });
       grids.push(grid);
       tomograms.push(await searchTomogram(grid, networks, own));
