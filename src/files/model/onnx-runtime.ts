@@ -1,12 +1,21 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import * as ort from "onnxruntime-node";
 import { ModelError } from "../../errors.js";
 import type { OnnxRuntime, SessionOptions } from "../../runtime/index.js";
 import { fileExists, readFileBytes } from "../disk/index.js";
 
-/** ONNX Runtime for Node, as the runtime layer wants it. */
-export const nodeRuntime: OnnxRuntime = ort;
+/** ONNX Runtime for Node, as the runtime layer wants it. A package of cosnet holds its library for one platform. */
+export const nodeRuntime: OnnxRuntime = await import("onnxruntime-node").catch((cause) => {
+  throw new ModelError(`ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}: ${reasonOf(cause)}`, {
+    cause,
+    hint: "Pack or install cosnet on this machine: there are libraries for Linux (glibc) and Windows, x64 and arm64, and for macOS on arm64.",
+  });
+});
+
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND" ? "its library is not there" : message;
+}
 
 /** What is behind a kind of model file. */
 interface ModelKind<Model> {
