@@ -43,6 +43,7 @@ export const convertCommand = declareCommand({
     tomogram: option("<file>", "the particles' tomogram, for its size and voxel size"),
     size: option("<x,y,z>", "the tomogram's size in voxels, with --voxel-size instead of --tomogram", sizeOption),
     tomograms: option("<file>", "RELION's tomograms.star, for the sizes of several tomograms"),
+    tomogramName: option("<name>", "what the list's one tomogram is called in the output"),
     tomogramNames: option("<file>", 'file of lines "number name", for lists that number their tomograms'),
     outputVoxelSize: option(
       "<angstrom>",

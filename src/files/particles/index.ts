@@ -18,3 +18,4 @@ export {
   type WrittenParticleListFile,
   writeParticleListFile,
 } from "./list-file.js";
+export type { TomogramsStar } from "./tomograms-star.js";

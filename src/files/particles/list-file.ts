@@ -17,6 +17,7 @@ import type { Vector3 } from "../../volume/index.js";
 import { fileExists, isFolder, readFileBytes } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
 import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
+import { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */
 export interface TomogramOptions {
@@ -30,6 +31,8 @@ export interface TomogramOptions {
   readonly sizeVoxels?: Vector3 | undefined;
   /** Size of the tomogram in Angstrom, instead. */
   readonly sizeAngstrom?: Vector3 | undefined;
+  /** Edge lengths of each tomogram by name, where `tomograms` is not given. */
+  readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
   /** What the list's coordinates in voxels count in, when it is not the tomogram's voxels or the list does not say it. */
   readonly voxelSizeAngstrom?: number | undefined;
 }
@@ -53,6 +56,8 @@ export interface ParticleListFile {
   readonly format: ParticleFormat;
   /** What writes such a file again: the format, of RELION's the version that the list is like. */
   readonly writtenAs: ParticleFormat;
+  /** The tomograms.star that lies beside a list that counts from the tomograms' centres, where no size is given. */
+  readonly tomograms?: TomogramsStar;
 }
 
 /**
@@ -80,11 +85,18 @@ export async function readParticleListFile(
     : read(options));
   const beside = path.replace(/\.tbl$/i, ".doc");
   const names = options.tomogramNames ?? (format === "dynamo" && (await fileExists(beside)) ? beside : undefined);
+  const isOpen = list.origin === "tomogram-centre" && !givesSize(options);
+  const tomograms = isOpen ? await tomogramsStarOf(path) : undefined;
   return {
     list: names === undefined ? list : withTomogramNames(list, await readNames(names)),
     format,
     writtenAs: bytes && format === "relion5" && options.format === undefined ? relionFormatOf(bytes) : format,
+    ...(tomograms && { tomograms }),
   };
+}
+
+function givesSize({ tomogram, tomograms, sizeVoxels, sizeAngstrom, tomogramSizesAngstrom }: TomogramOptions): boolean {
+  return [tomogram, tomograms, sizeVoxels, sizeAngstrom, tomogramSizesAngstrom].some((given) => given !== undefined);
 }
 
 /** A list of voxels may leave their size open, or contradict the tomogram's, which a warning says. */
@@ -168,11 +180,10 @@ export async function writeParticleListFile(
 /** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
 export async function placementOf(options: TomogramOptions): Promise<PlacementOptions> {
   const { tomograms, sizeVoxels, voxelSizeAngstrom } = options;
-  const tomogramSizes = tomograms !== undefined && {
-    tomogramSizesAngstrom: readTomogramSizes(new TextDecoder().decode(await readFileBytes(tomograms)), {
-      name: tomograms,
-    }),
-  };
+  const tomogramSizesAngstrom =
+    tomograms === undefined
+      ? options.tomogramSizesAngstrom
+      : readTomogramSizes(new TextDecoder().decode(await readFileBytes(tomograms)), { name: tomograms });
   const tomogram = options.tomogram === undefined ? undefined : await tomogramPlacement(options.tomogram, options);
   if (!tomogram && sizeVoxels && voxelSizeAngstrom === undefined)
     throw new ConfigError("the size of the tomogram is in voxels, and the voxel size is not known", {
@@ -180,7 +191,7 @@ export async function placementOf(options: TomogramOptions): Promise<PlacementOp
     });
   return {
     voxelSizeAngstrom,
-    ...tomogramSizes,
+    ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
     ...tomogram,

@@ -133,3 +133,42 @@ TS_1 400 200 100 2
     });
   });
 });
+
+describe("RELION 5 lists and the tomograms.star beside them", () => {
+  const tomograms =
+    "data_global\nloop_\n_rlnTomoName\n_rlnTomoSizeX\n_rlnTomoSizeY\n_rlnTomoSizeZ\n_rlnTomoTiltSeriesPixelSize\nTS_1 400 200 100 2\n";
+  const axes = ["X", "Y", "Z"].map((axis) => `_rlnCenteredCoordinate${axis}Angst\n`).join("");
+  const list = (name: string) => `data_particles\nloop_\n_rlnTomoName\n${axes}${name} -10 20 0\n`;
+
+  test("are converted without being told the size, which is said; a given one counts for more", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cosnet-beside-"));
+    const inFolder = (name: string) => join(folder, name);
+    writeFileSync(inFolder("picks.star"), list("TS_1.tomostar"));
+    writeFileSync(inFolder("tomograms.star"), tomograms);
+    const { warnings } = await convertFile(inFolder("picks.star"), inFolder("picks.tbl"), {
+      outputVoxelSizeAngstrom: 2,
+    });
+    expect(warnings).toContain(`tomogram sizes are those of ${inFolder("tomograms.star")}`);
+    const columns = readFileSync(inFolder("picks.tbl"), "utf8").trim().split(/\s+/);
+    expect(columns.slice(23, 26)).toEqual(["196", "111", "51"]); // (400 - 10, 200 + 20, 100) Å, the first voxel being 1
+    writeFileSync(inFolder("other.star"), tomograms.replace("400 200 100", "800 200 100"));
+    await convertFile(inFolder("picks.star"), inFolder("other.csv"), { tomograms: inFolder("other.star") });
+    expect(readFileSync(inFolder("other.csv"), "utf8")).toContain("790,220,100");
+    writeFileSync(inFolder("picks.star"), list("TS_2"));
+    await expect(convertFile(inFolder("picks.star"), inFolder("b.csv"))).rejects.toThrow('size of tomogram "TS_2"');
+    rmSync(folder, { recursive: true });
+  });
+
+  test("get the name that is given", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cosnet-name-"));
+    const inFolder = (name: string) => join(folder, name);
+    writeFileSync(inFolder("picks.star"), list("rec_TS_1"));
+    await convertFile(inFolder("picks.star"), inFolder("named.star"), { tomogramName: "TS_1" });
+    expect(readParticles(readFileSync(inFolder("named.star"), "utf8")).particles[0]!.tomogramName).toBe("TS_1");
+    writeFileSync(inFolder("picks.star"), `${list("TS_1")}TS_2 0 0 0\n`);
+    await expect(convertFile(inFolder("picks.star"), inFolder("b.star"), { tomogramName: "TS_1" })).rejects.toThrow(
+      "the particles are of 2 tomograms",
+    );
+    rmSync(folder, { recursive: true });
+  });
+});

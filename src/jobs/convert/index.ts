@@ -1,1 +1,2 @@
-export { type ConvertOptions, type ConvertResult, convertFile } from "./convert.js";
+export { convertFile } from "./convert.js";
+export type { ConvertOptions, ConvertResult } from "./options.js";

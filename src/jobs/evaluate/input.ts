@@ -4,7 +4,7 @@ import { FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
-import { readTomogramSizes, tomogramNameOf } from "../../io/index.js";
+import { pairTomograms, readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
   filesOfTomograms,
@@ -59,7 +59,7 @@ export async function meetTruth<T extends ListedParticle>(
   const isMixed = origins.size > 1 || volumePaths.length > 0 || (await simulatedLabels(options)) !== undefined;
   const sizes =
     isMixed && origins.has("tomogram-centre")
-      ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), options)
+      ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), [...lists, picked], options)
       : undefined;
   const placed = <P extends ListedParticle>(origin: ListedParticles["origin"], particles: readonly P[]) =>
     sizes && origin === "tomogram-centre" ? fromFirstVoxel(particles, sizes) : particles;
@@ -109,18 +109,23 @@ function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticl
   return warnings;
 }
 
-/** Edge lengths of the tomograms in Å: from tomograms.star, given or beside the ground truth, else from the volumes. */
+/** Edge lengths of the tomograms in Å: from tomograms.star, given or beside one of the lists, else from the volumes. */
 async function tomogramSizes(
   tomograms: readonly string[],
+  lists: readonly ListedParticles[],
   options: TruthOptions,
 ): Promise<ReadonlyMap<string, Vector3>> {
-  const beside = join(dirname(options.truthPaths[0]!), "tomograms.star");
-  const star = options.tomogramsPath ?? ((await fileExists(beside)) ? beside : undefined);
-  if (star !== undefined) {
-    const stated = readTomogramSizes(new TextDecoder().decode(await readFileBytes(star)), { name: star });
-    const sizes = new Map([...stated].map(([name, size]) => [tomogramNameOf(name), size]));
-    if (tomograms.length === 1 && sizes.size === 1) return new Map([[tomograms[0]!, [...sizes.values()][0]!]]);
-    return sizes;
+  const beside = lists.flatMap((list) => list.tomograms ?? []).find(({ sizesAngstrom }) => sizesAngstrom !== undefined);
+  const star = options.tomogramsPath;
+  if (star === undefined && beside) options.onWarning?.(`tomogram sizes are those of ${beside.path}`);
+  const stated =
+    star === undefined
+      ? beside?.sizesAngstrom
+      : readTomogramSizes(new TextDecoder().decode(await readFileBytes(star)), { name: star });
+  if (stated) {
+    if (tomograms.length === 1 && new Set(stated.values()).size === 1)
+      return new Map([[tomograms[0]!, [...stated.values()][0]!]]);
+    return new Map([...pairTomograms(tomograms, [...stated.keys()])].map(([name, own]) => [name, stated.get(own)!]));
   }
   const paths = options.tomogramPaths?.length ? options.tomogramPaths : (options.occupancyPaths ?? []);
   if (paths.length === 0) return new Map();

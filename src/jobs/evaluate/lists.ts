@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
-import { readParticleListFile } from "../../files/particles/index.js";
+import { readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
 import {
   classNameOf,
   isNegativeClass,
@@ -35,6 +35,8 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
   readonly ownName: string;
   readonly origin: "first-voxel" | "tomogram-centre";
   readonly particles: readonly T[];
+  /** What RELION's tomograms.star says, where it lies beside a list that counts from the tomograms' centres. */
+  readonly tomograms?: TomogramsStar | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -46,7 +48,8 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
   const { voxelSizeAngstrom, tomogramPath: tomogram } = options;
-  const { list } = await readParticleListFile(path, { voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true });
+  const reading = { voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true };
+  const { list, tomograms } = await readParticleListFile(path, reading);
   const ownName = tomogramNameOf(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
     "",
@@ -66,7 +69,7 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       diameterAngstrom: numberIn(particle.extra.cosnetDiameterAngst),
     };
   });
-  return { path, ownName, origin: list.origin, particles, warnings: list.warnings };
+  return { path, ownName, origin: list.origin, particles, tomograms, warnings: list.warnings };
 }
 
 /** The class's name, of "class 3" the number. Undefined for none, as for names that say so. */

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
 import type { ParticleList } from "./particle-list.js";
+import { tomogramNameOf } from "./tomogram-name.js";
 
 /** What gives particles their positions in tomograms, where a format leaves it open. */
 export interface PlacementOptions {
@@ -8,7 +9,7 @@ export interface PlacementOptions {
   readonly voxelSizeAngstrom?: number | undefined;
   /** Voxel size of the tomogram: what coordinates in voxels count in where neither `voxelSizeAngstrom` nor the file says it. */
   readonly tomogramVoxelSizeAngstrom?: number | undefined;
-  /** Edge lengths of each tomogram by name. */
+  /** Edge lengths of each tomogram by name, its file's or its own ("TS_01"). */
   readonly tomogramSizesAngstrom?: ReadonlyMap<string, Vector3> | undefined;
   /** Edge lengths of the tomograms that `tomogramSizesAngstrom` does not name. */
   readonly tomogramSizeAngstrom?: Vector3 | undefined;
@@ -32,7 +33,9 @@ export function tomogramSize(
   options: Pick<PlacementOptions, "tomogramSizesAngstrom" | "tomogramSizeAngstrom">,
   where?: string,
 ): Vector3 {
-  const size = options.tomogramSizesAngstrom?.get(name ?? "") ?? options.tomogramSizeAngstrom;
+  const { tomogramSizesAngstrom: sizes } = options;
+  const own = name === undefined ? undefined : (sizes?.get(name) ?? sizes?.get(tomogramNameOf(name)));
+  const size = own ?? options.tomogramSizeAngstrom;
   if (size) return size;
   throw new ConfigError(name ? `the size of tomogram "${name}" is not known` : "the tomogram's size is not known", {
     where,

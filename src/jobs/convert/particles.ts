@@ -1,0 +1,72 @@
+import { ConfigError } from "../../errors.js";
+import {
+  placementOf,
+  readParticleListFile,
+  type TomogramsStar,
+  writeParticleListFile,
+} from "../../files/particles/index.js";
+import { type ParticleFormat, type ParticleList, particleFormatLabel } from "../../io/index.js";
+import { breathe } from "../../progress.js";
+import type { Vector3 } from "../../volume/index.js";
+import type { ConvertOptions, Outcome } from "./options.js";
+
+/** @throws as `convertFile`. */
+export async function convertParticles(
+  input: string,
+  output: string,
+  to: ParticleFormat,
+  options: ConvertOptions,
+): Promise<Outcome> {
+  const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, signal } = options;
+  const place = { tomogram, tomograms, sizeAngstrom: (await placementOf(options)).tomogramSizeAngstrom };
+  const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames };
+  const { list: read, format, tomograms: beside } = await readParticleListFile(input, reading);
+  const list = options.tomogramName === undefined ? read : withTomogramName(read, input, options.tomogramName);
+  await breathe(signal);
+  const written = await writeParticleListFile(output, list, {
+    ...place,
+    ...(beside?.sizesAngstrom && { tomogramSizesAngstrom: beside.sizesAngstrom }),
+    sizeAngstrom: place.sizeAngstrom ?? onlySize(read, beside?.sizesAngstrom, options),
+    voxelSizeAngstrom: options.outputVoxelSizeAngstrom,
+    format: to,
+    lossy: options.lossy === true,
+    boxSizeVoxels: options.boxSizeVoxels,
+    tomogramsOutput: options.tomogramsOutput,
+    comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
+    signal,
+  });
+  const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Å`;
+  const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;
+  return {
+    from: format,
+    paths: written.paths,
+    summary: `${list.particles.length} particles as ${to}${unit}${files}`,
+    warnings: [...list.warnings, ...(beside && to !== "relion5" ? besideWarnings(beside) : []), ...written.warnings],
+  };
+}
+
+function besideWarnings({ path, sizesAngstrom, warnings }: TomogramsStar): readonly string[] {
+  return sizesAngstrom ? [`tomogram sizes are those of ${path}`] : warnings;
+}
+
+/** The size of the one tomogram that tomograms.star knows, for a list that does not name it, or not as it will be called. */
+function onlySize(
+  { particles }: ParticleList,
+  sizes: ReadonlyMap<string, Vector3> | undefined,
+  { tomogramName }: ConvertOptions,
+): Vector3 | undefined {
+  const [size, ...others] = new Set(sizes?.values());
+  const isUnnamed = particles.every((particle) => particle.tomogramName === undefined);
+  return others.length === 0 && (isUnnamed || tomogramName !== undefined) ? size : undefined;
+}
+
+/** The list with its one tomogram called `tomogramName`. @throws ConfigError when the list is of several. */
+function withTomogramName(list: ParticleList, path: string, tomogramName: string): ParticleList {
+  const { size } = new Set(list.particles.map((particle) => particle.tomogramName));
+  if (size > 1)
+    throw new ConfigError(`the particles are of ${size} tomograms, and --tomogram-name names one`, {
+      where: path,
+      hint: "Convert the list of each tomogram by itself.",
+    });
+  return { ...list, particles: list.particles.map((particle) => ({ ...particle, tomogramName })) };
+}
