@@ -31,7 +31,7 @@ export const pickCommand = declareCommand({
     examples: required(
       option(
         "<examples...>",
-        "lists of examples (positions or images, with classes), or NAME=FILE with a structure or map",
+        "lists of examples (positions or images, with classes), or CLASS=FILE with a list, box, structure or map of one class",
       ),
     ),
     negatives: option("<lists...>", "lists of particles that are of none of the classes"),
@@ -75,6 +75,7 @@ export const pickCommand = declareCommand({
       "cosnet pick a.mrc b.mrc c.mrc --examples examples.star --examples-tomogram a.mrc --output picks/",
       "three tomograms, by examples of the first",
     ],
+    ["cosnet pick tomogram.mrc --examples ribosome=clicks.csv proteasome=clicks.mod", "one file for each class"],
     [
       "cosnet pick tomogram.mrc --examples ribosome=6QZP.cif --tilt 60 --defocus 4 --voxel-size 7.84",
       "by a structure as template, instead of examples",

@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { looksLikeMrc, readMrc, readStructure } from "../../io/index.js";
+import { readStructure, recogniseVolumeFormat } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, complexFromAtoms, complexFromMap } from "../../simulate/index.js";
-import { failing, readFileBytes } from "../disk/index.js";
+import { failing, isZarrFolder, readFileBytes } from "../disk/index.js";
+import { readVolumeFile } from "../tomogram/index.js";
 
 const STRUCTURE_OR_MAP = /\.(pdb|ent|cif|mmcif|mrc|map|ccp4|rec)(\.gz)?$/i;
 /** Many maps in circulation say 1 Å in their header and the truth in their name. */
@@ -55,20 +56,23 @@ export async function loadFolders(folders: readonly string[], options: LoadCompl
 
 /** One structure or map, under the given name. @throws as `loadComplexes`. */
 export async function loadComplex(path: string, name: string, options: LoadComplexesOptions): Promise<Complex> {
-  const bytes = await readFileBytes(path);
-  if (!looksLikeMrc(bytes)) {
+  const isZarr = await isZarrFolder(path);
+  const bytes = isZarr ? new Uint8Array(0) : await readFileBytes(path);
+  if (!isZarr && !recogniseVolumeFormat(bytes, bytes.byteLength)) {
     const structure = readStructure(bytes, { name: path });
     for (const warning of structure.warnings) options.onWarning?.(`${path}: ${warning}`);
     return complexFromAtoms(structure, { name });
   }
-  const [suffix, stated] = VOXEL_SIZE_IN_NAME.exec(name) ?? ["", undefined];
+  const [suffix, stated] = VOXEL_SIZE_IN_NAME.exec(basename(path).replace(STRUCTURE_OR_MAP, "")) ?? ["", undefined];
   const voxelSizeAngstrom = options.voxelSizeAngstrom ?? (stated === undefined ? undefined : Number(stated));
-  const reading = readMrc(bytes, { name: path, voxelSizeAngstrom });
+  const reading = await readVolumeFile(path, { voxelSizeAngstrom });
   for (const warning of reading.warnings) options.onWarning?.(`${path}: ${warning}`);
   const hint = "Give it with --voxel-size, or let the file's name end in it, as in 1F4A_10A.mrc.";
   if (reading.voxelSizeAngstrom === undefined)
     throw new ConfigError("the map does not state its voxel size", { where: path, hint });
-  const complex = complexFromMap(reading.volume, { name: name.slice(0, name.length - suffix.length) });
+  const complex = complexFromMap(reading.volume, {
+    name: name.endsWith(suffix) ? name.slice(0, name.length - suffix.length) : name,
+  });
   if (complex.massKilodalton < SMALLEST_KILODALTON)
     throw new ConfigError(
       `${path}: at ${reading.voxelSizeAngstrom} Å a voxel this is ${complex.massKilodalton.toFixed(1)} kDa; the voxel size must be wrong`,

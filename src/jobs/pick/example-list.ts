@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { ConfigError, FormatError } from "../../errors.js";
+import { ConfigError } from "../../errors.js";
 import { fileExists, realPath } from "../../files/disk/index.js";
-import { locate, readParticleBoxes, readParticleListFile } from "../../files/particles/index.js";
+import { locate, readParticleBoxes } from "../../files/particles/index.js";
 import { adaptVolumes, measureAdaptation, type StatedContrast } from "../../infer/index.js";
 import {
   classNameOf,
@@ -12,18 +12,18 @@ import {
   type ParticleList,
   statedContrast,
 } from "../../io/index.js";
+import { type ExampleArgument, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
 
 /**
- * A particle list of any format: boxes cut out of tomograms, or the particles' own images where none has a position.
+ * A particle list of any format or the box of one particle: boxes cut out of tomograms, or the particles' own images where none has a position.
  * @throws FileError, FormatError, ConfigError, AbortError.
  */
-export async function boxesOfList(path: string, settings: ExampleSettings): Promise<ExampleBoxes> {
-  const list = await readList(path, settings);
+export async function boxesOfList(argument: ExampleArgument, settings: ExampleSettings): Promise<ExampleBoxes> {
+  const { path } = argument;
+  const list = await readList(argument, settings);
   const { particles, origin, warnings } = list;
-  if (particles.length === 0)
-    throw new FormatError("the list of examples is empty", path, { hint: "Give at least one example of a class." });
   for (const warning of warnings) settings.onWarning?.(`${path}: ${warning}`);
   const examples = particles.map((particle, index) => ({
     ...{ particle, index },
@@ -66,14 +66,13 @@ function contrastByList(path: string, examples: readonly ListedExample[]): State
   return stated && { dark: stated === "dark", by: basename(path) };
 }
 
-async function readList(path: string, settings: ExampleSettings): Promise<ParticleList> {
+function readList(argument: ExampleArgument, settings: ExampleSettings): Promise<ParticleList> {
   const { voxelSizeAngstrom, examplesTomogramPath, tomogramPaths } = settings;
-  const { list } = await readParticleListFile(path, {
+  return readExampleList(argument, {
     ...{ voxelSizeAngstrom, tomogram: examplesTomogramPath ?? tomogramPaths[0] },
     tomogramVoxelSizeAngstrom: voxelSizeAngstrom,
     tomogramWhereNeeded: true,
   });
-  return list;
 }
 
 async function boxesOfImages(

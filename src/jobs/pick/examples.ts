@@ -1,13 +1,12 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
-import { fileExists } from "../../files/disk/index.js";
 import { type Contrast, embedBoxes, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
+import { drawTemplate, type ExampleArgument, readExampleArgument, type VolumeArgument } from "../examples/index.js";
 import type { Networks } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { type OrientedExamples, orientExamples } from "./example-contrast.js";
 import { boxesOfList } from "./example-list.js";
-import { boxesOfStructure } from "./example-structure.js";
 import type { PickSettings } from "./options.js";
 
 /** What candidates are compared with. */
@@ -57,18 +56,22 @@ export async function readExamples(
   };
 }
 
-/** `NAME=FILE` is a structure or map, anything else a particle list. */
 async function readBoxes(given: readonly string[], settings: ExampleSettings): Promise<ExampleBoxes> {
   const boxes: ExampleBox[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
   for (const argument of given) {
-    const equals = argument.indexOf("=");
-    const isList = equals < 0 || (await fileExists(argument));
-    const read = isList ? await boxesOfList(argument, settings) : await boxesOfStructure(argument, settings);
-    boxes.push(...read.boxes);
+    const example = await readExampleArgument(argument);
+    const read = isTemplate(example)
+      ? { boxes: await drawTemplate(example, settings), specimens: new Map<string, ExampleSpecimen>() }
+      : await boxesOfList(example, settings);
+    for (const box of read.boxes) boxes.push(box);
     for (const [key, specimen] of read.specimens) specimens.set(key, specimen);
   }
   return { boxes, specimens };
+}
+
+function isTemplate(example: ExampleArgument): example is VolumeArgument {
+  return example.kind === "template";
 }
 
 /** Classes in order of appearance, those of negative examples last. @throws FormatError without a class to look for. */

@@ -10,7 +10,7 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
   /** What lists call the tomograms, in their order; by default what their files' names say ("TS_01" of rec_TS_01.mrc). */
   readonly tomogramNames?: readonly string[] | undefined;
-  /** Particle lists of any format, or `NAME=FILE` with a structure or map. */
+  /** Particle lists of any format, or `CLASS=FILE` with a list, the box of a particle, a structure or a map. */
   readonly examples: readonly string[];
   /** Lists of particles of none of the classes that are looked for. */
   readonly negatives?: readonly string[] | undefined;
@@ -55,7 +55,7 @@ export function pickSettings({
   tomogramNames(tomogramPaths, { tomogramNames: given.tomogramNames }); // before the work, not after it
   if (examples.length === 0)
     throw new ConfigError("no examples are given", {
-      hint: "Give a list of examples with --examples LIST, or a structure with --examples NAME=FILE.",
+      hint: "Give a list of examples with --examples LIST, or a list, box, structure or map of one class with --examples CLASS=FILE.",
     });
   const search = searchSettings(given);
   if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is not a probability`);

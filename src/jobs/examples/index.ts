@@ -1,0 +1,4 @@
+/** Examples as the command line names them; for `pick` and `classify`. */
+export { type ExampleArgument, readExampleArgument, type VolumeArgument } from "./argument.js";
+export { readExampleList } from "./example-list.js";
+export { drawTemplate } from "./template.js";
