@@ -80,6 +80,11 @@ describe("the pixel size of coordinates", () => {
   });
 
   test.each<[string, string, RegExp]>([
+    [
+      "beyond all sizes",
+      list({ rlnDetectorPixelSize: "1e308", rlnMagnification: 1 }),
+      /rlnDetectorPixelSize in row 1 is 1e\+308/,
+    ],
     ["zero", list({ rlnImagePixelSize: 0 }), /rlnImagePixelSize in row 1 is 0, not a positive number/],
     ["negative", list({}, { rlnMicrographPixelSize: -2 }), /data_optics: rlnMicrographPixelSize in row 1 is -2/],
     ["no magnification", list({ rlnDetectorPixelSize: 5, rlnMagnification: 0 }), /rlnMagnification in row 1 is 0/],

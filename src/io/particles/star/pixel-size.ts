@@ -93,17 +93,24 @@ function magnifiedDetector(source: ParticleSource): StatedPixelSizes | undefined
   };
 }
 
+/** Ten centimetres in Å: what is larger becomes infinite once it is multiplied. */
+const BEYOND_ALL_SIZES = 1e9;
+
 /** A column of sizes: of each row's optics group, as RELION 3.1 and later read it, else of the particle table itself. */
 function statedSizes(source: ParticleSource, label: string): StatedPixelSizes | undefined {
   const { table, optics, where } = source;
   const [groups, place] = optics?.columns.has(label) ? [optics, "data_optics"] : [undefined, where];
   const stated = groups ? numberColumn(groups, label, place) : numbersOf(source, label);
   if (!stated || stated.length === 0) return undefined;
-  const wrong = stated.findIndex((value) => !(value > 0));
+  const wrong = stated.findIndex((value) => !(value > 0 && value < BEYOND_ALL_SIZES));
   if (wrong >= 0)
-    throw new FormatError(`${label} in row ${wrong + 1} is ${stated[wrong]}, not a positive number`, place, {
-      hint: "Correct it, or give the pixel size in Å (--voxel-size).",
-    });
+    throw new FormatError(
+      `${label} in row ${wrong + 1} is ${stated[wrong]}, not a positive number below ${BEYOND_ALL_SIZES}`,
+      place,
+      {
+        hint: "Correct it, or give the pixel size in Å (--voxel-size).",
+      },
+    );
   const valuesAngstrom = groups ? sizesOfGroups(source, stated, label) : stated;
   return { valuesAngstrom, firstAngstrom: table.rowCount > 0 ? valuesAngstrom[0] : stated[0], label };
 }
