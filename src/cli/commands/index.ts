@@ -8,6 +8,7 @@ import { demoCommand } from "./demo.js";
 import { evaluateCommand } from "./evaluate.js";
 import { infoCommand } from "./info.js";
 import { filterCommand } from "./lists/filter.js";
+import { mergeCommand } from "./lists/merge.js";
 import { pickCommand } from "./pick.js";
 import { reproduceCommand } from "./reproduce.js";
 import { segmentCommand } from "./segment.js";
@@ -32,4 +33,5 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   infoCommand,
   convertCommand,
   filterCommand,
+  mergeCommand,
 ];

@@ -1,0 +1,2 @@
+export { type MergeResult, mergeParticles } from "./merge.js";
+export type { MergeOptions } from "./options.js";
