@@ -170,15 +170,15 @@ describe("a tomogram", () => {
     expect(await readFile(result.reportPath, "utf8")).toContain("large, round");
   });
 
-  test("of dark protein gives the same when inverted, byte by byte each time", async () => {
+  test("of dark protein gives the same as of bright, byte by byte, measured or told", async () => {
     const options = {
       particlesPath: inFolder("picks.star"),
       tomogramPath: inFolder("dark.mrc"),
       surfaces: [],
-      inverted: true,
       crf: "off",
     } as const;
-    await segment({ ...options, outputFolder: inFolder("dark") });
+    const measured = await segment({ ...options, outputFolder: inFolder("dark") });
+    expect(measured.contrast).toMatch(/^dark protein, measured: /);
     await segment({
       ...options,
       tomogramPath: inFolder("tomogram.mrc"),
@@ -189,16 +189,19 @@ describe("a tomogram", () => {
       expect((await readFile(inFolder("dark", name))).equals(await readFile(inFolder("same", name))), name).toBe(true);
   });
 
-  test("of dark protein that is not inverted draws a warning", async () => {
+  test("of dark protein that is said to be bright draws a warning", async () => {
     const warnings: string[] = [];
     await segment({
       particlesPath: inFolder("picks.star"),
       tomogramPath: inFolder("dark.mrc"),
       outputFolder: inFolder("wrong-sign"),
       surfaces: [],
+      inverted: false,
       onWarning: (warning) => warnings.push(warning),
     });
-    expect(warnings.join()).toMatch(/the particles are -?\d.* darker in the middle .* add --invert/);
+    expect(warnings.join()).toMatch(
+      /--no-invert says that protein is bright; it looks dark \(measured: .*Say which it is with --invert or --no-invert/,
+    );
   });
 
   test("a particle picked twice keeps its mask once, and the page says so", async () => {

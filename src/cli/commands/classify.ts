@@ -61,7 +61,9 @@ export const classifyCommand = declareCommand({
     const text = [
       `${counted(result.particles, "particle")} in ${result.classes.length} classes:`,
       ...result.classes.map(({ particles }, i) => `  ${names[i]}  ${particles}`),
-      `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain); ${result.contrast}.`,
+      `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain).`,
+      `Contrast: ${result.contrast}.`,
+      ...(result.voxelSize === undefined ? [] : [`Voxel size of the tomogram: ${result.voxelSize}.`]),
       ...agreementLine(result.exampleAgreement),
       `List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`,
     ].join("\n");

@@ -105,6 +105,8 @@ function resultText(result: SegmentResult): string {
         ? `  ${names[i]}  ${number}`
         : `  ${names[i]}  ${number}  median ${nanometre(median)} nm, half of them ${nanometre(lowerQuartile)} to ${nanometre(upperQuartile)} nm`,
     ),
+    `Contrast: ${result.contrast}.`,
+    ...(result.voxelSize === undefined ? [] : [`Voxel size of the tomogram: ${result.voxelSize}.`]),
     ...(empty > 0 ? [`${counted(empty, "particle")} with an empty mask.`] : []),
     ...(flagged > 0 ? [`${counted(flagged, "refinement")} not used: it changed the mask too much.`] : []),
     ...result.volumes.map((path) => `Volume: ${path}`),

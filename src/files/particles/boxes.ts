@@ -1,11 +1,12 @@
 /** From a particle list to the boxes that the network takes, wherever the voxels lie. */
+import { basename } from "node:path";
 import { FileError, FormatError } from "../../errors.js";
 import { prepareBoxes } from "../../infer/index.js";
-import { type Particle, type ParticleList, readBox } from "../../io/index.js";
+import { commonFact, type Particle, type ParticleList, readBox, statedVoxelSize } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3, Volume, VoxelGrid } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
-import { openTomogram, readVolumeFile, surveyed, type Tomogram } from "../tomogram/index.js";
+import { openTomogram, readVolumeFile, type StatedVoxelSize, surveyed, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
 
@@ -18,8 +19,10 @@ export interface ParticleBoxesOptions extends Progress {
   readonly voxelSizeAngstrom: number;
   /** Voxel size of the particles' own files, when the list and the headers do not say it or are wrong. */
   readonly fileVoxelSizeAngstrom?: number | undefined;
-  /** Protein is dark in the files. */
-  readonly inverted?: boolean;
+  /** What another list says of the tomogram, where this one does not. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
+  /** Protein is dark in the files, in those of all particles or of each. */
+  readonly inverted?: boolean | ((particle: Particle) => boolean);
   /** The tomogram that coordinates without a tomogram name refer to. */
   readonly tomogramPath?: string | undefined;
   /** Cut boxes out of the tomogram even for particles that have image files of their own. */
@@ -95,7 +98,9 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
           : await cutter.box(particle, where, doubts);
         const { shape, voxelSizeAngstrom } = box;
         grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
-        volumes.set(prepareBoxes([box], options, { inverted, nameOf: () => where }), (index - from) * edge ** 3);
+        const isDark = typeof inverted === "boolean" ? inverted : inverted(particle);
+        const prepared = prepareBoxes([box], options, { inverted: isDark, nameOf: () => where });
+        volumes.set(prepared, (index - from) * edge ** 3);
         onProgress?.({ stage: "reading particles", done: index + 1, total });
         if (index % 16 === 15) await breathe(signal);
       }
@@ -111,18 +116,32 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
  */
 async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
   const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
+  const listed = options.listedVoxelSize?.angstrom;
   const { list } = await readParticleListFile(path, {
     voxelSizeAngstrom,
     tomogramWhereNeeded: true,
-    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom }),
+    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom ?? listed }),
   });
   const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
   if (!placed || list.origin === "tomogram-centre" || list.coordinatePixelSizeAngstrom !== undefined) return list;
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
   const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
-  await using opened = await openTomogram(first, { voxelSizeAngstrom });
+  const listedVoxelSize = listedVoxelSizeOf(placed, path, options);
+  await using opened = await openTomogram(first, { voxelSizeAngstrom, listedVoxelSize, isSpecimen: true });
   return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
+}
+
+/** What all particles of a list say of their tomogram's voxels. @throws FormatError for an impossible size. */
+export function listedVoxelSize(list: ParticleList, path: string): StatedVoxelSize | undefined {
+  const angstrom = commonFact(list.particles, path, statedVoxelSize);
+  return angstrom === undefined ? undefined : { angstrom, by: basename(path) };
+}
+
+/** What the particle's own list, else another one says of its tomogram's voxels. */
+function listedVoxelSizeOf(particle: Particle, listPath: string, { listedVoxelSize }: ParticleBoxesOptions) {
+  const angstrom = statedVoxelSize(particle, listPath);
+  return angstrom === undefined ? listedVoxelSize : { angstrom, by: basename(listPath) };
 }
 
 /** @throws FormatError for a list without particles, or one of several tomograms where one tomogram is given. */
@@ -224,7 +243,11 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
       const path = options.tomogramPath ?? (await locate(listPath, name));
       if (open?.path !== path) {
         await close();
-        open = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom }).catch((error) => {
+        open = await openTomogram(path, {
+          voxelSizeAngstrom: options.fileVoxelSizeAngstrom,
+          listedVoxelSize: listedVoxelSizeOf(particle, listPath, options),
+          isSpecimen: true,
+        }).catch((error) => {
           throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;
         });
         if (!known.has(path)) {

@@ -1,4 +1,5 @@
 export {
+  listedVoxelSize,
   openParticleBoxes,
   type ParticleBoxes,
   type ParticleBoxesOptions,
@@ -6,7 +7,6 @@ export {
   type ParticleGrid,
   readParticleBoxes,
 } from "./boxes.js";
-export { contrastWarnings } from "./contrast.js";
 export { locate, relinkParticles } from "./linked-files.js";
 export {
   type ParticleListFile,

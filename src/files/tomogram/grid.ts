@@ -9,6 +9,7 @@ import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
 import { surveyed, type TomogramSurvey } from "./survey.js";
+import type { StatedVoxelSize } from "./voxel-size.js";
 
 /**
  * A tomogram on the grid that is searched; `await using` it. Its first voxel is the file's first voxel, so positions in
@@ -27,6 +28,8 @@ export interface OpenGridOptions extends Progress {
   readonly voxelSizeAngstrom: number;
   /** Believed instead of the header's. */
   readonly fileVoxelSizeAngstrom?: number | undefined;
+  /** What a list made from this tomogram says of it. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
   /** Where the resampled tomogram is kept until the job is done. */
   readonly workFolder: string;
   /** Look at every voxel first: what is odd about them joins the warnings. */
@@ -42,7 +45,10 @@ const SAME_VOXEL_SIZE = 0.02;
  * @throws as `openTomogram`; ConfigError when the voxel size is absurd.
  */
 export async function openTomogramGrid(path: string, options: OpenGridOptions): Promise<TomogramGrid> {
-  const opened = await openTomogram(path, { voxelSizeAngstrom: options.fileVoxelSizeAngstrom });
+  const opened = await openTomogram(path, {
+    ...{ voxelSizeAngstrom: options.fileVoxelSizeAngstrom, listedVoxelSize: options.listedVoxelSize },
+    isSpecimen: true,
+  });
   const { onProgress, signal } = options;
   const file = options.survey ? await surveyed(opened, { onProgress, signal }) : opened;
   const { shape, voxelSizeAngstrom: fileVoxelSizeAngstrom } = file;

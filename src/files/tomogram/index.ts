@@ -5,3 +5,4 @@ export { eachSection, type OpenTomogramOptions, openTomogram, type StageProgress
 export { type ReadVolumeFileOptions, readVolumeFile, type VolumeFile } from "./read-volume.js";
 export { createRegionReader, type GreyScale } from "./regions.js";
 export { type SurveyedTomogram, surveyed, type TomogramSurvey } from "./survey.js";
+export type { StatedVoxelSize } from "./voxel-size.js";

@@ -1,11 +1,11 @@
 /** The one door to tomograms, whatever kind of file they are in: shape, voxel size, and the voxels of any part. */
-import { ConfigError } from "../../errors.js";
 import { isGzip, readerOf, VOLUME_FILE_CODECS, type VolumeFormat, type VolumeReader } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { isZarrFolder, openRandomAccess } from "../disk/index.js";
 import { finiteReader } from "./finite.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
+import { chooseVoxelSize, type StatedVoxelSize } from "./voxel-size.js";
 
 /** Which voxel size an opened tomogram has. */
 export interface OpenTomogramOptions {
@@ -13,6 +13,10 @@ export interface OpenTomogramOptions {
   readonly voxelSizeAngstrom?: number | undefined;
   /** Taken when the file states none, or exactly 1 Å, which many programs write when they do not know. */
   readonly fallbackVoxelSizeAngstrom?: number | undefined;
+  /** What a list made from this tomogram says; believed instead of the file's header. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
+  /** The volume is a tomogram whose particles' sizes matter: a header of exactly 1 Å is refused, an unlikely one doubted. */
+  readonly isSpecimen?: boolean;
 }
 
 /** An open tomogram; `await using` it. */
@@ -20,6 +24,8 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
   readonly path: string;
   readonly kind: VolumeFormat;
   readonly voxelSizeAngstrom: number;
+  /** Who says so: "as the header says". */
+  readonly voxelSizeSource: string;
   /** The voxels as the file has them, NaN and infinities too; `read` gives the mean for those. */
   readonly readStored: VolumeReader["read"];
   /** Edge lengths as particle lists count them: voxels times voxel size. */
@@ -43,7 +49,7 @@ async function openByParts(path: string, options: OpenTomogramOptions): Promise<
   try {
     const start = await file.read(0, Math.min(1024, file.byteLength));
     const kind = isGzip(start) ? undefined : formatOf(path, start, file.byteLength);
-    const { voxelSizeAngstrom } = options;
+    const voxelSizeAngstrom = believedVoxelSize(options);
     const reader = kind && (await VOLUME_FILE_CODECS[kind].open?.(file, { name: path, voxelSizeAngstrom }));
     if (reader) return tomogram(path, kind, reader, options, file.close);
   } catch (error) {
@@ -55,32 +61,36 @@ async function openByParts(path: string, options: OpenTomogramOptions): Promise<
 }
 
 async function openWhole(path: string, options: OpenTomogramOptions): Promise<Tomogram> {
-  const { voxelSizeAngstrom } = options;
+  const voxelSizeAngstrom = believedVoxelSize(options);
   const { kind, volume, ...reading } = await readVolumeFile(path, { voxelSizeAngstrom });
   return tomogram(path, kind, { ...reading, shape: volume.shape, read: readerOf(volume) }, options, async () => {});
+}
+
+/** What counts whatever the file says; its reader warns where that is something else. */
+function believedVoxelSize({ voxelSizeAngstrom, listedVoxelSize }: OpenTomogramOptions): number | undefined {
+  return voxelSizeAngstrom ?? listedVoxelSize?.angstrom;
 }
 
 function tomogram(
   path: string,
   kind: VolumeFormat,
   { shape, voxelSizeAngstrom: stated, warnings, read }: VolumeReader,
-  { voxelSizeAngstrom: believed, fallbackVoxelSizeAngstrom: fallback }: OpenTomogramOptions,
+  options: OpenTomogramOptions,
   close: () => Promise<void>,
 ): Tomogram {
-  const voxelSizeAngstrom = believed ?? (stated === 1 ? (fallback ?? stated) : (stated ?? fallback));
-  if (voxelSizeAngstrom === undefined)
-    throw new ConfigError("the file does not state its voxel size", {
-      where: path,
-      hint: "Give it in Ångström with --voxel-size.",
-    });
+  const { voxelSizeAngstrom: told, listedVoxelSize: listed, fallbackVoxelSizeAngstrom: fallback } = options;
+  const claims = { told, listed, header: stated, fallback, isSpecimen: options.isSpecimen ?? false };
+  const chosen = chooseVoxelSize(path, claims);
+  const { voxelSizeAngstrom } = chosen;
   const [z, y, x] = shape.map((length) => length * voxelSizeAngstrom) as [number, number, number];
   return {
     path,
     kind,
     shape,
     voxelSizeAngstrom,
+    voxelSizeSource: chosen.source,
     sizeAngstrom: { x, y, z },
-    warnings,
+    warnings: [...warnings, ...chosen.warnings],
     read: finiteReader({ shape, read }),
     readStored: read,
     [Symbol.asyncDispose]: close,

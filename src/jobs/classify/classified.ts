@@ -1,6 +1,7 @@
 import type { ParticleBoxes } from "../../files/particles/index.js";
 import type { Adaptation, Classification, Embedded, Embedder } from "../../infer/index.js";
 import type { MaskRefinement } from "../masks/index.js";
+import type { GivenTomogram, ListContrast } from "../search/index.js";
 import type { ExampleAgreement } from "./options.js";
 
 /** What `classify` has found, before it is written. */
@@ -18,6 +19,9 @@ export interface Classified {
   readonly results: readonly Classification[];
   readonly description: Embedder["description"];
   readonly adaptations: Readonly<Record<"examples" | "particles", Adaptation>>;
+  readonly contrast: Readonly<Record<"particles" | "examples", ListContrast>>;
+  /** The one tomogram that both lists refer to, if there is one. */
+  readonly tomogram: GivenTomogram | undefined;
   /** Undefined when every class has one example. */
   readonly agreement: ExampleAgreement | undefined;
 }

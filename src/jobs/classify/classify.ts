@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { refuseToOverwrite, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
 import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
-import { classesOfExamples } from "../../io/index.js";
 import { refineMasks } from "../masks/index.js";
+import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
+import { type ClassifyInputs, readInputs } from "./inputs.js";
 import { type ClassifyOptions, type ClassifyResult, type ClassifySettings, settingsOf } from "./options.js";
 import { writeClassified } from "./output.js";
-import { contrastText, runInformation } from "./report.js";
+import { runInformation } from "./report.js";
 
 /**
  * Gives each particle of a list the class of the example it is most like, a probability, a margin and a mask:
@@ -30,24 +30,6 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
     await writeClassified(files, classified, runInformation(classified, model.label, seconds(), settings), settings);
     return { ...resultOf(classified, model.label, settings), seconds: seconds() };
   });
-}
-
-type ClassifyInputs = Pick<Classified, "names" | "labels" | "supports" | "queries">;
-
-async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
-  const { examplesPath, particlesPath, voxelSizeAngstrom, inverted, tomogramPath, signal, onProgress } = settings;
-  const reading = {
-    edge: description.edge,
-    voxelSizeAngstrom: description.voxelSizeAngstrom,
-    fileVoxelSizeAngstrom: voxelSizeAngstrom,
-    ...{ inverted, tomogramPath, signal, onProgress },
-  };
-  const supports = await readParticleBoxes(examplesPath, reading);
-  const { names, labels } = classesOfExamples(supports.list, examplesPath);
-  const queries = await readParticleBoxes(particlesPath, reading);
-  for (const warning of new Set([...supports.warnings, ...queries.warnings, ...contrastWarnings(supports, settings)]))
-    settings.onWarning?.(warning);
-  return { names, labels, supports, queries };
 }
 
 /** Embeds both lists, refines the masks of the particles, and compares. */
@@ -93,9 +75,9 @@ function agreementOf(labels: readonly number[], found: readonly (number | undefi
 }
 
 function resultOf(
-  { names, labels, results, masks, agreement }: Classified,
+  { names, labels, results, masks, agreement, contrast, tomogram }: Classified,
   model: string,
-  { outputFolder, inverted, seed }: ClassifySettings,
+  { outputFolder, seed }: ClassifySettings,
 ): Omit<ClassifyResult, "seconds"> {
   const margins = results.map(({ margin }) => margin).sort((a, b) => a - b);
   return {
@@ -111,7 +93,8 @@ function resultOf(
     medianMargin: margins[Math.floor(margins.length / 2)] ?? Number.NaN,
     ...(agreement && { exampleAgreement: agreement }),
     model,
-    contrast: contrastText(inverted),
+    contrast: contrastText(contrast.particles),
+    voxelSize: tomogram && voxelSizeText(tomogram),
     seed,
   };
 }

@@ -11,8 +11,10 @@ export interface ClassifyOptions
   readonly examplesPath: string;
   /** STAR list of the particles to classify. */
   readonly particlesPath: string;
-  /** Protein is dark in the files. */
-  readonly inverted?: boolean;
+  /** Protein is dark (true) or bright (false) in the files; undefined: as the lists say, else as measured. */
+  readonly inverted?: boolean | undefined;
+  /** The same of the examples, where that differs from the particles. */
+  readonly examplesInverted?: boolean | undefined;
   /** Tomogram that coordinates refer to, where the lists do not name one. */
   readonly tomogramPath?: string | undefined;
   /** How the conditional random field refines the masks. Default "fitted". */
@@ -23,7 +25,6 @@ export type ClassifySettings = ReturnType<typeof settingsOf>;
 
 /** The options with every default filled in. */
 export function settingsOf({
-  inverted = false,
   testTimeAveraging = false,
   crf = "fitted",
   adapt = true,
@@ -32,7 +33,7 @@ export function settingsOf({
   command = "classify()",
   ...given
 }: ClassifyOptions) {
-  return { ...given, inverted, testTimeAveraging, crf, adapt, overwrite, seed, command };
+  return { ...given, testTimeAveraging, crf, adapt, overwrite, seed, command };
 }
 
 /** How many examples the others would assign to their own class; `doubtful` are rows of the list, from 0. */
@@ -51,5 +52,8 @@ export interface ClassifyResult extends JobResult {
   readonly medianMargin: number;
   /** Of the examples whose class has others: how many these others recognise. Absent when every class has one. */
   readonly exampleAgreement?: ExampleAgreement;
+  /** Of the particles, and how it is known. */
   readonly contrast: string;
+  /** Of the tomogram, if one was given, and how it is known. */
+  readonly voxelSize: string | undefined;
 }

@@ -1,23 +1,18 @@
 import { packageVersion } from "../../files/disk/index.js";
 import { boxAt, crfParameters, describeAdaptation } from "../../infer/index.js";
 import { chooseForGallery, classifyReport, type RunInformation } from "../../report/index.js";
+import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
 import type { ClassifySettings, ExampleAgreement } from "./options.js";
-
-export function contrastText(inverted: boolean): string {
-  return inverted
-    ? "dark protein in the files, inverted for the network"
-    : "bright protein in the files, taken as it is";
-}
 
 /** What report and list say of the run. */
 export function runInformation(
   classified: Classified,
   model: string,
   durationSeconds: number,
-  { command, seed, inverted, examplesPath, particlesPath, crf }: ClassifySettings,
+  { command, seed, examplesPath, particlesPath, crf }: ClassifySettings,
 ): RunInformation {
-  const { supports, queries, adaptations, agreement, refinements } = classified;
+  const { supports, queries, adaptations, agreement, refinements, contrast, tomogram } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
   const flagged = refinements.filter((refinement) => refinement.flagged).length;
   const refinement = `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`;
@@ -28,8 +23,11 @@ export function runInformation(
     model,
     durationSeconds,
     facts: [
-      ["voxel size of the files", `${[...sizes].join(", ")} Å`],
-      ["contrast", contrastText(inverted)],
+      ...(tomogram
+        ? [["voxel size of the tomogram", voxelSizeText(tomogram)] as const]
+        : [["voxel size of the files", `${[...sizes].join(", ")} Å`] as const]),
+      ["contrast", contrastText(contrast.particles)],
+      ["contrast of the examples", contrastText(contrast.examples)],
       ["examples", examplesPath],
       ["particles", particlesPath],
       ["examples as measured", describeAdaptation(adaptations.examples)],

@@ -8,10 +8,11 @@ import {
   withStagedFiles,
 } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { openParticleBoxes } from "../../files/particles/index.js";
+import { listedVoxelSize, openParticleBoxes } from "../../files/particles/index.js";
 import {
   clusterEmbeddings,
   clusterNeighbours,
+  type Embedder,
   embeddingMap,
   nearestNeighbours,
   normaliseRows,
@@ -19,7 +20,15 @@ import {
 import { breathe, type JobResult } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
-import { loadNetworks, searchSettings, searchTomograms } from "../search/index.js";
+import {
+  contrastOfLists,
+  contrastText,
+  loadNetworks,
+  measureGivenTomogram,
+  sampleBoxes,
+  searchSettings,
+  searchTomograms,
+} from "../search/index.js";
 import { type ClusterOptions, type ClusterSettings, clusterSettings, isList } from "./options.js";
 import { writeClusters } from "./output.js";
 import { type ClusterSource, candidateSource, listSource } from "./source.js";
@@ -59,18 +68,15 @@ export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
 }
 
 async function clusterInputs(files: StagedFiles, settings: ClusterSettings, start: number): Promise<ClusterResult> {
-  const { inputPaths, outputFolder, tomogramPath, signal } = settings;
+  const { inputPaths, outputFolder } = settings;
   const [listPath] = inputPaths.filter(isList);
   if (listPath !== undefined) {
     await using model = await loadModel(settings.modelPath, settings);
     const { embedder, label } = model;
     const { description } = embedder;
-    await using reader = await openParticleBoxes(listPath, {
-      ...{ edge: description.edge, voxelSizeAngstrom: description.voxelSizeAngstrom, tomogramPath, signal },
-      fileVoxelSizeAngstrom: settings.voxelSizeAngstrom,
-      inverted: settings.inverted ?? false,
-    });
-    const source = await listSource(reader, embedder, settings);
+    const { reader: opened, contrast } = await openList(listPath, description, settings);
+    await using reader = opened;
+    const source = await listSource(reader, embedder, contrastText(contrast), settings);
     return await clusterSource(files, source, { label, description, start }, settings);
   }
   await using networks = await loadNetworks(settings);
@@ -133,6 +139,24 @@ async function clusterSource(
     seed,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+/** A list whose boxes are read with protein positive. @throws as `cluster`. */
+async function openList(path: string, description: Embedder["description"], settings: ClusterSettings) {
+  const { tomogramPath, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal } = settings;
+  const { edge, voxelSizeAngstrom } = description;
+  const reading = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, signal };
+  await using measured = await openParticleBoxes(path, reading);
+  const { list } = measured;
+  const tomogram =
+    tomogramPath === undefined
+      ? undefined
+      : await measureGivenTomogram(tomogramPath, description, listedVoxelSize(list, path), settings);
+  const sample = await sampleBoxes(measured, edge);
+  const { particles: contrast } = contrastOfLists(sample, undefined, {
+    ...{ ...settings, edge, skewness: tomogram?.skewness },
+  });
+  return { contrast, reader: await openParticleBoxes(path, { ...reading, list, inverted: contrast.isDark }) };
 }
 
 /** Groups particles by the angles between their embeddings, and lays them out on a map. @throws AbortError */

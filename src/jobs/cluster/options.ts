@@ -12,7 +12,7 @@ export interface ClusterOptions
   readonly inputPaths: readonly string[];
   /** The tomogram of a list that names none. */
   readonly tomogramPath?: string | undefined;
-  /** Protein is dark; undefined: bright in the files of a list, found out in tomograms. */
+  /** Protein is dark (true) or bright (false); undefined: as a list says, else as measured. */
   readonly inverted?: boolean | undefined;
   /** Higher gives more and smaller clusters. */
   readonly resolution?: number;

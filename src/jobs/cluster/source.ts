@@ -38,7 +38,8 @@ const BATCH = 32;
 export async function listSource(
   reader: ParticleBoxReader,
   embedder: Embedder,
-  { outputFolder, inverted, testTimeAveraging, onProgress, signal }: ClusterSettings,
+  contrast: string,
+  { outputFolder, testTimeAveraging, onProgress, signal }: ClusterSettings,
 ): Promise<ClusterSource> {
   const { embeddingSize: size } = embedder.description;
   const { list, path } = reader;
@@ -58,7 +59,7 @@ export async function listSource(
     readBox: async (index) => (await reader.read(index, index + 1)).volumes,
     facts: [
       ["particles", path],
-      ["contrast", inverted ? "dark protein in the files" : "bright protein in the files"],
+      ["contrast", contrast],
     ],
     warnings: reader.warnings(),
   };

@@ -73,7 +73,7 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
     history,
     settings,
     startWeights,
-    contrast: options.inverted ? "dark protein in the files, inverted for the network" : "bright protein in the files",
+    contrast: particles.contrast,
     measured,
     minutes: (performance.now() - started) / 60_000,
   };

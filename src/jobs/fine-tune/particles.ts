@@ -1,10 +1,11 @@
 import { FormatError } from "../../errors.js";
-import { contrastWarnings, readParticleBoxes } from "../../files/particles/index.js";
+import { readParticleBoxes } from "../../files/particles/index.js";
 import { adaptVolumes, describeAdaptation, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfExamples } from "../../io/index.js";
 import { trainingStepDefaults } from "../../model/index.js";
 import type { LabelledVolumes } from "../../train/index.js";
 import { createRandom, type Random } from "../../volume/index.js";
+import { contrastOfLists, contrastText, invertBoxes, someBoxes } from "../search/index.js";
 import type { FineTuneOptions, FineTuneSettings } from "./options.js";
 
 /** A user's labelled particles: those to learn from, and those held out of each class. */
@@ -20,6 +21,8 @@ export interface OwnParticles extends ParticleSplit {
   readonly names: readonly string[];
   /** Tilt geometry and noise of the particles, and what was done about them. */
   readonly measured: string;
+  /** Whether protein is dark, and how that is known. */
+  readonly contrast: string;
 }
 
 const NETWORK_VOXEL_SIZE_ANGSTROM = 10;
@@ -35,17 +38,18 @@ export async function readOwnParticles(
     edge,
     voxelSizeAngstrom: NETWORK_VOXEL_SIZE_ANGSTROM,
     fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
-    inverted: options.inverted ?? false,
     tomogramPath: options.tomogramPath,
     onProgress: options.onProgress,
     signal: options.signal,
   });
   const { names, labels } = classesOfExamples(boxes.list, boxes.path);
-  for (const warning of new Set([...boxes.warnings, ...contrastWarnings(boxes, options)])) onWarning?.(warning);
+  for (const warning of boxes.warnings) onWarning?.(warning);
+  const { particles: contrast } = contrastOfLists(someBoxes(boxes, edge), undefined, { ...options, edge });
+  invertBoxes(boxes, edge, contrast);
   const adaptation = adapt ? measureAdaptation(boxes.volumes, edge) : noAdaptation;
   const particles = { volumes: adaptVolumes(boxes.volumes, edge, adaptation), labels, edge };
   const split = splitParticles(particles, { fraction, names, path, random: createRandom(seed).fork("held out") });
-  return { names, measured: describeAdaptation(adaptation), ...split };
+  return { names, measured: describeAdaptation(adaptation), contrast: contrastText(contrast), ...split };
 }
 
 /**

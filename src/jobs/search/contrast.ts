@@ -1,7 +1,6 @@
 import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
 import {
   type Adaptation,
-  blurredSkewness,
   type Contrast,
   decideContrast,
   greyStatistics,
@@ -12,6 +11,7 @@ import {
 } from "../../infer/index.js";
 import { throwIfAborted } from "../../progress.js";
 import type { SearchSettings } from "./options.js";
+import { tomogramSkewness } from "./skewness.js";
 
 /** What a tomogram is like, and what follows for how the networks are to see it. */
 export interface Measured {
@@ -90,22 +90,8 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
   const { mean, deviation, paddingShare } = greyStatistics(sample);
-  const scale = greyScale({ mean, deviation }, { dark: false });
-  return { mean, deviation, paddingShare, skewness: await tomogramSkewness(grid, scale, signal) };
-}
-
-/** Median of the blurred skewness of pieces of a tomogram, so that gold or carbon in a few of them does not count. */
-async function tomogramSkewness(
-  grid: TomogramGrid,
-  scale: GreyScale,
-  signal: AbortSignal | undefined,
-): Promise<number> {
-  const edge = pieceEdge(grid);
-  const pieces = await readPieces(grid, scale, signal);
-  const of = (index: number) =>
-    blurredSkewness(pieces.subarray(index * edge ** 3, (index + 1) * edge ** 3), [edge, edge, edge]);
-  const sorted = Array.from({ length: PIECES }, (_, index) => of(index)).sort((a, b) => a - b);
-  return (sorted[PIECES / 2 - 1]! + sorted[PIECES / 2]!) / 2;
+  const skewness = await tomogramSkewness(grid, grid.voxelSizeAngstrom, signal);
+  return { mean, deviation, paddingShare, skewness };
 }
 
 /**

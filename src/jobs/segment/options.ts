@@ -46,6 +46,9 @@ export interface SegmentResult extends JobResult {
   readonly shapesPath: string;
   readonly starPath: string;
   readonly particles: number;
+  /** Contrast and voxel size, and how they are known. */
+  readonly contrast: string;
+  readonly voxelSize: string | undefined;
   readonly classes: readonly SegmentedClass[];
   /** Particles whose mask is empty. */
   readonly empty: number;
@@ -63,7 +66,6 @@ export function settingsOf({
   surfaces = ["glb"],
   surfacePerParticle = false,
   omeZarr = false,
-  inverted = false,
   adapt = true,
   overwrite = false,
   seed = DEFAULT_SEED,
@@ -80,5 +82,5 @@ export function settingsOf({
     throw new ConfigError("OME-Zarr labels need a tomogram", {
       hint: "Give the tomogram that the particles lie in, or leave --zarr out.",
     });
-  return { ...given, crf, joint, surfaces, surfacePerParticle, omeZarr, inverted, adapt, overwrite, seed, command };
+  return { ...given, crf, joint, surfaces, surfacePerParticle, omeZarr, adapt, overwrite, seed, command };
 }

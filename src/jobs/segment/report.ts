@@ -1,18 +1,29 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { crfParameters, describeAdaptation } from "../../infer/index.js";
 import { type RunInformation, type SegmentReportData, segmentReport } from "../../report/index.js";
-import type { SegmentedClass, SegmentSettings } from "./options.js";
+import { contrastText, voxelSizeText } from "../search/index.js";
+import type { SegmentedClass, SegmentResult, SegmentSettings } from "./options.js";
 import { doubtsOf, galleryOf, shapesByClass, tomogramPictures } from "./report-data.js";
 import type { Segmentation } from "./segmentation.js";
 import type { MeasuredShape } from "./tables.js";
 import { VOLUME_NAMES, ZARR_NAME } from "./volumes.js";
 
+/** Contrast and voxel size with how they are known, for report and terminal. */
+export function specimenTexts({ contrast, grid }: Segmentation): Pick<SegmentResult, "contrast" | "voxelSize"> {
+  return {
+    contrast: contrastText(contrast.particles),
+    voxelSize: grid && voxelSizeText(grid),
+  };
+}
+
 /** What report and lists say of the run. */
 export function runInformation(
-  { adaptation, network, model }: Segmentation,
+  segmentation: Segmentation,
   durationSeconds: number,
-  { crf, joint, inverted, particlesPath, tomogramPath, examplesPath, command, seed }: SegmentSettings,
+  { crf, joint, particlesPath, tomogramPath, examplesPath, command, seed }: SegmentSettings,
 ): RunInformation {
+  const { adaptation, network, model, contrast: found } = segmentation;
+  const { contrast, voxelSize } = specimenTexts(segmentation);
   return {
     command,
     seed,
@@ -21,12 +32,18 @@ export function runInformation(
     durationSeconds,
     facts: [
       ["refinement (CRF)", joint ? `${crf}, neighbours together` : crf],
-      ["contrast", inverted ? "dark protein in the files, inverted for the network" : "bright protein"],
+      ["contrast", contrast],
+      ...(voxelSize === undefined ? [] : ([["voxel size of the tomogram", voxelSize]] as const)),
       ["particles", particlesPath],
       ["particles as measured", describeAdaptation(adaptation)],
       ["segmented at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
       ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
-      ...(examplesPath === undefined ? [] : ([["examples", examplesPath]] as const)),
+      ...(examplesPath === undefined
+        ? []
+        : ([
+            ["examples", examplesPath],
+            ["contrast of the examples", contrastText(found.examples)],
+          ] as const)),
     ],
   };
 }
@@ -38,9 +55,10 @@ export async function writeReport(
   shapes: readonly MeasuredShape[],
   { volumes, surfaces }: Record<"volumes" | "surfaces", readonly string[]>,
   run: RunInformation,
-  { crf, joint, inverted, tomogramPath }: SegmentSettings,
+  { crf, joint, tomogramPath }: SegmentSettings,
 ): Promise<SegmentedClass[]> {
   const { grid, network } = segmentation;
+  const inverted = segmentation.contrast.particles.dark;
   const classes = shapesByClass(segmentation, shapes);
   const doubts = doubtsOf(segmentation, shapes);
   const pictured = grid && tomogramPath !== undefined;

@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import { refuseToOverwrite, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { openParticleBoxes } from "../../files/particles/index.js";
 import { adaptedEmbedder, crfParameters } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { scaledEmbedder, searchScale } from "../search/index.js";
-import { measureList, readExamples, readingOf, tomogramGrid } from "./inputs.js";
+import { openInputs } from "./inputs.js";
 import { refineTogether } from "./joint.js";
 import { writeMasks, writeSegmentedList } from "./lists.js";
 import { type SegmentOptions, type SegmentResult, type SegmentSettings, settingsOf } from "./options.js";
 import { segmentParticles } from "./particles.js";
-import { runInformation, writeReport } from "./report.js";
+import { runInformation, specimenTexts, writeReport } from "./report.js";
 import type { Segmentation } from "./segmentation.js";
 import { measureAndWriteSurfaces } from "./surfaces.js";
 import { shapesCsv, sizeDistributionCsv } from "./tables.js";
@@ -40,16 +39,13 @@ export async function segment(options: SegmentOptions): Promise<SegmentResult> {
 /** Opens the inputs and finds every particle's class and mask. */
 async function findMasks(settings: SegmentSettings): Promise<Segmentation> {
   const { particlesPath, particleDiameterAngstrom, crf, joint } = settings;
-  const grid = await tomogramGrid(settings);
   await using model = await loadModel(settings.modelPath, settings);
   const { description: trained } = model.embedder;
   const embedder = scaledEmbedder(model.embedder, searchScale(particleDiameterAngstrom, trained));
   const { edge, voxelSizeAngstrom } = embedder.description;
-  const reading = readingOf(embedder, settings);
-  const examples = await readExamples(embedder, reading.examples, settings);
-  await using reader = await openParticleBoxes(particlesPath, reading.particles);
+  const { examples, grid, adaptation, contrast, ...inputs } = await openInputs(embedder, settings);
+  await using reader = inputs.reader;
   const classes = examples?.classes ?? classesOfList(reader.list, particlesPath);
-  const adaptation = await measureList(reader, reading.particles, settings);
 
   const task = { classes, examples, crfVoxelSizeAngstrom: trained.voxelSizeAngstrom };
   const segmented = await segmentParticles(reader, adaptedEmbedder(embedder, adaptation), task, settings);
@@ -61,8 +57,7 @@ async function findMasks(settings: SegmentSettings): Promise<Segmentation> {
     ...(field && { particles: await refineTogether(segmented.particles, reader, field) }),
     listPath: particlesPath,
     list: reader.list,
-    classes,
-    grid,
+    ...{ classes, grid, contrast },
     network: { edge, voxelSizeAngstrom },
     adaptation,
     model: model.label,
@@ -97,6 +92,7 @@ async function write(
     starPath: inFolder("segmented.star"),
     reportPath: inFolder("report.html"),
     particles: particles.length,
+    ...specimenTexts(segmentation),
     classes,
     empty: shapes.filter(({ voxels }) => voxels === 0).length,
     flagged: particles.filter((particle) => particle.crf?.flagged).length,

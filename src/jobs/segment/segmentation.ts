@@ -1,6 +1,6 @@
 import type { Adaptation } from "../../infer/index.js";
 import type { ParticleClasses, ParticleList } from "../../io/index.js";
-import type { VoxelGrid } from "../../volume/index.js";
+import type { GivenTomogram, ListContrast } from "../search/index.js";
 import type { SegmentedParticles } from "./particles.js";
 
 /** All that has been found of a list's particles, before anything is written. */
@@ -9,7 +9,8 @@ export interface Segmentation extends SegmentedParticles {
   readonly list: ParticleList;
   readonly classes: ParticleClasses;
   /** Of the tomogram that the particles lie in; undefined where each has a box of its own. */
-  readonly grid: VoxelGrid | undefined;
+  readonly grid: GivenTomogram | undefined;
+  readonly contrast: Readonly<Record<"particles" | "examples", ListContrast>>;
   /** Boxes as the network sees them. */
   readonly network: { readonly edge: number; readonly voxelSizeAngstrom: number };
   readonly adaptation: Adaptation;

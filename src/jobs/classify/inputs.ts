@@ -1,0 +1,31 @@
+import { listedVoxelSize, readParticleBoxes } from "../../files/particles/index.js";
+import type { Embedder } from "../../infer/index.js";
+import { classesOfExamples } from "../../io/index.js";
+import { contrastOfLists, invertBoxes, measureGivenTomogram, someBoxes } from "../search/index.js";
+import type { Classified } from "./classified.js";
+import type { ClassifySettings } from "./options.js";
+
+export type ClassifyInputs = Pick<Classified, "names" | "labels" | "supports" | "queries" | "contrast" | "tomogram">;
+
+/** Reads both lists and turns their boxes so that protein is bright. @throws as `classify`. */
+export async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
+  const { examplesPath, particlesPath, tomogramPath, voxelSizeAngstrom, signal, onProgress, onWarning } = settings;
+  const { edge } = description;
+  const reading = {
+    ...{ edge, voxelSizeAngstrom: description.voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
+    ...{ tomogramPath, signal, onProgress },
+  };
+  const queries = await readParticleBoxes(particlesPath, reading);
+  const listed = tomogramPath === undefined ? undefined : listedVoxelSize(queries.list, particlesPath);
+  const supports = await readParticleBoxes(examplesPath, { ...reading, listedVoxelSize: listed });
+  const { names, labels } = classesOfExamples(supports.list, examplesPath);
+  const tomogram =
+    tomogramPath === undefined ? undefined : await measureGivenTomogram(tomogramPath, description, listed, settings);
+  for (const warning of new Set([...supports.warnings, ...queries.warnings])) onWarning?.(warning);
+  const contrast = contrastOfLists(someBoxes(queries, edge), someBoxes(supports, edge), {
+    ...{ ...settings, edge, skewness: tomogram?.skewness },
+  });
+  invertBoxes(supports, edge, contrast.examples);
+  invertBoxes(queries, edge, contrast.particles);
+  return { names, labels, supports, queries, contrast, tomogram };
+}

@@ -1,0 +1,36 @@
+/** The one tomogram that the positions of lists refer to, opened to see what it is like. */
+import { openTomogram, type StatedVoxelSize } from "../../files/tomogram/index.js";
+import type { VoxelGrid } from "../../volume/index.js";
+import { tomogramSkewness } from "./skewness.js";
+
+/** What is known of the tomogram before boxes are cut out of it. */
+export interface GivenTomogram extends VoxelGrid {
+  /** Who says how large its voxels are: "as the header says". */
+  readonly voxelSizeSource: string;
+  readonly warnings: readonly string[];
+  /** To which side its grey values lean; see `tomogramSkewness`. */
+  readonly skewness: number;
+}
+
+/**
+ * @param network the voxel size that boxes of it are brought to.
+ * @throws FileError, FormatError, ConfigError as opening does; AbortError.
+ */
+export async function measureGivenTomogram(
+  path: string,
+  network: { readonly voxelSizeAngstrom: number },
+  listed: StatedVoxelSize | undefined,
+  given: { readonly voxelSizeAngstrom?: number | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<GivenTomogram> {
+  await using tomogram = await openTomogram(path, {
+    ...{ voxelSizeAngstrom: given.voxelSizeAngstrom, listedVoxelSize: listed, isSpecimen: true },
+  });
+  const { shape, voxelSizeAngstrom, voxelSizeSource, warnings } = tomogram;
+  const skewness = await tomogramSkewness(tomogram, network.voxelSizeAngstrom, given.signal);
+  return { shape, voxelSizeAngstrom, voxelSizeSource, warnings, skewness };
+}
+
+/** "10 Å, as the header says". */
+export function voxelSizeText({ voxelSizeAngstrom, voxelSizeSource }: GivenTomogram): string {
+  return `${Number(voxelSizeAngstrom.toFixed(3))} Å, ${voxelSizeSource}`;
+}
