@@ -1,7 +1,17 @@
 // The package as those who install it see it: packed from a clean copy of what git holds, installed into an empty prefix
 // with no registry in reach, run from another folder.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -30,6 +40,7 @@ export async function checkPackage(root, scratch) {
   cosnet("demo", "--classes", "2", "--particles", "2", "--output", ".");
   const { cosnet: stated } = JSON.parse(cosnet("info", "particles.star", "--json"));
   if (stated !== version) throw new Error(`info --json names the version ${stated}`);
+  checkFullDisk(installed, elsewhere);
   tryLibrary(root, installed, elsewhere);
   checkLinks(installed, markdownFiles(installed));
 }
@@ -62,6 +73,20 @@ function install(tarball, prefix) {
   const bytes = folderBytes(modules);
   if (bytes > LARGEST_INSTALLATION_BYTES) throw new Error(`${(bytes / 1e6).toFixed(0)} MB are installed`);
   return join(modules, "cosnet");
+}
+
+/** Results that cannot be written are said, where there is a device that is always full. */
+function checkFullDisk(installed, cwd) {
+  if (process.platform !== "linux") return;
+  const args = [join(installed, "dist/cli/main.js"), "info", "particles.star"];
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  if (status !== 1 || !stderr.includes("the disk is full")) throw new Error(`a full disk: ${status}, ${stderr}`);
 }
 
 async function lintPackage(installed) {

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { DEFAULT_SEED } from "../progress.js";
 import { commandText } from "./command-text.js";
 import { addOptions, flag, type OptionTable, option, type ValuesOf } from "./option.js";
@@ -51,18 +51,16 @@ export function declareCommand<const Table extends OptionTable>(declaration: Dec
   return (parent, terminal) => {
     const command = describe(parent.command(name, { isDefault }), description, examples);
     addOptions(command, { ...options, ...commonOptions });
+    const required = takeRequired(command);
     command.action(() => {
+      const missing = required.find((part) => command.getOptionValue(part.attributeName()) === undefined);
+      if (missing) command.error(`error: required option '${missing.flags}' not specified`);
       // The table says how each value is parsed and of which type it is; the compiler cannot follow it through commander.
       const flags = { ...argumentsOf(command), ...command.opts() } as Flags<Table>;
       const isGiven = (key: string) => command.getOptionValueSource(key) === "cli";
       return runAction(terminal, flags, (progress) =>
         run(flags, progress, { command: commandText(command), isGiven, terminal }),
       );
-    });
-    if (commands.length === 0) return;
-    command.enablePositionalOptions(); // what follows the name of a command beneath is for that one
-    command.hook("preSubcommand", () => {
-      for (const part of command.options) if (part.mandatory) command.setOptionValue(part.attributeName(), "");
     });
     for (const declare of commands) declare(command, terminal);
   };
@@ -86,11 +84,22 @@ export function declareGroup({
   };
 }
 
+/**
+ * The options that must be given, no longer marked as such: commander would miss them before it looks at what it does not know, a
+ * mistyped name of the same option, say, and also where a command beneath is called.
+ */
+function takeRequired(command: Command): Option[] {
+  const required = command.options.filter((part) => part.mandatory);
+  for (const part of required) part.makeOptionMandatory(false);
+  return required;
+}
+
 function describe(command: Command, description: string, examples: Examples): Command {
   const lines = examples.map(([line, meaning]) => `  ${line}\n      ${meaning}`);
   return command
     .description(description)
-    .helpOption("--help", "print this help")
+    .enablePositionalOptions() // what follows the name of a command beneath is for that one
+    .helpOption("-h, --help", "print this help")
     .addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 

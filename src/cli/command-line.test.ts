@@ -7,7 +7,7 @@ import { declareCommand } from "./command-declaration.js";
 import { runCommandLine } from "./command-line.js";
 import { ALL_COMMANDS } from "./commands/index.js";
 import { withResumeHint } from "./commands/train/resume-hint.js";
-import { option } from "./option.js";
+import { option, required } from "./option.js";
 import { integerOption, listOption, snrOption } from "./option-values.js";
 
 const FAILURES: Record<string, () => unknown> = {
@@ -15,6 +15,11 @@ const FAILURES: Record<string, () => unknown> = {
   file: () => new FileError("no such file", "a/b.mrc", { cause: new Error("ENOENT") }),
   abort: () => new AbortError("stopped before the end"),
   bug: () => new TypeError("x is\nnot a function"),
+  memory: () => new RangeError("Array buffer allocation failed"),
+  length: () => new RangeError("Invalid typed array length: 9000000000"),
+  kernel: () => Object.assign(new Error("ENOMEM: not enough memory, read"), { code: "ENOMEM" }),
+  stack: () => new RangeError("Maximum call stack size exceeded"),
+  hint: () => new ConfigError("x is wrong", { hint: "Give it with --other. Give --ways. Use cosnet info --other." }),
   string: () => "thrown text",
 };
 
@@ -45,9 +50,17 @@ const fake = declareCommand({
   },
 });
 
+const needy = declareCommand({
+  name: "needy",
+  description: "a command that needs an option",
+  options: { ways: required(option("<list>", "ways")) },
+  examples: [["cosnet needy --ways 2", "does nothing"]],
+  run: async () => ({ text: "", summary: {} }),
+});
+
 async function run(...args: string[]) {
   const terminal = captureTerminal();
-  const code = await runCommandLine(args, terminal, [fake]);
+  const code = await runCommandLine(args, terminal, [fake, needy]);
   return { code, out: terminal.outText(), err: terminal.errText() };
 }
 
@@ -74,6 +87,20 @@ describe("results", () => {
   test("--quiet shows no progress", async () => {
     expect((await run("fake", "--quiet")).err).toBe("");
   });
+  test("-h, help, -V and no arguments", async () => {
+    const { out } = await run("--help");
+    for (const args of [[], ["-h"], ["help"], ["help", "--help"]])
+      expect(await run(...args), args.join()).toEqual({ code: 0, out, err: "" });
+    const command = await run("fake", "--help");
+    expect(command.out).toContain("Usage: cosnet fake");
+    for (const args of [
+      ["fake", "-h"],
+      ["help", "fake"],
+      ["fake", "--wyas", "-h"],
+    ])
+      expect(await run(...args), args.join()).toEqual(command);
+    expect(await run("-V")).toEqual(await run("--version"));
+  });
   test("--version and no arguments", async () => {
     expect(await run("--version")).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: "" });
     const help = await run();
@@ -85,14 +112,18 @@ describe("results", () => {
 describe("wrong usage is one line and exit code 2", () => {
   const CASES: [string[], string][] = [
     [["fakr"], "cosnet: unknown command 'fakr'. Did you mean fake? See cosnet --help\n"],
-    [["frobnicate"], "cosnet: unknown command 'frobnicate'. Commands: fake. See cosnet --help\n"],
+    [["frobnicate"], "cosnet: unknown command 'frobnicate'. Commands: fake, needy. See cosnet --help\n"],
+    [["help", "fakr"], "cosnet: unknown command 'fakr'. Did you mean fake? See cosnet --help\n"],
+    [["fake", "--versio"], "cosnet: unknown option '--versio'. See cosnet fake --help\n"],
+    [["needy", "--wys", "2"], "cosnet: unknown option '--wys' (Did you mean --ways?) See cosnet needy --help\n"],
+    [["needy"], "cosnet: required option '--ways <list>' not specified. See cosnet needy --help\n"],
     [["--jso"], "cosnet: unknown option '--jso'. See cosnet --help\n"],
     [["fake", "--wys", "2"], "cosnet: unknown option '--wys' (Did you mean --ways?) See cosnet fake --help\n"],
     [
       ["fake", "-odd.mrc"],
       "cosnet: unknown option '-odd.mrc'. To name a file of that name, write ./-odd.mrc. See cosnet fake --help\n",
     ],
-    [["fr\u001b[31m"], "cosnet: unknown command 'fr\\x1b[31m'. Commands: fake. See cosnet --help\n"],
+    [["fr\u001b[31m"], "cosnet: unknown command 'fr\\x1b[31m'. Commands: fake, needy. See cosnet --help\n"],
     [["fake", "--ways"], "cosnet: option '--ways <list>' argument missing. See cosnet fake --help\n"],
     [
       ["fake", "extra"],
@@ -134,6 +165,18 @@ describe("failures", () => {
     expect((await failing("bug", "--debug")).err).toContain("command-line.test.ts");
     expect((await failing("file", "--debug")).err).toContain("caused by Error: ENOENT");
     expect((await failing("string")).err).toContain("thrown text");
+  });
+  test.each(["memory", "length", "kernel"])("no memory (%s) is said as such", async (kind) => {
+    expect(await failing(kind)).toEqual({
+      code: 1,
+      err: expect.stringMatching(/^cosnet: not enough memory \(.+\)\n {2}Close other programs, .+\n$/),
+    });
+  });
+  test("a stack overflow is a bug", async () => {
+    expect((await failing("stack")).err).toContain("This is a bug in cosnet.");
+  });
+  test("hints do not name options that the command lacks", async () => {
+    expect((await failing("hint")).err).toBe("cosnet: x is wrong\n  Give --ways. Use cosnet info --other.\n");
   });
   test("warnings are shown even when progress is not", async () => {
     expect(await run("fake", "--quiet", "--fail", "warning")).toEqual({

@@ -5,7 +5,14 @@ import { withTodaysNames } from "./renamed-options.js";
 
 function renamed(...args: string[]) {
   const notices: string[] = [];
-  return { args: withTodaysNames(args, (notice) => notices.push(notice)), notices };
+  return {
+    args: withTodaysNames(
+      args,
+      () => true,
+      (notice) => notices.push(notice),
+    ),
+    notices,
+  };
 }
 
 test.each([
@@ -25,6 +32,12 @@ test.each([
 test("an old name given twice is told once; today's names and values are left alone", () => {
   expect(renamed("--support", "a", "--support", "b").notices).toHaveLength(1);
   expect(renamed("--examples", "support", "--output", "--supporting").notices).toEqual([]);
+});
+
+test("a command without today's option names the old one as unknown", async () => {
+  const terminal = captureTerminal();
+  expect(await runCommandLine(["info", "x.mrc", "--supports", "a"], terminal)).toBe(2);
+  expect(terminal.errText()).toBe("cosnet: unknown option '--supports'. See cosnet info --help\n");
 });
 
 test("the notice is on standard error, also with --quiet, and help knows today's name only", async () => {

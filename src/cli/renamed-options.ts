@@ -9,14 +9,19 @@ const RENAMED_OPTIONS: ReadonlyMap<string, string> = new Map([
 
 /**
  * The arguments with today's names of options.
+ * @param isKnown whether the command that is called has an option, such as "--examples".
  * @param notify called with one sentence for each old name.
  */
-export function withTodaysNames(args: readonly string[], notify: (notice: string) => void): string[] {
+export function withTodaysNames(
+  args: readonly string[],
+  isKnown: (name: string) => boolean,
+  notify: (notice: string) => void,
+): string[] {
   const told = new Set<string>();
   return args.map((argument) => {
     const [name = "", ...value] = argument.split("=");
     const today = RENAMED_OPTIONS.get(name);
-    if (today === undefined) return argument;
+    if (today === undefined || !isKnown(today)) return argument;
     if (!told.has(name)) notify(`${name} is now ${today}; the old name will go with the next version`);
     told.add(name);
     return [today, ...value].join("=");
