@@ -92,13 +92,14 @@ export {
 } from "./volumes/hdf5/volume.js";
 export { type Field, MRC_HEADER, type MrcFields } from "./volumes/mrc/fields.js";
 export { looksLikeMrc, type MrcHeader } from "./volumes/mrc/header.js";
-export { decodeVoxels, MRC_MODES, type MrcMode } from "./volumes/mrc/modes.js";
+export { decodeVoxels, MRC_MODES, type MrcMode, smallestMrcMode } from "./volumes/mrc/modes.js";
 export { openMrc } from "./volumes/mrc/open.js";
 export {
   type MrcReading,
   type ReadMrcOptions,
   readMrc,
 } from "./volumes/mrc/read.js";
+export { mrcReaderWarnings } from "./volumes/mrc/readers.js";
 export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
 export { type NpyArray, npyHeader, readNpy, writeNpy } from "./volumes/npy/npy.js";

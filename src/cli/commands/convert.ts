@@ -29,7 +29,11 @@ export const convertCommand = declareCommand({
     ),
     voxelSize: option("<angstrom>", "voxel size to use instead of the input's", voxelSizeOption),
     invert: flag("change the sign of the density, so that protein becomes positive"),
-    mode: option("<mode>", "MRC mode to write: 0, 1, 2, 6 or 12", choiceOption("0", "1", "2", "6", "12"), "2"),
+    mode: option(
+      "<mode>",
+      "MRC mode to write: 0, 1, 2, 6 or 12 (default: 2; for labels the smallest of 0, 1, 6 and 2 that holds them)",
+      choiceOption("0", "1", "2", "6", "12"),
+    ),
     byteOrder: option("<order>", "byte order of MRC to write", choiceOption("little", "big"), "little"),
     clamp: flag("values outside the range of the mode become its limits instead of an error"),
     permissive: flag("fill a truncated volume up with zeros"),
@@ -69,7 +73,7 @@ export const convertCommand = declareCommand({
     const { convertFile } = await import("../../jobs/convert/index.js");
     const result = await convertFile(input, output, {
       ...flags,
-      mode: MODES[mode],
+      mode: mode && MODES[mode],
       indices: index,
       voxelSizeAngstrom: voxelSize,
       sizeVoxels: size,

@@ -110,6 +110,7 @@ function resultText(result: SegmentResult): string {
     ...(empty > 0 ? [`${counted(empty, "particle")} with an empty mask.`] : []),
     ...(flagged > 0 ? [`${counted(flagged, "refinement")} not used: it changed the mask too much.`] : []),
     ...result.volumes.map((path) => `Volume: ${path}`),
+    ...(result.labelTypes ? [`Types: ${result.labelTypes}`] : []),
     ...(result.masksFolder ? [`Masks: ${result.masksFolder}`] : []),
     ...result.surfaces.slice(0, 3).map((path) => `Surface: ${path}`),
     ...(result.surfaces.length > 3 ? [`  and ${result.surfaces.length - 3} more in the same folder`] : []),

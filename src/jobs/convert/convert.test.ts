@@ -23,12 +23,25 @@ describe("volumes", () => {
     expect(result).toMatchObject({
       from: "mrc",
       to: "mrc",
-      summary: "4 x 3 x 2 voxels, 13.5 Å, density inverted",
+      summary: "4 x 3 x 2 voxels, 13.5 Å, density inverted, MRC mode 1 (int16)",
+      warnings: [
+        "the header's voxel size of 10 Å is overridden by 13.5",
+        "mode 1 (int16): refused or misread by NGL and 3Dmol (docs/compatibility.md)",
+        "big-endian bytes: refused or misread by Mol* (docs/compatibility.md)",
+      ],
     });
     const { volume, header } = readMrc(bytes("out.mrc"));
     expect(header).toMatchObject({ mode: 1, byteOrder: "big", voxelSizeAngstrom: 13.5 });
     expect([...volume.data]).toEqual([...data].map((value) => 0 - value));
     expect(validateMrc(bytes("out.mrc"))).toEqual([]);
+  });
+
+  test("labels become the smallest mode that holds them", async () => {
+    const labels = Float32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 300 : 0));
+    writeFileSync(path("labels.npy"), writeNpy({ shape: [2, 3, 4], data: labels }));
+    const result = await convertFile(path("labels.npy"), path("labels.mrc"), { voxelSizeAngstrom: 10 });
+    expect(result.summary).toBe("4 x 3 x 2 voxels, 10 Å, MRC mode 1 (int16)");
+    expect(readMrc(bytes("labels.mrc")).volume.data).toEqual(labels);
   });
 
   test("an abort leaves neither output nor temporary file", async () => {

@@ -3,10 +3,14 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { writeFileAtomic } from "../../files/disk/index.js";
 import { readVolumeFile, writeOmeZarr } from "../../files/tomogram/index.js";
 import {
+  censusOf,
   isVolumeFileFormat,
+  MRC_MODES,
+  mrcReaderWarnings,
   PARTICLE_FORMATS,
   type ParticleFormat,
   particleFormatOfName,
+  smallestMrcMode,
   VOLUME_CODECS,
   VOLUME_FILE_CODECS,
   VOLUME_FORMATS,
@@ -60,7 +64,7 @@ async function convertVolume(
     onProgress,
     signal,
   } = options;
-  const { mode = 2, byteOrder = "little", clamp = false } = options;
+  const { byteOrder = "little", clamp = false } = options;
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
   const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices });
   const { kind, volume, imageStack = false, warnings } = reading;
@@ -72,6 +76,9 @@ async function convertVolume(
     throw new ConfigError("OME-Zarr states the voxel size, and it is not known", {
       hint: "Give it with --voxel-size.",
     });
+  const census = censusOf(volume.data);
+  const { minimum, maximum } = census.statistics;
+  const mode = options.mode ?? (census.isLabels && to === "mrc" ? smallestMrcMode(minimum, maximum) : 2);
   if (isVolumeFileFormat(to)) {
     const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
     const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
@@ -82,8 +89,8 @@ async function convertVolume(
   return {
     from: kind,
     paths: [output],
-    summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}`,
-    warnings,
+    summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}${mode === 2 || to !== "mrc" ? "" : `, MRC mode ${mode} (${MRC_MODES[mode].name})`}`,
+    warnings: to === "mrc" ? [...warnings, ...mrcReaderWarnings({ mode, byteOrder, minimum })] : warnings,
   };
 }
 

@@ -13,8 +13,8 @@ export interface ConvertOptions extends Progress, Pick<TomogramOptions, "tomogra
 
   /** Change the sign of the density: dark protein becomes positive, and back. */
   readonly invert?: boolean;
-  /** MRC mode to write (default 2, float32). */
-  readonly mode?: MrcMode;
+  /** MRC mode to write (default 2, float32; for labels the smallest of 0, 1, 6 and 2 that holds them). */
+  readonly mode?: MrcMode | undefined;
   readonly byteOrder?: ByteOrder;
   /** Values that the mode cannot hold become its limit instead of an error. */
   readonly clamp?: boolean;

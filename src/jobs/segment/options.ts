@@ -41,6 +41,8 @@ export interface SegmentResult extends JobResult {
   readonly outputFolder: string;
   /** Label volume and the like, where there is a tomogram. */
   readonly volumes: readonly string[];
+  /** Types of the label volumes in words, where there are any. */
+  readonly labelTypes?: string | undefined;
   readonly masksFolder: string | undefined;
   readonly surfaces: readonly string[];
   readonly shapesPath: string;

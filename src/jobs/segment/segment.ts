@@ -14,7 +14,7 @@ import { runInformation, specimenTexts, writeReport } from "./report.js";
 import type { Segmentation } from "./segmentation.js";
 import { measureAndWriteSurfaces } from "./surfaces.js";
 import { shapesCsv, sizeDistributionCsv } from "./tables.js";
-import { writeVolumes } from "./volumes.js";
+import { labelTypes, writeVolumes } from "./volumes.js";
 
 /**
  * Segments every particle of a list in 3-D and measures it. With a tomogram, the masks become label volumes on the
@@ -86,6 +86,7 @@ async function write(
   return {
     outputFolder,
     volumes: volumes.map(inFolder),
+    labelTypes: grid && labelTypes(segmentation),
     masksFolder: grid ? undefined : inFolder("masks"),
     surfaces: surfaces.map(inFolder),
     shapesPath: inFolder("shapes.csv"),

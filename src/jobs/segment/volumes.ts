@@ -1,5 +1,6 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { writeMrcSections, writeOmeZarr } from "../../files/tomogram/index.js";
+import { MRC_MODES, type MrcMode, smallestMrcMode } from "../../io/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
 import { createLabeller, type LabelledSections } from "./labels.js";
 import type { SegmentSettings } from "./options.js";
@@ -18,9 +19,21 @@ export const VOLUME_NAMES = {
 /** The folder of the same as OME-Zarr. */
 export const ZARR_NAME = "segmentation.ome.zarr";
 
+/** The smallest modes of MRC that hold the numbers of classes and of particles. */
+function labelModes(particles: number, labels: readonly number[]): Record<"labels" | "instances", MrcMode> {
+  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  return { labels: smallestMrcMode(0, largest), instances: smallestMrcMode(0, particles) };
+}
+
+/** The types of the label volumes in words, for who opens them elsewhere. */
+export function labelTypes({ particles, classes }: Pick<Segmentation, "particles" | "classes">): string {
+  const { labels, instances } = labelModes(particles.length, classes.labels);
+  const named = (mode: MrcMode) => `MRC mode ${mode} (${MRC_MODES[mode].name})`;
+  return `class labels ${named(labels)}, particle numbers ${named(instances)}: the smallest that hold them`;
+}
+
 /**
- * Writes the tomogram's class labels (8 bits where they fit, else 16), instance labels (16 bits, else float32, which is exact
- * to 16 million) and probability (8 bits, per cent: the one type that every program reads), section by section, and all of
+ * Writes the tomogram's class labels and instance labels (the smallest of 8 and 16 bits and float32 that holds them) and probability (8 bits, per cent: the one type that every program reads), section by section, and all of
  * them as OME-Zarr where asked for. Gives the names.
  *
  * While OME-Zarr is written, memory holds a layer of chunks, and the coarser levels of one of the three: at most half a byte a
@@ -35,15 +48,10 @@ export async function writeVolumes(
   const labeller = createLabeller(particles, grid, classes.labels);
   const [nz, ny, nx] = grid.shape;
   const size = ny * nx;
-  const largest = Math.max(...classes.labels);
+  const modes = labelModes(particles.length, classes.labels);
   const kinds = [
-    { kind: "labels", mode: largest <= 127 ? 0 : 6, label: "class labels, 0 is background", scale: 1 },
-    {
-      kind: "instances",
-      mode: particles.length <= 65535 ? 6 : 2,
-      label: "particle numbers, 0 is background",
-      scale: 1,
-    },
+    { kind: "labels", mode: modes.labels, label: "class labels, 0 is background", scale: 1 },
+    { kind: "instances", mode: modes.instances, label: "particle numbers, 0 is background", scale: 1 },
     { kind: "probability", mode: 0, label: "probability of a particle in per cent", scale: 100 },
   ] as const;
   for (const [k, { kind, mode, label, scale }] of kinds.entries()) {

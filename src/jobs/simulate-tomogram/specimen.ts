@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { readJson, writeFileAtomic } from "../../files/disk/index.js";
+import { smallestMrcMode } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { packSpecimen, type Specimen } from "../../simulate/index.js";
 import { createRandom, voxelCount } from "../../volume/index.js";
@@ -25,13 +26,13 @@ export async function makeSpecimen(settings: TomogramSettings): Promise<Specimen
   );
 }
 
-/** Density (float32), class labels (int8, int16 for many classes), instance labels (uint16, float32 beyond), and the truth. */
+/** Density (float32), class and instance labels (the smallest MRC mode that holds them), and the truth. */
 export async function writeSpecimen(specimen: Specimen, settings: TomogramSettings): Promise<void> {
   const { density, classLabels, instanceLabels, classNames, ...grid } = specimen;
   const volumes = [
     [SPECIMEN_FILES.density, density, 2],
-    [SPECIMEN_FILES.classLabels, classLabels, classNames.length <= 127 ? 0 : 1],
-    [SPECIMEN_FILES.instanceLabels, instanceLabels, instanceLabels instanceof Uint16Array ? 6 : 2],
+    [SPECIMEN_FILES.classLabels, classLabels, smallestMrcMode(0, classNames.length)],
+    [SPECIMEN_FILES.instanceLabels, instanceLabels, smallestMrcMode(0, specimen.particles.length)],
   ] as const;
   for (const [name, data, mode] of volumes) {
     await writeVolume(name, data, { ...grid, mode }, settings);

@@ -11,6 +11,8 @@ export interface MrcHeader {
   readonly mode: MrcMode;
   /** Mode 0 as 0..255 (old IMOD files) instead of -128..127. */
   readonly unsignedBytes: boolean;
+  /** What is added to mode 0: 128 where IMOD wrote its 0 as -128, else 0. */
+  readonly byteOffset: 0 | 128;
   /** Sections, rows, columns as stored. */
   readonly storedShape: Shape3;
   /** Which axis sections, rows and columns run along: 0 for x, 1 for y, 2 for z. `[2, 1, 0]` is the usual order. */
@@ -34,7 +36,7 @@ const VOXEL_SIZE_RANGE = [0.05, 1000] as const;
 
 /**
  * Understands an MRC2014 header (also CCP4 maps, and old files without 'MAP ' or with a wrong machine stamp).
- * `bytes` needs the first 1024 bytes only; then `byteLength`, that of the whole file, settles byte order and finds truncation.
+ * `bytes` needs the first 1024 bytes only (more tells IMOD's bytes better); then `byteLength`, that of the whole file, settles byte order and finds truncation.
  * Allocates nothing of the size the header claims.
  * @throws FormatError when the bytes cannot be an MRC header, or the mode cannot be read as a volume.
  */
@@ -66,6 +68,7 @@ export function parseMrcHeader(
     byteOrder,
     mode: fields.mode,
     unsignedBytes: fields.mode === 0 && hasUnsignedBytes(fields, warnings),
+    byteOffset: fields.mode === 0 ? imodByteOffset(fields, bytes, warnings) : 0,
     storedShape,
     axes,
     shape,
@@ -153,6 +156,24 @@ function hasUnsignedBytes({ imodStamp, imodFlags, dmin, dmax }: MrcFields, warni
   const unsigned = imodStamp === IMOD_STAMP ? (imodFlags & 1) === 0 : dmin >= 0 && dmax > 127 && dmax <= 255;
   if (unsigned) warnings.push("mode 0 is read as unsigned bytes, as the header's IMOD flag or maximum says");
   return unsigned;
+}
+
+/** How much of a file, from its first byte, is looked at for bytes of -128. */
+export const MRC_START_BYTES = 65536;
+
+/**
+ * IMOD's bytes are 0 to 255; where it writes them signed, and says so, 0 is -128 in the file, and its masks hold -128 and -127.
+ * Other programs pass IMOD's header on with bytes of their own, so -128 has to occur, by the stated minimum or in the first voxels.
+ */
+function imodByteOffset(
+  { imodStamp, imodFlags, dmin, nsymbt }: MrcFields,
+  bytes: Uint8Array,
+  warnings: string[],
+): 0 | 128 {
+  if (imodStamp !== IMOD_STAMP || (imodFlags & 1) === 0) return 0;
+  if (dmin !== -128 && !bytes.subarray(MRC_HEADER_BYTES + nsymbt, MRC_START_BYTES).includes(0x80)) return 0;
+  warnings.push("IMOD's signed bytes are read as IMOD counts them, 0 to 255: -128 in the file is 0");
+  return 128;
 }
 
 /** Voxel size = cell length / intervals. Undefined, with a warning, when missing or impossible. */

@@ -27,9 +27,22 @@ export function isMrcMode(mode: number): mode is MrcMode {
   return Object.hasOwn(MRC_MODES, mode);
 }
 
+/** Modes of whole numbers, and float32 after them, in the order in which programs know them best. */
+const MODES_OF_LABELS = [0, 1, 6, 2] as const;
+
+/**
+ * The smallest mode that holds whole numbers of a range: 0, 1, 6, else 2, which is exact to 16 million. Many viewers read neither
+ * mode 6 nor 1 (docs/compatibility.md).
+ */
+export function smallestMrcMode(minimum: number, maximum: number): (typeof MODES_OF_LABELS)[number] {
+  return MODES_OF_LABELS.find((mode) => MRC_MODES[mode].minimum <= minimum && maximum <= MRC_MODES[mode].maximum) ?? 2;
+}
+
 interface VoxelEncoding {
   readonly byteOrder: ByteOrder;
   readonly unsignedBytes?: boolean;
+  /** Added to the values of mode 0: 128 where IMOD wrote 0 as -128. */
+  readonly byteOffset?: number;
 }
 
 /**
@@ -37,11 +50,15 @@ interface VoxelEncoding {
  * `unsignedBytes` reads mode 0 as 0..255, as old IMOD versions wrote it.
  */
 export function decodeVoxels(bytes: Uint8Array, mode: MrcMode, options: VoxelEncoding): Float32Array {
-  return decodeNumbers(bytes, elementType(mode, options), options.byteOrder);
+  const values = decodeNumbers(bytes, elementType(mode, options), options.byteOrder);
+  const { byteOffset = 0 } = options;
+  if (mode === 0 && byteOffset !== 0) for (let i = 0; i < values.length; i++) values[i] += byteOffset;
+  return values;
 }
 
 /** The same to be copied elsewhere at once: a view of `bytes` where they can be taken as they are. */
 export function viewVoxels(bytes: Uint8Array, mode: MrcMode, options: VoxelEncoding) {
+  if (mode === 0 && options.byteOffset) return decodeVoxels(bytes, mode, options);
   return viewNumbers(bytes, elementType(mode, options), options.byteOrder);
 }
 

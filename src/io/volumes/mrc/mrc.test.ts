@@ -6,9 +6,11 @@ import { ConfigError, FormatError } from "../../../errors.js";
 import { createVolume, type Shape3, type Volume } from "../../../volume/index.js";
 import { decodeFloat16, encodeFloat16 } from "../float16.js";
 import type { ByteOrder } from "../numbers.js";
+import { memorySource } from "../random-access.js";
 import { decodeMrcFields, encodeMrcFields, MRC_HEADER } from "./fields.js";
 import { looksLikeMrc, parseMrcHeader } from "./header.js";
-import { MRC_MODES, type MrcMode, roundHalfToEven } from "./modes.js";
+import { MRC_MODES, type MrcMode, roundHalfToEven, smallestMrcMode } from "./modes.js";
+import { openMrc } from "./open.js";
 import { readMrc } from "./read.js";
 import { validateMrc } from "./validate.js";
 import { writeMrc } from "./write.js";
@@ -94,14 +96,14 @@ test("an image stack has no depth: ispg 0, one interval along z", () => {
   expect(decodeMrcFields(writeMrc(ramp([5, 3, 4])), true)).toMatchObject({ nz: 5, ispg: 1, mz: 5, zlen: 50 });
 });
 
-test("statistics describe what was stored; float16 leaves its deviation open", () => {
+test("statistics describe what was stored, in float16 too", () => {
   const halves = createVolume([1, 1, 2], 10, Float32Array.of(0.5, 2.5));
   expect(decodeMrcFields(writeMrc(halves, { mode: 1 }), true)).toMatchObject({ dmin: 0, dmax: 2, dmean: 1, rms: 1 });
   expect(decodeMrcFields(writeMrc(halves, { mode: 12 }), true)).toMatchObject({
     dmin: 0.5,
     dmax: 2.5,
     dmean: 1.5,
-    rms: -1,
+    rms: 1,
   });
 });
 
@@ -211,6 +213,25 @@ describe("headers found in the wild", () => {
       "the header's voxel size of 10 Å is overridden by 8",
     ]);
     expect(() => readMrc(good, { voxelSizeAngstrom: -3 })).toThrow(ConfigError);
+  });
+
+  test("IMOD's signed bytes count from -128, by the stated minimum or the first voxels; passed-on headers change nothing", async () => {
+    const mask = writeMrc(createVolume([1, 1, 4], 10, Float32Array.of(-128, -127, -128, -127)), { mode: 0 });
+    for (const dmin of [-128, 0]) {
+      const bytes = withHeader(mask, { imodStamp: 1146047817, imodFlags: 1, dmin });
+      expect([...readMrc(bytes).volume.data]).toEqual([0, 1, 0, 1]);
+      expect([...(await (await openMrc(memorySource(bytes))).read([0, 0, 1], [1, 1, 3]))]).toEqual([1, 0, 1]);
+      expect(readMrc(bytes).warnings[0]).toMatch(/^IMOD's signed bytes are read as IMOD counts them/);
+    }
+    const labels = writeMrc(createVolume([1, 1, 3], 10, Float32Array.of(0, 1, 2)), { mode: 0 });
+    expect([...readMrc(withHeader(labels, { imodStamp: 1146047817, imodFlags: 1 })).volume.data]).toEqual([0, 1, 2]);
+  });
+
+  test("the smallest mode of whole numbers", () => {
+    expect([1, 127, 128, 32767, 32768, 65535, 65536].map((largest) => smallestMrcMode(0, largest))).toEqual([
+      0, 0, 1, 1, 6, 6, 2,
+    ]);
+    expect(smallestMrcMode(-1, 40000)).toBe(2);
   });
 
   test("mode 0 is unsigned when IMOD's flag or the stated maximum says so", () => {

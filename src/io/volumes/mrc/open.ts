@@ -1,7 +1,6 @@
 import { type Shape3, voxelCount } from "../../../volume/index.js";
 import type { RandomAccessSource, VolumeReader } from "../random-access.js";
-import { MRC_HEADER_BYTES } from "./fields.js";
-import { type MrcHeader, parseMrcHeader } from "./header.js";
+import { MRC_START_BYTES, type MrcHeader, parseMrcHeader } from "./header.js";
 import { decodeVoxels, MRC_MODES, viewVoxels } from "./modes.js";
 import { checkMrcLength, chosenVoxelSize, type ReadMrcOptions } from "./read.js";
 
@@ -18,7 +17,7 @@ export async function openMrc(
   source: RandomAccessSource,
   { name = "MRC", voxelSizeAngstrom: given }: Omit<ReadMrcOptions, "permissive"> = {},
 ): Promise<MrcReader> {
-  const start = await source.read(0, Math.min(MRC_HEADER_BYTES, source.byteLength));
+  const start = await source.read(0, Math.min(MRC_START_BYTES, source.byteLength));
   const { header, warnings } = parseMrcHeader(start, { name, byteLength: source.byteLength });
   const lengthWarning = checkMrcLength(header, source.byteLength, name);
   if (lengthWarning) warnings.push(lengthWarning);

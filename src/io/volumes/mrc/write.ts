@@ -60,8 +60,8 @@ export function writeMrc(volume: Volume, options: WriteMrcOptions = {}): Uint8Ar
       dmin: finite ? statistics.minimum : 0,
       dmax: finite ? statistics.maximum : -1,
       dmean: finite ? statistics.mean : -2,
-      // Validators that compute in the file's own type find an infinite deviation in float16 data: none is stated there.
-      rms: finite && mode !== 12 ? statistics.standardDeviation : -1,
+      // Always the true one: viewers scale their contour levels by it, and take -1 and 0 literally.
+      rms: finite ? statistics.standardDeviation : -1,
       ispg: imageStack ? 0 : 1,
       nversion: 20141,
       originX: options.originAngstrom?.x ?? 0,
