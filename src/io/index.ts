@@ -26,7 +26,9 @@ export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model
 export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";
 export { relionFormatOf } from "./particles/star/dialect.js";
+export { hasImageStack, IMAGE_STACK_HINT } from "./particles/star/image-stacks.js";
 export { type ReadParticlesOptions, readParticles } from "./particles/star/read.js";
+export { hasParticleTable } from "./particles/star/source.js";
 export { readTomogramSizes } from "./particles/star/tomogram-sizes.js";
 export {
   type MicroscopeOptions,
@@ -54,6 +56,7 @@ export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.j
 export { csvQuoted, csvText } from "./text/csv-write.js";
 export { isGzip, largestContent, tooLargeContent } from "./text/gzip.js";
 export {
+  arrayTable,
   findTable,
   numberColumn,
   type StarBlock,

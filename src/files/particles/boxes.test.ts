@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -77,4 +77,33 @@ test("the tomogram's size: a stated voxel size of 1 Å may mean that none was kn
   // Coordinates may count in other voxels than the tomogram's.
   expect(await sizeOf("tomogram.mrc", { voxelSizeAngstrom: 2.5 })).toEqual({ x: 400, y: 410, z: 300 });
   expect(await sizeOf("tomogram.mrc", { tomogramVoxelSizeAngstrom: 8 })).toEqual({ x: 320, y: 328, z: 240 });
+});
+
+test("the tomograms that a list names are found through the tomograms.star beside it", async () => {
+  const folderOfPicks = inFolder("picked");
+  await mkdir(folderOfPicks);
+  const path = join(folderOfPicks, "picks.star");
+  const named = { ...list, particles: list.particles.map((particle) => ({ ...particle, tomogramName: "TS_1" })) };
+  await writeParticleListFile(path, named, { format: "relion5", tomogram: inFolder("tomogram.mrc") });
+  await writeFile(
+    join(folderOfPicks, "tomograms.star"),
+    "data_global\nloop_\n_rlnTomoName\n_rlnTomoReconstructedTomogram\nTS_1 ../tomogram.mrc\n",
+  );
+  const expected = await readParticleBoxes(path, { ...boxes, tomogramPath: inFolder("tomogram.mrc") });
+  expect((await readParticleBoxes(path, boxes)).volumes).toEqual(expected.volumes);
+});
+
+test("stacks of 2-D images are no boxes: the error says what to do", async () => {
+  const axes = ["X", "Y", "Z"].map((axis) => `_rlnCenteredCoordinate${axis}Angst\n`).join("");
+  const path = inFolder("stacks.star");
+  await writeFile(
+    path,
+    `data_general\n_rlnTomoSubTomosAre2DStacks 1\ndata_particles\nloop_\n_rlnTomoName\n_rlnImageName\n${axes}TS_9 a_stack2d.mrcs 0 0 0\n`,
+  );
+  const error = await readParticleBoxes(path, boxes).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(FormatError);
+  expect(error).toMatchObject({ reason: expect.stringContaining("is a stack of 2-D images, not a box") });
+  expect(error).toMatchObject({ hint: expect.stringContaining("--tomogram") });
+  const cut = await readParticleBoxes(path, { ...boxes, tomogramPath: inFolder("tomogram.mrc") });
+  expect(cut.grids).toHaveLength(1);
 });

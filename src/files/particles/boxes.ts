@@ -2,13 +2,22 @@
 import { basename } from "node:path";
 import { FileError, FormatError } from "../../errors.js";
 import { prepareBoxes } from "../../infer/index.js";
-import { commonFact, type Particle, type ParticleList, readBox, statedVoxelSize } from "../../io/index.js";
+import {
+  commonFact,
+  hasImageStack,
+  IMAGE_STACK_HINT,
+  type Particle,
+  type ParticleList,
+  readBox,
+  statedVoxelSize,
+} from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3, Volume, VoxelGrid } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram, readVolumeFile, type StatedVoxelSize, surveyed, type Tomogram } from "../tomogram/index.js";
 import { locate } from "./linked-files.js";
 import { readParticleListFile } from "./list-file.js";
+import { createTomogramLocator } from "./tomograms-star.js";
 
 /** How boxes are cut and brought to what the network takes. */
 export interface ParticleBoxesOptions extends Progress {
@@ -125,7 +134,7 @@ async function readList(path: string, options: ParticleBoxesOptions): Promise<Pa
   const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
   if (!placed || list.origin === "tomogram-centre" || list.coordinatePixelSizeAngstrom !== undefined) return list;
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
-  const first = tomogram ?? (named === undefined ? undefined : await locate(path, named));
+  const first = tomogram ?? (named === undefined ? undefined : await createTomogramLocator(path)(named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
   const listedVoxelSize = listedVoxelSizeOf(placed, path, options);
   await using opened = await openTomogram(first, { voxelSizeAngstrom, listedVoxelSize, isSpecimen: true });
@@ -156,13 +165,8 @@ function checkList(list: ParticleList, path: string, { tomogramPath, alwaysCut }
     });
 }
 
-/** RELION's pseudo-subtomograms as stacks of 2-D images hold no box; "12@stack.mrcs" names one image of a stack. */
-function isImageStack({ general }: ParticleList, name: string): boolean {
-  return general?.columns.get("rlnTomoSubTomosAre2DStacks")?.[0] === "1" || /^\d+@|\.mrcs$/i.test(name);
-}
-
-function hasOwnBox(list: ParticleList, { imageName, positionAngstrom }: Particle): boolean {
-  return imageName !== undefined && !(positionAngstrom && isImageStack(list, imageName));
+function hasOwnBox(list: ParticleList, particle: Particle): boolean {
+  return particle.imageName !== undefined && !(particle.positionAngstrom && hasImageStack(list, particle));
 }
 
 /** Counts what is said of many files alike, so that ten thousand particles do not give ten thousand lines. */
@@ -192,7 +196,7 @@ async function readOwnBox(
   const name = particle.imageName!;
   if (/^\d+@/.test(name))
     throw new FormatError(`its image ${name} is a slice of a 2-D stack, not a box`, where, {
-      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+      hint: IMAGE_STACK_HINT,
     });
   const path = await locate(listPath, name);
   const voxelSizeAngstrom = options.fileVoxelSizeAngstrom ?? particle.imageVoxelSizeAngstrom;
@@ -201,7 +205,7 @@ async function readOwnBox(
   });
   if (reading.imageStack || reading.volume.shape.some((edge) => edge === 1))
     throw new FormatError(`its image ${path} is a stack of 2-D images, not a box`, where, {
-      hint: "Extract the particles as 3-D subtomograms, or give coordinates and the tomogram (--tomogram).",
+      hint: IMAGE_STACK_HINT,
     });
   for (const warning of reading.warnings) doubts.add(warning, path, where);
   if (reading.voxelSizeAngstrom === undefined)
@@ -225,6 +229,7 @@ function ofParticle(error: unknown, where: string): unknown {
 function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
   const { highestOutsideFraction = 0.5 } = options;
   const percent = highestOutsideFraction === 0.5 ? "half" : `${Math.round(100 * highestOutsideFraction)} %`;
+  const tomogramOf = createTomogramLocator(listPath);
   let open: Tomogram | undefined;
   /** Tomograms whose voxels have been looked at. */
   const known = new Set<string>();
@@ -240,8 +245,14 @@ function createCutter(list: ParticleList, listPath: string, options: ParticleBox
         throw new FormatError("there is neither an image (rlnImageName) nor a position in a tomogram", where, {
           hint: "Add rlnImageName, or coordinates and --tomogram FILE.",
         });
-      const path = options.tomogramPath ?? (await locate(listPath, name));
+      const path = options.tomogramPath ?? (await tomogramOf(name));
       if (open?.path !== path) {
+        if (hasImageStack(list, particle) && !(await fileExists(path)))
+          throw new FormatError(
+            `its image ${particle.imageName} is a stack of 2-D images, not a box, and there is no tomogram ${path}`,
+            where,
+            { hint: IMAGE_STACK_HINT },
+          );
         await close();
         open = await openTomogram(path, {
           voxelSizeAngstrom: options.fileVoxelSizeAngstrom,

@@ -18,4 +18,4 @@ export {
   type WrittenParticleListFile,
   writeParticleListFile,
 } from "./list-file.js";
-export type { TomogramsStar } from "./tomograms-star.js";
+export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";

@@ -4,6 +4,7 @@ import { FormatError } from "../../errors.js";
 import { parseStar, readTomogramSizes, type StarDocument, tomogramNameOf } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { fileExists, readFileBytes } from "../disk/index.js";
+import { locate } from "./linked-files.js";
 
 /** What a tomograms.star says of the tomograms, by their own names ("TS_01"). */
 export interface TomogramsStar {
@@ -32,6 +33,25 @@ export async function tomogramsStarOf(listPath: string): Promise<TomogramsStar |
     if (!(error instanceof FormatError)) throw error;
     return { path, sizesAngstrom: undefined, volumes, warnings: [`no sizes are taken from ${error.message}`] };
   }
+}
+
+/**
+ * Finds tomograms by the names that a list has for them: files of that name beside the list or in the project's folder, else
+ * what the list's tomograms.star names (`rlnTomoReconstructedTomogram`). A name of nothing stays the path beside the list.
+ */
+export function createTomogramLocator(listPath: string): (name: string) => Promise<string> {
+  const known = new Map<string, string>();
+  let star: Promise<TomogramsStar | undefined> | undefined;
+  return async (name) => {
+    const path = known.get(name) ?? (await locate(listPath, name));
+    if (known.has(name) || (await fileExists(path))) return path;
+    star ??= tomogramsStarOf(listPath);
+    const { volumes, path: starPath = listPath } = (await star) ?? {};
+    const file = volumes?.get(tomogramNameOf(name));
+    const found = file === undefined ? undefined : await locateFromProject(dirname(starPath), file);
+    known.set(name, found ?? path);
+    return found ?? path;
+  };
 }
 
 /** In RELION's folders the list lies at most this deep in the project that paths are written from. */

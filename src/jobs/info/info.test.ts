@@ -160,3 +160,42 @@ describe.skipIf(!existsSync(DATA))("real files (skipped when ../shared/data is a
     expect(await describeFile(join(DATA, file))).toMatchObject({ kind, fields });
   });
 });
+
+describe("STAR lists", () => {
+  const axes = (name: (axis: string) => string) => ["X", "Y", "Z"].map((axis) => `_${name(axis)}\n`).join("");
+  const centred = `data_particles\nloop_\n_rlnTomoName\n${axes((axis) => `rlnCenteredCoordinate${axis}Angst`)}TS_1 0 0 0\n`;
+
+  test("are described in pixels where their size is not known, and by --voxel-size in Å", async () => {
+    const star = `data_\nloop_\n${axes((axis) => `rlnCoordinate${axis}`)}1 2 3\n`;
+    const { fields, warnings } = await describeContent("pixels.star", star);
+    expect(fields).toMatchObject({ particles: 1, positions: "in voxels from the first voxel" });
+    expect(warnings).toEqual([expect.stringContaining("does not say how large a pixel is")]);
+    const known = await describeFile(join(folder, "pixels.star"), { voxelSizeAngstrom: 10 });
+    expect(known).toMatchObject({ fields: { extent: "x 10 to 10, y 20 to 20, z 30 to 30" }, warnings: [] });
+  });
+
+  test("of RELION 5 are placed by the tomograms.star beside them; impossible sizes are named", async () => {
+    const tomograms = (x: number) =>
+      `data_global\nloop_\n_rlnTomoName\n${axes((axis) => `rlnTomoSize${axis}`)}_rlnTomoTiltSeriesPixelSize\nTS_1 ${x} 20 30 10\n`;
+    writeFileSync(join(folder, "tomograms.star"), tomograms(10));
+    const { fields, warnings } = await describeContent("centred.star", centred);
+    expect(fields).toMatchObject({
+      positions: "in Å from the first voxel",
+      extent: "x 50 to 50, y 100 to 100, z 150 to 150",
+    });
+    expect(warnings).toEqual([expect.stringMatching(/tomogram sizes are those of .*tomograms.star/)]);
+    const broken = await describeContent("tomograms.star", tomograms(-999));
+    expect(broken.warnings).toEqual([expect.stringContaining("TS_1 has the impossible size -999 x 20 x 30")]);
+    expect((await describeContent("centred.star", centred)).fields.positions).toBe("in Å from the tomogram centre");
+    rmSync(join(folder, "tomograms.star"));
+  });
+
+  test("of 2-D stacks say so, and what to do", async () => {
+    const stacks = `data_general\n_rlnTomoSubTomosAre2DStacks 1\n${centred
+      .replace("loop_\n", "loop_\n_rlnImageName\n")
+      .replace("TS_1", "a_stack2d.mrcs TS_1")}`;
+    const { fields, warnings } = await describeContent("stacks.star", stacks);
+    expect(fields.images).toBe("stacks of 2-D images: of 1 of 1");
+    expect(warnings).toEqual([expect.stringMatching(/2-D, not boxes\. Extract 3-D subtomograms.*--tomogram/)]);
+  });
+});

@@ -24,7 +24,8 @@ import {
 } from "../../io/index.js";
 import type { Describe, DescribeFileOptions, Details, FileDescription } from "./description.js";
 import { describeModel } from "./model.js";
-import { describeParticleList, describeStar, particleDetails } from "./particles.js";
+import { describeParticleList, particleDetails } from "./particles.js";
+import { describeStar } from "./star.js";
 import { describeStructure } from "./structure.js";
 import { describeTilts, isTiltSeries } from "./tilts.js";
 import { describeMrc, describeVolume, describeZarr } from "./volumes.js";
@@ -33,7 +34,7 @@ import { describeMrc, describeVolume, describeZarr } from "./volumes.js";
 const OTHERS: Readonly<Record<Exclude<FileKind, VolumeFormat>, { format: string; describe: Describe }>> = {
   star: {
     format: "STAR table",
-    describe: (bytes, path) => describeStar(parseStar(new TextDecoder().decode(bytes), { name: path }), path),
+    describe: describeStar,
   },
   particles: {
     format: "particle list",

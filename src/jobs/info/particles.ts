@@ -2,20 +2,16 @@
 import { ConfigError } from "../../errors.js";
 import {
   classLabel,
-  findTable,
-  numberColumn,
+  hasImageStack,
+  IMAGE_STACK_HINT,
   type Particle,
   type ParticleList,
   particleFormatLabel,
   readParticleList,
-  readParticles,
   recogniseParticleFormat,
   relionAnglesFromQuaternion,
-  type StarDocument,
 } from "../../io/index.js";
 import type { Details } from "./description.js";
-
-type Fields = Details["fields"];
 
 /** A list that is not one of RELION's STAR tables. @throws FormatError when it is damaged. */
 export function describeParticleList(bytes: Uint8Array, path: string, voxelSizeAngstrom: number | undefined): Details {
@@ -39,6 +35,7 @@ export function describeParticleList(bytes: Uint8Array, path: string, voxelSizeA
 /** Counts, classes, extent, the first particles, and what the list does not say. */
 export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Details {
   const { particles, origin, coordinatePixelSizeAngstrom, voxelSizeAngstrom, warnings } = list;
+  const stacks = particles.filter((particle) => hasImageStack(list, particle)).length;
   const positions = particles.flatMap(({ positionAngstrom }) => positionAngstrom ?? []);
   const tomograms = counted(particles.map(({ tomogramName }) => tomogramName));
   const classes = counted(particles.map(classLabel));
@@ -65,10 +62,11 @@ export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Deta
       orientations:
         oriented === 0 ? "none" : oriented === particles.length ? "yes" : `${oriented} of ${particles.length}`,
       scores: scores.length > 0 ? rangeOf(scores) : undefined,
+      images: stacks > 0 ? `stacks of 2-D images: of ${stacks} of ${particles.length}` : undefined,
       missing: missing.join(", ") || undefined,
       ...Object.fromEntries(particles.slice(0, 3).map((particle, index) => [`particle ${index + 1}`, rowOf(particle)])),
     },
-    warnings,
+    warnings: stacks > 0 ? [...warnings, `images are 2-D, not boxes. ${IMAGE_STACK_HINT}`] : warnings,
   };
 }
 
@@ -86,8 +84,12 @@ function someOf(counts: ReadonlyMap<string, number>): string {
     : listed.join(", ");
 }
 
-function rangeOf(values: readonly number[]): string {
-  const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
+export function rangeOf(values: Iterable<number>): string {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
   return `${rounded(low)} to ${rounded(high)}`;
 }
 
@@ -114,49 +116,4 @@ function rowOf(particle: Particle): string {
   ]
     .filter((part) => part !== undefined)
     .join("; ");
-}
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** The tables of a STAR file and, where it is a particle list, a list of tomograms or a tilt series, what it says. */
-export function describeStar(document: StarDocument, path: string): Details {
-  const fields: Record<string, string | number | undefined> = {};
-  for (const { name, tables } of document.blocks)
-    fields[`data_${name}`] = tables
-      .map((table) => `${plural(table.rowCount, "row")}, ${plural(table.columns.size, "column")}`)
-      .join("; ");
-  Object.assign(fields, tomogramFields(document, path), tiltFields(document, path));
-  try {
-    const list = readParticles(document, { name: path });
-    const details = particleDetails(list, "Å");
-    return { fields: { ...fields, ...details.fields }, warnings: details.warnings };
-  } catch (error) {
-    // Any STAR file may be described; only a list of particles has more to tell, or something wrong to report.
-    const isList = document.blocks.some(({ name }) => name === "particles");
-    return { fields, warnings: isList && error instanceof Error ? [error.message] : [] };
-  }
-}
-
-/** RELION's tomograms.star: the size of each tomogram. */
-function tomogramFields(document: StarDocument, path: string): Fields {
-  const table = findTable(document, "global");
-  const columns = ["rlnTomoName", "rlnTomoSizeX", "rlnTomoSizeY", "rlnTomoSizeZ", "rlnTomoTiltSeriesPixelSize"];
-  if (!table || !columns.every((column) => table.columns.has(column))) return {};
-  const [x, y, z, pixel] = columns.slice(1).map((column) => numberColumn(table, column, path));
-  const names = table.columns.get("rlnTomoName")!;
-  const rows = names.map((name, i): [string, string] => [
-    `tomogram ${name}`,
-    `${x![i]} x ${y![i]} x ${z![i]} pixels of ${pixel![i]} Å`,
-  ]);
-  return { tomograms: names.length, ...Object.fromEntries(rows.slice(0, 8)) };
-}
-
-/** RELION's list of the images of a tilt series. */
-function tiltFields(document: StarDocument, path: string): Fields {
-  const table = document.blocks.find(({ tables }) => tables[0]?.columns.has("rlnTomoNominalStageTiltAngle"))?.tables[0];
-  if (!table) return {};
-  return {
-    tiltImages: table.rowCount,
-    tiltDegrees: rangeOf([...numberColumn(table, "rlnTomoNominalStageTiltAngle", path)]),
-  };
 }

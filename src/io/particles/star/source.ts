@@ -29,15 +29,25 @@ const [IMAGES, PIXELS, CENTRED, M_POSITIONS] = [
  * @throws FormatError when there is none.
  */
 export function particleSource(document: StarDocument<StarColumn>, name: string): ParticleSource {
-  const wanted = [IMAGES, PIXELS, CENTRED, M_POSITIONS];
-  const block =
-    document.blocks.find((candidate) => candidate.name === "particles" && candidate.tables.length > 0) ??
-    document.blocks.find(({ tables }) => tables[0]?.kind === "loop" && wanted.some((c) => tables[0].columns.has(c)));
+  const block = particleBlock(document);
   if (block)
     return { table: block.tables[0], optics: findTable(document, "optics"), where: `${name}, data_${block.name}` };
   throw new FormatError("there is no particle table", name, {
     hint: `Expected data_particles with _rlnImageName or coordinates; the file has ${document.blocks.map((b) => `data_${b.name}`).join(", ") || "no data blocks"}.`,
   });
+}
+
+/** Whether a file has such a table. */
+export function hasParticleTable(document: StarDocument<StarColumn>): boolean {
+  return particleBlock(document) !== undefined;
+}
+
+function particleBlock({ blocks }: StarDocument<StarColumn>) {
+  const wanted = [IMAGES, PIXELS, CENTRED, M_POSITIONS];
+  return (
+    blocks.find((candidate) => candidate.name === "particles" && candidate.tables.length > 0) ??
+    blocks.find(({ tables }) => tables[0]?.kind === "loop" && wanted.some((c) => tables[0].columns.has(c)))
+  );
 }
 
 /** A column as numbers, undefined where there is none. @throws FormatError for text that is not a number. */
