@@ -7,6 +7,7 @@ import { gunzip } from "node:zlib";
 import { ConfigError, FileError, FormatError } from "../../errors.js";
 import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
 import { throwIfAborted } from "../../progress.js";
+import { removedIfEmpty } from "./made-folders.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** Node cannot read larger files at once; volumes beyond this are read piecewise. */
@@ -154,7 +155,8 @@ export async function writeFileAtomic(
 }
 
 /**
- * Makes sure that a folder exists and can be written to, before any long work. Gives the first folder that had to be made.
+ * Makes sure that a folder exists and can be written to, before any long work. Gives the first folder that had to be made. Folders
+ * that are made and still empty when the process ends are removed.
  * @throws FileError when it cannot.
  */
 export async function ensureWritableFolder(path: string): Promise<string | undefined> {
@@ -162,6 +164,7 @@ export async function ensureWritableFolder(path: string): Promise<string | undef
     const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
       throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
     });
+    removedIfEmpty(path, made);
     const probe = await temporaryPath(join(path, "probe"));
     await using _ = removedAfterUse(probe);
     await writeFile(probe, "");

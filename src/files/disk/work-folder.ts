@@ -4,6 +4,7 @@ import { mkdir, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { failing } from "./disk.js";
+import { removedIfEmpty } from "./made-folders.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** A file of records that a job appends one by one. */
@@ -51,7 +52,7 @@ export async function workFolderFor(root: string, path: string, settings: object
   const file = await realPath(path);
   const { size, mtimeMs: changed } = await stat(file);
   const folder = join(root, `${basename(path).slice(0, 60)}-${shortHash({ path: file, size, changed, ...settings })}`);
-  await mkdir(folder, { recursive: true }).catch(failing(folder, "written to"));
+  removedIfEmpty(folder, await mkdir(folder, { recursive: true }).catch(failing(folder, "written to")));
   return folder;
 }
 
