@@ -29,6 +29,8 @@ interface Call {
   /** Whether an option, by its key in the table, was given rather than left at its default. */
   readonly isGiven: (key: string) => boolean;
   readonly terminal: Terminal;
+  /** The program with all its commands. */
+  readonly program: Command;
 }
 
 interface Declaration<Table extends OptionTable> {
@@ -59,7 +61,7 @@ export function declareCommand<const Table extends OptionTable>(declaration: Dec
       const flags = { ...argumentsOf(command), ...command.opts() } as Flags<Table>;
       const isGiven = (key: string) => command.getOptionValueSource(key) === "cli";
       return runAction(terminal, flags, (progress) =>
-        run(flags, progress, { command: commandText(command), isGiven, terminal }),
+        run(flags, progress, { command: commandText(command), isGiven, terminal, program: programOf(command) }),
       );
     });
     for (const declare of commands) declare(command, terminal);
@@ -101,6 +103,10 @@ function describe(command: Command, description: string, examples: Examples): Co
     .enablePositionalOptions() // what follows the name of a command beneath is for that one
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+function programOf(command: Command): Command {
+  return command.parent ? programOf(command.parent) : command;
 }
 
 function argumentsOf(command: Command): Record<string, unknown> {

@@ -54,13 +54,20 @@ export function listOption<T>(parse: (text: string) => T): (text: string) => T[]
   };
 }
 
+/** A parser that accepts a few words only, for completion in shells. */
+export interface ChoiceParser<T extends string> {
+  (text: string): T;
+  readonly choices: readonly T[];
+}
+
 /** One of the named choices. */
-export function choiceOption<T extends string>(...choices: readonly T[]): (text: string) => T {
-  return (text) => {
+export function choiceOption<T extends string>(...choices: readonly T[]): ChoiceParser<T> {
+  const parse = (text: string) => {
     const choice = choices.find((candidate) => candidate === text);
     if (choice === undefined) throw new InvalidArgumentError(`Choose one of ${choices.join(", ")}.`);
     return choice;
   };
+  return Object.assign(parse, { choices });
 }
 
 function rangeText(minimum: number, maximum: number): string {

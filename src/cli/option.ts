@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "commander";
+import type { ChoiceParser } from "./option-values.js";
 
 /**
  * The declarations a command's table consists of: each gives the parser, the line of help and the type of one value.
@@ -51,6 +52,7 @@ export function option(
   return {
     parts(flag) {
       const part = new Option(`--${flag} ${brackets}`, description).default(fallback);
+      if (parse && "choices" in parse) part.argChoices = [...(parse as ChoiceParser<string>).choices];
       return [parse ? part.argParser(parse) : part];
     },
   };

@@ -2,6 +2,7 @@ import type { CommandDeclaration } from "../command-declaration.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";
+import { completionCommand } from "./completion.js";
 import { convertCommand } from "./convert.js";
 import { crfCommand } from "./crf.js";
 import { demoCommand } from "./demo.js";
@@ -34,4 +35,5 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   convertCommand,
   filterCommand,
   mergeCommand,
+  completionCommand,
 ];
