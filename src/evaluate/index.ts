@@ -24,6 +24,7 @@ export { oneShotAccuracies } from "./one-shot-draws.js";
 export { comparePaired, type PairedComparison } from "./paired.js";
 export { type SphereBaseline, type SpherePeaks, scoreSphereBaseline } from "./picks/baseline.js";
 export type { DetectionScore } from "./picks/detection-score.js";
+export { type LocalisationError, offsetText } from "./picks/localisation.js";
 export { matchPicks, type PickMatch } from "./picks/match.js";
 export { type PickedParticle, rowsByName, sortedClassNames, type TrueParticle } from "./picks/particles.js";
 export { pickScoresText } from "./picks/pick-table.js";
@@ -37,13 +38,18 @@ export {
 } from "./picks/precision-recall.js";
 export {
   type ClassPickScore,
-  type LocalisationError,
   type MacroPickScore,
   type PickScores,
   scorePicks,
 } from "./picks/score-picks.js";
 export type { TomogramPickScore } from "./picks/score-tomograms.js";
-export { type Shrec21ClassScore, type Shrec21Prediction, type Shrec21Score, scoreShrec21 } from "./picks/shrec21.js";
+export {
+  hollowText,
+  type Shrec21ClassScore,
+  type Shrec21Prediction,
+  type Shrec21Score,
+  scoreShrec21,
+} from "./picks/shrec21.js";
 export {
   chooseBins,
   countInBins,

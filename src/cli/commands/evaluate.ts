@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { declareCommand } from "../command-declaration.js";
 import { argument, option } from "../option.js";
 import { numberOption, voxelSizeOption } from "../option-values.js";
@@ -27,6 +28,7 @@ export const evaluateCommand = declareCommand({
     voxelSize: option("<angstrom>", "voxel size of coordinates in voxels, and of the volumes", voxelSizeOption),
     tomograms: option("<star>", "RELION's tomograms.star, for lists with positions from the tomogram's centre"),
     scoreColumn: option("<name>", "column of the picks that holds the score"),
+    sameClass: option("<pick=truth...>", "names of one class in picks and truth, where they differ", sameClassOption),
     ignore: option("<classes...>", "true classes that need not be found, and whose picks are not mistakes"),
     invert,
   },
@@ -36,6 +38,7 @@ export const evaluateCommand = declareCommand({
       "cosnet evaluate picks.star simulated/particles.star --tomogram simulated/snr-0.5/tomogram.mrc --output scored",
       "with the sphere baseline, and a report",
     ],
+    ["cosnet evaluate picks.star truth.star --same-class proteasome=3J9I", "whose truth names a class otherwise"],
     ["cosnet evaluate picks.csv truth.csv --distance 60 --json", "within 60 Å, for a script"],
   ],
   async run(flags, progress, { command }) {
@@ -50,6 +53,7 @@ export const evaluateCommand = declareCommand({
       diameterAngstrom: flags.diameter,
       tomogramsPath: flags.tomograms,
       scoreColumn: flags.scoreColumn,
+      sameClasses: flags.sameClass,
       ignoredClasses: flags.ignore,
       command,
       ...progress,
@@ -58,3 +62,11 @@ export const evaluateCommand = declareCommand({
     return { text: `${text}${report}`, summary: { command: "evaluate", ...result } };
   },
 });
+
+/** "proteasome=3J9I" */
+function sameClassOption(text: string): readonly [pickName: string, trueName: string] {
+  const equals = text.indexOf("=");
+  if (equals <= 0 || equals === text.length - 1)
+    throw new InvalidArgumentError("Give the picks' name and the truth's, e.g. proteasome=3J9I.");
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}

@@ -2,8 +2,9 @@ import { alignColumns, percent } from "../align-columns.js";
 import type { Interval } from "../intervals.js";
 import type { SphereBaseline } from "./baseline.js";
 import type { DetectionScore } from "./detection-score.js";
+import { offsetText } from "./localisation.js";
 import type { PickScores } from "./score-picks.js";
-import type { Shrec21Score } from "./shrec21.js";
+import { hollowText, type Shrec21Score } from "./shrec21.js";
 
 /** What the printed table shows. */
 interface PickTableData {
@@ -20,6 +21,9 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
     ...scoreLines(detection, hasScores),
     ...(baseline ? [`  sphere baseline    ${baselineText(baseline.detection)}`] : []),
     `  position error     median ${angstrom(localisation.medianAngstrom)}, mean ${angstrom(localisation.meanAngstrom)}, 95 % within ${angstrom(localisation.percentile95Angstrom)}`,
+    ...(localisation.matched > 0
+      ? [`  mean offset        ${offsetText(localisation)}${localisation.isShifted ? ": more than chance" : ""}`]
+      : []),
     "",
     "Classes: a pick counts for its own class only",
     alignColumns([
@@ -61,6 +65,7 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
       "",
       "As the SHREC 2021 contest scored (lenient: a hit anywhere in a particle; false picks lower no class)",
       `  found ${shrec21.found} of ${shrec21.truths}, ${shrec21.background} picks in the background, ${shrec21.multiple} particles picked more than once`,
+      ...(shrec21.hollow > 0 ? [`  ${hollowText(shrec21.hollow)}`] : []),
       `  precision ${percent(shrec21.precision)}, recall ${percent(shrec21.recall)}, F1 ${percent(shrec21.f1)}; mean F1 of classes ${percent(shrec21.macroF1)}`,
     );
   return lines.join("\n");

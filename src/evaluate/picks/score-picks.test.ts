@@ -126,6 +126,7 @@ test("the table has the sphere baseline beside every figure", () => {
       best cut-off       F1 80.0 at score 0.5 (chosen with the truth)
       sphere baseline    F1 75.0 (precision 100.0, recall 60.0), AP 60.0; cut-off chosen with the truth
       position error     median 3.0 Å, mean 1.8 Å, 95 % within 4.0 Å
+      mean offset        x 1.8, y 0.0, z 0.0 Å
 
     Classes: a pick counts for its own class only
       class            particles  picks  precision  recall    F1    AP  sphere F1  sphere AP

@@ -3,6 +3,7 @@ import { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "../co
 import type { Interval } from "../intervals.js";
 import { bootstrapIntervals, finiteMean } from "./bootstrap.js";
 import { type DetectionScore, detectionScore, outcomesOf, UNKNOWN } from "./detection-score.js";
+import { type LocalisationError, localisationError } from "./localisation.js";
 import { matchPicks, type PickMatch } from "./match.js";
 import { type PickedParticle, rowsByName, sortedClassNames, type TrueParticle } from "./particles.js";
 import { type PrecisionRecallPoint, precisionRecallCurve } from "./precision-recall.js";
@@ -20,14 +21,6 @@ export interface MacroPickScore {
   readonly averagePrecisionCi95: Interval;
   /** Mean F1 with each class at its own best cut-off, chosen with the truth in hand; NaN without scores. */
   readonly bestF1: number;
-}
-
-/** Distances of matched picks to their particles. */
-export interface LocalisationError {
-  readonly matched: number;
-  readonly meanAngstrom: number;
-  readonly medianAngstrom: number;
-  readonly percentile95Angstrom: number;
 }
 
 /** How well picked particles agree with the ground truth: where they are, and which class they are given. */
@@ -104,7 +97,7 @@ export function scorePicks(
     },
     confusion,
     meanClassAccuracy: finiteMean(recalls.slice(0, trueNames.length)),
-    localisation: localisationError(match),
+    localisation: localisationError(picks, truths, match),
     tomograms: scoreTomograms(picks, truths, { match, isRight, hasScores }),
     curve: precisionRecallCurve(detected),
     hasScores,
@@ -127,15 +120,4 @@ function confusionOf(
     taken.map((name) => indexOf.get(name) ?? -1),
     names,
   );
-}
-
-function localisationError({ distanceAngstrom }: PickMatch): LocalisationError {
-  const sorted = distanceAngstrom.filter(Number.isFinite).sort();
-  const at = (fraction: number) => sorted[Math.round(fraction * (sorted.length - 1))] ?? Number.NaN;
-  return {
-    matched: sorted.length,
-    meanAngstrom: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
-    medianAngstrom: at(0.5),
-    percentile95Angstrom: at(0.95),
-  };
 }

@@ -8,6 +8,8 @@ export interface Shrec21Prediction {
   readonly className: string | undefined;
   /** Index of the particle whose dilated mask holds the rounded, clamped position; -1 for background. */
   readonly truth: number;
+  /** The position is near enough to a particle to be matched with it, whatever its voxel says. */
+  readonly isNearParticle?: boolean;
 }
 
 /** One class of the SHREC 2021 scores. */
@@ -27,6 +29,8 @@ export interface Shrec21Score {
   readonly found: number;
   /** Predictions in the background. */
   readonly background: number;
+  /** Those of them that are within the matching distance of a particle: in the hollow of a ring or barrel. */
+  readonly hollow: number;
   /** Particles with more than one prediction. */
   readonly multiple: number;
   /** found / truths. */
@@ -50,7 +54,8 @@ const SHREC21_EXCLUDED = ["4V94", "vesicle"] as const;
  * **first** prediction of a particle in the list decides its class; the confusion matrix has one entry a particle, so that
  * predictions in the background lower only the precision of localisation and no class's F1. It is lenient: compare with
  * `scorePicks`. Particles of an excluded class are taken out with what lies in them, but all predictions stay in the
- * denominator of precision; an excluded or unknown predicted class counts as background.
+ * denominator of precision; an excluded or unknown predicted class counts as background. A pick in the middle of a ring or
+ * barrel lies in no voxel of it and is background by these rules; `hollow` counts such picks.
  */
 export function scoreShrec21(
   predictions: readonly Shrec21Prediction[],
@@ -59,10 +64,12 @@ export function scoreShrec21(
 ): Shrec21Score {
   const isExcluded = (name: string) => excluded.some((other) => other.toLowerCase() === name.toLowerCase());
   const hits = truthClasses.map((): Shrec21Prediction[] => []);
-  let background = 0;
+  let [background, hollow] = [0, 0];
   for (const prediction of predictions) {
-    if (prediction.truth < 0) background++;
-    else hits[prediction.truth].push(prediction);
+    if (prediction.truth < 0) {
+      background++;
+      if (prediction.isNearParticle) hollow++;
+    } else hits[prediction.truth].push(prediction);
   }
   const counted = Array.from(truthClasses.keys()).filter((truth) => !isExcluded(truthClasses[truth]));
   const names = ["background", ...sortedClassNames(counted.map((truth) => truthClasses[truth]))];
@@ -79,6 +86,7 @@ export function scoreShrec21(
     truths: counted.length,
     found,
     background,
+    hollow,
     multiple: counted.filter((truth) => hits[truth].length > 1).length,
     recall: found / counted.length,
     precision: found / predictions.length,
@@ -88,6 +96,12 @@ export function scoreShrec21(
     macroF1: finiteMean(classes.map((score) => score.f1)),
     excluded: sortedClassNames(truthClasses.filter(isExcluded)),
   };
+}
+
+/** What the contest's rule makes of hollow particles, for people. */
+export function hollowText(hollow: number): string {
+  const picks = hollow === 1 ? "1 of these picks is" : `${hollow} of these picks are`;
+  return `${picks} within the matching distance of a particle: the contest's rule looks at the one voxel under a pick, and a ring or barrel has none in its middle`;
 }
 
 function classScore({ classNames, counts }: ConfusionMatrix, name: string, index: number): Shrec21ClassScore {

@@ -165,6 +165,90 @@ describe("evaluatePicks", () => {
     ]);
   });
 
+  test("classes of other names are the same where it is said, and what is odd is said", async () => {
+    await writeFile(
+      inFolder("odd-truth.csv"),
+      "x,y,z,class,tomogram\n10,10,10,3J9I,TS_1\n10,10,10,3J9I,TS_1\n40,10,10,none of these,TS_1\n",
+    );
+    await writeFile(
+      inFolder("odd-picks.csv"),
+      "x,y,z,class,tomogram\n10,10,10,proteasome,TS_2\n40,10,10,background,TS_2\n",
+    );
+    const warnings: string[] = [];
+    const options = {
+      picksPath: inFolder("odd-picks.csv"),
+      truthPaths: [inFolder("odd-truth.csv")],
+      voxelSizeAngstrom: 10,
+      distanceAngstrom: 50,
+      onWarning: (warning: string) => warnings.push(warning),
+    };
+    const result = await evaluatePicks({ ...options, sameClasses: [["proteasome", "3J9I"]] });
+    expect(result.scores.classes.map(({ name, truths, truePositives }) => [name, truths, truePositives])).toEqual([
+      ["3J9I", 2, 1],
+    ]);
+    expect(result.scores.detection).toMatchObject({ truths: 2, picks: 2, truePositives: 1 });
+    expect(warnings).toEqual([
+      `1 particles of ${inFolder("odd-truth.csv")} say that they are of none of the classes: they need not be found`,
+      "the picks are of tomogram TS_2, the truth is of TS_1: taken for the same, because each list is of one tomogram",
+      "1 picks say that they are of none of the classes: they count as picks for detection, and for no class",
+      "1 true particles are within 1 Å of another one: as each needs a pick of its own, recall is too low (cosnet filter --min-distance)",
+    ]);
+    expect(result.warnings).toEqual(warnings);
+    const turned = await evaluatePicks({ ...options, sameClasses: [["3J9I", "proteasome"]] });
+    expect(turned.scores.classes).toEqual(result.scores.classes);
+    await expect(evaluatePicks({ ...options, sameClasses: [["proteasome", "4V94"]] })).rejects.toThrow(
+      "the ground truth has no class 4V94",
+    );
+    await expect(evaluatePicks({ ...options, sameClasses: [["TRiC", "3J9I"]] })).rejects.toThrow(
+      "the picks have no class TRiC",
+    );
+  });
+
+  test("a shift of all picks to one side is measured and said", async () => {
+    const random = createRandom(5);
+    const truth = Array.from({ length: 40 }, (_, i) => [20 * (i % 8), 20 * Math.floor(i / 8), 20]);
+    const rows = (shift: number) =>
+      truth.map(([x, y, z]) => [x! + random.normal(), y! + random.normal(), z! + shift + random.normal()].join(","));
+    await writeFile(inFolder("grid.csv"), `x,y,z,class\n${truth.map((row) => `${row.join(",")},a`).join("\n")}\n`);
+    const score = async (shift: number) => {
+      await writeFile(inFolder("shifted.csv"), `x,y,z\n${rows(shift).join("\n")}\n`);
+      const { scores, warnings, text } = await evaluatePicks({
+        picksPath: inFolder("shifted.csv"),
+        truthPaths: [inFolder("grid.csv")],
+        voxelSizeAngstrom: 10,
+        distanceAngstrom: 90,
+      });
+      return { ...scores.localisation, warnings: warnings.join(), text };
+    };
+    const straight = await score(0);
+    expect(straight.isShifted).toBe(false);
+    const shifted = await score(1);
+    expect(shifted.isShifted).toBe(true);
+    expect(Math.abs(shifted.meanOffsetAngstrom.z - 10)).toBeLessThan(4 * shifted.offsetErrorAngstrom.z);
+    expect(shifted.warnings).toContain("matched picks are on average x ");
+    expect(shifted.text).toContain(": more than chance");
+  });
+
+  test("a pick in the middle of a ring is background to the contest, which is said", async () => {
+    const ring = new Float32Array(20 * 40 * 40);
+    for (let at = 0; at < ring.length; at++) {
+      const radius = Math.hypot((at % 40) - 20, (Math.floor(at / 40) % 40) - 20);
+      if (radius > 6 && radius < 9 && Math.floor(at / 1600) === 10) ring[at] = 1;
+    }
+    await writeFile(inFolder("ring.mrc"), writeMrc(createVolume([20, 40, 40], 10, ring), { mode: 1 }));
+    await writeFile(inFolder("ring.csv"), "x,y,z,class\n20,20,10,ring\n");
+    await writeFile(inFolder("middle.csv"), "x,y,z,class\n20,20,10,ring\n");
+    const { shrec21, scores, text } = await evaluatePicks({
+      picksPath: inFolder("middle.csv"),
+      truthPaths: [inFolder("ring.csv")],
+      occupancyPaths: [inFolder("ring.mrc")],
+      distanceAngstrom: 80,
+    });
+    expect(scores.detection.truePositives).toBe(1);
+    expect(shrec21).toMatchObject({ found: 0, background: 1, hollow: 1 });
+    expect(text).toContain("1 of these picks is within the matching distance of a particle");
+  });
+
   test("says what is missing or does not fit", async () => {
     await expect(evaluatePicks(lists())).rejects.toThrow("nothing says how large the particles are");
     await writeFile(inFolder("other.csv"), "x,y,z,class,tomogram\n1,1,1,a,TS_1\n2,2,2,a,TS_2\n");

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import {
   matchPicks,
+  type PickMatch,
   type PickScores,
   pickScoresText,
+  rowsByName,
   type Shrec21Prediction,
   type Shrec21Score,
   type SphereBaseline,
+  type SpherePeaks,
   scorePicks,
   scoreShrec21,
   scoreSphereBaseline,
@@ -17,6 +20,7 @@ import { DEFAULT_SEED } from "../../progress.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
+import { shiftDoubt } from "./doubts.js";
 import { readPicksAndTruth, simulatedLabels } from "./input.js";
 import { filesOfTomograms, type ListedParticle } from "./lists.js";
 import { type Occupancy, readOccupancy } from "./occupancy.js";
@@ -33,6 +37,8 @@ export interface EvaluatePicksResult {
   /** What that distance is, in words. */
   readonly matchRule: string;
   readonly reportPath: string | undefined;
+  /** What was assumed or is odd, in sentences. */
+  readonly warnings: readonly string[];
   /** All of it as the printed table. */
   readonly text: string;
   readonly seed: number;
@@ -48,7 +54,12 @@ export interface EvaluatePicksResult {
 export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
   const start = performance.now();
   const { seed = DEFAULT_SEED, outputFolder } = options;
-  const { picks, truths } = await readPicksAndTruth(options);
+  const warnings: string[] = [];
+  const warn = (warning: string) => {
+    warnings.push(warning);
+    options.onWarning?.(warning);
+  };
+  const { picks, truths } = await readPicksAndTruth({ ...options, onWarning: warn });
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
   const occupancies = await occupanciesOf(tomograms, picks, truths, options);
   const sizes = classDiameters(truths, occupancies, options);
@@ -62,7 +73,9 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
   const counted = picks.filter((_, pick) => !ignored.has(trueParticles[match.truthOfPick[pick]!]?.className ?? ""));
   const wanted = trueParticles.filter(({ className }) => !ignored.has(className));
   const scores = scorePicks(counted, wanted, { random: createRandom(seed).fork("evaluate") });
-  const shrec21 = shrec21Score(tomograms, picks, truths, occupancies);
+  const shift = shiftDoubt(scores.localisation);
+  if (shift !== undefined) warn(shift);
+  const shrec21 = shrec21Score(picks, match, truths, occupancies);
   const baseline = await baselineOf(tomograms, wanted, sizes, options);
   const matchDistanceAngstrom = Object.fromEntries(
     wanted.map((truth) => [truth.className, truth.matchDistanceAngstrom]),
@@ -72,7 +85,7 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
       ? `a pick within half of a particle's diameter (${sizes.source}) of its centre may be it`
       : `a pick within ${options.distanceAngstrom} Å of a particle's centre may be it`;
   const text = `${pickScoresText({ scores, baseline, shrec21 })}\n\nOne to one: ${matchRule}.`;
-  const result = { scores, baseline, shrec21, matchDistanceAngstrom, matchRule, text, seed };
+  const result = { scores, baseline, shrec21, matchDistanceAngstrom, matchRule, text, seed, warnings };
   const seconds = () => (performance.now() - start) / 1000;
   if (outputFolder === undefined) return { ...result, reportPath: undefined, seconds: seconds() };
   const run = {
@@ -84,6 +97,7 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
       ["picks", options.picksPath],
       ["truth", options.truthPaths.join(", ")],
       ["match", matchRule],
+      ...(options.sameClasses ?? []).map((pair) => ["same class", pair.join(" and ")] as const),
     ] as const,
   };
   await withStagedFiles(outputFolder, async (files) => {
@@ -114,32 +128,40 @@ async function occupanciesOf(
   if (paths.length === 0) return new Map();
   const files = filesOfTomograms(paths, tomograms, "label");
   const found = new Map<string, Occupancy>();
+  const [picksOf, truthsOf] = [byTomogram(picks), byTomogram(truths)];
   for (const tomogram of tomograms) {
-    const [ownPicks, ownTruths] = [ofTomogram(picks, tomogram), ofTomogram(truths, tomogram)];
+    const [ownPicks, ownTruths] = [picksOf(tomogram), truthsOf(tomogram)];
     const reading = { ...options, stage: "reading labels" };
     found.set(tomogram, await readOccupancy(files.get(tomogram)!, ownPicks, ownTruths, reading));
   }
   return found;
 }
 
-function ofTomogram<T extends { readonly tomogram: string }>(particles: readonly T[], tomogram: string): T[] {
-  return particles.filter((particle) => particle.tomogram === tomogram);
+/** The particles of each tomogram; none of one that the list does not have. */
+function byTomogram<T extends { readonly tomogram: string }>(particles: readonly T[]): (tomogram: string) => T[] {
+  const rows = rowsByName(particles, ({ tomogram }) => tomogram);
+  return (tomogram) => (rows.get(tomogram) ?? []).map((row) => particles[row]!);
 }
 
 /** All tomograms together; undefined where one has no label volume. */
 function shrec21Score(
-  tomograms: readonly string[],
   picks: readonly ListedParticle[],
+  { truthOfPick: matched }: PickMatch,
   truths: readonly ListedParticle[],
   occupancies: ReadonlyMap<string, Occupancy>,
 ): Shrec21Score | undefined {
-  if (occupancies.size < tomograms.length) return undefined;
+  const [pickRows, truthRows] = [picks, truths].map((list) => rowsByName(list, ({ tomogram }) => tomogram));
+  if (occupancies.size < truthRows!.size) return undefined;
   const predictions: Shrec21Prediction[] = [];
   const classes: string[] = [];
   for (const [tomogram, { truthOfPick }] of occupancies) {
-    for (const [i, { className }] of ofTomogram(picks, tomogram).entries())
-      predictions.push({ className, truth: truthOfPick[i]! < 0 ? -1 : classes.length + truthOfPick[i]! });
-    classes.push(...ofTomogram(truths, tomogram).map(({ className }) => className!));
+    for (const [i, row] of (pickRows!.get(tomogram) ?? []).entries())
+      predictions.push({
+        className: picks[row]!.className,
+        truth: truthOfPick[i]! < 0 ? -1 : classes.length + truthOfPick[i]!,
+        isNearParticle: matched[row]! >= 0,
+      });
+    for (const row of truthRows!.get(tomogram) ?? []) classes.push(truths[row]!.className!);
   }
   return scoreShrec21(predictions, classes);
 }
@@ -158,16 +180,17 @@ async function baselineOf(
     new Map([...diameters].filter(([name]) => names.has(name)).map(([name, diameter]) => [name, diameter / 2])),
   );
   const radii = [...new Set(radiusOfClass.values())];
-  const peaks = [];
+  const peaks: SpherePeaks[] = [];
+  const truthsOf = byTomogram(truths);
   for (const tomogram of tomograms) {
-    const own = ofTomogram(truths, tomogram);
+    const own = truthsOf(tomogram);
     const found = await findSpheres(files.get(tomogram)!, tomogram, radii, {
       ...options,
       truePositionsAngstrom: own.map(({ positionAngstrom }) => positionAngstrom),
       // Beyond ten peaks a particle no cut-off is the best one.
       maximumPeaks: Math.max(500, 10 * own.length),
     });
-    peaks.push(...found);
+    for (const set of found) peaks.push(set);
   }
   return scoreSphereBaseline(peaks, truths, radiusOfClass);
 }

@@ -1,11 +1,12 @@
 /** Picks and truth in the same tomograms and the same coordinates; see `EvaluatePicksOptions`. */
 import { dirname, join } from "node:path";
-import { FormatError } from "../../errors.js";
+import { ConfigError, FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
 import { pairTomograms, readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
+import { doubtsOf } from "./doubts.js";
 import {
   filesOfTomograms,
   fromFirstVoxel,
@@ -13,10 +14,10 @@ import {
   type ListedParticle,
   type ListedParticles,
   readListed,
-  shortList,
   withOwnNames,
 } from "./lists.js";
 import type { EvaluatePicksOptions } from "./options.js";
+import { withTrueClassNames } from "./same-class.js";
 
 /** What says where the truth is, and what its positions mean. */
 export type TruthOptions = Pick<
@@ -33,8 +34,9 @@ export async function readPicksAndTruth(
     ...{ voxelSizeAngstrom, scoreColumn },
     tomogramPath: volumesOf(options)[0],
   });
-  const { picks, truths } = await meetTruth(picked, options);
-  for (const warning of doubts(picks, truths)) options.onWarning?.(warning);
+  const { picks: met, truths } = await meetTruth(picked, options);
+  const picks = withTrueClassNames(met, truths, options.sameClasses ?? []);
+  for (const warning of doubtsOf(picks, truths)) options.onWarning?.(warning);
   return { picks, truths };
 }
 
@@ -50,7 +52,7 @@ export async function meetTruth<T extends ListedParticle>(
   const reading = { voxelSizeAngstrom: options.voxelSizeAngstrom, tomogramPath: volumePaths[0] };
   const read: ListedParticles[] = [];
   for (const path of options.truthPaths) read.push(await readListed(path, reading));
-  const lists = withOwnNames(read);
+  const lists = withOwnNames(read).map((list) => withoutNegatives(list, options));
   checkTruth(lists);
   const named = lists.flatMap(({ particles }) => particles);
   const { picks, warnings } = inTrueTomograms(picked.particles, named);
@@ -81,6 +83,23 @@ export async function simulatedLabels({ truthPaths }: TruthOptions): Promise<str
   return truthPaths.length === 1 && (await fileExists(path)) ? path : undefined;
 }
 
+/** What is of none of the classes need not be found. */
+function withoutNegatives(list: ListedParticles, { onWarning, occupancyPaths }: TruthOptions): ListedParticles {
+  const particles = list.particles.filter(({ isNegative }) => !isNegative);
+  const left = list.particles.length - particles.length;
+  if (left === 0) return list;
+  if (occupancyPaths?.length && particles.some(({ instance }) => instance === undefined))
+    throw new ConfigError(
+      `${left} particles are of none of the classes, and labels that count rows would shift without them`,
+      {
+        where: list.path,
+        hint: "Give the particles' labels in column cosnetInstance, or leave --occupancy out.",
+      },
+    );
+  onWarning?.(`${left} particles of ${list.path} say that they are of none of the classes: they need not be found`);
+  return { ...list, particles };
+}
+
 function checkTruth(lists: readonly ListedParticles[]): void {
   if (lists.every(({ particles }) => particles.length === 0))
     throw new FormatError("the list of true particles is empty", lists[0]!.path);
@@ -91,22 +110,6 @@ function checkTruth(lists: readonly ListedParticles[]): void {
       hint: "Name it in _cosnetClassName, or give a number in _rlnClassNumber.",
     });
   }
-}
-
-function doubts(picks: readonly ListedParticle[], truths: readonly ListedParticle[]): string[] {
-  const warnings: string[] = [];
-  const known = new Set(truths.map(({ className }) => className));
-  const foreign = sortedClassNames(picks.flatMap(({ className }) => className ?? [])).filter(
-    (name) => !known.has(name),
-  );
-  if (foreign.length > 0)
-    warnings.push(
-      `classes ${shortList(foreign)} of the picks are not in the ground truth, so these picks match no true class`,
-    );
-  const scored = picks.filter(({ score }) => score !== undefined).length;
-  if (scored > 0 && scored < picks.length)
-    warnings.push(`only ${scored} of ${picks.length} picks have a score: there is no average precision`);
-  return warnings;
 }
 
 /** Edge lengths of the tomograms in Å: from tomograms.star, given or beside one of the lists, else from the volumes. */

@@ -3,10 +3,12 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
 import {
   classNameOf,
+  columnNumber,
   isNegativeClass,
   isSameTomogram,
   type Particle,
   pairTomograms,
+  scoreOf,
   tomogramNameOf,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
@@ -22,6 +24,8 @@ export interface ListedParticle {
   readonly tomogram: string;
   readonly positionAngstrom: Vector3;
   readonly className: string | undefined;
+  /** The list says that it is of none of the classes. */
+  readonly isNegative?: boolean;
   readonly classNumber: number | undefined;
   readonly score: number | undefined;
   /** Number of the particle in an instance label volume. */
@@ -63,10 +67,11 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       tomogram: tomogramName === undefined ? ownName : tomogramNameOf(tomogramName),
       positionAngstrom,
       className: classOf(particle),
+      isNegative: isNegativeClass(classNameOf(particle) ?? ""),
       classNumber,
-      score: scoreOf(particle, options.scoreColumn, where),
-      instance: numberIn(particle.extra.cosnetInstance),
-      diameterAngstrom: numberIn(particle.extra.cosnetDiameterAngst),
+      score: listedScore(particle, options.scoreColumn, where),
+      instance: columnNumber(particle.extra, "cosnetInstance"),
+      diameterAngstrom: columnNumber(particle.extra, "cosnetDiameterAngst"),
     };
   });
   return { path, ownName, origin: list.origin, particles, tomograms, warnings: list.warnings };
@@ -78,19 +83,15 @@ function classOf(particle: Particle): string | undefined {
   return name === undefined || isNegativeClass(name) ? undefined : name.replace(/^class\s+(?=\d+$)/i, "");
 }
 
-function scoreOf({ score, extra }: Particle, column: string | undefined, where: string): number | undefined {
-  if (column === undefined) return score ?? numberIn(extra.cosnetScore ?? extra.cosnetProbability);
-  if (column === "score" && score !== undefined) return score;
-  const value = numberIn(extra[column.replace(/^_/, "")]);
+function listedScore(particle: Particle, column: string | undefined, where: string): number | undefined {
+  if (column === undefined) return scoreOf(particle);
+  if (column === "score" && particle.score !== undefined) return particle.score;
+  const value = columnNumber(particle.extra, column);
   if (value === undefined)
     throw new FormatError(`there is no number in column ${column}`, where, {
-      hint: `Columns of that particle: ${["score", ...Object.keys(extra)].join(", ")}.`,
+      hint: `Columns of that particle: ${["score", ...Object.keys(particle.extra)].join(", ")}.`,
     });
   return value;
-}
-
-function numberIn(text: string | undefined): number | undefined {
-  return text === undefined || text.trim() === "" || !Number.isFinite(Number(text)) ? undefined : Number(text);
 }
 
 /**
@@ -105,7 +106,13 @@ export function inTrueTomograms<T extends ListedParticle>(
   const trueNames = [...new Set(truths.map(({ tomogram }) => tomogram))];
   const names = [...new Set(picks.map(({ tomogram }) => tomogram))];
   const renamed = pairTomograms(names, trueNames);
-  if (renamed.size === 0 && names.length === 1 && trueNames.length === 1) renamed.set(names[0]!, trueNames[0]!);
+  const warnings: string[] = [];
+  if (renamed.size === 0 && names.length === 1 && trueNames.length === 1) {
+    renamed.set(names[0]!, trueNames[0]!);
+    warnings.push(
+      `the picks are of tomogram ${names[0]}, the truth is of ${trueNames[0]}: taken for the same, because each list is of one tomogram`,
+    );
+  }
   if (renamed.size === 0 && names.length > 0)
     throw new ConfigError(
       `the picks are of tomograms ${shortList(names)}, the truth is of ${shortList(trueNames)}: none is the same`,
@@ -118,10 +125,12 @@ export function inTrueTomograms<T extends ListedParticle>(
       const tomogram = renamed.get(pick.tomogram);
       return tomogram === undefined ? [] : [{ ...pick, tomogram }];
     }),
-    warnings:
-      left.length > 0
+    warnings: [
+      ...warnings,
+      ...(left.length > 0
         ? [`${count} picks are left out: the truth says nothing of their tomograms (${shortList(left)})`]
-        : [],
+        : []),
+    ],
   };
 }
 

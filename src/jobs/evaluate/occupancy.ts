@@ -1,3 +1,4 @@
+import { rowsByName } from "../../evaluate/index.js";
 import { eachSection, openTomogram, type StageProgress } from "../../files/tomogram/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { ListedParticle } from "./lists.js";
@@ -98,14 +99,15 @@ function interpret({
   const isClasses =
     !listed && [...counts.keys()].every((label) => classNumbers.has(label)) && classNumbers.size < truths.length;
   if (isClasses) {
-    const members = (label: number) => truths.filter(({ classNumber }) => classNumber === label).length;
+    const membersOf = rowsByName(truths, ({ classNumber }) => String(classNumber));
+    const members = (label: number) => membersOf.get(String(label)) ?? [];
     return {
       kind: "classes",
       volumesCubicAngstrom: truths.map(
-        ({ classNumber = 0 }) => ((counts.get(classNumber) ?? 0) * voxelVolume) / members(classNumber),
+        ({ classNumber = 0 }) => ((counts.get(classNumber) ?? 0) * voxelVolume) / members(classNumber).length,
       ),
       truthOfPick: Array.from(labels, (label, pick) =>
-        label === 0 ? -1 : nearestOfClass(picks[pick]!.positionAngstrom, truths, label),
+        label === 0 ? -1 : nearestOf(members(label), picks[pick]!.positionAngstrom, truths),
       ),
     };
   }
@@ -118,14 +120,16 @@ function interpret({
   };
 }
 
-function nearestOfClass(position: Vector3, truths: readonly ListedParticle[], label: number): number {
+/** The nearest of some particles, -1 for none. */
+function nearestOf(rows: readonly number[], position: Vector3, truths: readonly ListedParticle[]): number {
   let best = -1;
   let least = Number.POSITIVE_INFINITY;
-  truths.forEach(({ classNumber, positionAngstrom: other }, truth) => {
+  for (const row of rows) {
+    const other = truths[row]!.positionAngstrom;
     const distance = Math.hypot(other.x - position.x, other.y - position.y, other.z - position.z);
-    if (classNumber !== label || distance >= least) return;
-    best = truth;
+    if (distance >= least) continue;
+    best = row;
     least = distance;
-  });
+  }
   return best;
 }

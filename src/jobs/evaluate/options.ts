@@ -24,6 +24,8 @@ export interface EvaluatePicksOptions extends Progress {
   readonly tomogramsPath?: string | undefined;
   /** Column that holds the score, without the underscore. */
   readonly scoreColumn?: string | undefined;
+  /** Names of one class in picks and truth where they differ, the picks' first. */
+  readonly sameClasses?: readonly (readonly [pickName: string, trueName: string])[] | undefined;
   /** True particles of these classes need not be found, and finding them is no mistake. */
   readonly ignoredClasses?: readonly string[] | undefined;
   /** Protein is dark in the tomograms; found out by itself when absent. */

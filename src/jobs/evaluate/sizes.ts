@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import { sortedClassNames } from "../../evaluate/index.js";
+import { rowsByName, sortedClassNames } from "../../evaluate/index.js";
 import type { ListedParticle } from "./lists.js";
 import type { Occupancy } from "./occupancy.js";
 import type { EvaluatePicksOptions } from "./options.js";
@@ -19,9 +19,10 @@ export function classDiameters(
     return { diameters: new Map(names.map((name) => [name, diameterAngstrom])), source: "as given" };
   const listed = truths.every(({ diameterAngstrom }) => diameterAngstrom !== undefined);
   const measured = new Map<ListedParticle, number>();
+  const rowsOfTomogram = rowsByName(truths, ({ tomogram }) => tomogram);
   for (const [tomogram, { volumesCubicAngstrom }] of occupancies)
-    for (const [i, truth] of truths.filter((other) => other.tomogram === tomogram).entries())
-      measured.set(truth, Math.cbrt((6 * volumesCubicAngstrom[i]!) / Math.PI));
+    for (const [i, row] of (rowsOfTomogram.get(tomogram) ?? []).entries())
+      measured.set(truths[row]!, Math.cbrt((6 * volumesCubicAngstrom[i]!) / Math.PI));
   if (!listed && measured.size === 0) {
     if (distanceAngstrom === undefined)
       throw new ConfigError("nothing says how large the particles are, and so how near a pick must be", {
@@ -29,9 +30,10 @@ export function classDiameters(
       });
     return { diameters: new Map(names.map((name) => [name, 2 * distanceAngstrom])), source: "twice the distance" };
   }
+  const rowsOfClass = rowsByName(truths, ({ className }) => className);
   const diameters = new Map(
     names.map((name) => {
-      const own = truths.filter(({ className }) => className === name);
+      const own = (rowsOfClass.get(name) ?? []).map((row) => truths[row]!);
       const values = own
         .map((truth) => (listed ? truth.diameterAngstrom! : (measured.get(truth) ?? 0)))
         .filter((value) => value > 0)

@@ -1,11 +1,13 @@
-import type {
-  ClassPickScore,
-  DetectionScore,
-  Interval,
-  PickScores,
-  PrecisionRecallPoint,
-  Shrec21Score,
-  SphereBaseline,
+import {
+  type ClassPickScore,
+  type DetectionScore,
+  hollowText,
+  type Interval,
+  offsetText,
+  type PickScores,
+  type PrecisionRecallPoint,
+  type Shrec21Score,
+  type SphereBaseline,
 } from "../../evaluate/index.js";
 import { confusionChart } from "../chart/confusion-chart.js";
 import { intervalBars } from "../chart/interval-bars.js";
@@ -13,7 +15,7 @@ import { lineChart } from "../chart/line-chart.js";
 import { classColour } from "../chart/palette.js";
 import type { RunInformation } from "../page/data.js";
 import { plainTable } from "../page/data-table.js";
-import type { Markup } from "../page/markup.js";
+import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, percentRange, percentText } from "../page/number-text.js";
 import { factTable, type HeadlineFigure, panel, panels, runPage, section, type Terms } from "../page/page.js";
 
@@ -25,12 +27,17 @@ export interface EvaluateReportData {
   readonly matchDistanceAngstrom: Readonly<Record<string, number>>;
   /** The rule in words. */
   readonly matchRule: string;
+  /** What was assumed or is odd, in sentences. */
+  readonly warnings?: readonly string[];
   readonly run: Omit<RunInformation, "model">;
 }
 
+/** More squares or bars than these nobody reads. */
+const [MOST_CLASSES_DRAWN, MOST_BARS] = [60, 100];
+
 /** The page of `cosnet evaluate`: how many particles were found and how many picks are false, by class, beside a baseline. */
 export function evaluateReport(data: EvaluateReportData): string {
-  const { scores, baseline, shrec21, matchRule, run } = data;
+  const { scores, baseline, shrec21, matchRule, warnings = [], run } = data;
   const { detection, macro, localisation } = scores;
   return runPage({
     title: `picks scored, F1 ${percentText(detection.f1)}`,
@@ -56,9 +63,12 @@ export function evaluateReport(data: EvaluateReportData): string {
       ],
     },
     sections: [
+      warnings.length > 0
+        ? section("Warnings", "", factTable(warnings.map((warning, i) => [String(i + 1), warning] as const)))
+        : undefined,
       section(
         "Detection",
-        `Whatever the class. Matched picks are ${localisation.medianAngstrom.toFixed(1)} Å from their particles (median; 95 % within ${localisation.percentile95Angstrom.toFixed(1)} Å).`,
+        `Whatever the class. Matched picks are ${localisation.medianAngstrom.toFixed(1)} Å from their particles (median; 95 % within ${localisation.percentile95Angstrom.toFixed(1)} Å).${offsetSentence(localisation)}`,
         panels(
           scores.hasScores ? curvePanel(scores.curve, detection, baseline) : undefined,
           tomogramPanel(scores.tomograms),
@@ -79,7 +89,9 @@ export function evaluateReport(data: EvaluateReportData): string {
           panel(
             "Classes given to the particles found",
             `Fraction given the right class, mean over the classes: ${percentText(scores.meanClassAccuracy)}.`,
-            confusionChart(scores.confusion),
+            scores.confusion.classNames.length > MOST_CLASSES_DRAWN
+              ? html`There are ${countText(scores.confusion.classNames.length, "class", "classes")}, too many to draw; evaluation.json has them.`
+              : confusionChart(scores.confusion),
           ),
         ),
         classTable(data),
@@ -89,6 +101,15 @@ export function evaluateReport(data: EvaluateReportData): string {
     terms: GLOSSARY,
     run,
   });
+}
+
+/** Whether picks lie to one side of their particles. */
+function offsetSentence(localisation: PickScores["localisation"]): string {
+  if (localisation.matched === 0) return "";
+  const chance = localisation.isShifted
+    ? "more than chance: the lists may count from different origins or in different voxels"
+    : "no more than chance";
+  return ` Their mean offset is ${offsetText(localisation)}, ${chance}.`;
 }
 
 function figure(label: string, value: number, interval: Interval, detail: string | undefined): HeadlineFigure {
@@ -140,12 +161,17 @@ function thinned(curve: readonly PrecisionRecallPoint[]): readonly PrecisionReca
 function tomogramPanel(tomograms: PickScores["tomograms"]): Markup | undefined {
   if (tomograms.length < 2) return undefined;
   const named = tomograms.map(({ tomogram, ...score }) => ({ name: tomogram, ...score }));
-  return panel("Tomograms", "Each scored separately.", f1Bars("F1 by tomogram", named));
+  const shown =
+    named.length > MOST_BARS
+      ? `Each scored separately; the ${MOST_BARS} with most particles of ${groupedText(named.length)}.`
+      : "Each scored separately.";
+  return panel("Tomograms", shown, f1Bars("F1 by tomogram", named));
 }
 
 function f1Bars(title: string, scores: readonly ClassPickScore[]): Markup {
+  const most = scores.length > MOST_BARS ? scores.toSorted((a, b) => b.truths - a.truths).slice(0, MOST_BARS) : scores;
   return intervalBars(
-    scores.map(({ name, f1, f1Ci95 }) => ({ label: name, value: f1, interval: f1Ci95, note: percentText(f1) })),
+    most.map(({ name, f1, f1Ci95 }) => ({ label: name, value: f1, interval: f1Ci95, note: percentText(f1) })),
     { title },
   );
 }
@@ -183,6 +209,7 @@ function shrecSection(score: Shrec21Score): Markup {
         "Found",
         `${score.found} of ${score.truths} particles; ${score.background} picks in the background, ${score.multiple} particles picked more than once`,
       ],
+      ...(score.hollow > 0 ? [["Hollow particles", hollowText(score.hollow)] as const] : []),
       [
         "Localisation",
         `precision ${percentText(score.precision)}, recall ${percentText(score.recall)}, F1 ${percentText(score.f1)}`,
