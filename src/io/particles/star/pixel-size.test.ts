@@ -85,6 +85,11 @@ describe("the pixel size of coordinates", () => {
       list({ rlnDetectorPixelSize: "1e308", rlnMagnification: 1 }),
       /rlnDetectorPixelSize in row 1 is 1e\+308/,
     ],
+    [
+      "next to nothing",
+      list({ rlnDetectorPixelSize: 5, rlnMagnification: "1e-320" }),
+      /rlnMagnification in row 1 is 1e-320/,
+    ],
     ["zero", list({ rlnImagePixelSize: 0 }), /rlnImagePixelSize in row 1 is 0, not a positive number/],
     ["negative", list({}, { rlnMicrographPixelSize: -2 }), /data_optics: rlnMicrographPixelSize in row 1 is -2/],
     ["no magnification", list({ rlnDetectorPixelSize: 5, rlnMagnification: 0 }), /rlnMagnification in row 1 is 0/],
@@ -133,11 +138,11 @@ describe("fractions of the tomogram (Warp)", () => {
 test("a size that no tomogram can have is an error that names it", () => {
   const tomograms = (size: string, pixel = "2.5") =>
     `data_global\nloop_\n_rlnTomoName\n_rlnTomoTiltSeriesPixelSize\n_rlnTomoSizeX\n_rlnTomoSizeY\n_rlnTomoSizeZ\nTS_0 2 10 10 10\nTS_1.tomostar ${pixel} ${size}\n`;
-  for (const size of ["-999 -999 -999", "0 10 10", "10 10 10.5"])
+  for (const size of ["-999 -999 -999", "0 10 10", "10 10 10.5", "10 10 1e308"])
     expect(() => readTomogramSizes(tomograms(size))).toThrow(/tomogram TS_1.tomostar has the impossible size/);
   for (const size of ["nan 10 10", "10 inf 10", "10 10 1e999"])
     expect(() => readTomogramSizes(tomograms(size))).toThrow(/row 2 of column _rlnTomoSize[XYZ] is not a number/);
-  for (const pixel of ["0", "-2.5"])
+  for (const pixel of ["0", "-2.5", "1e308"])
     expect(() => readTomogramSizes(tomograms("10 10 10", pixel))).toThrow(/impossible pixel size/);
   expect(readTomogramSizes(tomograms("10 20 30")).get("TS_1")).toEqual({ x: 25, y: 50, z: 75 });
   expect(() => readTomogramSizes(`${tomograms("10 20 30")}TS_0 2 20 10 10\n`)).toThrow(/TS_0 is listed twice/);

@@ -93,7 +93,7 @@ function magnifiedDetector(source: ParticleSource): StatedPixelSizes | undefined
   };
 }
 
-/** Ten centimetres in Å: what is larger becomes infinite once it is multiplied. */
+/** Ten centimetres in Å: products and quotients of what is larger, or smaller than its inverse, may be infinite. */
 const BEYOND_ALL_SIZES = 1e9;
 
 /** A column of sizes: of each row's optics group, as RELION 3.1 and later read it, else of the particle table itself. */
@@ -102,10 +102,10 @@ function statedSizes(source: ParticleSource, label: string): StatedPixelSizes | 
   const [groups, place] = optics?.columns.has(label) ? [optics, "data_optics"] : [undefined, where];
   const stated = groups ? numberColumn(groups, label, place) : numbersOf(source, label);
   if (!stated || stated.length === 0) return undefined;
-  const wrong = stated.findIndex((value) => !(value > 0 && value < BEYOND_ALL_SIZES));
+  const wrong = stated.findIndex((value) => !(value > 1 / BEYOND_ALL_SIZES && value < BEYOND_ALL_SIZES));
   if (wrong >= 0)
     throw new FormatError(
-      `${label} in row ${wrong + 1} is ${stated[wrong]}, not a positive number below ${BEYOND_ALL_SIZES}`,
+      `${label} in row ${wrong + 1} is ${stated[wrong]}, not a positive number of possible size`,
       place,
       {
         hint: "Correct it, or give the pixel size in Å (--voxel-size).",

@@ -38,13 +38,17 @@ export function readTomogramSizes(
   return sizes;
 }
 
+/** What headers can hold, and ten centimetres in Å: the product of larger ones would be infinite. */
+const LARGEST_EDGE = 2 ** 31;
+const BEYOND_ALL_SIZES = 1e9;
+
 /** @throws FormatError that names the tomogram; RELION writes -999 where a size was not given. */
 function checkSize(tomogram: string, pixels: readonly number[], pixelSizeAngstrom: number, where: string): void {
-  if (!pixels.every((edge) => Number.isInteger(edge) && edge > 0))
+  if (!pixels.every((edge) => Number.isInteger(edge) && edge > 0 && edge < LARGEST_EDGE))
     throw new FormatError(`tomogram ${tomogram} has the impossible size ${pixels.join(" x ")}`, where, {
       hint: "Sizes are whole numbers of pixels (rlnTomoSizeX, Y, Z; RELION writes -999 where none was given): correct the file, or give the tomogram (--tomogram).",
     });
-  if (!(pixelSizeAngstrom > 0))
+  if (!(pixelSizeAngstrom > 0 && pixelSizeAngstrom < BEYOND_ALL_SIZES))
     throw new FormatError(`tomogram ${tomogram} has the impossible pixel size ${pixelSizeAngstrom} Å`, where, {
       hint: "Correct rlnTomoTiltSeriesPixelSize, or give the tomogram (--tomogram).",
     });
