@@ -23,14 +23,15 @@ const [inputs, temporary] = [join(root, "inputs"), join(root, "tmp")];
 rmSync(root, { recursive: true, force: true });
 mkdirSync(temporary, { recursive: true });
 
-const SIMULATE = "simulate tomogram --procedural 2 --size 64,64,48 --particles 6 --snr 0.5 --step 10 --box 32 --edges fill --seed 1";
+const SIMULATE =
+  "simulate tomogram --procedural 2 --size 64,64,48 --particles 6 --snr 0.5 --step 10 --box 32 --edges fill --seed 1";
 const TOMOGRAM = join(inputs, "snr-0.5/tomogram.mrc");
 const LIST = join(inputs, "snr-0.5/particles.star");
 /** Small jobs of each verb; each writes into the folder `out` alone. */
 const VERBS = {
   convert: `convert ${TOMOGRAM} out/tomogram.zarr`,
   classify: `classify --examples ${LIST} --particles ${LIST} --tomogram ${TOMOGRAM} --output out`,
-  segment: `segment ${TOMOGRAM} --particles ${LIST} --output out`,
+  segment: `segment ${TOMOGRAM} --picks ${LIST} --output out`,
   pick: `pick ${TOMOGRAM} --examples ${LIST} --output out`,
   simulate: `${SIMULATE} --output out`,
   train: "train --steps 4 --channels 2 --validate-steps 4 --seed 1 --output out",
