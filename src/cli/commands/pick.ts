@@ -47,7 +47,7 @@ export const pickCommand = declareCommand({
     detectionThreshold,
     cutOff: option(
       "<probability>",
-      "lowest probability of a pick's class (default: any, where a class is more probable than none)",
+      "lowest probability of a pick's class (default: 0.5 at the border, where a part of the particle is missing; elsewhere any, where a class is more probable than none)",
       numberOption(0, 1),
     ),
     closedSet: flag("every candidate is a particle of one of the classes"),
@@ -107,16 +107,22 @@ export const pickCommand = declareCommand({
       command,
       ...progress,
     });
-    return { text: resultText(result), summary: { command: "pick", ...result } };
+    return { text: resultText(result), summary: { command: "pick", ...result }, failed: result.picks === 0 };
   },
 });
 
-function resultText({ picks, candidates, classes, tomograms, picksPath, reportPath, seconds }: PickResult): string {
+function resultText(result: PickResult): string {
+  const { picks, candidates, classes, tomograms, lessProbable, picksPath, reportPath, seconds } = result;
   const names = paddedNames(classes);
   const resumed = tomograms.reduce((sum, { resumedTiles }) => sum + resumedTiles, 0);
   return [
     `${counted(picks, "particle")} picked of ${counted(candidates, "candidate")}:`,
     ...classes.map((entry, i) => `  ${names[i]}  ${entry.picks}`),
+    ...(lessProbable.count > 0
+      ? [
+          `${counted(lessProbable.count, "candidate")} of these classes ${lessProbable.reason}: in candidates.star; a lower --cut-off picks them`,
+        ]
+      : []),
     ...tomograms.flatMap(({ path, contrast, searches }) => [
       `${path}: ${contrast}`,
       ...searches.map(({ text }) => `  searched at ${text}`),

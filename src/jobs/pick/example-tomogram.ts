@@ -38,7 +38,16 @@ export async function cutExamples(
   const readBox = createBoxReader(grid, scale, edge);
   const volumes = new Float32Array(list.examples.length * edge ** 3);
   const positions = positionsWithin(grid, list);
-  for (const [i, position] of positions.entries()) volumes.set(await readBox(position), i * edge ** 3);
+  for (const [i, position] of positions.entries()) {
+    const box = await readBox(position);
+    if (isEmpty(box, edge))
+      throw new FormatError(
+        `the example lies where ${grid.path} is empty: its voxels all hold the same value`,
+        `${list.listPath}, particle ${list.examples[i]!.index + 1}`,
+        { hint: "Check the coordinates' unit, order and origin, and the voxel size (--voxel-size)." },
+      );
+    volumes.set(box, i * edge ** 3);
+  }
   const adapted = settings.adapt ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, signal)) : volumes;
   const boxes = list.examples.map((example, i) => ({
     ...example,
@@ -47,6 +56,16 @@ export async function cutExamples(
     positionAngstrom: positions[i]!,
   }));
   return { boxes, skewness: greys.skewness };
+}
+
+/** Padding: no two voxels around the centre differ. */
+function isEmpty(box: Float32Array, edge: number): boolean {
+  const [from, to] = [Math.floor(0.375 * edge), Math.ceil(0.625 * edge)];
+  const first = box[(from * edge + from) * edge + from];
+  for (let z = from; z < to; z++)
+    for (let y = from; y < to; y++)
+      for (let x = from; x < to; x++) if (box[(z * edge + y) * edge + x] !== first) return false;
+  return true;
 }
 
 /** Centres in Ångström from the first voxel. @throws FormatError for one that is missing or outside. */

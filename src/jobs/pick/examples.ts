@@ -70,6 +70,23 @@ async function readBoxes(given: readonly string[], settings: ExampleSettings): P
   return { boxes, specimens };
 }
 
+/** Two classes cannot be in one place. @throws FormatError naming both examples. */
+function refuseSharedPositions(boxes: readonly ExampleBox[]): void {
+  const taken = new Map<string, ExampleBox>();
+  for (const box of boxes) {
+    const { specimen, positionAngstrom: at, className, source } = box;
+    const key = at ? `${specimen} ${[at.x, at.y, at.z].map(Math.round).join()}` : source;
+    const other = taken.get(key);
+    if (other && other.className !== className)
+      throw new FormatError(
+        `one example is given to two classes: ${other.source} is of ${other.className}, ${source} of ${className}`,
+        "the examples",
+        { hint: "Leave one of them out." },
+      );
+    taken.set(key, box);
+  }
+}
+
 function isTemplate(example: ExampleArgument): example is VolumeArgument {
   return example.kind === "template";
 }
@@ -82,6 +99,7 @@ function classesOf(examples: readonly ExampleBox[], negatives: readonly ExampleB
     throw new FormatError("there is no example of a class to look for", "the examples", {
       hint: "Give examples whose class is not none, negative, background or junk.",
     });
+  refuseSharedPositions([...wanted, ...unwanted]);
   const names = [...new Set(wanted.map(({ className }) => className))];
   const wantedClasses = names.length;
   const labels = wanted.map(({ className }) => names.indexOf(className));

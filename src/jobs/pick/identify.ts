@@ -46,7 +46,7 @@ export async function identifyCandidates(searched: SearchedTomogram, scale: Pick
   const { embedded } = searched;
   const { description } = networks.embedder;
   const openSet =
-    settings.closedSet || description.similarity !== "cosine"
+    settings.closedSet || description.similarity !== "cosine" || searched.candidates.length === 0
       ? undefined
       : await learnOpenSet(searched, supports, networks, settings);
   const identifying = { description, openSet, refine: settings.learn };
@@ -54,10 +54,23 @@ export async function identifyCandidates(searched: SearchedTomogram, scale: Pick
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
     const { classIndex, probability, knownProbability } = identity;
-    const accepted = classIndex < wantedClasses && probability >= settings.cutOff && knownProbability >= 0.5;
+    const isProbable = probability >= lowestProbability(candidate, searched, settings);
+    const accepted = classIndex < wantedClasses && isProbable && knownProbability >= 0.5;
     return { ...candidate, ...identity, accepted, pickScore: probability * candidate.score };
   });
   return { ...scale, searched, identified, embedded, identifying, openSet };
+}
+
+/** Where a part of the particle is outside, an answer must be more probably right than wrong. */
+const LOWEST_AT_BORDER = 0.5;
+
+function lowestProbability(
+  { positionAngstrom: { x, y, z }, radiusAngstrom: radius }: SearchedCandidate,
+  { grid: { sizeAngstrom: size } }: SearchedTomogram,
+  { cutOff, closedSet }: PickSettings,
+): number {
+  const isInside = Math.min(x, y, z, size.x - x, size.y - y, size.z - z) >= radius;
+  return cutOff ?? (isInside || closedSet ? 0 : LOWEST_AT_BORDER);
 }
 
 /** What similarities tell of being of an offered class, in this tomogram, for these classes and examples. */

@@ -22,7 +22,10 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly closedSet?: boolean;
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
-  /** Lowest probability of a pick; below it a candidate is listed, but not picked. */
+  /**
+   * Lowest probability of a pick; below it a candidate is listed, but not picked. Default: one half at the border, where a part
+   * of the particle is missing; elsewhere any, as long as a class is more probable than none.
+   */
   readonly cutOff?: number;
   /** Write the mask of every pick. */
   readonly masks?: boolean;
@@ -39,7 +42,6 @@ export function pickSettings({
   negatives = [],
   closedSet = false,
   learn = true,
-  cutOff = 0,
   masks = false,
   imaging = {},
   overwrite = false,
@@ -48,7 +50,7 @@ export function pickSettings({
   command = "pick()",
   ...given
 }: PickOptions) {
-  const { tomogramPaths, examples, detectionThreshold, outputFolder } = given;
+  const { tomogramPaths, examples, detectionThreshold, outputFolder, cutOff } = given;
   if (tomogramPaths.length === 0) throw new ConfigError("no tomogram is given", { hint: "Name one or more." });
   if (new Set(tomogramPaths).size < tomogramPaths.length)
     throw new ConfigError("a tomogram is given twice", { hint: "Name each once." });
@@ -58,13 +60,14 @@ export function pickSettings({
       hint: "Give a list of examples with --examples LIST, or a list, box, structure or map of one class with --examples CLASS=FILE.",
     });
   const search = searchSettings(given);
-  if (!(cutOff >= 0 && cutOff <= 1)) throw new ConfigError(`a cut-off of ${cutOff} is not a probability`);
+  if (cutOff !== undefined && !(cutOff >= 0 && cutOff <= 1))
+    throw new ConfigError(`a cut-off of ${cutOff} is not a probability`);
   if (detectionThreshold !== undefined && !(detectionThreshold > 0 && detectionThreshold < 1))
     throw new ConfigError(`a detection threshold of ${detectionThreshold} is impossible`, {
       hint: "Give a number between 0 and 1.",
     });
   return {
-    ...{ ...given, ...search, negatives, closedSet, learn, cutOff, masks, imaging, overwrite, keepWork, seed, command },
+    ...{ ...given, ...search, negatives, closedSet, learn, masks, imaging, overwrite, keepWork, seed, command },
     /** In the output folder: what a stopped run left, from which the next continues. */
     workRoot: join(resolve(outputFolder), ".pick-work"),
   };

@@ -10,7 +10,7 @@ import type { IdentifiedSearch } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
 import type { PickedTomogram } from "./picked-tomogram.js";
-import { dependenceOf, type PickRun, reportData, searchText } from "./report-data.js";
+import { dependenceOf, lessProbable, type PickRun, reportData, searchText } from "./report-data.js";
 
 /** What `pick` wrote, and how much it found. */
 export interface PickResult extends JobResult {
@@ -22,6 +22,9 @@ export interface PickResult extends JobResult {
   readonly classes: readonly PickedClass[];
   readonly tomograms: readonly TomogramSummary[];
   readonly detector: string;
+  /** Candidates of a class whose probability is below the cut-off: in `candidates.star`, not among the picks. */
+  readonly lessProbable: { readonly count: number; readonly reason: string };
+  readonly warnings: readonly string[];
 }
 
 /** How many picks a class has. */
@@ -73,7 +76,15 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
   await files.write("report.html", pickReport({ ...(await reportData(pickRun)), run }));
   const details = tomograms.map((tomogram) => ({ ...summaryOf(tomogram), ...detailsOf(tomogram) }));
   const dependence = dependenceOf(examples, tomograms);
-  const sidecar = { ...run, facts, classes, names: examples.names, tomograms: details, dependence };
+  const sidecar = {
+    ...run,
+    facts,
+    classes,
+    names: examples.names,
+    tomograms: details,
+    dependence,
+    warnings: pickRun.warnings,
+  };
   await files.write("picks.json", `${JSON.stringify(sidecar, null, 2)}\n`);
   const comments = [
     `Picked by cosnet ${run.version}: ${run.model}, seed ${seed}`,
@@ -89,6 +100,8 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
     reportPath: join(outputFolder, "report.html"),
     picks: sum(summaries.map(({ picks }) => picks)),
     candidates: sum(summaries.map(({ candidates }) => candidates)),
+    lessProbable: lessProbable(tomograms, settings),
+    warnings: pickRun.warnings,
     ...{ classes, tomograms: summaries, model: modelLabel, detector: detectorLabel, seed },
     seconds: (performance.now() - start) / 1000,
   };
@@ -159,7 +172,7 @@ function settingsFacts(settings: PickSettings, minimumScore: number): Record<str
     "gold left out": settings.excludeGold,
     "every particle is of one of the classes": settings.closedSet,
     "classes learn from the candidates": settings.learn,
-    "cut-off of the probability": settings.cutOff,
+    "cut-off of the probability": settings.cutOff ?? "0.5 at the border",
     "averaged over 180° rotations": settings.testTimeAveraging,
     "boxes centred again": settings.recentre,
     ...(Object.keys(imaging).length > 0 && { imaging: JSON.stringify(imaging) }),

@@ -8,9 +8,11 @@ import {
   withStagedFiles,
 } from "../../files/disk/index.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
+import { negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
+import type { PickRun } from "./report-data.js";
 import { planScales } from "./scales.js";
 import { searchScales } from "./search-scales.js";
 
@@ -21,17 +23,29 @@ import { searchScales } from "./search-scales.js";
  * AbortError.
  */
 export async function pick(options: PickOptions): Promise<PickResult> {
-  const settings = pickSettings(options);
+  const warnings: string[] = [];
+  const settings = {
+    ...pickSettings(options),
+    onWarning(warning: string) {
+      if (warnings.includes(warning)) return;
+      warnings.push(warning);
+      options.onWarning?.(warning);
+    },
+  };
   const { outputFolder, keepWork, workRoot } = settings;
   const start = performance.now();
   await ensureWritableFolder(outputFolder);
   await refuseToOverwrite(join(outputFolder, "picks.star"), settings);
-  const result = await withStagedFiles(outputFolder, (files) => pickInto(files, settings, start));
+  const result = await withStagedFiles(outputFolder, (files) => pickInto(files, settings, { start, warnings }));
   if (!keepWork) await removeFolder(workRoot);
   return result;
 }
 
-async function pickInto(files: StagedFiles, settings: PickSettings, start: number): Promise<PickResult> {
+async function pickInto(
+  files: StagedFiles,
+  settings: PickSettings,
+  run: Pick<PickRun, "start" | "warnings">,
+): Promise<PickResult> {
   const { closedSet, masks, onWarning } = settings;
   await using networks = await loadNetworks(settings);
   if (!closedSet && networks.embedder.description.similarity !== "cosine")
@@ -39,11 +53,13 @@ async function pickInto(files: StagedFiles, settings: PickSettings, start: numbe
   const scales = await planScales(networks, settings);
   await using found = await searchScales(scales, settings);
   const { tomograms } = found;
-  for (const { searched } of tomograms) {
-    const { grid, contrast } = searched;
+  for (const tomogram of tomograms) {
+    const { grid, contrast } = tomogram.searched;
     for (const warning of grid.warnings) onWarning?.(`${grid.path}: ${warning}`);
     for (const warning of contrastWarnings(contrast, grid.path)) onWarning?.(warning);
+    for (const doubt of tomogramDoubts(tomogram, settings)) onWarning?.(`${grid.path}: ${doubt}`);
+    for (const doubt of negativeDoubts(tomogram)) onWarning?.(doubt);
   }
   if (masks) await writeMasks(files, tomograms, settings);
-  return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, start });
+  return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, ...run });
 }

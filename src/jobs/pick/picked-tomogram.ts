@@ -1,4 +1,6 @@
 /** What was found in a tomogram at all scales, put together. */
+
+import { realPath } from "../../files/disk/index.js";
 import {
   type CutOffRow,
   cutOffTable,
@@ -7,6 +9,7 @@ import {
   suppressNeighbours,
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
+import type { Vector3 } from "../../volume/index.js";
 import type { SearchedTomogram } from "../search/index.js";
 import type { IdentifiedCandidate, IdentifiedSearch } from "./identify.js";
 import type { PickSettings } from "./options.js";
@@ -16,6 +19,17 @@ export interface PickedCandidate extends IdentifiedCandidate {
   readonly search: IdentifiedSearch;
   /** Its number among the candidates of that search. */
   readonly index: number;
+  /** One of the examples lies here: that it is right says nothing of the others. */
+  readonly isExample: boolean;
+}
+
+/** An example of a class that is looked for, in the tomogram that was searched. */
+export interface OwnExample {
+  readonly source: string;
+  readonly label: number;
+  readonly positionAngstrom: Vector3;
+  /** Whether a candidate lies there. */
+  readonly isFound: boolean;
 }
 
 /** A tomogram with what was found in it. */
@@ -27,17 +41,23 @@ export interface PickedTomogram {
   readonly candidates: readonly PickedCandidate[];
   /** Candidates that lay on a better one of another scale. */
   readonly acrossScales: number;
+  /** Examples in this tomogram. */
+  readonly own: readonly OwnExample[];
   readonly cutOffs: readonly CutOffRow[];
   readonly dependence: readonly ExampleDependence[];
 }
 
-/** @throws AbortError. */
+/** @throws FileError, AbortError. */
 export async function pickedTomogram(
   searches: PickedTomogram["searches"],
   settings: PickSettings,
 ): Promise<PickedTomogram> {
+  const examples = await examplesIn(searches[0]);
   const all = searches.flatMap((search) =>
-    search.identified.map((candidate, index): PickedCandidate => ({ ...candidate, search, index })),
+    search.identified.map((candidate, index): PickedCandidate => {
+      const isExample = examples.some((example) => isAt(candidate, example));
+      return { ...candidate, search, index, isExample };
+    }),
   );
   const candidates = searches.length === 1 ? all : bestOfScales(all, settings);
   const { wantedClasses } = searches[0].examples;
@@ -45,9 +65,29 @@ export async function pickedTomogram(
   await breathe(settings.signal);
   return {
     ...{ searched: searches[0].searched, searches, candidates, acrossScales: all.length - candidates.length },
-    cutOffs: cutOffTable(ofWanted.map(({ probability }) => probability)),
+    own: examples.map((example) => ({ ...example, isFound: candidates.some((one) => isAt(one, example)) })),
+    cutOffs: cutOffTable(ofWanted.filter(({ isExample }) => !isExample).map(({ probability }) => probability)),
     dependence: dependenceOf(searches, candidates),
   };
+}
+
+async function examplesIn({ searched, examples }: IdentifiedSearch): Promise<Omit<OwnExample, "isFound">[]> {
+  const tomogram = await realPath(searched.grid.path);
+  const { boxes, supports, wantedClasses } = examples;
+  return boxes.flatMap(({ specimen, positionAngstrom, source }, i) => {
+    const label = supports.labels[i]!;
+    return positionAngstrom && specimen === tomogram && label < wantedClasses
+      ? [{ source, label, positionAngstrom }]
+      : [];
+  });
+}
+
+/** Clicks are not exact: within a radius of the candidate's centre, or 50 Å. */
+const CLICK_ANGSTROM = 50;
+
+function isAt(candidate: IdentifiedCandidate, { positionAngstrom: b }: Pick<OwnExample, "positionAngstrom">): boolean {
+  const { positionAngstrom: a, radiusAngstrom } = candidate;
+  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= Math.max(CLICK_ANGSTROM, radiusAngstrom);
 }
 
 /**

@@ -29,6 +29,8 @@ export interface PickRun {
   /** As the first scale has them; names and labels are the same at all. */
   readonly examples: Examples;
   readonly tomograms: readonly PickedTomogram[];
+  /** All that was said, in order. */
+  readonly warnings: readonly string[];
   /** When it began, as `performance.now()` counts. */
   readonly start: number;
 }
@@ -40,6 +42,8 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
   const pages: PickReportTomogram[] = [];
   for (const tomogram of tomograms) pages.push(await reportTomogram(tomogram, settings));
   return {
+    warnings: run.warnings,
+    lessProbable: lessProbable(tomograms, settings),
     classes: examples.names
       .slice(0, examples.wantedClasses)
       .map((name, label) => ({ name, examples: exampleBoxes(scales, label) })),
@@ -55,6 +59,20 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
       ["what was run, and all figures", "picks.json"],
     ],
   };
+}
+
+/** Candidates that are nearer to a class than to none, but are below the cut-off. */
+export function lessProbable(
+  tomograms: readonly PickedTomogram[],
+  { cutOff }: Pick<PickSettings, "cutOff">,
+): { readonly count: number; readonly reason: string } {
+  const below = (tomogram: PickedTomogram) =>
+    tomogram.candidates.filter(
+      ({ accepted, classIndex, knownProbability, search }) =>
+        !accepted && classIndex < search.examples.wantedClasses && knownProbability >= 0.5,
+    ).length;
+  const reason = cutOff === undefined ? "at the border, less probable than 0.5" : `less probable than ${cutOff}`;
+  return { reason, count: tomograms.reduce((sum, tomogram) => sum + below(tomogram), 0) };
 }
 
 /** The examples of a class at the voxels that suit its size, with their masks as the network predicts them. */

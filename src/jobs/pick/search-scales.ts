@@ -25,6 +25,7 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
       contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
       const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
         ...scale.settings,
+        narrowestAngstrom: smallestDiameter(scale),
         ...{ contrasts, onProgress: progressOf(scale, scales) },
       });
       open.push(found);
@@ -42,6 +43,11 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
     await close();
     throw error;
   }
+}
+
+function smallestDiameter({ classes }: PickScale): number | undefined {
+  const known = classes.flatMap(({ diameterAngstrom }) => diameterAngstrom ?? []);
+  return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
 }
 
 /** Says at which voxels, where there are several searches. */

@@ -1,10 +1,11 @@
 /** From peaks to candidates: no two on one particle, none where nobody wants any. */
 
-import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
+import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { createScaledBoxReader } from "./box.js";
+import { withinMask } from "./mask.js";
 import type { SearchSettings } from "./options.js";
 
 /** A position that may be a particle's. */
@@ -69,40 +70,6 @@ function isInside({ x, y, z }: Vector3, { fileShape, fileVoxelSizeAngstrom }: To
   const [nz, ny, nx] = fileShape;
   const fits = (at: number, length: number) => at >= border && at <= (length - 1) * fileVoxelSizeAngstrom - border;
   return fits(x, nx) && fits(y, ny) && fits(z, nz);
-}
-
-/** The mask may have any voxel size, but its first voxel is the tomogram's. */
-async function withinMask<T extends { readonly position: Vector3 }>(
-  placed: readonly T[],
-  maskPath: string,
-  grid: TomogramGrid,
-  options: CandidateOptions,
-): Promise<T[]> {
-  await using mask = await openMask(maskPath, grid, options);
-  const [nz, ny, nx] = mask.shape;
-  const kept = new Set<T>();
-  let section: { z: number; values: Float32Array } | undefined;
-  for (const one of [...placed].sort((a, b) => a.position.z - b.position.z)) {
-    const index = (at: number) => Math.round(at / mask.voxelSizeAngstrom);
-    const [x, y, z] = [index(one.position.x), index(one.position.y), index(one.position.z)];
-    if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue;
-    if (section?.z !== z) section = { z, values: await mask.read([z, 0, 0], [1, ny, nx]) };
-    if ((section.values[y * nx + x] ?? 0) > 0.5) kept.add(one);
-  }
-  return placed.filter((one) => kept.has(one));
-}
-
-/** A mask of the tomogram's own shape is on its voxels, whatever its header says: masks are often written without one. */
-async function openMask(
-  maskPath: string,
-  { voxelSizeAngstrom, fileShape, fileVoxelSizeAngstrom }: TomogramGrid,
-  { workFolder, onProgress, signal }: CandidateOptions,
-): Promise<TomogramGrid> {
-  const opening = { voxelSizeAngstrom, workFolder: `${workFolder}/mask`, onProgress, signal };
-  const stated = await openTomogramGrid(maskPath, { ...opening, fileVoxelSizeAngstrom }).catch(() => undefined);
-  if (stated?.fileShape.join() === fileShape.join()) return stated;
-  await stated?.[Symbol.asyncDispose]();
-  return openTomogramGrid(maskPath, opening);
 }
 
 /**

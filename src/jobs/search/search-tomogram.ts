@@ -1,5 +1,6 @@
 /** From the voxels of a tomogram to embedded candidates. */
 import { join } from "node:path";
+import { FormatError } from "../../errors.js";
 import { shortHash } from "../../files/disk/index.js";
 import type { TomogramGrid } from "../../files/tomogram/index.js";
 import { adaptedDetector, adaptedEmbedder, type Contrast, type Embedded } from "../../infer/index.js";
@@ -8,6 +9,7 @@ import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js
 import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
+import { checkMask } from "./mask.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
 
@@ -31,6 +33,8 @@ export interface SearchedTomogram extends Measured {
 export interface TomogramSearch extends SearchSettings {
   /** What the search leaves for a later run. */
   readonly workFolder: string;
+  /** Diameter of the smallest particle that is looked for: a tomogram that is narrower cannot hold one. */
+  readonly narrowestAngstrom: number;
   /** Contrast as examples in this tomogram have shown it. */
   readonly knownContrast: Contrast | undefined;
   /** Seconds since it was last asked; first at the end of the opening. */
@@ -48,6 +52,7 @@ export async function searchTomogram(
 ): Promise<SearchedTomogram> {
   const { workFolder, clock } = search;
   const { minimumScore, detectorLabel } = networks;
+  await checkInputs(grid, search);
   const measured = await measureTomogram(grid, search.knownContrast, search);
   const { scale, adaptation } = measured;
   const opening = clock();
@@ -65,6 +70,24 @@ export async function searchTomogram(
     peaks: peaks.length,
     seconds: { opening, detecting, choosing, embedding: clock() },
   };
+}
+
+/** @throws FormatError, ConfigError when nothing can be found, whatever the networks say. */
+async function checkInputs(grid: TomogramGrid, search: TomogramSearch): Promise<void> {
+  const { narrowestAngstrom, maskPath } = search;
+  if (grid.survey?.isConstant)
+    throw new FormatError("all voxels hold the same value: there is nothing to find", grid.path, {
+      hint: "Check the file; `cosnet info` shows its values.",
+    });
+  const { x, y, z } = grid.sizeAngstrom;
+  const [nz, ny, nx] = grid.fileShape;
+  if (Math.min(x, y, z) < narrowestAngstrom)
+    throw new FormatError(
+      `the tomogram is narrower than one particle of ${narrowestAngstrom.toFixed(0)} Å: ${nx} x ${ny} x ${nz} voxels of ${grid.fileVoxelSizeAngstrom} Å`,
+      grid.path,
+      { hint: "If the voxel size is wrong, give the true one with --voxel-size." },
+    );
+  if (maskPath !== undefined) await checkMask(maskPath, grid, search);
 }
 
 /** Embeds candidates, if wanted at the centroids of their masks. */

@@ -9,9 +9,14 @@ import { type SearchedTomogram, searchTomogram } from "./search-tomogram.js";
 export interface TomogramsSearch extends SearchSettings {
   /** Folder for what the search leaves for a later run. */
   readonly workRoot: string;
+  /** Diameter of the smallest particle that is looked for; 80 Å at the networks' own voxels where it is not known. */
+  readonly narrowestAngstrom?: number | undefined;
   /** Contrast as examples have shown it, by the tomogram's real path. */
   readonly contrasts: ReadonlyMap<string, Contrast>;
 }
+
+/** Smaller particles are not told from noise. */
+const LEAST_DIAMETER_VOXELS = 8;
 
 /** What was found in several tomograms, whose files stay open. */
 export interface SearchedTomograms extends AsyncDisposable {
@@ -35,6 +40,8 @@ export async function searchTomograms(
       const prefix = paths.length > 1 ? `${index + 1} of ${paths.length}: ` : "";
       const own = {
         ...search,
+        narrowestAngstrom:
+          search.narrowestAngstrom ?? LEAST_DIAMETER_VOXELS * networks.embedder.description.voxelSizeAngstrom,
         ...{ workFolder, knownContrast: search.contrasts.get(await realPath(path)), clock: createClock() },
         onProgress: search.onProgress && prefixed(search.onProgress, prefix),
       };

@@ -8,6 +8,7 @@ import { html, type Markup, trusted } from "../page/markup.js";
 import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
 import { factTable, panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { particleGallery } from "../page/particle-gallery.js";
+import { warningSection } from "../page/warning-section.js";
 import { pngDataUri } from "../picture/png.js";
 import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
 
@@ -36,9 +37,15 @@ interface PickScore {
   readonly probability: number;
   readonly similarity: number;
   readonly accepted: boolean;
+  /** One of the examples: left out of what is expected of the others. */
+  readonly isExample: boolean;
 }
 
 export interface PickReportData {
+  /** What looks wrong about inputs or result, as it was said on the terminal. */
+  readonly warnings: readonly string[];
+  /** Candidates of a class whose probability is below the cut-off. */
+  readonly lessProbable: { readonly count: number; readonly reason: string };
   /** The classes that were searched for. */
   readonly classes: readonly ReportClass[];
   readonly tomograms: readonly PickReportTomogram[];
@@ -69,7 +76,9 @@ export function pickReport(data: PickReportData): string {
   const { classes, tomograms, scores, gallery, outputs, run } = data;
   const picked = scores.filter(({ accepted }) => accepted);
   const counts = classes.map((_, index) => picked.filter(({ classIndex }) => classIndex === index).length);
-  const expected = picked.reduce((sum, { probability }) => sum + probability, 0);
+  const others = picked.filter(({ isExample }) => !isExample);
+  const expected = others.reduce((sum, { probability }) => sum + probability, 0);
+  const { reason, count: below } = data.lessProbable;
   return runPage({
     title: `${picked.length} particles picked`,
     kind: "particle picking",
@@ -81,16 +90,17 @@ export function pickReport(data: PickReportData): string {
         [
           groupedText(picked.length),
           "picked",
-          `${percentText(picked.length / scores.length, 0)} of the candidates; the others belong to none of the classes`,
+          `${percentText(scores.length > 0 ? picked.length / scores.length : 0, 0)} of the candidates; ${below > 0 ? `${groupedText(below)} of the others are of a class, but ${reason}` : "the others belong to none of the classes"}`,
         ],
         [
-          percentText(expected / picked.length, 0),
+          others.length > 0 ? percentText(expected / others.length, 0) : "–",
           "expected to be right",
-          "mean probability of the picks, calibrated on simulated particles",
+          `mean probability of the picks${others.length < picked.length ? ` but the ${picked.length - others.length} at examples` : ""}, calibrated on simulated particles`,
         ],
       ],
     },
     sections: [
+      warningSection(data.warnings),
       section(
         "The classes and their examples",
         "Central slices of the first examples of each class, with the mask that the network predicts for each.",
