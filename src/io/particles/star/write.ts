@@ -93,8 +93,10 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   const table = createColumns(particles);
   const { columns, add } = table;
   add(tomogramColumn, tomogramNames(particles, options.format));
-  if (particles.some((particle) => particle.positionAngstrom)) {
-    const pixel = centred ? undefined : pixelSizeOf(list, options);
+  // An empty list has the columns of positions all the same: a loop without columns is no STAR.
+  const isEmpty = particles.length === 0;
+  if (isEmpty || particles.some((particle) => particle.positionAngstrom)) {
+    const pixel = centred || isEmpty ? undefined : pixelSizeOf(list, options);
     const positions = particles.map((particle) => writtenPosition(particle, list, options, pixel));
     for (const axis of ["x", "y", "z"] as const) {
       const upper = axis.toUpperCase();
