@@ -75,12 +75,12 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
   if (named !== "csv" && isClassFirst(bareNumbers(sample))) return "deepetpicker";
   if (named === "coords") return named;
   try {
-    const { header, rows } = parseCsv(sample);
+    const { header, row } = parseCsv(sample);
     if (isNapariHeader(header)) return "napari";
     if (isPolnetHeader(header)) return "polnet";
     if (header && isParticleHeader(header.map((column) => column.toLowerCase()))) return "csv";
     if (header) return named === "csv" ? "csv" : undefined;
-    const columns = rows[0].length;
+    const columns = row(0).length;
     if (/\s/.test(sample.split("\n")[0].trim()) && columns >= 26 && columns <= 42) return "dynamo";
     return named === "csv" && columns >= 3 ? "csv" : undefined;
   } catch {

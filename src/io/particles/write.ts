@@ -2,6 +2,7 @@ import { ConfigError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
 import { classLabel } from "./model/classes.js";
 import type { EncodeOptions, Holdings } from "./model/codec.js";
+import { extraNames } from "./model/columns.js";
 import { classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
 import type { Particle, ParticleList } from "./model/particle-list.js";
 import { voxelSizeToWrite } from "./model/placement.js";
@@ -33,8 +34,11 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   const { particles } = list;
   const lost: string[] = [];
   const notes: string[] = [];
-  const classes = new Set(particles.map(classLabel));
-  const tomograms = new Set(particles.map(({ tomogramName }) => tomogramName));
+  const [classes, tomograms] = [new Set<string | undefined>(), new Set<string | undefined>()];
+  for (const particle of particles) {
+    classes.add(classLabel(particle));
+    tomograms.add(particle.tomogramName);
+  }
   const checkOne = (what: "tomogram" | "class", held: Holdings["classes"], { size }: ReadonlySet<unknown>) => {
     if (held === "one" && size > 1)
       throw new ConfigError(`a ${label} is of one ${what}, and the particles are of ${size}`, {
@@ -48,8 +52,8 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   checkOne("tomogram", holds.tomograms, tomograms);
   checkOne("class", holds.classes, classes);
   const lose = (what: string, held: boolean, has: (particle: Particle) => boolean) => {
-    const affected = particles.filter(has).length;
-    if (!held && affected > 0) lost.push(`the ${what} of ${affected} ${affected === 1 ? "particle" : "particles"}`);
+    const affected = held ? 0 : particles.reduce((count, particle) => (has(particle) ? count + 1 : count), 0);
+    if (affected > 0) lost.push(`the ${what} of ${affected} ${affected === 1 ? "particle" : "particles"}`);
   };
   lose("orientations", holds.orientation, ({ orientation }) => orientation !== undefined);
   lose("scores", holds.score, ({ score }) => score !== undefined);
@@ -59,8 +63,8 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   const tomogramNumbers = holds.tomograms === "number" && numberingText(tomogramNumbering(particles));
   if (tomogramNumbers) notes.push(`tomograms are numbered: ${tomogramNumbers}`);
   const held = (column: string) => (typeof holds.extra === "boolean" ? holds.extra : holds.extra.test(column));
-  const extra = new Set(particles.flatMap((particle) => Object.keys(particle.extra).filter((column) => !held(column))));
-  if (extra.size > 0) notes.push(`left out: ${[...extra].join(", ")}`);
+  const unheld = [...extraNames(particles)].filter((column) => !held(column));
+  if (unheld.length > 0) notes.push(`left out: ${unheld.join(", ")}`);
   const voxelSizeAngstrom = inVoxels ? voxelSizeToWrite(list, rest) : undefined;
   return { content: encode(list, { comments, ...rest }), voxelSizeAngstrom, lost, notes };
 }

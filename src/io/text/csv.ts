@@ -6,9 +6,11 @@ import { parseDecimal, quotedExcerpt } from "./number.js";
 export interface CsvTable {
   /** Undefined when the first row is numbers already. */
   readonly header: readonly string[] | undefined;
-  readonly rows: readonly (readonly string[])[];
-  /** The line of each row in the file, from 1. */
-  readonly lines: readonly number[];
+  readonly rowCount: number;
+  /** The values of a row, from 0: cut anew from their line, since all of them would fill memory many times over. */
+  readonly row: (index: number) => readonly string[];
+  /** The line of a row in the file, from 1. */
+  readonly lineOf: (index: number) => number;
   /** What was passed over. */
   readonly warnings: readonly string[];
 }
@@ -26,29 +28,39 @@ const LONGEST_TITLE_LINES = 50;
 export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {}): CsvTable {
   const all = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
   const { start, separator } = tableStart(all);
-  const rows: (readonly string[])[] = [];
   const lines: number[] = [];
   let width: number | undefined;
-  for (let index = start; index < all.length; index++) {
-    const line = all[index];
-    if (!hasContent(line)) continue;
-    const where = `${name}, line ${index + 1}`;
-    const values = splitLine(line, separator, where);
-    width ??= values.length;
-    if (values.length === width + 1 && values[width] === "") values.pop();
-    if (values.length !== width)
-      throw new FormatError(`${values.length} values where the first row has ${width}`, where, {
+  const valuesAt = (line: number) =>
+    withoutTrailing(splitLine(all[line], separator, `${name}, line ${line + 1}`), width);
+  for (let line = start; line < all.length; line++) {
+    if (!hasContent(all[line])) continue;
+    const { length } = valuesAt(line);
+    width ??= length;
+    if (length !== width)
+      throw new FormatError(`${length} values where the first row has ${width}`, `${name}, line ${line + 1}`, {
         hint: "The table is cut off or uses more than one separator.",
       });
-    rows.push(values);
-    lines.push(index + 1);
+    lines.push(line);
   }
-  const [first] = rows;
-  if (!first) throw new FormatError("the table is empty", name);
+  if (lines.length === 0) throw new FormatError("the table is empty", name);
+  const first = valuesAt(lines[0]);
   const passedOver = all.slice(0, start).flatMap((line, index) => (hasContent(line) ? [index + 1] : []));
   const warnings = passedOver.length === 0 ? [] : [`passed over before the table: line ${passedOver.join(", ")}`];
-  if (!first.some(isNumber)) return { header: first, rows: rows.slice(1), lines: lines.slice(1), warnings };
-  return { header: namesInComment(all.slice(0, lines[0]), first.length), rows, lines, warnings };
+  const isNamed = !first.some(isNumber);
+  const [header, skipped] = isNamed ? [first, 1] : [namesInComment(all.slice(0, lines[0]), first.length), 0];
+  return {
+    header,
+    rowCount: lines.length - skipped,
+    row: (index) => valuesAt(lines[index + skipped]),
+    lineOf: (index) => lines[index + skipped] + 1,
+    warnings,
+  };
+}
+
+/** The values without an empty one after the last that the table has a column for. */
+function withoutTrailing(values: string[], width: number | undefined): string[] {
+  if (width !== undefined && values.length === width + 1 && values[width] === "") values.pop();
+  return values;
 }
 
 /** Where a table begins, and what separates its values: the first line of three values or more, else the first line. */

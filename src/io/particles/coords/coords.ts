@@ -1,5 +1,5 @@
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import type { Particle, ParticleList } from "../model/particle-list.js";
+import { NO_EXTRA, type Particle, type ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
 
@@ -15,18 +15,22 @@ export const coordsCodec: ParticleCodec = {
 
 function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const voxelSize = voxelSizeToRead(options, options.name);
-  const { rows, warnings } = numberTable(textOf(bytes), { name: options.name, minimumColumns: 3 });
-  const scored = rows.every((row) => row.length === 4 && row[3] >= 0 && row[3] <= 1);
+  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), {
+    name: options.name,
+    minimumColumns: 3,
+  });
+  const rows = Array.from({ length: rowCount }, (_, row) => row);
+  const scored = columnCount === 4 && rows.every((row) => at(row, 3) >= 0 && at(row, 3) <= 1);
   const particles = rows.map(
-    ([x, y, z, score]): Particle => ({
-      positionAngstrom: scaled({ x, y, z }, voxelSize),
-      ...(scored && { score }),
-      extra: {},
+    (row): Particle => ({
+      positionAngstrom: scaled({ x: at(row, 0), y: at(row, 1), z: at(row, 2) }, voxelSize),
+      ...(scored && { score: at(row, 3) }),
+      extra: NO_EXTRA,
     }),
   );
   const further = scored
     ? ["the fourth column is taken as the score"]
-    : rows.some((row) => row.length > 3)
+    : columnCount > 3
       ? ["columns after x, y and z are left out"]
       : [];
   return voxelList(particles, voxelSize, [...warnings, ...further]);

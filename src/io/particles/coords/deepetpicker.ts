@@ -2,7 +2,7 @@ import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
-import type { Particle, ParticleList } from "../model/particle-list.js";
+import { NO_EXTRA, type Particle, type ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
 
@@ -38,14 +38,15 @@ function isClass(value: number): boolean {
 function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
   const voxelSize = voxelSizeToRead(options, name);
-  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 4 });
-  const particles = rows.map((row, index): Particle => {
-    const [classNumber, x, y, z] = row;
-    if (row.length !== 4 || !isClass(classNumber))
-      throw new FormatError("expected a class (a small whole number), x, y and z", `${name}, particle ${index + 1}`, {
+  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 4 });
+  const particles = Array.from({ length: rowCount }, (_, row): Particle => {
+    const classNumber = at(row, 0);
+    if (columnCount !== 4 || !isClass(classNumber))
+      throw new FormatError("expected a class (a small whole number), x, y and z", `${name}, particle ${row + 1}`, {
         hint: "If the columns are x, y, z and something else, say --from coords.",
       });
-    return { positionAngstrom: scaled({ x, y, z }, voxelSize), classNumber, extra: {} };
+    const position = scaled({ x: at(row, 1), y: at(row, 2), z: at(row, 3) }, voxelSize);
+    return { positionAngstrom: position, classNumber, extra: NO_EXTRA };
   });
   return voxelList(particles, voxelSize, warnings);
 }

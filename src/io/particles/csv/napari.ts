@@ -1,11 +1,10 @@
 import { FormatError } from "../../../errors.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { createColumns } from "../model/columns.js";
-import type { ParticleList } from "../model/particle-list.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
-import { csvOfColumns } from "./particles.js";
 import { type ColumnNames, parseParticleTable, particlesOfTable } from "./table.js";
+import { csvOfParticles } from "./write-columns.js";
 
 /**
  * The points that napari saves: columns index, axis-0, axis-1, axis-2 (z, y, x in voxels, the first being 0) and the
@@ -47,13 +46,15 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
 
 function encodeNapari(list: ParticleList, options: EncodeOptions): string {
   const positions = positionsInVoxels(list, options);
-  const { columns, add, addExtra } = createColumns(list.particles);
-  columns.push(["index", positions.map((_, index) => String(index))]);
-  for (const [axis, name] of (["z", "y", "x"] as const).entries())
-    columns.push([`axis-${axis}`, positions.map((position) => decimalText(position[name]))]);
-  add("class", classLabel);
-  add("score", ({ score }) => (score === undefined ? undefined : scoreText(score)));
-  add("tomogram", ({ tomogramName }) => tomogramName);
-  addExtra(undefined, { renamed: true });
-  return csvOfColumns(columns);
+  return csvOfParticles(list.particles, [
+    { name: "index", always: true, value: (_, index) => String(index) },
+    ...(["z", "y", "x"] as const).map((name, axis) => ({
+      name: `axis-${axis}`,
+      always: true,
+      value: (_: Particle, index: number) => decimalText(positions[index][name]),
+    })),
+    { name: "class", value: classLabel },
+    { name: "score", value: ({ score }) => (score === undefined ? undefined : scoreText(score)) },
+    { name: "tomogram", value: ({ tomogramName }) => tomogramName },
+  ]);
 }

@@ -1,9 +1,7 @@
 import { FormatError } from "../../../errors.js";
-import { csvLine } from "../../text/csv-write.js";
 import { isClassFirst } from "../coords/deepetpicker.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
-import { type Columns, createColumns } from "../model/columns.js";
-import type { ParticleList } from "../model/particle-list.js";
+import type { Particle, ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsFromFirstVoxel, scoreText, voxelSizeOfList } from "../model/placement.js";
 import {
   type ColumnNames,
@@ -13,6 +11,7 @@ import {
   parseParticleTable,
   particlesOfTable,
 } from "./table.js";
+import { csvOfParticles } from "./write-columns.js";
 
 /**
  * Comma-separated particles with named columns. Written: `x_angstrom` ... from the centre of the first voxel, the
@@ -70,7 +69,8 @@ function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
  * @throws FormatError for other numbers of columns, and for pandas' numbers in place of names.
  */
 function withoutNames(table: ParticleTable): ParticleTable {
-  const { rows, name, warnings } = table;
+  const { name, warnings } = table;
+  const rows = Array.from({ length: Math.min(table.rowCount, ROWS_LOOKED_AT) }, (_, index) => table.row(index));
   const width = rows[0]?.length ?? 0;
   const hint = "Give a first row that names the columns, e.g. x,y,z,class.";
   if (width < 3) throw new FormatError(`${width} columns without names are too few for x, y and z`, name, { hint });
@@ -87,14 +87,19 @@ function withoutNames(table: ParticleTable): ParticleTable {
   };
 }
 
+/** How many rows show what columns without names mean. */
+const ROWS_LOOKED_AT = 1000;
+
 /** The voxel size that a column states. @throws FormatError when rows differ */
 function statedVoxelSize(table: ParticleTable): number | undefined {
   if (!table.columns.has("voxelSize")) return undefined;
-  const sizes = new Set(table.rows.map((_, index) => numberIn(table, index, "voxelSize")));
+  const sizes = new Set<number | undefined>();
+  for (let index = 0; index < table.rowCount && sizes.size < 2; index++)
+    sizes.add(numberIn(table, table.row(index), index, "voxelSize"));
   const [size] = sizes;
   if (sizes.size > 1)
     throw new FormatError(
-      `rows with voxels of different sizes (${[...sizes].slice(0, 3).join(", ")} Å ...)`,
+      `rows with voxels of different sizes (${[...sizes].map((each) => each ?? "none").join(", ")} Å)`,
       table.name,
       {
         hint: "Split the table, or write positions in Å as x_angstrom, y_angstrom, z_angstrom.",
@@ -105,25 +110,21 @@ function statedVoxelSize(table: ParticleTable): number | undefined {
 
 function encodeCsv(list: ParticleList, options: EncodeOptions): string {
   const positions = positionsFromFirstVoxel(list, options);
-  const { columns, add, addExtra } = createColumns(list.particles);
-  add("tomogram", ({ tomogramName }) => tomogramName);
-  add("class", ({ className }) => className);
-  add("class_number", ({ classNumber }) => classNumber?.toString());
-  add("score", ({ score }) => (score === undefined ? undefined : scoreText(score)));
-  for (const axis of ["x", "y", "z"] as const)
-    columns.push([`${axis}_angstrom`, positions.map((p) => decimalText(p[axis]))]);
-  for (const part of ["w", "x", "y", "z"] as const)
-    add(`q${part}`, ({ orientation }) => orientation && decimalText(orientation[part], 9));
-  addExtra(undefined, { renamed: true });
-  return csvOfColumns(columns);
-}
-
-/** Names and values of columns as a table. */
-export function csvOfColumns(columns: Columns["columns"]): string {
-  const lines = [csvLine(columns.map(([name]) => name))];
-  const count = columns[0]?.[1].length ?? 0;
-  for (let row = 0; row < count; row++) lines.push(csvLine(columns.map(([, values]) => values[row])));
-  return `${lines.join("\n")}\n`;
+  return csvOfParticles(list.particles, [
+    { name: "tomogram", value: ({ tomogramName }) => tomogramName },
+    { name: "class", value: ({ className }) => className },
+    { name: "class_number", value: ({ classNumber }) => classNumber?.toString() },
+    { name: "score", value: ({ score }) => (score === undefined ? undefined : scoreText(score)) },
+    ...(["x", "y", "z"] as const).map((axis) => ({
+      name: `${axis}_angstrom`,
+      always: true,
+      value: (_: Particle, index: number) => decimalText(positions[index][axis]),
+    })),
+    ...(["w", "x", "y", "z"] as const).map((part) => ({
+      name: `q${part}`,
+      value: ({ orientation }: Particle) => orientation && decimalText(orientation[part], 9),
+    })),
+  ]);
 }
 
 /** Whether columns of these names, in lower case, are particles. */

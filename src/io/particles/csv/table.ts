@@ -1,10 +1,10 @@
 /** Tables of particles with named columns, whatever program named them. */
 import { FormatError } from "../../../errors.js";
 import { normaliseQuaternion, type Quaternion, type Vector3 } from "../../../volume/index.js";
-import { decimalCommaError, isDecimalComma, parseCsv } from "../../text/csv.js";
+import { type CsvTable, decimalCommaError, isDecimalComma, parseCsv } from "../../text/csv.js";
 import { parseDecimal, readDecimal } from "../../text/number.js";
 import { quaternionFromRelionAngles } from "../model/euler.js";
-import type { Particle } from "../model/particle-list.js";
+import { NO_EXTRA, type Particle } from "../model/particle-list.js";
 
 /** What a column of a table of particles says. */
 export type Meaning =
@@ -15,15 +15,9 @@ export type Meaning =
 export type ColumnNames = Partial<Readonly<Record<Meaning, readonly string[]>>>;
 
 /** A table of particles as text, and which of its columns says what. */
-export interface ParticleTable {
+export interface ParticleTable extends CsvTable {
   readonly name: string;
-  /** Undefined where the columns have no names. */
-  readonly header: readonly string[] | undefined;
-  readonly rows: readonly (readonly string[])[];
-  /** The line of each row, from 1. */
-  readonly lines: readonly number[];
   readonly columns: ReadonlyMap<Meaning, number>;
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -36,7 +30,8 @@ export function parseParticleTable(
   name: string,
   namesOf: (header: readonly string[]) => ColumnNames,
 ): ParticleTable {
-  const { header, rows, lines, warnings } = parseCsv(text, { name });
+  const table = parseCsv(text, { name });
+  const { header } = table;
   const columns = new Map<Meaning, number>();
   const lower = header?.map((column) => column.toLowerCase()) ?? [];
   for (const [meaning, names] of Object.entries(namesOf(lower)) as [Meaning, readonly string[]][]) {
@@ -47,12 +42,20 @@ export function parseParticleTable(
     throw new FormatError("the columns x, y and z are not all there", name, {
       hint: `The columns are: ${header.slice(0, 40).join(", ")}.`,
     });
-  for (const meaning of ["score", "classNumber"] as const) {
-    const column = columns.get(meaning);
-    const isNumeric = rows.length === 0 || rows.some((row) => isNumeral(row[column ?? -1] ?? ""));
-    if (column !== undefined && !isNumeric && rows.some((row) => row[column] !== "")) columns.delete(meaning);
+  for (const meaning of ["score", "classNumber"] as const)
+    if (isForeign(table, columns.get(meaning))) columns.delete(meaning);
+  return { ...table, name, columns };
+}
+
+/** Whether a column that should hold numbers holds texts only. */
+function isForeign({ rowCount, row }: CsvTable, column: number | undefined): boolean {
+  let texts = 0;
+  for (let index = 0; column !== undefined && index < rowCount; index++) {
+    const text = row(index)[column];
+    if (isNumeral(text)) return false;
+    if (text !== "") texts++;
   }
-  return { name, header, rows, lines, columns, warnings };
+  return texts > 0;
 }
 
 /**
@@ -61,51 +64,69 @@ export function parseParticleTable(
  * @throws FormatError with line and column where a coordinate is missing or a value is not a number.
  */
 export function particlesOfTable(table: ParticleTable, scaleAngstrom: number): Particle[] {
-  const extras = extraColumns(table);
-  return table.rows.map((row, index): Particle => {
-    const number = (meaning: Meaning) => numberIn(table, index, meaning);
-    const text = (meaning: Meaning) => row[table.columns.get(meaning) ?? -1] || undefined;
+  const entries = extraColumns(table).map(({ name, column }) => ({ entry: [name, ""] as [string, string], column }));
+  const fromEntries = entries.map(({ entry }) => entry);
+  const shared = createSharedTexts();
+  return Array.from({ length: table.rowCount }, (_, index): Particle => {
+    const row = table.row(index);
+    const number = (meaning: Meaning) => numberIn(table, row, index, meaning);
+    const text = (meaning: Meaning) => shared(row[table.columns.get(meaning) ?? -1]);
     const orientation = orientationOf(number);
     const [score, classNumber] = [number("score"), number("classNumber")];
     const [className, tomogramName] = [text("class"), text("tomogram")];
+    for (const { entry, column } of entries) entry[1] = row[column];
     return {
-      positionAngstrom: positionOf(table, index, scaleAngstrom),
+      positionAngstrom: positionOf(table, number, index, scaleAngstrom),
       ...(orientation && { orientation }),
       ...(score !== undefined && { score }),
       ...(classNumber !== undefined && { classNumber }),
-      ...(className !== undefined && { className }),
-      ...(tomogramName !== undefined && { tomogramName }),
-      extra: Object.fromEntries(extras.map(([column, at]) => [column, row[at]])),
+      ...(className && { className }),
+      ...(tomogramName && { tomogramName }),
+      extra: fromEntries.length === 0 ? NO_EXTRA : Object.fromEntries(fromEntries),
     };
   });
 }
 
+/** One text for all that are alike: a million particles are of a few classes and tomograms. */
+function createSharedTexts(): (text: string | undefined) => string | undefined {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text === undefined) return undefined;
+    const shared = known.get(text);
+    if (shared === undefined && known.size < MOST_SHARED) known.set(text, text);
+    return shared ?? text;
+  };
+}
+
+const MOST_SHARED = 10_000;
+
 /** Columns that are nothing of ours, by name; of two with one name the second is "name_2". */
-function extraColumns({ header = [], columns }: ParticleTable): [name: string, column: number][] {
+function extraColumns({ header = [], columns }: ParticleTable): { name: string; column: number }[] {
   const used = new Set(columns.values());
   used.delete(columns.get("voxelSize") ?? -1);
   const names = new Set<string>();
-  return header.flatMap((column, index): [string, number][] => {
+  return header.flatMap((column, index) => {
     if (column === "" || used.has(index)) return [];
     let name = column;
     for (let copy = 2; names.has(name); copy++) name = `${column}_${copy}`;
     names.add(name);
-    return [[name, index]];
+    return { name, column: index };
   });
 }
 
 /** A number of a row: undefined where the cell is empty or the table has no such column, NaN where it says so. */
 export function numberIn(
-  { rows, lines, columns, header, name }: ParticleTable,
+  { lineOf, columns, header, name }: ParticleTable,
+  row: readonly string[],
   index: number,
   meaning: Meaning,
 ): number | undefined {
-  const text = rows[index][columns.get(meaning) ?? -1] ?? "";
+  const text = row[columns.get(meaning) ?? -1] ?? "";
   if (text === "") return undefined;
   const value = parseDecimal(text);
   if (value !== undefined) return value;
   if (NOT_COMPUTED.test(text)) return Number.NaN;
-  const where = `${name}, line ${lines[index]}`;
+  const where = `${name}, line ${lineOf(index)}`;
   if (isDecimalComma(text)) throw decimalCommaError(text, where);
   return readDecimal(text, `column ${header?.[columns.get(meaning) ?? -1] ?? meaning}`, where);
 }
@@ -117,15 +138,17 @@ function isNumeral(text: string): boolean {
   return parseDecimal(text) !== undefined || NOT_COMPUTED.test(text) || /^[+-]?\d/.test(text);
 }
 
-function positionOf(table: ParticleTable, index: number, scale: number): Vector3 {
-  const [x, y, z] = (["x", "y", "z"] as const).map((axis) => numberIn(table, index, axis));
+type NumberOf = (meaning: Meaning) => number | undefined;
+
+function positionOf({ name, lineOf }: ParticleTable, number: NumberOf, index: number, scale: number): Vector3 {
+  const [x, y, z] = [number("x"), number("y"), number("z")];
   if (x === undefined || y === undefined || z === undefined)
-    throw new FormatError("a coordinate is missing", `${table.name}, line ${table.lines[index]}`);
+    throw new FormatError("a coordinate is missing", `${name}, line ${lineOf(index)}`);
   return { x: x * scale, y: y * scale, z: z * scale };
 }
 
 /** The quaternion where all of it is there and it is not zero, else RELION's angles. */
-function orientationOf(number: (meaning: Meaning) => number | undefined): Quaternion | undefined {
+function orientationOf(number: NumberOf): Quaternion | undefined {
   const [w, x, y, z] = [number("qw"), number("qx"), number("qy"), number("qz")];
   if (w !== undefined && x !== undefined && y !== undefined && z !== undefined)
     return Math.hypot(w, x, y, z) === 0 ? undefined : normaliseQuaternion({ w, x, y, z });

@@ -51,30 +51,43 @@ const WRITTEN_COLUMNS = 40;
 
 function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 26 });
-  const at = (row: Float64Array, column: number) => row[column - 1] ?? 0;
-  const voxelSize = voxelSizeOfList(statedVoxelSize(rows), options, name);
+  const table = numberTable(textOf(bytes), { name, minimumColumns: 26 });
+  const rows = Array.from({ length: table.rowCount }, (_, row) => row);
+  /** A number by row from 0 and Dynamo's own number of the column, from 1. */
+  const at = (row: number, column: number) => table.at(row, column - 1);
   const says = (column: number) => rows.some((row) => at(row, column) !== 0 && !Number.isNaN(at(row, column)));
+  const size = at(0, VOXEL_SIZE_COLUMN);
+  // It is 0 or 1 in most tables, where it says nothing.
+  const stated = size > 0 && size !== 1 && rows.every((row) => at(row, VOXEL_SIZE_COLUMN) === size) ? size : undefined;
+  const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
   const kept = KEPT.filter(([column]) => says(column));
   const scored = says(10);
+  const text = createNumberTexts();
   const particles = rows.map((row): Particle => {
     const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1);
+    const tomogram = at(row, 20);
     return {
-      positionAngstrom: scaled({ x, y, z }, voxelSize.voxelSizeAngstrom),
+      positionAngstrom: scaled({ x, y, z }, voxelSize),
       orientation: quaternionFromDynamo(at(row, 7), at(row, 8), at(row, 9)),
       ...(scored && { score: at(row, 10) }),
-      ...(!Number.isNaN(at(row, 20)) && { tomogramName: String(at(row, 20)) }),
+      ...(!Number.isNaN(tomogram) && { tomogramName: text(tomogram) }),
       classNumber: at(row, 22),
-      extra: Object.fromEntries(kept.map(([column, key]) => [`dynamo_${key}`, String(at(row, column))])),
+      extra: Object.fromEntries(kept.map(([column, key]) => [`dynamo_${key}`, text(at(row, column))])),
     };
   });
-  return voxelList(particles, voxelSize.voxelSizeAngstrom, [...warnings, ...voxelSize.warnings]);
+  return voxelList(particles, voxelSize, [...table.warnings, ...warnings]);
 }
 
-/** The voxel size in column 36, where all rows have the same; it is 0 or 1 in most tables, where it says nothing. */
-function statedVoxelSize(rows: readonly Float64Array[]): number | undefined {
-  const [first = 0] = [rows[0]?.[35]];
-  return first > 0 && first !== 1 && rows.every((row) => row[35] === first) ? first : undefined;
+const VOXEL_SIZE_COLUMN = 36;
+
+/** Numbers as text, one text for each of the few numbers that most columns repeat. */
+function createNumberTexts(): (value: number) => string {
+  const known = new Map<number, string>();
+  return (value) => {
+    const text = known.get(value) ?? String(value);
+    if (known.size < 10_000) known.set(value, text);
+    return text;
+  };
 }
 
 function encodeTable(list: ParticleList, options: EncodeOptions): string {

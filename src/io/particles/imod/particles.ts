@@ -1,9 +1,9 @@
-import { ConfigError, FormatError } from "../../../errors.js";
+import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
-import type { Particle, ParticleList } from "../model/particle-list.js";
+import { NO_EXTRA, type Particle, type ParticleList } from "../model/particle-list.js";
 import {
   decimalText,
   plus,
@@ -119,22 +119,20 @@ function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
 
 function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const { rows, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 3 });
-  const columns = rows[0].length;
-  if (columns > 5)
-    throw new ConfigError(`${columns} numbers a line are not IMOD points`, {
+  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 3 });
+  if (columnCount > 5)
+    throw new ConfigError(`${columnCount} numbers a line are not IMOD points`, {
       where: name,
       hint: "Say what the file is (--from).",
     });
   const voxelSize = voxelSizeToRead(options, name);
-  const particles = rows.map((row, index): Particle => {
-    if (row.length !== columns)
-      throw new FormatError(`${row.length} numbers where the first line has ${columns}`, `${name}, point ${index + 1}`);
-    const [x, y, z] = row.subarray(columns - 3);
+  const first = columnCount - 3;
+  const particles = Array.from({ length: rowCount }, (_, row): Particle => {
+    const point = { x: at(row, first), y: at(row, first + 1), z: at(row, first + 2) };
     return {
-      positionAngstrom: position({ x, y, z }, voxelSize),
-      ...(columns === 5 && { classNumber: row[0] }),
-      extra: {},
+      positionAngstrom: position(point, voxelSize),
+      ...(columnCount === 5 && { classNumber: at(row, 0) }),
+      extra: NO_EXTRA,
     };
   });
   return voxelList(particles, voxelSize, warnings);

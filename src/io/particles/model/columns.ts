@@ -5,14 +5,8 @@ export interface Columns {
   readonly columns: [name: string, values: string[]][];
   /** Adds a column that at least one particle has a value for; it is empty for the others. */
   readonly add: (name: string, value: (particle: Particle, index: number) => string | undefined) => void;
-  /** Adds the particles' further columns (`Particle.extra`): those whose names are taken are left out, or named "name_2". */
-  readonly addExtra: (wanted?: (name: string) => boolean, options?: ExtraColumns) => void;
-}
-
-/** What becomes of further columns. */
-export interface ExtraColumns {
-  /** Columns whose names are taken get another name instead of being left out. */
-  readonly renamed?: boolean;
+  /** Adds the particles' further columns (`Particle.extra`) whose names are not taken. */
+  readonly addExtra: (wanted?: (name: string) => boolean) => void;
 }
 
 /** A table of particles without columns. */
@@ -25,15 +19,11 @@ export function createColumns(particles: readonly Particle[]): Columns {
   return {
     columns,
     add,
-    addExtra(wanted = () => true, { renamed = false } = {}) {
+    addExtra(wanted = () => true) {
       const taken = new Set(columns.map(([name]) => name));
-      for (const name of extraNames(particles)) {
-        if (!wanted(name) || (taken.has(name) && !renamed)) continue;
-        let free = name;
-        for (let copy = 2; taken.has(free); copy++) free = `${name}_${copy}`;
-        taken.add(free);
-        add(free, ({ extra }) => (Object.hasOwn(extra, name) ? extra[name] : undefined));
-      }
+      for (const name of extraNames(particles))
+        if (!taken.has(name) && wanted(name))
+          add(name, ({ extra }) => (Object.hasOwn(extra, name) ? extra[name] : undefined));
     },
   };
 }

@@ -24,6 +24,9 @@ export interface Particle {
   readonly extra: Readonly<Record<string, string>>;
 }
 
+/** For particles that have no other columns: one object for all of them. */
+export const NO_EXTRA: Particle["extra"] = Object.freeze({});
+
 /** The particles of a file and what is common to them. */
 export interface ParticleList {
   readonly particles: readonly Particle[];

@@ -1,53 +1,83 @@
 import { FormatError } from "../../../errors.js";
 import { decimalCommaError, isDecimalComma } from "../../text/csv.js";
 import { parseDecimal, quotedExcerpt, readDecimal } from "../../text/number.js";
+import { readPlainNumbers } from "../../text/plain-numbers.js";
 
 /** A table of bare numbers. */
 export interface NumberTable {
-  /** The numbers of each row; NaN where the file says NaN. */
-  readonly rows: readonly Float64Array[];
+  readonly rowCount: number;
+  /** How many numbers each row has. */
+  readonly columnCount: number;
+  /** A number by row and column, both from 0: NaN where the file says NaN, 0 beyond the last column. */
+  readonly at: (row: number, column: number) => number;
   /** What was assumed about values that are no plain numbers. */
   readonly warnings: readonly string[];
 }
 
 /** An imaginary part that MATLAB's rounding leaves behind is smaller than this. */
 const NEGLIGIBLE_IMAGINARY = 1e-3;
+/** Rows are kept in blocks, so that a long table is never copied to make room. */
+const BLOCK_ROWS = 1 << 14;
 
 /**
- * Lines of numbers with spaces, tabs, commas or semicolons between them. Empty lines and lines that start with "#" or "%" are
- * left out. "NaN", as MATLAB writes what it has not computed, stays NaN; of MATLAB's complex numbers whose imaginary part is
- * negligible the real part is taken, with a warning that names the columns.
+ * Lines of as many numbers each, with spaces, tabs, commas or semicolons between them. Empty lines and lines that start with
+ * "#" or "%" are left out. "NaN", as MATLAB writes what it has not computed, stays NaN; of MATLAB's complex numbers whose
+ * imaginary part is negligible the real part is taken, with a warning that names the columns.
  * @throws FormatError with line and column of the first mistake, or when there are none.
  */
 export function numberTable(
   text: string,
   { name, minimumColumns }: { readonly name: string; readonly minimumColumns: number },
 ): NumberTable {
-  const rows: Float64Array[] = [];
+  const blocks: Float64Array[] = [];
   const complexColumns = new Map<number, number>();
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
-  for (const [index, line] of lines.entries()) {
-    const trimmed = line.trim();
-    if (trimmed === "" || trimmed.startsWith("#") || trimmed.startsWith("%")) continue;
+  const values = new Float64Array(MOST_COLUMNS);
+  let [rowCount, columnCount] = [0, 0];
+  for (const [index, line] of text
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    if (line === "" || line.startsWith("#") || line.startsWith("%") || line.trim() === "") continue;
     const where = `${name}, line ${index + 1}`;
-    const texts = valuesOf(trimmed, where);
-    if (texts.length < minimumColumns)
-      throw new FormatError(`${texts.length} numbers where at least ${minimumColumns} are needed`, where, {
+    let count = readPlainNumbers(line, values);
+    if (count < 0) count = readUnusualNumbers(line.trim(), values, where, complexColumns);
+    if (count < minimumColumns)
+      throw new FormatError(`${count} numbers where at least ${minimumColumns} are needed`, where, {
         hint: "The file is cut off, or of another format.",
       });
-    const row = new Float64Array(texts.length);
-    for (let i = 0; i < texts.length; i++) {
-      const plain = parseDecimal(texts[i]);
-      row[i] = plain ?? unusualNumber(texts[i], i + 1, where, complexColumns);
-    }
-    rows.push(row);
+    columnCount ||= count;
+    if (count !== columnCount)
+      throw new FormatError(`${count} numbers where the first row has ${columnCount}`, where, {
+        hint: "The file is cut off, or not all of it is the table.",
+      });
+    if (rowCount % BLOCK_ROWS === 0) blocks.push(new Float64Array(BLOCK_ROWS * columnCount));
+    blocks.at(-1)?.set(values.subarray(0, count), (rowCount % BLOCK_ROWS) * columnCount);
+    rowCount++;
   }
-  if (rows.length === 0) throw new FormatError("the list is empty", name);
+  if (rowCount === 0) throw new FormatError("the list is empty", name);
   const warnings = [...complexColumns].map(
-    ([column, count]) =>
-      `complex numbers in column ${column} (${count} of ${rows.length} rows): the real part is taken`,
+    ([column, count]) => `complex numbers in column ${column} (${count} of ${rowCount} rows): the real part is taken`,
   );
-  return { rows, warnings };
+  const at = (row: number, column: number) =>
+    column < columnCount ? blocks[Math.floor(row / BLOCK_ROWS)][(row % BLOCK_ROWS) * columnCount + column] : 0;
+  return { rowCount, columnCount, at, warnings };
+}
+
+/** Tables of particles have at most a few dozen columns. */
+const MOST_COLUMNS = 256;
+
+/** A line with other separators, exponents, NaN or complex numbers. @throws FormatError */
+function readUnusualNumbers(
+  line: string,
+  values: Float64Array,
+  where: string,
+  complexColumns: Map<number, number>,
+): number {
+  const texts = valuesOf(line, where);
+  if (texts.length > values.length) throw new FormatError(`${texts.length} numbers in a row`, where);
+  for (const [i, text] of texts.entries())
+    values[i] = parseDecimal(text) ?? unusualNumber(text, i + 1, where, complexColumns);
+  return texts.length;
 }
 
 /** Values between blanks, or between commas or semicolons that may have blanks around them and may end the line. */

@@ -1,0 +1,32 @@
+import { csvLine } from "../../text/csv-write.js";
+import { extraNames } from "../model/columns.js";
+import type { Particle } from "../model/particle-list.js";
+
+/** A column to write. It is left out where no particle has a value, unless it is `always` there. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly value: (particle: Particle, index: number) => string | undefined;
+  readonly always?: boolean;
+}
+
+/**
+ * A table of particles: the given columns, then the particles' further ones (`Particle.extra`); of these, one whose name is
+ * taken is called "name_2". Texts are made row by row, since columns of a million of them would not fit into memory.
+ */
+export function csvOfParticles(particles: readonly Particle[], wanted: readonly CsvColumn[]): string {
+  const columns = wanted.filter(({ value, always }) => always || particles.some((p, i) => value(p, i) !== undefined));
+  const taken = new Set(columns.map(({ name }) => name));
+  for (const extra of extraNames(particles)) {
+    let name = extra;
+    for (let copy = 2; taken.has(name); copy++) name = `${extra}_${copy}`;
+    taken.add(name);
+    columns.push({
+      name,
+      value: (particle) => (Object.hasOwn(particle.extra, extra) ? particle.extra[extra] : undefined),
+    });
+  }
+  const lines = [csvLine(columns.map(({ name }) => name))];
+  for (const [index, particle] of particles.entries())
+    lines.push(csvLine(columns.map(({ value }) => value(particle, index) ?? "")));
+  return `${lines.join("\n")}\n`;
+}
