@@ -9,7 +9,7 @@ const MODES = { "0": 0, "1": 1, "2": 2, "6": 6, "12": 12 } as const;
 
 type VolumeFormat = Exclude<NonNullable<ConvertOptions["to"]>, ParticleFormat>;
 
-const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "zarr"];
+const VOLUMES: readonly VolumeFormat[] = ["mrc", "em", "npy", "hdf5", "tiff", "zarr"];
 
 export const convertCommand = declareCommand({
   name: "convert",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, FileError, FormatError } from "../../errors.js";
-import { readBox, writeEm, writeHdf5, writeMrc, writeNpy } from "../../io/index.js";
+import { readBox, writeEm, writeHdf5, writeMrc, writeNpy, writeTiff } from "../../io/index.js";
 import { createVolume } from "../../volume/index.js";
 import { eachSection, openTomogram, readVolumeFile, writeOmeZarr } from "./index.js";
 
@@ -39,6 +39,7 @@ const FILES = [
   ["em", "em.mrc", () => writeEm(volume)],
   ["npy", "array.rec", () => writeNpy(volume)],
   ["hdf5", "eman.mrc", () => writeHdf5(volume)],
+  ["tiff", "stack.mrc", () => writeTiff(volume)],
   ["hdf5", "eman.gz", async () => gzipSync(await writeHdf5(volume))],
 ] as const;
 
@@ -118,7 +119,9 @@ test("what is no tomogram is refused, and what is odd is said", async () => {
   await writeFile(path("cut"), bytes.subarray(0, 1500));
   await expect(openTomogram(path("cut"))).rejects.toThrow("truncated: 7 x 6 x 5 voxels of float32 need 1864 bytes");
   await writeFile(path("text"), "x,y,z\n");
-  await expect(openTomogram(path("text"))).rejects.toThrow("not a volume: expected an MRC, EM, NPY, HDF5 or Zarr");
+  await expect(openTomogram(path("text"))).rejects.toThrow(
+    "not a volume: expected an MRC, EM, NPY, HDF5, TIFF or Zarr",
+  );
   await writeFile(path("text.mrc"), "x,y,z\n");
   await expect(openTomogram(path("text.mrc"))).rejects.toThrow("6 bytes are too few for the 1024-byte MRC header");
   await expect(openTomogram(folder)).rejects.toThrow(FileError);

@@ -16,8 +16,6 @@ import { isZarrFolder, readFileBytes, zarrFolder } from "../disk/index.js";
 export interface ReadVolumeFileOptions extends Omit<DecodeVolumeOptions, "name"> {
   /** Which resolution of a Zarr image, from 0, the finest. */
   readonly level?: number | undefined;
-  /** Which element of axes that are not in space, by their names; needed where they have several. */
-  readonly indices?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A volume with what its file says of it. */
@@ -38,7 +36,8 @@ export async function readVolumeFile(path: string, options: ReadVolumeFileOption
     return { kind: "zarr", ...withValueWarnings(await readZarr(zarrFolder(path), { name: path, ...options })) };
   const bytes = await readFileBytes(path);
   const kind = formatOf(path, bytes, bytes.byteLength);
-  if (kind === undefined) throw new FormatError("not a volume: expected an MRC, EM, NPY, HDF5 or Zarr volume", path);
+  if (kind === undefined)
+    throw new FormatError("not a volume: expected an MRC, EM, NPY, HDF5, TIFF or Zarr volume", path);
   return { kind, ...(await VOLUME_FILE_CODECS[kind].decode(bytes, { name: path, ...options })) };
 }
 

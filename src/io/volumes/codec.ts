@@ -19,6 +19,8 @@ export interface OpenVolumeOptions {
   readonly name: string;
   /** Overrides what the file says. */
   readonly voxelSizeAngstrom?: number | undefined;
+  /** Which element of axes that are not in space, by their names; needed where they have several. */
+  readonly indices?: Readonly<Record<string, number>> | undefined;
 }
 
 /** How a whole volume is read. */

@@ -9,9 +9,12 @@ import { writeMrc } from "./mrc/write.js";
 import { looksLikeNpy, writeNpy } from "./npy/npy.js";
 import { readNpyVolume } from "./npy/volume.js";
 import { withValueWarnings } from "./statistics.js";
+import { looksLikeTiff } from "./tiff/directory.js";
+import { openTiff, readTiff } from "./tiff/read.js";
+import { writeTiff } from "./tiff/write.js";
 
 /** Formats of volumes that are files, and of those that are folders, by the names that options use. */
-export type VolumeFileFormat = "mrc" | "em" | "npy" | "hdf5";
+export type VolumeFileFormat = "mrc" | "em" | "npy" | "hdf5" | "tiff";
 /** Formats of volumes that are read and written. */
 export type VolumeFormat = VolumeFileFormat | "zarr";
 
@@ -64,6 +67,16 @@ const hdf5Codec: VolumeFileCodec = {
   encode: writeHdf5,
 };
 
+const tiffCodec: VolumeFileCodec = {
+  label: "TIFF stack",
+  fileName: /\.(tiff?|btf|tf8)$/i,
+  voxelSize: "optional",
+  recognises: looksLikeTiff,
+  decode: readTiff,
+  encode: writeTiff,
+  open: openTiff,
+};
+
 /** Read through a `ZarrStore` (`openZarr`), because it is a folder. */
 const zarrCodec: VolumeCodec = { label: "Zarr volume", fileName: /\.zarr\/?$/i, voxelSize: "required" };
 
@@ -73,6 +86,7 @@ export const VOLUME_FILE_CODECS: Readonly<Record<VolumeFileFormat, VolumeFileCod
   em: emCodec,
   npy: npyCodec,
   hdf5: hdf5Codec,
+  tiff: tiffCodec,
 };
 /** All formats of volumes, by the names that options use. */
 export const VOLUME_CODECS: Readonly<Record<VolumeFormat, VolumeCodec>> = { ...VOLUME_FILE_CODECS, zarr: zarrCodec };

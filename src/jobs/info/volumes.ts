@@ -7,6 +7,7 @@ import {
   MRC_MODES,
   memorySource,
   openMrc,
+  openTiff,
   openZarr,
   type RandomAccessSource,
   readEm,
@@ -36,7 +37,22 @@ export const describeVolume: Readonly<Record<Exclude<VolumeFormat, "zarr">, Desc
     return { fields, statistics, warnings: valueWarnings(statistics) };
   },
   hdf5: describeHdf5,
+  tiff: (bytes, path, options) => describeTiff(memorySource(bytes), path, options),
 };
+
+/** A TIFF stack, read section by section. */
+async function describeTiff(source: RandomAccessSource, path: string, options: DescribeFileOptions): Promise<Details> {
+  const { shape, voxelSizeAngstrom, type, warnings, read } = await openTiff(source, { name: path, ...options });
+  const [nz, ny, nx] = shape;
+  const accumulator = createStatistics();
+  for (let z = 0; z < nz; z++) {
+    accumulator.add(await read([z, 0, 0], [1, ny, nx]));
+    await breathe(options.signal);
+  }
+  const statistics = accumulator.result();
+  const fields = { nx, ny, nz, voxelSizeAngstrom, type };
+  return { fields, statistics, warnings: [...warnings, ...valueWarnings(statistics)] };
+}
 
 async function describeHdf5(bytes: Uint8Array, path: string, options: DescribeFileOptions): Promise<Details> {
   const entries = await listHdf5(bytes, { name: path });

@@ -1,6 +1,6 @@
 /** The compressions of Zarr, each bounded by what the metadata say a chunk holds. */
-import { Decompress } from "fflate";
 import { FormatError } from "../../../errors.js";
+import { inflated } from "../inflate.js";
 import { crc32c } from "./checksum.js";
 import type { CodecDeclaration } from "./metadata.js";
 
@@ -20,23 +20,6 @@ const DECOMPRESSORS: ReadonlyMap<string, (configuration: CodecDeclaration["confi
 /** How a codec that turns bytes into bytes is undone; undefined when it is none that can be read. */
 export function decompressorOf({ name, configuration }: CodecDeclaration): Decompressor | undefined {
   return DECOMPRESSORS.get(name.replace(/^numcodecs\./, ""))?.(configuration);
-}
-
-/** gzip and zlib, told apart by their first bytes. */
-function inflated(bytes: Uint8Array, limit: number): Uint8Array {
-  // Deflate makes at most 1032 bytes of one, so a small file gets little memory whatever is claimed.
-  const content = new Uint8Array(Math.min(limit, 1032 * bytes.byteLength));
-  let length = 0;
-  let isComplete = false;
-  const stream = new Decompress((piece, isLast) => {
-    if (length + piece.byteLength > content.byteLength) throw tooLong(limit);
-    content.set(piece, length);
-    length += piece.byteLength;
-    isComplete ||= isLast;
-  });
-  stream.push(bytes, true);
-  if (!isComplete) throw new Error("the compressed data end too early");
-  return content.subarray(0, length);
 }
 
 async function unpackedZstd(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
