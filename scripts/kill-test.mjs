@@ -62,6 +62,9 @@ function run(command, folder, { signal, afterMilliseconds } = {}) {
   });
 }
 
+/** What cosnet left among the temporary files; libraries may keep files of their own there. */
+const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith(".cosnet"));
+
 /** Every file of a folder, hidden ones too, with its bytes. */
 function filesOf(folder) {
   const names = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
@@ -126,21 +129,18 @@ for (let kill = 0; kill < Number(options.count); kill++) {
   if (stopped.heededAfter === undefined || stopped.code === 0) ended++;
   else if (signal !== "SIGKILL") heeded.push({ verb, signal, milliseconds: stopped.heededAfter });
   const problems = [];
-  if (stopped.code !== 0 && signal !== "SIGKILL" && readdirSync(temporary).length > 0)
+  if (stopped.code !== 0 && signal !== "SIGKILL" && leftovers().length > 0)
     problems.push("temporary files after a tidy end");
   if (stopped.code !== 0) {
     const again = await run(VERBS[verb], folder);
     if (again.code !== 0) problems.push(`does not run again: ${again.errors}`);
   }
-  problems.push(
-    ...differences(filesOf(folder), ...results),
-    ...readdirSync(temporary).map((name) => `${name} is left over`),
-  );
+  problems.push(...differences(filesOf(folder), ...results), ...leftovers().map((name) => `${name} is left over`));
   if (problems.length > 0) {
     failures++;
     const kept = join(root, `failed-${kill}`);
     if (existsSync(folder)) cpSync(folder, kept, { recursive: true });
-    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true });
+    for (const name of leftovers()) rmSync(join(temporary, name), { recursive: true });
   }
   const summary = problems.length > 0 ? `FAILED: ${problems.slice(0, 5).join("; ")}` : "the same";
   console.log(`${kill + 1}: ${verb}, ${signal} after ${(afterMilliseconds / 1000).toFixed(2)} s: ${summary}`);

@@ -1,7 +1,8 @@
 // Ways to break a file: what disks, networks, other programs and people do to it.
 
 const NUMBERS = ["1e999", "-1e999", "NaN", "-0", "1e308", "-999", "2147483648", "1e-320", "0x10", "", " ", "1e", "--1"];
-const TOKENS = [
+/** What parsers read many of. */
+export const TOKENS = [
   " ",
   "\t",
   "\n",

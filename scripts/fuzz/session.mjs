@@ -19,9 +19,9 @@ export function inputOf({ targets, createRandom, seed }, number) {
 }
 
 /** What went wrong with an input, if anything, and how long it took. */
-export async function tryInput({ target, content }) {
+export async function tryInput({ target, content }, slowestMilliseconds = SLOWEST_MILLISECONDS) {
   let milliseconds = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < ATTEMPTS_WHEN_SLOW && milliseconds > SLOWEST_MILLISECONDS; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS_WHEN_SLOW && milliseconds > slowestMilliseconds; attempt++) {
     const start = performance.now();
     let fault;
     try {
@@ -35,7 +35,7 @@ export async function tryInput({ target, content }) {
   }
   return {
     milliseconds,
-    fault: milliseconds > SLOWEST_MILLISECONDS ? `took ${Math.round(milliseconds)} ms` : undefined,
+    fault: milliseconds > slowestMilliseconds ? `took ${Math.round(milliseconds)} ms` : undefined,
   };
 }
 
@@ -49,7 +49,7 @@ export async function fuzz(session, { first = 0, step = 1, isOver, onInput = () 
   for (let number = first; !isOver(inputs); number += step) {
     onInput(number, inputs);
     const input = inputOf(session, number);
-    const { milliseconds, fault } = await tryInput(input);
+    const { milliseconds, fault } = await tryInput(input, session.slowestMilliseconds);
     inputs++;
     const target = input.target.name;
     if (milliseconds > slowest.milliseconds) slowest = { milliseconds, number, target };

@@ -6,6 +6,7 @@ import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, vox
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { plus, positionsFromFirstVoxel } from "../model/placement.js";
 import { matrixOf, rotationOfMatrix } from "../model/rotation-matrix.js";
+import { columnNumber } from "../model/score.js";
 
 /**
  * copick's picks: one JSON file for an object in a run, positions in Angstrom, 4x4 matrices from object to tomogram. copick
@@ -91,7 +92,7 @@ function encodePicks(list: ParticleList, options: EncodeOptions): string {
     points: particles.map(({ orientation, score, extra }, index) => ({
       location: rounded(positions[index]),
       transformation_: affineOfRotation(orientation),
-      instance_id: Number(extra.copick_instance_id ?? 0),
+      instance_id: columnNumber(extra, "copick_instance_id") ?? 0,
       ...(score !== undefined && { score }),
     })),
     trust_orientation: oriented,

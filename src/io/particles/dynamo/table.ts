@@ -12,6 +12,7 @@ import {
   voxelSizeToWrite,
 } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
+import { columnNumber } from "../model/score.js";
 
 /**
  * Dynamo's table (`.tbl`): a row of 26 to 42 numbers a particle. Coordinates (columns 24 to 26) count the first voxel as 1
@@ -102,8 +103,8 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
     const set = (column: number, ...values: string[]) => row.splice(column - 1, values.length, ...values);
     set(1, String(index + 1), "1", "1");
     for (const [column, key] of KEPT) {
-      const value = Number(extra[`dynamo_${key}`] || Number.NaN);
-      if (Number.isFinite(value)) set(column, String(value));
+      const value = columnNumber(extra, `dynamo_${key}`);
+      if (value !== undefined) set(column, String(value));
     }
     if (orientation) set(7, ...dynamoFromQuaternion(orientation).map((angle) => decimalText(angle)));
     if (score !== undefined) set(10, scoreText(score));

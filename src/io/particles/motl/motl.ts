@@ -5,6 +5,7 @@ import { quaternionFromZxz, zxzFromQuaternion } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
+import { columnNumber } from "../model/score.js";
 
 /**
  * The fields of a motivelist in the order of STOPGAP's files: the index (from 0) among the twenty numbers of the .em form, and
@@ -85,9 +86,9 @@ export function motlOfParticles(list: ParticleList, options: EncodeOptions): Mot
     const [x, y, z] = [position.x, position.y, position.z].map((value) => Math.round(value + 1));
     return {
       score,
-      subtomogram: Number(extra.motl_subtomogram) || index + 1,
+      subtomogram: columnNumber(extra, "motl_subtomogram") || index + 1,
       tomogram: tomograms.get(tomogramName) ?? 1,
-      object: Number(extra.motl_object) || 0,
+      object: columnNumber(extra, "motl_object") || 0,
       x,
       y,
       z,

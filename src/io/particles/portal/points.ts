@@ -5,6 +5,7 @@ import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, vox
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 import { matrixOf, rotationOfMatrix } from "../model/rotation-matrix.js";
+import { columnNumber } from "../model/score.js";
 
 /**
  * Annotations of the CryoET Data Portal: a JSON object a line, of type point, orientedPoint or instancePoint. Locations are
@@ -69,7 +70,7 @@ function encodePoints(list: ParticleList, options: EncodeOptions): string {
     .map(({ orientation, extra }, index) => {
       const { x, y, z } = positions[index];
       const matrix = orientation && quaternionToMatrix(orientation).map((value) => round(value, 12));
-      const instance = Object.hasOwn(extra, "portal_instance_id") ? Number(extra.portal_instance_id) : undefined;
+      const instance = columnNumber(extra, "portal_instance_id");
       const point = {
         type: matrix ? "orientedPoint" : instance === undefined ? "point" : "instancePoint",
         location: { x: round(x, 6), y: round(y, 6), z: round(z, 6) },
