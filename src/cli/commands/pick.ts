@@ -112,7 +112,7 @@ export const pickCommand = declareCommand({
 });
 
 function resultText(result: PickResult): string {
-  const { picks, candidates, classes, tomograms, lessProbable, picksPath, reportPath, seconds } = result;
+  const { picks, candidates, classes, tomograms, lessProbable, assumptions, picksPath, reportPath, seconds } = result;
   const names = paddedNames(classes);
   const resumed = tomograms.reduce((sum, { resumedTiles }) => sum + resumedTiles, 0);
   return [
@@ -123,10 +123,11 @@ function resultText(result: PickResult): string {
           `${counted(lessProbable.count, "candidate")} of these classes ${lessProbable.reason}: in candidates.star; a lower --cut-off picks them`,
         ]
       : []),
-    ...tomograms.flatMap(({ path, contrast, searches }) => [
-      `${path}: ${contrast}`,
+    ...tomograms.flatMap(({ path, contrast, voxelSize, searches }) => [
+      `${path}: ${contrast}; voxel size ${voxelSize}`,
       ...searches.map(({ text }) => `  searched at ${text}`),
     ]),
+    ...assumptions.map((assumption) => `${assumption}.`),
     `List: ${picksPath}\nReport: ${reportPath} (open it in a browser)`,
     `Took ${seconds.toFixed(0)} s${resumed > 0 ? `; ${counted(resumed, "tile")} were there already` : ""}.`,
   ].join("\n");

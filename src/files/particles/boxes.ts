@@ -8,6 +8,7 @@ import {
   IMAGE_STACK_HINT,
   type Particle,
   type ParticleList,
+  pairTomograms,
   readBox,
   statedVoxelSize,
 } from "../../io/index.js";
@@ -87,7 +88,7 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
   const { edge, inverted = false, onProgress, signal, alwaysCut = false } = options;
   const total = list.particles.length;
   const doubts = createWarningCounter();
-  for (const warning of list.warnings) doubts.add(warning);
+  for (const warning of [...list.warnings, ...otherTomogram(list, path, options)]) doubts.add(warning);
   const cutter = createCutter(list, path, options);
   return {
     path,
@@ -163,6 +164,14 @@ function checkList(list: ParticleList, path: string, { tomogramPath, alwaysCut }
     throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
       hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
     });
+}
+
+/** What is to be said where a list names another tomogram than the one that is given; numbers say little. */
+function otherTomogram({ particles }: ParticleList, path: string, { tomogramPath }: ParticleBoxesOptions): string[] {
+  const named = particles[0]?.tomogramName;
+  if (tomogramPath === undefined || named === undefined || /^\d+$/.test(named)) return [];
+  if (pairTomograms([named], [tomogramPath]).has(named)) return [];
+  return [`${path} is of tomogram ${named}; its positions were taken to be in ${tomogramPath}`];
 }
 
 function hasOwnBox(list: ParticleList, particle: Particle): boolean {

@@ -1,3 +1,4 @@
+import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import type { StatedContrast } from "../../infer/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { PickSettings } from "./options.js";
@@ -25,12 +26,15 @@ export interface ExampleSpecimen {
   readonly skewness?: number;
   /** Where the list says it. */
   readonly stated: StatedContrast | undefined;
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
 }
 
 export interface ExampleBoxes {
   readonly boxes: readonly ExampleBox[];
   /** By key: of tomograms their real paths. */
   readonly specimens: ReadonlyMap<string, ExampleSpecimen>;
+  /** What nobody has said, each as a sentence. */
+  readonly assumptions: readonly string[];
 }
 
 /** How examples become boxes; `voxelSizeAngstrom` is believed of tomograms. */

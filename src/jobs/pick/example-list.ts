@@ -1,18 +1,17 @@
 import { basename } from "node:path";
-import { ConfigError } from "../../errors.js";
-import { fileExists, realPath } from "../../files/disk/index.js";
-import { locate, readParticleBoxes } from "../../files/particles/index.js";
+import { realPath } from "../../files/disk/index.js";
+import { readParticleBoxes } from "../../files/particles/index.js";
+import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import { adaptVolumes, measureAdaptation, type StatedContrast } from "../../infer/index.js";
 import {
   classNameOf,
   commonFact,
   exampleClassOf,
-  isSameTomogram,
-  type Particle,
   type ParticleList,
   statedContrast,
+  statedVoxelSize,
 } from "../../io/index.js";
-import { type ExampleArgument, readExampleList } from "../examples/index.js";
+import { checkNumberedTomograms, type ExampleArgument, placeOfExample, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
 
@@ -35,25 +34,32 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
     return {
       boxes: await boxesOfImages(path, list, examples, settings),
       specimens: new Map([[path, { name: path, stated: contrastByList(path, examples) }]]),
+      assumptions: [],
     };
+  checkNumberedTomograms(particles, path, settings);
   const inTomograms = new Map<string, ListedExample[]>();
+  const assumptions = new Set<string>();
   for (const example of examples) {
-    const tomogramPath = await tomogramOf(example.particle, path, settings);
-    inTomograms.set(tomogramPath, [...(inTomograms.get(tomogramPath) ?? []), example]);
+    const { path: tomogramPath, isAssumed } = await placeOfExample(example.particle, path, settings);
+    if (isAssumed) assumptions.add(`${path} names no tomogram: its positions were taken to be in ${tomogramPath}`);
+    const own = inTomograms.get(tomogramPath);
+    if (own) own.push(example);
+    else inTomograms.set(tomogramPath, [example]);
   }
   const boxes: (ExampleBox & ListedExample)[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
   for (const [tomogramPath, own] of inTomograms) {
+    const listedVoxelSize = voxelSizeByList(path, own);
     const { boxes: cut, skewness } = await cutExamples(
       tomogramPath,
-      { listPath: path, origin, examples: own },
+      { listPath: path, origin, examples: own, listedVoxelSize },
       settings,
     );
     const specimen = await realPath(tomogramPath);
     for (const box of cut) boxes.push({ ...box, specimen });
-    specimens.set(specimen, { name: tomogramPath, skewness, stated: contrastByList(path, own) });
+    specimens.set(specimen, { name: tomogramPath, skewness, stated: contrastByList(path, own), listedVoxelSize });
   }
-  return { boxes: boxes.sort((a, b) => a.index - b.index), specimens };
+  return { boxes: boxes.sort((a, b) => a.index - b.index), specimens, assumptions: [...assumptions] };
 }
 
 /** The contrast that a list states of all these examples. */
@@ -64,6 +70,16 @@ function contrastByList(path: string, examples: readonly ListedExample[]): State
     statedContrast,
   );
   return stated && { dark: stated === "dark", by: basename(path) };
+}
+
+/** The voxel size that a list states of the tomogram of all these examples. */
+function voxelSizeByList(path: string, examples: readonly ListedExample[]): StatedVoxelSize | undefined {
+  const angstrom = commonFact(
+    examples.map(({ particle }) => particle),
+    path,
+    statedVoxelSize,
+  );
+  return angstrom === undefined ? undefined : { angstrom, by: basename(path) };
 }
 
 function readList(argument: ExampleArgument, settings: ExampleSettings): Promise<ParticleList> {
@@ -93,25 +109,4 @@ async function boxesOfImages(
     source: `${basename(path)}, particle ${index + 1}`,
     specimen: path,
   }));
-}
-
-/** The file that an example's position refers to. @throws ConfigError when that is not clear. */
-async function tomogramOf(
-  { tomogramName }: Particle,
-  listPath: string,
-  { tomogramPaths, examplesTomogramPath }: ExampleSettings,
-): Promise<string> {
-  if (examplesTomogramPath !== undefined) return examplesTomogramPath;
-  if (tomogramName !== undefined) {
-    const path = await locate(listPath, tomogramName);
-    if (await fileExists(path)) return path;
-    const [same, ...others] = tomogramPaths.filter((other) => isSameTomogram(other, tomogramName));
-    if (same !== undefined && others.length === 0) return same;
-  }
-  const [only, ...others] = tomogramPaths;
-  if (only !== undefined && others.length === 0) return only;
-  throw new ConfigError(
-    `${listPath}: ${tomogramName === undefined ? "the examples name no tomogram" : `there is no tomogram ${tomogramName}`}, and ${tomogramPaths.length} are searched`,
-    { hint: "Say which tomogram the examples are in: --examples-tomogram FILE." },
-  );
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { FormatError } from "../../errors.js";
-import { openTomogramGrid } from "../../files/tomogram/index.js";
+import { openTomogramGrid, type StatedVoxelSize } from "../../files/tomogram/index.js";
 import { adaptVolumes } from "../../infer/index.js";
 import type { Particle, ParticleList } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
@@ -20,6 +20,8 @@ export interface ExamplesInTomogram {
   readonly listPath: string;
   readonly origin: ParticleList["origin"];
   readonly examples: readonly ListedExample[];
+  /** What the list says of the tomogram. */
+  readonly listedVoxelSize: StatedVoxelSize | undefined;
 }
 
 /** Cuts examples out of their tomogram, protein as it is there. @throws FileError, FormatError, AbortError. */
@@ -32,6 +34,7 @@ export async function cutExamples(
   const workFolder = await tomogramWorkFolder(tomogramPath, settings);
   await using grid = await openTomogramGrid(tomogramPath, {
     ...{ voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, workFolder, signal, onProgress },
+    listedVoxelSize: list.listedVoxelSize,
   });
   const greys = await tomogramGreys(grid, signal);
   const scale = greyScale(greys, { dark: false });

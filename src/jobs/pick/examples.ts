@@ -1,5 +1,6 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
+import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import { type Contrast, embedBoxes, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
 import { drawTemplate, type ExampleArgument, readExampleArgument, type VolumeArgument } from "../examples/index.js";
@@ -20,6 +21,10 @@ export interface Examples {
   readonly supports: LabelledExamples;
   /** The contrast of every tomogram that examples were cut from, by its real path. */
   readonly contrasts: OrientedExamples["contrasts"];
+  /** What their lists say of tomograms, by their real paths. */
+  readonly listedVoxelSizes: ReadonlyMap<string, StatedVoxelSize>;
+  /** What nobody has said of where they are, each as a sentence. */
+  readonly assumptions: readonly string[];
 }
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
@@ -36,6 +41,7 @@ export async function readExamples(
   const read = {
     boxes: [...wanted.boxes, ...unwanted.boxes],
     specimens: new Map([...unwanted.specimens, ...wanted.specimens]),
+    assumptions: [...wanted.assumptions, ...unwanted.assumptions],
   };
   const { boxes: oriented, contrasts } = orientExamples(read, knownContrasts, reading);
   const { boxes, names, labels, wantedClasses } = classesOf(
@@ -52,22 +58,33 @@ export async function readExamples(
   return {
     ...{ boxes, names, wantedClasses },
     supports: { embedded, labels, classCount: names.length },
-    contrasts,
+    ...{ contrasts, listedVoxelSizes: listedVoxelSizesOf(read), assumptions: read.assumptions },
   };
+}
+
+function listedVoxelSizesOf({ specimens }: ExampleBoxes): Map<string, StatedVoxelSize> {
+  return new Map([...specimens].flatMap(([key, { listedVoxelSize: size }]) => (size ? [[key, size] as const] : [])));
 }
 
 async function readBoxes(given: readonly string[], settings: ExampleSettings): Promise<ExampleBoxes> {
   const boxes: ExampleBox[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
+  const assumptions: string[] = [];
   for (const argument of given) {
     const example = await readExampleArgument(argument);
     const read = isTemplate(example)
-      ? { boxes: await drawTemplate(example, settings), specimens: new Map<string, ExampleSpecimen>() }
+      ? { boxes: await drawTemplate(example, settings), specimens: new Map<string, ExampleSpecimen>(), assumptions: [] }
       : await boxesOfList(example, settings);
     for (const box of read.boxes) boxes.push(box);
-    for (const [key, specimen] of read.specimens) specimens.set(key, specimen);
+    for (const [key, specimen] of read.specimens)
+      specimens.set(key, {
+        ...specimen,
+        stated: specimen.stated ?? specimens.get(key)?.stated,
+        listedVoxelSize: specimen.listedVoxelSize ?? specimens.get(key)?.listedVoxelSize,
+      });
+    for (const assumption of read.assumptions) assumptions.push(assumption);
   }
-  return { boxes, specimens };
+  return { boxes, specimens, assumptions };
 }
 
 /** Two classes cannot be in one place. @throws FormatError naming both examples. */

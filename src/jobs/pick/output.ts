@@ -4,7 +4,7 @@ import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { describeAdaptation } from "../../infer/index.js";
 import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
-import { contrastText } from "../search/index.js";
+import { contrastText, fileVoxelSizeText } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import type { IdentifiedSearch } from "./identify.js";
 import { writeLists } from "./lists.js";
@@ -21,6 +21,8 @@ export interface PickResult extends JobResult {
   readonly candidates: number;
   readonly classes: readonly PickedClass[];
   readonly tomograms: readonly TomogramSummary[];
+  /** What nobody has said of where the examples are. */
+  readonly assumptions: readonly string[];
   readonly detector: string;
   /** Candidates of a class whose probability is below the cut-off: in `candidates.star`, not among the picks. */
   readonly lessProbable: { readonly count: number; readonly reason: string };
@@ -43,6 +45,8 @@ export interface TomogramSummary {
   readonly asMeasured: string;
   readonly contrast: string;
   readonly voxelSizeAngstrom: number;
+  /** The same, and who says so. */
+  readonly voxelSize: string;
   /** What an earlier run, stopped before its end, had done already. */
   readonly resumedTiles: number;
   /** One for each voxel size that the classes need. */
@@ -64,7 +68,10 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
   const { settings, networks, examples, tomograms, start } = pickRun;
   const { seed, signal, outputFolder } = settings;
   const { modelLabel, detectorLabel } = networks;
-  const facts = settingsFacts(settings, networks.minimumScore);
+  const facts = {
+    ...settingsFacts(settings, networks.minimumScore),
+    ...(examples.assumptions.length > 0 && { assumed: examples.assumptions.join("; ") }),
+  };
   const run: RunInformation = {
     ...{ command: settings.command, seed, version: packageVersion() },
     model: `${modelLabel}; detector ${detectorLabel}`,
@@ -101,7 +108,7 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
     picks: sum(summaries.map(({ picks }) => picks)),
     candidates: sum(summaries.map(({ candidates }) => candidates)),
     lessProbable: lessProbable(tomograms, settings),
-    warnings: pickRun.warnings,
+    ...{ warnings: pickRun.warnings, assumptions: examples.assumptions },
     ...{ classes, tomograms: summaries, model: modelLabel, detector: detectorLabel, seed },
     seconds: (performance.now() - start) / 1000,
   };
@@ -130,6 +137,7 @@ function summaryOf({ searched, searches, candidates }: PickedTomogram): Tomogram
     asMeasured: describeAdaptation(adaptation),
     contrast: contrastText(contrast),
     voxelSizeAngstrom: grid.fileVoxelSizeAngstrom,
+    voxelSize: fileVoxelSizeText(grid),
     resumedTiles: sum(searches.map((search) => search.searched.resumedTiles)),
     searches: searches.map(searchSummary),
   };

@@ -9,7 +9,7 @@ import {
   type ReportParticle,
 } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
-import { contrastText, type Networks, type SearchedTomogram } from "../search/index.js";
+import { contrastText, fileVoxelSizeText, type Networks, type SearchedTomogram } from "../search/index.js";
 import type { Examples } from "./examples.js";
 import type { IdentifiedSearch } from "./identify.js";
 import { boxOf } from "./masks.js";
@@ -130,7 +130,7 @@ async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Pro
   return {
     name: grid.path,
     facts: [
-      ["size", `${fx} × ${fy} × ${fz} voxels of ${Number(grid.fileVoxelSizeAngstrom.toFixed(3))} Å`],
+      ["size", `${fx} × ${fy} × ${fz} voxels of ${fileVoxelSizeText(grid)}`],
       ...searches.map((search) => ["searched at", searchText(search)] as const),
       ["as measured", describeAdaptation(adaptation)],
       ["contrast", contrastText(contrast)],

@@ -25,7 +25,7 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
       contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
       const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
         ...scale.settings,
-        narrowestAngstrom: smallestDiameter(scale),
+        ...{ narrowestAngstrom: smallestDiameter(scale), listedVoxelSizes: scale.examples.listedVoxelSizes },
         ...{ contrasts, onProgress: progressOf(scale, scales) },
       });
       open.push(found);

@@ -1,5 +1,5 @@
 /** The one tomogram that the positions of lists refer to, opened to see what it is like. */
-import { openTomogram, type StatedVoxelSize } from "../../files/tomogram/index.js";
+import { openTomogram, type StatedVoxelSize, type TomogramGrid } from "../../files/tomogram/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
 import { tomogramSkewness } from "./skewness.js";
 
@@ -30,7 +30,15 @@ export async function measureGivenTomogram(
   return { shape, voxelSizeAngstrom, voxelSizeSource, warnings, skewness };
 }
 
+/** The same of a tomogram on the grid that is searched. */
+export function fileVoxelSizeText(grid: Pick<TomogramGrid, "fileVoxelSizeAngstrom" | "voxelSizeSource">): string {
+  return voxelSizeText({ ...grid, voxelSizeAngstrom: grid.fileVoxelSizeAngstrom });
+}
+
 /** "10 Å, as the header says". */
-export function voxelSizeText({ voxelSizeAngstrom, voxelSizeSource }: GivenTomogram): string {
+export function voxelSizeText({
+  voxelSizeAngstrom,
+  voxelSizeSource,
+}: Pick<GivenTomogram, "voxelSizeAngstrom" | "voxelSizeSource">): string {
   return `${Number(voxelSizeAngstrom.toFixed(3))} Å, ${voxelSizeSource}`;
 }

@@ -1,5 +1,5 @@
 import { realPath, workFolderFor } from "../../files/disk/index.js";
-import { openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
+import { openTomogramGrid, type StatedVoxelSize, type TomogramGrid } from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
 import type { Networks } from "./networks.js";
@@ -13,6 +13,8 @@ export interface TomogramsSearch extends SearchSettings {
   readonly narrowestAngstrom?: number | undefined;
   /** Contrast as examples have shown it, by the tomogram's real path. */
   readonly contrasts: ReadonlyMap<string, Contrast>;
+  /** What lists of examples say of tomograms, by their real paths. */
+  readonly listedVoxelSizes?: ReadonlyMap<string, StatedVoxelSize>;
 }
 
 /** Smaller particles are not told from noise. */
@@ -37,18 +39,20 @@ export async function searchTomograms(
   try {
     for (const [index, path] of paths.entries()) {
       const workFolder = await tomogramWorkFolder(path, search);
+      const realTomogram = await realPath(path);
       const prefix = paths.length > 1 ? `${index + 1} of ${paths.length}: ` : "";
       const own = {
         ...search,
         narrowestAngstrom:
           search.narrowestAngstrom ?? LEAST_DIAMETER_VOXELS * networks.embedder.description.voxelSizeAngstrom,
-        ...{ workFolder, knownContrast: search.contrasts.get(await realPath(path)), clock: createClock() },
+        ...{ workFolder, knownContrast: search.contrasts.get(realTomogram), clock: createClock() },
         onProgress: search.onProgress && prefixed(search.onProgress, prefix),
       };
       const grid = await openTomogramGrid(path, {
         ...own,
         voxelSizeAngstrom: networks.detector.voxelSizeAngstrom,
         fileVoxelSizeAngstrom: search.voxelSizeAngstrom,
+        listedVoxelSize: search.listedVoxelSizes?.get(realTomogram),
         survey: true,
       });
       grids.push(grid);
