@@ -127,4 +127,23 @@ describe("filterParticles", () => {
     expect(text).toMatch(/TS_1 .* a *\nTS_2 .* c/);
     expect(result.warnings[0]).toContain("the list has no scores");
   });
+
+  test("a RELION 5 list stays centred, and takes its tomograms' sizes from the tomograms.star beside it", async () => {
+    const columns = ["TomoName", ...["X", "Y", "Z"].map((axis) => `CenteredCoordinate${axis}Angst`)];
+    const rows = ["TS_1 0 0 0", "TS_1 480 0 0"];
+    const head = `data_particles\n\nloop_\n${columns.map((name) => `_rln${name}`).join("\n")}`;
+    await writeFile(inFolder("run_data.star"), `${head}\n${rows.join("\n")}\n`);
+    const border = { borderAngstrom: 50 };
+    await expect(filterParticles(inFolder("run_data.star"), inFolder("inner.star"), border)).rejects.toThrow(
+      'the size of tomogram "TS_1" is not known',
+    );
+    const sizes = ["TomoName", "TomoSizeX", "TomoSizeY", "TomoSizeZ", "TomoTiltSeriesPixelSize"];
+    const global = `data_global\n\nloop_\n${sizes.map((name) => `_rln${name}`).join("\n")}\nTS_1 100 100 50 10\n`;
+    await writeFile(inFolder("tomograms.star"), global);
+    const result = await filterParticles(inFolder("run_data.star"), inFolder("inner.star"), border);
+    expect(result).toMatchObject({ to: "relion5", kept: 1 });
+    expect(result.warnings).toEqual([`tomogram sizes are those of ${inFolder("tomograms.star")}`]);
+    expect(await readFile(inFolder("inner.star"), "utf8")).toMatch(/TS_1 +0\.000000 +0\.000000 +0\.000000/);
+    await rm(inFolder("tomograms.star"));
+  });
 });

@@ -2,7 +2,7 @@ import { ConfigError } from "../../errors.js";
 import type { ParticleFormat } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { criteriaOf, scoresOf } from "./criteria.js";
-import { readListInput, refuseOverwriting } from "./input.js";
+import { type ListInput, readListInput, refuseOverwriting } from "./input.js";
 import type { FilterOptions } from "./options.js";
 import { writeResult } from "./output.js";
 
@@ -55,10 +55,7 @@ export async function filterParticles(
   }
   const summary = summaryOf(rows.length, list.particles.length, removed);
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
-  const warnings = [...list.warnings];
-  const ranks = options.minimumDistanceAngstrom !== undefined || options.topOfClass !== undefined;
-  if (ranks && scores.every((score) => score === undefined))
-    warnings.push("the list has no scores: of particles to choose from, those that come first in it were kept");
+  const warnings = [...list.warnings, ...doubtsOf(read, scores, options)];
   if (rows.length === 0) warnings.push(`no particle is left: ${summary}`);
   onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
   const written = await writeResult(output, kept, [read], { ...options, comments: [`Filtered by cosnet: ${summary}`] });
@@ -67,6 +64,22 @@ export async function filterParticles(
     ...{ total: list.particles.length, kept: rows.length, removed, summary },
     warnings: [...warnings, ...written.warnings],
   };
+}
+
+/** What the choice rests on that nobody said. */
+function doubtsOf(
+  { tomograms, placement }: ListInput,
+  scores: readonly (number | undefined)[],
+  { regionVoxels, regionAngstrom, maskPaths, borderAngstrom, minimumDistanceAngstrom, topOfClass }: FilterOptions,
+): string[] {
+  const isGiven = (value: unknown) => value !== undefined;
+  const doubts: string[] = [];
+  if ([minimumDistanceAngstrom, topOfClass].some(isGiven) && !scores.some(isGiven))
+    doubts.push("the list has no scores: of particles to choose from, those that come first in it were kept");
+  const isPlaced = [regionVoxels, regionAngstrom, maskPaths, borderAngstrom].some(isGiven);
+  if (isPlaced && tomograms && placement.tomogramSizesAngstrom === tomograms.sizesAngstrom)
+    doubts.push(`tomogram sizes are those of ${tomograms.path}`);
+  return doubts;
 }
 
 function summaryOf(kept: number, total: number, removed: FilterResult["removed"]): string {

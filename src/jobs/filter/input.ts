@@ -25,7 +25,9 @@ export async function readListInput(path: string, options: ListToListOptions): P
     if (error instanceof ConfigError) return readParticleListFile(path, { format: from, ...place });
     throw error;
   });
-  return { path, ...file, placement: await placementOf(place) };
+  const beside = file.tomograms?.sizesAngstrom;
+  const tomogramSizesAngstrom = tomograms === undefined && tomogram === undefined && !sizeVoxels ? beside : undefined;
+  return { path, ...file, placement: await placementOf({ ...place, tomogramSizesAngstrom }) };
 }
 
 /** @throws ConfigError when a list would replace one that it is made of. */

@@ -20,6 +20,7 @@ export async function writeResult(
   return writeParticleListFile(output, list, {
     tomograms: options.tomograms,
     sizeAngstrom: inputs[0]?.placement.tomogramSizeAngstrom,
+    tomogramSizesAngstrom: new Map(inputs.flatMap(({ placement }) => [...(placement.tomogramSizesAngstrom ?? [])])),
     format: options.to ?? (formats.size === 1 && isSame ? [...formats][0] : particleFormatOfName(output)),
     voxelSizeAngstrom: options.outputVoxelSizeAngstrom,
     lossy: options.lossy === true,

@@ -1,6 +1,6 @@
 /** Where particles must be: in a region or mask, away from the border and from each other. */
 import { ConfigError } from "../../errors.js";
-import { positionsFromFirstVoxel } from "../../io/index.js";
+import { positionsFromFirstVoxel, tomogramNameOf } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type Criterion, each, type FilterContext } from "./criterion.js";
 import { insideMask, masksOfTomograms } from "./mask.js";
@@ -72,7 +72,9 @@ export function awayFromBorder({ list, placement }: FilterContext, least: number
   const positions = positionsFromFirstVoxel(list, placement);
   return each(`within ${least} Å of the border`, (row) => {
     const { tomogramName } = list.particles[row]!;
-    const size = placement.tomogramSizesAngstrom?.get(tomogramName ?? "") ?? placement.tomogramSizeAngstrom;
+    const sizes = placement.tomogramSizesAngstrom;
+    const own = sizes?.get(tomogramName ?? "") ?? sizes?.get(tomogramNameOf(tomogramName ?? ""));
+    const size = own ?? placement.tomogramSizeAngstrom;
     if (!size)
       throw new ConfigError(`where tomogram ${tomogramName ?? "(without a name)"} ends is not known`, {
         hint: "Give the tomogram (--tomogram), its size (--size x,y,z with --voxel-size), or RELION's tomograms.star (--tomograms).",
