@@ -19,7 +19,7 @@ export function describeParticleList(bytes: Uint8Array, path: string, voxelSizeA
   const list = (size: number | undefined) => {
     // The size is only needed for positions from a centre, which then are shown from there.
     const tomogramSizeAngstrom = format === "eman2" ? { x: 0, y: 0, z: 0 } : undefined;
-    return readParticleList(bytes, { name: path, format, voxelSizeAngstrom: size, tomogramSizeAngstrom });
+    return readParticleList(bytes, { name: path, voxelSizeAngstrom: size, tomogramSizeAngstrom });
   };
   const label = { format: particleFormatLabel(format) };
   try {

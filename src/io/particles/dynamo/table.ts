@@ -52,14 +52,14 @@ const WRITTEN_COLUMNS = 40;
 
 function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const { name } = options;
-  const table = numberTable(textOf(bytes), { name, minimumColumns: 26 });
+  const checkFirst = (row: Float64Array) => voxelSizeOfList(statedSize(row[VOXEL_SIZE_COLUMN - 1]), options, name);
+  const table = numberTable(textOf(bytes), { name, minimumColumns: 26, checkFirst });
   const rows = Array.from({ length: table.rowCount }, (_, row) => row);
   /** A number by row from 0 and Dynamo's own number of the column, from 1. */
   const at = (row: number, column: number) => table.at(row, column - 1);
   const says = (column: number) => rows.some((row) => at(row, column) !== 0 && !Number.isNaN(at(row, column)));
-  const size = at(0, VOXEL_SIZE_COLUMN);
-  // It is 0 or 1 in most tables, where it says nothing.
-  const stated = size > 0 && size !== 1 && rows.every((row) => at(row, VOXEL_SIZE_COLUMN) === size) ? size : undefined;
+  const first = at(0, VOXEL_SIZE_COLUMN);
+  const stated = rows.every((row) => at(row, VOXEL_SIZE_COLUMN) === first) ? statedSize(first) : undefined;
   const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
   const kept = KEPT.filter(([column]) => says(column));
   const scored = says(10);
@@ -81,6 +81,11 @@ function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
 
 const VOXEL_SIZE_COLUMN = 36;
 
+/** It is 0 or 1 in most tables, where it says nothing. */
+function statedSize(value = 0): number | undefined {
+  return value > 0 && value !== 1 ? value : undefined;
+}
+
 /** Numbers as text, one text for each of the few numbers that most columns repeat. */
 function createNumberTexts(): (value: number) => string {
   const known = new Map<number, string>();
@@ -100,7 +105,9 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
   const lines = particles.map((particle, index) => {
     const { orientation, score, tomogramName, extra } = particle;
     const row = new Array<string>(WRITTEN_COLUMNS).fill("0");
-    const set = (column: number, ...values: string[]) => row.splice(column - 1, values.length, ...values);
+    const set = (column: number, ...values: string[]) => {
+      for (const [index, value] of values.entries()) row[column - 1 + index] = value;
+    };
     set(1, String(index + 1), "1", "1");
     for (const [column, key] of KEPT) {
       const value = columnNumber(extra, `dynamo_${key}`);

@@ -14,6 +14,14 @@ export interface NumberTable {
   readonly warnings: readonly string[];
 }
 
+/** What a table must have. */
+export interface NumberTableOptions {
+  readonly name: string;
+  readonly minimumColumns: number;
+  /** Sees the first row before the others are read, so that a table that cannot be used is not read to its end. */
+  readonly checkFirst?: (row: Float64Array) => void;
+}
+
 /** An imaginary part that MATLAB's rounding leaves behind is smaller than this. */
 const NEGLIGIBLE_IMAGINARY = 1e-3;
 /** Rows are kept in blocks, so that a long table is never copied to make room. */
@@ -25,10 +33,7 @@ const BLOCK_ROWS = 1 << 14;
  * imaginary part is negligible the real part is taken, with a warning that names the columns.
  * @throws FormatError with line and column of the first mistake, or when there are none.
  */
-export function numberTable(
-  text: string,
-  { name, minimumColumns }: { readonly name: string; readonly minimumColumns: number },
-): NumberTable {
+export function numberTable(text: string, { name, minimumColumns, checkFirst }: NumberTableOptions): NumberTable {
   const blocks: Float64Array[] = [];
   const complexColumns = new Map<number, number>();
   const values = new Float64Array(MOST_COLUMNS);
@@ -50,6 +55,7 @@ export function numberTable(
       throw new FormatError(`${count} numbers where the first row has ${columnCount}`, where, {
         hint: "The file is cut off, or not all of it is the table.",
       });
+    if (rowCount === 0) checkFirst?.(values.subarray(0, count));
     if (rowCount % BLOCK_ROWS === 0) blocks.push(new Float64Array(BLOCK_ROWS * columnCount));
     blocks.at(-1)?.set(values.subarray(0, count), (rowCount % BLOCK_ROWS) * columnCount);
     rowCount++;
