@@ -290,3 +290,16 @@ describe("a list without particles", () => {
     },
   );
 });
+
+test("the names of images are held or said to be lost", () => {
+  const list = {
+    ...read("x,y,z\n1,2,3\n"),
+    particles: [{ positionAngstrom: { x: 1, y: 2, z: 3 }, imageName: "a.mrc", extra: {} }],
+  };
+  expect(writeParticleList(list, { format: "csv" }).notes).toEqual(["left out: the names of the particles' images"]);
+  for (const format of ["relion3.1", "pytom"] as const)
+    expect(writeParticleList(list, { format, voxelSizeAngstrom: 10 })).toMatchObject({
+      notes: [],
+      content: expect.stringContaining("a.mrc"),
+    });
+});

@@ -63,6 +63,8 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
   const tomogramNumbers = holds.tomograms === "number" && numberingText(tomogramNumbering(particles));
   if (tomogramNumbers) notes.push(`tomograms are numbered: ${tomogramNumbers}`);
   const held = (column: string) => (typeof holds.extra === "boolean" ? holds.extra : holds.extra.test(column));
+  if (!holds.images && particles.some(({ imageName }) => imageName !== undefined))
+    notes.push("left out: the names of the particles' images");
   const unheld = [...extraNames(particles)].filter((column) => !held(column));
   if (unheld.length > 0) notes.push(`left out: ${unheld.join(", ")}`);
   const voxelSizeAngstrom = inVoxels ? voxelSizeToWrite(list, rest) : undefined;

@@ -12,6 +12,8 @@ export interface Holdings {
   readonly tomograms: "name" | "number" | "one";
   /** Further columns, by name: all of them, none, or those whose names match. */
   readonly extra: boolean | RegExp;
+  /** Names of the files that hold the particles' images. */
+  readonly images?: true;
   /** False: a file without particles would be empty, and nothing would say what it is. */
   readonly nothing?: false;
 }

@@ -5,7 +5,10 @@ import type { ParticleList } from "../model/particle-list.js";
 import { readParticles } from "./read.js";
 import { type RelionFormat, writeParticles } from "./write.js";
 
-const HOLDS: Holdings = { orientation: true, score: true, classes: "name", tomograms: "name", extra: true };
+const HOLDS: Holdings = {
+  ...({ orientation: true, score: true, classes: "name", tomograms: "name", extra: true } as const),
+  images: true,
+};
 
 /** RELION's particle list in its versions; they are read alike, whatever the version. */
 export const relionCodecs: Readonly<Record<RelionFormat, ParticleCodec>> = {

@@ -12,7 +12,7 @@ import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../m
 export const pytomCodec: ParticleCodec = {
   label: "PyTom particle list",
   fileName: /\.xml$/i,
-  holds: { orientation: true, score: true, classes: "name", tomograms: "name", extra: false },
+  holds: { orientation: true, score: true, classes: "name", tomograms: "name", extra: false, images: true },
   inVoxels: true,
   decode: decodeList,
   encode: encodeList,
