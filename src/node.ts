@@ -93,7 +93,14 @@ export {
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./jobs/info/index.js";
 export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
 export { type MergeOptions, type MergeResult, mergeParticles } from "./jobs/merge/index.js";
-export { type PickedClass, type PickOptions, type PickResult, pick, type TomogramSummary } from "./jobs/pick/index.js";
+export {
+  type PickedClass,
+  type PickOptions,
+  type PickResult,
+  pick,
+  type SearchSummary,
+  type TomogramSummary,
+} from "./jobs/pick/index.js";
 export {
   type MeasuredAccuracy,
   type NetworkArithmetic,

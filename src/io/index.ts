@@ -55,6 +55,7 @@ export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
 export { csvQuoted, csvText } from "./text/csv-write.js";
 export { isGzip, largestContent, tooLargeContent } from "./text/gzip.js";
+export { parseDecimal } from "./text/number.js";
 export {
   arrayTable,
   findTable,

@@ -1,3 +1,3 @@
 export type { PickOptions } from "./options.js";
-export type { PickedClass, PickResult, TomogramSummary } from "./output.js";
+export type { PickedClass, PickResult, SearchSummary, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

@@ -178,9 +178,9 @@ async function reportGallery(
     onProgress?.({ stage: "drawing the report", done: particles.length, total: chosen.length });
     await breathe(signal);
     const { x, y, z } = candidate.positionAngstrom;
-    const { path } = candidate.search.searched.grid;
+    const { path, fileVoxelSizeAngstrom: voxel } = candidate.search.searched.grid;
     particles.push({
-      name: `${tomograms.length > 1 ? `${path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å`,
+      name: `${tomograms.length > 1 ? `${path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å; voxel ${[x, y, z].map((at) => Math.round(at / voxel)).join(", ")}`,
       box: await boxOf(candidate, { signal }),
       ...scores[index]!,
     });

@@ -77,7 +77,12 @@ async function slicesOf(
         },
       ];
     });
-    slices.push({ depthAngstrom: at * voxel, plane, circles });
+    slices.push({
+      ...{ depthAngstrom: at * voxel, plane, circles, pixelAngstrom: pixel, axes: [right, down, deep] },
+      section: Math.round((at * voxel) / source.fileVoxelSizeAngstrom) + 1,
+      thicknessAngstrom: (range[1] - range[0]) * voxel,
+      isInverted: searched.scale.scale < 0,
+    });
   }
   return slices;
 }

@@ -1,5 +1,6 @@
 import { chooseBins, countInBins } from "../../evaluate/index.js";
-import { csvText } from "../../io/index.js";
+import { csvText, parseDecimal } from "../../io/index.js";
+import type { Vector3 } from "../../volume/index.js";
 import type { SegmentedParticle } from "./particles.js";
 import type { Segmentation } from "./segmentation.js";
 import type { ParticleShape } from "./shapes.js";
@@ -7,19 +8,24 @@ import type { ParticleShape } from "./shapes.js";
 /** A shape without its mesh, which memory could not hold of all. */
 export type MeasuredShape = Omit<ParticleShape, "mesh">;
 
-/** One row a particle; empty fields where there is nothing to say. */
-export function shapesCsv(
-  { particles, classes: { names, labels } }: Segmentation,
-  shapes: readonly MeasuredShape[],
-): string {
+/** One row a particle; empty fields where there is nothing to say. Positions are those of the list, not of its box's voxel. */
+export function shapesCsv(segmentation: Segmentation, shapes: readonly MeasuredShape[]): string {
+  const { particles, grid } = segmentation;
+  const { names, labels } = segmentation.classes;
+  const positions = particles.map((_, i) => positionOf(segmentation, i));
+  const voxels = (axis: keyof Vector3) => (i: number) =>
+    grid ? decimal(positions[i]![axis] / grid.voxelSizeAngstrom, 4) : "";
   const columns: readonly (readonly [name: string, value: (index: number) => string])[] = [
     ["particle", (i) => String(i + 1)],
     ["class", (i) => names[particles[i]!.classIndex]!],
     ["label", (i) => String(labels[particles[i]!.classIndex]!)],
-    ["class_probability", (i) => decimal(particles[i]!.classification?.probability, 4)],
-    ["x_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.x, 2)],
-    ["y_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.y, 2)],
-    ["z_angstrom", (i) => decimal(particles[i]!.mask.centreAngstrom.z, 2)],
+    ["class_probability", (i) => decimal(probabilityOf(segmentation, i), 4)],
+    ["x_angstrom", (i) => decimal(positions[i]!.x, 3)],
+    ["y_angstrom", (i) => decimal(positions[i]!.y, 3)],
+    ["z_angstrom", (i) => decimal(positions[i]!.z, 3)],
+    ["x_voxels", voxels("x")],
+    ["y_voxels", voxels("y")],
+    ["z_voxels", voxels("z")],
     ["volume_cubic_angstrom", (i) => decimal(shapes[i]!.volumeCubicAngstrom, 0)],
     ["surface_square_angstrom", (i) => decimal(shapes[i]!.surfaceSquareAngstrom, 0)],
     ["sphericity", (i) => decimal(shapes[i]!.sphericity, 4)],
@@ -33,6 +39,21 @@ export function shapesCsv(
     ["reaches_box_edge", (i) => (particles[i]!.cutOff ? "1" : "0")],
   ];
   return csvText([columns.map(([name]) => name), ...particles.map((_, i) => columns.map(([, value]) => value(i)))]);
+}
+
+/** Of its class: as classified here, else as the list says. */
+function probabilityOf({ particles, list }: Segmentation, index: number): number | undefined {
+  const stated = list.particles[index]?.extra.cosnetProbability;
+  return particles[index]!.classification?.probability ?? (stated === undefined ? undefined : parseDecimal(stated));
+}
+
+/** From the tomogram's first voxel as the list has it, else the centre of its own box. */
+function positionOf({ particles, list, grid }: Segmentation, index: number): Vector3 {
+  const stated = list.particles[index]?.positionAngstrom;
+  if (!grid || !stated) return particles[index]!.mask.centreAngstrom;
+  const half = list.origin === "first-voxel" ? 0 : grid.voxelSizeAngstrom / 2;
+  const [nz, ny, nx] = grid.shape;
+  return { x: stated.x + half * nx, y: stated.y + half * ny, z: stated.z + half * nz };
 }
 
 /** How many particles of each class fall into which range of diameters: one row a class and bin. */

@@ -11,11 +11,21 @@ import { particleGallery } from "../page/particle-gallery.js";
 import { warningSection } from "../page/warning-section.js";
 import { pngDataUri } from "../picture/png.js";
 import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
+import { sliceFrame } from "../picture/slice-frame.js";
 
 /** A slice of a tomogram with the candidates in it; lengths in pixels of the plane, from its upper left corner. */
 export interface PickSlice {
   readonly depthAngstrom: number;
   readonly plane: Plane;
+  readonly pixelAngstrom: number;
+  /** Axes of the tomogram to the right, downwards and in depth. */
+  readonly axes: readonly [right: string, down: string, deep: string];
+  /** Section of the file across the third axis, the first is 1. */
+  readonly section: number;
+  /** Depth over which sections are averaged. */
+  readonly thicknessAngstrom: number;
+  /** Grey values have the opposite sign of the file's. */
+  readonly isInverted: boolean;
   /** Where the slice cuts the sphere of a candidate; without a class it was not picked. */
   readonly circles: readonly {
     readonly x: number;
@@ -161,7 +171,8 @@ ${factTable(facts)}
 ${panels(...slices.map(sliceView))}`;
 }
 
-function sliceView({ depthAngstrom, plane, circles }: PickSlice): Markup {
+function sliceView(slice: PickSlice): Markup {
+  const { depthAngstrom, plane, circles, axes, section: number, thicknessAngstrom, isInverted } = slice;
   const scale = plane.width < 360 ? 2 : 1;
   const picture = pngDataUri(
     slicePicture(plane, contrastRange(plane.data, { lowPercent: 0.5, highPercent: 99.8 }), { scale }),
@@ -177,9 +188,9 @@ function sliceView({ depthAngstrom, plane, circles }: PickSlice): Markup {
     })
     .join("");
   return panel(
-    `${(depthAngstrom / 10).toFixed(0)} nm deep`,
-    `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice.`,
-    html`<div style="position:relative;line-height:0;border-radius:6px;overflow:hidden"><img src="${picture}" alt="slice of the tomogram" style="width:100%;height:auto;display:block">${trusted(`<svg viewBox="0 0 ${plane.width} ${plane.height}" fill="none" style="position:absolute;inset:0;width:100%;height:100%" aria-hidden="true">${shapes}</svg>`)}</div>`,
+    `Section ${number} across ${axes[2]}, ${(depthAngstrom / 10).toFixed(0)} nm deep`,
+    `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice. Mean of ${(thicknessAngstrom / 10).toFixed(0)} nm, not filtered; ${isInverted ? "inverted: protein is dark in the file" : "grey values as in the file"}.`,
+    html`<div style="position:relative;line-height:0;border-radius:6px;overflow:hidden"><img src="${picture}" alt="slice of the tomogram" style="width:100%;height:auto;display:block">${trusted(`<svg viewBox="0 0 ${plane.width} ${plane.height}" fill="none" style="position:absolute;inset:0;width:100%;height:100%" aria-hidden="true">${shapes}${sliceFrame(slice)}</svg>`)}</div>`,
   );
 }
 
