@@ -30,16 +30,21 @@ export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): Excl
   if (looksLikeSafetensors(bytes, byteLength)) return "safetensors";
   if (looksLikeOnnx(bytes)) return "onnx";
   if (!looksLikeText(bytes)) return "unknown";
+  const start = textStart(bytes);
+  const head = new TextDecoder("latin1").decode(bytes.subarray(start, start + HEAD_BYTES));
+  const isStar = looksLikeStar(head);
+  if (isStar && PARTICLE_LABEL.test(head)) return "star"; // which of a million rows are not looked through for atoms
   const text = new TextDecoder("latin1").decode(hasByteOrderMark(bytes) ? bytes.subarray(3) : bytes);
   const structure = structureKind(text);
   if (structure) return structure;
-  const start = textStart(bytes);
-  const head = new TextDecoder("latin1").decode(bytes.subarray(start, start + HEAD_BYTES));
-  return looksLikeStar(head) ? "star" : "unknown";
+  return isStar ? "star" : "unknown";
 }
 
 /** How much of a text is looked at for a table. */
 const HEAD_BYTES = 1 << 16;
+
+/** Labels of RELION and M, which no structure has. */
+const PARTICLE_LABEL = /^\s*_(rln|wrp)/m;
 
 /** The mark that Windows programs put before UTF-8. */
 function hasByteOrderMark([first, second, third]: Uint8Array): boolean {

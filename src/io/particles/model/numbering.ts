@@ -28,7 +28,9 @@ export function classNumbering(particles: readonly Particle[]): Numbering {
  * same, else 1, 2, ... in order of appearance.
  */
 export function tomogramNumbering(particles: readonly Particle[]): Numbering {
-  const names = [...new Set(particles.flatMap(({ tomogramName }) => tomogramName ?? []))];
+  const named = new Set<string>();
+  for (const { tomogramName } of particles) if (tomogramName !== undefined) named.add(tomogramName);
+  const names = [...named];
   const own = names.map(lastDigits);
   const distinct = new Set(own.map(Number));
   const usable = own.every((digits) => digits !== undefined && digits.length < 7) && distinct.size === names.length;

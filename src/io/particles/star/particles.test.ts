@@ -225,6 +225,34 @@ describe("round trip", () => {
     },
   );
 
+  test.each(["relion3.0", "relion3.1", "relion4", "relion5", "warp", "artiax"] as const)(
+    "%s: an empty list has labels and no rows, and is read again",
+    (format) => {
+      const empty = { ...list, particles: [], coordinatePixelSizeAngstrom: undefined, voxelSizeAngstrom: undefined };
+      const text = writeParticles(empty, { format });
+      expect(text).toMatch(/^_rln(Centered)?CoordinateX/m);
+      expect(readParticles(text)).toMatchObject({ particles: [] });
+    },
+  );
+
+  test("a list too long to be spread is written and read, and equal names are one string", () => {
+    const length = 150_000;
+    const many = { ...list, particles: Array.from({ length }, (_, i) => particles[i % particles.length]) };
+    const back = readParticles(writeParticles(many, { format: "relion3.1" }));
+    expect(back.particles).toHaveLength(length);
+    expect(back.particles.at(-1)!.className).toBe(particles[(length - 1) % particles.length].className);
+  });
+
+  test("a score that is not a number is none, and a position is never", () => {
+    const read = (x: string, score: string) =>
+      readParticles(
+        `data_particles\nloop_\n_rlnCenteredCoordinateXAngst\n_rlnCenteredCoordinateYAngst\n_rlnCenteredCoordinateZAngst\n_rlnAutopickFigureOfMerit\n${x} 2 3 ${score}\n`,
+      ).particles[0];
+    for (const score of ["nan", "inf", "1e999", "0x10", "<NA>"]) expect(read("1", score).score).toBeUndefined();
+    for (const x of ["nan", "inf", "-inf", "1e999", "0x10", '""'])
+      expect(() => read(x, "1")).toThrow(/line 7: .* in row 1 of column _rlnCenteredCoordinateXAngst is not a number/);
+  });
+
   test("says what it lacks", () => {
     expect(() => writeParticles(list, { format: "relion5" })).toThrow(/size of tomogram "TS_1" is not known/);
     const { coordinatePixelSizeAngstrom: _, voxelSizeAngstrom: __, ...rest } = list;

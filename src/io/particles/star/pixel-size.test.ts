@@ -100,6 +100,18 @@ describe("the pixel size of coordinates", () => {
     expect(() => readParticles(text)).toThrow(message);
   });
 
+  test("WarpTools' lists of 2-D stacks count in the pixels of the images", () => {
+    const optics = { rlnTomoTiltSeriesPixelSize: 2, rlnTomoSubtomogramBinning: 5, rlnImagePixelSize: 10 };
+    const general = "data_general\n_rlnTomoSubTomosAre2DStacks 1\n";
+    const read = readParticles(general + list({ rlnTomoName: "TS_1.tomostar" }, optics));
+    expect(read.particles[0].positionAngstrom!.x).toBe(100);
+    expect(read.warnings).toEqual([
+      expect.stringContaining("WarpTools counts coordinates in the pixels of the images"),
+    ]);
+    expect(x(general + list({ rlnTomoName: "TS_1" }, optics))).toBe(20);
+    expect(x(list({ rlnTomoName: "TS_1.tomostar" }, optics))).toBe(20);
+  });
+
   test("optics groups of different sizes need rows that say theirs", () => {
     const optics = "data_optics\nloop_\n_rlnOpticsGroup\n_rlnMicrographPixelSize\n1 2\n2 4\n";
     const rows = `data_particles\nloop_\n${AXES}`;

@@ -28,11 +28,24 @@ export function coordinatePixelSizes(source: ParticleSource): {
   readonly warnings: readonly string[];
 } {
   const images = imagePixelSizes(source);
+  if (isOfWarpTools(source) && images.sizes) return warpToolsPixels(images.sizes);
   const [sizes, ...others] = COORDINATE_LABELS.flatMap((label) => statedSizes(source, label) ?? []);
   if (sizes === undefined) return coordinatesOfImages(source, images);
   // That images of extracted particles are binned is nothing odd, unless "original" may mean the movies' pixels.
   const doubtful = sizes.label === "rlnMicrographOriginalPixelSize" && images.sizes ? [images.sizes] : [];
   return { sizes, warnings: contradictions(sizes, [...others, ...doubtful], "coordinates count in") };
+}
+
+/** WarpTools' lists of 2-D stacks: RELION's columns, but coordinates in the pixels of the exported images. */
+function isOfWarpTools({ table, general }: ParticleSource): boolean {
+  const areStacks = general?.columns.get("rlnTomoSubTomosAre2DStacks")?.at(0) === "1";
+  return areStacks && (table.columns.get("rlnTomoName")?.at(0)?.endsWith(".tomostar") ?? false);
+}
+
+function warpToolsPixels(sizes: StatedPixelSizes) {
+  const pixel = `${rounded(sizes.firstAngstrom)} Å`;
+  const warning = `WarpTools counts coordinates in the pixels of the images that it exports (${pixel}), not in those of the tilt series; --voxel-size says otherwise`;
+  return { sizes, warnings: [warning] };
 }
 
 function coordinatesOfImages(source: ParticleSource, images: ReturnType<typeof imagePixelSizes>) {

@@ -4,7 +4,7 @@ import { rotateVector, type Vector3 } from "../../../volume/index.js";
 import type { ParticleList } from "../model/particle-list.js";
 import { type PlacementOptions, plus, scaled, tomogramSize, voxelSizeOfList } from "../model/placement.js";
 import { coordinatePixelSizes } from "./pixel-size.js";
-import { numbersOf, type ParticleSource, rotationsOf, vectorsOf } from "./source.js";
+import { numbersOf, type ParticleSource, rotationsOf, type VectorColumns, vectorsOf } from "./source.js";
 
 export interface StarPositions {
   /** In Å, with the origins subtracted; undefined where the list has no coordinates. */
@@ -28,18 +28,21 @@ export function readPositions(source: ParticleSource, options: PlacementOptions)
   const coordinates = centred ?? pixels ?? ofM;
   const shiftsAngstrom = vectorsOf(source, (axis) => `rlnOrigin${axis}Angst`);
   const shiftsPixels = shiftsAngstrom ? undefined : vectorsOf(source, (axis) => `rlnOrigin${axis}`);
+  const shifts = shiftsAngstrom ?? shiftsPixels;
   const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
   const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
   if (!coordinates) return { positions: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
   const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
   const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
   const frames = rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
-  const positions = coordinates.map((coordinate, row): Vector3 => {
+  const positions = Array.from({ length: table.rowCount }, (_, row): Vector3 => {
+    const coordinate = vectorAt(coordinates, row);
     let position = coordinate;
     if (isFraction) position = ofFraction(coordinate, sizeOf(row), sizes![row]);
     else if (pixels) position = scaled(coordinate, sizes![row]);
-    let shift = shiftsAngstrom?.[row] ?? (shiftsPixels && scaled(shiftsPixels[row], sizes![row]));
-    if (shift) {
+    if (shifts) {
+      let shift = vectorAt(shifts, row);
+      if (shiftsPixels) shift = scaled(shift, sizes![row]);
       if (frames) shift = rotateVector(frames[row], shift);
       position = plus(position, shift, -1);
     }
@@ -56,14 +59,15 @@ export function readPositions(source: ParticleSource, options: PlacementOptions)
 /** Pixel size of every row where positions need it, and whether coordinates are fractions of the tomogram instead. */
 function usedPixelSizes(
   source: ParticleSource,
-  { pixels, inPixels }: { readonly pixels: readonly Vector3[] | undefined; readonly inPixels: boolean },
+  { pixels, inPixels }: { readonly pixels: VectorColumns | undefined; readonly inPixels: boolean },
   options: PlacementOptions,
 ) {
   const { table, where } = source;
   const { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom: ofTomogram } = options;
   const stated = coordinatePixelSizes(source);
   const first = stated.sizes?.firstAngstrom;
-  if (!inPixels) return { sizes: undefined, pixelSizeAngstrom: given ?? first, warnings: [], isFraction: false };
+  if (!inPixels || table.rowCount === 0)
+    return { sizes: undefined, pixelSizeAngstrom: given ?? first, warnings: [], isFraction: false };
   if (given === undefined && first === undefined && ofTomogram === undefined)
     throw pixels && areFractions(pixels) ? fractionsWithoutSize(where) : unknownPixelSize(where);
   // Pixels of the tilt series are not those of a binned tomogram, and need not be.
@@ -86,12 +90,16 @@ function usedPixelSizes(
 }
 
 /** Whether all coordinates are from 0 to 1 and some are broken numbers, as those of Warp's template matching. */
-function areFractions(coordinates: readonly Vector3[]): boolean {
-  const isWithin = (value: number) => value >= 0 && value <= 1;
+function areFractions(coordinates: VectorColumns): boolean {
+  const axes = Object.values(coordinates);
   return (
-    coordinates.every(({ x, y, z }) => isWithin(x) && isWithin(y) && isWithin(z)) &&
-    coordinates.some(({ x, y, z }) => !Number.isInteger(x + y + z))
+    axes.every((values) => values.every((value) => value >= 0 && value <= 1)) &&
+    axes.some((values) => values.some((value) => !Number.isInteger(value)))
   );
+}
+
+function vectorAt({ x, y, z }: VectorColumns, row: number): Vector3 {
+  return { x: x[row], y: y[row], z: z[row] };
 }
 
 /** Warp counts in fractions of the tomogram's last index, which is its size less one. */

@@ -1,6 +1,6 @@
 import { multiplyQuaternions, type Quaternion, type Vector3 } from "../../../volume/index.js";
 import { parseDecimal } from "../../text/number.js";
-import { arrayTable, findTable, type StarColumn, type StarDocument } from "../../text/star/document.js";
+import { arrayTable, type StarColumn, type StarDocument } from "../../text/star/document.js";
 import { scanStar } from "../../text/star/scan.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { tomogramNameOf } from "../model/tomogram-name.js";
@@ -42,7 +42,7 @@ export function readParticles(
   const isOneSize = images?.valuesAngstrom.every((size) => size === images.firstAngstrom) ?? false;
   const orientations = readOrientations(source);
   const scores = readScores(source);
-  const [optics, general] = [source.optics, findTable(star, "general")];
+  const { optics, general } = source;
   const isFramed = source.table.columns.has("rlnTomoSubtomogramRot");
   const hasPriors = isFramed && source.table.columns.has("rlnAngleTiltPrior");
   return {

@@ -1,5 +1,5 @@
 import { FormatError } from "../../../errors.js";
-import type { Quaternion, Vector3 } from "../../../volume/index.js";
+import type { Quaternion } from "../../../volume/index.js";
 import {
   findTable,
   numberColumn,
@@ -13,6 +13,8 @@ import { quaternionFromRelionAngles } from "../model/euler.js";
 export interface ParticleSource {
   readonly table: StarTable<StarColumn>;
   readonly optics: StarTable<StarColumn> | undefined;
+  /** RELION 5's table of what is common to all. */
+  readonly general: StarTable<StarColumn> | undefined;
   /** File and block, for messages. */
   readonly where: string;
 }
@@ -31,7 +33,12 @@ const [IMAGES, PIXELS, CENTRED, M_POSITIONS] = [
 export function particleSource(document: StarDocument<StarColumn>, name: string): ParticleSource {
   const block = particleBlock(document);
   if (block)
-    return { table: block.tables[0], optics: findTable(document, "optics"), where: `${name}, data_${block.name}` };
+    return {
+      table: block.tables[0],
+      optics: findTable(document, "optics"),
+      general: findTable(document, "general"),
+      where: `${name}, data_${block.name}`,
+    };
   throw new FormatError("there is no particle table", name, {
     hint: `Expected data_particles with _rlnImageName or coordinates; the file has ${document.blocks.map((b) => `data_${b.name}`).join(", ") || "no data blocks"}.`,
   });
@@ -55,11 +62,13 @@ export function numbersOf({ table, where }: ParticleSource, column: string): Flo
   return table.columns.has(column) ? numberColumn(table, column, where) : undefined;
 }
 
+/** Three columns of numbers: vectors, without an object for each. */
+export type VectorColumns = Readonly<Record<"x" | "y" | "z", Float64Array>>;
+
 /** Vectors of three columns, undefined unless all are there. */
-export function vectorsOf(source: ParticleSource, column: (axis: string) => string): Vector3[] | undefined {
+export function vectorsOf(source: ParticleSource, column: (axis: string) => string): VectorColumns | undefined {
   const [x, y, z] = ["X", "Y", "Z"].map((axis) => numbersOf(source, column(axis)));
-  if (!x || !y || !z) return undefined;
-  return Array.from(x, (value, i) => ({ x: value, y: y[i], z: z[i] }));
+  return x && y && z ? { x, y, z } : undefined;
 }
 
 /** Rotations of RELION's three angles, undefined unless all columns are there. */
@@ -71,7 +80,7 @@ export function rotationsOf(source: ParticleSource, column: (angle: string) => s
   );
 }
 
-/** Texts that a million rows may share: those of names and groups, not those of numbers. */
+/** A column of more different texts than this holds no names that rows share. */
 const MOST_SHARED = 4096;
 
 /** The texts of a column, row by row, equal ones as one string: a list in memory is little larger than what differs in it. */
@@ -79,9 +88,9 @@ export function sharedTexts(column: StarColumn): (row: number) => string {
   const known = new Map<string, string>();
   return (row) => {
     const text = column.at(row)!;
+    if (known.size === MOST_SHARED) return text;
     const shared = known.get(text);
-    if (shared !== undefined) return shared;
-    if (known.size < MOST_SHARED) known.set(text, text);
-    return text;
+    if (shared === undefined) known.set(text, text);
+    return shared ?? text;
   };
 }

@@ -1,9 +1,16 @@
 import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
-import { numberColumn, type StarBlock, type StarTable, starLoop, starPairs } from "../../text/star/document.js";
+import {
+  numberColumn,
+  type StarBlock,
+  type StarColumn,
+  type StarTable,
+  starLoop,
+  starPairs,
+} from "../../text/star/document.js";
 import { writeStar } from "../../text/star/write.js";
-import { type Columns, createColumns } from "../model/columns.js";
-import { relionAnglesFromQuaternion } from "../model/euler.js";
+import { type Columns, columnOf, createColumns } from "../model/columns.js";
+import { type RelionAngles, relionAnglesFromQuaternion } from "../model/euler.js";
 import { tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
 import { plus, scoreText, tomogramSize } from "../model/placement.js";
@@ -72,7 +79,7 @@ export function writeParticles(list: ParticleList, options: WriteParticlesOption
   const { version, centred } = DIALECTS[format];
   const optics = version !== undefined;
   const versions = optics ? [version] : [];
-  const blocks: StarBlock[] = [];
+  const blocks: StarBlock<StarColumn>[] = [];
   const general = list.general ?? (centred ? starPairs([["rlnTomoSubTomosAre2DStacks", "0"]]) : undefined);
   if (general && centred) blocks.push({ name: "general", comments: versions, tables: [general] });
   if (optics) blocks.push({ name: "optics", comments: versions, tables: [opticsOf(list, options)] });
@@ -82,7 +89,7 @@ export function writeParticles(list: ParticleList, options: WriteParticlesOption
   add("cosnetClassName", ({ className }) => className);
   const table = starLoop(columns);
   blocks.push({ name: optics ? "particles" : "", comments: versions, tables: [table] });
-  const [first, ...rest] = blocks as [StarBlock, ...StarBlock[]];
+  const [first, ...rest] = blocks as [StarBlock<StarColumn>, ...StarBlock<StarColumn>[]];
   return writeStar({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
 }
 
@@ -92,29 +99,33 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   const optics = version !== undefined;
   const table = createColumns(particles);
   const { columns, add } = table;
+  const { length } = particles;
+  const addNumber = (name: string, value: (row: number) => number) =>
+    columns.push([name, columnOf(length, (row) => decimal(value(row)))]);
+  if (length === 0) columns.push([tomogramColumn, []]);
   add(tomogramColumn, tomogramNames(particles, options.format));
-  // An empty list has the columns of positions all the same: a loop without columns is no STAR.
-  const isEmpty = particles.length === 0;
-  if (isEmpty || particles.some((particle) => particle.positionAngstrom)) {
-    const pixel = centred || isEmpty ? undefined : pixelSizeOf(list, options);
-    const positions = particles.map((particle) => writtenPosition(particle, list, options, pixel));
+  if (length === 0 || particles.some((particle) => particle.positionAngstrom)) {
+    const pixel = centred || length === 0 ? undefined : pixelSizeOf(list, options);
+    const positionOf = lastOf((row) => writtenPosition(particles[row], list, options, pixel));
     for (const axis of ["x", "y", "z"] as const) {
       const upper = axis.toUpperCase();
-      const column = centred ? `rlnCenteredCoordinate${upper}Angst` : `rlnCoordinate${upper}`;
-      columns.push([column, positions.map((position) => decimal(position[axis]))]);
+      addNumber(
+        centred ? `rlnCenteredCoordinate${upper}Angst` : `rlnCoordinate${upper}`,
+        (row) => positionOf(row)[axis],
+      );
     }
-    for (const axis of ["X", "Y", "Z"]) add(optics ? `rlnOrigin${axis}Angst` : `rlnOrigin${axis}`, () => decimal(0));
+    for (const axis of ["X", "Y", "Z"]) addNumber(optics ? `rlnOrigin${axis}Angst` : `rlnOrigin${axis}`, () => 0);
     if (!optics) {
       // Micrometre on the detector over magnification: with 10000 the number is the pixel size in Angstrom.
-      add("rlnMagnification", () => "10000.000000");
-      add("rlnDetectorPixelSize", () => decimal(pixel!));
+      addNumber("rlnMagnification", () => 10000);
+      addNumber("rlnDetectorPixelSize", () => pixel!);
     }
   }
-  const angles = particles.map(({ orientation }) => orientation && relionAnglesFromQuaternion(orientation));
-  if (angles.some((angle) => angle !== undefined)) {
-    add("rlnAngleRot", (_, i) => decimal(angles[i]?.rotDegrees ?? 0));
-    add("rlnAngleTilt", (_, i) => decimal(angles[i]?.tiltDegrees ?? 0));
-    add("rlnAnglePsi", (_, i) => decimal(angles[i]?.psiDegrees ?? 0));
+  if (particles.some(({ orientation }) => orientation !== undefined)) {
+    const anglesOf = lastOf((row) => anglesOrZero(particles[row]));
+    addNumber("rlnAngleRot", (row) => anglesOf(row).rotDegrees);
+    addNumber("rlnAngleTilt", (row) => anglesOf(row).tiltDegrees);
+    addNumber("rlnAnglePsi", (row) => anglesOf(row).psiDegrees);
   }
   add("rlnImageName", (particle) => particle.imageName);
   const firstGroup = list.optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
@@ -123,6 +134,19 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   if (particles.some(({ score }) => score !== undefined))
     add("rlnAutopickFigureOfMerit", ({ score }) => (score === undefined ? "nan" : scoreText(score)));
   return table;
+}
+
+/** The value of a row, kept for the other columns of the row. */
+function lastOf<Value>(value: (row: number) => Value): (row: number) => Value {
+  let last: { readonly row: number; readonly value: Value } | undefined;
+  return (row) => {
+    if (last?.row !== row) last = { row, value: value(row) };
+    return last.value;
+  };
+}
+
+function anglesOrZero({ orientation }: Particle): RelionAngles {
+  return orientation ? relionAnglesFromQuaternion(orientation) : { rotDegrees: 0, tiltDegrees: 0, psiDegrees: 0 };
 }
 
 /** Warp names the tilt series, not the volume; ArtiaX wants one prefix and a number. */

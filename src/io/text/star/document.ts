@@ -34,7 +34,9 @@ export interface StarColumn extends Iterable<string> {
 }
 
 /** A loop from its columns. @throws FormatError when the columns differ in length. */
-export function starLoop(columns: Iterable<readonly [name: string, values: readonly string[]]>): StarTable {
+export function starLoop<Column extends StarColumn = readonly string[]>(
+  columns: Iterable<readonly [name: string, values: Column]>,
+): StarTable<Column> {
   const map = new Map(columns);
   const rowCount = map.values().next().value?.length ?? 0;
   for (const [name, values] of map)

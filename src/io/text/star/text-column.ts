@@ -51,7 +51,7 @@ export class Offsets {
 
   push(value: number): void {
     if (this.#count === this.#values.length) {
-      const larger = new Uint32Array(2 * this.#count);
+      const larger = new Uint32Array(Math.ceil(1.5 * this.#count));
       larger.set(this.#values);
       this.#values = larger;
     }
@@ -59,6 +59,6 @@ export class Offsets {
   }
 
   values(): Uint32Array {
-    return this.#values.slice(0, this.#count);
+    return this.#values.subarray(0, this.#count);
   }
 }
