@@ -5,7 +5,7 @@ export function percent(fraction: number): string {
 
 /** Rows of cells as text, a line a row: first column left, the others right, two spaces between. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => rows.reduce((widest, row) => Math.max(widest, row[column].length), 0));
   return rows
     .map((row) =>
       row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "),

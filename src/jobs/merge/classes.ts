@@ -1,11 +1,11 @@
 import { ConfigError } from "../../errors.js";
 import { classLabel, classNameOf, type Particle } from "../../io/index.js";
 
-/** New names of classes, by their old names or numbers. */
-export type ClassNames = ReadonlyMap<string, string>;
-
-/** Particles with new names of their classes. @throws ConfigError when an old name is not in any list. */
-export function withClassNames(particles: readonly Particle[], names: ClassNames): readonly Particle[] {
+/** Particles with new names of their classes, given by old names or numbers. @throws ConfigError when an old name is not in any list. */
+export function withClassNames(
+  particles: readonly Particle[],
+  names: ReadonlyMap<string, string>,
+): readonly Particle[] {
   if (names.size === 0) return particles;
   const used = new Set<string>();
   const renamed = particles.map((particle) => {

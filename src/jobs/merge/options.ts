@@ -1,5 +1,4 @@
 import type { ListToListOptions } from "../filter/index.js";
-import type { ClassNames } from "./classes.js";
 
 /** How `mergeParticles` makes several lists one. */
 export interface MergeOptions extends ListToListOptions {
@@ -12,7 +11,7 @@ export interface MergeOptions extends ListToListOptions {
   /** Column that is the score, without the underscore (default: the lists' own score). */
   readonly scoreColumn?: string | undefined;
   /** New names of classes by old ones. */
-  readonly classNames?: ClassNames | undefined;
+  readonly classNames?: ReadonlyMap<string, string> | undefined;
   /** Tomogram of the particles of lists that name none; "{list}" in it is the name of the list's file. */
   readonly tomogramName?: string | undefined;
 }
