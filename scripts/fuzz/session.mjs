@@ -7,7 +7,7 @@ const SLOWEST_MILLISECONDS = 1000;
 const ATTEMPTS_WHEN_SLOW = 3;
 
 /** The input of this number: which parser, and what it is given. Some seeds are bundles of files, of which one is broken. */
-export function inputOf({ targets, createRandom, seed }, number) {
+function inputOf({ targets, createRandom, seed }, number) {
   const target = targets[number % targets.length];
   const random = createRandom(`${seed} ${number}`);
   const base = random.pick(target.seeds);
