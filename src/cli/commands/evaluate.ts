@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "commander";
 import { declareCommand } from "../command-declaration.js";
-import { argument, option } from "../option.js";
+import { argument, eitherWay, option } from "../option.js";
 import { numberOption, voxelSizeOption } from "../option-values.js";
-import { invert, jobOptions } from "../shared-options.js";
+import { jobOptions } from "../shared-options.js";
 
 const lengthOption = numberOption(0.1, 100_000);
 
@@ -30,7 +30,7 @@ export const evaluateCommand = declareCommand({
     scoreColumn: option("<name>", "column of the picks that holds the score"),
     sameClass: option("<pick=truth...>", "names of one class in picks and truth, where they differ", sameClassOption),
     ignore: option("<classes...>", "true classes that need not be found, and whose picks are not mistakes"),
-    invert,
+    invert: eitherWay("protein is dark (default: measured at the particles of the ground truth)", "protein is bright"),
   },
   examples: [
     ["cosnet evaluate picks.star simulated/particles.star", "against the truth of cosnet simulate tomogram"],
