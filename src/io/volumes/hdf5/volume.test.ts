@@ -69,3 +69,10 @@ describe("damage", () => {
     );
   });
 });
+
+test("after thousands of refusals a good file is read", { timeout: 120_000 }, async () => {
+  const whole = fixture("eman2.hdf");
+  const cut = whole.subarray(0, 600);
+  for (let i = 0; i < 3500; i++) await readHdf5(cut).catch(() => undefined);
+  expect((await readHdf5(whole)).volume.data).toEqual(counting);
+});
