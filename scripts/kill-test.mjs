@@ -65,10 +65,14 @@ function run(command, folder, { signal, afterMilliseconds } = {}) {
 /** What cosnet left among the temporary files; libraries may keep files of their own there. */
 const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith(".cosnet"));
 
+/** What reports say of how long it took depends on the moment. */
+const TIME_TAKEN = /(<th>Time taken<\/th><td>)[^<]*/g;
+const withoutTimes = (bytes) => Buffer.from(bytes.toString("latin1").replace(TIME_TAKEN, "$1"), "latin1");
+
 /** Every file of a folder, hidden ones too, with its bytes. */
 function filesOf(folder) {
   const names = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
-  return new Map(names.sort().map((name) => [name, readFileSync(join(folder, name))]));
+  return new Map(names.sort().map((name) => [name, withoutTimes(readFileSync(join(folder, name)))]));
 }
 
 /** The numbers and the text between them: what two runs of the same job differ in are times. */
