@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { captureTerminal } from "../../../test/capture-terminal.js";
 import { runCommandLine } from "../command-line.js";
 
@@ -39,7 +42,11 @@ test("formats and kinds are checked by name", async () => {
 });
 
 test("a tomogram that is not there is an error of the input", async () => {
-  expect(await run("nowhere.mrc", "--picks", "a.star")).toEqual([
+  const folder = await mkdtemp(join(tmpdir(), "cosnet-segment-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const list = join(folder, "picks.csv"); // the list is read first: it may state the contrast
+  await writeFile(list, "x,y,z\n10,10,10\n");
+  expect(await run("nowhere.mrc", "--picks", list)).toEqual([
     1,
     expect.stringContaining("nowhere.mrc: cannot be read: there is no such file or folder"),
   ]);
