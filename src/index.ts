@@ -172,6 +172,7 @@ export {
   type SafetensorsArray,
   type SafetensorsType,
   type StarBlock,
+  type StarColumn,
   type StarDocument,
   type StarTable,
   type Statistics,

@@ -46,6 +46,7 @@ export {
   type ReadParticleListFileOptions,
   readParticleBoxes,
   readParticleListFile,
+  type TomogramsStar,
   type WriteParticleListFileOptions,
   type WrittenParticleListFile,
   writeParticleListFile,
@@ -55,6 +56,7 @@ export {
   openTomogram,
   type ReadVolumeFileOptions,
   readVolumeFile,
+  type StatedVoxelSize,
   type Tomogram,
   type VolumeFile,
 } from "./files/tomogram/index.js";

@@ -1,7 +1,6 @@
 export { createBlobDetector } from "./blob-detector.js";
 export {
   type Contrast,
-  type ContrastEvidence,
   decideContrast,
   type StatedContrast,
   statedOrMeasured,

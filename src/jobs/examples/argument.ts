@@ -6,7 +6,7 @@ import { recogniseParticleFormat } from "../../io/index.js";
 import { looksLikeParticleImage } from "./particle-image.js";
 
 /** A particle list of any format; its own classes count where none is named. */
-export interface ListArgument {
+interface ListArgument {
   readonly kind: "list";
   readonly path: string;
   readonly className: string | undefined;

@@ -24,7 +24,7 @@ export interface PickedCandidate extends IdentifiedCandidate {
 }
 
 /** An example of a class that is looked for, in the tomogram that was searched. */
-export interface OwnExample {
+interface OwnExample {
   readonly source: string;
   readonly label: number;
   readonly positionAngstrom: Vector3;

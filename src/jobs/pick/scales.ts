@@ -19,7 +19,7 @@ export interface PickScale {
 export type PickScales = readonly [PickScale, ...PickScale[]];
 
 /** A class that a search is for. */
-export interface ScaleClass {
+interface ScaleClass {
   readonly label: number;
   /** Undefined where the examples do not show it. */
   readonly diameterAngstrom: number | undefined;

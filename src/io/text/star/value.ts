@@ -12,7 +12,7 @@ export function isSpace(code: number): boolean {
   return code === SPACE || code === TAB || isLineEnd(code);
 }
 
-export function isQuote(code: number): boolean {
+function isQuote(code: number): boolean {
   return code === SINGLE || code === DOUBLE;
 }
 
