@@ -28,6 +28,7 @@ export interface StarTable<Column extends StarColumn = readonly string[]> {
 /** The values of a column: an array, or what makes each of them when it is asked for. */
 export interface StarColumn extends Iterable<string> {
   readonly length: number;
+  /** A value; undefined beyond the rows. */
   at(index: number): string | undefined;
   /** The line of the file that a value stands on. */
   lineOf?(index: number): number;
