@@ -34,10 +34,17 @@ export async function checkPackage(root, scratch) {
   await lintPackage(installed);
   const elsewhere = join(scratch, "elsewhere");
   mkdirSync(elsewhere);
-  const cosnet = (...args) => run(process.execPath, [join(installed, "dist/cli/main.js"), ...args], { cwd: elsewhere });
+  const home = join(scratch, "home");
+  mkdirSync(home);
+  const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, TMPDIR: home, TEMP: home, LOCALAPPDATA: home };
+  const main = join(installed, "dist/cli/main.js");
+  const cosnet = (...args) => run(process.execPath, [main, ...args], { cwd: elsewhere, env });
   const printed = cosnet("--version").trim();
   if (printed !== version) throw new Error(`--version printed ${printed}, package.json has ${version}`);
   cosnet("demo", "--classes", "2", "--particles", "2", "--output", ".");
+  // ONNX Runtime's usage data would lie there before they are sent.
+  const left = readdirSync(home);
+  if (left.length > 0) throw new Error(`the demo leaves ${left.join(", ")} in the home or temporary folder`);
   const { cosnet: stated } = JSON.parse(cosnet("info", "particles.star", "--json"));
   if (stated !== version) throw new Error(`info --json names the version ${stated}`);
   checkFullDisk(installed, elsewhere);

@@ -4,6 +4,10 @@ import { ModelError } from "../../errors.js";
 import type { OnnxRuntime, SessionOptions } from "../../runtime/index.js";
 import { fileExists, readFileBytes } from "../disk/index.js";
 
+// ONNX Runtime 1.30 sends usage data to its maker and keeps a database of it in the user's cache, unless this variable is set before its
+// library is loaded. Whoever wants that sets it to 0.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
+
 /** ONNX Runtime for Node, as the runtime layer wants it. A package of cosnet holds its library for one platform. */
 export const nodeRuntime: OnnxRuntime = await import("onnxruntime-node").catch((cause) => {
   throw new ModelError(`ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}: ${reasonOf(cause)}`, {
