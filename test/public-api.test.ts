@@ -103,6 +103,7 @@ test("the public names change only on purpose", () => {
       "loadComplexes",
       "loadDetector",
       "loadModel",
+      "mergeParticles",
       "nodeRuntime",
       "openParticleBoxes",
       "openTomogram",

@@ -44,7 +44,7 @@ export function fileKind(bytes: Uint8Array, byteLength = bytes.byteLength): Excl
 const HEAD_BYTES = 1 << 16;
 
 /** Labels of RELION and M, which no structure has. */
-const PARTICLE_LABEL = /^\s*_(rln|wrp)/m;
+const PARTICLE_LABEL = /^[ \t]*_(rln|wrp)/m;
 
 /** The mark that Windows programs put before UTF-8. */
 function hasByteOrderMark([first, second, third]: Uint8Array): boolean {

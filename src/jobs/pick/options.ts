@@ -2,8 +2,7 @@ import { join, resolve } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { DEFAULT_SEED, type JobOptions } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
-import { type NetworkOptions, type SearchOptions, searchSettings } from "../search/index.js";
-import { tomogramNames } from "./tomogram-names.js";
+import { type NetworkOptions, type SearchOptions, searchSettings, tomogramNames } from "../search/index.js";
 
 /** Tomograms, examples, and what counts as a pick. */
 export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {

@@ -22,3 +22,4 @@ export {
 } from "./scale.js";
 export { factsOf, listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
 export { type SearchedTomograms, searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";
+export { tomogramNames } from "./tomogram-names.js";
