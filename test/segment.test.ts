@@ -235,7 +235,7 @@ describe("boxes", () => {
   test("get a mask each on their own grid, by examples if there are some", async () => {
     const result = await segment({
       particlesPath: inFolder("boxes.star"),
-      examplesPath: inFolder("boxes.star"),
+      examples: [inFolder("boxes.star")],
       outputFolder: inFolder("boxes"),
     });
     expect(result.volumes).toEqual([]);

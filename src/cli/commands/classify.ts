@@ -21,9 +21,12 @@ export const classifyCommand = declareCommand({
   description: "Identify and segment particles from one or more examples of each class.",
   options: {
     examples: required(
-      option("<list>", "list of the examples, with classes: STAR with _rlnImageName, or positions in any format"),
+      option(
+        "<examples...>",
+        "lists of examples (images or positions, with classes), or CLASS=FILE with a list, box, structure or map of one class",
+      ),
     ),
-    particles: required(option("<list>", "list of the particles, in the same form")),
+    particles: required(option("<list>", "list of the particles: STAR with _rlnImageName, or positions in any format")),
     output: option("<folder>", "classified.star, masks/ and report.html go here", String, "classified"),
     model,
     voxelSize,
@@ -43,6 +46,10 @@ export const classifyCommand = declareCommand({
       "on what the demo wrote",
     ],
     [
+      "cosnet classify --examples ribosome=70S.mrc proteasome=clicks.star --particles p.star",
+      "one file for each class",
+    ],
+    [
       "cosnet classify --examples e.star --particles p.star --tomogram tomogram.mrc --invert",
       "cut from a dark-protein tomogram",
     ],
@@ -51,7 +58,7 @@ export const classifyCommand = declareCommand({
     const { classify } = await import("../../jobs/classify/index.js");
     const result = await classify({
       ...jobOptions(flags),
-      examplesPath: flags.examples,
+      examples: flags.examples,
       particlesPath: flags.particles,
       tomogramPath: flags.tomogram,
       command,

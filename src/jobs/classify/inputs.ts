@@ -1,6 +1,7 @@
 import { listedVoxelSize, readParticleBoxes } from "../../files/particles/index.js";
 import type { Embedder } from "../../infer/index.js";
 import { classesOfExamples } from "../../io/index.js";
+import { allExampleBoxes, readExampleBoxes } from "../examples/index.js";
 import { contrastOfLists, invertBoxes, measureGivenTomogram, someBoxes } from "../search/index.js";
 import type { Classified } from "./classified.js";
 import type { ClassifySettings } from "./options.js";
@@ -9,7 +10,7 @@ export type ClassifyInputs = Pick<Classified, "names" | "labels" | "supports" | 
 
 /** Reads both lists and turns their boxes so that protein is bright. @throws as `classify`. */
 export async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
-  const { examplesPath, particlesPath, tomogramPath, voxelSizeAngstrom, signal, onProgress, onWarning } = settings;
+  const { examples, particlesPath, tomogramPath, voxelSizeAngstrom, seed, signal, onProgress, onWarning } = settings;
   const { edge } = description;
   const reading = {
     ...{ edge, voxelSizeAngstrom: description.voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
@@ -17,15 +18,17 @@ export async function readInputs({ description }: Embedder, settings: ClassifySe
   };
   const queries = await readParticleBoxes(particlesPath, reading);
   const listed = tomogramPath === undefined ? undefined : listedVoxelSize(queries.list, particlesPath);
-  const supports = await readParticleBoxes(examplesPath, { ...reading, listedVoxelSize: listed });
-  const { names, labels } = classesOfExamples(supports.list, examplesPath);
+  const given = await readExampleBoxes(examples, { ...reading, listedVoxelSize: listed, seed });
+  const { measured } = given;
   const tomogram =
     tomogramPath === undefined ? undefined : await measureGivenTomogram(tomogramPath, description, listed, settings);
-  for (const warning of new Set([...supports.warnings, ...queries.warnings])) onWarning?.(warning);
-  const contrast = contrastOfLists(someBoxes(queries, edge), someBoxes(supports, edge), {
+  for (const warning of new Set([...(measured?.warnings ?? []), ...queries.warnings])) onWarning?.(warning);
+  const contrast = contrastOfLists(someBoxes(queries, edge), measured && someBoxes(measured, edge), {
     ...{ ...settings, edge, skewness: tomogram?.skewness },
   });
-  invertBoxes(supports, edge, contrast.examples);
+  if (measured) invertBoxes(measured, edge, contrast.examples);
   invertBoxes(queries, edge, contrast.particles);
+  const supports = allExampleBoxes(given, description);
+  const { names, labels } = classesOfExamples(supports.list, supports.path);
   return { names, labels, supports, queries, contrast, tomogram };
 }

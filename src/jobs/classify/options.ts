@@ -7,8 +7,11 @@ export interface ClassifyOptions
   extends JobOptions,
     Pick<NetworkOptions, "modelPath" | "threads">,
     Pick<SearchOptions, "voxelSizeAngstrom" | "testTimeAveraging" | "adapt"> {
-  /** STAR list of examples, one or more of each class; `cosnetClassName` or `rlnClassNumber` names the class. */
-  readonly examplesPath: string;
+  /**
+   * Particle lists of any format, whose classes `cosnetClassName` or `rlnClassNumber` name, or `CLASS=FILE` with a list, the box
+   * of a particle, a structure or a map.
+   */
+  readonly examples: readonly string[];
   /** STAR list of the particles to classify. */
   readonly particlesPath: string;
   /** Protein is dark (true) or bright (false) in the files; undefined: as the lists say, else as measured. */

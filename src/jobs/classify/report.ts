@@ -10,7 +10,7 @@ export function runInformation(
   classified: Classified,
   model: string,
   durationSeconds: number,
-  { command, seed, examplesPath, particlesPath, crf }: ClassifySettings,
+  { command, seed, examples, particlesPath, crf }: ClassifySettings,
 ): RunInformation {
   const { supports, queries, adaptations, agreement, refinements, contrast, tomogram } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
@@ -28,7 +28,7 @@ export function runInformation(
         : [["voxel size of the files", `${[...sizes].join(", ")} Å`] as const]),
       ["contrast", contrastText(contrast.particles)],
       ["contrast of the examples", contrastText(contrast.examples)],
-      ["examples", examplesPath],
+      ["examples", examples.join(", ")],
       ["particles", particlesPath],
       ["examples as measured", describeAdaptation(adaptations.examples)],
       ["particles as measured", describeAdaptation(adaptations.particles)],

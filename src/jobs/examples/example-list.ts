@@ -8,10 +8,16 @@ import type { ExampleArgument } from "./argument.js";
  * @throws FileError, FormatError as reading does, and for an empty list; ConfigError when one class is named for a list of several.
  */
 export async function readExampleList(
-  { kind, path, className }: ExampleArgument,
+  example: ExampleArgument,
   options: ReadParticleListFileOptions,
 ): Promise<ParticleList> {
+  const { kind, path } = example;
   const list = kind === "image" ? listOfImage(path) : (await readParticleListFile(path, options)).list;
+  return ofNamedClass(list, example);
+}
+
+/** The list with the class that the argument names, where it names one. @throws as `readExampleList`. */
+export function ofNamedClass(list: ParticleList, { path, className }: ExampleArgument): ParticleList {
   if (list.particles.length === 0)
     throw new FormatError("the list of examples is empty", path, { hint: "Give at least one example of a class." });
   if (className === undefined) return list;
@@ -24,7 +30,8 @@ export async function readExampleList(
   return { ...list, particles };
 }
 
-function listOfImage(path: string): ParticleList {
+/** A single box as a list of one. */
+export function listOfImage(path: string): ParticleList {
   return {
     particles: [{ imageName: path, extra: {} }],
     ...{ origin: "first-voxel", voxelSizeAngstrom: undefined, coordinatePixelSizeAngstrom: undefined, warnings: [] },

@@ -53,7 +53,7 @@ test("fine-tuning takes the network from the weights, scores the start, and writ
   expect(JSON.parse(await readFile(result.reportPath, "utf8"))).toMatchObject({ heldOutRows: result.heldOutRows });
   expect(await storedNetwork(result.weightsPath)).toEqual(network);
   const classified = await classify({
-    examplesPath: options.particlesPath,
+    examples: [options.particlesPath],
     particlesPath: options.particlesPath,
     outputFolder: join(folder, "classified"),
     modelPath: result.modelPath,

@@ -4,10 +4,10 @@ import {
   openParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleBoxReader,
-  readParticleBoxes,
 } from "../../files/particles/index.js";
 import { type Adaptation, type Embedder, embedDataSet, measureAdaptation, noAdaptation } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
+import { allExampleBoxes, readExampleBoxes } from "../examples/index.js";
 import {
   contrastOfLists,
   type GivenTomogram,
@@ -31,7 +31,7 @@ export interface SegmentInputs {
 
 /** Reads, measures and opens; the reader is the caller's to close. @throws as `segment`. */
 export async function openInputs(embedder: Embedder, settings: SegmentSettings): Promise<SegmentInputs> {
-  const { particlesPath, tomogramPath, examplesPath, adapt, signal } = settings;
+  const { particlesPath, tomogramPath, adapt, seed, signal } = settings;
   const { edge } = embedder.description;
   const reading = readingOf(embedder, settings);
   await using measured = await openParticleBoxes(particlesPath, reading.particles);
@@ -43,14 +43,14 @@ export async function openInputs(embedder: Embedder, settings: SegmentSettings):
       ? undefined
       : await measureGivenTomogram(tomogramPath, embedder.description, listed, settings);
   const sample = await sampleBoxes(measured, edge);
-  const examples =
-    examplesPath === undefined
-      ? undefined
-      : await readParticleBoxes(examplesPath, { ...reading.examples, listedVoxelSize: listed });
-  const contrast = contrastOfLists(sample, examples && someBoxes(examples, edge), {
+  const given =
+    settings.examples &&
+    (await readExampleBoxes(settings.examples, { ...reading.examples, listedVoxelSize: listed, seed }));
+  const contrast = contrastOfLists(sample, given?.measured && someBoxes(given.measured, edge), {
     ...{ ...settings, edge, skewness: grid?.skewness },
   });
-  if (examples) invertBoxes(examples, edge, contrast.examples);
+  if (given?.measured) invertBoxes(given.measured, edge, contrast.examples);
+  const examples = given && allExampleBoxes(given, embedder.description);
   return {
     reader: await openParticleBoxes(particlesPath, {
       ...reading.particles,

@@ -9,11 +9,11 @@ import { checkParticleDiameter } from "../search/index.js";
 export type SurfaceFormat = "stl" | "ply" | "glb";
 
 /** The seed chooses the particles that the report shows; nothing else is drawn at random. */
-export interface SegmentOptions extends Omit<ClassifyOptions, "examplesPath" | "testTimeAveraging"> {
+export interface SegmentOptions extends Omit<ClassifyOptions, "examples" | "testTimeAveraging"> {
   /** A tomogram that the list's positions refer to: its voxels get labels. Without it every particle's own box is segmented. */
   readonly tomogramPath?: string | undefined;
-  /** STAR list of examples, one or more of each class. Without it the classes are those of the particle list. */
-  readonly examplesPath?: string | undefined;
+  /** As of `classify`. Without any the classes are those of the particle list. */
+  readonly examples?: readonly string[] | undefined;
   /** Refine the particles of a tomogram together, with their neighbours as further labels, instead of each alone. */
   readonly joint?: boolean;
   /** Formats of the surfaces; an empty list for none. */

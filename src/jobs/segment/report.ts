@@ -20,7 +20,7 @@ export function specimenTexts({ contrast, grid }: Segmentation): Pick<SegmentRes
 export function runInformation(
   segmentation: Segmentation,
   durationSeconds: number,
-  { crf, joint, particlesPath, tomogramPath, examplesPath, command, seed }: SegmentSettings,
+  { crf, joint, particlesPath, tomogramPath, examples, command, seed }: SegmentSettings,
 ): RunInformation {
   const { adaptation, network, model, contrast: found } = segmentation;
   const { contrast, voxelSize } = specimenTexts(segmentation);
@@ -38,10 +38,10 @@ export function runInformation(
       ["particles as measured", describeAdaptation(adaptation)],
       ["segmented at", `voxels of ${Number(network.voxelSizeAngstrom.toFixed(2))} Å`],
       ...(tomogramPath === undefined ? [] : ([["tomogram", tomogramPath]] as const)),
-      ...(examplesPath === undefined
+      ...(examples === undefined
         ? []
         : ([
-            ["examples", examplesPath],
+            ["examples", examples.join(", ")],
             ["contrast of the examples", contrastText(found.examples)],
           ] as const)),
     ],
