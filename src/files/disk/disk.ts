@@ -146,11 +146,24 @@ export async function writeFileAtomic(
   const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
-    await writeFile(temporary, content, { signal });
+    await writeFile(temporary, typeof content === "string" ? piecesOf(content) : content, { signal });
     await rename(temporary, path);
   } catch (cause) {
     throwIfAborted(signal);
     throw fileError(path, "written", cause);
+  }
+}
+
+/** Characters of a text that become bytes at a time: the bytes of a long text are never in memory together. */
+const CHARACTERS_AT_ONCE = 1 << 20;
+
+/** A text cut into pieces, none of which ends inside a character of two units. */
+function* piecesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + CHARACTERS_AT_ONCE, text.length);
+    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end++;
+    yield text.slice(start, end);
+    start = end;
   }
 }
 

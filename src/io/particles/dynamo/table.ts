@@ -3,14 +3,7 @@ import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, vox
 import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import {
-  decimalText,
-  positionsInVoxels,
-  scaled,
-  scoreText,
-  voxelSizeOfList,
-  voxelSizeToWrite,
-} from "../model/placement.js";
+import { decimalText, positionsInVoxels, scoreText, voxelSizeOfList, voxelSizeToWrite } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
 import { columnNumber } from "../model/score.js";
 
@@ -61,20 +54,22 @@ function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const first = at(0, VOXEL_SIZE_COLUMN);
   const stated = rows.every((row) => at(row, VOXEL_SIZE_COLUMN) === first) ? statedSize(first) : undefined;
   const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
-  const kept = KEPT.filter(([column]) => says(column));
+  const kept = KEPT.filter(([column]) => says(column)).map(([column, key]) => ({ column, name: `dynamo_${key}` }));
   const scored = says(10);
   const text = createNumberTexts();
   const particles = rows.map((row): Particle => {
-    const [x, y, z] = [0, 1, 2].map((axis) => at(row, 24 + axis) + at(row, 4 + axis) - 1);
+    const extra: Record<string, string> = {};
+    for (const { column, name } of kept) extra[name] = text(at(row, column));
+    const axis = (index: number) => (at(row, 24 + index) + at(row, 4 + index) - 1) * voxelSize;
+    // Set one after the other, in one order: objects of one shape are half as large as those put together by spreading.
+    const particle: { -readonly [Field in keyof Particle]: Particle[Field] } = { extra };
+    particle.positionAngstrom = { x: axis(0), y: axis(1), z: axis(2) };
+    particle.orientation = quaternionFromDynamo(at(row, 7), at(row, 8), at(row, 9));
+    if (scored) particle.score = at(row, 10);
     const tomogram = at(row, 20);
-    return {
-      positionAngstrom: scaled({ x, y, z }, voxelSize),
-      orientation: quaternionFromDynamo(at(row, 7), at(row, 8), at(row, 9)),
-      ...(scored && { score: at(row, 10) }),
-      ...(!Number.isNaN(tomogram) && { tomogramName: text(tomogram) }),
-      classNumber: at(row, 22),
-      extra: Object.fromEntries(kept.map(([column, key]) => [`dynamo_${key}`, text(at(row, column))])),
-    };
+    if (!Number.isNaN(tomogram)) particle.tomogramName = text(tomogram);
+    particle.classNumber = at(row, 22);
+    return particle;
   });
   return voxelList(particles, voxelSize, [...table.warnings, ...warnings]);
 }
