@@ -30,9 +30,10 @@ const fake = declareCommand({
     ways: option("<list>", "ways", listOption(integerOption(2)), [2]),
     snr: option("<list>", "signal-to-noise ratios", listOption(snrOption), [Infinity]),
     fail: option("<kind>", "fail in this way"),
+    pairs: option("<a=b...>", "pairs", (text) => text.split("=")),
   },
   examples: [["cosnet fake", "does nothing"]],
-  async run({ ways, snr, fail }, { onProgress, onWarning, signal }, { terminal }) {
+  async run({ ways, snr, fail, pairs }, { onProgress, onWarning, signal }, { terminal }) {
     onProgress({ stage: "working", done: 1, total: 2 });
     if (fail === "warning") onWarning("the header says 1 Å");
     if (fail === "dom") {
@@ -46,7 +47,7 @@ const fake = declareCommand({
     if (fail && fail !== "warning") throw FAILURES[fail]!();
     if ("advance" in terminal) (terminal as ReturnType<typeof captureTerminal>).advance(2000);
     onProgress({ stage: "working", done: 2, total: 2 });
-    return { text: "all done", summary: { ways, snr, data: Float32Array.of(1, NaN) } };
+    return { text: "all done", summary: { ways, snr, pairs, data: Float32Array.of(1, NaN) } };
   },
 });
 
@@ -83,6 +84,14 @@ describe("results", () => {
       snr: ["inf", 0.5],
       data: [1, null],
     });
+  });
+  test("an option of several values with a parser keeps all of them, given at once or one by one", async () => {
+    const expected = [
+      ["a", "b"],
+      ["c", "d"],
+    ];
+    expect(JSON.parse((await run("fake", "--json", "--pairs", "a=b", "c=d")).out).pairs).toEqual(expected);
+    expect(JSON.parse((await run("fake", "--json", "--pairs", "a=b", "--pairs", "c=d")).out).pairs).toEqual(expected);
   });
   test("--quiet shows no progress", async () => {
     expect((await run("fake", "--quiet")).err).toBe("");

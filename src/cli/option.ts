@@ -53,9 +53,15 @@ export function option(
     parts(flag) {
       const part = new Option(`--${flag} ${brackets}`, description).default(fallback);
       if (parse && "choices" in parse) part.argChoices = [...(parse as ChoiceParser<string>).choices];
-      return [parse ? part.argParser(parse) : part];
+      if (!parse) return [part];
+      // With a parser of its own an option of several values is not collected by commander.
+      return [part.variadic ? part.argParser(collected(parse)) : part.argParser(parse)];
     },
   };
+}
+
+function collected<One>(parse: (text: string) => One): (text: string, earlier: readonly One[] | undefined) => One[] {
+  return (text, earlier = []) => [...earlier, parse(text)];
 }
 
 /** The same option, without which the command does not run. */
