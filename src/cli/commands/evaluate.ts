@@ -25,12 +25,19 @@ export const evaluateCommand = declareCommand({
       "diameter of the particles of all classes (default: from the list or the labels)",
       lengthOption,
     ),
-    voxelSize: option("<angstrom>", "voxel size of coordinates in voxels, and of the volumes", voxelSizeOption),
+    voxelSize: option(
+      "<angstrom>",
+      "voxel size of coordinates in voxels, and of the volumes (default: as the lists say, else as the headers)",
+      voxelSizeOption,
+    ),
     tomograms: option("<star>", "RELION's tomograms.star, for lists with positions from the tomogram's centre"),
     scoreColumn: option("<name>", "column of the picks that holds the score"),
     sameClass: option("<pick=truth...>", "names of one class in picks and truth, where they differ", sameClassOption),
     ignore: option("<classes...>", "true classes that need not be found, and whose picks are not mistakes"),
-    invert: eitherWay("protein is dark (default: measured at the particles of the ground truth)", "protein is bright"),
+    invert: eitherWay(
+      "protein is dark (default: as the picks say, else as measured at the particles of the ground truth)",
+      "protein is bright",
+    ),
   },
   examples: [
     ["cosnet evaluate picks.star simulated/particles.star", "against the truth of cosnet simulate tomogram"],

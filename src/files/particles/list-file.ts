@@ -23,7 +23,7 @@ import { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
 export interface TomogramOptions {
   /** An MRC tomogram, whose header says its size and voxel size. */
   readonly tomogram?: string | undefined;
-  /** Voxel size of that tomogram, believed instead of its header's. */
+  /** Voxel size of that tomogram, or of one that is not given, believed instead of its header's. */
   readonly tomogramVoxelSizeAngstrom?: number | undefined;
   /** RELION's tomograms.star. */
   readonly tomograms?: string | undefined;
@@ -194,7 +194,7 @@ export async function placementOf(options: TomogramOptions): Promise<PlacementOp
     ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
-    ...tomogram,
+    ...(tomogram ?? { tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom }),
   };
 }
 

@@ -1,6 +1,13 @@
 import type { SpherePeaks } from "../../evaluate/index.js";
-import { eachSection, openTomogram, type StageProgress, type Tomogram } from "../../files/tomogram/index.js";
+import {
+  eachSection,
+  openTomogram,
+  type StageProgress,
+  type StatedVoxelSize,
+  type Tomogram,
+} from "../../files/tomogram/index.js";
 import { createSphereTemplate } from "../../infer/index.js";
+import type { ContrastName } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 
 /** Radii whose ratio is below this have one template. */
@@ -34,16 +41,21 @@ export async function findSpheres(
   radiiAngstrom: readonly number[],
   options: {
     readonly voxelSizeAngstrom?: number | undefined;
+    readonly listedVoxelSize?: StatedVoxelSize | undefined;
     readonly truePositionsAngstrom: readonly Vector3[];
-    /** Protein is dark; measured at the true positions when absent. */
+    /** Protein is dark, as the user and as the list of picks says; measured at the true positions when neither does. */
     readonly inverted?: boolean | undefined;
+    readonly contrast?: ContrastName | undefined;
+    readonly onWarning?: ((warning: string) => void) | undefined;
     readonly maximumPeaks: number;
   } & StageProgress,
 ): Promise<SpherePeaks[]> {
-  await using volume = await openTomogram(path, options);
+  await using volume = await openTomogram(path, { ...options, isSpecimen: true });
+  for (const warning of volume.warnings) options.onWarning?.(warning);
   const { shape, voxelSizeAngstrom } = volume;
+  const stated = options.contrast === undefined ? undefined : options.contrast === "dark";
   const inverted =
-    options.inverted ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
+    options.inverted ?? stated ?? (await isDark(volume, options.truePositionsAngstrom, Math.min(...radiiAngstrom)));
   const templates = radiiAngstrom.map((radiusAngstrom) =>
     createSphereTemplate(shape, { ...options, radiusAngstrom, voxelSizeAngstrom, inverted }),
   );

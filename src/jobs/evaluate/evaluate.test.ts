@@ -278,6 +278,44 @@ describe("evaluatePicks", () => {
   });
 });
 
+describe("what the picks say of their tomogram", () => {
+  const facts = (contrast: string) => {
+    const rows = PICKS.slice(1).map((row) => {
+      const [x, y, z, ...others] = row.split(",");
+      return [...[x, y, z].map((value) => VOXEL * Number(value)), ...others, contrast, VOXEL].join();
+    });
+    const names = ["x", "y", "z"].map((axis) => `${axis}_angstrom`);
+    return `${[...names, "class", "score", "cosnetContrast", "cosnetTomogramVoxelSizeAngst"].join()}\n${rows.join("\n")}\n`;
+  };
+
+  test("its voxel size is that of a truth in voxels, and its contrast that of the sphere template", async () => {
+    const volume = createVolume(
+      SHAPE,
+      1,
+      new Float32Array(SHAPE[0] * SHAPE[1] * SHAPE[2]).map((_, i) => i % 7),
+    );
+    await writeFile(inFolder("one-angstrom.mrc"), writeMrc(volume));
+    await writeFile(inFolder("stated.csv"), facts("bright"));
+    const options = { picksPath: inFolder("stated.csv"), truthPaths: [inFolder("truth.csv")], distanceAngstrom: 20 };
+    const expected = (await evaluatePicks({ ...lists(), distanceAngstrom: 20 })).scores.detection;
+    expect((await evaluatePicks(options)).scores.detection).toEqual(expected);
+    const beside = { ...options, diameterAngstrom: 40, tomogramPaths: [inFolder("one-angstrom.mrc")] };
+    expect((await evaluatePicks(beside)).scores.detection).toEqual(expected);
+    const tomogramPaths = [inFolder("tomogram.mrc")]; // dark balls
+    const bright = await evaluatePicks({ ...beside, tomogramPaths });
+    await writeFile(inFolder("stated.csv"), facts("dark"));
+    const dark = await evaluatePicks({ ...beside, tomogramPaths });
+    expect(dark.baseline!.detection.f1).toBeGreaterThan(bright.baseline!.detection.f1);
+  });
+
+  test("a header of 1 Å that nobody corrects is refused", async () => {
+    const tomogramPaths = [inFolder("one-angstrom.mrc")];
+    await expect(
+      evaluatePicks({ ...lists(), voxelSizeAngstrom: undefined, tomogramPaths, diameterAngstrom: 40 }),
+    ).rejects.toThrow("voxels of exactly 1 Å");
+  });
+});
+
 test("classes of nearly the same size share a template", () => {
   const radii = templateRadii(
     new Map([

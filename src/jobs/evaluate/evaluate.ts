@@ -21,7 +21,7 @@ import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
 import { shiftDoubt } from "./doubts.js";
-import { readPicksAndTruth, simulatedLabels } from "./input.js";
+import { type PicksAndTruth, readPicksAndTruth, simulatedLabels } from "./input.js";
 import { filesOfTomograms, type ListedParticle } from "./lists.js";
 import { type Occupancy, readOccupancy } from "./occupancy.js";
 import type { EvaluatePicksOptions } from "./options.js";
@@ -59,9 +59,10 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
     warnings.push(warning);
     options.onWarning?.(warning);
   };
-  const { picks, truths } = await readPicksAndTruth({ ...options, onWarning: warn });
+  const { picks, truths, listedVoxelSize, contrast } = await readPicksAndTruth({ ...options, onWarning: warn });
+  const ofVolumes = { ...options, listedVoxelSize, contrast, onWarning: warn };
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
-  const occupancies = await occupanciesOf(tomograms, picks, truths, options);
+  const occupancies = await occupanciesOf(tomograms, picks, truths, ofVolumes);
   const sizes = classDiameters(truths, occupancies, options);
   const trueParticles = truths.map((truth): TrueParticle => {
     const className = truth.className!;
@@ -76,7 +77,7 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
   const shift = shiftDoubt(scores.localisation);
   if (shift !== undefined) warn(shift);
   const shrec21 = shrec21Score(picks, match, truths, occupancies);
-  const baseline = await baselineOf(tomograms, wanted, sizes, options);
+  const baseline = await baselineOf(tomograms, wanted, sizes, ofVolumes);
   const matchDistanceAngstrom = Object.fromEntries(
     wanted.map((truth) => [truth.className, truth.matchDistanceAngstrom]),
   );
@@ -113,12 +114,15 @@ function plainNumbers(_key: string, value: unknown): unknown {
   return value instanceof Int32Array ? Array.from(value) : value;
 }
 
+/** How volumes are read: the options, and what the list of picks says of the tomograms. */
+type VolumeOptions = EvaluatePicksOptions & Pick<PicksAndTruth, "listedVoxelSize" | "contrast">;
+
 /** Label volumes by tomogram: those given, or the one that the simulator wrote beside the ground truth. */
 async function occupanciesOf(
   tomograms: readonly string[],
   picks: readonly ListedParticle[],
   truths: readonly ListedParticle[],
-  options: EvaluatePicksOptions,
+  options: VolumeOptions,
 ): Promise<ReadonlyMap<string, Occupancy>> {
   let paths = options.occupancyPaths ?? [];
   if (paths.length === 0 && options.truthPaths.length === 1 && tomograms.length === 1) {
@@ -170,7 +174,7 @@ async function baselineOf(
   tomograms: readonly string[],
   truths: readonly TrueParticle[],
   { diameters }: { readonly diameters: ReadonlyMap<string, number> },
-  options: EvaluatePicksOptions,
+  options: VolumeOptions,
 ): Promise<SphereBaseline | undefined> {
   const { tomogramPaths = [] } = options;
   if (tomogramPaths.length === 0) return undefined;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
-import { openTomogram } from "../../files/tomogram/index.js";
+import { type OpenTomogramOptions, openTomogram } from "../../files/tomogram/index.js";
 import { pairTomograms, readTomogramSizes } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { doubtsOf } from "./doubts.js";
@@ -25,10 +25,14 @@ export type TruthOptions = Pick<
   "truthPaths" | "tomogramPaths" | "occupancyPaths" | "tomogramsPath" | "voxelSizeAngstrom" | "onWarning"
 >;
 
+/** Both lists, and what that of the picks says of the tomograms. */
+export interface PicksAndTruth extends Pick<ListedParticles, "listedVoxelSize" | "contrast"> {
+  readonly picks: readonly ListedParticle[];
+  readonly truths: readonly ListedParticle[];
+}
+
 /** @throws ConfigError when the lists do not fit together; FileError, FormatError as reading does. */
-export async function readPicksAndTruth(
-  options: EvaluatePicksOptions,
-): Promise<{ readonly picks: readonly ListedParticle[]; readonly truths: readonly ListedParticle[] }> {
+export async function readPicksAndTruth(options: EvaluatePicksOptions): Promise<PicksAndTruth> {
   const { voxelSizeAngstrom, scoreColumn } = options;
   const picked = await readListed(options.picksPath, {
     ...{ voxelSizeAngstrom, scoreColumn },
@@ -37,7 +41,7 @@ export async function readPicksAndTruth(
   const { picks: met, truths } = await meetTruth(picked, options);
   const picks = withTrueClassNames(met, truths, options.sameClasses ?? []);
   for (const warning of doubtsOf(picks, truths)) options.onWarning?.(warning);
-  return { picks, truths };
+  return { picks, truths, listedVoxelSize: picked.listedVoxelSize, contrast: picked.contrast };
 }
 
 /**
@@ -49,7 +53,9 @@ export async function meetTruth<T extends ListedParticle>(
   options: TruthOptions,
 ): Promise<{ readonly picks: readonly T[]; readonly truths: readonly ListedParticle[] }> {
   const volumePaths = volumesOf(options);
-  const reading = { voxelSizeAngstrom: options.voxelSizeAngstrom, tomogramPath: volumePaths[0] };
+  const { voxelSizeAngstrom } = options;
+  const { listedVoxelSize } = picked;
+  const reading = { voxelSizeAngstrom, listedVoxelSize, tomogramPath: volumePaths[0] };
   const read: ListedParticles[] = [];
   for (const path of options.truthPaths) read.push(await readListed(path, reading));
   const lists = withOwnNames(read).map((list) => withoutNegatives(list, options));
@@ -61,7 +67,9 @@ export async function meetTruth<T extends ListedParticle>(
   const isMixed = origins.size > 1 || volumePaths.length > 0 || (await simulatedLabels(options)) !== undefined;
   const sizes =
     isMixed && origins.has("tomogram-centre")
-      ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), [...lists, picked], options)
+      ? await tomogramSizes(sortedClassNames(named.map(({ tomogram }) => tomogram)), [...lists, picked], {
+          ...{ ...options, listedVoxelSize },
+        })
       : undefined;
   const placed = <P extends ListedParticle>(origin: ListedParticles["origin"], particles: readonly P[]) =>
     sizes && origin === "tomogram-centre" ? fromFirstVoxel(particles, sizes) : particles;
@@ -116,7 +124,7 @@ function checkTruth(lists: readonly ListedParticles[]): void {
 async function tomogramSizes(
   tomograms: readonly string[],
   lists: readonly ListedParticles[],
-  options: TruthOptions,
+  options: TruthOptions & Pick<OpenTomogramOptions, "listedVoxelSize">,
 ): Promise<ReadonlyMap<string, Vector3>> {
   const beside = lists.flatMap((list) => list.tomograms ?? []).find(({ sizesAngstrom }) => sizesAngstrom !== undefined);
   const star = options.tomogramsPath;

@@ -1,20 +1,27 @@
 import { basename } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
+import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import {
+  type ContrastName,
   classNameOf,
   columnNumber,
+  commonFact,
   isNegativeClass,
   isSameTomogram,
   type Particle,
   pairTomograms,
   scoreOf,
+  statedContrast,
+  statedVoxelSize,
   tomogramNameOf,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { EvaluatePicksOptions } from "./options.js";
 
 export interface ReadListOptions extends Pick<EvaluatePicksOptions, "voxelSizeAngstrom" | "scoreColumn"> {
+  /** What the picks say of the tomogram's voxels. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
   /** A volume whose voxels are what coordinates count in, where neither the list nor the option says it. */
   readonly tomogramPath?: string | undefined;
 }
@@ -41,6 +48,9 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
   readonly particles: readonly T[];
   /** What RELION's tomograms.star says, where it lies beside a list that counts from the tomograms' centres. */
   readonly tomograms?: TomogramsStar | undefined;
+  /** What the list says of the voxels, and of the contrast, of all its particles' tomograms. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
+  readonly contrast?: ContrastName | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -51,8 +61,9 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  * there or no number.
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
-  const { voxelSizeAngstrom, tomogramPath: tomogram } = options;
-  const reading = { voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true };
+  const { voxelSizeAngstrom, listedVoxelSize, tomogramPath: tomogram } = options;
+  const tomogramVoxelSizeAngstrom = listedVoxelSize?.angstrom;
+  const reading = { voxelSizeAngstrom, tomogram, tomogramVoxelSizeAngstrom, tomogramWhereNeeded: true };
   const { list, tomograms } = await readParticleListFile(path, reading);
   const ownName = tomogramNameOf(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
@@ -74,7 +85,12 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       diameterAngstrom: columnNumber(particle.extra, "cosnetDiameterAngst"),
     };
   });
-  return { path, ownName, origin: list.origin, particles, tomograms, warnings: list.warnings };
+  const angstrom = commonFact(list.particles, path, statedVoxelSize);
+  return {
+    ...{ path, ownName, origin: list.origin, particles, tomograms, warnings: list.warnings },
+    listedVoxelSize: angstrom === undefined ? undefined : { angstrom, by: basename(path) },
+    contrast: commonFact(list.particles, path, statedContrast),
+  };
 }
 
 /** The class's name, of "class 3" the number. Undefined for none, as for names that say so. */
