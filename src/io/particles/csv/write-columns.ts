@@ -25,8 +25,15 @@ export function csvOfParticles(particles: readonly Particle[], wanted: readonly 
       value: (particle) => (Object.hasOwn(particle.extra, extra) ? particle.extra[extra] : undefined),
     });
   }
-  const lines = [csvLine(columns.map(({ name }) => name))];
-  for (const [index, particle] of particles.entries())
-    lines.push(csvLine(columns.map(({ value }) => value(particle, index) ?? "")));
-  return `${lines.join("\n")}\n`;
+  const parts = [`${csvLine(columns.map(({ name }) => name))}\n`];
+  for (let start = 0; start < particles.length; start += ROWS_AT_ONCE) {
+    const rows = particles
+      .slice(start, start + ROWS_AT_ONCE)
+      .map((particle, i) => csvLine(columns.map(({ value }) => value(particle, start + i) ?? "")));
+    parts.push(`${rows.join("\n")}\n`);
+  }
+  return parts.join("");
 }
+
+/** Rows that are kept as texts of their own until they become one. */
+const ROWS_AT_ONCE = 4096;

@@ -3,7 +3,13 @@ import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, vox
 import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, scoreText, voxelSizeOfList, voxelSizeToWrite } from "../model/placement.js";
+import {
+  decimalText,
+  positionsFromFirstVoxel,
+  scoreText,
+  voxelSizeOfList,
+  voxelSizeToWrite,
+} from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
 import { columnNumber } from "../model/score.js";
 
@@ -93,19 +99,20 @@ function createNumberTexts(): (value: number) => string {
 
 function encodeTable(list: ParticleList, options: EncodeOptions): string {
   const { particles } = list;
-  const positions = positionsInVoxels(list, options);
+  const positions = positionsFromFirstVoxel(list, options);
   const voxelSize = voxelSizeToWrite(list, options);
   const tomograms = tomogramNumbering(particles);
   const classes = classNumbering(particles);
-  const lines = particles.map((particle, index) => {
+  const kept = KEPT.map(([column, key]) => ({ column, name: `dynamo_${key}` }));
+  const line = (particle: Particle, index: number) => {
     const { orientation, score, tomogramName, extra } = particle;
     const row = new Array<string>(WRITTEN_COLUMNS).fill("0");
     const set = (column: number, ...values: string[]) => {
       for (const [index, value] of values.entries()) row[column - 1 + index] = value;
     };
     set(1, String(index + 1), "1", "1");
-    for (const [column, key] of KEPT) {
-      const value = columnNumber(extra, `dynamo_${key}`);
+    for (const { column, name } of kept) {
+      const value = columnNumber(extra, name);
       if (value !== undefined) set(column, String(value));
     }
     if (orientation) set(7, ...dynamoFromQuaternion(orientation).map((angle) => decimalText(angle)));
@@ -113,12 +120,23 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
     set(20, String(tomograms.get(tomogramName ?? "") ?? 1));
     set(22, String(classes.get(classLabel(particle) ?? "") ?? 0));
     const { x, y, z } = positions[index];
-    set(24, ...[x, y, z].map((value) => decimalText(value + 1)));
+    set(24, ...[x, y, z].map((value) => decimalText(value / voxelSize + 1)));
     set(36, decimalText(voxelSize));
     return `${row.join(" ")}\n`;
-  });
-  return lines.join("");
+  };
+  const parts: string[] = [];
+  for (let start = 0; start < particles.length; start += ROWS_AT_ONCE)
+    parts.push(
+      particles
+        .slice(start, start + ROWS_AT_ONCE)
+        .map((particle, i) => line(particle, start + i))
+        .join(""),
+    );
+  return parts.join("");
 }
+
+/** Rows that are kept as texts of their own until they become one. */
+const ROWS_AT_ONCE = 4096;
 
 /** Dynamo's list of the tomograms that column 20 numbers: a line of number and file each. */
 export function writeDynamoTomograms(list: ParticleList): string {

@@ -20,24 +20,31 @@ export function writeStar(document: StarDocument<StarColumn>): string {
   return parts.join("");
 }
 
-/** Rows that are made into text, and so into memory, at a time. */
+/** Rows that are made into one part, and rows that say how wide the columns are. */
 const ROWS_AT_ONCE = 4096;
 
-/** The labels, then some thousand rows in each part. Columns are as wide as the first of these need. */
+/**
+ * The labels, then some thousand rows in each part. Rows are made one after the other, since the values of a row may share what
+ * they are made of, and are forgotten at once.
+ */
 function* loopParts({ columns, rowCount }: StarTable<StarColumn>): Generator<string> {
   yield `loop_\n${[...columns.keys()].map((name, i) => `_${tagName(name)} #${i + 1}\n`).join("")}`;
-  const widths: number[] = [];
+  const values = [...columns.values()];
+  const widths = values.map((column) => Math.min(MAXIMUM_PADDING, widthOf(column)));
   for (let start = 0; start < rowCount; start += ROWS_AT_ONCE) {
-    const count = Math.min(ROWS_AT_ONCE, rowCount - start);
-    const cells = [...columns.values()].map((values) =>
-      Array.from({ length: count }, (_, row) => quoted(values.at(start + row)!)),
-    );
-    for (const [column, values] of cells.entries()) widths[column] ??= Math.min(MAXIMUM_PADDING, longest(values));
-    const rows = Array.from({ length: count }, (_, row) =>
-      cells.map((values, column) => values[row].padStart(widths[column])).join(" "),
-    );
+    const rows: string[] = [];
+    for (let row = start; row < Math.min(start + ROWS_AT_ONCE, rowCount); row++)
+      rows.push(values.map((column, i) => quoted(column.at(row)!).padStart(widths[i])).join(" "));
     yield `${rows.join("\n")}\n`;
   }
+}
+
+/** The length of the longest of the first values. */
+function widthOf(column: StarColumn): number {
+  let width = 0;
+  for (let row = 0; row < Math.min(ROWS_AT_ONCE, column.length); row++)
+    width = Math.max(width, quoted(column.at(row)!).length);
+  return width;
 }
 
 function pairLines({ columns }: StarTable<StarColumn>): string[] {
@@ -52,8 +59,12 @@ function longest(texts: readonly string[]): number {
 /** One very long value must not blow up every other line. */
 const MAXIMUM_PADDING = 40;
 
+/** Most of what is written, which nothing else needs to be asked about. */
+const PLAIN_NUMBER = /^-?\d[\d.]*$/;
+
 /** Bare if it reads back as itself, else in quotes. */
 function quoted(value: string): string {
+  if (PLAIN_NUMBER.test(value)) return value;
   const bare = /^[^\s'"#;_$[\]][^\s]*$/.test(value) && !/^(data_|loop_$|save_|stop_$|global_$)/i.test(value);
   if (bare || /^\[[\d.,+-]*\]$/.test(value)) return value;
   if (!/[\r\n]/.test(value)) {
