@@ -11,7 +11,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cosnet-classify-examples-"));
   await writeFile(join(folder, "model.onnx"), untrainedModel());
   await demo({ ...common("demo"), classCount: 2, particlesPerClass: 3 });
-});
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const inDemo = (name: string) => join(folder, "demo", name);

@@ -5,6 +5,7 @@ import { classNameOf, type Particle, writeMrc, writeParticles } from "../../io/i
 import { breathe } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createVolume, rescaleFourier } from "../../volume/index.js";
+import { givenTomogramColumns } from "../search/index.js";
 import type { Classified } from "./classified.js";
 import type { ClassifySettings } from "./options.js";
 import { classifiedReport, sidecarOf } from "./report.js";
@@ -54,7 +55,7 @@ async function writeMasks(
  * that a class or mask of an earlier list would lose are kept under `cosnetPrevious...`.
  */
 async function listOf(
-  { names, queries: { path, list }, results, masks }: Classified,
+  { names, queries: { path, list }, results, masks, contrast, tomogram }: Classified,
   run: RunInformation,
   { outputFolder }: ClassifySettings,
 ): Promise<string> {
@@ -71,6 +72,7 @@ async function listOf(
         cosnetMargin: margin.toFixed(4),
         cosnetSimilarity: similarity.toFixed(4),
         ...(masks && { cosnetMaskName: maskNameOf(index) }),
+        ...(tomogram && givenTomogramColumns(tomogram, contrast.particles, particle)),
       },
     };
   });

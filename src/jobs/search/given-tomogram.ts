@@ -1,6 +1,8 @@
 /** The one tomogram that the positions of lists refer to, opened to see what it is like. */
 import { openTomogram, type StatedVoxelSize, type TomogramGrid } from "../../files/tomogram/index.js";
+import { type Particle, tomogramFactColumns } from "../../io/index.js";
 import type { VoxelGrid } from "../../volume/index.js";
+import type { ListContrast } from "./list-contrast.js";
 import { tomogramSkewness } from "./skewness.js";
 
 /** What is known of the tomogram before boxes are cut out of it. */
@@ -28,6 +30,15 @@ export async function measureGivenTomogram(
   const { shape, voxelSizeAngstrom, voxelSizeSource, warnings } = tomogram;
   const skewness = await tomogramSkewness(tomogram, network.voxelSizeAngstrom, given.signal);
   return { shape, voxelSizeAngstrom, voxelSizeSource, warnings, skewness };
+}
+
+/** What is known of it as columns of a list, so that the next verb takes it from there. */
+export function givenTomogramColumns(
+  { voxelSizeAngstrom }: Pick<GivenTomogram, "voxelSizeAngstrom">,
+  { isDark }: Pick<ListContrast, "isDark">,
+  particle: Particle,
+): Record<string, string> {
+  return tomogramFactColumns({ contrast: isDark(particle) ? "dark" : "bright", voxelSizeAngstrom });
 }
 
 /** The same of a tomogram on the grid that is searched. */

@@ -8,7 +8,13 @@ export {
   tomogramAdaptation,
   tomogramGreys,
 } from "./contrast.js";
-export { fileVoxelSizeText, type GivenTomogram, measureGivenTomogram, voxelSizeText } from "./given-tomogram.js";
+export {
+  fileVoxelSizeText,
+  type GivenTomogram,
+  givenTomogramColumns,
+  measureGivenTomogram,
+  voxelSizeText,
+} from "./given-tomogram.js";
 export { contrastOfLists, invertBoxes, type ListContrast, sampleBoxes, someBoxes } from "./list-contrast.js";
 export { loadNetworks, type NetworkOptions, type Networks, networksFor } from "./networks.js";
 export { type SearchOptions, searchSettings } from "./options.js";

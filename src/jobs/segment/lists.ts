@@ -5,6 +5,7 @@ import { classNameOf, type Particle, writeMrc, writeParticles } from "../../io/i
 import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
+import { givenTomogramColumns } from "../search/index.js";
 import type { Segmentation } from "./segmentation.js";
 import type { MeasuredShape } from "./tables.js";
 
@@ -36,7 +37,7 @@ export async function writeMasks(
 export async function writeSegmentedList(
   files: StagedFiles,
   folder: string,
-  { list, listPath, grid, particles: segmented, classes: { names, labels } }: Segmentation,
+  { list, listPath, grid, contrast, particles: segmented, classes: { names, labels } }: Segmentation,
   shapes: readonly MeasuredShape[],
   run: RunInformation,
 ): Promise<void> {
@@ -65,6 +66,7 @@ export async function writeSegmentedList(
         cosnetVolumeCubicAngst: volumeCubicAngstrom.toFixed(0),
         cosnetSphericity: Number.isNaN(sphericity) ? "0" : sphericity.toFixed(4),
         cosnetCrfNotUsed: crf?.flagged ? "1" : "0",
+        ...(grid && givenTomogramColumns(grid, contrast.particles, particle)),
       },
     };
   });
