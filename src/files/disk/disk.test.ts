@@ -61,6 +61,14 @@ describe("reading", () => {
 });
 
 describe("writing", () => {
+  test("a text longer than what becomes bytes at a time, and an empty one", async () => {
+    const text = `${"a".repeat((1 << 20) - 1)}\u{1f9ec}${"é".repeat(1 << 20)}`; // a pair of units across the first cut
+    for (const content of [text, ""]) {
+      await writeFileAtomic(path("long"), content);
+      expect(readFileSync(path("long"), "utf8") === content).toBe(true);
+    }
+  });
+
   test("replaces the file at once and leaves nothing else", async () => {
     await writeFileAtomic(path("out"), "one");
     await writeFileAtomic(path("out"), new TextEncoder().encode("two"));
