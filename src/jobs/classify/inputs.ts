@@ -20,6 +20,8 @@ export async function readInputs({ description }: Embedder, settings: ClassifySe
   const listed = tomogramPath === undefined ? undefined : listedVoxelSize(queries.list, particlesPath);
   const given = await readExampleBoxes(examples, { ...reading, listedVoxelSize: listed, seed });
   const { measured } = given;
+  const examplesAsRead = allExampleBoxes(given, description);
+  const { names, labels } = classesOfExamples(examplesAsRead.list, examplesAsRead.path);
   const tomogram =
     tomogramPath === undefined ? undefined : await measureGivenTomogram(tomogramPath, description, listed, settings);
   for (const warning of new Set([...(measured?.warnings ?? []), ...queries.warnings])) onWarning?.(warning);
@@ -28,7 +30,5 @@ export async function readInputs({ description }: Embedder, settings: ClassifySe
   });
   if (measured) invertBoxes(measured, edge, contrast.examples);
   invertBoxes(queries, edge, contrast.particles);
-  const supports = allExampleBoxes(given, description);
-  const { names, labels } = classesOfExamples(supports.list, supports.path);
-  return { names, labels, supports, queries, contrast, tomogram };
+  return { names, labels, supports: allExampleBoxes(given, description), queries, contrast, tomogram };
 }

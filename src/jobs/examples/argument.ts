@@ -23,8 +23,8 @@ export type ExampleArgument = ListArgument | VolumeArgument;
 
 /**
  * Takes an argument apart and looks into its file. A name with an equals sign that is a file is that file.
- * @throws FileError when there is no such file; FormatError when it is none of these; ConfigError for a structure, map or box
- * without a class.
+ * @throws FileError when there is no such file; FormatError when it is none of these, and for a structure, map or box without a
+ * class; ConfigError for an empty name.
  */
 export async function readExampleArgument(argument: string): Promise<ExampleArgument> {
   const equals = (await fileExists(argument)) ? -1 : argument.indexOf("=");
@@ -40,28 +40,26 @@ export async function readExampleArgument(argument: string): Promise<ExampleArgu
     });
   const kind = await kindOf(path);
   if (kind === "list") return { kind, path, className };
-  if (className !== undefined) return { kind, path, className };
-  throw new ConfigError(
-    `${path} is a ${kind === "image" ? "volume" : "structure or map"} and does not name its class`,
-    {
+  if (className === undefined)
+    throw new FormatError(`this is not a particle list but a ${kind}, whose class is not named`, path, {
       hint: `Name it: --examples CLASS=${path}.`,
-    },
-  );
+    });
+  return { kind: kind === "structure" ? "template" : await volumeKind(path), path, className };
 }
 
 /** By content; the names of files say little. */
-async function kindOf(path: string): Promise<ExampleArgument["kind"]> {
-  if (await isZarrFolder(path)) return volumeKind(path);
+async function kindOf(path: string): Promise<"list" | "structure" | "volume"> {
+  if (await isZarrFolder(path)) return "volume";
   if (await isFolder(path)) return "list"; // of copick
   const bytes = await readFileBytes(path);
   const kind = fileKind(bytes);
-  if (kind === "pdb" || kind === "mmcif") return "template";
+  if (kind === "pdb" || kind === "mmcif") return "structure";
   if (recogniseParticleFormat(bytes, path)) return "list";
   if (kind === "unknown" || kind === "onnx" || kind === "safetensors" || kind === "star")
-    throw new FormatError("this is neither a particle list nor a structure, map or box", path, {
+    throw new FormatError("this is not a particle list, structure, map or box", path, {
       hint: "`cosnet info` says what a file is.",
     });
-  return volumeKind(path);
+  return "volume";
 }
 
 async function volumeKind(path: string): Promise<VolumeArgument["kind"]> {

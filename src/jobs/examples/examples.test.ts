@@ -54,7 +54,7 @@ test("a list needs no class, and a file whose name has an equals sign is that fi
 });
 
 test("what cannot be an example says what to do", async () => {
-  await expect(readExampleArgument(at("map.dat"))).rejects.toThrow(ConfigError);
+  await expect(readExampleArgument(at("map.dat"))).rejects.toThrow(FormatError);
   await expect(readExampleArgument(`=${at("map.dat")}`)).rejects.toThrow(ConfigError);
   await expect(readExampleArgument("ribosome=")).rejects.toThrow(ConfigError);
   await expect(readExampleArgument(`ribosome=${at("none.csv")}`)).rejects.toThrow(FileError);
