@@ -40,6 +40,26 @@ export interface JobResult {
   readonly seconds: number;
 }
 
+/** What is odd about a run, said as it is found. */
+export interface Warnings {
+  /** All that was said so far, in order and each once. */
+  readonly warnings: readonly string[];
+  readonly onWarning: (warning: string) => void;
+}
+
+/** Passes each warning on once and keeps it, so that terminal, report and result say the same. */
+export function keptWarnings(passOn: ((warning: string) => void) | undefined): Warnings {
+  const warnings: string[] = [];
+  return {
+    warnings,
+    onWarning(warning) {
+      if (warnings.includes(warning)) return;
+      warnings.push(warning);
+      passOn?.(warning);
+    },
+  };
+}
+
 /** Seed of all random choices where none is given, of every job as of every command. */
 export const DEFAULT_SEED = 7;
 

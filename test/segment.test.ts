@@ -189,9 +189,9 @@ describe("a tomogram", () => {
       expect((await readFile(inFolder("dark", name))).equals(await readFile(inFolder("same", name))), name).toBe(true);
   });
 
-  test("of dark protein that is said to be bright draws a warning", async () => {
+  test("of dark protein that is said to be bright draws a warning, on the terminal, in the report and in segment.json", async () => {
     const warnings: string[] = [];
-    await segment({
+    const result = await segment({
       particlesPath: inFolder("picks.star"),
       tomogramPath: inFolder("dark.mrc"),
       outputFolder: inFolder("wrong-sign"),
@@ -202,6 +202,9 @@ describe("a tomogram", () => {
     expect(warnings.join()).toMatch(
       /--no-invert says that protein is bright; it looks dark \(measured: .*Say which it is with --invert or --no-invert/,
     );
+    expect(result.warnings).toEqual(warnings);
+    expect(JSON.parse(await readFile(inFolder("wrong-sign", "segment.json"), "utf8")).warnings).toEqual(warnings);
+    expect(await readFile(result.reportPath, "utf8")).toContain("says that protein is bright; it looks dark");
   });
 
   test("a particle picked twice keeps its mask once, and the page says so", async () => {

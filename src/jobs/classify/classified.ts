@@ -22,6 +22,8 @@ export interface Classified {
   readonly contrast: Readonly<Record<"particles" | "examples", ListContrast>>;
   /** The one tomogram that both lists refer to, if there is one. */
   readonly tomogram: GivenTomogram | undefined;
+  /** All that was said, in order. */
+  readonly warnings: readonly string[];
   /** Undefined when every class has one example. */
   readonly agreement: ExampleAgreement | undefined;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { refuseToOverwrite, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
+import { keptWarnings } from "../../progress.js";
 import { refineMasks } from "../masks/index.js";
 import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
@@ -18,7 +19,8 @@ import { runInformation } from "./report.js";
  * ModelError as reading does; AbortError.
  */
 export async function classify(options: ClassifyOptions): Promise<ClassifyResult> {
-  const settings = settingsOf(options);
+  const { warnings, onWarning } = keptWarnings(options.onWarning);
+  const settings = { ...settingsOf(options), onWarning };
   const { outputFolder } = settings;
   return withStagedFiles(outputFolder, async (files) => {
     const start = performance.now();
@@ -26,7 +28,7 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
     await refuseToOverwrite(join(outputFolder, "classified.star"), settings);
     await using model = await loadModel(settings.modelPath, settings);
     const inputs = await readInputs(model.embedder, settings);
-    const classified = await classifyInputs(model.embedder, inputs, settings);
+    const classified = { ...(await classifyInputs(model.embedder, inputs, settings)), warnings };
     await writeClassified(files, classified, runInformation(classified, model.label, seconds(), settings), settings);
     return { ...resultOf(classified, model.label, settings), seconds: seconds() };
   });
@@ -37,7 +39,7 @@ async function classifyInputs(
   embedder: Embedder,
   inputs: ClassifyInputs,
   { testTimeAveraging, adapt, crf, onProgress, signal }: ClassifySettings,
-): Promise<Classified> {
+): Promise<Omit<Classified, "warnings">> {
   const { names, labels, supports, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
@@ -75,7 +77,7 @@ function agreementOf(labels: readonly number[], found: readonly (number | undefi
 }
 
 function resultOf(
-  { names, labels, results, masks, agreement, contrast, tomogram }: Classified,
+  { names, labels, results, masks, agreement, contrast, tomogram, warnings }: Classified,
   model: string,
   { outputFolder, seed }: ClassifySettings,
 ): Omit<ClassifyResult, "seconds"> {
@@ -95,6 +97,7 @@ function resultOf(
     model,
     contrast: contrastText(contrast.particles),
     voxelSize: tomogram && voxelSizeText(tomogram),
+    warnings,
     seed,
   };
 }

@@ -59,4 +59,6 @@ export interface ClassifyResult extends JobResult {
   readonly contrast: string;
   /** Of the tomogram, if one was given, and how it is known. */
   readonly voxelSize: string | undefined;
+  /** What was assumed or is odd, in sentences. */
+  readonly warnings: readonly string[];
 }

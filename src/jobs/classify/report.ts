@@ -44,25 +44,31 @@ function agreementText({ recognised, of, doubtful }: ExampleAgreement): string {
 }
 
 /** `classified.json`. */
-export function sidecarOf({ names, refinements }: Classified, run: RunInformation, { crf }: ClassifySettings): object {
+export function sidecarOf(
+  { names, refinements, warnings }: Classified,
+  run: RunInformation,
+  { crf }: ClassifySettings,
+): object {
   const parameters = crfParameters(crf);
   return {
     ...run,
     facts: Object.fromEntries(run.facts ?? []),
     classes: names,
+    warnings,
     ...(parameters && { crf: { choice: crf, parameters, particles: refinements } }),
   };
 }
 
 /** `report.html`. */
 export function classifiedReport(classified: Classified, run: RunInformation): string {
-  const { names, labels, supports, supported, queries, masks, results, description } = classified;
+  const { names, labels, supports, supported, queries, masks, results, description, warnings } = classified;
   const scores = results.map(({ classIndex, probability, margin }) => ({
     predictedClass: classIndex,
     probability,
     margin,
   }));
   return classifyReport({
+    warnings,
     classes: names.map((name, label) => ({
       name,
       examples: [...labels.keys()]

@@ -7,6 +7,7 @@ import {
   type StagedFiles,
   withStagedFiles,
 } from "../../files/disk/index.js";
+import { keptWarnings } from "../../progress.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
 import { negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { writeMasks } from "./masks.js";
@@ -23,15 +24,8 @@ import { searchScales } from "./search-scales.js";
  * AbortError.
  */
 export async function pick(options: PickOptions): Promise<PickResult> {
-  const warnings: string[] = [];
-  const settings = {
-    ...pickSettings(options),
-    onWarning(warning: string) {
-      if (warnings.includes(warning)) return;
-      warnings.push(warning);
-      options.onWarning?.(warning);
-    },
-  };
+  const { warnings, onWarning } = keptWarnings(options.onWarning);
+  const settings = { ...pickSettings(options), onWarning };
   const { outputFolder, keepWork, workRoot } = settings;
   const start = performance.now();
   await ensureWritableFolder(outputFolder);

@@ -57,6 +57,8 @@ export interface SegmentResult extends JobResult {
   /** Particles whose refined mask changed too much and was not used. */
   readonly flagged: number;
   readonly crf: CrfChoice;
+  /** What was assumed or is odd, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 export type SegmentSettings = ReturnType<typeof settingsOf>;

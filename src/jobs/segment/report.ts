@@ -57,7 +57,7 @@ export async function writeReport(
   run: RunInformation,
   { crf, joint, tomogramPath }: SegmentSettings,
 ): Promise<SegmentedClass[]> {
-  const { grid, network } = segmentation;
+  const { grid, network, warnings } = segmentation;
   const inverted = segmentation.contrast.particles.dark;
   const classes = shapesByClass(segmentation, shapes);
   const doubts = doubtsOf(segmentation, shapes);
@@ -70,7 +70,7 @@ export async function writeReport(
     ...surfaces.map((name) => ["surfaces of one class, in Å", name] as const),
     ...OTHER_OUTPUTS,
   ];
-  await files.write("report.html", segmentReport({ classes, gallery, tomogram, doubts, outputs, run }));
+  await files.write("report.html", segmentReport({ warnings, classes, gallery, tomogram, doubts, outputs, run }));
   const summaries = classes.map(({ name, label, particles, diameter, volume }) => ({
     name,
     label,
@@ -86,6 +86,7 @@ export async function writeReport(
     tomogram: grid ? { path: tomogramPath, ...grid } : null,
     classes: summaries,
     doubts: Object.fromEntries(doubts),
+    warnings,
   };
   await files.write("segment.json", `${JSON.stringify(sidecar, null, 2)}\n`);
   return summaries;

@@ -3,7 +3,7 @@ import { refuseToOverwrite, type StagedFiles, withStagedFiles } from "../../file
 import { loadModel } from "../../files/model/index.js";
 import { adaptedEmbedder, crfParameters } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, keptWarnings } from "../../progress.js";
 import { scaledEmbedder, searchScale } from "../search/index.js";
 import { openInputs } from "./inputs.js";
 import { refineTogether } from "./joint.js";
@@ -27,17 +27,18 @@ import { labelTypes, writeVolumes } from "./volumes.js";
  * reading does; AbortError.
  */
 export async function segment(options: SegmentOptions): Promise<SegmentResult> {
-  const settings = settingsOf(options);
+  const { warnings, onWarning } = keptWarnings(options.onWarning);
+  const settings = { ...settingsOf(options), onWarning };
   return withStagedFiles(settings.outputFolder, async (files) => {
     const start = performance.now();
     await refuseToOverwrite(join(settings.outputFolder, "segment.json"), settings);
     const segmentation = await findMasks(settings);
-    return write(files, segmentation, start, settings);
+    return write(files, { ...segmentation, warnings }, start, settings);
   });
 }
 
 /** Opens the inputs and finds every particle's class and mask. */
-async function findMasks(settings: SegmentSettings): Promise<Segmentation> {
+async function findMasks(settings: SegmentSettings): Promise<Omit<Segmentation, "warnings">> {
   const { particlesPath, particleDiameterAngstrom, crf, joint } = settings;
   await using model = await loadModel(settings.modelPath, settings);
   const { description: trained } = model.embedder;
@@ -94,6 +95,7 @@ async function write(
     reportPath: inFolder("report.html"),
     particles: particles.length,
     ...specimenTexts(segmentation),
+    warnings: segmentation.warnings,
     classes,
     empty: shapes.filter(({ voxels }) => voxels === 0).length,
     flagged: particles.filter((particle) => particle.crf?.flagged).length,

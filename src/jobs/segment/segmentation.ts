@@ -14,6 +14,8 @@ export interface Segmentation extends SegmentedParticles {
   /** Boxes as the network sees them. */
   readonly network: { readonly edge: number; readonly voxelSizeAngstrom: number };
   readonly adaptation: Adaptation;
+  /** All that was said, in order. */
+  readonly warnings: readonly string[];
   /** Name and checksum. */
   readonly model: string;
 }

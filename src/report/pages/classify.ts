@@ -5,12 +5,15 @@ import type { ReportClass, ReportParticle, RunInformation } from "../page/data.j
 import { countText, percentText, scoreText } from "../page/number-text.js";
 import { panel, panels, runPage, section } from "../page/page.js";
 import { particleGallery } from "../page/particle-gallery.js";
+import { warningSection } from "../page/warning-section.js";
 import { GLOSSARY } from "./demo.js";
 
 /** Class and scores of one particle, for the statistics over all of them. */
 export type ParticleScore = Pick<ReportParticle, "predictedClass" | "probability" | "margin">;
 
 export interface ClassifyReportData {
+  /** What looks wrong about inputs or result, as it was said on the terminal. */
+  readonly warnings: readonly string[];
   readonly classes: readonly ReportClass[];
   /** Every particle's scores. */
   readonly scores: readonly ParticleScore[];
@@ -38,7 +41,7 @@ export function chooseForGallery(scores: readonly ParticleScore[], { perClass = 
 }
 
 /** The page of `cosnet classify`: how many particles of each class, with what confidence, and pictures to judge by. There is no ground truth. */
-export function classifyReport({ classes, scores, gallery, outputs, run }: ClassifyReportData): string {
+export function classifyReport({ warnings, classes, scores, gallery, outputs, run }: ClassifyReportData): string {
   const total = scores.length;
   const names = classes.map(({ name }) => name);
   const ofClass = (index: number) => scores.filter(({ predictedClass }) => predictedClass === index);
@@ -66,6 +69,7 @@ export function classifyReport({ classes, scores, gallery, outputs, run }: Class
       ],
     },
     sections: [
+      warningSection(warnings),
       section(
         "The classes and their examples",
         "Central slices of the examples, with the mask that the network predicts for each.",

@@ -80,6 +80,7 @@ describe("demo report", () => {
 describe("classification report", () => {
   const unknown = particles.map(({ trueClass, dice, ...rest }) => rest);
   const page = classifyReport({
+    warnings: [`no voxel size in ${NASTY}`],
     classes,
     scores: unknown,
     gallery: unknown.slice(0, 2),
@@ -92,13 +93,17 @@ describe("classification report", () => {
     expect(page).not.toMatch(/tile wrong|recognised/);
     expect(page).toContain("2 of 5: for each class");
   });
+  test("says at the top what the run warned of", () => {
+    expect(page.indexOf("no voxel size in")).toBeGreaterThan(0);
+    expect(page.indexOf("no voxel size in")).toBeLessThan(page.indexOf("The classes and their examples"));
+  });
   test("every picture says which particle it is, by the last part of its name", () => {
     const named = { ...unknown[0], name: "Extract/job012/particle-17.mrc" };
-    const one = classifyReport({ classes, scores: unknown, gallery: [named], outputs: [], run: RUN });
+    const one = classifyReport({ warnings: [], classes, scores: unknown, gallery: [named], outputs: [], run: RUN });
     expect(one).toContain('<div class="name">particle-17.mrc</div>');
   });
   test("works with no particles at all", () => {
-    expect(classifyReport({ classes, scores: [], gallery: [], outputs: [], run: RUN })).not.toMatch(
+    expect(classifyReport({ warnings: [], classes, scores: [], gallery: [], outputs: [], run: RUN })).not.toMatch(
       /NaN|Infinity|undefined/,
     );
   });

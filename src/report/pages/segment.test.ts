@@ -37,6 +37,7 @@ function shapes(
 }
 
 const DATA: SegmentReportData = {
+  warnings: [`the voxel size of ${NASTY} is odd`],
   classes: [shapes(NASTY, 3, [100, 120, 140], 4), shapes("without outlines", 9, [], 1)],
   gallery: [
     { name: `folder/${NASTY}`, classIndex: 0, box: box(2.5), diameterAngstrom: 120, sphericity: 0.7 },
@@ -72,6 +73,7 @@ describe("segmentation report", () => {
     expect(page).toContain("12.0 (11.0 to 13.0)");
     expect(page).toContain("2 particles with an empty mask");
     expect(page).not.toContain("reaches the edge");
+    expect(page).toContain("is odd");
     expect(page).toContain("fill 25.0\u202f% of it");
   });
   test("works without a tomogram and without particles", () => {

@@ -7,6 +7,7 @@ import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
 import { image, panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { galleryGroup, galleryTile } from "../page/particle-gallery.js";
+import { warningSection } from "../page/warning-section.js";
 import type { Picture } from "../picture/png.js";
 import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
 
@@ -25,6 +26,8 @@ export interface SegmentedClassShapes {
 }
 
 export interface SegmentReportData {
+  /** What looks wrong about inputs or result, as it was said on the terminal. */
+  readonly warnings: readonly string[];
   readonly classes: readonly SegmentedClassShapes[];
   readonly gallery: readonly {
     readonly name: string;
@@ -51,7 +54,7 @@ export interface SegmentReportData {
 
 /** The page of `cosnet segment`: sizes and shapes by class, pictures to judge the masks by, and how to repeat it. */
 export function segmentReport(data: SegmentReportData): string {
-  const { classes, gallery, tomogram, doubts, outputs, run } = data;
+  const { warnings, classes, gallery, tomogram, doubts, outputs, run } = data;
   const total = classes.reduce((sum, { particles }) => sum + particles, 0);
   const segmented = classes.reduce((sum, { diametersAngstrom }) => sum + diametersAngstrom.length, 0);
   const present = doubts.filter(([, count]) => count > 0);
@@ -76,12 +79,13 @@ export function segmentReport(data: SegmentReportData): string {
         ],
         [
           groupedText(doubtful),
-          doubtful === 1 ? "doubt" : "doubts",
-          doubtful > 0 ? "listed under the sizes" : "nothing stands out",
+          doubtful === 1 ? "doubt about masks" : "doubts about masks",
+          doubtful > 0 ? "listed under the sizes" : "no mask stands out",
         ],
       ],
     },
     sections: [
+      warningSection(warnings),
       tomogram && tomogramSection(tomogram),
       section(
         "Sizes",
