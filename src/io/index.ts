@@ -124,6 +124,7 @@ export {
 } from "./volumes/statistics.js";
 export { openTiff, type TiffReader } from "./volumes/tiff/read.js";
 export { writeTiff } from "./volumes/tiff/write.js";
+export { overriddenVoxelSize } from "./volumes/voxel-size.js";
 export { type OpenZarrOptions, openZarr, readZarr, type ZarrLevel } from "./volumes/zarr/read.js";
 export type { ZarrStore } from "./volumes/zarr/store.js";
 export { encodeZarrArray, encodeZarrChunk, encodeZarrGroup, type ZarrValues } from "./volumes/zarr/write.js";

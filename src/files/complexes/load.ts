@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { readStructure, recogniseVolumeFormat } from "../../io/index.js";
+import { overriddenVoxelSize, readStructure, recogniseVolumeFormat } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Complex, complexFromAtoms, complexFromMap } from "../../simulate/index.js";
 import { failing, isZarrFolder, readFileBytes } from "../disk/index.js";
@@ -66,7 +66,9 @@ export async function loadComplex(path: string, name: string, options: LoadCompl
   const [suffix, stated] = VOXEL_SIZE_IN_NAME.exec(basename(path).replace(STRUCTURE_OR_MAP, "")) ?? ["", undefined];
   const voxelSizeAngstrom = options.voxelSizeAngstrom ?? (stated === undefined ? undefined : Number(stated));
   const reading = await readVolumeFile(path, { voxelSizeAngstrom });
-  for (const warning of reading.warnings) options.onWarning?.(`${path}: ${warning}`);
+  const other = overriddenVoxelSize(reading);
+  const instead = other === undefined ? [] : [`voxels of ${voxelSizeAngstrom} Å instead of the header's ${other} Å`];
+  for (const warning of [...reading.warnings, ...instead]) options.onWarning?.(`${path}: ${warning}`);
   const hint = "Give it with --voxel-size, or let the file's name end in it, as in 1F4A_10A.mrc.";
   if (reading.voxelSizeAngstrom === undefined)
     throw new ConfigError("the map does not state its voxel size", { where: path, hint });

@@ -6,6 +6,7 @@ import {
   commonFact,
   hasImageStack,
   IMAGE_STACK_HINT,
+  overriddenVoxelSize,
   type Particle,
   type ParticleList,
   pairTomograms,
@@ -217,6 +218,9 @@ async function readOwnBox(
       hint: IMAGE_STACK_HINT,
     });
   for (const warning of reading.warnings) doubts.add(warning, path, where);
+  const stated = overriddenVoxelSize(reading);
+  if (stated !== undefined)
+    doubts.add(`the header's voxel size of ${stated} Å is overridden by ${reading.voxelSizeAngstrom}`, path, where);
   if (reading.voxelSizeAngstrom === undefined)
     throw new FormatError("neither the list nor the file states a voxel size", path, {
       hint: "Give it with --voxel-size.",

@@ -66,7 +66,7 @@ async function openWhole(path: string, options: OpenTomogramOptions): Promise<To
   return tomogram(path, kind, { ...reading, shape: volume.shape, read: readerOf(volume) }, options, async () => {});
 }
 
-/** What counts whatever the file says; its reader warns where that is something else. */
+/** What counts whatever the file says. */
 function believedVoxelSize({ voxelSizeAngstrom, listedVoxelSize }: OpenTomogramOptions): number | undefined {
   return voxelSizeAngstrom ?? listedVoxelSize?.angstrom;
 }
@@ -74,12 +74,12 @@ function believedVoxelSize({ voxelSizeAngstrom, listedVoxelSize }: OpenTomogramO
 function tomogram(
   path: string,
   kind: VolumeFormat,
-  { shape, voxelSizeAngstrom: stated, warnings, read }: VolumeReader,
+  { shape, statedVoxelSizeAngstrom, warnings, read }: VolumeReader,
   options: OpenTomogramOptions,
   close: () => Promise<void>,
 ): Tomogram {
   const { voxelSizeAngstrom: told, listedVoxelSize: listed, fallbackVoxelSizeAngstrom: fallback } = options;
-  const claims = { told, listed, header: stated, fallback, isSpecimen: options.isSpecimen ?? false };
+  const claims = { told, listed, header: statedVoxelSizeAngstrom, fallback, isSpecimen: options.isSpecimen ?? false };
   const chosen = chooseVoxelSize(path, claims);
   const { voxelSizeAngstrom } = chosen;
   const [z, y, x] = shape.map((length) => length * voxelSizeAngstrom) as [number, number, number];
@@ -87,7 +87,7 @@ function tomogram(
     path,
     kind,
     shape,
-    voxelSizeAngstrom,
+    ...{ voxelSizeAngstrom, statedVoxelSizeAngstrom },
     voxelSizeSource: chosen.source,
     sizeAngstrom: { x, y, z },
     warnings: [...warnings, ...chosen.warnings],

@@ -13,12 +13,26 @@ test("the user counts for more than a list, a list for more than the header", ()
     source: "as --voxel-size says",
     warnings: ["voxels of 8 Å, as --voxel-size says; picks.star says 10 Å"],
   });
-  expect(choose({ listed, header: 13.48 })).toMatchObject({ voxelSizeAngstrom: 10, source: "as picks.star says" });
+  expect(choose({ listed, header: 13.48 })).toEqual({
+    voxelSizeAngstrom: 10,
+    source: "as picks.star says",
+    warnings: ["voxels of 10 Å, as picks.star says; the header says 13.48 Å. --voxel-size decides"],
+  });
   expect(choose({ header: 13.48 })).toEqual({
     voxelSizeAngstrom: 13.48,
     source: "as the header says",
     warnings: [],
   });
+});
+
+test("what the user says instead of the header is stated, not doubted; a header of 1 Å says nothing", () => {
+  expect(choose({ told: 10, header: 13.48 })).toMatchObject({
+    ...{ source: "as --voxel-size says, instead of the header's 13.48 Å", warnings: [] },
+  });
+  expect(choose({ told: 10, header: 1 })).toMatchObject({ source: "as --voxel-size says", warnings: [] });
+  expect(choose({ told: 13.48, header: 13.4801 })).toMatchObject({ source: "as --voxel-size says", warnings: [] });
+  expect(choose({ listed, header: 1 }).warnings).toEqual([]);
+  expect(choose({ listed, header: undefined }).warnings).toEqual([]);
 });
 
 test("a header of exactly 1 Å, or without a size, says nothing of a tomogram", () => {

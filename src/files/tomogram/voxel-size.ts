@@ -1,5 +1,6 @@
 /** Which voxel size a tomogram has: as the user says, else as a list made from it says, else as its header says. */
 import { ConfigError } from "../../errors.js";
+import { overriddenVoxelSize } from "../../io/index.js";
 
 /** A voxel size and who says it. */
 export interface StatedVoxelSize {
@@ -41,9 +42,11 @@ export function chooseVoxelSize(path: string, claims: VoxelSizeClaims): ChosenVo
     const warnings = contradicted
       ? [`voxels of ${text(told)}, as --voxel-size says; ${listed.by} says ${text(listed.angstrom)}`]
       : [];
-    return { voxelSizeAngstrom: told, source: "as --voxel-size says", warnings };
+    const other = overriddenVoxelSize({ voxelSizeAngstrom: told, statedVoxelSizeAngstrom: header });
+    const instead = other === undefined ? "" : `, instead of the header's ${text(other)}`;
+    return { voxelSizeAngstrom: told, source: `as --voxel-size says${instead}`, warnings };
   }
-  if (listed) return { voxelSizeAngstrom: listed.angstrom, source: `as ${listed.by} says`, warnings: [] };
+  if (listed) return listedVoxelSize(listed, header);
   const isDefault = header === undefined || header === 1;
   if (isDefault && fallback !== undefined)
     return { voxelSizeAngstrom: fallback, source: "as the list's coordinates say", warnings: [] };
@@ -64,6 +67,13 @@ export function chooseVoxelSize(path: string, claims: VoxelSizeClaims): ChosenVo
     source: "as the header says",
     warnings: isSpecimen && unlikely ? [doubt] : [],
   };
+}
+
+/** Nobody has decided between list and header where they contradict each other: that is doubtful. */
+function listedVoxelSize({ angstrom, by }: StatedVoxelSize, header: number | undefined): ChosenVoxelSize {
+  const other = overriddenVoxelSize({ voxelSizeAngstrom: angstrom, statedVoxelSizeAngstrom: header });
+  const doubt = `voxels of ${text(angstrom)}, as ${by} says; the header says ${text(other ?? angstrom)}. --voxel-size decides`;
+  return { voxelSizeAngstrom: angstrom, source: `as ${by} says`, warnings: other === undefined ? [] : [doubt] };
 }
 
 function isSame(a: number, b: number): boolean {

@@ -8,6 +8,8 @@ export interface VolumeReading {
   readonly volume: Volume;
   /** The option if given, else the file's; undefined when neither states one. */
   readonly voxelSizeAngstrom: number | undefined;
+  /** What the file itself says, whatever was given. */
+  readonly statedVoxelSizeAngstrom: number | undefined;
   /** The z axis of the file counts images. */
   readonly imageStack?: boolean;
   readonly warnings: readonly string[];

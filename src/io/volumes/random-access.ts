@@ -25,6 +25,8 @@ export interface VolumeReader {
   readonly shape: Shape3;
   /** The voxel size that was given, else the file's; undefined when neither states one. */
   readonly voxelSizeAngstrom: number | undefined;
+  /** What the file itself says, whatever was given. */
+  readonly statedVoxelSizeAngstrom: number | undefined;
   readonly warnings: readonly string[];
   /** The voxels of a block that lies within the volume: `[z, y, x]` of its first voxel, and its edges. Not to be written in. */
   read(first: Shape3, size: Shape3): Promise<Float32Array>;

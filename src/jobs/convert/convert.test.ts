@@ -23,9 +23,8 @@ describe("volumes", () => {
     expect(result).toMatchObject({
       from: "mrc",
       to: "mrc",
-      summary: "4 x 3 x 2 voxels, 13.5 Å, density inverted, MRC mode 1 (int16)",
+      summary: "4 x 3 x 2 voxels, 13.5 Å instead of the header's 10 Å, density inverted, MRC mode 1 (int16)",
       warnings: [
-        "the header's voxel size of 10 Å is overridden by 13.5",
         "mode 1 (int16): refused or misread by NGL and 3Dmol (docs/compatibility.md)",
         "big-endian bytes: refused or misread by Mol* (docs/compatibility.md)",
       ],

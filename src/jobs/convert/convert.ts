@@ -7,6 +7,7 @@ import {
   isVolumeFileFormat,
   MRC_MODES,
   mrcReaderWarnings,
+  overriddenVoxelSize,
   PARTICLE_FORMATS,
   type ParticleFormat,
   particleFormatOfName,
@@ -68,6 +69,7 @@ async function convertVolume(
   onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
   const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices });
   const { kind, volume, imageStack = false, warnings } = reading;
+  const stated = overriddenVoxelSize(reading);
   await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
   onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
@@ -84,7 +86,10 @@ async function convertVolume(
     const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
     await writeFileAtomic(output, await VOLUME_FILE_CODECS[to].encode(volume, writing), { signal });
   } else await writeOmeZarr(output, volume, { name: "tomogram", signal });
-  const size = Number.isNaN(volume.voxelSizeAngstrom) ? "unknown voxel size" : `${volume.voxelSizeAngstrom} Å`;
+  const instead = stated === undefined ? "" : ` instead of the header's ${stated} Å`;
+  const size = Number.isNaN(volume.voxelSizeAngstrom)
+    ? "unknown voxel size"
+    : `${volume.voxelSizeAngstrom} Å${instead}`;
   const shape = [...volume.shape].reverse().join(" x ");
   return {
     from: kind,

@@ -9,12 +9,14 @@ import {
   openMrc,
   openTiff,
   openZarr,
+  overriddenVoxelSize,
   type RandomAccessSource,
   readEm,
   readHdf5,
   readNpy,
   statisticsOf,
   type VolumeFormat,
+  type VolumeReading,
   valueWarnings,
 } from "../../io/index.js";
 import { breathe } from "../../progress.js";
@@ -24,9 +26,10 @@ import type { Describe, DescribeFileOptions, Details } from "./description.js";
 export const describeVolume: Readonly<Record<Exclude<VolumeFormat, "zarr">, Describe>> = {
   mrc: (bytes, path, options) => describeMrc(memorySource(bytes), path, options),
   em(bytes, path, options) {
-    const { header, voxelSizeAngstrom, statistics, warnings } = readEm(bytes, { name: path, ...options });
+    const reading = readEm(bytes, { name: path, ...options });
+    const { header, statistics, warnings } = reading;
     const [nz, ny, nx] = header.shape;
-    const fields = { nx, ny, nz, voxelSizeAngstrom, type: header.type, byteOrder: header.byteOrder };
+    const fields = { nx, ny, nz, ...voxelSizesOf(reading), type: header.type, byteOrder: header.byteOrder };
     return { fields: header.comment ? { ...fields, comment: header.comment } : fields, statistics, warnings };
   },
   npy(bytes, path) {
@@ -40,9 +43,15 @@ export const describeVolume: Readonly<Record<Exclude<VolumeFormat, "zarr">, Desc
   tiff: (bytes, path, options) => describeTiff(memorySource(bytes), path, options),
 };
 
+/** The voxel size, and the file's own where another was given. */
+function voxelSizesOf(reading: Pick<VolumeReading, "voxelSizeAngstrom" | "statedVoxelSizeAngstrom">) {
+  return { voxelSizeAngstrom: reading.voxelSizeAngstrom, fileVoxelSizeAngstrom: overriddenVoxelSize(reading) };
+}
+
 /** A TIFF stack, read section by section. */
 async function describeTiff(source: RandomAccessSource, path: string, options: DescribeFileOptions): Promise<Details> {
-  const { shape, voxelSizeAngstrom, type, warnings, read } = await openTiff(source, { name: path, ...options });
+  const stack = await openTiff(source, { name: path, ...options });
+  const { shape, type, warnings, read } = stack;
   const [nz, ny, nx] = shape;
   const accumulator = createStatistics();
   for (let z = 0; z < nz; z++) {
@@ -50,7 +59,7 @@ async function describeTiff(source: RandomAccessSource, path: string, options: D
     await breathe(options.signal);
   }
   const statistics = accumulator.result();
-  const fields = { nx, ny, nz, voxelSizeAngstrom, type };
+  const fields = { nx, ny, nz, ...voxelSizesOf(stack), type };
   return { fields, statistics, warnings: [...warnings, ...valueWarnings(statistics)] };
 }
 
@@ -62,11 +71,12 @@ async function describeHdf5(bytes: Uint8Array, path: string, options: DescribeFi
     content: `${listed.join(", ")}${entries.length > listed.length ? ", ..." : ""}` || undefined,
   };
   if (!entries.some(({ shape }) => shape.length >= 2)) return { fields, warnings: ["there is no volume in it"] };
-  const { volume, dataset, voxelSizeAngstrom, warnings } = await readHdf5(bytes, { name: path, ...options });
+  const reading = await readHdf5(bytes, { name: path, ...options });
+  const { volume, dataset, warnings } = reading;
   const [nz, ny, nx] = volume.shape;
   const statistics = statisticsOf(volume.data);
   return {
-    fields: { ...fields, volume: dataset, nx, ny, nz, voxelSizeAngstrom },
+    fields: { ...fields, volume: dataset, nx, ny, nz, ...voxelSizesOf(reading) },
     statistics,
     warnings: [...warnings, ...valueWarnings(statistics)],
   };
@@ -78,7 +88,7 @@ const ZARR_PIECE_VOXELS = 1 << 27;
 /** A folder that is a Zarr image, read a few sections at a time. @throws FormatError when it is damaged. */
 export async function describeZarr(path: string, options: DescribeFileOptions): Promise<Details> {
   const level = await openZarr(zarrFolder(path), { name: path, voxelSizeAngstrom: options.voxelSizeAngstrom });
-  const { shape, voxelSizeAngstrom, type, levelCount } = level;
+  const { shape, type, levelCount } = level;
   const [nz, ny, nx] = shape;
   const accumulator = createStatistics();
   const sections = Math.max(1, Math.floor(ZARR_PIECE_VOXELS / (ny * nx)));
@@ -89,7 +99,7 @@ export async function describeZarr(path: string, options: DescribeFileOptions): 
   }
   const statistics = accumulator.result();
   return {
-    fields: { nx, ny, nz, voxelSizeAngstrom, type, levels: levelCount },
+    fields: { nx, ny, nz, ...voxelSizesOf(level), type, levels: levelCount },
     statistics,
     warnings: [...level.warnings, ...valueWarnings(statistics)],
   };
@@ -104,7 +114,8 @@ export async function describeMrc(
   path: string,
   options: DescribeFileOptions,
 ): Promise<Details> {
-  const { header, voxelSizeAngstrom, warnings } = await openMrc(source, { name: path, ...options });
+  const reader = await openMrc(source, { name: path, ...options });
+  const { header, warnings } = reader;
   const accumulator = createStatistics();
   const width = MRC_MODES[header.mode].bytesPerVoxel;
   const total = header.dataBytes / width;
@@ -124,7 +135,7 @@ export async function describeMrc(
       nx,
       ny,
       nz,
-      voxelSizeAngstrom,
+      ...voxelSizesOf(reader),
       mode: `${mode} (${header.unsignedBytes ? "uint8" : MRC_MODES[mode].name})`,
       byteOrder: `${byteOrder}-endian`,
       axisOrder:

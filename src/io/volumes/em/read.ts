@@ -58,6 +58,7 @@ export function readEm(
   volume: Volume;
   header: EmHeader;
   voxelSizeAngstrom: number | undefined;
+  statedVoxelSizeAngstrom: number | undefined;
   statistics: Statistics;
   warnings: string[];
 } {
@@ -94,6 +95,7 @@ export function readEm(
     volume: { data, shape, voxelSizeAngstrom: size ?? Number.NaN },
     header,
     voxelSizeAngstrom: size,
+    statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
     statistics,
     warnings,
   };

@@ -14,6 +14,8 @@ export interface Hdf5Entry {
 export interface Hdf5Reading {
   readonly volume: Volume;
   readonly voxelSizeAngstrom: number | undefined;
+  /** What the file itself says, whatever was given. */
+  readonly statedVoxelSizeAngstrom: number | undefined;
   /** The data set that was read. */
   readonly dataset: string;
   /** Every data set of numbers in the file. */
@@ -67,8 +69,9 @@ export function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {}): Prom
       });
     const shape = volumeShape(dataset.shape ?? [], `${name}, ${path}`);
     const data = unpacked(dataset, path, `${name}, ${path}`);
-    const stated = attribute(dataset.parent, "EMAN.apix_x");
-    const voxelSizeAngstrom = options.voxelSizeAngstrom ?? (stated !== undefined && stated > 0 ? stated : undefined);
+    const apix = attribute(dataset.parent, "EMAN.apix_x");
+    const stated = apix !== undefined && apix > 0 ? apix : undefined;
+    const voxelSizeAngstrom = options.voxelSizeAngstrom ?? stated;
     const warnings: string[] = [];
     const others = entries.filter((entry) => entry.path !== path && entry.shape.length >= 2).length;
     if (others > 0) warnings.push(`the file holds ${others + 1} images or volumes; this is ${path}`);
@@ -78,6 +81,7 @@ export function readHdf5(bytes: Uint8Array, options: ReadHdf5Options = {}): Prom
     return {
       volume: { data, shape, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
       voxelSizeAngstrom,
+      statedVoxelSizeAngstrom: stated,
       dataset: path,
       entries,
       warnings,

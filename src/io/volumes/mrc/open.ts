@@ -23,7 +23,11 @@ export async function openMrc(
   if (lengthWarning) warnings.push(lengthWarning);
   const voxelSizeAngstrom = chosenVoxelSize(header, given, warnings);
   const { shape } = header;
-  return { header, shape, voxelSizeAngstrom, warnings, read: (first, size) => readBlock(source, header, first, size) };
+  return {
+    ...{ header, shape, voxelSizeAngstrom, warnings },
+    statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
+    read: (first, size) => readBlock(source, header, first, size),
+  };
 }
 
 /** A block within the file. Each stored section of it is one read of its rows, or all are one where nothing lies between. */

@@ -21,6 +21,8 @@ export interface MrcReading {
   readonly header: MrcHeader;
   /** The option if given, else the header's; undefined when neither states one. */
   readonly voxelSizeAngstrom: number | undefined;
+  /** What the file itself says, whatever was given. */
+  readonly statedVoxelSizeAngstrom: number | undefined;
   readonly statistics: Statistics;
   readonly warnings: string[];
 }
@@ -42,6 +44,7 @@ export function readMrc(bytes: Uint8Array, options: ReadMrcOptions = {}): MrcRea
     volume: { data: ordered, shape: header.shape, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
     header,
     voxelSizeAngstrom,
+    statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
     statistics,
     warnings,
   };
@@ -76,9 +79,6 @@ export function chosenVoxelSize(
   }
   if (!(override > 0 && Number.isFinite(override)))
     throw new ConfigError(`a voxel size must be a positive number (Å), got ${override}`);
-  const stated = header.voxelSizeAngstrom;
-  if (stated !== undefined && Math.abs(stated - override) > 0.001 * override)
-    warnings.push(`the header's voxel size of ${stated} Å is overridden by ${override}`);
   return override;
 }
 

@@ -19,6 +19,7 @@ export function readNpyVolume(bytes: Uint8Array, { name, voxelSizeAngstrom }: Op
   return {
     volume: { data, shape: ordered, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
     voxelSizeAngstrom,
+    statedVoxelSizeAngstrom: undefined,
     warnings,
   };
 }

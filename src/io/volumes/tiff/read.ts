@@ -51,6 +51,7 @@ export async function openTiff(source: RandomAccessSource, options: OpenVolumeOp
   return {
     shape: [sections.length, height, width],
     voxelSizeAngstrom: options.voxelSizeAngstrom ?? stated,
+    statedVoxelSizeAngstrom: stated,
     type,
     warnings,
     async read([z, y, x], [depth, rows, columns]) {
@@ -71,7 +72,7 @@ export async function openTiff(source: RandomAccessSource, options: OpenVolumeOp
 /** A whole stack. @throws FormatError as `openTiff`, and for more than can be held. */
 export async function readTiff(bytes: Uint8Array, options: OpenVolumeOptions): Promise<VolumeReading> {
   const reader = await openTiff(memorySource(bytes), options);
-  const { shape, voxelSizeAngstrom } = reader;
+  const { shape, voxelSizeAngstrom, statedVoxelSizeAngstrom } = reader;
   if (voxelCount(shape) > MOST_VOXELS)
     throw new FormatError(
       `${shape.join(" x ")} voxels are more than the ${MOST_VOXELS} that can be held`,
@@ -81,6 +82,7 @@ export async function readTiff(bytes: Uint8Array, options: OpenVolumeOptions): P
   return {
     volume: { data, shape, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
     voxelSizeAngstrom,
+    statedVoxelSizeAngstrom,
     warnings: [...reader.warnings, ...valueWarnings(statisticsOf(data))],
   };
 }

@@ -50,6 +50,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
   return {
     shape,
     voxelSizeAngstrom: options.voxelSizeAngstrom ?? stated,
+    statedVoxelSizeAngstrom: stated,
     type: metadata.type,
     level,
     levelCount,
