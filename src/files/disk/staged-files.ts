@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureWritableFolder, failing, fileError, writeFileAtomic } from "./disk.js";
+import { ensureWritableFolder, failing, fileError, refuseToOverwrite, writeFileAtomic } from "./disk.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
@@ -16,13 +16,30 @@ export interface StagedFiles {
   reserve(name: string): Promise<string>;
 }
 
+/** How a result is told to be there. */
+interface WholeResult {
+  /**
+   * The file whose presence says that the result is whole: the last to appear and, where an earlier result is replaced, the first
+   * to go. So a process that is killed while files are renamed never leaves what passes for a result.
+   */
+  readonly lastFile?: string;
+  /** Replace an earlier result; otherwise it is an error that `lastFile` is there. */
+  readonly overwrite?: boolean | undefined;
+}
+
 /**
  * Gives `work` an output folder, made if need be, and a way to write into it that shows nothing before all is done: files
- * collect in a hidden folder beside it, and are renamed in the order in which they were written once `work` has
- * ended. When it fails or is aborted they are removed, and so are the folders that were made for them.
- * @throws FileError when the folder cannot be written to; what `work` throws.
+ * collect in a hidden folder beside it, and are renamed in the order in which they were written (but `lastFile` last) once `work`
+ * has ended. When it fails or is aborted they are removed, and so are the folders that were made for them.
+ * @throws ConfigError when the result is there already and may not be replaced; FileError when the folder cannot be written to;
+ * what `work` throws.
  */
-export async function withStagedFiles<T>(folder: string, work: (files: StagedFiles) => Promise<T>): Promise<T> {
+export async function withStagedFiles<T>(
+  folder: string,
+  { lastFile, overwrite = false }: WholeResult,
+  work: (files: StagedFiles) => Promise<T>,
+): Promise<T> {
+  if (lastFile !== undefined) await refuseToOverwrite(join(folder, lastFile), { overwrite });
   const firstMade = await ensureWritableFolder(folder);
   const staging = await temporaryPath(join(folder, "cosnet"));
   await using leftover = removedAfterUse(staging);
@@ -52,6 +69,8 @@ export async function withStagedFiles<T>(folder: string, work: (files: StagedFil
       },
       reserve,
     });
+    if (lastFile !== undefined) await rm(join(folder, lastFile), { force: true });
+    if (lastFile !== undefined && names.delete(lastFile)) names.add(lastFile);
     for (const name of names) {
       const path = join(folder, name);
       await makeParent(path);

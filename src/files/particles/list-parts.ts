@@ -61,7 +61,7 @@ export async function writeTogether(
   let folder = dirname(first[0]);
   const inside = ([path]: readonly [string, unknown]) => !relative(folder, path).startsWith("..");
   while (!others.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
-  await withStagedFiles(folder, async (files) => {
+  await withStagedFiles(folder, {}, async (files) => {
     for (const [path, content] of contents) await files.write(relative(folder, path), content);
   });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { refuseToOverwrite, withStagedFiles } from "../../files/disk/index.js";
+import { withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
@@ -21,11 +21,10 @@ import { runInformation } from "./report.js";
 export async function classify(options: ClassifyOptions): Promise<ClassifyResult> {
   const { warnings, onWarning } = keptWarnings(options.onWarning);
   const settings = { ...settingsOf(options), onWarning };
-  const { outputFolder } = settings;
-  return withStagedFiles(outputFolder, async (files) => {
+  const { outputFolder, overwrite } = settings;
+  return withStagedFiles(outputFolder, { lastFile: "classified.star", overwrite }, async (files) => {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
-    await refuseToOverwrite(join(outputFolder, "classified.star"), settings);
     await using model = await loadModel(settings.modelPath, settings);
     const inputs = await readInputs(model.embedder, settings);
     const classified = { ...(await classifyInputs(model.embedder, inputs, settings)), warnings };

@@ -1,12 +1,6 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
-import {
-  packageVersion,
-  refuseToOverwrite,
-  type StagedFiles,
-  temporaryFolder,
-  withStagedFiles,
-} from "../../files/disk/index.js";
+import { packageVersion, type StagedFiles, temporaryFolder, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { listedVoxelSize, openParticleBoxes } from "../../files/particles/index.js";
 import {
@@ -63,8 +57,10 @@ const NEIGHBOURS = 15;
  */
 export async function cluster(options: ClusterOptions): Promise<ClusterResult> {
   const settings = clusterSettings(options);
-  await refuseToOverwrite(join(settings.outputFolder, "clusters.star"), settings);
-  return withStagedFiles(settings.outputFolder, (files) => clusterInputs(files, settings, performance.now()));
+  const { outputFolder, overwrite } = settings;
+  return withStagedFiles(outputFolder, { lastFile: "clusters.star", overwrite }, (files) =>
+    clusterInputs(files, settings, performance.now()),
+  );
 }
 
 async function clusterInputs(files: StagedFiles, settings: ClusterSettings, start: number): Promise<ClusterResult> {

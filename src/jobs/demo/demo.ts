@@ -54,7 +54,7 @@ const NEIGHBOUR_KINDS = 8;
  */
 export async function demo(options: DemoOptions = {}): Promise<DemoResult> {
   const settings = settingsOf(options);
-  return withStagedFiles(settings.outputFolder, (files) => runDemo(settings, files));
+  return withStagedFiles(settings.outputFolder, {}, (files) => runDemo(settings, files));
 }
 
 type DemoSettings = ReturnType<typeof settingsOf>;

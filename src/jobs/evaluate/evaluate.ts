@@ -101,7 +101,7 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
       ...(options.sameClasses ?? []).map((pair) => ["same class", pair.join(" and ")] as const),
     ] as const,
   };
-  await withStagedFiles(outputFolder, async (files) => {
+  await withStagedFiles(outputFolder, {}, async (files) => {
     await files.write("report.html", evaluateReport({ ...result, run }));
     const { text: _, ...data } = result;
     await files.write("evaluation.json", `${JSON.stringify({ ...run, ...data }, plainNumbers, 2)}\n`);

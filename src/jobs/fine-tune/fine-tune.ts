@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { ConfigError } from "../../errors.js";
-import { fileExists, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { DEFAULT_WEIGHTS_PATH, encodeWeights, storedNetwork } from "../../files/model/index.js";
 import { encodeModel, presetConfig } from "../../model/index.js";
 import { type LabelledVolumes, stateValues } from "../../train/index.js";
@@ -38,7 +37,8 @@ export interface FineTuneResult {
  * particles; ModelError when the loss is no longer a number; FileError, FormatError as reading does; AbortError.
  */
 export async function fineTune(options: FineTuneOptions): Promise<FineTuneResult> {
-  return withStagedFiles(options.outputFolder, (files) => fineTuneInto(files, options));
+  const { outputFolder, overwrite } = options;
+  return withStagedFiles(outputFolder, { lastFile: "model.onnx", overwrite }, (files) => fineTuneInto(files, options));
 }
 
 async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promise<FineTuneResult> {
@@ -46,8 +46,6 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
   const { outputFolder, weightsPath: startWeights = DEFAULT_WEIGHTS_PATH } = options;
   const settings = fineTuneSettings(options);
   const modelPath = join(outputFolder, "model.onnx");
-  if (!options.overwrite && (await fileExists(modelPath)))
-    throw new ConfigError(`${modelPath} is there already`, { hint: "Give another --output, or --overwrite." });
   const network = options.network ?? (await storedNetwork(startWeights)) ?? presetConfig("cosnet");
   const particles = await readOwnParticles(options, settings);
   const { names, training, heldOut, heldOutRows, measured } = particles;

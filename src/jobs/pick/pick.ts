@@ -1,12 +1,5 @@
 /** From whole tomograms and a few examples to every particle: search, embed, identify, write. */
-import { join } from "node:path";
-import {
-  ensureWritableFolder,
-  refuseToOverwrite,
-  removeFolder,
-  type StagedFiles,
-  withStagedFiles,
-} from "../../files/disk/index.js";
+import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
 import { negativeDoubts, tomogramDoubts } from "./doubts.js";
@@ -26,13 +19,13 @@ import { searchScales } from "./search-scales.js";
 export async function pick(options: PickOptions): Promise<PickResult> {
   const { warnings, onWarning } = keptWarnings(options.onWarning);
   const settings = { ...pickSettings(options), onWarning };
-  const { outputFolder, keepWork, workRoot } = settings;
+  const { outputFolder, overwrite, keepWork, workRoot } = settings;
   const start = performance.now();
-  await ensureWritableFolder(outputFolder);
-  await refuseToOverwrite(join(outputFolder, "picks.star"), settings);
-  const result = await withStagedFiles(outputFolder, (files) => pickInto(files, settings, { start, warnings }));
-  if (!keepWork) await removeFolder(workRoot);
-  return result;
+  return withStagedFiles(outputFolder, { lastFile: "picks.star", overwrite }, async (files) => {
+    const result = await pickInto(files, settings, { start, warnings });
+    if (!keepWork) await removeFolder(workRoot); // before the result appears, or a kill would leave it beside a whole result
+    return result;
+  });
 }
 
 async function pickInto(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { refuseToOverwrite, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { adaptedEmbedder, crfParameters } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
@@ -29,9 +29,9 @@ import { labelTypes, writeVolumes } from "./volumes.js";
 export async function segment(options: SegmentOptions): Promise<SegmentResult> {
   const { warnings, onWarning } = keptWarnings(options.onWarning);
   const settings = { ...settingsOf(options), onWarning };
-  return withStagedFiles(settings.outputFolder, async (files) => {
+  const { outputFolder, overwrite } = settings;
+  return withStagedFiles(outputFolder, { lastFile: "segment.json", overwrite }, async (files) => {
     const start = performance.now();
-    await refuseToOverwrite(join(settings.outputFolder, "segment.json"), settings);
     const segmentation = await findMasks(settings);
     return write(files, { ...segmentation, warnings }, start, settings);
   });

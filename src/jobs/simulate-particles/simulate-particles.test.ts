@@ -59,9 +59,7 @@ test("the same options give the same bytes; an earlier result is not replaced un
   const again = join(folder, "again");
   await simulateParticles({ ...base, outputFolder: again });
   expect(await digest(again)).toEqual(await digest(join(folder, "first")));
-  await expect(simulateParticles({ ...base, outputFolder: again })).rejects.toThrow(
-    "holds simulated particles already",
-  );
+  await expect(simulateParticles({ ...base, outputFolder: again })).rejects.toThrow("particles.star is there already");
   await simulateParticles({ ...base, outputFolder: again, seed: 12, overwrite: true });
   expect(await digest(again)).not.toEqual(await digest(join(folder, "first")));
 });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { SNR_DEFINITION } from "../../evaluate/index.js";
 import { type ComplexSource, checkComplexSource, complexesFrom } from "../../files/complexes/index.js";
-import { fileExists, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
+import { type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { type Particle, starLoop, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
@@ -49,17 +49,16 @@ export interface SimulatedParticles {
  */
 export async function simulateParticles(options: SimulateParticlesOptions): Promise<SimulatedParticles> {
   checkNumbers(options);
-  return withStagedFiles(options.outputFolder, (files) => drawParticles(options, files));
+  const { outputFolder, overwrite } = options;
+  return withStagedFiles(outputFolder, { lastFile: "particles.star", overwrite }, (files) =>
+    drawParticles(options, files),
+  );
 }
 
 async function drawParticles(options: SimulateParticlesOptions, files: StagedFiles): Promise<SimulatedParticles> {
-  const { outputFolder, particlesPerClass, snr, seed, crowded = true, overwrite = false } = options;
+  const { outputFolder, particlesPerClass, snr, seed, crowded = true } = options;
   const renderer = createRenderer(options.imaging);
   const starFile = join(outputFolder, "particles.star");
-  if (!overwrite && (await fileExists(starFile)))
-    throw new ConfigError(`${outputFolder} holds simulated particles already`, {
-      hint: "Give another --output, or --overwrite.",
-    });
   const complexes = await complexesFrom(options.source, options);
   const rows: Particle[] = [];
   const total = complexes.length * particlesPerClass;

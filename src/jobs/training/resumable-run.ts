@@ -43,12 +43,13 @@ export async function resumableRun<Recipe extends { readonly seed: number }, Ent
   return {
     start,
     async save(run) {
-      await saveCheckpoint(folder, layout, { ...run, recipe });
       await writeFileAtomic(
         join(folder, "log.jsonl"),
         run.history.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
       );
       await writeFileAtomic(join(folder, "curves.svg"), curvesOf(run, curves));
+      // Last: a run that finds the checkpoint of its last step writes nothing more.
+      await saveCheckpoint(folder, layout, { ...run, recipe });
     },
   };
 }
