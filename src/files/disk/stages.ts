@@ -23,6 +23,8 @@ export interface StageRecord {
   run(stage: string, work: () => Promise<void>): Promise<void>;
   /** Of those that ran now. */
   readonly times: readonly StageTime[];
+  /** Of those that an earlier run has done. */
+  readonly earlierTimes: readonly StageTime[];
 }
 
 interface Noted {
@@ -41,7 +43,8 @@ interface OpenStagesOptions {
 }
 
 /**
- * The record of a job in `folder`/stages.json; removes what a killed run had begun to write.
+ * The record of a job in `folder`/stages.json, and of the times of all its stages, over all runs, in `folder`/timings.json; removes
+ * what a killed run had begun to write.
  * @throws ConfigError when the folder holds another job's stages and must not be overwritten, FileError.
  */
 export async function openStages(folder: string, options: OpenStagesOptions): Promise<StageRecord> {
@@ -58,16 +61,21 @@ export async function openStages(folder: string, options: OpenStagesOptions): Pr
   const note = () => writeFileAtomic(path, `${JSON.stringify({ fingerprint, done } satisfies Noted, null, 2)}\n`);
   await note();
   const times: StageTime[] = [];
+  const timesPath = join(folder, "timings.json");
+  const noted = await readJson(timesPath);
+  const earlierTimes = Array.isArray(noted) ? (noted as StageTime[]).filter((time) => done.includes(time?.stage)) : [];
   return {
     times,
+    earlierTimes,
     async run(stage, work) {
       if (done.includes(stage)) return;
       const start = performance.now();
       await work();
-      done.push(stage);
-      await note();
       const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
       times.push({ stage, seconds, megabytes: Math.round(process.memoryUsage().rss / 1e6) });
+      await writeFileAtomic(timesPath, `${JSON.stringify([...earlierTimes, ...times], null, 2)}\n`);
+      done.push(stage);
+      await note();
     },
   };
 }

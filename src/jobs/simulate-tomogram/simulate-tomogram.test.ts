@@ -174,6 +174,11 @@ test("a run that was stopped goes on and ends with the same bytes; one that is d
     "report",
   ]);
   expect(await digest("stopped")).toEqual(await digest("whole"));
+  const timed = async (name: string) =>
+    (JSON.parse(await readFile(join(folder, name, "timings.json"), "utf8")) as { stage: string }[]).map(
+      ({ stage }) => stage,
+    );
+  expect(await timed("stopped")).toEqual(await timed("whole"));
   expect((await simulate("stopped")).times).toEqual([]);
 });
 

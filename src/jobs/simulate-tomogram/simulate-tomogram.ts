@@ -71,8 +71,6 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   await runStages(folder, imagingStages({ settings, volumes, workers, context, boxes }), record);
   await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, settings));
   await runStages(folder, [reportStage(truth, settings, record)], record);
-  const { times } = record;
-  if (times.length > 0) await writeFileAtomic(join(folder, "timings.json"), `${JSON.stringify(times, null, 2)}\n`);
   return {
     folder,
     parametersFile: join(folder, "tomogram.json"),
@@ -81,7 +79,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
     classNames,
     report,
     subtomogramCount: boxes.length,
-    times,
+    times: record.times,
   };
 }
 
@@ -113,14 +111,14 @@ function sidecar(
 function reportStage(
   { classNames, report }: SpecimenTruth,
   { outputFolder: folder, command, seed, parameters, plan }: TomogramSettings,
-  { times }: StageRecord,
+  { times, earlierTimes }: StageRecord,
 ): Stage {
   return {
     name: "report",
     inputs: [],
     writes: ["report.html"],
     async run() {
-      const durationSeconds = times.reduce((sum, { seconds }) => sum + seconds, 0);
+      const durationSeconds = [...earlierTimes, ...times].reduce((sum, { seconds }) => sum + seconds, 0);
       const run = { command, seed: Number(seed), version: packageVersion(), durationSeconds };
       const html = await tomogramPage(folder, { parameters, classNames, report, plan, run });
       await writeFileAtomic(join(folder, "report.html"), html);
