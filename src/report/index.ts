@@ -20,17 +20,14 @@ export {
 export { type HeadlineFigure, headline, page, runFacts } from "./page/page.js";
 export { type GridCell, type GridRow, type PictureGrid, pictureGrid } from "./page/picture-grid.js";
 export { htmlSection, markdownSection, type ReportSection } from "./page/section.js";
+export type { TomogramSlice } from "./page/tomogram-slice.js";
 export { chooseForGallery, classifyReport } from "./pages/classify.js";
 export { type ClusterReportCluster, clusterReport } from "./pages/cluster.js";
 export { demoReport } from "./pages/demo.js";
 export { evaluateReport } from "./pages/evaluate.js";
 export { packingPicture } from "./pages/packing-picture.js";
-export {
-  type PickReportData,
-  type PickReportTomogram,
-  type PickSlice,
-  pickReport,
-} from "./pages/pick.js";
+export type { PickReportData, PickReportTomogram, PickSlice, RejectedCandidate } from "./pages/pick/data.js";
+export { pickReport } from "./pages/pick/page.js";
 export { type SegmentedClassShapes, type SegmentReportData, segmentReport } from "./pages/segment.js";
 export { tomogramReport } from "./pages/tomogram.js";
 export { maskOutline, OUTLINE_UNITS } from "./picture/mask-outline.js";

@@ -17,6 +17,9 @@ import { openSetFor, simulateBank } from "./open-set.js";
 import type { PickSettings } from "./options.js";
 import type { PickScale } from "./scales.js";
 
+/** What keeps a candidate from being a pick; `REJECTIONS` has the words. */
+export type Rejection = "none" | "negative" | "border" | "cut-off";
+
 /** A candidate with what it is. */
 export interface IdentifiedCandidate extends SearchedCandidate, Identity {
   /**
@@ -24,6 +27,8 @@ export interface IdentifiedCandidate extends SearchedCandidate, Identity {
    * is of one of the classes than that it is of none.
    */
   readonly accepted: boolean;
+  /** Why it is not a pick. */
+  readonly rejection: Rejection | undefined;
   /** By this picks are ranked: detection score times probability of the class. */
   readonly pickScore: number;
 }
@@ -53,12 +58,23 @@ export async function identifyCandidates(searched: SearchedTomogram, scale: Pick
   const identities = identify(embedded, supports, identifying);
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
-    const { classIndex, probability, knownProbability } = identity;
-    const isProbable = probability >= lowestProbability(candidate, searched, settings);
-    const accepted = classIndex < wantedClasses && isProbable && knownProbability >= 0.5;
-    return { ...candidate, ...identity, accepted, pickScore: probability * candidate.score };
+    const lowest = lowestProbability(candidate, searched, settings);
+    const rejection = rejectionOf(identity, { wantedClasses, lowest, cutOff: settings.cutOff });
+    const pickScore = identity.probability * candidate.score;
+    return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
   return { ...scale, searched, identified, embedded, identifying, openSet };
+}
+
+/** Undefined for a pick. */
+function rejectionOf(
+  { classIndex, knownProbability, probability }: Identity,
+  { wantedClasses, lowest, cutOff }: { wantedClasses: number; lowest: number; cutOff: number | undefined },
+): Rejection | undefined {
+  if (knownProbability < 0.5) return "none";
+  if (classIndex >= wantedClasses) return "negative";
+  if (probability >= lowest) return undefined;
+  return cutOff === undefined ? "border" : "cut-off";
 }
 
 /** Where a part of the particle is outside, an answer must be more probably right than wrong. */

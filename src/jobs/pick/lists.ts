@@ -12,7 +12,7 @@ import { factsOf, listInTomograms, tomogramNames } from "../search/index.js";
 import type { IdentifiedCandidate } from "./identify.js";
 import { maskNameOf } from "./masks.js";
 import type { PickedTomogram } from "./picked-tomogram.js";
-import type { PickRun } from "./report-data.js";
+import type { PickRun } from "./report/data.js";
 
 /** What a candidate that is of no class is called. */
 const NO_CLASS = "none";

@@ -10,7 +10,8 @@ import type { IdentifiedSearch } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
 import type { PickedTomogram } from "./picked-tomogram.js";
-import { dependenceOf, lessProbable, type PickRun, reportData, searchText } from "./report-data.js";
+import { dependenceOf, type PickRun, reportData, searchText } from "./report/data.js";
+import { lessProbable } from "./report/rejected.js";
 
 /** What `pick` wrote, and how much it found. */
 export interface PickResult extends JobResult {

@@ -6,7 +6,7 @@ import { negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
-import type { PickRun } from "./report-data.js";
+import type { PickRun } from "./report/data.js";
 import { planScales } from "./scales.js";
 import { searchScales } from "./search-scales.js";
 

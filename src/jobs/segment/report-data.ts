@@ -100,9 +100,11 @@ export async function tomogramPictures(
   const coarse = coarseLabels(particles, grid, VIEW_VOXELS);
   return {
     sizeText: `${nx} × ${ny} × ${nz} voxels of ${Number(voxelSizeAngstrom.toFixed(3))} Å`,
-    section: plane,
-    sectionClasses: { ...plane, data: classes },
-    sectionIndex: z,
+    slice: {
+      ...{ plane, pixelAngstrom: step * voxelSizeAngstrom, axes: ["x", "y", "z"], section: z + 1, sections: nz },
+      ...{ fileVoxelSizeAngstrom: voxelSizeAngstrom, thicknessAngstrom: voxelSizeAngstrom, isInverted: inverted },
+    },
+    sliceClasses: { ...plane, data: classes },
     view: packingPicture(coarse.classes, coarse.shape),
   };
 }

@@ -25,10 +25,19 @@ export async function tomogramPage(
 ): Promise<string> {
   const [nz, ny] = shape;
   const labels = await readInto(folder, SPECIMEN_FILES.classLabels, new Uint8Array(voxelCount(shape)));
+  const common = {
+    ...{ pixelAngstrom: voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
+    ...{ thicknessAngstrom: voxelSizeAngstrom, isInverted: false },
+  };
   const tomograms = [];
   for (const snr of snrs) {
     const path = join(folder, tomogramIn(folderOf(snr)));
-    tomograms.push({ snr, xy: await readSection(path, centreIndex(nz)), xz: await readRows(path, centreIndex(ny)) });
+    const [xy, xz] = [await readSection(path, centreIndex(nz)), await readRows(path, centreIndex(ny))];
+    tomograms.push({
+      snr,
+      xy: { ...common, plane: xy, axes: ["x", "y", "z"] as const, section: centreIndex(nz) + 1, sections: nz },
+      xz: { ...common, plane: xz, axes: ["x", "z", "y"] as const, section: centreIndex(ny) + 1, sections: ny },
+    });
   }
   const noisiest = Math.min(...snrs);
   const noisyImages = noisiest === Infinity ? NOISE_FREE_IMAGES : `${folderOf(noisiest)}/tilt-series.mrc`;
@@ -39,6 +48,7 @@ export async function tomogramPage(
     if (!shown.has(index)) continue;
     tilts.push({
       tiltDegrees,
+      number: index + 1,
       image: await readSection(join(folder, noisyImages), index),
       noiseFree: await readSection(join(folder, NOISE_FREE_IMAGES), index),
     });

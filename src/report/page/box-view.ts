@@ -1,8 +1,9 @@
-import { gaussianFilterInPlace, surfaceMesh, type Volume } from "../../volume/index.js";
+import { centreIndex, gaussianFilterInPlace, surfaceMesh, type Volume } from "../../volume/index.js";
 import { type Colour, cssColour, lighten } from "../chart/palette.js";
 import { maskOutline, OUTLINE_UNITS } from "../picture/mask-outline.js";
 import { pngDataUri } from "../picture/png.js";
-import { centralSlice, contrastRange, type SliceAxis, slicePicture } from "../picture/slice.js";
+import { centralSlice, contrastRange, type Plane, type SliceAxis, slicePicture } from "../picture/slice.js";
+import { barNanometre } from "../picture/slice-frame.js";
 import { surfacePicture } from "../picture/surface.js";
 import type { ReportBox } from "./data.js";
 import { html, type Markup, trusted } from "./markup.js";
@@ -10,7 +11,30 @@ import { html, type Markup, trusted } from "./markup.js";
 /** Masks of 0 and 1 are blurred by this before they are contoured, so that contours do not follow the voxel edges. */
 const MASK_BLUR_VOXELS = 0.9;
 
-/** The box's central slices across z, y and x, with the contour of the mask in the class colour on top. */
+/** What the slices of boxes like this one show; the scale bar is as long as a round length of at most two fifths of the edge. */
+export function boxNote(volume: Volume | undefined): string {
+  if (!volume) return "";
+  const { shape, voxelSizeAngstrom } = volume;
+  const [edge] = shape;
+  return `Central sections (${centreIndex(edge) + 1} of ${edge}) of boxes of ${shape.join(" × ")} voxels of ${Number(voxelSizeAngstrom.toPrecision(3))} Å, first axis to the right and second down; scale bars of ${barOf(volume)} nm; rescaled and normalised, protein bright whatever it is in the files, not filtered.`;
+}
+
+/** The same bar for all slices of a box. */
+function barOf({ shape: [nz, ny, nx], voxelSizeAngstrom }: Volume): number {
+  return barNanometre({ plane: { width: 2 * Math.min(nz, ny, nx), height: 0 }, pixelAngstrom: voxelSizeAngstrom });
+}
+
+/** A bar at the lower right of a slice, in its own pixels. */
+function scaleBar({ width, height }: Plane, volume: Volume): Markup {
+  const bar = (10 * barOf(volume)) / volume.voxelSizeAngstrom;
+  const [right, bottom] = [width * 0.95, height * 0.94].map((at) => at.toFixed(2));
+  const path = `M${right} ${bottom}h${(-bar).toFixed(2)}`;
+  return trusted(
+    `<svg viewBox="0 0 ${width} ${height}" aria-hidden="true"><path class="bar-back" d="${path}"/><path class="bar" d="${path}"/></svg>`,
+  );
+}
+
+/** The box's central slices across z, y and x with a scale bar, and the contour of the mask in the class colour on top. */
 export function sliceViews(box: ReportBox, colour: Colour): Markup[] {
   const { data, shape } = box.volume;
   const range = contrastRange(data);
@@ -25,7 +49,7 @@ export function sliceViews(box: ReportBox, colour: Colour): Markup[] {
           `<svg viewBox="0 0 ${plane.width * OUTLINE_UNITS} ${plane.height * OUTLINE_UNITS}" aria-hidden="true"><path class="outline-back" d="${outline}"/><path class="outline" stroke="${stroke}" d="${outline}"/></svg>`,
         )
       : undefined;
-    return html`<span class="slice"><img src="${source}" alt="${SLICE_NAMES[axis]} slice">${overlay}<span>${SLICE_NAMES[axis]}</span></span>`;
+    return html`<span class="slice"><img src="${source}" alt="${SLICE_NAMES[axis]} slice">${overlay}${scaleBar(plane, box.volume)}<span>${SLICE_NAMES[axis]}</span></span>`;
   });
 }
 

@@ -41,6 +41,8 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden;box-shadow:var(-
 .slice span{position:absolute;left:5px;bottom:4px;font-size:10px;line-height:1.2;color:#fff;text-shadow:0 0 3px #000,0 0 2px #000;opacity:.85}
 .outline-back{fill:none;stroke:#000;stroke-opacity:.55;stroke-width:11}
 .outline{fill:none;stroke-width:6;stroke-linejoin:round}
+.bar-back{fill:none;stroke:#000;stroke-opacity:.7;stroke-width:1.4}
+.bar{fill:none;stroke:#fff;stroke-width:.7}
 .surface{display:block;width:100%;height:auto}
 .caption{font-size:12.5px;line-height:1.35;color:var(--ink-quiet);margin:6px 0 0}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:16px;margin-top:18px}

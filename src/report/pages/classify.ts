@@ -1,5 +1,6 @@
 import { histogramChart } from "../chart/histogram.js";
 import { countBars } from "../chart/interval-bars.js";
+import { boxNote } from "../page/box-view.js";
 import { classCards } from "../page/class-cards.js";
 import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
 import { countText, percentText, scoreText } from "../page/number-text.js";
@@ -53,7 +54,7 @@ export function classifyReport({ warnings, classes, scores, gallery, outputs, ru
   const percentOf = (count: number, digits = 0) => percentText(total > 0 ? count / total : 0, digits);
   const classesText = countText(classes.length, "class", "classes");
   return runPage({
-    title: `${total} particles in ${classes.length} classes`,
+    title: `${countText(total, "particle")} in ${classesText}`,
     kind: "classification",
     answer: {
       title: `${countText(total, "particle")} sorted into ${classesText}`,
@@ -72,7 +73,7 @@ export function classifyReport({ warnings, classes, scores, gallery, outputs, ru
       warningSection(warnings),
       section(
         "The classes and their examples",
-        "Central slices of the examples, with the mask that the network predicts for each.",
+        `The examples, with the mask that the network predicts for each. ${boxNote(classes[0]?.examples[0]?.volume)}`,
         classCards(
           classes,
           counts.map((count) => `${countText(count, "particle")} (${percentOf(count, 1)}) assigned to this class.`),
@@ -100,8 +101,8 @@ export function classifyReport({ warnings, classes, scores, gallery, outputs, ru
       section(
         "Particles to inspect",
         gallery.length < total
-          ? `${gallery.length} of ${total}: for each class those with the largest margins, then those with the smallest.`
-          : "All of them, largest margins first.",
+          ? `${gallery.length} of ${total}: for each class those with the largest margins, then those with the smallest. Drawn as the examples are.`
+          : "All of them, largest margins first. Drawn as the examples are.",
         particleGallery(
           gallery,
           classes,

@@ -2,7 +2,7 @@ import type { Volume } from "../../volume/index.js";
 import { clusterMap } from "../chart/cluster-map.js";
 import { countBars } from "../chart/interval-bars.js";
 import { classColour, cssColour } from "../chart/palette.js";
-import { sliceViews } from "../page/box-view.js";
+import { boxNote, sliceViews } from "../page/box-view.js";
 import type { RunInformation } from "../page/data.js";
 import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
@@ -50,7 +50,7 @@ export interface ClusterReportData {
 export function clusterReport({ clusters, labels, map, truth, run }: ClusterReportData): string {
   const unclustered = labels.filter((label) => label < 0).length;
   return runPage({
-    title: `${clusters.length} clusters of ${labels.length} particles`,
+    title: `${countText(clusters.length, "cluster")} of ${countText(labels.length, "particle")}`,
     kind: "clustering without examples",
     answer: {
       title: `${countText(labels.length, "particle")} in ${countText(clusters.length, "cluster")}`,
@@ -90,7 +90,7 @@ export function clusterReport({ clusters, labels, map, truth, run }: ClusterRepo
       ),
       section(
         "Clusters",
-        "At the top the mean of the most central members, unaligned, in three central slices; below it some of these members. A mean with a clear shape in its middle is a good candidate for an example.",
+        `At the top the mean of the most central members, unaligned, in three slices; below it some of these members, from above. A mean with a clear shape in its middle is a good candidate for an example. ${boxNote(clusters[0]?.mean)}`,
         html`<div class="cards">${clusters.map((entry, index) => card(entry, index, clusters))}</div>`,
       ),
       section(

@@ -45,9 +45,12 @@ const DATA: SegmentReportData = {
   ],
   tomogram: {
     sizeText: "2 × 2 × 4 voxels of 10 Å",
-    section: { width: 2, height: 2, data: Float32Array.of(0, 1, 2, 3) },
-    sectionClasses: { width: 2, height: 2, data: Float32Array.of(0, 0, 0, 1) },
-    sectionIndex: 2,
+    slice: {
+      plane: { width: 2, height: 2, data: Float32Array.of(0, 1, 2, 3) },
+      ...{ pixelAngstrom: 20, fileVoxelSizeAngstrom: 10, thicknessAngstrom: 10, isInverted: true },
+      ...{ axes: ["x", "y", "z"], section: 2, sections: 4 },
+    },
+    sliceClasses: { width: 2, height: 2, data: Float32Array.of(0, 0, 0, 1) },
     view: { width: 1, height: 1, channels: 4, pixels: Uint8Array.of(1, 2, 3, 255) },
   },
   doubts: [
@@ -74,6 +77,8 @@ describe("segmentation report", () => {
     expect(page).toContain("2 particles with an empty mask");
     expect(page).not.toContain("reaches the edge");
     expect(page).toContain("is odd");
+    expect(page).toContain("Section 2 of 4 across z, 1 nm deep");
+    expect(page).toContain("A single section, pixels of 20 Å, not filtered; inverted: protein is dark in the file.");
     expect(page).toContain("fill 25.0\u202f% of it");
   });
   test("works without a tomogram and without particles", () => {

@@ -1,12 +1,14 @@
 import type { Distribution } from "../../evaluate/index.js";
 import { histogramChart } from "../chart/histogram.js";
 import { classColour } from "../chart/palette.js";
+import { boxNote } from "../page/box-view.js";
 import type { ReportBox, RunInformation } from "../page/data.js";
 import { colourChip, plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
 import { image, panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { galleryGroup, galleryTile } from "../page/particle-gallery.js";
+import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment, type TomogramSlice } from "../page/tomogram-slice.js";
 import { warningSection } from "../page/warning-section.js";
 import type { Picture } from "../picture/png.js";
 import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
@@ -36,13 +38,12 @@ export interface SegmentReportData {
     readonly diameterAngstrom: number;
     readonly sphericity: number;
   }[];
-  /** Where there is a tomogram: one xy section, its classes (index + 1, 0 is background), and a 3D view of all particles. */
+  /** Where there is a tomogram: one section, its classes (index + 1, 0 is background), and a 3D view of all particles. */
   readonly tomogram?:
     | {
         readonly sizeText: string;
-        readonly section: Plane;
-        readonly sectionClasses: Plane;
-        readonly sectionIndex: number;
+        readonly slice: TomogramSlice;
+        readonly sliceClasses: Plane;
         readonly view: Picture;
       }
     | undefined;
@@ -61,7 +62,7 @@ export function segmentReport(data: SegmentReportData): string {
   const doubtful = present.reduce((sum, [, count]) => sum + count, 0);
   const largest = [...classes].sort((a, b) => b.particles - a.particles)[0];
   return runPage({
-    title: `${total} particles segmented`,
+    title: `${countText(total, "particle")} segmented`,
     kind: "segmentation",
     answer: {
       title: `${countText(segmented, "particle")} of ${countText(classes.length, "class", "classes")} segmented in 3D`,
@@ -98,7 +99,7 @@ export function segmentReport(data: SegmentReportData): string {
       ),
       section(
         "Masks",
-        `A random selection from each class: ${gallery.length} of ${countText(total, "particle")}. Central slices with the contour of the mask, and its surface.`,
+        `A random selection from each class: ${gallery.length} of ${countText(total, "particle")}. Slices with the contour of the mask, and its surface. ${boxNote(gallery[0]?.box.volume)}`,
         ...classes.map((entry, index) => galleryOf(entry, index, gallery)),
       ),
     ],
@@ -187,16 +188,17 @@ function galleryOf(
 }
 
 function tomogramSection(tomogram: NonNullable<SegmentReportData["tomogram"]>): Markup {
-  const { sizeText, section: plane, sectionClasses, sectionIndex, view } = tomogram;
-  const covered = sectionClasses.data.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / sectionClasses.data.length;
+  const { sizeText, slice, sliceClasses, view } = tomogram;
+  const covered = sliceClasses.data.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / sliceClasses.data.length;
+  const picture = overlayPicture(slice.plane, sliceClasses);
   return section(
     "In the tomogram",
-    `${sizeText}. Each class in its own colour; where particles overlap, a voxel belongs to the more probable one.`,
+    `${sizeText}. Each class in its own colour; where particles overlap, a voxel belongs to the more probable one. ${SECTION_COUNT}`,
     panels(
       panel(
-        "Section",
-        `xy section ${sectionIndex} with the segmented particles, which fill ${percentText(covered)} of it.`,
-        image(overlayPicture(plane, sectionClasses), "xy section with class colours"),
+        sliceTitle(slice),
+        `The segmented particles fill ${percentText(covered)} of it. ${sliceTreatment(slice)}`,
+        sliceImage(slice, "section with class colours", { picture }),
       ),
       panel("All particles", "Seen from above and in front.", image(view, "3D view of the segmented particles")),
     ),

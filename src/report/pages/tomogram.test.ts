@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../volume/index.js";
 import { classColour } from "../chart/palette.js";
+import type { TomogramSlice } from "../page/tomogram-slice.js";
 import type { Plane } from "../picture/slice.js";
 import { packingPicture } from "./packing-picture.js";
 import { powerSpectrum, powerSpectrumPicture } from "./spectrum-picture.js";
@@ -73,6 +74,10 @@ test("the view of a packing shows the nearest class in its colour, and nothing w
 
 test("the page holds every picture itself, escapes names, and says what could not be placed", () => {
   const plane = noisePlane(32, 24);
+  const slice: TomogramSlice = {
+    ...{ plane, pixelAngstrom: 10, fileVoxelSizeAngstrom: 10, thicknessAngstrom: 10, isInverted: false },
+    ...{ axes: ["x", "y", "z"], section: 9, sections: 16 },
+  };
   const html = tomogramReport({
     shape: [16, 24, 32],
     voxelSizeAngstrom: 10,
@@ -84,13 +89,13 @@ test("the page holds every picture itself, escapes names, and says what could no
     packingNote: "No room was left.",
     packing: packingPicture(new Uint8Array(16 * 24 * 32).fill(1), [16, 24, 32], { width: 40, height: 30 }),
     tomograms: [
-      { snr: Infinity, xy: plane, xz: plane },
-      { snr: 0.5, xy: plane, xz: plane },
+      { snr: Infinity, xy: slice, xz: { ...slice, axes: ["x", "z", "y"], section: 13, sections: 24 } },
+      { snr: 0.5, xy: slice, xz: { ...slice, axes: ["x", "z", "y"], section: 13, sections: 24 } },
     ],
     labels: { ...plane, data: plane.data.map((value) => Math.max(0, Math.round(value))) },
     tilts: [
-      { tiltDegrees: -60, image: plane, noiseFree: plane },
-      { tiltDegrees: 0, image: plane, noiseFree: plane },
+      { tiltDegrees: -60, number: 1, image: plane, noiseFree: plane },
+      { tiltDegrees: 0, number: 2, image: plane, noiseFree: plane },
     ],
     transfer: { defocusMicrometre: 4.02, zeros: [0.3] },
     run: { command: "cosnet simulate tomogram", seed: 7, version: "0.1.0", durationSeconds: 62 },
@@ -102,6 +107,8 @@ test("the page holds every picture itself, escapes names, and says what could no
     "No room was left.",
     "−60°",
     "Without noise",
+    "Above: section 9 of 16 across z, 8 nm deep. Below: section 13 of 24 across y, 12 nm deep. A single section, not filtered; grey values as in the file.",
+    "Image 2 of the tilt series",
   ])
     expect(html).toContain(text);
   expect(html).toContain("&#60;ribosome&#62;");

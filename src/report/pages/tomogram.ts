@@ -4,8 +4,9 @@ import { colourChip, plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, minus, percentText } from "../page/number-text.js";
 import { image, panel, panels, runPage, section } from "../page/page.js";
+import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment, type TomogramSlice } from "../page/tomogram-slice.js";
 import type { Picture } from "../picture/png.js";
-import { contrastRange, type Plane, slicePicture } from "../picture/slice.js";
+import type { Plane } from "../picture/slice.js";
 import { powerSpectrum, powerSpectrumPicture } from "./spectrum-picture.js";
 
 /** What the page shows of one simulated tomogram. Planes and pictures only: the volumes themselves need not be in memory. */
@@ -20,10 +21,16 @@ export interface TomogramReportData {
   /** See `packingPicture`. */
   readonly packing?: Picture | undefined;
   /** Central slices of each tomogram; that without noise has an SNR of Infinity. */
-  readonly tomograms: readonly { readonly snr: number; readonly xy: Plane; readonly xz: Plane }[];
+  readonly tomograms: readonly { readonly snr: number; readonly xy: TomogramSlice; readonly xz: TomogramSlice }[];
   /** Class numbers in the same central xy slice. */
   readonly labels?: Plane | undefined;
-  readonly tilts: readonly { readonly tiltDegrees: number; readonly image: Plane; readonly noiseFree: Plane }[];
+  readonly tilts: readonly {
+    readonly tiltDegrees: number;
+    /** Image of the tilt series, the first is 1. */
+    readonly number: number;
+    readonly image: Plane;
+    readonly noiseFree: Plane;
+  }[];
   /** Of the image nearest to zero tilt; the theoretical zeros of the contrast transfer in cycles per pixel. */
   readonly transfer: { readonly defocusMicrometre: number; readonly zeros: readonly number[] };
   readonly run: Omit<RunInformation, "model">;
@@ -66,13 +73,13 @@ export function tomogramReport(data: TomogramReportData): string {
       ),
       section(
         "Reconstructions",
-        "Central slices, across the beam (xy) and along it (xz). Protein is bright. The blur along the beam is due to the missing wedge.",
-        panels(...tomograms.map(tomogramPanel), labels && labelPanel(labels)),
+        `Central slices, across the beam (xy) and along it (xz). Protein is bright. The blur along the beam is due to the missing wedge. ${SECTION_COUNT}`,
+        panels(...tomograms.map(tomogramPanel), labels && labelPanel(labels, tomograms[0]?.xy)),
       ),
       section(
         "Images",
         "Some of the tilt series: above without noise, below as recorded.",
-        panels(...tilts.map(tiltPanel)),
+        panels(...tilts.map(tiltPanel(voxelSizeAngstrom))),
       ),
       flat && spectrumSection(flat, data.transfer),
     ],
@@ -80,22 +87,20 @@ export function tomogramReport(data: TomogramReportData): string {
   });
 }
 
-/** A grey picture of a plane, larger pixels for small planes. */
-function greyImage(plane: Plane, alternative: string): Markup {
-  const scale = Math.max(1, Math.min(4, Math.floor(600 / plane.width)));
-  return image(slicePicture(plane, contrastRange(plane.data), { scale }), alternative);
-}
-
 function tomogramPanel({ snr, xy, xz }: TomogramReportData["tomograms"][number]): Markup {
   const name = Number.isFinite(snr) ? `Signal-to-noise ratio ${snr}` : "Without noise";
   return panel(
     name,
-    "xy above, xz below.",
-    html`${greyImage(xy, `${name}, xy slice`)}<div style="height:6px"></div>${greyImage(xz, `${name}, xz slice`)}`,
+    `Above: ${lowered(sliceTitle(xy))}. Below: ${lowered(sliceTitle(xz))}. ${sliceTreatment(xy)}`,
+    html`${sliceImage(xy, `${name}, xy slice`)}<div style="height:6px"></div>${sliceImage(xz, `${name}, xz slice`)}`,
   );
 }
 
-function labelPanel(labels: Plane): Markup {
+function lowered(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function labelPanel(labels: Plane, slice: TomogramSlice | undefined): Markup {
   const pixels = new Uint8Array(4 * labels.width * labels.height);
   for (let i = 0; i < labels.data.length; i++) {
     const label = labels.data[i];
@@ -103,16 +108,23 @@ function labelPanel(labels: Plane): Markup {
     pixels.set([red, green, blue, 255], 4 * i);
   }
   const picture: Picture = { width: labels.width, height: labels.height, channels: 4, pixels };
-  return panel("Ground truth", "Classes in the same xy slice.", image(picture, "class labels, xy slice"));
+  return panel(
+    "Ground truth",
+    "Classes in the same xy slice.",
+    slice ? sliceImage(slice, "class labels, xy slice", { picture }) : image(picture, "class labels, xy slice"),
+  );
 }
 
-function tiltPanel({ tiltDegrees, image, noiseFree }: TomogramReportData["tilts"][number]): Markup {
-  const name = degrees(tiltDegrees);
-  return panel(
-    `Tilt ${name}`,
-    "Pixels of the size of the voxels, inverted so that protein is bright.",
-    html`${greyImage(noiseFree, `noise-free image at ${name}`)}<div style="height:6px"></div>${greyImage(image, `recorded image at ${name}`)}`,
-  );
+function tiltPanel(voxelSizeAngstrom: number) {
+  return ({ tiltDegrees, number, image: recorded, noiseFree }: TomogramReportData["tilts"][number]): Markup => {
+    const name = degrees(tiltDegrees);
+    const framed = (plane: Plane) => ({ plane, pixelAngstrom: voxelSizeAngstrom, axes: ["x", "y"] });
+    return panel(
+      `Tilt ${name}`,
+      `Image ${number} of the tilt series, counted from 1. Pixels of ${voxelSizeAngstrom} Å, not filtered; inverted so that protein is bright.`,
+      html`${sliceImage(framed(noiseFree), `noise-free image at ${name}`)}<div style="height:6px"></div>${sliceImage(framed(recorded), `recorded image at ${name}`)}`,
+    );
+  };
 }
 
 function spectrumSection(

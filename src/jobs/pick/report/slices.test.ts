@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { TomogramGrid } from "../../files/tomogram/grid.js";
-import { readerOf } from "../../io/index.js";
-import type { PickedTomogram } from "./picked-tomogram.js";
+import type { TomogramGrid } from "../../../files/tomogram/grid.js";
+import { readerOf } from "../../../io/index.js";
+import type { PickedTomogram } from "../picked-tomogram.js";
 import { reportSlices } from "./slices.js";
 
 const SHAPE = [30, 40, 50] as const;
@@ -14,6 +14,7 @@ function pickedAt(index: { x: number; y: number; z: number }, beamAxis: "x" | "y
   data[(index.z * ny + index.y) * nx + index.x] = 1;
   const grid = {
     shape: SHAPE,
+    fileShape: SHAPE,
     voxelSizeAngstrom: VOXEL,
     fileVoxelSizeAngstrom: VOXEL,
     read: readerOf({ data, shape: SHAPE }),
@@ -40,14 +41,15 @@ test.each([
   async (beam, index, size, pixel, deep) => {
     const slices = await reportSlices(pickedAt(index, beam), {});
     expect(slices).toHaveLength(3);
-    const { plane, circles, depthAngstrom } = slices[1]!;
+    const { plane, circles, section, sections } = slices[1]!;
     expect([plane.width, plane.height]).toEqual(size);
     const brightest = plane.data.indexOf(Math.max(...plane.data));
     expect([brightest % plane.width, Math.floor(brightest / plane.width)]).toEqual(pixel);
     // The centre of a pixel is half a pixel from its edge, where the drawing counts from.
     expect([circles[0]!.x, circles[0]!.y]).toEqual(pixel.map((p) => p + 0.5));
     expect(circles[0]!.classIndex).toBe(2);
-    expect(Math.abs(depthAngstrom - index[deep] * VOXEL)).toBeLessThanOrEqual(VOXEL);
+    expect(Math.abs(section - 1 - index[deep])).toBeLessThanOrEqual(1);
+    expect(sections).toBe(SHAPE[{ z: 0, y: 1, x: 2 }[deep]]);
   },
 );
 

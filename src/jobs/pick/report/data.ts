@@ -1,21 +1,22 @@
 /** Pictures and figures for the page of `pick`. */
-import { describeAdaptation } from "../../infer/index.js";
-import { breathe, type Progress } from "../../progress.js";
+import { describeAdaptation } from "../../../infer/index.js";
+import { breathe, type Progress } from "../../../progress.js";
 import {
   chooseForGallery,
   type PickReportData,
   type PickReportTomogram,
   type ReportBox,
   type ReportParticle,
-} from "../../report/index.js";
-import { createVolume } from "../../volume/index.js";
-import { contrastText, fileVoxelSizeText, type Networks, type SearchedTomogram } from "../search/index.js";
-import type { Examples } from "./examples.js";
-import type { IdentifiedSearch } from "./identify.js";
-import { boxOf } from "./masks.js";
-import type { PickSettings } from "./options.js";
-import type { PickedTomogram } from "./picked-tomogram.js";
-import type { PickScales } from "./scales.js";
+} from "../../../report/index.js";
+import { createVolume } from "../../../volume/index.js";
+import { contrastText, fileVoxelSizeText, type Networks, type SearchedTomogram } from "../../search/index.js";
+import type { Examples } from "../examples.js";
+import type { IdentifiedSearch } from "../identify.js";
+import { boxOf } from "../masks.js";
+import type { PickSettings } from "../options.js";
+import type { PickedTomogram } from "../picked-tomogram.js";
+import type { PickScales } from "../scales.js";
+import { lessProbable, positionTexts, rejectedCandidates } from "./rejected.js";
 import { reportSlices } from "./slices.js";
 
 const GALLERY_BOXES = 96;
@@ -49,6 +50,7 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
       .map((name, label) => ({ name, examples: exampleBoxes(scales, label) })),
     tomograms: pages,
     scores: tomograms.flatMap(({ candidates }) => candidates),
+    rejected: rejectedCandidates(tomograms, settings),
     cutOffs: pooledCutOffs(tomograms),
     dependence: dependenceOf(examples, tomograms),
     gallery,
@@ -59,20 +61,6 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
       ["what was run, and all figures", "picks.json"],
     ],
   };
-}
-
-/** Candidates that are nearer to a class than to none, but are below the cut-off. */
-export function lessProbable(
-  tomograms: readonly PickedTomogram[],
-  { cutOff }: Pick<PickSettings, "cutOff">,
-): { readonly count: number; readonly reason: string } {
-  const below = (tomogram: PickedTomogram) =>
-    tomogram.candidates.filter(
-      ({ accepted, classIndex, knownProbability, search }) =>
-        !accepted && classIndex < search.examples.wantedClasses && knownProbability >= 0.5,
-    ).length;
-  const reason = cutOff === undefined ? "at the border, less probable than 0.5" : `less probable than ${cutOff}`;
-  return { reason, count: tomograms.reduce((sum, tomogram) => sum + below(tomogram), 0) };
 }
 
 /** The examples of a class at the voxels that suit its size, with their masks as the network predicts them. */
@@ -116,7 +104,7 @@ function pooledCutOffs(tomograms: readonly PickedTomogram[]): PickReportData["cu
 async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Promise<PickReportTomogram> {
   const { searched, searches, candidates, acrossScales } = picked;
   const { grid, contrast, adaptation } = searched;
-  const slices = await reportSlices(picked, { signal });
+  const slices = candidates.length > 0 ? await reportSlices(picked, { signal }) : [];
   const [fz, fy, fx] = grid.fileShape;
   const total = (count: (search: SearchedTomogram) => number) =>
     searches.reduce((sum, search) => sum + count(search.searched), 0);
@@ -177,10 +165,10 @@ async function reportGallery(
     const candidate = picks[index]!;
     onProgress?.({ stage: "drawing the report", done: particles.length, total: chosen.length });
     await breathe(signal);
-    const { x, y, z } = candidate.positionAngstrom;
-    const { path, fileVoxelSizeAngstrom: voxel } = candidate.search.searched.grid;
+    const { position, voxel } = positionTexts(candidate);
+    const { path } = candidate.search.searched.grid;
     particles.push({
-      name: `${tomograms.length > 1 ? `${path}: ` : ""}${x.toFixed(0)}, ${y.toFixed(0)}, ${z.toFixed(0)} Å; voxel ${[x, y, z].map((at) => Math.round(at / voxel)).join(", ")}`,
+      name: `${tomograms.length > 1 ? `${path}: ` : ""}voxel ${voxel}; ${position} Å`,
       box: await boxOf(candidate, { signal }),
       ...scores[index]!,
     });

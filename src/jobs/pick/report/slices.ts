@@ -1,10 +1,10 @@
 /** Slices of a tomogram for the page of `pick`, seen along the beam, with circles where candidates are cut. */
 
-import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../files/tomogram/index.js";
-import { breathe, type Progress } from "../../progress.js";
-import type { PickSlice, Plane } from "../../report/index.js";
-import type { Vector3 } from "../../volume/index.js";
-import type { PickedTomogram } from "./picked-tomogram.js";
+import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../../files/tomogram/index.js";
+import { breathe, type Progress } from "../../../progress.js";
+import type { PickSlice, Plane } from "../../../report/index.js";
+import type { Shape3, Vector3 } from "../../../volume/index.js";
+import type { PickedTomogram } from "../picked-tomogram.js";
 
 /** Depths of the slices that are shown, as fractions of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];
@@ -56,7 +56,7 @@ async function slicesOf(
 ): Promise<PickSlice[]> {
   const [right, down, deep] = view;
   const voxel = source.voxelSizeAngstrom;
-  const depths = lengthAlong(source, deep);
+  const depths = lengthAlong(source.shape, deep);
   const slices: PickSlice[] = [];
   for (const fraction of depths < THIN_VOXELS ? [0.5] : SLICE_DEPTHS) {
     const at = Math.round(fraction * (depths - 1));
@@ -78,8 +78,10 @@ async function slicesOf(
       ];
     });
     slices.push({
-      ...{ depthAngstrom: at * voxel, plane, circles, pixelAngstrom: pixel, axes: [right, down, deep] },
+      ...{ plane, circles, pixelAngstrom: pixel, axes: [right, down, deep] },
       section: Math.round((at * voxel) / source.fileVoxelSizeAngstrom) + 1,
+      sections: lengthAlong(source.fileShape, deep),
+      fileVoxelSizeAngstrom: source.fileVoxelSizeAngstrom,
       thicknessAngstrom: (range[1] - range[0]) * voxel,
       isInverted: searched.scale.scale < 0,
     });
@@ -87,7 +89,7 @@ async function slicesOf(
   return slices;
 }
 
-function lengthAlong({ shape: [nz, ny, nx] }: TomogramGrid, axis: Axis): number {
+function lengthAlong([nz, ny, nx]: Shape3, axis: Axis): number {
   return { x: nx, y: ny, z: nz }[axis];
 }
 
@@ -99,7 +101,7 @@ async function averagedPlane(
   { mean, scale }: GreyScale,
   signal: AbortSignal | undefined,
 ): Promise<{ plane: Plane; binning: number }> {
-  const [across, downwards] = [lengthAlong(source, right), lengthAlong(source, down)];
+  const [across, downwards] = [lengthAlong(source.shape, right), lengthAlong(source.shape, down)];
   const binning = Math.ceil(Math.max(across, downwards) / LARGEST_PICTURE);
   const [width, height] = [Math.floor(across / binning), Math.floor(downwards / binning)];
   const data = new Float32Array(width * height);

@@ -1,0 +1,56 @@
+import { type Colour, classColour, cssColour } from "../../chart/palette.js";
+import type { ReportClass } from "../../page/data.js";
+import { html, type Markup } from "../../page/markup.js";
+import { countText } from "../../page/number-text.js";
+import { factTable, panel, panels, section } from "../../page/page.js";
+import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment } from "../../page/tomogram-slice.js";
+import type { PickReportData, PickReportTomogram, PickSlice } from "./data.js";
+
+/** What is not picked is drawn in this grey. */
+export const NOT_PICKED: Colour = [150, 158, 170];
+
+/** Slices of every tomogram with its candidates; none of a tomogram without candidates. */
+export function whereSection({ classes, tomograms }: PickReportData): Markup {
+  return section(
+    "Where they are",
+    `Slices across the beam, with a circle where a slice cuts the sphere of a candidate: in the colour of its class, or thin and grey where it was not picked. ${SECTION_COUNT}`,
+    legend(classes),
+    html`${tomograms.map(tomogramViews)}`,
+  );
+}
+
+function legend(classes: readonly ReportClass[]): Markup {
+  const entry = (name: string, colour: Colour) =>
+    html`<span style="display:inline-flex;align-items:center;gap:6px;margin-right:18px;--class:${cssColour(colour)}"><span class="chip"></span>${name}</span>`;
+  return html`<p style="max-width:none">${classes.map(({ name }, index) => entry(name, classColour(index)))}${entry("not picked", NOT_PICKED)}</p>`;
+}
+
+function tomogramViews({ name, facts, slices }: PickReportTomogram): Markup {
+  const views =
+    slices.length > 0
+      ? panels(...slices.map(sliceView))
+      : html`<p>There is no candidate, so there are no pictures: the warnings at the top say what to try.</p>`;
+  return html`<h3 style="margin-top:26px;overflow-wrap:anywhere">${name}</h3>
+${factTable(facts)}
+${views}`;
+}
+
+function sliceView(slice: PickSlice): Markup {
+  const picks = slice.circles.filter(({ classIndex }) => classIndex !== undefined);
+  const others = slice.circles.filter(({ classIndex }) => classIndex === undefined);
+  return panel(
+    sliceTitle(slice),
+    `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice. ${sliceTreatment(slice)}`,
+    sliceImage(slice, "slice of the tomogram", { shapes: [...others, ...picks].map(circleOver(slice)).join("") }),
+  );
+}
+
+/** A circle that is wide enough to be seen, whatever the size of the slice. */
+function circleOver({ plane: { width } }: PickSlice) {
+  return ({ x, y, radius, classIndex }: PickSlice["circles"][number]): string => {
+    const colour = cssColour(classIndex === undefined ? NOT_PICKED : classColour(classIndex));
+    const stroke = (classIndex === undefined ? 0.0016 : 0.0034) * width;
+    const size = Math.max(radius, 0.004 * width);
+    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${size.toFixed(1)}" stroke="${colour}" stroke-width="${stroke.toFixed(2)}"/>`;
+  };
+}
