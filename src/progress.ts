@@ -68,6 +68,19 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
 }
 
+/** Work that has no parts to count: its beginning is shown, and how long it took. @throws AbortError; what `work` throws. */
+export async function inOnePiece<T>(
+  stage: string,
+  { onProgress, signal }: Progress,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  onProgress?.({ stage, done: 0, total: 1 });
+  await breathe(signal);
+  const result = await work();
+  onProgress?.({ stage, done: 1, total: 1 });
+  return result;
+}
+
 /**
  * Resolves in the next turn of the event loop, so that signals and timers are served during a long synchronous job.
  * @throws AbortError when the job has been aborted by then.

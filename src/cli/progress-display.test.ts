@@ -46,6 +46,23 @@ test("a new stage starts on a fresh line, and an unknown total has no percentage
   expect(terminal.errText()).toBe("\rreading: 3\u001b[K\n\rwriting: took 0 s\u001b[K\n");
 });
 
+test("a short stage of one piece leaves no line on a terminal; a longer one says how long it took, in a log file as well", () => {
+  for (const [errorIsTty, shown] of [
+    [true, "\rreading ...\u001b[K\r\u001b[K\rwriting ...\u001b[K\rwriting: took 2 s\u001b[K\n"],
+    [false, "writing: took 2 s\n"],
+  ] as const) {
+    const terminal = captureTerminal({ errorIsTty });
+    const { onProgress } = createProgressDisplay(terminal);
+    onProgress({ stage: "reading", done: 0, total: 1 });
+    terminal.advance(500);
+    onProgress({ stage: "reading", done: 1, total: 1 });
+    onProgress({ stage: "writing", done: 0, total: 1 });
+    terminal.advance(2000);
+    onProgress({ stage: "writing", done: 1, total: 1 });
+    expect(terminal.errText()).toBe(shown);
+  }
+});
+
 test.each([
   [0.04, "0 s"],
   [2.34, "2.3 s"],

@@ -5,8 +5,8 @@ import type { Terminal } from "./terminal.js";
 /** How often the line on a terminal, and the line in a log file, is renewed. */
 const TTY_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 5000;
-/** A stage shorter than this is not worth a line in a log file. */
-const LOG_PATIENCE_MS = 1000;
+/** A stage shorter than this is not worth a line in a log file, nor one to stay on a terminal where it is of one piece. */
+const PATIENCE_MS = 1000;
 
 export interface ProgressDisplay {
   readonly onProgress: (report: ProgressReport) => void;
@@ -39,12 +39,18 @@ export function createProgressDisplay(
       stage = report.stage;
       stageStart = time;
       startDone = report.done;
-      lastShown = errorIsTty ? -Infinity : time - LOG_INTERVAL_MS + LOG_PATIENCE_MS;
+      lastShown = errorIsTty ? -Infinity : time - LOG_INTERVAL_MS + PATIENCE_MS;
     }
     const isLast = report.total > 0 && report.done >= report.total;
     if (isLast && ended && !isNewStage) return; // said twice
     ended = isLast;
-    if (isLast && !errorIsTty && time - stageStart < LOG_PATIENCE_MS) return;
+    const isShort = time - stageStart < PATIENCE_MS;
+    if (isLast && isShort && !errorIsTty) return;
+    if (isLast && isShort && report.total === 1 && lineOpen) {
+      err("\r\u001b[K");
+      lineOpen = false;
+      return;
+    }
     if (!isLast && time - lastShown < (errorIsTty ? TTY_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     lastShown = time;
     const line = progressLine(report, { done: report.done - startDone, seconds: (time - stageStart) / 1000 });

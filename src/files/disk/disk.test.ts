@@ -37,14 +37,18 @@ describe("reading", () => {
     writeFileSync(path("bomb.gz"), zipped);
     await expect(readFileBytes(path("cut.gz"))).rejects.toThrow(FormatError);
     await expect(readFileBytes(path("flipped.gz"))).rejects.toThrow(/corrupt or truncated/);
-    await expect(readFileBytes(path("bomb.gz"), 5000)).rejects.toThrow("expands to more than 5000 bytes");
+    await expect(readFileBytes(path("bomb.gz"), { maximumBytes: 5000 })).rejects.toThrow(
+      "expands to more than 5000 bytes",
+    );
     writeFileSync(path("plausible.gz"), gzipSync(new Uint8Array(2 ** 28)));
     expect(await readFileBytes(path("plausible.gz"))).toHaveLength(2 ** 28);
     writeFileSync(path("implausible.gz"), gzipSync(new Uint8Array(2 ** 28 + 1)));
     await expect(readFileBytes(path("implausible.gz"))).rejects.toThrow(
       "expands to more than 268435456 bytes, which is implausible for a compressed file of this size",
     );
-    await expect(readFileBytes(path("plain"), 5)).rejects.toThrow("has 9 bytes; at most 5 can be read whole");
+    await expect(readFileBytes(path("plain"), { maximumBytes: 5 })).rejects.toThrow(
+      "has 9 bytes; at most 5 can be read whole",
+    );
   });
 
   test.skipIf(!existsSync("/dev/null"))("a device or pipe is not waited for", async () => {

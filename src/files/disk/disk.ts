@@ -8,6 +8,7 @@ import { ConfigError, FileError, FormatError } from "../../errors.js";
 import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
 import { throwIfAborted } from "../../progress.js";
 import { removedIfEmpty } from "./made-folders.js";
+import { type FileProgress, piecesOfBytes, piecesOfText, readInPieces } from "./pieces.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** Node cannot read larger files at once; volumes beyond this are read piecewise. */
@@ -40,24 +41,38 @@ export function failing(path: string, doing: string): (cause: unknown) => never 
   };
 }
 
+/** How a file is read whole. */
+interface ReadFileOptions extends FileProgress {
+  readonly maximumBytes?: number;
+}
+
 /**
  * The bytes of a file, uncompressed when it is gzip-compressed.
- * @throws FileError when it is missing, a folder, forbidden or too large to read whole.
+ * @throws FileError when it is missing, a folder, forbidden or too large to read whole; AbortError.
  */
-export async function readFileBytes(path: string, maximumBytes = LARGEST_FILE_BYTES): Promise<Uint8Array> {
+export async function readFileBytes(
+  path: string,
+  { maximumBytes = LARGEST_FILE_BYTES, ...progress }: ReadFileOptions = {},
+): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
+    const information = await stat(path);
+    const { size } = information;
     if (size > maximumBytes)
       throw new FileError(`has ${size} bytes; at most ${maximumBytes} can be read whole`, path, {
         hint: "Cut the file into smaller ones.",
       });
-    const { buffer, byteOffset, byteLength } = await readFile(path);
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    const bytes = information.isFile() && size > 0 ? await readInPieces(path, size, progress) : await allOf(path);
     return isGzip(bytes) ? await unzip(bytes, path, maximumBytes) : bytes;
   } catch (cause) {
     if (cause instanceof Error && "tag" in cause) throw cause;
     throw fileError(path, "read", cause);
   }
+}
+
+/** All that comes out of a pipe or a device, whose size nobody knows. */
+async function allOf(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = await readFile(path);
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Node's own decompressor, because it works beside the main thread and checks the checksum; the one in io serves the browser. */
@@ -141,29 +156,17 @@ export async function refuseToOverwrite(
 export async function writeFileAtomic(
   path: string,
   content: Uint8Array | string,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  progress: FileProgress = {},
 ): Promise<void> {
   const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
-    await writeFile(temporary, typeof content === "string" ? piecesOf(content) : content, { signal });
+    const pieces = typeof content === "string" ? piecesOfText(content) : piecesOfBytes(content, progress);
+    await writeFile(temporary, pieces, { signal: progress.signal });
     await rename(temporary, path);
   } catch (cause) {
-    throwIfAborted(signal);
+    throwIfAborted(progress.signal);
     throw fileError(path, "written", cause);
-  }
-}
-
-/** Characters of a text that become bytes at a time: the bytes of a long text are never in memory together. */
-const CHARACTERS_AT_ONCE = 1 << 20;
-
-/** A text cut into pieces, none of which ends inside a character of two units. */
-function* piecesOf(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(start + CHARACTERS_AT_ONCE, text.length);
-    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end++;
-    yield text.slice(start, end);
-    start = end;
   }
 }
 

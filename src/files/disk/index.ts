@@ -17,7 +17,7 @@ export { type PartialFile, partialFile } from "./partial-file.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";
 export { openSteps, type StepFiles } from "./steps.js";
-export { removedAfterUse, temporaryPath } from "./temporary.js";
+export { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 export {
   openWorkNotes,
   realPath,

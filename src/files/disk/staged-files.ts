@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ensureWritableFolder, failing, fileError, refuseToOverwrite, writeFileAtomic } from "./disk.js";
-import { removedAfterUse, temporaryPath } from "./temporary.js";
+import { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
 export interface StagedFiles {
@@ -74,8 +74,8 @@ export async function withStagedFiles<T>(
     for (const name of names) {
       const path = join(folder, name);
       await makeParent(path);
-      if (reserved.has(name)) await rm(path, { recursive: true, force: true }); // a folder cannot be renamed onto another
-      await rename(join(staging, name), path).catch(failing(path, "written"));
+      const put = reserved.has(name) ? nameFinished : rename; // a folder cannot be renamed onto another
+      await put(join(staging, name), path).catch(failing(path, "written"));
     }
     return result;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Names of files that are being written, which say whose they are, so that what a killed process left can be told and removed. */
 import { createHash, randomBytes } from "node:crypto";
 import { readlinkSync, rmSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -20,6 +20,19 @@ export function removedAfterUse(path: string): AsyncDisposable {
       unfinished.delete(path);
     },
   };
+}
+
+/**
+ * Gives a finished file or folder its name. A folder that had the name steps aside before it is removed, because removing takes time:
+ * whoever is killed meanwhile never leaves a part of it under that name.
+ */
+export async function nameFinished(finished: string, path: string): Promise<void> {
+  const aside = await temporaryPath(path);
+  await using _ = removedAfterUse(aside);
+  await rename(path, aside).catch((cause) => {
+    if (cause.code !== "ENOENT") throw cause;
+  });
+  await rename(finished, path);
 }
 
 /** Process ids mean something on this machine and, in a container, among its processes only. */

@@ -1,10 +1,10 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encodeZarrArray, encodeZarrChunk, encodeZarrGroup } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, type Progress } from "../../progress.js";
 import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
-import { fileError, removedAfterUse, temporaryPath } from "../disk/index.js";
-import { halfFirst, halfMean, type ZarrVolume } from "./pyramid.js";
+import { fileError, nameFinished, removedAfterUse, temporaryPath } from "../disk/index.js";
+import { halfFirst, halfMean, pyramidChunks, type ZarrVolume } from "./pyramid.js";
 
 /** Edge of the cubes that arrays are stored in. */
 const CHUNK = 64;
@@ -21,6 +21,9 @@ export interface WriteOmeZarrOptions {
   readonly name: string;
   /** Label volumes of the same shape, by name, or their sections; never averaged. */
   readonly labels?: Readonly<Record<string, ZarrVolume["data"] | ZarrSections["sections"]>>;
+  /** What progress calls it; without it there is none. */
+  readonly stage?: string;
+  readonly onProgress?: Progress["onProgress"];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,9 +44,10 @@ export async function writeOmeZarr(
   await using _ = removedAfterUse(temporary);
   try {
     const { name: title, signal } = options;
+    const written = chunkCounter(volume.shape, options);
     const { shape, voxelSizeAngstrom } = volume;
     const image = "data" in volume ? sectionsOf(volume) : volume;
-    await writePyramid(temporary, image, { name: title, signal, attributes: {}, half: halfMean });
+    await writePyramid(temporary, image, { name: title, signal, written, attributes: {}, half: halfMean });
     const labels = Object.entries(options.labels ?? {});
     if (labels.length > 0)
       await writeValue(
@@ -57,12 +61,12 @@ export async function writeOmeZarr(
         {
           name,
           signal,
+          written,
           attributes: { "image-label": { source: { image: "../../" } } },
           half: halfFirst,
         },
       );
-    await rm(path, { recursive: true, force: true });
-    await rename(temporary, path);
+    await nameFinished(temporary, path);
   } catch (cause) {
     if (cause instanceof Error && "code" in cause) throw fileError(path, "written", cause);
     throw cause;
@@ -78,6 +82,8 @@ async function writeValue(path: string, bytes: Uint8Array): Promise<void> {
 interface PyramidOptions {
   readonly name: string;
   readonly signal: AbortSignal | undefined;
+  /** Told of each chunk. */
+  readonly written: () => void;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly half: (volume: ZarrVolume) => ZarrVolume;
 }
@@ -91,13 +97,17 @@ function sectionsOf({ data, shape, voxelSizeAngstrom }: ZarrVolume): ZarrSection
 async function writePyramid(
   folder: string,
   finest: ZarrSections,
-  { name, signal, attributes, half }: PyramidOptions,
+  { name, signal, written, attributes, half }: PyramidOptions,
 ): Promise<void> {
   const datasets = [];
   let level = finest;
   for (let index = 0; ; index++) {
     const isLast = Math.max(...level.shape) <= SMALLEST_EDGE;
-    const next = await writeArray(join(folder, String(index)), level, { signal, half: isLast ? undefined : half });
+    const next = await writeArray(join(folder, String(index)), level, {
+      signal,
+      written,
+      half: isLast ? undefined : half,
+    });
     const scale = level.voxelSizeAngstrom;
     const offset = (scale - finest.voxelSizeAngstrom) / 2;
     datasets.push({
@@ -119,7 +129,11 @@ async function writePyramid(
 async function writeArray(
   folder: string,
   { shape, voxelSizeAngstrom, sections }: ZarrSections,
-  { signal, half }: { readonly signal: AbortSignal | undefined; readonly half: PyramidOptions["half"] | undefined },
+  {
+    signal,
+    written,
+    half,
+  }: Pick<PyramidOptions, "signal" | "written"> & { readonly half: PyramidOptions["half"] | undefined },
 ): Promise<ZarrVolume | undefined> {
   const [nz, ny, nx] = shape;
   const chunk = shape.map((n) => Math.min(CHUNK, n)) as unknown as Shape3;
@@ -129,7 +143,7 @@ async function writeArray(
     const depth = Math.min(chunk[0], nz - z);
     const slab = { data: sections(z, z + depth), shape: [depth, ny, nx] as const, voxelSizeAngstrom };
     if (z === 0) await writeValue(join(folder, "zarr.json"), encodeZarrArray(slab.data, shape, chunk));
-    await writeLayer(join(folder, "c", String(z / chunk[0])), slab, chunk);
+    await writeLayer(join(folder, "c", String(z / chunk[0])), slab, chunk, written);
     if (!half) continue;
     const halved = half(slab); // layers are of even depth, but for the last
     next ??= emptyLike(halved, shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3);
@@ -139,12 +153,27 @@ async function writeArray(
 }
 
 /** The chunks of one layer; those of zeros alone are left out. */
-async function writeLayer(folder: string, { data, shape }: ZarrVolume, chunk: Shape3): Promise<void> {
+async function writeLayer(
+  folder: string,
+  { data, shape }: ZarrVolume,
+  chunk: Shape3,
+  written: () => void,
+): Promise<void> {
   for (let y = 0; y < shape[1]; y += chunk[1])
     for (let x = 0; x < shape[2]; x += chunk[2]) {
       const bytes = await encodeZarrChunk(data, shape, [0, y, x], chunk);
       if (bytes) await writeValue(join(folder, String(y / chunk[1]), String(x / chunk[2])), bytes);
+      written();
     }
+}
+
+/** Counts the chunks of all pyramids of a shape, and tells how many there are in all. */
+function chunkCounter(shape: Shape3, { labels = {}, stage, onProgress }: WriteOmeZarrOptions): () => void {
+  const total = pyramidChunks(shape, CHUNK, SMALLEST_EDGE) * (1 + Object.keys(labels).length);
+  let done = 0;
+  return () => {
+    if (stage !== undefined) onProgress?.({ stage, done: ++done, total });
+  };
 }
 
 function emptyLike({ data, voxelSizeAngstrom }: ZarrVolume, shape: Shape3): ZarrVolume {

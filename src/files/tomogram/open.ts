@@ -7,8 +7,8 @@ import { finiteReader } from "./finite.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
 import { chooseVoxelSize, type StatedVoxelSize } from "./voxel-size.js";
 
-/** Which voxel size an opened tomogram has. */
-export interface OpenTomogramOptions {
+/** Which voxel size an opened tomogram has, and progress where it has to be read whole. */
+export interface OpenTomogramOptions extends Progress {
   /** Believed instead of the file's. */
   readonly voxelSizeAngstrom?: number | undefined;
   /** Taken when the file states none, or exactly 1 Å, which many programs write when they do not know. */
@@ -62,7 +62,8 @@ async function openByParts(path: string, options: OpenTomogramOptions): Promise<
 
 async function openWhole(path: string, options: OpenTomogramOptions): Promise<Tomogram> {
   const voxelSizeAngstrom = believedVoxelSize(options);
-  const { kind, volume, ...reading } = await readVolumeFile(path, { voxelSizeAngstrom });
+  const { onProgress, signal } = options;
+  const { kind, volume, ...reading } = await readVolumeFile(path, { voxelSizeAngstrom, onProgress, signal });
   return tomogram(path, kind, { ...reading, shape: volume.shape, read: readerOf(volume) }, options, async () => {});
 }
 

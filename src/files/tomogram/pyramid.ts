@@ -41,3 +41,11 @@ function halved(
       }
   return { data: into, shape, voxelSizeAngstrom: 2 * voxelSizeAngstrom };
 }
+
+/** Chunks of all levels, down to the one whose longest edge is no longer than `smallestEdge`. */
+export function pyramidChunks(shape: Shape3, chunk: number, smallestEdge: number): number {
+  const here = shape.reduce((product, n) => product * Math.ceil(n / chunk), 1);
+  if (Math.max(...shape) <= smallestEdge) return here;
+  const half = shape.map((n) => Math.ceil(n / 2)) as unknown as Shape3;
+  return here + pyramidChunks(half, chunk, smallestEdge);
+}

@@ -18,7 +18,7 @@ import {
   type VolumeFormat,
   volumeFormatOfName,
 } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { inOnePiece } from "../../progress.js";
 import { describeInput } from "./input.js";
 import type { ConvertOptions, ConvertResult, Outcome } from "./options.js";
 import { convertParticles } from "./particles.js";
@@ -66,26 +66,25 @@ async function convertVolume(
     signal,
   } = options;
   const { byteOrder = "little", clamp = false } = options;
-  onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
-  const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices });
+  const progress = { onProgress, signal };
+  const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices, ...progress });
   const { kind, volume, imageStack = false, warnings } = reading;
   const stated = overriddenVoxelSize(reading);
-  await breathe(signal);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
-  onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
-  await breathe(signal);
   if (VOLUME_CODECS[to].voxelSize === "required" && Number.isNaN(volume.voxelSizeAngstrom))
     throw new ConfigError("OME-Zarr states the voxel size, and it is not known", {
       hint: "Give it with --voxel-size.",
     });
-  const census = censusOf(volume.data);
+  const census = await inOnePiece("measuring values", progress, () => censusOf(volume.data));
   const { minimum, maximum } = census.statistics;
   const mode = options.mode ?? (census.isLabels && to === "mrc" ? smallestMrcMode(minimum, maximum) : 2);
   if (isVolumeFileFormat(to)) {
     const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
     const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
-    await writeFileAtomic(output, await VOLUME_FILE_CODECS[to].encode(volume, writing), { signal });
-  } else await writeOmeZarr(output, volume, { name: "tomogram", signal });
+    const codec = VOLUME_FILE_CODECS[to];
+    const bytes = await inOnePiece(`encoding ${output}`, progress, () => codec.encode(volume, writing));
+    await writeFileAtomic(output, bytes, { stage: `writing ${output}`, ...progress });
+  } else await writeOmeZarr(output, volume, { name: "tomogram", stage: `writing ${output}`, ...progress });
   const instead = stated === undefined ? "" : ` instead of the header's ${stated} Å`;
   const size = Number.isNaN(volume.voxelSizeAngstrom)
     ? "unknown voxel size"

@@ -6,7 +6,7 @@ import {
   writeParticleListFile,
 } from "../../files/particles/index.js";
 import { type ParticleFormat, type ParticleList, particleFormatLabel } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { inOnePiece } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { ConvertOptions, Outcome } from "./options.js";
 
@@ -17,13 +17,17 @@ export async function convertParticles(
   to: ParticleFormat,
   options: ConvertOptions,
 ): Promise<Outcome> {
-  const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, signal } = options;
+  const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, onProgress, signal } = options;
+  const progress = { onProgress, signal };
   const place = { tomogram, tomograms, sizeAngstrom: (await placementOf(options)).tomogramSizeAngstrom };
   const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames };
-  const { list: read, format, tomograms: beside } = await readParticleListFile(input, reading);
+  const {
+    list: read,
+    format,
+    tomograms: beside,
+  } = await inOnePiece(`reading ${input}`, progress, () => readParticleListFile(input, reading));
   const list = options.tomogramName === undefined ? read : withTomogramName(read, input, options.tomogramName);
-  await breathe(signal);
-  const written = await writeParticleListFile(output, list, {
+  const writing = {
     ...place,
     ...(beside?.sizesAngstrom && { tomogramSizesAngstrom: beside.sizesAngstrom }),
     sizeAngstrom: place.sizeAngstrom ?? onlySize(read, beside?.sizesAngstrom, options),
@@ -34,7 +38,8 @@ export async function convertParticles(
     tomogramsOutput: options.tomogramsOutput,
     comments: [`Converted by cosnet to a ${particleFormatLabel(to)}`],
     signal,
-  });
+  };
+  const written = await inOnePiece(`writing ${output}`, progress, () => writeParticleListFile(output, list, writing));
   const unit = written.voxelSizeAngstrom === undefined ? "" : `, in voxels of ${written.voxelSizeAngstrom} Å`;
   const files = written.paths.length === 1 ? "" : `, ${written.paths.length} files`;
   return {

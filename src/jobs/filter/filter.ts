@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { ParticleFormat } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, inOnePiece } from "../../progress.js";
 import { criteriaOf, scoresOf } from "./criteria.js";
 import { type ListInput, readListInput, refuseOverwriting } from "./input.js";
 import type { FilterOptions } from "./options.js";
@@ -34,11 +34,8 @@ export async function filterParticles(
   options: FilterOptions = {},
 ): Promise<FilterResult> {
   refuseOverwriting([input], output);
-  const { onProgress, signal } = options;
-  onProgress?.({ stage: `reading ${input}`, done: 0, total: 1 });
-  const read = await readListInput(input, options);
+  const read = await inOnePiece(`reading ${input}`, options, () => readListInput(input, options));
   const { list, placement } = read;
-  await breathe(signal);
   const scores = scoresOf(list, options.scoreColumn);
   const criteria = criteriaOf({ list, placement, options, scores });
   if (criteria.length === 0)
@@ -47,18 +44,22 @@ export async function filterParticles(
     });
   const removed: { what: string; count: number }[] = [];
   let rows: readonly number[] = Array.from(list.particles.keys());
-  for (const { what, keep } of criteria) {
+  for (const [done, { what, keep }] of criteria.entries()) {
+    options.onProgress?.({ stage: "choosing particles", done, total: criteria.length, note: what });
+    await breathe(options.signal);
     const left = await keep(rows);
     if (left.length < rows.length) removed.push({ what, count: rows.length - left.length });
     rows = left;
-    await breathe(signal);
   }
+  options.onProgress?.({ stage: "choosing particles", done: criteria.length, total: criteria.length });
   const summary = summaryOf(rows.length, list.particles.length, removed);
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
   const warnings = [...list.warnings, ...doubtsOf(read, scores, options)];
   if (rows.length === 0) warnings.push(`no particle is left: ${summary}`);
-  onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
-  const written = await writeResult(output, kept, [read], { ...options, comments: [`Filtered by cosnet: ${summary}`] });
+  const comments = [`Filtered by cosnet: ${summary}`];
+  const written = await inOnePiece(`writing ${output}`, options, () =>
+    writeResult(output, kept, [read], { ...options, comments }),
+  );
   return {
     ...{ input, output, paths: written.paths, from: read.format, to: written.format },
     ...{ total: list.particles.length, kept: rows.length, removed, summary },

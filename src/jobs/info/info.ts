@@ -22,6 +22,7 @@ import {
   type VolumeFormat,
   volumeFormatOfName,
 } from "../../io/index.js";
+import { inOnePiece } from "../../progress.js";
 import type { Describe, DescribeFileOptions, Details, FileDescription } from "./description.js";
 import { describeModel } from "./model.js";
 import { describeParticleList, particleDetails } from "./particles.js";
@@ -64,12 +65,14 @@ export async function describeFile(path: string, options: DescribeFileOptions = 
   const common = { path, byteLength, gzip };
   if (!gzip && fileKind(start, byteLength) === "mrc")
     return { ...common, kind: "mrc", format: VOLUME_CODECS.mrc.label, ...(await describeMrc(source, path, options)) };
-  const bytes = await readFileBytes(path);
+  const { onProgress, signal } = options;
+  const bytes = await readFileBytes(path, { stage: `reading ${path}`, onProgress, signal });
   const kind = kindOf(bytes, path);
   const { format, describe } = isVolumeFileFormat(kind)
     ? { format: VOLUME_CODECS[kind].label, describe: describeVolume[kind] }
     : OTHERS[kind];
-  return { ...common, kind, format, ...(await describe(bytes, path, options)) };
+  const details = await inOnePiece(`examining ${path}`, options, () => describe(bytes, path, options));
+  return { ...common, kind, format, ...details };
 }
 
 /** `fileKind`, and the lists and tilt series that it leaves out. RELION's lists are STAR tables first. */

@@ -56,6 +56,7 @@ async function describeTiff(source: RandomAccessSource, path: string, options: D
   const accumulator = createStatistics();
   for (let z = 0; z < nz; z++) {
     accumulator.add(await read([z, 0, 0], [1, ny, nx]));
+    options.onProgress?.({ stage: "reading values", done: z + 1, total: nz });
     await breathe(options.signal);
   }
   const statistics = accumulator.result();

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
 import { columnNumber, type Particle, type ParticleFormat, type ParticleList, scoreOf } from "../../io/index.js";
-import { breathe } from "../../progress.js";
+import { breathe, inOnePiece } from "../../progress.js";
 import { bestFirst, groupsOf, readListInput, refuseOverwriting, spacedRows, writeResult } from "../filter/index.js";
 import { combineLists, type NamedInput } from "./combine.js";
 import type { MergeOptions } from "./options.js";
@@ -44,24 +44,26 @@ export async function mergeParticles(
     });
   const read: NamedInput[] = [];
   for (const [done, input] of inputs.entries()) {
-    options.onProgress?.({ stage: `reading ${input}`, done, total: inputs.length });
+    options.onProgress?.({ stage: "reading lists", done, total: inputs.length, note: input });
+    await breathe(options.signal);
     const { path, className } = await namedList(input);
     refuseOverwriting([path], output);
     read.push({ ...(await readListInput(path, options)), className });
-    await breathe(options.signal);
   }
+  options.onProgress?.({ stage: "reading lists", done: inputs.length, total: inputs.length });
   const { list, sources } = combineLists(read, options);
-  const rows = keptRows(list, options);
+  const rows = await inOnePiece("choosing particles", options, () => keptRows(list, options));
   const lists = read.map(({ path, format, list: { particles } }, index) => ({
     ...{ path, from: format, total: particles.length },
     kept: rows.reduce((sum, row) => sum + (sources[row] === index ? 1 : 0), 0),
   }));
   const summary = summaryOf(rows.length, list.particles.length, options, inputs.length);
   const warnings = [...list.warnings, ...doubts(list, sources, options)];
-  options.onProgress?.({ stage: `writing ${output}`, done: 0, total: 1 });
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
   const comments = [`Merged by cosnet: ${summary}`];
-  const written = await writeResult(output, kept, read, { ...options, comments });
+  const written = await inOnePiece(`writing ${output}`, options, () =>
+    writeResult(output, kept, read, { ...options, comments }),
+  );
   return {
     ...{ output, paths: written.paths, to: written.format },
     ...{ total: list.particles.length, kept: rows.length, lists, summary },

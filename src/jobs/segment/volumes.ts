@@ -85,7 +85,7 @@ export async function writeVolumes(
     {
       name: "segmentation",
       labels: { classes: layer("labels", Uint16Array), instances: layer("instances", Uint32Array) },
-      signal,
+      ...{ stage: "writing OME-Zarr", onProgress, signal },
     },
   );
   return [...Object.values(VOLUME_NAMES), ZARR_NAME];

@@ -88,7 +88,7 @@ export function imagingStages(making: TomogramInMaking): Stage[] {
 
 function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
   const { settings, volumes, context, boxes } = making;
-  const { outputFolder, parameters, complexes, signal } = settings;
+  const { outputFolder, parameters, complexes, onProgress, signal } = settings;
   const { size, formats } = parameters.subtomograms;
   const name = folderOf(snr);
   const folder = join(outputFolder, name);
@@ -123,7 +123,8 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
         const classes = new Uint8Array(voxelCount(parameters.shape));
         await readInto(outputFolder, SPECIMEN_FILES.classLabels, classes);
         const labels = { classes, instances: await volumes.instances.get() };
-        await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, signal });
+        const progress = { stage: "writing OME-Zarr", onProgress, signal };
+        await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, ...progress });
       },
     });
   return stages;
