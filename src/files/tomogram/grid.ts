@@ -8,7 +8,7 @@ import { type Progress, throwIfAborted } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
-import { surveyed, type TomogramSurvey } from "./survey.js";
+import { type SurveyedTomogram, surveyed, type TomogramSurvey, withSurvey } from "./survey.js";
 import type { StatedVoxelSize } from "./voxel-size.js";
 
 /**
@@ -32,8 +32,8 @@ export interface OpenGridOptions extends Progress {
   readonly listedVoxelSize?: StatedVoxelSize | undefined;
   /** Where the resampled tomogram is kept until the job is done. */
   readonly workFolder: string;
-  /** Look at every voxel first: what is odd about them joins the warnings. */
-  readonly survey?: boolean;
+  /** Look at every voxel first, or know what an earlier look has shown: what is odd about them joins the warnings. */
+  readonly survey?: boolean | TomogramSurvey | undefined;
 }
 
 /** A file whose voxels differ by no more than this is taken as it is: networks see particles of more varied sizes. */
@@ -49,8 +49,7 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
     ...{ voxelSizeAngstrom: options.fileVoxelSizeAngstrom, listedVoxelSize: options.listedVoxelSize },
     isSpecimen: true,
   });
-  const { onProgress, signal } = options;
-  const file = options.survey ? await surveyed(opened, { onProgress, signal }) : opened;
+  const file = await surveyedOnce(opened, options);
   const { shape, voxelSizeAngstrom: fileVoxelSizeAngstrom } = file;
   const grid = { ...file, fileShape: shape, fileVoxelSizeAngstrom };
   const step = options.voxelSizeAngstrom / fileVoxelSizeAngstrom;
@@ -69,6 +68,15 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
   );
   if (!isFinished) await resampleInto(scratch, file, step, gridShape, options);
   return { ...grid, voxelSizeAngstrom: options.voxelSizeAngstrom, ...(await openFloats(scratch, gridShape)) };
+}
+
+/** @throws as `surveyed`. */
+async function surveyedOnce(
+  tomogram: Tomogram,
+  { survey, onProgress, signal }: Pick<OpenGridOptions, "survey" | "onProgress" | "signal">,
+): Promise<Tomogram & Partial<SurveyedTomogram>> {
+  if (typeof survey === "object") return withSurvey(tomogram, survey);
+  return survey ? surveyed(tomogram, { onProgress, signal }) : tomogram;
 }
 
 /** Continues after the last whole section of a part that a stopped run left. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeMrc, writeNpy } from "../../io/index.js";
 import { createVolume } from "../../volume/index.js";
-import { openTomogram, surveyed, type TomogramSurvey } from "./index.js";
+import { openTomogram, openTomogramGrid, surveyed, type TomogramSurvey } from "./index.js";
 
 async function surveyTomogram(path: string): Promise<TomogramSurvey> {
   await using tomogram = await surveyed(await openTomogram(path));
@@ -82,4 +82,23 @@ test("labels are told from tomograms of whole numbers", async () => {
   );
   expect(await surveyTomogram(grey)).toMatchObject({ isLabels: false, warnings: [] });
   expect(await surveyTomogram(await written("real.mrc", density()))).toMatchObject({ isLabels: false, warnings: [] });
+});
+
+test("a survey that is known already is not taken again, and its warnings are the same", async () => {
+  const path = await written(
+    "known.mrc",
+    density((value, i) => (i < 3 ? Number.NaN : 5 + value)),
+  );
+  const first = await surveyTomogram(path);
+  const options = { voxelSizeAngstrom: 10, workFolder: folder };
+  let sections = 0;
+  const onProgress = () => {
+    sections++;
+  };
+  await using again = await openTomogramGrid(path, { ...options, survey: first, onProgress });
+  expect(sections).toBe(0);
+  expect(again.survey).toBe(first);
+  await using fresh = await openTomogramGrid(path, { ...options, survey: true, onProgress });
+  expect(sections).toBeGreaterThan(0);
+  expect(again.warnings).toEqual(fresh.warnings);
 });

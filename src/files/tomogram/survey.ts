@@ -38,8 +38,12 @@ export async function surveyed(
     throw error;
   }
   const result = census.result();
-  const warnings = censusWarnings(result);
-  const said = new Set([...valueWarnings(result.statistics), ...warnings]);
+  return withSurvey(tomogram, { ...result, warnings: censusWarnings(result) });
+}
+
+/** The tomogram with what an earlier look at all of its voxels has shown. */
+export function withSurvey(tomogram: Tomogram, survey: TomogramSurvey): SurveyedTomogram {
+  const said = new Set([...valueWarnings(survey.statistics), ...survey.warnings]);
   const others = tomogram.warnings.filter((warning) => !said.has(warning));
-  return { ...tomogram, survey: { ...result, warnings }, warnings: [...others, ...warnings] };
+  return { ...tomogram, survey, warnings: [...others, ...survey.warnings] };
 }

@@ -141,7 +141,9 @@ async function clusterSource(
 async function openList(path: string, description: Embedder["description"], settings: ClusterSettings) {
   const { tomogramPath, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal } = settings;
   const { edge, voxelSizeAngstrom } = description;
-  const reading = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, signal };
+  // Candidates that pick lists at the edges of a tomogram have an eighth of their boxes inside.
+  const highestOutsideFraction = 0.88;
+  const reading = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, highestOutsideFraction, signal };
   await using measured = await openParticleBoxes(path, reading);
   const { list } = measured;
   const tomogram =

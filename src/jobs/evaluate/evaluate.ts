@@ -16,7 +16,7 @@ import {
   type TrueParticle,
 } from "../../evaluate/index.js";
 import { packageVersion, withStagedFiles } from "../../files/disk/index.js";
-import { DEFAULT_SEED } from "../../progress.js";
+import { DEFAULT_SEED, keptWarnings } from "../../progress.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
@@ -54,13 +54,9 @@ export interface EvaluatePicksResult {
 export async function evaluatePicks(options: EvaluatePicksOptions): Promise<EvaluatePicksResult> {
   const start = performance.now();
   const { seed = DEFAULT_SEED, outputFolder } = options;
-  const warnings: string[] = [];
-  const warn = (warning: string) => {
-    warnings.push(warning);
-    options.onWarning?.(warning);
-  };
-  const { picks, truths, listedVoxelSize, contrast } = await readPicksAndTruth({ ...options, onWarning: warn });
-  const ofVolumes = { ...options, listedVoxelSize, contrast, onWarning: warn };
+  const { warnings, onWarning } = keptWarnings(options.onWarning);
+  const { picks, truths, listedVoxelSize, contrast } = await readPicksAndTruth({ ...options, onWarning });
+  const ofVolumes = { ...options, listedVoxelSize, contrast, onWarning };
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
   const occupancies = await occupanciesOf(tomograms, picks, truths, ofVolumes);
   const sizes = classDiameters(truths, occupancies, options);
@@ -75,7 +71,7 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
   const wanted = trueParticles.filter(({ className }) => !ignored.has(className));
   const scores = scorePicks(counted, wanted, { random: createRandom(seed).fork("evaluate") });
   const shift = shiftDoubt(scores.localisation);
-  if (shift !== undefined) warn(shift);
+  if (shift !== undefined) onWarning(shift);
   const shrec21 = shrec21Score(picks, match, truths, occupancies);
   const baseline = await baselineOf(tomograms, wanted, sizes, ofVolumes);
   const matchDistanceAngstrom = Object.fromEntries(

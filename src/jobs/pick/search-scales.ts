@@ -1,5 +1,6 @@
 /** Every tomogram searched at every scale, and its candidates identified. */
 import { realPath } from "../../files/disk/index.js";
+import type { TomogramSurvey } from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import { type SearchedTomograms, searchTomograms } from "../search/index.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
@@ -21,17 +22,20 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
   try {
     const searches = settings.tomogramPaths.map((): IdentifiedSearch[] => []);
     let contrasts: ReadonlyMap<string, Contrast> = new Map();
+    const surveys = new Map<string, TomogramSurvey>();
     for (const scale of scales) {
       contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
       const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
         ...scale.settings,
         ...{ narrowestAngstrom: smallestDiameter(scale), listedVoxelSizes: scale.examples.listedVoxelSizes },
-        ...{ contrasts, onProgress: progressOf(scale, scales) },
+        ...{ contrasts, surveys, onProgress: progressOf(scale, scales) },
       });
       open.push(found);
       for (const [i, searched] of found.tomograms.entries()) {
-        // One tomogram has one contrast: what the first search has measured holds for the others.
-        contrasts = new Map([...contrasts, [await realPath(searched.grid.path), searched.contrast]]);
+        // What the first search has seen and measured of a tomogram holds for the others.
+        const tomogram = await realPath(searched.grid.path);
+        contrasts = new Map([...contrasts, [tomogram, searched.contrast]]);
+        if (searched.grid.survey) surveys.set(tomogram, searched.grid.survey);
         searches[i]!.push(await identifyCandidates(searched, scale));
       }
     }

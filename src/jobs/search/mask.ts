@@ -12,7 +12,7 @@ const INSIDE = 0.5;
 
 /** @throws ConfigError for a mask none of whose voxels is above 0.5; FileError, FormatError, AbortError. */
 export async function checkMask(maskPath: string, grid: TomogramGrid, options: MaskOptions): Promise<void> {
-  await using mask = await openMask(maskPath, grid, options);
+  await using mask = await openMask(maskPath, grid, { ...options, survey: true });
   const { minimum, maximum } = mask.survey!.statistics;
   if (maximum > INSIDE) return;
   throw new ConfigError(
@@ -46,9 +46,9 @@ export async function withinMask<T extends { readonly position: Vector3 }>(
 async function openMask(
   maskPath: string,
   { voxelSizeAngstrom, fileShape, fileVoxelSizeAngstrom }: TomogramGrid,
-  { workFolder, onProgress, signal }: MaskOptions,
+  { workFolder, survey = false, onProgress, signal }: MaskOptions & { readonly survey?: boolean },
 ): Promise<TomogramGrid> {
-  const opening = { voxelSizeAngstrom, workFolder: `${workFolder}/mask`, survey: true, onProgress, signal };
+  const opening = { voxelSizeAngstrom, workFolder: `${workFolder}/mask`, survey, onProgress, signal };
   const stated = await openTomogramGrid(maskPath, { ...opening, fileVoxelSizeAngstrom }).catch(() => undefined);
   if (stated?.fileShape.join() === fileShape.join()) return stated;
   await stated?.[Symbol.asyncDispose]();

@@ -1,5 +1,10 @@
 import { realPath, workFolderFor } from "../../files/disk/index.js";
-import { openTomogramGrid, type StatedVoxelSize, type TomogramGrid } from "../../files/tomogram/index.js";
+import {
+  openTomogramGrid,
+  type StatedVoxelSize,
+  type TomogramGrid,
+  type TomogramSurvey,
+} from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
 import type { Networks } from "./networks.js";
@@ -13,6 +18,8 @@ export interface TomogramsSearch extends SearchSettings {
   readonly narrowestAngstrom?: number | undefined;
   /** Contrast as examples have shown it, by the tomogram's real path. */
   readonly contrasts: ReadonlyMap<string, Contrast>;
+  /** What all voxels of tomograms were seen to hold, by the tomograms' real paths; the others are looked at. */
+  readonly surveys?: ReadonlyMap<string, TomogramSurvey>;
   /** What lists of examples say of tomograms, by their real paths. */
   readonly listedVoxelSizes?: ReadonlyMap<string, StatedVoxelSize>;
 }
@@ -53,7 +60,7 @@ export async function searchTomograms(
         voxelSizeAngstrom: networks.detector.voxelSizeAngstrom,
         fileVoxelSizeAngstrom: search.voxelSizeAngstrom,
         listedVoxelSize: search.listedVoxelSizes?.get(realTomogram),
-        survey: true,
+        survey: search.surveys?.get(realTomogram) ?? true,
       });
       grids.push(grid);
       tomograms.push(await searchTomogram(grid, networks, own));

@@ -62,7 +62,7 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden;box-shadow:var(-
 .tile .verdict .chip{width:9px;height:9px;align-self:center}
 .tile.wrong .verdict{color:var(--bad);font-weight:600}
 .tile .scores{font-size:12px;line-height:1.35;color:var(--ink-quiet)}
-.tile .name{font-size:11px;line-height:1.35;color:var(--ink-quiet);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.tile .name{font-size:11px;line-height:1.35;color:var(--ink-quiet);overflow:hidden;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}
 .warnings{margin:12px 0 0;padding:12px 16px 12px 34px;border:1px solid var(--line-strong);border-left:4px solid var(--accent);border-radius:6px;background:var(--card)}
 .steps{counter-reset:step;display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:14px 28px;margin:18px 0 0;padding:0;list-style:none}
 .steps li{counter-increment:step;border-top:2px solid var(--ink);padding-top:10px;font-size:15px;line-height:1.5;color:var(--ink-quiet)}
@@ -70,6 +70,7 @@ border:1px solid var(--line);border-radius:14px;overflow:hidden;box-shadow:var(-
 .steps b::before{content:counter(step) "  ";color:var(--accent)}
 table{border-collapse:collapse;font-size:14px;line-height:1.4}
 .scroll{overflow-x:auto}
+.panels+.scroll{margin-top:22px}
 th,td{text-align:left;padding:7px 18px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;white-space:nowrap}
 td.number,th.number{text-align:right}

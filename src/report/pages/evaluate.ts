@@ -18,6 +18,7 @@ import { plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
 import { countText, groupedText, percentRange, percentText } from "../page/number-text.js";
 import { factTable, type HeadlineFigure, panel, panels, runPage, section, type Terms } from "../page/page.js";
+import { warningSection } from "../page/warning-section.js";
 
 export interface EvaluateReportData {
   readonly scores: PickScores;
@@ -63,9 +64,7 @@ export function evaluateReport(data: EvaluateReportData): string {
       ],
     },
     sections: [
-      warnings.length > 0
-        ? section("Warnings", "", factTable(warnings.map((warning, i) => [String(i + 1), warning] as const)))
-        : undefined,
+      warningSection(warnings),
       section(
         "Detection",
         `Whatever the class. Matched picks are ${localisation.medianAngstrom.toFixed(1)} Å from their particles (median; 95 % within ${localisation.percentile95Angstrom.toFixed(1)} Å).${offsetSentence(localisation)}`,

@@ -1,4 +1,4 @@
-import { type Colour, classColour, cssColour } from "../../chart/palette.js";
+import { type Colour, classColour, cssColour, lighten } from "../../chart/palette.js";
 import type { ReportClass } from "../../page/data.js";
 import { html, type Markup } from "../../page/markup.js";
 import { countText } from "../../page/number-text.js";
@@ -8,12 +8,14 @@ import type { PickReportData, PickReportTomogram, PickSlice } from "./data.js";
 
 /** What is not picked is drawn in this grey. */
 export const NOT_PICKED: Colour = [150, 158, 170];
+/** Lighter where it lies on a picture. */
+const NOT_PICKED_CIRCLE = cssColour(lighten(NOT_PICKED, 0.5));
 
 /** Slices of every tomogram with its candidates; none of a tomogram without candidates. */
 export function whereSection({ classes, tomograms }: PickReportData): Markup {
   return section(
     "Where they are",
-    `Slices across the beam, with a circle where a slice cuts the sphere of a candidate: in the colour of its class, or thin and grey where it was not picked. ${SECTION_COUNT}`,
+    `Slices across the beam, with a circle where a slice cuts the sphere of a candidate: in the colour of its class, or dashed and grey where it was not picked. ${SECTION_COUNT}`,
     legend(classes),
     html`${tomograms.map(tomogramViews)}`,
   );
@@ -48,9 +50,10 @@ function sliceView(slice: PickSlice): Markup {
 /** A circle that is wide enough to be seen, whatever the size of the slice. */
 function circleOver({ plane: { width } }: PickSlice) {
   return ({ x, y, radius, classIndex }: PickSlice["circles"][number]): string => {
-    const colour = cssColour(classIndex === undefined ? NOT_PICKED : classColour(classIndex));
-    const stroke = (classIndex === undefined ? 0.0016 : 0.0034) * width;
+    const colour = classIndex === undefined ? NOT_PICKED_CIRCLE : cssColour(classColour(classIndex));
+    const stroke = (classIndex === undefined ? 0.0024 : 0.0034) * width;
+    const dash = classIndex === undefined ? ` stroke-dasharray="${(0.012 * width).toFixed(2)}"` : "";
     const size = Math.max(radius, 0.004 * width);
-    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${size.toFixed(1)}" stroke="${colour}" stroke-width="${stroke.toFixed(2)}"/>`;
+    return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${size.toFixed(1)}" stroke="${colour}" stroke-width="${stroke.toFixed(2)}"${dash}/>`;
   };
 }
