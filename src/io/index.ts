@@ -37,7 +37,12 @@ export {
   writeParticles,
 } from "./particles/star/write.js";
 export { writeTomograms } from "./particles/star/write-tomograms.js";
-export { type WriteParticleListOptions, type WrittenParticleList, writeParticleList } from "./particles/write.js";
+export {
+  encodeParticleList,
+  type WriteParticleListOptions,
+  type WrittenParticleList,
+  writeParticleList,
+} from "./particles/write.js";
 export {
   looksLikeSafetensors,
   readSafetensors,

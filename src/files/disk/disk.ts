@@ -149,25 +149,32 @@ export async function refuseToOverwrite(
     throw new ConfigError(`${path} is there already`, { hint: "Give another --output, or --overwrite." });
 }
 
+/** What a file holds: bytes, a text, or a long text in pieces that are made when they are asked for. */
+export type FileContent = Uint8Array | string | Iterable<string>;
+
 /**
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
- * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError.
+ * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError; what making a piece throws.
  */
 export async function writeFileAtomic(
   path: string,
-  content: Uint8Array | string,
+  content: FileContent,
   progress: FileProgress = {},
 ): Promise<void> {
   const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
-    const pieces = typeof content === "string" ? piecesOfText(content) : piecesOfBytes(content, progress);
-    await writeFile(temporary, pieces, { signal: progress.signal });
+    await writeFile(temporary, piecesOf(content, progress), { signal: progress.signal });
     await rename(temporary, path);
   } catch (cause) {
     throwIfAborted(progress.signal);
-    throw fileError(path, "written", cause);
+    throw cause instanceof Error && "code" in cause ? fileError(path, "written", cause) : cause;
   }
+}
+
+function piecesOf(content: FileContent, progress: FileProgress): Iterable<Uint8Array | string> {
+  if (typeof content === "string") return piecesOfText(content);
+  return content instanceof Uint8Array ? piecesOfBytes(content, progress) : content;
 }
 
 /**

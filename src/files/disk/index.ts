@@ -2,6 +2,7 @@
 export { packageVersion } from "../package/index.js";
 export {
   ensureWritableFolder,
+  type FileContent,
   failing,
   fileError,
   fileExists,

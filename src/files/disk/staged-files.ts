@@ -1,12 +1,20 @@
 import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ensureWritableFolder, failing, fileError, refuseToOverwrite, writeFileAtomic } from "./disk.js";
+import { FileError } from "../../errors.js";
+import {
+  ensureWritableFolder,
+  type FileContent,
+  failing,
+  fileError,
+  refuseToOverwrite,
+  writeFileAtomic,
+} from "./disk.js";
 import { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
 export interface StagedFiles {
-  /** Writes a file, whose name may hold folders, out of sight. @throws FileError */
-  write(name: string, content: Uint8Array | string): Promise<void>;
+  /** Writes a file, whose name may hold folders, out of sight. @throws FileError, AbortError; what making a piece throws. */
+  write(name: string, content: FileContent, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** The same for a file that is too large for memory. @throws FileError; what `chunks` throws. */
   writeChunks(name: string, chunks: Iterable<Uint8Array>): Promise<void>;
   /**
@@ -54,11 +62,11 @@ export async function withStagedFiles<T>(
   };
   try {
     const result = await work({
-      async write(name, content) {
+      async write(name, content, options) {
         const path = join(staging, name);
         await makeParent(path);
-        await writeFileAtomic(path, content).catch((error) => {
-          throw fileError(join(folder, name), "written", error.cause ?? error);
+        await writeFileAtomic(path, content, options).catch((error) => {
+          throw error instanceof FileError ? fileError(join(folder, name), "written", error.cause ?? error) : error;
         });
         names.add(name);
       },

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import {
+  encodeParticleList,
   PARTICLE_CODECS,
   type ParticleFormat,
   type ParticleList,
@@ -10,11 +11,10 @@ import {
   readTomogramSizes,
   relionFormatOf,
   writeDynamoTomograms,
-  writeParticleList,
   writeTomograms,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
-import { fileExists, isFolder, readFileBytes } from "../disk/index.js";
+import { type FileContent, fileExists, isFolder, readFileBytes } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
 import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
 import { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
@@ -149,11 +149,11 @@ export async function writeParticleListFile(
     });
   const placement = await placementOf(options);
   const { label } = PARTICLE_CODECS[format];
-  const contents = new Map<string, Uint8Array | string>();
+  const contents = new Map<string, FileContent>();
   let voxelSizeAngstrom: number | undefined;
   const [lost, notes] = [new Set<string>(), new Set<string>()];
   for (const [name, part] of splitParticleList(path, list, format)) {
-    const written = writeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
+    const written = encodeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
     contents.set(name, written.content);
     voxelSizeAngstrom = written.voxelSizeAngstrom;
     for (const what of written.lost) lost.add(what);

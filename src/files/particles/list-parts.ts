@@ -11,7 +11,7 @@ import {
   type PlacementOptions,
   readParticleList,
 } from "../../io/index.js";
-import { fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../disk/index.js";
+import { type FileContent, fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../disk/index.js";
 
 /**
  * The parts of a list by the path that each goes to.
@@ -52,7 +52,7 @@ function fileName(name: string): string {
 
 /** Writes one file, or all of several and none when one fails. @throws FileError, AbortError */
 export async function writeTogether(
-  contents: ReadonlyMap<string, Uint8Array | string>,
+  contents: ReadonlyMap<string, FileContent>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const [first, ...others] = contents;
@@ -62,7 +62,7 @@ export async function writeTogether(
   const inside = ([path]: readonly [string, unknown]) => !relative(folder, path).startsWith("..");
   while (!others.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
   await withStagedFiles(folder, {}, async (files) => {
-    for (const [path, content] of contents) await files.write(relative(folder, path), content);
+    for (const [path, content] of contents) await files.write(relative(folder, path), content, { signal });
   });
 }
 

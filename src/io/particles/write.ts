@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
 import { classLabel } from "./model/classes.js";
-import type { EncodeOptions, Holdings } from "./model/codec.js";
+import type { EncodeOptions, Holdings, ListContent } from "./model/codec.js";
 import { extraNames } from "./model/columns.js";
 import { classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
 import type { Particle, ParticleList } from "./model/particle-list.js";
@@ -13,8 +13,8 @@ export interface WriteParticleListOptions extends Partial<EncodeOptions> {
 }
 
 /** The content of a file of particles, and what became of the list in it. */
-export interface WrittenParticleList {
-  readonly content: Uint8Array | string;
+export interface WrittenParticleList<Content extends ListContent = Uint8Array | string> {
+  readonly content: Content;
   /** What the format has no room for and is not in the file, in words: orientations, scores, classes. */
   readonly lost: readonly string[];
   /** What coordinates in voxels count in, for formats that have them. */
@@ -29,6 +29,19 @@ export interface WrittenParticleList {
  * has no position; when a voxel size or tomogram size that the format needs is not known.
  */
 export function writeParticleList(list: ParticleList, options: WriteParticleListOptions): WrittenParticleList {
+  const { content, ...rest } = encodeParticleList(list, options);
+  const isWhole = typeof content === "string" || content instanceof Uint8Array;
+  return { content: isWhole ? content : [...content].join(""), ...rest };
+}
+
+/**
+ * The same, a long text in pieces that are made when they are asked for.
+ * @throws ConfigError as `writeParticleList`, of single particles when their piece is asked for.
+ */
+export function encodeParticleList(
+  list: ParticleList,
+  options: WriteParticleListOptions,
+): WrittenParticleList<ListContent> {
   const { format, comments = [], ...rest } = options;
   const { label, holds, inVoxels, encode } = PARTICLE_CODECS[format];
   const { particles } = list;

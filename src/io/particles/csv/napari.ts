@@ -44,7 +44,7 @@ function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   return voxelList(particlesOfTable(table, voxelSize), voxelSize, table.warnings);
 }
 
-function encodeNapari(list: ParticleList, options: EncodeOptions): string {
+function encodeNapari(list: ParticleList, options: EncodeOptions): Iterable<string> {
   const positions = positionsInVoxels(list, options);
   return csvOfParticles(list.particles, [
     { name: "index", always: true, value: (_, index) => String(index) },

@@ -108,7 +108,7 @@ function statedVoxelSize(table: ParticleTable): number | undefined {
   return size !== undefined && size > 0 ? size : undefined;
 }
 
-function encodeCsv(list: ParticleList, options: EncodeOptions): string {
+function encodeCsv(list: ParticleList, options: EncodeOptions): Iterable<string> {
   const positions = positionsFromFirstVoxel(list, options);
   return csvOfParticles(list.particles, [
     { name: "tomogram", value: ({ tomogramName }) => tomogramName },

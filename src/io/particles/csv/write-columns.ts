@@ -11,9 +11,10 @@ export interface CsvColumn {
 
 /**
  * A table of particles: the given columns, then the particles' further ones (`Particle.extra`); of these, one whose name is
- * taken is called "name_2". Texts are made row by row, since columns of a million of them would not fit into memory.
+ * taken is called "name_2". Texts are made row by row, some thousand rows a piece, since columns of a million of them would not
+ * fit into memory.
  */
-export function csvOfParticles(particles: readonly Particle[], wanted: readonly CsvColumn[]): string {
+export function* csvOfParticles(particles: readonly Particle[], wanted: readonly CsvColumn[]): Generator<string> {
   const columns = wanted.filter(({ value, always }) => always || particles.some((p, i) => value(p, i) !== undefined));
   const taken = new Set(columns.map(({ name }) => name));
   for (const extra of extraNames(particles)) {
@@ -25,14 +26,13 @@ export function csvOfParticles(particles: readonly Particle[], wanted: readonly 
       value: (particle) => (Object.hasOwn(particle.extra, extra) ? particle.extra[extra] : undefined),
     });
   }
-  const parts = [`${csvLine(columns.map(({ name }) => name))}\n`];
+  yield `${csvLine(columns.map(({ name }) => name))}\n`;
   for (let start = 0; start < particles.length; start += ROWS_AT_ONCE) {
     const rows = particles
       .slice(start, start + ROWS_AT_ONCE)
       .map((particle, i) => csvLine(columns.map(({ value }) => value(particle, start + i) ?? "")));
-    parts.push(`${rows.join("\n")}\n`);
+    yield `${rows.join("\n")}\n`;
   }
-  return parts.join("");
 }
 
 /** Rows that are kept as texts of their own until they become one. */

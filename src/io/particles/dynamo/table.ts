@@ -97,7 +97,7 @@ function createNumberTexts(): (value: number) => string {
   };
 }
 
-function encodeTable(list: ParticleList, options: EncodeOptions): string {
+function* encodeTable(list: ParticleList, options: EncodeOptions): Generator<string> {
   const { particles } = list;
   const positions = positionsFromFirstVoxel(list, options);
   const voxelSize = voxelSizeToWrite(list, options);
@@ -124,15 +124,11 @@ function encodeTable(list: ParticleList, options: EncodeOptions): string {
     set(36, decimalText(voxelSize));
     return `${row.join(" ")}\n`;
   };
-  const parts: string[] = [];
   for (let start = 0; start < particles.length; start += ROWS_AT_ONCE)
-    parts.push(
-      particles
-        .slice(start, start + ROWS_AT_ONCE)
-        .map((particle, i) => line(particle, start + i))
-        .join(""),
-    );
-  return parts.join("");
+    yield particles
+      .slice(start, start + ROWS_AT_ONCE)
+      .map((particle, i) => line(particle, start + i))
+      .join("");
 }
 
 /** Rows that are kept as texts of their own until they become one. */

@@ -46,8 +46,11 @@ export interface ParticleCodec {
   /** What recognising this format takes for granted, as a warning that says how to override it. */
   readonly assumption?: string;
   readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList;
-  readonly encode: (list: ParticleList, options: EncodeOptions) => Uint8Array | string;
+  readonly encode: (list: ParticleList, options: EncodeOptions) => ListContent;
 }
+
+/** The content of a file; of a long text its pieces, which are made when they are asked for. */
+export type ListContent = Uint8Array | string | Iterable<string>;
 
 /** A list whose positions are from the first voxel and counted in voxels of the given size. */
 export function voxelList(

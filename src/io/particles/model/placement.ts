@@ -141,7 +141,13 @@ export function decimalText(value: number, decimals = 6): string {
   return shortest === "-0" ? "0" : shortest;
 }
 
+/** Digits that float32 holds. */
+const SCORE_DIGITS = 7;
+
 /** A score: seven digits, as float32 holds. */
 export function scoreText(score: number): string {
-  return String(Number(score.toPrecision(7)));
+  const size = Math.abs(score);
+  if (!(size > 1e-4 && size < 1e6)) return String(Number(score.toPrecision(SCORE_DIGITS)));
+  // The same text, several times as fast.
+  return decimalText(score, SCORE_DIGITS - 1 - Math.floor(Math.log10(size)));
 }

@@ -3,7 +3,7 @@ import type { DecodeOptions, Holdings, ParticleCodec } from "../model/codec.js";
 import { textOf } from "../model/codec.js";
 import type { ParticleList } from "../model/particle-list.js";
 import { readParticles } from "./read.js";
-import { type RelionFormat, writeParticles } from "./write.js";
+import { particlePieces, type RelionFormat } from "./write.js";
 
 const HOLDS: Holdings = {
   ...({ orientation: true, score: true, classes: "name", tomograms: "name", extra: true } as const),
@@ -26,7 +26,7 @@ function relion(format: RelionFormat, label: string): ParticleCodec {
     holds: HOLDS,
     decode,
     encode: (list, { voxelSizeAngstrom, tomogramVoxelSizeAngstrom, ...options }) =>
-      writeParticles(
+      particlePieces(
         { ...list, coordinatePixelSizeAngstrom: list.coordinatePixelSizeAngstrom ?? tomogramVoxelSizeAngstrom },
         { format, ...options, coordinatePixelSizeAngstrom: voxelSizeAngstrom },
       ),

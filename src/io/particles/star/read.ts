@@ -124,7 +124,11 @@ function sourcesOfM({ table }: ParticleSource): ((row: number) => string) | unde
 function readScores({ table }: ParticleSource): Float64Array | undefined {
   const column = ["rlnAutopickFigureOfMerit", "rlnLCCmax"].find((name) => table.columns.has(name));
   if (column === undefined) return undefined;
-  return Float64Array.from(table.columns.get(column)!, (text) => parseDecimal(text) ?? Number.NaN);
+  const texts = table.columns.get(column)!;
+  return Float64Array.from({ length: texts.length }, (_, row) => {
+    const plain = texts.plainNumberAt?.(row) ?? Number.NaN;
+    return Number.isNaN(plain) ? (parseDecimal(texts.at(row)!) ?? Number.NaN) : plain;
+  });
 }
 
 function readOrientations(source: ParticleSource): readonly Quaternion[] | undefined {

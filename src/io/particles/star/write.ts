@@ -8,7 +8,7 @@ import {
   starLoop,
   starPairs,
 } from "../../text/star/document.js";
-import { writeStar } from "../../text/star/write.js";
+import { starPieces } from "../../text/star/write.js";
 import { type Columns, columnOf, createColumns } from "../model/columns.js";
 import { type RelionAngles, relionAnglesFromQuaternion } from "../model/euler.js";
 import { tomogramNumbering } from "../model/numbering.js";
@@ -75,6 +75,11 @@ export interface MicroscopeOptions {
  * @throws ConfigError when the format needs a pixel size or tomogram sizes that are not known.
  */
 export function writeParticles(list: ParticleList, options: WriteParticlesOptions): string {
+  return [...particlePieces(list, options)].join("");
+}
+
+/** The same text piece by piece. @throws ConfigError as `writeParticles`. */
+export function particlePieces(list: ParticleList, options: WriteParticlesOptions): Iterable<string> {
   const { format, comments = [] } = options;
   const { version, centred } = DIALECTS[format];
   const optics = version !== undefined;
@@ -90,7 +95,7 @@ export function writeParticles(list: ParticleList, options: WriteParticlesOption
   const table = starLoop(columns);
   blocks.push({ name: optics ? "particles" : "", comments: versions, tables: [table] });
   const [first, ...rest] = blocks as [StarBlock<StarColumn>, ...StarBlock<StarColumn>[]];
-  return writeStar({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
+  return starPieces({ blocks: [{ ...first, comments: [...comments, ...first.comments] }, ...rest] });
 }
 
 function knownColumns(list: ParticleList, options: WriteParticlesOptions): Columns {

@@ -30,6 +30,8 @@ export interface StarColumn extends Iterable<string> {
   readonly length: number;
   /** A value; undefined beyond the rows. */
   at(index: number): string | undefined;
+  /** A value that is a plain decimal, without making a text of it; NaN for any other. */
+  plainNumberAt?(index: number): number;
   /** The line of the file that a value stands on. */
   lineOf?(index: number): number;
 }
@@ -78,6 +80,8 @@ export function numberColumn(table: StarTable<StarColumn>, column: string, where
   const values = textColumn(table, column, where);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
+    numbers[i] = values.plainNumberAt?.(i) ?? Number.NaN;
+    if (!Number.isNaN(numbers[i])) continue;
     const text = values.at(i)!;
     const value = parseDecimal(text);
     if (value === undefined) {

@@ -88,7 +88,7 @@ class OpenLoop implements OpenTable {
     if (this.#labels.size === 0) throw lines.error("a loop_ without columns");
     if (isLabel) throw lines.error(`a value follows the label ${lines.value(0)} of a loop`);
     this.#checkRow();
-    for (let i = 0; i < lines.count; i++) this.#starts.push(lines.starts[i]);
+    this.#starts.add(lines.starts, lines.count);
     this.#rowCount++;
   }
 

@@ -1,3 +1,4 @@
+import { plainNumberAt } from "../plain-numbers.js";
 import type { StarColumn } from "./document.js";
 import { LINE_FEED, valueAt } from "./value.js";
 
@@ -29,6 +30,10 @@ export class TextColumn implements StarColumn {
     for (let index = 0; index < this.length; index++) yield valueAt(this.text, this.#start(index));
   }
 
+  plainNumberAt(index: number): number {
+    return plainNumberAt(this.text, this.#start(index));
+  }
+
   lineOf(index: number): number {
     let line = 1;
     const { text } = this;
@@ -49,13 +54,16 @@ export class Offsets {
   #values = new Uint32Array(1024);
   #count = 0;
 
-  push(value: number): void {
-    if (this.#count === this.#values.length) {
-      const larger = new Uint32Array(Math.ceil(1.5 * this.#count));
+  /** Adds the first `count` of `values`. */
+  add(values: readonly number[], count: number): void {
+    const end = this.#count + count;
+    if (end > this.#values.length) {
+      const larger = new Uint32Array(Math.ceil(1.5 * end));
       larger.set(this.#values);
       this.#values = larger;
     }
-    this.#values[this.#count++] = value;
+    for (let i = 0; i < count; i++) this.#values[this.#count + i] = values[i];
+    this.#count = end;
   }
 
   values(): Uint32Array {

@@ -8,16 +8,19 @@ import type { StarColumn, StarDocument, StarTable } from "./document.js";
  * @throws FormatError for values or names that a line of STAR cannot hold.
  */
 export function writeStar(document: StarDocument<StarColumn>): string {
-  const parts: string[] = [];
+  return [...starPieces(document)].join("");
+}
+
+/** The same text piece by piece, of which the largest are some thousand rows. @throws FormatError as `writeStar`. */
+export function* starPieces(document: StarDocument<StarColumn>): Generator<string> {
   for (const { name, comments, tables } of document.blocks) {
     if (/\s/.test(name)) throw new FormatError(`the block name ${quotedExcerpt(name)} has spaces`, "STAR");
-    parts.push("\n", ...comments.map((comment) => `# ${singleLine(comment)}\n`), `\ndata_${name}\n`);
+    yield `\n${comments.map((comment) => `# ${singleLine(comment)}\n`).join("")}\ndata_${name}\n`;
     for (const table of tables) {
-      parts.push("\n");
-      for (const part of table.kind === "loop" ? loopParts(table) : pairLines(table)) parts.push(part);
+      yield "\n";
+      yield* table.kind === "loop" ? loopParts(table) : pairLines(table);
     }
   }
-  return parts.join("");
 }
 
 /** Rows that are made into one part, and rows that say how wide the columns are. */
