@@ -89,3 +89,23 @@ export async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
   throwIfAborted(signal);
 }
+
+/** A signal that is answered within this time seems to be answered at once. */
+const LONGEST_WITHOUT_BREATH_MILLISECONDS = 100;
+
+/**
+ * The result of long work in steps of some milliseconds each, with signals and timers served between them.
+ * @throws AbortError when the job has been aborted; what a step throws.
+ */
+export async function stoppable<Result>(
+  steps: Generator<void, Result, void>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  for (let last = performance.now(); ; ) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - last < LONGEST_WITHOUT_BREATH_MILLISECONDS) continue;
+    await breathe(signal);
+    last = performance.now();
+  }
+}

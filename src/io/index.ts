@@ -23,11 +23,16 @@ export {
   tomogramFactColumns,
 } from "./particles/model/tomogram-facts.js";
 export { isSameTomogram, pairTomograms, tomogramNameOf } from "./particles/model/tomogram-name.js";
-export { particleFormatOf, type ReadParticleListOptions, readParticleList } from "./particles/read.js";
+export {
+  particleFormatOf,
+  type ReadParticleListOptions,
+  readParticleList,
+  readParticleListSteps,
+} from "./particles/read.js";
 export { particleFormatLabel, recogniseParticleFormat, textStart } from "./particles/recognise.js";
 export { relionFormatOf } from "./particles/star/dialect.js";
 export { hasImageStack, IMAGE_STACK_HINT } from "./particles/star/image-stacks.js";
-export { type ReadParticlesOptions, readParticles } from "./particles/star/read.js";
+export { type ReadParticlesOptions, readParticles, readParticlesSteps } from "./particles/star/read.js";
 export { hasParticleTable } from "./particles/star/source.js";
 export { readTomogramSizes } from "./particles/star/tomogram-sizes.js";
 export {
@@ -72,7 +77,7 @@ export {
   starLoop,
 } from "./text/star/document.js";
 export { parseStar } from "./text/star/parse.js";
-export { looksLikeStar, scanStar } from "./text/star/scan.js";
+export { looksLikeStar, scanStarSteps } from "./text/star/scan.js";
 export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, readMdoc } from "./tilts/mdoc.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";

@@ -7,12 +7,13 @@ import {
   type PlacementOptions,
   particleFormatOf,
   particleFormatOfName,
-  readParticleList,
+  readParticleListSteps,
   readTomogramSizes,
   relionFormatOf,
   writeDynamoTomograms,
   writeTomograms,
 } from "../../io/index.js";
+import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type FileContent, fileExists, isFolder, readFileBytes } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
@@ -48,6 +49,7 @@ export interface ReadParticleListFileOptions extends TomogramOptions {
    * counted from the tomogram's centre.
    */
   readonly tomogramWhereNeeded?: boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A list, and the format its file is in. */
@@ -63,7 +65,7 @@ export interface ParticleListFile {
 /**
  * A particle list from a file of any format that cosnet knows, gzip-compressed or not, or all picks of a copick folder.
  * Numbers of tomograms become names where a list of names is given or lies beside a Dynamo table (`NAME.doc`).
- * @throws FileError, FormatError when it cannot be read; ConfigError when coordinates are in voxels of unknown size.
+ * @throws FileError, FormatError when it cannot be read; ConfigError when coordinates are in voxels of unknown size; AbortError.
  */
 export async function readParticleListFile(
   path: string,
@@ -74,7 +76,7 @@ export async function readParticleListFile(
   const read = async (from: TomogramOptions): Promise<ParticleList> => {
     const placement = await placementOf(from);
     return bytes
-      ? readParticleList(bytes, { name: path, format: options.format, ...placement })
+      ? stoppable(readParticleListSteps(bytes, { name: path, format: options.format, ...placement }), options.signal)
       : readCopickFolder(path, placement);
   };
   const list = await (mayDoWithoutTomogram(format, options)

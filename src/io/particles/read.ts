@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.js";
+import { allAtOnce, type Steps } from "../steps.js";
 import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
 import type { DecodeOptions } from "./model/codec.js";
 import { withFiniteNumbers } from "./model/finite.js";
@@ -20,9 +21,15 @@ export interface ReadParticleListOptions extends Partial<DecodeOptions> {
  * @throws FormatError when it is not a list or damaged; ConfigError when coordinates are in voxels of unknown size.
  */
 export function readParticleList(bytes: Uint8Array, options: ReadParticleListOptions = {}): ParticleList {
+  return allAtOnce(readParticleListSteps(bytes, options));
+}
+
+/** The same in steps. @throws FormatError, ConfigError as `readParticleList`. */
+export function* readParticleListSteps(bytes: Uint8Array, options: ReadParticleListOptions = {}): Steps<ParticleList> {
   const { name = "particle list", format = particleFormatOf(bytes, name), ...decoding } = options;
   const { decode, assumption } = PARTICLE_CODECS[format];
-  const list = withFiniteNumbers(decode(bytes, { name, ...decoding }), name);
+  const decoded = decode(bytes, { name, ...decoding });
+  const list = withFiniteNumbers(Symbol.iterator in decoded ? yield* decoded : decoded, name);
   return assumption === undefined || options.format !== undefined
     ? list
     : { ...list, warnings: [assumption, ...list.warnings] };

@@ -1,6 +1,9 @@
 import { FormatError } from "../../errors.js";
-import { unescaped } from "./csv-write.js";
+import { allAtOnce, ROWS_A_STEP, type Steps } from "../steps.js";
+import { plainValueCount, splitLine } from "./csv-line.js";
+import { TextLines } from "./lines.js";
 import { parseDecimal, quotedExcerpt } from "./number.js";
+import { Offsets } from "./offsets.js";
 
 /** A table of text: comma, semicolon, tab or spaces between the values; quotes as in RFC 4180. */
 export interface CsvTable {
@@ -25,29 +28,42 @@ const LONGEST_TITLE_LINES = 50;
  * writes it. Empty lines and lines that start with "#" are left out; a separator may end a line.
  * @throws FormatError with the number of the line whose length differs, or when there is nothing in it.
  */
-export function parseCsv(text: string, { name = "CSV" }: { name?: string } = {}): CsvTable {
-  const all = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/);
+export function parseCsv(text: string, options: { name?: string } = {}): CsvTable {
+  return allAtOnce(parseCsvSteps(text, options));
+}
+
+/** The same in steps. @throws FormatError as `parseCsv`. */
+export function* parseCsvSteps(text: string, { name = "CSV" }: { name?: string } = {}): Steps<CsvTable> {
+  const all = new TextLines(text.replace(/^\ufeff/, ""));
   const { start, separator } = tableStart(all);
-  const lines: number[] = [];
+  const rows = new Offsets();
   let width: number | undefined;
   const valuesAt = (line: number) =>
-    withoutTrailing(splitLine(all[line], separator, `${name}, line ${line + 1}`), width);
+    withoutTrailing(
+      splitLine(all.at(line), separator, () => `${name}, line ${line + 1}`),
+      width,
+    );
   for (let line = start; line < all.length; line++) {
-    if (!hasContent(all[line])) continue;
-    const { length } = valuesAt(line);
-    width ??= length;
-    if (length !== width)
-      throw new FormatError(`${length} values where the first row has ${width}`, `${name}, line ${line + 1}`, {
-        hint: "The table is cut off or uses more than one separator.",
-      });
-    lines.push(line);
+    if (line % ROWS_A_STEP === 0) yield;
+    const content = all.at(line);
+    if (!hasContent(content)) continue;
+    if (plainValueCount(content, separator) !== width || width === undefined) {
+      const { length } = valuesAt(line);
+      width ??= length;
+      if (length !== width)
+        throw new FormatError(`${length} values where the first row has ${width}`, `${name}, line ${line + 1}`, {
+          hint: "The table is cut off or uses more than one separator.",
+        });
+    }
+    rows.push(line);
   }
+  const lines = rows.values();
   if (lines.length === 0) throw new FormatError("the table is empty", name);
   const first = valuesAt(lines[0]);
-  const passedOver = all.slice(0, start).flatMap((line, index) => (hasContent(line) ? [index + 1] : []));
+  const passedOver = all.first(start).flatMap((line, index) => (hasContent(line) ? [index + 1] : []));
   const warnings = passedOver.length === 0 ? [] : [`passed over before the table: line ${passedOver.join(", ")}`];
   const isNamed = !first.some(isNumber);
-  const [header, skipped] = isNamed ? [first, 1] : [namesInComment(all.slice(0, lines[0]), first.length), 0];
+  const [header, skipped] = isNamed ? [first, 1] : [namesInComment(all.first(lines[0]), first.length), 0];
   return {
     header,
     rowCount: lines.length - skipped,
@@ -64,13 +80,15 @@ function withoutTrailing(values: string[], width: number | undefined): string[] 
 }
 
 /** Where a table begins, and what separates its values: the first line of three values or more, else the first line. */
-function tableStart(lines: readonly string[]): { start: number; separator: string } {
-  const first = Math.max(0, lines.findIndex(hasContent));
-  for (const [index, line] of lines.slice(first, first + LONGEST_TITLE_LINES).entries()) {
+function tableStart(lines: TextLines): { start: number; separator: string } {
+  let first = 0;
+  while (first < lines.length - 1 && !hasContent(lines.at(first))) first++;
+  for (let index = first; index < Math.min(first + LONGEST_TITLE_LINES, lines.length); index++) {
+    const line = lines.at(index);
     const separator = SEPARATORS.find((candidate) => line.split(candidate).length >= FEWEST_COLUMNS);
-    if (separator !== undefined && hasContent(line)) return { start: first + index, separator };
+    if (separator !== undefined && hasContent(line)) return { start: index, separator };
   }
-  return { start: first, separator: SEPARATORS.find((candidate) => lines[first].includes(candidate)) ?? " " };
+  return { start: first, separator: SEPARATORS.find((candidate) => lines.at(first).includes(candidate)) ?? " " };
 }
 
 const SEPARATORS: readonly string[] = [",", ";", "\t"];
@@ -104,33 +122,4 @@ export function decimalCommaError(text: string, where: string): FormatError {
   return new FormatError(`${quotedExcerpt(text)} has a decimal comma`, where, {
     hint: "Write decimal points: 100.5, not 100,5.",
   });
-}
-
-function splitLine(line: string, separator: string, where: string): string[] {
-  if (separator === " ") return line.trim().split(/\s+/);
-  if (!line.includes('"')) return line.split(separator).map((value) => unescaped(value.trim()));
-  const values: string[] = [];
-  for (let at = 0; at <= line.length; ) {
-    if (line[at] !== '"') {
-      const end = line.indexOf(separator, at);
-      values.push(unescaped(line.slice(at, end < 0 ? undefined : end).trim()));
-      if (end < 0) return values;
-      at = end + 1;
-      continue;
-    }
-    let value = "";
-    for (at++; ; at++) {
-      const quote = line.indexOf('"', at);
-      if (quote < 0) throw new FormatError("a quote is opened and not closed", where);
-      value += line.slice(at, quote);
-      at = quote + 1;
-      if (line[at] !== '"') break;
-      value += '"';
-    }
-    values.push(unescaped(value));
-    if (at >= line.length) return values;
-    if (line[at] !== separator) throw new FormatError("text follows a closing quote", where);
-    at++;
-  }
-  return values;
 }

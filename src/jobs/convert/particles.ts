@@ -20,7 +20,7 @@ export async function convertParticles(
   const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, onProgress, signal } = options;
   const progress = { onProgress, signal };
   const place = { tomogram, tomograms, sizeAngstrom: (await placementOf(options)).tomogramSizeAngstrom };
-  const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames };
+  const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames, signal };
   const {
     list: read,
     format,

@@ -17,12 +17,12 @@ export interface ListInput extends ParticleListFile {
  * @throws FileError, FormatError; ConfigError when coordinates are in voxels of unknown size.
  */
 export async function readListInput(path: string, options: ListToListOptions): Promise<ListInput> {
-  const { from, tomogram, tomograms, sizeVoxels, voxelSizeAngstrom } = options;
+  const { from, tomogram, tomograms, sizeVoxels, voxelSizeAngstrom, signal } = options;
   const place = { tomogram, tomograms, sizeVoxels, voxelSizeAngstrom };
-  const reading = { format: from, voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true };
+  const reading = { format: from, voxelSizeAngstrom, tomogram, tomogramWhereNeeded: true, signal };
   const file = await readParticleListFile(path, reading).catch((error) => {
     // EMAN2 counts from the tomogram's centre, too, and is read with its size alone.
-    if (error instanceof ConfigError) return readParticleListFile(path, { format: from, ...place });
+    if (error instanceof ConfigError) return readParticleListFile(path, { format: from, ...place, signal });
     throw error;
   });
   const beside = file.tomograms?.sizesAngstrom;

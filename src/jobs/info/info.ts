@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<Exclude<FileKind, VolumeFormat>, { format: string;
   },
   particles: {
     format: "particle list",
-    describe: (bytes, path, { voxelSizeAngstrom }) => describeParticleList(bytes, path, voxelSizeAngstrom),
+    describe: describeParticleList,
   },
   tilts: { format: "tilt series", describe: describeTilts },
   pdb: { format: "PDB structure", describe: describeStructure },
@@ -88,7 +88,10 @@ async function describeFolder(path: string, options: DescribeFileOptions): Promi
   const common = { path, byteLength: await folderBytes(path), gzip: false };
   if (await isZarrFolder(path))
     return { ...common, kind: "zarr", format: VOLUME_CODECS.zarr.label, ...(await describeZarr(path, options)) };
-  const list = await readParticleListFile(path, { voxelSizeAngstrom: options.voxelSizeAngstrom }).catch((error) => {
+  const list = await readParticleListFile(path, {
+    voxelSizeAngstrom: options.voxelSizeAngstrom,
+    signal: options.signal,
+  }).catch((error) => {
     if (!(error instanceof FormatError) || error.where !== path) throw error; // of one of its files
     throw new FileError("cannot be read: this is a folder, not a file", path, { hint: error.hint ?? "Give a file." });
   });

@@ -7,38 +7,40 @@ import {
   type Particle,
   type ParticleList,
   particleFormatLabel,
-  readParticleList,
+  readParticleListSteps,
   recogniseParticleFormat,
   relionAnglesFromQuaternion,
 } from "../../io/index.js";
-import type { Details } from "./description.js";
+import { stoppable } from "../../progress.js";
+import type { Describe, Details } from "./description.js";
 
 /** A list that is not one of RELION's STAR tables. @throws FormatError when it is damaged. */
-export function describeParticleList(bytes: Uint8Array, path: string, voxelSizeAngstrom: number | undefined): Details {
+export const describeParticleList: Describe = async (bytes, path, { voxelSizeAngstrom, signal }) => {
   const format = recogniseParticleFormat(bytes, path)!;
   const list = (size: number | undefined) => {
     // The size is only needed for positions from a centre, which then are shown from there.
     const tomogramSizeAngstrom = format === "eman2" ? { x: 0, y: 0, z: 0 } : undefined;
-    return readParticleList(bytes, { name: path, voxelSizeAngstrom: size, tomogramSizeAngstrom });
+    const reading = { name: path, voxelSizeAngstrom: size, tomogramSizeAngstrom };
+    return stoppable(readParticleListSteps(bytes, reading), signal);
   };
   const label = { format: particleFormatLabel(format) };
   try {
-    const { fields, warnings } = particleDetails(list(voxelSizeAngstrom), "Å");
+    const { fields, warnings } = particleDetails(await list(voxelSizeAngstrom), "Å");
     return { fields: { ...label, ...fields }, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { fields, warnings } = particleDetails(list(1), "voxels");
+    const { fields, warnings } = particleDetails(await list(1), "voxels");
     return { fields: { ...label, ...fields, voxelSizeAngstrom: undefined }, warnings };
   }
-}
+};
 
 /** Counts, classes, extent, the first particles, and what the list does not say. */
 export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Details {
   const { particles, origin, coordinatePixelSizeAngstrom, voxelSizeAngstrom, warnings } = list;
   const stacks = particles.filter((particle) => hasImageStack(list, particle)).length;
   const positions = particles.flatMap(({ positionAngstrom }) => positionAngstrom ?? []);
-  const tomograms = counted(particles.map(({ tomogramName }) => tomogramName));
-  const classes = counted(particles.map(classLabel));
+  const tomograms = counted(particles, ({ tomogramName }) => tomogramName);
+  const classes = counted(particles, classLabel);
   const scores = particles.flatMap(({ score }) => score ?? []);
   const oriented = particles.filter(({ orientation }) => orientation !== undefined).length;
   const missing = [
@@ -70,9 +72,15 @@ export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Deta
   };
 }
 
-function counted(values: readonly (string | undefined)[]): Map<string, number> {
+function counted(
+  particles: readonly Particle[],
+  labelOf: (particle: Particle) => string | undefined,
+): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const particle of particles) {
+    const value = labelOf(particle);
+    if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
   return counts;
 }
 

@@ -7,22 +7,24 @@ import {
   hasParticleTable,
   numberColumn,
   type ParticleList,
-  readParticles,
+  type ReadParticlesOptions,
+  readParticlesSteps,
   readTomogramSizes,
   type StarColumn,
   type StarDocument,
-  scanStar,
+  scanStarSteps,
   tomogramNameOf,
 } from "../../io/index.js";
-import type { Describe, Details } from "./description.js";
+import { stoppable } from "../../progress.js";
+import type { Describe, DescribeFileOptions, Details } from "./description.js";
 import { particleDetails, rangeOf } from "./particles.js";
 
 type Fields = Details["fields"];
 type Star = StarDocument<StarColumn>;
 
 /** The tables of a STAR file and, where it is a particle list, a list of tomograms or a tilt series, what it says. */
-export const describeStar: Describe = async (bytes, path, { voxelSizeAngstrom }) => {
-  const document = scanStar(new TextDecoder().decode(bytes), { name: path });
+export const describeStar: Describe = async (bytes, path, { voxelSizeAngstrom, signal }) => {
+  const document = await stoppable(scanStarSteps(new TextDecoder().decode(bytes), { name: path }), signal);
   const fields: Record<string, string | number | undefined> = {};
   for (const { name, tables } of document.blocks)
     fields[`data_${name}`] = tables
@@ -32,7 +34,7 @@ export const describeStar: Describe = async (bytes, path, { voxelSizeAngstrom })
   Object.assign(fields, tomograms.fields, tiltFields(document, path));
   if (!hasParticleTable(document)) return { fields, warnings: tomograms.warnings };
   try {
-    const particles = await describeParticles(document, path, voxelSizeAngstrom);
+    const particles = await describeParticles(document, path, { voxelSizeAngstrom, signal });
     return { fields: { ...fields, ...particles.fields }, warnings: [...tomograms.warnings, ...particles.warnings] };
   } catch (error) {
     // Any STAR file may be described; what is wrong with its particles is reported, and the rest stays said.
@@ -45,25 +47,22 @@ export const describeStar: Describe = async (bytes, path, { voxelSizeAngstrom })
 async function describeParticles(
   document: Star,
   name: string,
-  voxelSizeAngstrom: number | undefined,
+  { voxelSizeAngstrom, signal }: DescribeFileOptions,
 ): Promise<Details> {
-  const read = (size: number | undefined) => readParticles(document, { name, coordinatePixelSizeAngstrom: size });
+  const read = (coordinatePixelSizeAngstrom: number | undefined, options: ReadParticlesOptions = {}) =>
+    stoppable(readParticlesSteps(document, { name, coordinatePixelSizeAngstrom, ...options }), signal);
   let list: ParticleList;
   try {
-    list = read(voxelSizeAngstrom);
+    list = await read(voxelSizeAngstrom);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { fields } = particleDetails(read(1), "voxels");
+    const { fields } = particleDetails(await read(1), "voxels");
     return { fields: { ...fields, voxelSizeAngstrom: undefined }, warnings: [error.message] };
   }
   const star = list.origin === "tomogram-centre" ? await tomogramsStarOf(name) : undefined;
   if (!star || !knowsAll(star, list)) return particleDetails(list, "Å");
   const { sizesAngstrom: tomogramSizesAngstrom } = star;
-  const placed = readParticles(document, {
-    name,
-    coordinatePixelSizeAngstrom: voxelSizeAngstrom,
-    tomogramSizesAngstrom,
-  });
+  const placed = await read(voxelSizeAngstrom, { tomogramSizesAngstrom });
   const { fields, warnings } = particleDetails(placed, "Å");
   return { fields, warnings: [...warnings, `tomogram sizes are those of ${star.path}`] };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from "../../steps.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { NO_EXTRA, type Particle, type ParticleList } from "../model/particle-list.js";
 import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
@@ -13,9 +14,9 @@ export const coordsCodec: ParticleCodec = {
   encode: encodeCoords,
 };
 
-function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodeCoords(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const voxelSize = voxelSizeToRead(options, options.name);
-  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), {
+  const { rowCount, columnCount, at, warnings } = yield* numberTable(textOf(bytes), {
     name: options.name,
     minimumColumns: 3,
   });

@@ -1,4 +1,5 @@
 import { FormatError } from "../../../errors.js";
+import { eachRow, type Steps } from "../../steps.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
@@ -35,11 +36,11 @@ function isClass(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= HIGHEST_CLASS;
 }
 
-function decodeCoords(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodeCoords(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
   const voxelSize = voxelSizeToRead(options, name);
-  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 4 });
-  const particles = Array.from({ length: rowCount }, (_, row): Particle => {
+  const { rowCount, columnCount, at, warnings } = yield* numberTable(textOf(bytes), { name, minimumColumns: 4 });
+  const particles = yield* eachRow(rowCount, (row): Particle => {
     const classNumber = at(row, 0);
     if (columnCount !== 4 || !isClass(classNumber))
       throw new FormatError("expected a class (a small whole number), x, y and z", `${name}, particle ${row + 1}`, {

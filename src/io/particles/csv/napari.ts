@@ -1,4 +1,5 @@
 import { FormatError } from "../../../errors.js";
+import type { Steps } from "../../steps.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
@@ -36,12 +37,12 @@ function namesOf(header: readonly string[]): ColumnNames {
   };
 }
 
-function decodeNapari(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodeNapari(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
-  const table = parseParticleTable(textOf(bytes), name, namesOf);
+  const table = yield* parseParticleTable(textOf(bytes), name, namesOf);
   if (!table.header) throw new FormatError("the columns axis-0, axis-1 and axis-2 are not all there", name);
   const voxelSize = voxelSizeToRead(options, name);
-  return voxelList(particlesOfTable(table, voxelSize), voxelSize, table.warnings);
+  return voxelList(yield* particlesOfTable(table, voxelSize), voxelSize, table.warnings);
 }
 
 function encodeNapari(list: ParticleList, options: EncodeOptions): Iterable<string> {

@@ -1,4 +1,5 @@
 import { FormatError } from "../../../errors.js";
+import { ROWS_A_STEP, type Steps } from "../../steps.js";
 import { isClassFirst } from "../coords/deepetpicker.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
@@ -46,21 +47,21 @@ const NAMES: ColumnNames = {
   voxelSize: ["voxel_size_angstrom", "voxel_size", "voxel_spacing", "pixel_size_angstrom", "pixel_size", "apix"],
 };
 
-function decodeCsv(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodeCsv(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
-  const parsed = parseParticleTable(textOf(bytes), name, () => NAMES);
+  const parsed = yield* parseParticleTable(textOf(bytes), name, () => NAMES);
   const table = parsed.header ? parsed : withoutNames(parsed);
   const { header, columns, warnings } = table;
   const isAngstrom =
     /_angstrom$/i.test(header?.[columns.get("x") ?? -1] ?? "") ||
     header?.some((column) => column.toLowerCase() === "particle_type") === true;
-  const stated = statedVoxelSize(table);
+  const stated = yield* statedVoxelSize(table);
   if (isAngstrom) {
     const voxelSize = options.voxelSizeAngstrom ?? stated ?? options.tomogramVoxelSizeAngstrom;
-    return voxelList(particlesOfTable(table, 1), voxelSize, warnings);
+    return voxelList(yield* particlesOfTable(table, 1), voxelSize, warnings);
   }
   const voxelSize = voxelSizeOfList(stated, options, name);
-  const particles = particlesOfTable(table, voxelSize.voxelSizeAngstrom);
+  const particles = yield* particlesOfTable(table, voxelSize.voxelSizeAngstrom);
   return voxelList(particles, voxelSize.voxelSizeAngstrom, [...warnings, ...voxelSize.warnings]);
 }
 
@@ -91,11 +92,13 @@ function withoutNames(table: ParticleTable): ParticleTable {
 const ROWS_LOOKED_AT = 1000;
 
 /** The voxel size that a column states. @throws FormatError when rows differ */
-function statedVoxelSize(table: ParticleTable): number | undefined {
+function* statedVoxelSize(table: ParticleTable): Steps<number | undefined> {
   if (!table.columns.has("voxelSize")) return undefined;
   const sizes = new Set<number | undefined>();
-  for (let index = 0; index < table.rowCount && sizes.size < 2; index++)
+  for (let index = 0; index < table.rowCount && sizes.size < 2; index++) {
+    if (index % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
     sizes.add(numberIn(table, table.row(index), index, "voxelSize"));
+  }
   const [size] = sizes;
   if (sizes.size > 1)
     throw new FormatError(

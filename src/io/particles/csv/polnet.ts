@@ -1,3 +1,4 @@
+import type { Steps } from "../../steps.js";
 import { csvLine } from "../../text/csv-write.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
@@ -43,12 +44,12 @@ export function isPolnetHeader(header: readonly string[] | undefined): boolean {
   return ["code", "x", "y", "z", "q1", "q2", "q3", "q4"].every((column) => lower.includes(column));
 }
 
-function decodeMotifs(
+function* decodeMotifs(
   bytes: Uint8Array,
   { name, voxelSizeAngstrom, tomogramVoxelSizeAngstrom }: DecodeOptions,
-): ParticleList {
-  const table = parseParticleTable(textOf(bytes), name, () => NAMES);
-  return voxelList(particlesOfTable(table, 1), voxelSizeAngstrom ?? tomogramVoxelSizeAngstrom, table.warnings);
+): Steps<ParticleList> {
+  const table = yield* parseParticleTable(textOf(bytes), name, () => NAMES);
+  return voxelList(yield* particlesOfTable(table, 1), voxelSizeAngstrom ?? tomogramVoxelSizeAngstrom, table.warnings);
 }
 
 function encodeMotifs(list: ParticleList, options: EncodeOptions): string {

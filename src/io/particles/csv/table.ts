@@ -1,7 +1,8 @@
 /** Tables of particles with named columns, whatever program named them. */
 import { FormatError } from "../../../errors.js";
 import { normaliseQuaternion, type Quaternion, type Vector3 } from "../../../volume/index.js";
-import { type CsvTable, decimalCommaError, isDecimalComma, parseCsv } from "../../text/csv.js";
+import { eachRow, ROWS_A_STEP, type Steps } from "../../steps.js";
+import { type CsvTable, decimalCommaError, isDecimalComma, parseCsvSteps } from "../../text/csv.js";
 import { parseDecimal, readDecimal } from "../../text/number.js";
 import { quaternionFromRelionAngles } from "../model/euler.js";
 import { NO_EXTRA, type Particle } from "../model/particle-list.js";
@@ -25,12 +26,12 @@ export interface ParticleTable extends CsvTable {
  * of that name, and kept as it is.
  * @throws FormatError when x, y or z is missing, naming the columns there are; as `parseCsv`.
  */
-export function parseParticleTable(
+export function* parseParticleTable(
   text: string,
   name: string,
   namesOf: (header: readonly string[]) => ColumnNames,
-): ParticleTable {
-  const table = parseCsv(text, { name });
+): Steps<ParticleTable> {
+  const table = yield* parseCsvSteps(text, { name });
   const { header } = table;
   const columns = new Map<Meaning, number>();
   const lower = header?.map((column) => column.toLowerCase()) ?? [];
@@ -43,14 +44,15 @@ export function parseParticleTable(
       hint: `The columns are: ${header.slice(0, 40).join(", ")}.`,
     });
   for (const meaning of ["score", "classNumber"] as const)
-    if (isForeign(table, columns.get(meaning))) columns.delete(meaning);
+    if (yield* isForeign(table, columns.get(meaning))) columns.delete(meaning);
   return { ...table, name, columns };
 }
 
 /** Whether a column that should hold numbers holds texts only. */
-function isForeign({ rowCount, row }: CsvTable, column: number | undefined): boolean {
+function* isForeign({ rowCount, row }: CsvTable, column: number | undefined): Steps<boolean> {
   let texts = 0;
   for (let index = 0; column !== undefined && index < rowCount; index++) {
+    if (index % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
     const text = row(index)[column];
     if (isNumeral(text)) return false;
     if (text !== "") texts++;
@@ -63,10 +65,10 @@ function isForeign({ rowCount, row }: CsvTable, column: number | undefined): boo
  * @param scaleAngstrom what its coordinates count in
  * @throws FormatError with line and column where a coordinate is missing or a value is not a number.
  */
-export function particlesOfTable(table: ParticleTable, scaleAngstrom: number): Particle[] {
+export function* particlesOfTable(table: ParticleTable, scaleAngstrom: number): Steps<Particle[]> {
   const extras = extraColumns(table);
   const shared = createSharedTexts();
-  return Array.from({ length: table.rowCount }, (_, index): Particle => {
+  return yield* eachRow(table.rowCount, (index): Particle => {
     const row = table.row(index);
     const number = (meaning: Meaning) => numberIn(table, row, index, meaning);
     const text = (meaning: Meaning) => shared(row[table.columns.get(meaning) ?? -1]);

@@ -1,5 +1,7 @@
+import { eachRow, type Steps } from "../../steps.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
+import { extraNames } from "../model/columns.js";
 import { dynamoFromQuaternion, quaternionFromDynamo } from "../model/euler.js";
 import { classNumbering, tomogramNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
@@ -49,10 +51,10 @@ const KEPT: readonly (readonly [column: number, name: string])[] = [
 
 const WRITTEN_COLUMNS = 40;
 
-function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodeTable(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
   const checkFirst = (row: Float64Array) => voxelSizeOfList(statedSize(row[VOXEL_SIZE_COLUMN - 1]), options, name);
-  const table = numberTable(textOf(bytes), { name, minimumColumns: 26, checkFirst });
+  const table = yield* numberTable(textOf(bytes), { name, minimumColumns: 26, checkFirst });
   const rows = Array.from({ length: table.rowCount }, (_, row) => row);
   /** A number by row from 0 and Dynamo's own number of the column, from 1. */
   const at = (row: number, column: number) => table.at(row, column - 1);
@@ -63,7 +65,7 @@ function decodeTable(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   const kept = KEPT.filter(([column]) => says(column)).map(([column, key]) => ({ column, name: `dynamo_${key}` }));
   const scored = says(10);
   const text = createNumberTexts();
-  const particles = rows.map((row): Particle => {
+  const particles = yield* eachRow(table.rowCount, (row): Particle => {
     const extra: Record<string, string> = {};
     for (const { column, name } of kept) extra[name] = text(at(row, column));
     const axis = (index: number) => (at(row, 24 + index) + at(row, 4 + index) - 1) * voxelSize;
@@ -101,27 +103,34 @@ function* encodeTable(list: ParticleList, options: EncodeOptions): Generator<str
   const { particles } = list;
   const positions = positionsFromFirstVoxel(list, options);
   const voxelSize = voxelSizeToWrite(list, options);
+  const size = decimalText(voxelSize);
   const tomograms = tomogramNumbering(particles);
   const classes = classNumbering(particles);
-  const kept = KEPT.map(([column, key]) => ({ column, name: `dynamo_${key}` }));
+  const further = extraNames(particles);
+  const kept = KEPT.flatMap(([column, key]) =>
+    further.has(`dynamo_${key}`) ? [{ column, name: `dynamo_${key}` }] : [],
+  );
   const line = (particle: Particle, index: number) => {
     const { orientation, score, tomogramName, extra } = particle;
     const row = new Array<string>(WRITTEN_COLUMNS).fill("0");
     const set = (column: number, ...values: string[]) => {
-      for (const [index, value] of values.entries()) row[column - 1 + index] = value;
+      for (let i = 0; i < values.length; i++) row[column - 1 + i] = values[i];
     };
     set(1, String(index + 1), "1", "1");
     for (const { column, name } of kept) {
       const value = columnNumber(extra, name);
       if (value !== undefined) set(column, String(value));
     }
-    if (orientation) set(7, ...dynamoFromQuaternion(orientation).map((angle) => decimalText(angle)));
+    if (orientation) {
+      const [tdrot, tilt, narot] = dynamoFromQuaternion(orientation);
+      set(7, decimalText(tdrot), decimalText(tilt), decimalText(narot));
+    }
     if (score !== undefined) set(10, scoreText(score));
     set(20, String(tomograms.get(tomogramName ?? "") ?? 1));
     set(22, String(classes.get(classLabel(particle) ?? "") ?? 0));
     const { x, y, z } = positions[index];
-    set(24, ...[x, y, z].map((value) => decimalText(value / voxelSize + 1)));
-    set(36, decimalText(voxelSize));
+    set(24, decimalText(x / voxelSize + 1), decimalText(y / voxelSize + 1), decimalText(z / voxelSize + 1));
+    set(36, size);
     return `${row.join(" ")}\n`;
   };
   for (let start = 0; start < particles.length; start += ROWS_AT_ONCE)

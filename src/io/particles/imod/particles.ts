@@ -1,5 +1,6 @@
 import { ConfigError } from "../../../errors.js";
 import type { Vector3 } from "../../../volume/index.js";
+import { eachRow, type Steps } from "../../steps.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
@@ -117,9 +118,9 @@ function encodeModel(list: ParticleList, options: EncodeOptions): Uint8Array {
   );
 }
 
-function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
+function* decodePoints(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
-  const { rowCount, columnCount, at, warnings } = numberTable(textOf(bytes), { name, minimumColumns: 3 });
+  const { rowCount, columnCount, at, warnings } = yield* numberTable(textOf(bytes), { name, minimumColumns: 3 });
   if (columnCount > 5)
     throw new ConfigError(`${columnCount} numbers a line are not IMOD points`, {
       where: name,
@@ -127,7 +128,7 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     });
   const voxelSize = voxelSizeToRead(options, name);
   const first = columnCount - 3;
-  const particles = Array.from({ length: rowCount }, (_, row): Particle => {
+  const particles = yield* eachRow(rowCount, (row): Particle => {
     const point = { x: at(row, first), y: at(row, first + 1), z: at(row, first + 2) };
     return {
       positionAngstrom: position(point, voxelSize),

@@ -1,4 +1,5 @@
 import type { Vector3 } from "../../../volume/index.js";
+import type { Steps } from "../../steps.js";
 import type { ParticleList } from "./particle-list.js";
 import type { PlacementOptions } from "./placement.js";
 
@@ -45,7 +46,8 @@ export interface ParticleCodec {
   readonly inVoxels?: true;
   /** What recognising this format takes for granted, as a warning that says how to override it. */
   readonly assumption?: string;
-  readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList;
+  /** Lists that may be long are read in steps. */
+  readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList | Steps<ParticleList>;
   readonly encode: (list: ParticleList, options: EncodeOptions) => ListContent;
 }
 

@@ -1,7 +1,10 @@
 import { FormatError } from "../../../errors.js";
+import { ROWS_A_STEP, type Steps } from "../../steps.js";
 import { decimalCommaError, isDecimalComma } from "../../text/csv.js";
+import { TextLines } from "../../text/lines.js";
 import { parseDecimal, quotedExcerpt, readDecimal } from "../../text/number.js";
 import { readPlainNumbers } from "../../text/plain-numbers.js";
+import { NumberRows } from "./number-rows.js";
 
 /** A table of bare numbers. */
 export interface NumberTable {
@@ -24,8 +27,6 @@ export interface NumberTableOptions {
 
 /** An imaginary part that MATLAB's rounding leaves behind is smaller than this. */
 const NEGLIGIBLE_IMAGINARY = 1e-3;
-/** Rows are kept in blocks, so that a long table is never copied to make room. */
-const BLOCK_ROWS = 1 << 14;
 
 /**
  * Lines of as many numbers each, with spaces, tabs, commas or semicolons between them. Empty lines and lines that start with
@@ -33,40 +34,41 @@ const BLOCK_ROWS = 1 << 14;
  * imaginary part is negligible the real part is taken, with a warning that names the columns.
  * @throws FormatError with line and column of the first mistake, or when there are none.
  */
-export function numberTable(text: string, { name, minimumColumns, checkFirst }: NumberTableOptions): NumberTable {
-  const blocks: Float64Array[] = [];
+export function* numberTable(
+  text: string,
+  { name, minimumColumns, checkFirst }: NumberTableOptions,
+): Steps<NumberTable> {
+  const lines = new TextLines(text.replace(/^\ufeff/, ""));
   const complexColumns = new Map<number, number>();
   const values = new Float64Array(MOST_COLUMNS);
-  let [rowCount, columnCount] = [0, 0];
-  for (const [index, line] of text
-    .replace(/^\ufeff/, "")
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    if (line === "" || line.startsWith("#") || line.startsWith("%") || line.trim() === "") continue;
-    const where = `${name}, line ${index + 1}`;
-    let count = readPlainNumbers(line, values);
-    if (count < 0) count = readUnusualNumbers(line.trim(), values, where, complexColumns);
+  let rows: NumberRows | undefined;
+  for (let index = 0; index < lines.length; index++) {
+    if (index % ROWS_A_STEP === 0) yield;
+    const where = () => `${name}, line ${index + 1}`;
+    let count = readPlainNumbers(lines.text, values, lines.start(index), lines.end(index));
+    if (count <= 0) {
+      const line = lines.at(index);
+      if (line.startsWith("#") || line.startsWith("%") || line.trim() === "") continue;
+      count = readUnusualNumbers(line.trim(), values, where(), complexColumns);
+    }
     if (count < minimumColumns)
-      throw new FormatError(`${count} numbers where at least ${minimumColumns} are needed`, where, {
+      throw new FormatError(`${count} numbers where at least ${minimumColumns} are needed`, where(), {
         hint: "The file is cut off, or of another format.",
       });
-    columnCount ||= count;
-    if (count !== columnCount)
-      throw new FormatError(`${count} numbers where the first row has ${columnCount}`, where, {
+    if (!rows) checkFirst?.(values.subarray(0, count));
+    rows ??= new NumberRows(count);
+    if (count !== rows.columnCount)
+      throw new FormatError(`${count} numbers where the first row has ${rows.columnCount}`, where(), {
         hint: "The file is cut off, or not all of it is the table.",
       });
-    if (rowCount === 0) checkFirst?.(values.subarray(0, count));
-    if (rowCount % BLOCK_ROWS === 0) blocks.push(new Float64Array(BLOCK_ROWS * columnCount));
-    blocks.at(-1)?.set(values.subarray(0, count), (rowCount % BLOCK_ROWS) * columnCount);
-    rowCount++;
+    rows.add(values);
   }
-  if (rowCount === 0) throw new FormatError("the list is empty", name);
+  if (!rows) throw new FormatError("the list is empty", name);
+  const { rowCount, columnCount } = rows;
   const warnings = [...complexColumns].map(
     ([column, count]) => `complex numbers in column ${column} (${count} of ${rowCount} rows): the real part is taken`,
   );
-  const at = (row: number, column: number) =>
-    column < columnCount ? blocks[Math.floor(row / BLOCK_ROWS)][(row % BLOCK_ROWS) * columnCount + column] : 0;
-  return { rowCount, columnCount, at, warnings };
+  return { rowCount, columnCount, at: rows.reader(), warnings };
 }
 
 /** Tables of particles have at most a few dozen columns. */

@@ -1,8 +1,9 @@
-import { scanStar } from "../../text/star/scan.js";
+import type { Steps } from "../../steps.js";
+import { scanStarSteps } from "../../text/star/scan.js";
 import type { DecodeOptions, Holdings, ParticleCodec } from "../model/codec.js";
 import { textOf } from "../model/codec.js";
 import type { ParticleList } from "../model/particle-list.js";
-import { readParticles } from "./read.js";
+import { readParticlesSteps } from "./read.js";
 import { particlePieces, type RelionFormat } from "./write.js";
 
 const HOLDS: Holdings = {
@@ -33,7 +34,7 @@ function relion(format: RelionFormat, label: string): ParticleCodec {
   };
 }
 
-function decode(bytes: Uint8Array, { voxelSizeAngstrom, ...options }: DecodeOptions): ParticleList {
-  const document = scanStar(textOf(bytes), options);
-  return readParticles(document, { ...options, coordinatePixelSizeAngstrom: voxelSizeAngstrom });
+function* decode(bytes: Uint8Array, { voxelSizeAngstrom, ...options }: DecodeOptions): Steps<ParticleList> {
+  const document = yield* scanStarSteps(textOf(bytes), options);
+  return yield* readParticlesSteps(document, { ...options, coordinatePixelSizeAngstrom: voxelSizeAngstrom });
 }

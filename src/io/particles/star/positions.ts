@@ -1,6 +1,7 @@
 /** Where the particles of a STAR list are, whatever its coordinates count in and from. */
 import { ConfigError } from "../../../errors.js";
 import { rotateVector, type Vector3 } from "../../../volume/index.js";
+import { eachRow, type Steps } from "../../steps.js";
 import type { ParticleList } from "../model/particle-list.js";
 import { type PlacementOptions, plus, scaled, tomogramSize, voxelSizeOfList } from "../model/placement.js";
 import { coordinatePixelSizes } from "./pixel-size.js";
@@ -19,23 +20,25 @@ export interface StarPositions {
  * RELION 5's centred coordinates, else pixels, else M's first point in time, in Å.
  * @throws FormatError for text that is not a number; ConfigError where a pixel size or tomogram size is needed and not known.
  */
-export function readPositions(source: ParticleSource, options: PlacementOptions): StarPositions {
+export function* readPositions(source: ParticleSource, options: PlacementOptions): Steps<StarPositions> {
   const { table, where } = source;
   const isSized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
   const centred = vectorsOf(source, (axis) => `rlnCenteredCoordinate${axis}Angst`);
   const pixels = centred ? undefined : vectorsOf(source, (axis) => `rlnCoordinate${axis}`);
   const ofM = centred || pixels ? undefined : vectorsOf(source, (axis) => `wrpCoordinate${axis}1`);
   const coordinates = centred ?? pixels ?? ofM;
+  yield;
   const shiftsAngstrom = vectorsOf(source, (axis) => `rlnOrigin${axis}Angst`);
   const shiftsPixels = shiftsAngstrom ? undefined : vectorsOf(source, (axis) => `rlnOrigin${axis}`);
   const shifts = shiftsAngstrom ?? shiftsPixels;
+  yield;
   const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
   const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
   if (!coordinates) return { positions: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
   const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
   const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
-  const frames = rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
-  const positions = Array.from({ length: table.rowCount }, (_, row): Vector3 => {
+  const frames = yield* rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
+  const positions = yield* eachRow(table.rowCount, (row): Vector3 => {
     const coordinate = vectorAt(coordinates, row);
     let position = coordinate;
     if (isFraction) position = ofFraction(coordinate, sizeOf(row), sizes![row]);

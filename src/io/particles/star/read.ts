@@ -1,4 +1,5 @@
 import { multiplyQuaternions, type Quaternion, type Vector3 } from "../../../volume/index.js";
+import { allAtOnce, eachRow, type Steps } from "../../steps.js";
 import { parseDecimal } from "../../text/number.js";
 import { arrayTable, type StarColumn, type StarDocument } from "../../text/star/document.js";
 import { scanStar } from "../../text/star/scan.js";
@@ -34,19 +35,28 @@ export function readParticles(
   document: string | StarDocument<StarColumn>,
   options: ReadParticlesOptions = {},
 ): ParticleList {
+  const star = typeof document === "string" ? scanStar(document, options) : document;
+  return allAtOnce(readParticlesSteps(star, options));
+}
+
+/** The same in steps. @throws FormatError, ConfigError as `readParticles`. */
+export function* readParticlesSteps(
+  document: StarDocument<StarColumn>,
+  options: ReadParticlesOptions = {},
+): Steps<ParticleList> {
   const { name = "STAR", coordinatePixelSizeAngstrom: voxelSizeAngstrom, ...placement } = options;
-  const star = typeof document === "string" ? scanStar(document, { name }) : document;
-  const source = particleSource(star, name);
-  const { positions, origin, pixelSizeAngstrom, warnings } = readPositions(source, { ...placement, voxelSizeAngstrom });
+  const source = particleSource(document, name);
+  const placed = yield* readPositions(source, { ...placement, voxelSizeAngstrom });
+  const { positions, origin, pixelSizeAngstrom, warnings } = placed;
   const images = imagePixelSizes(source).sizes;
   const isOneSize = images?.valuesAngstrom.every((size) => size === images.firstAngstrom) ?? false;
-  const orientations = readOrientations(source);
+  const orientations = yield* readOrientations(source);
   const scores = readScores(source);
   const { optics, general } = source;
   const isFramed = source.table.columns.has("rlnTomoSubtomogramRot");
   const hasPriors = isFramed && source.table.columns.has("rlnAngleTiltPrior");
   return {
-    particles: assembleParticles(source, {
+    particles: yield* assembleParticles(source, {
       ...{ positions, orientations, scores, images: images?.valuesAngstrom },
       isUnderstood: (column) => {
         if (column === "rlnMicrographName") return !source.table.columns.has("rlnTomoName");
@@ -80,7 +90,7 @@ interface ReadColumns {
   readonly isUnderstood: (column: string) => boolean;
 }
 
-function assembleParticles(source: ParticleSource, read: ReadColumns): Particle[] {
+function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Particle[]> {
   const { positions, orientations, scores, images } = read;
   const { columns, rowCount } = source.table;
   const textsOf = (column: string) => (columns.has(column) ? sharedTexts(columns.get(column)!) : undefined);
@@ -89,7 +99,7 @@ function assembleParticles(source: ParticleSource, read: ReadColumns): Particle[
   const classes = numbersOf(source, "rlnClassNumber");
   const extras = [...columns.keys()].filter((column) => !read.isUnderstood(column));
   const extraTexts = extras.map((column) => textsOf(column)!);
-  return Array.from({ length: rowCount }, (_, row) => {
+  return yield* eachRow(rowCount, (row) => {
     const extra: Record<string, string> = {};
     for (let i = 0; i < extras.length; i++) extra[extras[i]] = extraTexts[i](row);
     // Set one after the other, in one order: objects of one shape are half as large as those put together by spreading.
@@ -131,10 +141,11 @@ function readScores({ table }: ParticleSource): Float64Array | undefined {
   });
 }
 
-function readOrientations(source: ParticleSource): readonly Quaternion[] | undefined {
+function* readOrientations(source: ParticleSource): Steps<readonly Quaternion[] | undefined> {
   const particles =
-    rotationsOf(source, (angle) => `rlnAngle${angle}`) ?? rotationsOf(source, (angle) => `wrpAngle${angle}1`);
-  const frames = rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
+    (yield* rotationsOf(source, (angle) => `rlnAngle${angle}`)) ??
+    (yield* rotationsOf(source, (angle) => `wrpAngle${angle}1`));
+  const frames = yield* rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
   if (!frames || !particles) return frames ?? particles;
   return frames.map((frame, row) => multiplyQuaternions(frame, particles[row]));
 }

@@ -1,5 +1,6 @@
 import { FormatError } from "../../../errors.js";
 import type { Quaternion } from "../../../volume/index.js";
+import { eachRow, type Steps } from "../../steps.js";
 import {
   findTable,
   numberColumn,
@@ -72,11 +73,14 @@ export function vectorsOf(source: ParticleSource, column: (axis: string) => stri
 }
 
 /** Rotations of RELION's three angles, undefined unless all columns are there. */
-export function rotationsOf(source: ParticleSource, column: (angle: string) => string): Quaternion[] | undefined {
+export function* rotationsOf(
+  source: ParticleSource,
+  column: (angle: string) => string,
+): Steps<Quaternion[] | undefined> {
   const [rot, tilt, psi] = ["Rot", "Tilt", "Psi"].map((angle) => numbersOf(source, column(angle)));
   if (!rot || !tilt || !psi) return undefined;
-  return Array.from(rot, (rotDegrees, i) =>
-    quaternionFromRelionAngles({ rotDegrees, tiltDegrees: tilt[i], psiDegrees: psi[i] }),
+  return yield* eachRow(rot.length, (row) =>
+    quaternionFromRelionAngles({ rotDegrees: rot[row], tiltDegrees: tilt[row], psiDegrees: psi[row] }),
   );
 }
 

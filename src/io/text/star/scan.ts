@@ -1,7 +1,9 @@
 import { FormatError } from "../../../errors.js";
+import { allAtOnce, ROWS_A_STEP, type Steps } from "../../steps.js";
+import { Offsets } from "../offsets.js";
 import type { StarColumn, StarDocument, StarTable } from "./document.js";
 import { StarLines } from "./lines.js";
-import { Offsets, TextColumn } from "./text-column.js";
+import { TextColumn } from "./text-column.js";
 
 /**
  * STAR as RELION, Warp and the programs around them write it: `data_` blocks of loops and tag-value pairs, **a row of a loop
@@ -10,7 +12,15 @@ import { Offsets, TextColumn } from "./text-column.js";
  * list of a million rows takes little more memory than its file.
  * @throws FormatError with the line of the first mistake: a row with too few or too many values, above all.
  */
-export function scanStar(text: string, { name = "STAR" }: { name?: string } = {}): StarDocument<StarColumn> {
+export function scanStar(text: string, options: { name?: string } = {}): StarDocument<StarColumn> {
+  return allAtOnce(scanStarSteps(text, options));
+}
+
+/** The same in steps. @throws FormatError as `scanStar`. */
+export function* scanStarSteps(
+  text: string,
+  { name = "STAR" }: { name?: string } = {},
+): Steps<StarDocument<StarColumn>> {
   const lines = new StarLines(text, name);
   const blocks: { name: string; comments: string[]; tables: StarTable<StarColumn>[] }[] = [];
   let table: OpenTable | undefined;
@@ -20,6 +30,7 @@ export function scanStar(text: string, { name = "STAR" }: { name?: string } = {}
     table = undefined;
   };
   while (lines.next()) {
+    if (lines.line % ROWS_A_STEP === 0) yield;
     if (lines.isKeyword("data_")) {
       close();
       blocks.push({ name: lines.value(0).slice("data_".length), comments: lines.takeComments(), tables: [] });

@@ -48,25 +48,3 @@ export class TextColumn implements StarColumn {
     return this.starts[index * this.shape.stride + this.shape.first];
   }
 }
-
-/** Positions in a text, as many as come. */
-export class Offsets {
-  #values = new Uint32Array(1024);
-  #count = 0;
-
-  /** Adds the first `count` of `values`. */
-  add(values: readonly number[], count: number): void {
-    const end = this.#count + count;
-    if (end > this.#values.length) {
-      const larger = new Uint32Array(Math.ceil(1.5 * end));
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    for (let i = 0; i < count; i++) this.#values[this.#count + i] = values[i];
-    this.#count = end;
-  }
-
-  values(): Uint32Array {
-    return this.#values.subarray(0, this.#count);
-  }
-}
