@@ -156,11 +156,7 @@ export type FileContent = Uint8Array | string | Iterable<string>;
  * Writes under a temporary name in the same folder and renames: the file is whole or not there, whatever happens.
  * @throws FileError when the folder is missing or forbidden, or the disk is full; AbortError; what making a piece throws.
  */
-export async function writeFileAtomic(
-  path: string,
-  content: FileContent,
-  progress: FileProgress = {},
-): Promise<void> {
+export async function writeFileAtomic(path: string, content: FileContent, progress: FileProgress = {}): Promise<void> {
   const temporary = await temporaryPath(path);
   await using _ = removedAfterUse(temporary);
   try {
