@@ -13,14 +13,19 @@ export interface WriteParticleListOptions extends Partial<EncodeOptions> {
 }
 
 /** The content of a file of particles, and what became of the list in it. */
-export interface WrittenParticleList<Content extends ListContent = Uint8Array | string> {
-  readonly content: Content;
+export interface WrittenParticleList {
+  readonly content: Uint8Array | string;
   /** What the format has no room for and is not in the file, in words: orientations, scores, classes. */
   readonly lost: readonly string[];
   /** What coordinates in voxels count in, for formats that have them. */
   readonly voxelSizeAngstrom: number | undefined;
   /** What else the reader of the file should know: further columns left out, what numbers stand for. */
   readonly notes: readonly string[];
+}
+
+/** The same, a long text in pieces that are made when they are asked for. */
+interface EncodedParticleList extends Omit<WrittenParticleList, "content"> {
+  readonly content: ListContent;
 }
 
 /**
@@ -35,13 +40,10 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
 }
 
 /**
- * The same, a long text in pieces that are made when they are asked for.
+ * The same, in pieces.
  * @throws ConfigError as `writeParticleList`, of single particles when their piece is asked for.
  */
-export function encodeParticleList(
-  list: ParticleList,
-  options: WriteParticleListOptions,
-): WrittenParticleList<ListContent> {
+export function encodeParticleList(list: ParticleList, options: WriteParticleListOptions): EncodedParticleList {
   const { format, comments = [], ...rest } = options;
   const { label, holds, inVoxels, encode } = PARTICLE_CODECS[format];
   const { particles } = list;
