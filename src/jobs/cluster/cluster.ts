@@ -11,7 +11,7 @@ import {
   nearestNeighbours,
   normaliseRows,
 } from "../../infer/index.js";
-import { breathe, type JobResult } from "../../progress.js";
+import { breathe, inOnePiece, type JobResult } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import {
@@ -172,14 +172,13 @@ async function groupByEmbedding(
     neighbours: NEIGHBOURS,
     onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
   });
-  await breathe(signal);
-  const found = clusterEmbeddings(points, size, nearest, {
-    ...{ resolution, minimumSize },
-    random: random.fork("clusters"),
-  });
-  onProgress?.({ stage: "drawing the map", done: 0, total: 0 });
-  await breathe(signal);
-  const map = await embeddingMap(nearest, { random: random.fork("map") });
+  const progress = { onProgress, signal };
+  const found = await inOnePiece("grouping particles", progress, () =>
+    clusterEmbeddings(points, size, nearest, { resolution, minimumSize, random: random.fork("clusters") }),
+  );
+  const map = await inOnePiece("drawing the map", progress, () =>
+    embeddingMap(nearest, { random: random.fork("map") }),
+  );
   await breathe(signal);
   return { found, map };
 }

@@ -16,7 +16,7 @@ import {
   type TrueParticle,
 } from "../../evaluate/index.js";
 import { packageVersion, withStagedFiles } from "../../files/disk/index.js";
-import { DEFAULT_SEED, keptWarnings } from "../../progress.js";
+import { DEFAULT_SEED, inOnePiece, keptWarnings } from "../../progress.js";
 import { evaluateReport } from "../../report/index.js";
 import { createRandom } from "../../volume/index.js";
 import { findSpheres, templateRadii } from "./baseline.js";
@@ -55,7 +55,9 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
   const start = performance.now();
   const { seed = DEFAULT_SEED, outputFolder } = options;
   const { warnings, onWarning } = keptWarnings(options.onWarning);
-  const { picks, truths, listedVoxelSize, contrast } = await readPicksAndTruth({ ...options, onWarning });
+  const { picks, truths, listedVoxelSize, contrast } = await inOnePiece("reading lists", options, () =>
+    readPicksAndTruth({ ...options, onWarning }),
+  );
   const ofVolumes = { ...options, listedVoxelSize, contrast, onWarning };
   const tomograms = sortedClassNames(truths.map(({ tomogram }) => tomogram));
   const occupancies = await occupanciesOf(tomograms, picks, truths, ofVolumes);
@@ -66,10 +68,12 @@ export async function evaluatePicks(options: EvaluatePicksOptions): Promise<Eval
     return { tomogram: truth.tomogram, positionAngstrom: truth.positionAngstrom, className, matchDistanceAngstrom };
   });
   const ignored = new Set(options.ignoredClasses ?? []);
-  const match = matchPicks(picks, trueParticles);
+  const match = await inOnePiece("matching picks", options, () => matchPicks(picks, trueParticles));
   const counted = picks.filter((_, pick) => !ignored.has(trueParticles[match.truthOfPick[pick]!]?.className ?? ""));
   const wanted = trueParticles.filter(({ className }) => !ignored.has(className));
-  const scores = scorePicks(counted, wanted, { random: createRandom(seed).fork("evaluate") });
+  const scores = await inOnePiece("scoring picks", options, () =>
+    scorePicks(counted, wanted, { random: createRandom(seed).fork("evaluate") }),
+  );
   const shift = shiftDoubt(scores.localisation);
   if (shift !== undefined) onWarning(shift);
   const shrec21 = shrec21Score(picks, match, truths, occupancies);

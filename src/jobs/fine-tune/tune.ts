@@ -52,7 +52,11 @@ export async function tune(
   const mix = mixParticles(training, { seed, classes: own, shots: 1 });
   const batch = { ...batchDefaults, classes: simulated, structureClasses: Math.round(simulated / 4), pool, seed };
   await using stream = createBatchStream({ options: batch, structures: complexes.training }, 0);
-  const validationSet = await renderValidationSet(complexes.validation, settings.validationViews, seed);
+  const validationSet = await renderValidationSet(complexes.validation, {
+    views: settings.validationViews,
+    seed,
+    onProgress,
+  });
   const evaluate = async (step: number, losses: { readonly classificationLoss?: number }): Promise<FineTuneEntry> => {
     onProgress?.({ stage: "validating", done: step, total: steps });
     const model = encodeModel(network, stateValues(layout, state), { steps: step, seed, classes: names.join(" ") });

@@ -89,8 +89,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     nextBatch: stream.next,
     summarise,
     async validate({ state, seconds }, [classificationLoss, diceLoss, batchAccuracy]) {
-      validationSet ??= await renderValidationSet(validation, recipe.validationViews, seed);
-      const scores = await validate(modelOf(layout, recipe, state), validationSet, { threads });
+      validationSet ??= await renderValidationSet(validation, { views: recipe.validationViews, seed, onProgress });
+      const scores = await validate(modelOf(layout, recipe, state), validationSet, { threads, onProgress });
       return { step: state.step, seconds, classificationLoss, diceLoss, batchAccuracy, validation: scores };
     },
     choice: {

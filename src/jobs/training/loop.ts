@@ -63,6 +63,7 @@ export async function runTraining<
   };
   const enough = (): boolean =>
     choice !== undefined && history.length > 0 && stalled(history, choice.best(history), choice.patience);
+  training.onProgress?.({ stage: training.stage, done: state.step, total: steps });
   while (state.step < steps && !enough()) {
     const batch = await training.nextBatch(state.step);
     const report = await trainer.step(state, batch, learningRateAt(state.step, { peak, steps, warmup }));

@@ -1,6 +1,7 @@
 import { runEpisodes } from "../../evaluate/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import { createEmbedder, similarityMatrix } from "../../infer/index.js";
+import type { Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "../benchmark/index.js";
@@ -21,13 +22,13 @@ export type ValidationSet = readonly { readonly snr: number; readonly particles:
 
 export async function renderValidationSet(
   complexes: readonly Complex[],
-  views: number,
-  seed: number,
+  { views, seed, onProgress }: Pick<Progress, "onProgress"> & { readonly views: number; readonly seed: number },
 ): Promise<ValidationSet> {
   const random = createRandom(seed).fork("validation");
   const set = [];
   for (const snr of SNRS) {
-    const options = { perClass: views, snr, random, neighbours: complexes };
+    const stage = `imaging particles to validate on, SNR ${snr}`;
+    const options = { perClass: views, snr, random, neighbours: complexes, stage, onProgress };
     set.push({ snr, particles: await renderLabelledParticles(complexes, options) });
   }
   return set;
@@ -37,13 +38,18 @@ export async function renderValidationSet(
 export async function validate(
   model: Uint8Array,
   set: ValidationSet,
-  { threads }: { readonly threads: number | undefined },
+  { threads, onProgress }: Pick<Progress, "onProgress"> & { readonly threads: number | undefined },
 ): Promise<ValidationScores> {
   await using embedder = await createEmbedder(nodeRuntime, model, { threads });
   const figures: Record<string, number> = {};
+  const total = set.reduce((sum, { particles }) => sum + particles.labels.length, 0);
+  let before = 0;
   for (const { snr, particles } of set) {
     const { labels } = particles;
-    const embedded = await embedder.embed(particles.volumes);
+    const embedded = await embedder.embed(particles.volumes, {
+      onProgress: (done) => onProgress?.({ stage: "validating", done: before + done, total }),
+    });
+    before += labels.length;
     const similarity = similarityMatrix(embedded, embedded, embedder.description);
     const classes = new Set(labels).size;
     for (const way of WAYS.filter((way) => way <= classes)) {
