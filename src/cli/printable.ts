@@ -28,11 +28,6 @@ export function percent(fraction: number): string {
   return (100 * fraction).toFixed(1);
 }
 
-/** "1 step", "3 steps". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** The classes' names, each on one line and padded to the longest. */
 export function paddedNames(classes: readonly { readonly name: string }[]): string[] {
   const names = classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));

@@ -7,7 +7,6 @@ export type { ReportBox, ReportClass, ReportParticle, RunInformation } from "./p
 export { type DataCell, type DataTable, escapeMarkdown } from "./page/data-table.js";
 export type { Markup } from "./page/markup.js";
 export {
-  countText,
   durationText,
   groupedText,
   minus,
@@ -18,6 +17,7 @@ export {
   signedText,
 } from "./page/number-text.js";
 export { type HeadlineFigure, headline, page, runFacts } from "./page/page.js";
+export { particleName } from "./page/particle-name.js";
 export { type GridCell, type GridRow, type PictureGrid, pictureGrid } from "./page/picture-grid.js";
 export { htmlSection, markdownSection, type ReportSection } from "./page/section.js";
 export type { TomogramSlice } from "./page/tomogram-slice.js";

@@ -1,7 +1,8 @@
+import { countText } from "../../count-text.js";
 import type { ClassifyResult } from "../../jobs/classify/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { option, required } from "../option.js";
-import { counted, paddedNames } from "../printable.js";
+import { paddedNames } from "../printable.js";
 import {
   adapt,
   crf,
@@ -66,7 +67,7 @@ export const classifyCommand = declareCommand({
     });
     const names = paddedNames(result.classes);
     const text = [
-      `${counted(result.particles, "particle")} in ${result.classes.length} classes:`,
+      `${countText(result.particles, "particle")} in ${countText(result.classes.length, "class", "classes")}:`,
       ...result.classes.map(({ particles }, i) => `  ${names[i]}  ${particles}`),
       `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain).`,
       `Contrast: ${result.contrast}.`,

@@ -1,10 +1,11 @@
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import type { ClusterResult } from "../../jobs/cluster/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { given } from "../given.js";
 import { argument, option, type ValuesOf } from "../option.js";
 import { integerOption, numberOption } from "../option-values.js";
-import { counted } from "../printable.js";
+
 import {
   detectionThreshold,
   detector,
@@ -90,10 +91,10 @@ async function choose(inputs: readonly string[], choice: string, flags: ValuesOf
     overwrite: flags.overwrite,
   });
   const lines = result.classes.map(
-    ({ name, clusters, supports }) => `  ${name}: ${counted(supports, "example")} of cluster ${clusters.join(" + ")}`,
+    ({ name, clusters, supports }) => `  ${name}: ${countText(supports, "example")} of cluster ${clusters.join(" + ")}`,
   );
   const text = [
-    `Examples of ${result.classes.length === 1 ? "1 class" : `${result.classes.length} classes`}:`,
+    `Examples of ${countText(result.classes.length, "class", "classes")}:`,
     ...lines,
     `List: ${result.path}`,
   ];
@@ -103,18 +104,18 @@ async function choose(inputs: readonly string[], choice: string, flags: ValuesOf
 function resultText(result: ClusterResult): string {
   const { clusters, truth } = result;
   const lines = [
-    `${counted(result.particles, "particle")} in ${counted(clusters.length, "cluster")}${result.unclustered > 0 ? `, ${result.unclustered} in none` : ""}:`,
+    `${countText(result.particles, "particle")} in ${countText(clusters.length, "cluster")}${result.unclustered > 0 ? `, ${result.unclustered} in none` : ""}:`,
     ...clusters.map(({ particles, cohesion, nearestCluster }, index) => {
       const majority = truth?.majority[index];
       const known = majority ? `, ${(100 * majority.share).toFixed(0)} % ${majority.className}` : "";
       const like = nearestCluster === undefined ? "" : `, most like cluster ${nearestCluster}`;
-      return `  cluster ${index + 1}  ${counted(particles, "particle")}, cohesion ${cohesion.toFixed(2)}${like}${known}`;
+      return `  cluster ${index + 1}  ${countText(particles, "particle")}, cohesion ${cohesion.toFixed(2)}${like}${known}`;
     }),
   ];
   if (truth)
     lines.push(
-      `Adjusted Rand index ${truth.adjustedRandIndex.toFixed(3)} over ${truth.known} particles of known class (${truth.source}); ` +
-        `${truth.coveredClasses} of ${truth.classes} classes have a cluster of their own.`,
+      `Adjusted Rand index ${truth.adjustedRandIndex.toFixed(3)} over ${countText(truth.known, "particle")} of known class (${truth.source}); ` +
+        `${truth.coveredClasses} of ${countText(truth.classes, "class", "classes")} with a cluster of their own.`,
     );
   lines.push(`List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`);
   return lines.join("\n");

@@ -1,9 +1,10 @@
+import { countText } from "../../count-text.js";
 import type { PickResult } from "../../jobs/pick/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { given } from "../given.js";
 import { argument, flag, onUnlessNot, option, required } from "../option.js";
 import { numberOption } from "../option-values.js";
-import { counted, paddedNames } from "../printable.js";
+import { paddedNames } from "../printable.js";
 import {
   adapt,
   detectionThreshold,
@@ -116,11 +117,11 @@ function resultText(result: PickResult): string {
   const names = paddedNames(classes);
   const resumed = tomograms.reduce((sum, { resumedTiles }) => sum + resumedTiles, 0);
   return [
-    `${counted(picks, "particle")} picked of ${counted(candidates, "candidate")}:`,
+    `${countText(picks, "particle")} picked of ${countText(candidates, "candidate")}:`,
     ...classes.map((entry, i) => `  ${names[i]}  ${entry.picks}`),
     ...(lessProbable.count > 0
       ? [
-          `${counted(lessProbable.count, "candidate")} of these classes ${lessProbable.reason}: in candidates.star; a lower --cut-off picks them`,
+          `${countText(lessProbable.count, "candidate")} of these classes ${lessProbable.reason}: in candidates.star; a lower --cut-off picks them`,
         ]
       : []),
     ...tomograms.flatMap(({ path, contrast, voxelSize, searches }) => [
@@ -129,6 +130,6 @@ function resultText(result: PickResult): string {
     ]),
     ...assumptions.map((assumption) => `${assumption}.`),
     `List: ${picksPath}\nReport: ${reportPath} (open it in a browser)`,
-    `Took ${seconds.toFixed(0)} s${resumed > 0 ? `; ${counted(resumed, "tile")} were there already` : ""}.`,
+    `Took ${seconds.toFixed(0)} s${resumed > 0 ? `; ${countText(resumed, "tile")} were there already` : ""}.`,
   ].join("\n");
 }

@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from "commander";
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import type { SegmentResult } from "../../jobs/segment/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { argument, flag, option } from "../option.js";
 import { choiceOption, listOption } from "../option-values.js";
-import { counted, paddedNames } from "../printable.js";
+import { paddedNames } from "../printable.js";
 import {
   adapt,
   crf,
@@ -102,7 +103,7 @@ function resultText(result: SegmentResult): string {
   const names = paddedNames(classes);
   const nanometre = (angstrom: number) => (angstrom / 10).toFixed(1);
   return [
-    `${counted(particles, "particle")} in ${classes.length === 1 ? "1 class" : `${classes.length} classes`}, diameter of the sphere of the same volume:`,
+    `${countText(particles, "particle")} in ${countText(classes.length, "class", "classes")}, diameter of the sphere of the same volume:`,
     ...classes.map(({ diameterAngstrom: { median, lowerQuartile, upperQuartile, count }, particles: number }, i) =>
       count === 0
         ? `  ${names[i]}  ${number}`
@@ -110,8 +111,8 @@ function resultText(result: SegmentResult): string {
     ),
     `Contrast: ${result.contrast}.`,
     ...(result.voxelSize === undefined ? [] : [`Voxel size of the tomogram: ${result.voxelSize}.`]),
-    ...(empty > 0 ? [`${counted(empty, "particle")} with an empty mask.`] : []),
-    ...(flagged > 0 ? [`${counted(flagged, "refinement")} not used: it changed the mask too much.`] : []),
+    ...(empty > 0 ? [`${countText(empty, "particle")} with an empty mask.`] : []),
+    ...(flagged > 0 ? [`${countText(flagged, "refinement")} not used: it changed the mask too much.`] : []),
     ...result.volumes.map((path) => `Volume: ${path}`),
     ...(result.labelTypes ? [`Types: ${result.labelTypes}`] : []),
     ...(result.masksFolder ? [`Masks: ${result.masksFolder}`] : []),

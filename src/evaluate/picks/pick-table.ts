@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import { alignColumns, percent } from "../align-columns.js";
 import type { Interval } from "../intervals.js";
 import type { SphereBaseline } from "./baseline.js";
@@ -64,7 +65,7 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
     lines.push(
       "",
       "As the SHREC 2021 contest scored (lenient: a hit anywhere in a particle; false picks lower no class)",
-      `  found ${shrec21.found} of ${shrec21.truths}, ${shrec21.background} picks in the background, ${shrec21.multiple} particles picked more than once`,
+      `  found ${shrec21.found} of ${shrec21.truths}, ${countText(shrec21.background, "pick")} in the background, ${countText(shrec21.multiple, "particle")} picked more than once`,
       ...(shrec21.hollow > 0 ? [`  ${hollowText(shrec21.hollow)}`] : []),
       `  precision ${percent(shrec21.precision)}, recall ${percent(shrec21.recall)}, F1 ${percent(shrec21.f1)}; mean F1 of classes ${percent(shrec21.macroF1)}`,
     );
@@ -74,7 +75,7 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
 function scoreLines(score: DetectionScore, hasScores: boolean): string[] {
   const { truths, picks, truePositives, best } = score;
   return [
-    `  ${truePositives} of ${truths} particles found by ${picks} picks`,
+    `  ${truePositives} of ${countText(truths, "particle")} found by ${countText(picks, "pick")}`,
     `  precision          ${withInterval(score.precision, score.precisionCi95)}`,
     `  recall             ${withInterval(score.recall, score.recallCi95)}`,
     `  F1                 ${withInterval(score.f1, score.f1Ci95)}`,

@@ -1,8 +1,7 @@
+export type { ParticleBoxesOptions } from "./box-options.js";
 export {
-  listedVoxelSize,
   openParticleBoxes,
   type ParticleBoxes,
-  type ParticleBoxesOptions,
   type ParticleBoxReader,
   type ParticleGrid,
   readParticleBoxes,
@@ -18,4 +17,5 @@ export {
   type WrittenParticleListFile,
   writeParticleListFile,
 } from "./list-file.js";
+export { listedVoxelSize } from "./listed-voxel-size.js";
 export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";

@@ -1,6 +1,6 @@
 import { packageVersion } from "../../files/disk/index.js";
 import { boxAt, crfParameters, describeAdaptation } from "../../infer/index.js";
-import { chooseForGallery, classifyReport, type RunInformation } from "../../report/index.js";
+import { chooseForGallery, classifyReport, particleName, type RunInformation } from "../../report/index.js";
 import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
 import type { ClassifySettings, ExampleAgreement } from "./options.js";
@@ -77,7 +77,10 @@ export function classifiedReport(classified: Classified, run: RunInformation): s
     })),
     scores,
     gallery: chooseForGallery(scores).map((index) => ({
-      name: queries.list.particles[index]?.imageName ?? `particle ${index + 1}`,
+      name: particleName(index, {
+        imageName: queries.list.particles[index]?.imageName,
+        centreVoxel: queries.grids[index]?.centreVoxel,
+      }),
       box: boxAt(index, queries.volumes, masks, description),
       ...scores[index]!,
     })),

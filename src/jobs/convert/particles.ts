@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import {
   placementOf,
@@ -45,7 +46,7 @@ export async function convertParticles(
   return {
     from: format,
     paths: written.paths,
-    summary: `${list.particles.length} particles as ${to}${unit}${files}`,
+    summary: `${countText(list.particles.length, "particle")} as ${to}${unit}${files}`,
     warnings: [...list.warnings, ...(beside && to !== "relion5" ? besideWarnings(beside) : []), ...written.warnings],
   };
 }

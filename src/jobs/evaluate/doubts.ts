@@ -1,4 +1,5 @@
 /** What is odd in picks and truth, in sentences. */
+import { countText } from "../../count-text.js";
 import { type LocalisationError, offsetText, rowsByName, sortedClassNames } from "../../evaluate/index.js";
 import { createPointGrid } from "../../volume/index.js";
 import { type ListedParticle, shortList } from "./lists.js";
@@ -19,19 +20,23 @@ export function doubtsOf(picks: readonly ListedParticle[], truths: readonly List
     );
   const scored = picks.filter(({ score }) => score !== undefined).length;
   if (scored > 0 && scored < picks.length)
-    warnings.push(`only ${scored} of ${picks.length} picks have a score: there is no average precision`);
+    warnings.push(
+      `only ${scored} of ${countText(picks.length, "pick")} ${scored === 1 ? "has" : "have"} a score: there is no average precision`,
+    );
   const negative = picks.filter(({ isNegative }) => isNegative).length;
   if (negative > 0)
     warnings.push(
-      `${negative} picks say that they are of none of the classes: they count as picks for detection, and for no class`,
+      `${countText(negative, "pick is", "picks are")} listed as of none of the classes: counted for detection, and for no class`,
     );
   const [twicePicked, twiceTrue] = [picks, truths].map(atTakenPlaces) as [number, number];
   if (twiceTrue > 0)
     warnings.push(
-      `${twiceTrue} true particles are within ${SAME_PLACE_ANGSTROM} Å of another one: as each needs a pick of its own, recall is too low (cosnet filter --min-distance)`,
+      `${countText(twiceTrue, "true particle is", "true particles are")} within ${SAME_PLACE_ANGSTROM} Å of another one: as each needs a pick of its own, recall is too low (cosnet filter --min-distance)`,
     );
   if (twicePicked > 0)
-    warnings.push(`${twicePicked} picks are within ${SAME_PLACE_ANGSTROM} Å of another one: a second pick is false`);
+    warnings.push(
+      `${countText(twicePicked, "pick is", "picks are")} within ${SAME_PLACE_ANGSTROM} Å of another one: a second pick is false`,
+    );
   return warnings;
 }
 

@@ -188,10 +188,10 @@ describe("evaluatePicks", () => {
     ]);
     expect(result.scores.detection).toMatchObject({ truths: 2, picks: 2, truePositives: 1 });
     expect(warnings).toEqual([
-      `1 particles of ${inFolder("odd-truth.csv")} say that they are of none of the classes: they need not be found`,
+      `1 particle of ${inFolder("odd-truth.csv")} is listed as of none of the classes: not to be found`,
       "the picks are of tomogram TS_2, the truth is of TS_1: taken for the same, because each list is of one tomogram",
-      "1 picks say that they are of none of the classes: they count as picks for detection, and for no class",
-      "1 true particles are within 1 Å of another one: as each needs a pick of its own, recall is too low (cosnet filter --min-distance)",
+      "1 pick is listed as of none of the classes: counted for detection, and for no class",
+      "1 true particle is within 1 Å of another one: as each needs a pick of its own, recall is too low (cosnet filter --min-distance)",
     ]);
     expect(result.warnings).toEqual(warnings);
     const turned = await evaluatePicks({ ...options, sameClasses: [["3J9I", "proteasome"]] });
@@ -274,7 +274,7 @@ describe("evaluatePicks", () => {
       onWarning: (warning) => warnings.push(warning),
     });
     expect(result.scores.detection).toMatchObject({ truths: 1, picks: 1, truePositives: 1 });
-    expect(warnings).toEqual(["1 picks are left out: the truth says nothing of their tomograms (TS_2)"]);
+    expect(warnings).toEqual(["1 pick is left out: the truth says nothing of their tomograms (TS_2)"]);
   });
 });
 

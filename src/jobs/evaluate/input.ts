@@ -1,5 +1,7 @@
 /** Picks and truth in the same tomograms and the same coordinates; see `EvaluatePicksOptions`. */
+
 import { dirname, join } from "node:path";
+import { countText } from "../../count-text.js";
 import { ConfigError, FormatError } from "../../errors.js";
 import { sortedClassNames } from "../../evaluate/index.js";
 import { fileExists, readFileBytes } from "../../files/disk/index.js";
@@ -98,13 +100,15 @@ function withoutNegatives(list: ListedParticles, { onWarning, occupancyPaths }: 
   if (left === 0) return list;
   if (occupancyPaths?.length && particles.some(({ instance }) => instance === undefined))
     throw new ConfigError(
-      `${left} particles are of none of the classes, and labels that count rows would shift without them`,
+      `${countText(left, "particle is", "particles are")} of none of the classes, and labels that count rows would shift without them`,
       {
         where: list.path,
         hint: "Give the particles' labels in column cosnetInstance, or leave --occupancy out.",
       },
     );
-  onWarning?.(`${left} particles of ${list.path} say that they are of none of the classes: they need not be found`);
+  onWarning?.(
+    `${countText(left, "particle")} of ${list.path} ${left === 1 ? "is" : "are"} listed as of none of the classes: not to be found`,
+  );
   return { ...list, particles };
 }
 

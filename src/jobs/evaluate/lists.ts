@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { countText } from "../../count-text.js";
 import { ConfigError, FormatError } from "../../errors.js";
 import { readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
 import type { StatedVoxelSize } from "../../files/tomogram/index.js";
@@ -144,7 +145,9 @@ export function inTrueTomograms<T extends ListedParticle>(
     warnings: [
       ...warnings,
       ...(left.length > 0
-        ? [`${count} picks are left out: the truth says nothing of their tomograms (${shortList(left)})`]
+        ? [
+            `${countText(count, "pick is", "picks are")} left out: the truth says nothing of their tomograms (${shortList(left)})`,
+          ]
         : []),
     ],
   };

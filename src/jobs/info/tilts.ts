@@ -1,4 +1,5 @@
 /** What `cosnet info` says of the descriptions of tilt series: SerialEM's mdoc and PyTom's projection lists. */
+import { countText } from "../../count-text.js";
 import { looksLikeMdoc, readMdoc, readPytomProjections } from "../../io/index.js";
 import type { Details } from "./description.js";
 
@@ -25,7 +26,10 @@ export function describeTilts(bytes: Uint8Array, path: string): Details {
       pixelSizeAngstrom: pixelSpacingAngstrom,
       kilovolt,
     },
-    warnings: missing > 0 ? [`${missing} of ${images.length} images have no tilt`] : [],
+    warnings:
+      missing > 0
+        ? [`${missing} of ${countText(images.length, "image")} ${missing === 1 ? "has" : "have"} no tilt`]
+        : [],
   };
 }
 

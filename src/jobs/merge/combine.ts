@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { type Particle, type ParticleList, positionsFromFirstVoxel, tomogramNameOf } from "../../io/index.js";
 import type { ListInput } from "../filter/index.js";
@@ -110,7 +111,7 @@ function tomogramDoubts(inputs: readonly NamedInput[], particles: readonly Parti
   const without = particles.filter(({ tomogramName }) => tomogramName === undefined).length;
   if (without === 0 || inputs.length < 2) return [];
   if (without < particles.length)
-    throw new ConfigError(`${without} particles have no tomogram, and others have one`, {
+    throw new ConfigError(`${countText(without, "particle has", "particles have")} no tomogram, and others have one`, {
       hint: "Name it with --tomogram-name, {list} in it is the name of the particles' file.",
     });
   return ["no list names a tomogram: all are taken to be of the same; --tomogram-name '{list}' takes the files' names"];

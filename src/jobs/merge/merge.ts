@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
 import { columnNumber, type Particle, type ParticleFormat, type ParticleList, scoreOf } from "../../io/index.js";
@@ -104,11 +105,11 @@ function summaryOf(
   { minimumDistanceAngstrom, prefer }: MergeOptions,
   lists: number,
 ): string {
-  const [of, all] = [kept, total].map((count) => count.toLocaleString("en-US"));
-  if (minimumDistanceAngstrom === undefined) return `${all} particles of ${lists} lists`;
+  const all = `${countText(total, "particle")} of ${countText(lists, "list")}`;
+  if (minimumDistanceAngstrom === undefined) return all;
   const stays = prefer === "first" ? "one of an earlier list" : "a better one";
   const gone = (total - kept).toLocaleString("en-US");
-  return `${of} of ${all} particles of ${lists} lists kept: ${gone} within ${minimumDistanceAngstrom} Å of ${stays}`;
+  return `${kept.toLocaleString("en-US")} of ${all} kept: ${gone} within ${minimumDistanceAngstrom} Å of ${stays}`;
 }
 
 function doubts(list: ParticleList, sources: Int32Array, options: MergeOptions): string[] {

@@ -44,7 +44,7 @@ test("examples without a candidate do, and name their list", () => {
     isFound: false,
   };
   expect(tomogramDoubts(pickedAt(spread, [example]), settings)).toEqual([
-    expect.stringMatching(/1 of 1 examples: clicks.csv, particle 3 \(a\)/),
+    expect.stringMatching(/1 of 1 example: clicks.csv, particle 3 \(a\)/),
   ]);
 });
 

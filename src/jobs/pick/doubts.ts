@@ -1,4 +1,5 @@
 /** What looks wrong about a result, in sentences: on the terminal and at the top of the report. */
+import { countText } from "../../count-text.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { PickSettings } from "./options.js";
 import type { PickedCandidate, PickedTomogram } from "./picked-tomogram.js";
@@ -18,7 +19,7 @@ export function tomogramDoubts(picked: PickedTomogram, settings: PickSettings): 
   return [
     ...(picks === 0
       ? [
-          `none of the ${candidates.length} candidates is of the classes: check the contrast, the voxel size and the examples, or lower --cut-off`,
+          `none of ${countText(candidates.length, "candidate")} is of the classes: check the contrast, the voxel size and the examples, or lower --cut-off`,
         ]
       : []),
     ...planeDoubts(picked),
@@ -87,7 +88,7 @@ function exampleDoubts(
   const shown = missed.slice(0, 5).map(({ source, label }) => `${source} (${names[label]})`);
   const more = missed.length > shown.length ? " and others" : "";
   return [
-    `nothing looks like a particle at ${missed.length} of ${own.length} examples: ${shown.join("; ")}${more}. Check their coordinates' unit and origin`,
+    `nothing looks like a particle at ${missed.length} of ${countText(own.length, "example")}: ${shown.join("; ")}${more}. Check their coordinates' unit and origin`,
   ];
 }
 
@@ -97,6 +98,8 @@ export function negativeDoubts({ searches: [first] }: PickedTomogram): string[] 
   return names.slice(wantedClasses).flatMap((name, i) => {
     if (name.startsWith("not wanted: ")) return [];
     const count = supports.labels.filter((label) => label === wantedClasses + i).length;
-    return [`the ${count} examples of class ${name} are taken as negatives: what is like them is not picked`];
+    return [
+      `${countText(count, "example")} of class ${name} ${count === 1 ? "is a negative" : "are negatives"}: what is like them is not picked`,
+    ];
   });
 }

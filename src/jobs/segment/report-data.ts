@@ -1,7 +1,13 @@
 import { describeDistribution } from "../../evaluate/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
 import { boxOfMask, insideMask, pasteMasks } from "../../infer/index.js";
-import { type Plane, packingPicture, type SegmentedClassShapes, type SegmentReportData } from "../../report/index.js";
+import {
+  type Plane,
+  packingPicture,
+  particleName,
+  type SegmentedClassShapes,
+  type SegmentReportData,
+} from "../../report/index.js";
 import { createVolume, type VoxelGrid } from "../../volume/index.js";
 import { coarseLabels } from "./labels.js";
 import type { SegmentedParticle, SegmentedParticles } from "./particles.js";
@@ -55,13 +61,16 @@ export function doubtsOf(
 }
 
 export function galleryOf(
-  { particles, shown, list, grid, network: { edge, voxelSizeAngstrom } }: Segmentation,
+  { particles, shown, list, network: { edge, voxelSizeAngstrom } }: Segmentation,
   shapes: readonly MeasuredShape[],
 ): SegmentReportData["gallery"] {
   return shown.map(({ index, volume }) => {
-    const { mask, classIndex } = particles[index]!;
+    const { mask, classIndex, grid: own } = particles[index]!;
     return {
-      name: (grid ? undefined : list.particles[index]?.imageName) ?? `particle ${index + 1}`,
+      name: particleName(index, {
+        imageName: list.particles[index]?.imageName,
+        centreVoxel: own.centreVoxel,
+      }),
       classIndex,
       box: {
         volume: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),

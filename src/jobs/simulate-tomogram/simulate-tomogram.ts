@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { countText } from "../../count-text.js";
 import {
   openStages,
   packageVersion,
@@ -63,7 +64,8 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   await runStages(folder, [specimenStage(settings, volumes)], record);
   const truth = await volumes.truth.get();
   const { classNames, report } = truth;
-  if (report.reason) onWarning?.(`${report.placed} of ${report.requested} particles placed. ${report.reason}`);
+  if (report.reason)
+    onWarning?.(`${report.placed} of ${countText(report.requested, "particle")} placed. ${report.reason}`);
   const { shape, voxelSizeAngstrom } = parameters;
   const context = { shape, voxelSizeAngstrom, classNames, plan: settings.plan, comments: settings.comments };
   await writeLists(folder, truth, context);

@@ -6,11 +6,6 @@ export function groupedText(value: number): string {
   return value.toLocaleString("en-US");
 }
 
-/** "1 particle", "3 particles". */
-export function countText(count: number, noun: string, plural = `${noun}s`): string {
-  return `${groupedText(count)} ${count === 1 ? noun : plural}`;
-}
-
 /** "95.8 %" for 0.958, with a narrow no-break space before the sign. Use 0 digits where a decimal would be noise. */
 export function percentText(fraction: number, digits = 1): string {
   return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(digits)}\u202f%` : "–";

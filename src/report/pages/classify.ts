@@ -1,9 +1,10 @@
+import { countText } from "../../count-text.js";
 import { histogramChart } from "../chart/histogram.js";
 import { countBars } from "../chart/interval-bars.js";
 import { boxNote } from "../page/box-view.js";
 import { classCards } from "../page/class-cards.js";
 import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
-import { countText, percentText, scoreText } from "../page/number-text.js";
+import { percentText, scoreText } from "../page/number-text.js";
 import { panel, panels, runPage, section } from "../page/page.js";
 import { particleGallery } from "../page/particle-gallery.js";
 import { warningSection } from "../page/warning-section.js";

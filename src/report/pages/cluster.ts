@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import type { Volume } from "../../volume/index.js";
 import { clusterMap } from "../chart/cluster-map.js";
 import { countBars } from "../chart/interval-bars.js";
@@ -5,7 +6,7 @@ import { classColour, cssColour } from "../chart/palette.js";
 import { boxNote, sliceViews } from "../page/box-view.js";
 import type { RunInformation } from "../page/data.js";
 import { html, type Markup } from "../page/markup.js";
-import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
+import { groupedText, percentText, scoreText } from "../page/number-text.js";
 import { panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { pngDataUri } from "../picture/png.js";
 import { centralSlice, contrastRange, slicePicture } from "../picture/slice.js";
@@ -134,7 +135,7 @@ function card(entry: ClusterReportCluster, index: number, clusters: readonly Clu
   return html`<div class="card" style="--class:${cssColour(colour)}">
 <header><span class="chip"></span><h3>${entry.name}</h3><span class="quiet">${countText(entry.particles, "particle")}</span></header>
 <div class="slices three">${sliceViews({ volume: entry.mean }, colour)}</div>
-<p class="caption">Mean of ${entry.averaged} boxes. Cohesion ${scoreText(entry.cohesion)}.${similar}${truth}</p>
+<p class="caption">Mean of ${countText(entry.averaged, "box", "boxes")}. Cohesion ${scoreText(entry.cohesion)}.${similar}${truth}</p>
 <div style="display:grid;grid-template-columns:repeat(4,1fr);gap:3px;margin-top:8px">${entry.members.map(slice)}</div></div>`;
 }
 

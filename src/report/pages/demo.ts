@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import {
   confusionMatrix,
   meanInterval,
@@ -12,7 +13,7 @@ import type { Colour } from "../chart/palette.js";
 import { classCards } from "../page/class-cards.js";
 import type { ReportClass, ReportParticle, RunInformation } from "../page/data.js";
 import { html } from "../page/markup.js";
-import { countText, percentRange, percentText, scoreRange, scoreText } from "../page/number-text.js";
+import { percentRange, percentText, scoreRange, scoreText } from "../page/number-text.js";
 import { panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { particleGallery } from "../page/particle-gallery.js";
 

@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import {
   type ClassPickScore,
   type DetectionScore,
@@ -16,7 +17,7 @@ import { classColour } from "../chart/palette.js";
 import type { RunInformation } from "../page/data.js";
 import { plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
-import { countText, groupedText, percentRange, percentText } from "../page/number-text.js";
+import { groupedText, percentRange, percentText } from "../page/number-text.js";
 import { factTable, type HeadlineFigure, panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { warningSection } from "../page/warning-section.js";
 
@@ -206,7 +207,7 @@ function shrecSection(score: Shrec21Score): Markup {
     factTable([
       [
         "Found",
-        `${score.found} of ${score.truths} particles; ${score.background} picks in the background, ${score.multiple} particles picked more than once`,
+        `${score.found} of ${countText(score.truths, "particle")}; ${countText(score.background, "pick")} in the background, ${countText(score.multiple, "particle")} picked more than once`,
       ],
       ...(score.hollow > 0 ? [["Hollow particles", hollowText(score.hollow)] as const] : []),
       [

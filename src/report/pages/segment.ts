@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import type { Distribution } from "../../evaluate/index.js";
 import { histogramChart } from "../chart/histogram.js";
 import { classColour } from "../chart/palette.js";
@@ -5,7 +6,7 @@ import { boxNote } from "../page/box-view.js";
 import type { ReportBox, RunInformation } from "../page/data.js";
 import { colourChip, plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
-import { countText, groupedText, percentText, scoreText } from "../page/number-text.js";
+import { groupedText, percentText, scoreText } from "../page/number-text.js";
 import { image, panel, panels, runPage, section, type Terms } from "../page/page.js";
 import { galleryGroup, galleryTile } from "../page/particle-gallery.js";
 import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment, type TomogramSlice } from "../page/tomogram-slice.js";

@@ -1,8 +1,9 @@
+import { countText } from "../../count-text.js";
 import { classColour } from "../chart/palette.js";
 import type { RunInformation } from "../page/data.js";
 import { colourChip, plainTable } from "../page/data-table.js";
 import { html, type Markup } from "../page/markup.js";
-import { countText, groupedText, minus, percentText } from "../page/number-text.js";
+import { groupedText, minus, percentText } from "../page/number-text.js";
 import { image, panel, panels, runPage, section } from "../page/page.js";
 import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment, type TomogramSlice } from "../page/tomogram-slice.js";
 import type { Picture } from "../picture/png.js";

@@ -1,3 +1,4 @@
+import { countText } from "../../../count-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { onUnlessNot, option, required } from "../../option.js";
@@ -36,7 +37,7 @@ export const simulateParticlesCommand = declareCommand({
       ...progress,
     });
     return {
-      text: `${result.particleCount} particles of ${result.classNames.length} classes: ${result.starFile}`,
+      text: `${countText(result.particleCount, "particle")} of ${countText(result.classNames.length, "class", "classes")}: ${result.starFile}`,
       summary: { command: "simulate", ...result },
     };
   },

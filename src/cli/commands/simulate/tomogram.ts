@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { countText } from "../../../count-text.js";
 import { ConfigError } from "../../../errors.js";
 import type { SimulatedTomogram, TomogramParameters } from "../../../jobs/simulate-tomogram/index.js";
 import { declareCommand } from "../../command-declaration.js";
@@ -130,7 +131,7 @@ function resultText({ folder, report, reportFile, subtomogramCount, tomograms, t
   const others = Object.entries(placedStructures).filter(([, count]) => count > 0);
   const seconds = times.reduce((sum, time) => sum + time.seconds, 0);
   return [
-    `${placed} of ${requested} particles of ${report.placedPerClass.length} classes fill ${(100 * occupancy).toFixed(1)} % of ${folder}`,
+    `${placed} of ${countText(requested, "particle")} of ${countText(report.placedPerClass.length, "class", "classes")} fill ${(100 * occupancy).toFixed(1)} % of ${folder}`,
     ...(others.length > 0 ? [`With ${others.map(([kind, count]) => `${count} ${kind}`).join(", ")}.`] : []),
     `${subtomogramCount} subtomograms of each of ${tomograms.length} tomograms:`,
     ...tomograms.map((path) => `  ${path}`),

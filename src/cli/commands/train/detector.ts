@@ -1,8 +1,9 @@
+import { countText } from "../../../count-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 import { option, required } from "../../option.js";
 import { integerOption } from "../../option-values.js";
-import { counted, percent } from "../../printable.js";
+import { percent } from "../../printable.js";
 import { jobOptions, structures } from "../../shared-options.js";
 import { optimiserOptions } from "./options.js";
 import { rethrowResumable } from "./resume-hint.js";
@@ -37,7 +38,7 @@ export const trainDetectorCommand = declareCommand({
     }).catch(rethrowResumable);
     const last = result.history.at(-1);
     const text = [
-      `Done after ${counted(result.steps, "step")} (${result.patchesSeen} patches, ${result.hours.toFixed(2)} hours).`,
+      `Done after ${countText(result.steps, "step")} (${result.patchesSeen} patches, ${result.hours.toFixed(2)} hours).`,
       ...(last?.conditions ?? []).map(
         ({ condition, f1, precision, recall, averagePrecision }) =>
           `${condition}: F1 ${percent(f1)} % (precision ${percent(precision)} %, recall ${percent(recall)} %), average precision ${percent(averagePrecision)} %`,

@@ -1,5 +1,6 @@
+import { countText } from "../../../count-text.js";
 import type { FineTuneEntry, FineTuneResult } from "../../../jobs/fine-tune/index.js";
-import { counted, percent } from "../../printable.js";
+import { percent } from "../../printable.js";
 import type { Outcome, WorkProgress } from "../../run-action.js";
 import { jobOptions } from "../../shared-options.js";
 import type { TrainFlags } from "./options.js";
@@ -26,7 +27,7 @@ function fineTuneText(result: FineTuneResult, list: string): string {
   const column = Math.max(6, ...rows.map(([, first]) => first!.length));
   const unchanged = after.step === before.step;
   return [
-    `Learnt from ${counted(training, "particle")} of ${classes.length} classes; ${counted(heldOut, "particle")} held out; ${result.contrast}; ${result.measured}.`,
+    `Learnt from ${countText(training, "particle")} of ${countText(classes.length, "class", "classes")}; ${countText(heldOut, "particle")} held out; ${result.contrast}; ${result.measured}.`,
     `Accuracy in % [95 % interval]`,
     ...[["", "before", "after"], ...rows].map(
       ([name, first, second]) => `  ${name!.padEnd(width)}  ${first!.padStart(column)}  ${second!.padStart(column)}`,

@@ -1,6 +1,7 @@
+import { countText } from "../../../count-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
-import { counted } from "../../printable.js";
+
 import { jobOptions } from "../../shared-options.js";
 import { trainDetectorCommand } from "./detector.js";
 import { checkTrainFlags, trainOptions } from "./options.js";
@@ -41,7 +42,7 @@ export const trainCommand = declareCommand({
     }).catch(rethrowResumable);
     const { best } = result;
     const text = [
-      `${result.stoppedEarly ? "Stopped early" : "Done"} after ${counted(result.steps, "step")} (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
+      `${result.stoppedEarly ? "Stopped early" : "Done"} after ${countText(result.steps, "step")} (${result.volumesSeen} volumes, ${result.hours.toFixed(2)} hours).`,
       `Best validation score ${best.validation.score.toFixed(4)} at step ${best.step}: ${result.modelPath}`,
       `Loss curves: ${result.curvesPath}`,
     ].join("\n");

@@ -1,3 +1,4 @@
+import { countText } from "../../../count-text.js";
 import { FormatError } from "../../../errors.js";
 import { type Quaternion, quaternionToMatrix, type Vector3 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
@@ -67,7 +68,9 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   return voxelList(
     particles,
     options.voxelSizeAngstrom ?? spacing ?? options.tomogramVoxelSizeAngstrom,
-    bad > 0 ? [`the matrices of ${bad} points are not rotations, and their orientations are left out`] : [],
+    bad > 0
+      ? [`the matrices of ${countText(bad, "point")} are not rotations, and their orientations are left out`]
+      : [],
   );
 }
 

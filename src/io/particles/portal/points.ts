@@ -1,3 +1,4 @@
+import { countText } from "../../../count-text.js";
 import { FormatError } from "../../../errors.js";
 import { quaternionToMatrix } from "../../../volume/index.js";
 import { isRecord, numberOf, parseJson } from "../../text/json.js";
@@ -59,7 +60,9 @@ function decodePoints(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   }
   if (particles.length === 0) throw new FormatError("the list is empty", name);
   const warnings =
-    unrotated > 0 ? [`the matrices of ${unrotated} points are not rotations, and their orientations are left out`] : [];
+    unrotated > 0
+      ? [`the matrices of ${countText(unrotated, "point")} are not rotations, and their orientations are left out`]
+      : [];
   return voxelList(particles, voxelSize, warnings);
 }
 

@@ -1,4 +1,5 @@
 /** Pictures and figures for the page of `pick`. */
+import { countText } from "../../../count-text.js";
 import { describeAdaptation } from "../../../infer/index.js";
 import { breathe, type Progress } from "../../../progress.js";
 import {
@@ -144,7 +145,7 @@ export function searchText({ searched, classes, examples }: IdentifiedSearch): s
     return `${examples.names[label]} (${size})`;
   });
   const voxels = `voxels of ${Number(searched.grid.voxelSizeAngstrom.toFixed(2))} Å`;
-  return `${voxels} for ${sized.join(", ")}: ${searched.candidates.length} candidates in ${seconds} s`;
+  return `${voxels} for ${sized.join(", ")}: ${countText(searched.candidates.length, "candidate")} in ${seconds} s`;
 }
 
 /** Boxes and masks of picks worth a look: of each class the most and the least confident. */

@@ -1,6 +1,7 @@
 /** The tables of the page on the size of each network and its training, and on the lead of ours. */
+import { countText } from "../../../count-text.js";
 import { percent } from "../../../evaluate/index.js";
-import { countText, type DataTable, groupedText, minus, noiseText, pointsText } from "../../../report/index.js";
+import { type DataTable, groupedText, minus, noiseText, pointsText } from "../../../report/index.js";
 import type { ReproductionLead } from "../leads.js";
 import { columnOf } from "../lookups.js";
 import { FULL_FORM, type PaperSize } from "../paper.js";

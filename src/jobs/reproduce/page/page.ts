@@ -1,8 +1,8 @@
+import { countText } from "../../../count-text.js";
 import { percent } from "../../../evaluate/index.js";
 import {
   type Colour,
   classColour,
-  countText,
   durationText,
   escapeMarkdown,
   type HeadlineFigure,

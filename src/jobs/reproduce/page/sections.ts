@@ -1,12 +1,6 @@
+import { countText } from "../../../count-text.js";
 import { percent } from "../../../evaluate/index.js";
-import {
-  countText,
-  durationText,
-  groupedText,
-  type Markup,
-  noiseText,
-  type ReportSection,
-} from "../../../report/index.js";
+import { durationText, groupedText, type Markup, noiseText, type ReportSection } from "../../../report/index.js";
 import type { RobustnessReport } from "../../robustness/index.js";
 import { reproductionLeads } from "../leads.js";
 import { cellOf, columnOf } from "../lookups.js";

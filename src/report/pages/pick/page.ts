@@ -1,6 +1,7 @@
+import { countText } from "../../../count-text.js";
 import { boxNote } from "../../page/box-view.js";
 import { classCards } from "../../page/class-cards.js";
-import { countText, groupedText, percentText } from "../../page/number-text.js";
+import { groupedText, percentText } from "../../page/number-text.js";
 import { type Headline, runPage, section, type Terms } from "../../page/page.js";
 import { particleGallery } from "../../page/particle-gallery.js";
 import { warningSection } from "../../page/warning-section.js";

@@ -1,6 +1,7 @@
+import { countText } from "../../../count-text.js";
 import { plainTable } from "../../page/data-table.js";
 import { html, type Markup } from "../../page/markup.js";
-import { countText, groupedText, percentText, scoreText } from "../../page/number-text.js";
+import { groupedText, percentText, scoreText } from "../../page/number-text.js";
 import { section } from "../../page/page.js";
 import type { PickReportData } from "./data.js";
 

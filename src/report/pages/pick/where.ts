@@ -1,7 +1,7 @@
+import { countText } from "../../../count-text.js";
 import { type Colour, classColour, cssColour, lighten } from "../../chart/palette.js";
 import type { ReportClass } from "../../page/data.js";
 import { html, type Markup } from "../../page/markup.js";
-import { countText } from "../../page/number-text.js";
 import { factTable, panel, panels, section } from "../../page/page.js";
 import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment } from "../../page/tomogram-slice.js";
 import type { PickReportData, PickReportTomogram, PickSlice } from "./data.js";

@@ -1,0 +1,60 @@
+/** The list whose boxes are read, and what must be true of it. */
+import { FormatError } from "../../errors.js";
+import { hasImageStack, type Particle, type ParticleList, pairTomograms } from "../../io/index.js";
+import { fileExists } from "../disk/index.js";
+import { openTomogram } from "../tomogram/index.js";
+import type { ParticleBoxesOptions } from "./box-options.js";
+import { readParticleListFile } from "./list-file.js";
+import { listedVoxelSizeOf } from "./listed-voxel-size.js";
+import { createTomogramLocator } from "./tomograms-star.js";
+
+/**
+ * The list as it will be written back: RELION 5's positions stay counted from the centre, and a list whose positions do not count
+ * in pixels gets those of its tomogram, because RELION's older lists do.
+ */
+export async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+  const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
+  const listed = options.listedVoxelSize?.angstrom;
+  const { list } = await readParticleListFile(path, {
+    voxelSizeAngstrom,
+    tomogramWhereNeeded: true,
+    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom ?? listed }),
+  });
+  const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
+  if (!placed || list.origin === "tomogram-centre" || list.coordinatePixelSizeAngstrom !== undefined) return list;
+  const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
+  const first = tomogram ?? (named === undefined ? undefined : await createTomogramLocator(path)(named));
+  if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
+  const listedVoxelSize = listedVoxelSizeOf(placed, path, options);
+  await using opened = await openTomogram(first, { voxelSizeAngstrom, listedVoxelSize, isSpecimen: true });
+  return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
+}
+
+/** The particle has a file of its own. */
+export function hasOwnBox(list: ParticleList, particle: Particle): boolean {
+  return particle.imageName !== undefined && !(particle.positionAngstrom && hasImageStack(list, particle));
+}
+
+/** @throws FormatError for a list without particles, or one of several tomograms where one tomogram is given. */
+export function checkList(list: ParticleList, path: string, { tomogramPath, alwaysCut }: ParticleBoxesOptions): void {
+  if (list.particles.length === 0)
+    throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
+  const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
+  const cuts = alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
+  if (tomogramPath && tomograms.size > 1 && cuts)
+    throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
+      hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
+    });
+}
+
+/** What is to be said where a list names another tomogram than the one that is given; numbers say little. */
+export function otherTomogram(
+  { particles }: ParticleList,
+  path: string,
+  { tomogramPath }: ParticleBoxesOptions,
+): string[] {
+  const named = particles[0]?.tomogramName;
+  if (tomogramPath === undefined || named === undefined || /^\d+$/.test(named)) return [];
+  if (pairTomograms([named], [tomogramPath]).has(named)) return [];
+  return [`${path} is of tomogram ${named}; its positions were taken to be in ${tomogramPath}`];
+}
