@@ -94,7 +94,7 @@ async function convertVolume(
     from: kind,
     paths: [output],
     summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}${mode === 2 || to !== "mrc" ? "" : `, MRC mode ${mode} (${MRC_MODES[mode].name})`}`,
-    warnings: to === "mrc" ? [...warnings, ...mrcReaderWarnings({ mode, byteOrder, minimum })] : warnings,
+    warnings: to === "mrc" ? [...warnings, ...mrcReaderWarnings({ mode, byteOrder })] : warnings,
   };
 }
 

@@ -5,8 +5,6 @@ import type { MrcMode } from "./modes.js";
 interface WrittenMrc {
   readonly mode: MrcMode;
   readonly byteOrder: ByteOrder;
-  /** The smallest value in it. */
-  readonly minimum: number;
 }
 
 interface KnownReader {
@@ -15,17 +13,16 @@ interface KnownReader {
   readonly readers: string;
 }
 
-/** As measured (docs/compatibility.md, which states versions). */
+/** As measured (docs/compatibility.md, which states versions; a test compares the two). */
 const KNOWN_READERS: readonly KnownReader[] = [
   {
     when: ({ mode }) => mode === 12,
     what: "mode 12 (float16)",
-    readers: "Mol*, ITK, gemmi 0.5, PyMOL 2.5 and RELION 3.1",
+    readers: "Mol*, NGL, 3Dmol, ITK, gemmi 0.5, PyMOL 2.5 and RELION 3.1",
   },
   { when: ({ mode }) => mode === 6, what: "mode 6 (uint16)", readers: "Mol*, PyMOL 2.5, NGL, 3Dmol and RELION 3.1" },
   { when: ({ mode }) => mode === 1, what: "mode 1 (int16)", readers: "NGL and 3Dmol" },
   { when: ({ mode }) => mode === 0, what: "mode 0 (int8)", readers: "3Dmol" },
-  { when: ({ mode, minimum }) => mode === 0 && minimum < 0, what: "negative values in mode 0", readers: "ITK" },
   { when: ({ byteOrder }) => byteOrder === "big", what: "big-endian bytes", readers: "Mol*" },
 ];
 
