@@ -47,7 +47,7 @@ export function sliceTreatment({
 const GREY_PERCENTILES = { lowPercent: 0.5, highPercent: 99.8 };
 
 /** A plane in grey, with pixels doubled where it is small. */
-export function greySlice(plane: Plane): Picture {
+function greySlice(plane: Plane): Picture {
   const scale = Math.max(1, Math.min(4, Math.floor(720 / plane.width)));
   return slicePicture(plane, contrastRange(plane.data, GREY_PERCENTILES), { scale });
 }

@@ -6,7 +6,7 @@ const EMPTY: PickReportData = {
   warnings: ["tomo.mrc: nothing in it looks like a particle"],
   lessProbable: { count: 0, reason: "" },
   classes: [{ name: "ribosome", examples: [] }],
-  tomograms: [{ name: "tomo.mrc", facts: [["size", "1 × 1 × 1"]], slices: [] }],
+  tomograms: [{ name: "tomo.mrc", facts: [["size", "1 × 1 × 1"]], slices: [], withoutSlices: "There is no candidate" }],
   scores: [],
   rejected: { best: [], reasons: [] },
   cutOffs: [],
@@ -54,7 +54,7 @@ test("without a candidate there is no picture and no chart, and the page says so
   const page = pickReport(EMPTY);
   expect(page).not.toMatch(/<img|NaN|Infinity|undefined|Counts and confidence|Particles to inspect/);
   expect(page).toContain("nothing in it looks like a particle");
-  expect(page).toContain("There is no candidate, so there are no pictures");
+  expect(page).toContain("<p>There is no candidate</p>");
 });
 
 test("a slice says which section it is and what was done to it, and what was not picked is listed with its reason", () => {
@@ -65,4 +65,19 @@ test("a slice says which section it is and what was done to it, and what was not
   expect(page).toContain("250 candidates (250: more probably of none of the classes). The best 1 of 250");
   for (const cell of ["10, 20, 30", "100, 200, 300", "more probably of none of the classes"])
     expect(page).toContain(`<td class="">${cell}</td>`);
+});
+
+test("of a hundred thousand circles in a slice two thousand are drawn, picks first, and that is said", () => {
+  const [tomogram] = FOUND.tomograms;
+  const circles = Array.from({ length: 100_000 }, (_, i) => ({
+    ...{ x: 9, y: 9, radius: 5 },
+    classIndex: i < 90_000 ? undefined : 0,
+  }));
+  const slices = tomogram!.slices.map((slice) => ({ ...slice, circles }));
+  const page = pickReport({ ...FOUND, tomograms: [{ ...tomogram!, slices }] });
+  expect(page).toContain(
+    "10,000 picks and 90,000 other candidates cut by this slice. 2,000 circles are drawn, picks before others.",
+  );
+  expect(page.match(/<circle cx="9.0"/g)).toHaveLength(2000);
+  expect(page).not.toContain("stroke-dasharray");
 });

@@ -21,6 +21,8 @@ import { lessProbable, positionTexts, rejectedCandidates } from "./rejected.js";
 import { reportSlices } from "./slices.js";
 
 const GALLERY_BOXES = 96;
+/** Slices take half a megabyte each. */
+const MOST_WITH_SLICES = 20;
 const KNOWN_FRACTION = "fraction of the candidates that are of the given classes, by their similarities";
 
 /** A run before it is written. */
@@ -42,7 +44,8 @@ export async function reportData(run: PickRun): Promise<Omit<PickReportData, "ru
   const { settings, scales, examples, tomograms } = run;
   const gallery = await reportGallery(tomograms, settings);
   const pages: PickReportTomogram[] = [];
-  for (const tomogram of tomograms) pages.push(await reportTomogram(tomogram, settings));
+  for (const [i, tomogram] of tomograms.entries())
+    pages.push(await reportTomogram(tomogram, settings, i < MOST_WITH_SLICES));
   return {
     warnings: run.warnings,
     lessProbable: lessProbable(tomograms, settings),
@@ -102,10 +105,20 @@ function pooledCutOffs(tomograms: readonly PickedTomogram[]): PickReportData["cu
   });
 }
 
-async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Promise<PickReportTomogram> {
+async function reportTomogram(
+  picked: PickedTomogram,
+  { signal }: Progress,
+  isDrawn: boolean,
+): Promise<PickReportTomogram> {
   const { searched, searches, candidates, acrossScales } = picked;
   const { grid, contrast, adaptation } = searched;
-  const slices = candidates.length > 0 ? await reportSlices(picked, { signal }) : [];
+  const withoutSlices =
+    candidates.length === 0
+      ? "There is no candidate, so there are no pictures: the warnings at the top say what to try."
+      : isDrawn
+        ? undefined
+        : `Slices are drawn of the first ${MOST_WITH_SLICES} tomograms alone, so that the page stays usable.`;
+  const slices = withoutSlices === undefined ? await reportSlices(picked, { signal }) : [];
   const [fz, fy, fx] = grid.fileShape;
   const total = (count: (search: SearchedTomogram) => number) =>
     searches.reduce((sum, search) => sum + count(search.searched), 0);
@@ -132,7 +145,7 @@ async function reportTomogram(picked: PickedTomogram, { signal }: Progress): Pro
         openSet ? [[KNOWN_FRACTION, `${(100 * openSet.knownShare).toFixed(0)} %`] as const] : [],
       ),
     ],
-    slices,
+    ...{ slices, withoutSlices },
   };
 }
 

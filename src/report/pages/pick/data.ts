@@ -19,8 +19,9 @@ export interface PickSlice extends TomogramSlice {
 export interface PickReportTomogram {
   readonly name: string;
   readonly facts: readonly (readonly [label: string, value: string])[];
-  /** None where there is no candidate: pictures of noise show nothing. */
   readonly slices: readonly PickSlice[];
+  /** Why there are no slices. */
+  readonly withoutSlices?: string | undefined;
 }
 
 /** The most similar class of a candidate, with its scores; `accepted`: picked. */

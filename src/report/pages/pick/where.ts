@@ -6,6 +6,8 @@ import { factTable, panel, panels, section } from "../../page/page.js";
 import { SECTION_COUNT, sliceImage, sliceTitle, sliceTreatment } from "../../page/tomogram-slice.js";
 import type { PickReportData, PickReportTomogram, PickSlice } from "./data.js";
 
+/** More circles hide the slice and make the page slow. */
+const MOST_CIRCLES = 2000;
 /** What is not picked is drawn in this grey. */
 export const NOT_PICKED: Colour = [150, 158, 170];
 /** Lighter where it lies on a picture. */
@@ -27,11 +29,8 @@ function legend(classes: readonly ReportClass[]): Markup {
   return html`<p style="max-width:none">${classes.map(({ name }, index) => entry(name, classColour(index)))}${entry("not picked", NOT_PICKED)}</p>`;
 }
 
-function tomogramViews({ name, facts, slices }: PickReportTomogram): Markup {
-  const views =
-    slices.length > 0
-      ? panels(...slices.map(sliceView))
-      : html`<p>There is no candidate, so there are no pictures: the warnings at the top say what to try.</p>`;
+function tomogramViews({ name, facts, slices, withoutSlices }: PickReportTomogram): Markup {
+  const views = slices.length > 0 ? panels(...slices.map(sliceView)) : html`<p>${withoutSlices}</p>`;
   return html`<h3 style="margin-top:26px;overflow-wrap:anywhere">${name}</h3>
 ${factTable(facts)}
 ${views}`;
@@ -40,10 +39,15 @@ ${views}`;
 function sliceView(slice: PickSlice): Markup {
   const picks = slice.circles.filter(({ classIndex }) => classIndex !== undefined);
   const others = slice.circles.filter(({ classIndex }) => classIndex === undefined);
+  const drawn = [...picks, ...others].slice(0, MOST_CIRCLES).reverse();
+  const left =
+    drawn.length < slice.circles.length
+      ? ` ${countText(drawn.length, "circle is", "circles are")} drawn, picks before others.`
+      : "";
   return panel(
     sliceTitle(slice),
-    `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice. ${sliceTreatment(slice)}`,
-    sliceImage(slice, "slice of the tomogram", { shapes: [...others, ...picks].map(circleOver(slice)).join("") }),
+    `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice.${left} ${sliceTreatment(slice)}`,
+    sliceImage(slice, "slice of the tomogram", { shapes: drawn.map(circleOver(slice)).join("") }),
   );
 }
 
