@@ -24,6 +24,10 @@ test("lists must fit what is given, and are asked for", async () => {
     expect.stringContaining("Give --particles FILE, or a tomogram and --picks FILE."),
   ]);
   expect(await run("--particles", "a.star", "--zarr")).toEqual([2, expect.stringContaining("need a tomogram")]);
+  expect(await run("--particles", "a.star", "--tomogram-name", "TS_1")).toEqual([
+    2,
+    expect.stringContaining("--tomogram-name names the tomogram, and none is given"),
+  ]);
 });
 
 test("formats and kinds are checked by name", async () => {

@@ -27,6 +27,7 @@ export const segmentCommand = declareCommand({
     tomogram: argument("optional", "tomogram whose voxels get labels, with --picks"),
     particles: option("<star>", "list of particles with boxes of their own"),
     picks: option("<list>", "list of positions in the tomogram, in any format"),
+    tomogramName: option("<name>", "what the written list calls the tomogram (default: as --picks, else its file)"),
     examples: option(
       "<examples...>",
       "examples to classify by, as of classify; without any the list's own classes are used",
@@ -61,6 +62,7 @@ export const segmentCommand = declareCommand({
       ...jobOptions(flags),
       particlesPath,
       tomogramPath: flags.tomogram,
+      tomogramName: flags.tomogramName,
       examples: flags.examples,
       joint: flags.joint,
       surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),

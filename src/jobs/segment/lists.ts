@@ -1,11 +1,12 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { relinkParticles } from "../../files/particles/index.js";
 import { insideMask, pasteMasks } from "../../infer/index.js";
-import { classNameOf, type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { classNameOf, type Particle, tomogramNameOf, writeMrc, writeParticles } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
 import { givenTomogramColumns } from "../search/index.js";
+import type { SegmentSettings } from "./options.js";
 import type { Segmentation } from "./segmentation.js";
 import type { MeasuredShape } from "./tables.js";
 
@@ -36,18 +37,21 @@ export async function writeMasks(
  */
 export async function writeSegmentedList(
   files: StagedFiles,
-  folder: string,
   { list, listPath, grid, contrast, particles: segmented, classes: { names, labels } }: Segmentation,
   shapes: readonly MeasuredShape[],
   run: RunInformation,
+  { outputFolder, tomogramPath, tomogramName }: SegmentSettings,
 ): Promise<void> {
   const masks = grid === undefined;
-  const rows = (await relinkParticles(list.particles, listPath, folder)).map((particle, index): Particle => {
+  const ownName = tomogramPath === undefined ? undefined : tomogramNameOf(tomogramPath);
+  const rows = (await relinkParticles(list.particles, listPath, outputFolder)).map((particle, index): Particle => {
     const { classIndex, classification, crf } = segmented[index]!;
     const { equivalentDiameterAngstrom, volumeCubicAngstrom, sphericity } = shapes[index]!;
     const before = classNameOf(particle);
+    const name = tomogramName ?? particle.tomogramName ?? ownName;
     return {
       ...particle,
+      ...(name !== undefined && { tomogramName: name }),
       className: names[classIndex]!,
       classNumber: labels[classIndex]!,
       extra: {

@@ -3,7 +3,7 @@ import type { Distribution } from "../../evaluate/index.js";
 import type { CrfChoice } from "../../infer/index.js";
 import { DEFAULT_SEED, type JobResult } from "../../progress.js";
 import type { ClassifyOptions } from "../classify/index.js";
-import { checkParticleDiameter } from "../search/index.js";
+import { checkParticleDiameter, tomogramNames } from "../search/index.js";
 
 /** Formats of surface files. */
 export type SurfaceFormat = "stl" | "ply" | "glb";
@@ -12,6 +12,8 @@ export type SurfaceFormat = "stl" | "ply" | "glb";
 export interface SegmentOptions extends Omit<ClassifyOptions, "examples" | "testTimeAveraging"> {
   /** A tomogram that the list's positions refer to: its voxels get labels. Without it every particle's own box is segmented. */
   readonly tomogramPath?: string | undefined;
+  /** What the written list calls the tomogram; by default as the list read, else what its file's name says ("TS_01" of rec_TS_01.mrc). */
+  readonly tomogramName?: string | undefined;
   /** As of `classify`. Without any the classes are those of the particle list. */
   readonly examples?: readonly string[] | undefined;
   /** Refine the particles of a tomogram together, with their neighbours as further labels, instead of each alone. */
@@ -77,6 +79,7 @@ export function settingsOf({
   ...given
 }: SegmentOptions) {
   checkParticleDiameter(given);
+  checkTomogramName(given);
   if (joint && (given.tomogramPath === undefined || crf === "off"))
     throw new ConfigError(
       `particles cannot be refined together ${crf === "off" ? "without the CRF" : "without a tomogram"}`,
@@ -87,4 +90,16 @@ export function settingsOf({
       hint: "Give the tomogram that the particles lie in, or leave --zarr out.",
     });
   return { ...given, crf, joint, surfaces, surfacePerParticle, omeZarr, adapt, overwrite, seed, command };
+}
+
+function checkTomogramName({
+  tomogramPath,
+  tomogramName,
+}: Pick<SegmentOptions, "tomogramPath" | "tomogramName">): void {
+  if (tomogramName === undefined) return;
+  if (tomogramPath === undefined)
+    throw new ConfigError("--tomogram-name names the tomogram, and none is given", {
+      hint: "Give the tomogram that the particles lie in, or leave --tomogram-name out.",
+    });
+  tomogramNames([tomogramPath], { tomogramNames: [tomogramName] });
 }

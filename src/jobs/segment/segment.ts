@@ -81,7 +81,7 @@ async function write(
   await files.write("size-distribution.csv", sizeDistributionCsv(segmentation, shapes));
   const run = runInformation(segmentation, (performance.now() - start) / 1000, settings);
   const classes = await writeReport(files, segmentation, shapes, { volumes, surfaces }, run, settings);
-  await writeSegmentedList(files, outputFolder, segmentation, shapes, run);
+  await writeSegmentedList(files, segmentation, shapes, run, settings);
   await breathe(settings.signal);
   const inFolder = (name: string) => join(outputFolder, name);
   return {
