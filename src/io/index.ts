@@ -1,4 +1,4 @@
-export { copickPath } from "./particles/copick/picks.js";
+export { copickName, copickPath } from "./particles/copick/picks.js";
 export { writeDynamoTomograms } from "./particles/dynamo/table.js";
 export { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat, particleFormatOfName } from "./particles/formats.js";
 export {
@@ -13,6 +13,7 @@ export {
 export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
 export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
+export { renamingText } from "./particles/model/renaming.js";
 export { columnNumber, scoreOf } from "./particles/model/score.js";
 export {
   type ContrastName,

@@ -69,10 +69,11 @@ test("coordinates in voxels of unknown size, and what is no list, are said", asy
   await expect(readParticleBoxes(inFolder("tomogram.mrc"), boxes)).rejects.toThrow(FormatError);
 });
 
-test("the tomogram's size: a stated voxel size of 1 Å may mean that none was known; a believed one counts", async () => {
+test("the tomogram's size: a header of 1 Å says nothing and is refused; what is told, or a list says, counts", async () => {
   const sizeOf = async (tomogram: string, more: object) =>
     (await placementOf({ tomogram: inFolder(tomogram), ...more })).tomogramSizeAngstrom;
-  expect(await sizeOf("unknown.mrc", {})).toEqual({ x: 40, y: 41, z: 30 });
+  await expect(sizeOf("unknown.mrc", {})).rejects.toThrow("the header says voxels of exactly 1 Å");
+  expect(await sizeOf("unknown.mrc", { tomogramVoxelSizeAngstrom: 1 })).toEqual({ x: 40, y: 41, z: 30 });
   expect(await sizeOf("unknown.mrc", { voxelSizeAngstrom: 10 })).toEqual({ x: 400, y: 410, z: 300 });
   // Coordinates may count in other voxels than the tomogram's.
   expect(await sizeOf("tomogram.mrc", { voxelSizeAngstrom: 2.5 })).toEqual({ x: 400, y: 410, z: 300 });

@@ -11,6 +11,7 @@ export {
   type ParticleListFile,
   placementOf,
   type ReadParticleListFileOptions,
+  type ReadPlacement,
   readParticleListFile,
   type TomogramOptions,
   type WriteParticleListFileOptions,

@@ -17,7 +17,15 @@ import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type FileContent, fileExists, isFolder, readFileBytes } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
-import { readCopickFolder, readNames, splitParticleList, withTomogramNames, writeTogether } from "./list-parts.js";
+import {
+  isCopickProject,
+  readCopickFolder,
+  readNames,
+  renamedInPaths,
+  splitParticleList,
+  withTomogramNames,
+  writeTogether,
+} from "./list-parts.js";
 import { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */
@@ -153,7 +161,8 @@ export async function writeParticleListFile(
   const { label } = PARTICLE_CODECS[format];
   const contents = new Map<string, FileContent>();
   let voxelSizeAngstrom: number | undefined;
-  const [lost, notes] = [new Set<string>(), new Set<string>()];
+  const lost = new Set<string>();
+  const notes = new Set(renamedInPaths(path, list, format));
   for (const [name, part] of splitParticleList(path, list, format)) {
     const written = encodeParticleList(part, { format, ...(comments && { comments }), boxSizeVoxels, ...placement });
     contents.set(name, written.content);
@@ -170,7 +179,7 @@ export async function writeParticleListFile(
       where: path,
       hint: "Choose another format, or leave them out on purpose (--lossy).",
     });
-  await writeTogether(contents, signal);
+  await writeTogether(contents, signal, isCopickProject(path, format) ? path : undefined);
   return {
     format,
     paths: [...contents.keys()],
@@ -179,14 +188,22 @@ export async function writeParticleListFile(
   };
 }
 
-/** Reads what the options name. @throws FileError, FormatError; ConfigError when they contradict each other. */
-export async function placementOf(options: TomogramOptions): Promise<PlacementOptions> {
+/** Where particles are, and what is odd about the tomogram that says it. */
+export interface ReadPlacement extends PlacementOptions {
+  readonly tomogramWarnings: readonly string[];
+}
+
+/**
+ * Reads what the options name.
+ * @throws FileError, FormatError; ConfigError when they contradict each other, or a tomogram's header says exactly 1 Å.
+ */
+export async function placementOf(options: TomogramOptions): Promise<ReadPlacement> {
   const { tomograms, sizeVoxels, voxelSizeAngstrom } = options;
   const tomogramSizesAngstrom =
     tomograms === undefined
       ? options.tomogramSizesAngstrom
       : readTomogramSizes(new TextDecoder().decode(await readFileBytes(tomograms)), { name: tomograms });
-  const tomogram = options.tomogram === undefined ? undefined : await tomogramPlacement(options.tomogram, options);
+  const tomogram = options.tomogram === undefined ? undefined : await openedTomogram(options.tomogram, options);
   if (!tomogram && sizeVoxels && voxelSizeAngstrom === undefined)
     throw new ConfigError("the size of the tomogram is in voxels, and the voxel size is not known", {
       hint: "Give the voxel size in Å (--voxel-size).",
@@ -196,17 +213,21 @@ export async function placementOf(options: TomogramOptions): Promise<PlacementOp
     ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
-    ...(tomogram ?? { tomogramVoxelSizeAngstrom: options.tomogramVoxelSizeAngstrom }),
+    tomogramVoxelSizeAngstrom: tomogram?.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom,
+    ...(tomogram && { tomogramSizeAngstrom: tomogram.sizeAngstrom }),
+    tomogramWarnings: tomogram?.warnings.map((warning) => `${options.tomogram}: ${warning}`) ?? [],
   };
 }
 
 /** The voxel size of the list's coordinates stands in where the file states none. */
-async function tomogramPlacement(path: string, options: TomogramOptions) {
+async function openedTomogram(path: string, options: TomogramOptions) {
   await using tomogram = await openTomogram(path, {
     voxelSizeAngstrom: options.tomogramVoxelSizeAngstrom,
     fallbackVoxelSizeAngstrom: options.voxelSizeAngstrom,
+    isSpecimen: true,
   });
-  return { tomogramVoxelSizeAngstrom: tomogram.voxelSizeAngstrom, tomogramSizeAngstrom: tomogram.sizeAngstrom };
+  const { voxelSizeAngstrom, sizeAngstrom, warnings } = tomogram;
+  return { voxelSizeAngstrom, sizeAngstrom, warnings };
 }
 
 function timesVoxelSize({ x, y, z }: Vector3, voxelSizeAngstrom: number): Vector3 {

@@ -4,12 +4,14 @@ import { basename, dirname, join, relative } from "node:path";
 import { ConfigError, FormatError } from "../../errors.js";
 import {
   classLabel,
+  copickName,
   copickPath,
   type Particle,
   type ParticleFormat,
   type ParticleList,
   type PlacementOptions,
   readParticleList,
+  renamingText,
 } from "../../io/index.js";
 import { type FileContent, fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../disk/index.js";
 
@@ -18,7 +20,7 @@ import { type FileContent, fileError, readFileBytes, withStagedFiles, writeFileA
  * @throws ConfigError when two parts would go to the same path.
  */
 export function splitParticleList(path: string, list: ParticleList, format: ParticleFormat): Map<string, ParticleList> {
-  const folders = format === "copick" && !/\.json$/i.test(path);
+  const folders = isCopickProject(path, format);
   const [byTomogram, byClass] = ["{tomogram}", "{class}"].map((part) => folders || path.includes(part));
   if (!byTomogram && !byClass) return new Map([[path, list]]);
   const groups = new Map<string, Particle[]>();
@@ -44,21 +46,44 @@ export function splitParticleList(path: string, list: ParticleList, format: Part
   return new Map([...groups].map(([target, particles]) => [target, { ...list, particles }]));
 }
 
+/** Whether the path is the folder of a copick project, not one file of picks. */
+export function isCopickProject(path: string, format: ParticleFormat): boolean {
+  return format === "copick" && !/\.json$/i.test(path);
+}
+
+/** What names become in the paths that `splitParticleList` gives: `"80S ribosome" is written as 80S-ribosome`. */
+export function renamedInPaths(path: string, { particles }: ParticleList, format: ParticleFormat): string[] {
+  const folders = isCopickProject(path, format);
+  const [byTomogram, byClass] = ["{tomogram}", "{class}"].map((part) => folders || path.includes(part));
+  const tomograms = byTomogram ? particles.map(({ tomogramName }) => tomogramName) : [];
+  const classes = byClass ? particles.map(classLabel) : [];
+  const texts = [
+    renamingText(tomograms, fileName),
+    renamingText(classes, (name) => (folders ? copickName(fileName(name)) : fileName(name))),
+  ];
+  return texts.flatMap((text) => (text === undefined ? [] : [`in the names of files, ${text}`]));
+}
+
 /** A name as a part of a file's name: of a path the last part, without the endings of volumes. */
 function fileName(name: string): string {
   const last = basename(name.replaceAll("\\", "/")).replace(/\.(mrc|rec|em|hdf|tomostar|zarr)$/i, "");
   return last.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "") || "unnamed";
 }
 
-/** Writes one file, or all of several and none when one fails. @throws FileError, AbortError */
+/**
+ * Writes one file, or all of several and none when one fails.
+ * @param project the folder of a project whose own folders appear with the files.
+ * @throws FileError, AbortError
+ */
 export async function writeTogether(
   contents: ReadonlyMap<string, FileContent>,
   signal: AbortSignal | undefined,
+  project?: string,
 ): Promise<void> {
   const [first, ...others] = contents;
   if (first === undefined) throw new ConfigError("the particle list is empty: there is nothing to write");
-  if (others.length === 0) return writeFileAtomic(...first, { signal });
-  let folder = dirname(first[0]);
+  if (others.length === 0 && project === undefined) return writeFileAtomic(...first, { signal });
+  let folder = project ?? dirname(first[0]);
   const inside = ([path]: readonly [string, unknown]) => !relative(folder, path).startsWith("..");
   while (!others.every(inside) && dirname(folder) !== folder) folder = dirname(folder);
   await withStagedFiles(folder, {}, async (files) => {

@@ -82,6 +82,17 @@ describe("a list that states its pixel size", () => {
     expect(list.warnings).toEqual([expect.stringMatching(/20 Å.* 5 Å/)]);
   });
 
+  test("so in EMAN2, whose boxes in unbinned pixels keep them beside a binned tomogram", () => {
+    const info = bytesOf('{"apix_unbin": 2.5, "boxes_3d": [[4, -8, 12, "manual", 1, 0]], "class_list": {}}');
+    const size = { tomogramSizeAngstrom: { x: 1000, y: 1000, z: 500 }, tomogramVoxelSizeAngstrom: 10 };
+    const kept = readParticleList(info, { name: "a_info.json", ...size });
+    expect(positions(kept)).toEqual([[510, 480, 280]]);
+    expect(kept.warnings).toEqual([]);
+    const told = readParticleList(info, { name: "a_info.json", ...size, voxelSizeAngstrom: 5 });
+    expect(positions(told)).toEqual([[520, 460, 310]]);
+    expect(told.warnings).toEqual([expect.stringMatching(/2.5 Å.* 5 Å/)]);
+  });
+
   test("rounding is no contradiction", () => {
     expect(readParticleList(model, { name: "a.mod", tomogramVoxelSizeAngstrom: 20.05 }).warnings).toEqual([]);
   });
@@ -91,6 +102,26 @@ describe("a list that states its pixel size", () => {
       [100, 200, 300],
     ]);
   });
+});
+
+test("coordinates that may be fractions of the tomogram are doubted in lists of voxels", () => {
+  const doubt = [expect.stringMatching(/^all coordinates are from 0 to 1 voxel: .*multiply them/)];
+  expect(read("x,y,z\n0.2,0.3,0.4\n0.5,0.5,1\n", { name: "a.csv" }).warnings).toEqual(doubt);
+  expect(read("0.1 0.2 0.3\n0.5 0.6 0.7\n", { name: "a.coords" }).warnings).toEqual(doubt);
+  for (const text of ["x,y,z\n0,1,1\n", "x,y,z\n0.5,0.5,0.5\n40,0.5,0.5\n"])
+    expect(read(text, { name: "a.csv", voxelSizeAngstrom: undefined, tomogramVoxelSizeAngstrom: 10 }).warnings).toEqual(
+      [],
+    );
+});
+
+test("a list without particles needs no voxel size, in whatever its coordinates would count", () => {
+  const empty = { particles: [], origin: "first-voxel", voxelSizeAngstrom: undefined, warnings: [] } as const;
+  const size = { tomogramSizeAngstrom: { x: 1000, y: 1000, z: 500 }, voxelSizeAngstrom: 10 };
+  for (const format of PARTICLE_FORMATS.filter((name) => PARTICLE_CODECS[name].holds.nothing !== false)) {
+    const { content } = writeParticleList({ ...empty, coordinatePixelSizeAngstrom: undefined }, { format, ...size });
+    const bytes = typeof content === "string" ? bytesOf(content) : content;
+    expect(readParticleList(bytes, { name: "a" }), format).toMatchObject({ particles: [], warnings: [] });
+  }
 });
 
 describe("numbers that are none", () => {

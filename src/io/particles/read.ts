@@ -1,9 +1,10 @@
-import { FormatError } from "../../errors.js";
+import { ConfigError, FormatError } from "../../errors.js";
 import { allAtOnce, type Steps } from "../steps.js";
 import { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat } from "./formats.js";
-import type { DecodeOptions } from "./model/codec.js";
+import type { DecodeOptions, ParticleCodec } from "./model/codec.js";
 import { withFiniteNumbers } from "./model/finite.js";
 import type { ParticleList } from "./model/particle-list.js";
+import { ALL_WITHIN_ONE } from "./model/placement.js";
 import { recogniseParticleFormat } from "./recognise.js";
 
 /** What a list leaves open: its format, its voxel size, where its tomograms are. */
@@ -28,11 +29,45 @@ export function readParticleList(bytes: Uint8Array, options: ReadParticleListOpt
 export function* readParticleListSteps(bytes: Uint8Array, options: ReadParticleListOptions = {}): Steps<ParticleList> {
   const { name = "particle list", format = particleFormatOf(bytes, name), ...decoding } = options;
   const { decode, assumption } = PARTICLE_CODECS[format];
-  const decoded = decode(bytes, { name, ...decoding });
-  const list = withFiniteNumbers(Symbol.iterator in decoded ? yield* decoded : decoded, name);
-  return assumption === undefined || options.format !== undefined
-    ? list
-    : { ...list, warnings: [assumption, ...list.warnings] };
+  const list = withFiniteNumbers(yield* decoded(decode, bytes, { name, ...decoding }), name);
+  const assumptions = assumption === undefined || options.format !== undefined ? [] : [assumption];
+  return { ...list, warnings: [...assumptions, ...list.warnings, ...(format === "imod" ? [] : firstVoxelDoubt(list))] };
+}
+
+/**
+ * Fractions of a tomogram, read as voxels, are all in the first one; where a format has fractions, it says so itself. In IMOD's
+ * models points are drawn.
+ */
+function firstVoxelDoubt({ particles, coordinatePixelSizeAngstrom: size, warnings }: ParticleList): string[] {
+  if (size === undefined || particles.length === 0) return [];
+  if (warnings.some((warning) => warning.startsWith(ALL_WITHIN_ONE))) return [];
+  let isBroken = false;
+  for (const { positionAngstrom } of particles) {
+    if (!positionAngstrom) return [];
+    for (const value of [positionAngstrom.x / size, positionAngstrom.y / size, positionAngstrom.z / size]) {
+      if (!(value >= 0 && value <= 1)) return [];
+      isBroken ||= !Number.isInteger(value);
+    }
+  }
+  const doubt = `${ALL_WITHIN_ONE} voxel: if they are fractions of the tomogram's size, multiply them by it first`;
+  return isBroken ? [doubt] : [];
+}
+
+/** Where nothing is listed, nothing counts in voxels, and their size need not be known. */
+function* decoded(decode: ParticleCodec["decode"], bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
+  try {
+    return yield* stepsOf(decode(bytes, options));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const anyPlace = { voxelSizeAngstrom: 1, tomogramSizeAngstrom: { x: 1, y: 1, z: 1 } };
+    const list = yield* stepsOf(decode(bytes, { ...options, ...anyPlace }));
+    if (list.particles.length > 0) throw error;
+    return { ...list, coordinatePixelSizeAngstrom: undefined, warnings: [] };
+  }
+}
+
+function* stepsOf(result: ReturnType<ParticleCodec["decode"]>): Steps<ParticleList> {
+  return Symbol.iterator in result ? yield* result : result;
 }
 
 /** The format of a particle list by its content and name. @throws FormatError when it is not one that cosnet knows. */

@@ -6,6 +6,7 @@ import { extraNames } from "./model/columns.js";
 import { classNumbering, numberingText, tomogramNumbering } from "./model/numbering.js";
 import type { Particle, ParticleList } from "./model/particle-list.js";
 import { voxelSizeToWrite } from "./model/placement.js";
+import { renamingText } from "./model/renaming.js";
 
 /** The format, and what it asks for. */
 export interface WriteParticleListOptions extends Partial<EncodeOptions> {
@@ -45,7 +46,7 @@ export function writeParticleList(list: ParticleList, options: WriteParticleList
  */
 export function encodeParticleList(list: ParticleList, options: WriteParticleListOptions): EncodedParticleList {
   const { format, comments = [], ...rest } = options;
-  const { label, holds, inVoxels, encode } = PARTICLE_CODECS[format];
+  const { label, holds, inVoxels, writtenClassName, encode } = PARTICLE_CODECS[format];
   const { particles } = list;
   const lost: string[] = [];
   const notes: string[] = [];
@@ -73,6 +74,11 @@ export function encodeParticleList(list: ParticleList, options: WriteParticleLis
   lose("orientations", holds.orientation, ({ orientation }) => orientation !== undefined);
   lose("scores", holds.score, ({ score }) => score !== undefined);
   if (classes.size > 1) lose("classes", holds.classes !== "none", (particle) => classLabel(particle) !== undefined);
+  if (writtenClassName) {
+    checkApart(classes, writtenClassName, label);
+    const renamed = renamingText(classes, writtenClassName);
+    if (renamed !== undefined) notes.push(renamed);
+  }
   const classNumbers = holds.classes === "number" && numberingText(classNumbering(particles));
   if (classNumbers) notes.push(`classes are numbered: ${classNumbers}`);
   const tomogramNumbers = holds.tomograms === "number" && numberingText(tomogramNumbering(particles));
@@ -84,4 +90,19 @@ export function encodeParticleList(list: ParticleList, options: WriteParticleLis
   if (unheld.length > 0) notes.push(`left out: ${unheld.join(", ")}`);
   const voxelSizeAngstrom = inVoxels ? voxelSizeToWrite(list, rest) : undefined;
   return { content: encode(list, { comments, ...rest }), voxelSizeAngstrom, lost, notes };
+}
+
+/** @throws ConfigError when two classes would have one name. */
+function checkApart(
+  classes: ReadonlySet<string | undefined>,
+  writtenName: (name: string) => string,
+  label: string,
+): void {
+  const names = [...classes].flatMap((name) => (name === undefined ? [] : [writtenName(name)]));
+  const known = new Set<string>();
+  const twice = names.find((name) => known.size === known.add(name).size);
+  if (twice === undefined) return;
+  throw new ConfigError(`two classes would be called ${twice} in a ${label}`, {
+    hint: "Rename them, or write a file for each: put {class} in the output's name.",
+  });
 }

@@ -6,6 +6,7 @@ import { ConfigError, FormatError } from "../../errors.js";
 import { readMrc, readNpy, readParticles, readTomogramSizes, validateMrc, writeMrc, writeNpy } from "../../io/index.js";
 import { createVolume } from "../../volume/index.js";
 import { convertFile } from "./convert.js";
+import type { ConvertOptions } from "./options.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cosnet-convert-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -144,6 +145,38 @@ TS_1 400 200 100 2
       z: 150,
     });
   });
+});
+
+describe("the header of --tomogram", () => {
+  const mrc = (voxelSizeAngstrom: number) => writeMrc(createVolume([8, 40, 40], voxelSizeAngstrom), { mode: 2 });
+  const convert = (tomogram: string, more: ConvertOptions = {}) =>
+    convertFile(path("voxels.csv"), path("voxels.tbl"), { tomogram: path(tomogram), ...more });
+
+  test("of 1 Å is refused where positions depend on it, until the voxel size is told", async () => {
+    writeFileSync(path("voxels.csv"), "x,y,z\n10,20,3\n");
+    writeFileSync(path("one.mrc"), mrc(1));
+    await expect(convert("one.mrc")).rejects.toThrow("the header says voxels of exactly 1 Å");
+    const { summary } = await convert("one.mrc", { voxelSizeAngstrom: 10 });
+    expect(summary).toContain("in voxels of 10 Å");
+  });
+
+  test("of an unlikely voxel size is a warning that names it and the remedy", async () => {
+    writeFileSync(path("voxels.csv"), "x,y,z\n10,20,3\n");
+    writeFileSync(path("half.mrc"), mrc(0.5));
+    const { warnings } = await convert("half.mrc");
+    expect(warnings).toEqual([expect.stringMatching(/half.mrc: the header says voxels of 0.5 Å.*give --voxel-size$/)]);
+  });
+});
+
+test("names that paths or copick change are said", async () => {
+  writeFileSync(path("names.csv"), "x,y,z,class,tomogram\n1,2,3,80S ribosome,day 2/TS_01.mrc\n");
+  const { warnings } = await convertFile(path("names.csv"), path("project"), { to: "copick", voxelSizeAngstrom: 10 });
+  expect(warnings).toEqual(
+    expect.arrayContaining([
+      'in the names of files, "day 2/TS_01.mrc" is written as TS_01',
+      'in the names of files, "80S ribosome" is written as 80S-ribosome',
+    ]),
+  );
 });
 
 describe("RELION 5 lists and the tomograms.star beside them", () => {

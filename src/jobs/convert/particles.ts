@@ -20,7 +20,8 @@ export async function convertParticles(
 ): Promise<Outcome> {
   const { from, voxelSizeAngstrom, tomogram, tomograms, tomogramNames, onProgress, signal } = options;
   const progress = { onProgress, signal };
-  const place = { tomogram, tomograms, sizeAngstrom: (await placementOf(options)).tomogramSizeAngstrom };
+  const { tomogramWarnings, tomogramVoxelSizeAngstrom, tomogramSizeAngstrom } = await placementOf(options);
+  const place = { tomogram, tomograms, tomogramVoxelSizeAngstrom, sizeAngstrom: tomogramSizeAngstrom };
   const reading = { ...place, format: from, voxelSizeAngstrom, tomogramNames, signal };
   const {
     list: read,
@@ -47,7 +48,12 @@ export async function convertParticles(
     from: format,
     paths: written.paths,
     summary: `${countText(list.particles.length, "particle")} as ${to}${unit}${files}`,
-    warnings: [...list.warnings, ...(beside && to !== "relion5" ? besideWarnings(beside) : []), ...written.warnings],
+    warnings: [
+      ...tomogramWarnings,
+      ...list.warnings,
+      ...(beside && to !== "relion5" ? besideWarnings(beside) : []),
+      ...written.warnings,
+    ],
   };
 }
 

@@ -54,7 +54,7 @@ export async function filterParticles(
   options.onProgress?.({ stage: "choosing particles", done: criteria.length, total: criteria.length });
   const summary = summaryOf(rows.length, list.particles.length, removed);
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
-  const warnings = [...list.warnings, ...doubtsOf(read, scores, options)];
+  const warnings = [...placement.tomogramWarnings, ...list.warnings, ...doubtsOf(read, scores, options)];
   if (rows.length === 0) warnings.push(`no particle is left: ${summary}`);
   const comments = [`Filtered by cosnet: ${summary}`];
   const written = await inOnePiece(`writing ${output}`, options, () =>

@@ -1,14 +1,18 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { type ParticleListFile, placementOf, readParticleListFile } from "../../files/particles/index.js";
-import type { PlacementOptions } from "../../io/index.js";
+import {
+  type ParticleListFile,
+  placementOf,
+  type ReadPlacement,
+  readParticleListFile,
+} from "../../files/particles/index.js";
 import type { ListToListOptions } from "./options.js";
 
 /** A list as its file has it. */
 export interface ListInput extends ParticleListFile {
   readonly path: string;
   /** What the options say of its tomograms. */
-  readonly placement: PlacementOptions;
+  readonly placement: ReadPlacement;
 }
 
 /**

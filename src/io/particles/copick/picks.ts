@@ -27,8 +27,8 @@ export function copickPath(run: string, object: string, { user = "cosnet", sessi
   return `ExperimentRuns/${run.replace(/[^\w.-]+/g, "-")}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
 }
 
-/** copick separates user, session and object by "_". */
-function copickName(name: string): string {
+/** A user, session or object in a file's name, where copick separates them by "_". */
+export function copickName(name: string): string {
   return name.replace(/[^A-Za-z0-9.-]+/g, "-");
 }
 

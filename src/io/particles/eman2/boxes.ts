@@ -5,7 +5,7 @@ import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import { classNumbering } from "../model/numbering.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { type PlacementOptions, positionsInVoxels, voxelSizeToRead, voxelSizeToWrite } from "../model/placement.js";
+import { type PlacementOptions, positionsInVoxels, voxelSizeOfList, voxelSizeToWrite } from "../model/placement.js";
 
 /**
  * EMAN2's info file of a tomogram (`info/NAME_info.json`): `boxes_3d` of x, y, z, method, score and class. With `apix_unbin`
@@ -26,7 +26,12 @@ function decodeInfo(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   if (!isRecord(info) || !Array.isArray(info.boxes_3d)) throw new FormatError("there is no list boxes_3d", name);
   const unbinned = info.apix_unbin === undefined ? undefined : numberOf(info.apix_unbin, "apix_unbin", name);
   const classes = isRecord(info.class_list) ? info.class_list : {};
-  const scale = unbinned ?? voxelSizeToRead(options, name);
+  // Unbinned pixels are not those of a binned tomogram, and need not be.
+  const { voxelSizeAngstrom: scale, warnings } = voxelSizeOfList(
+    unbinned,
+    unbinned === undefined ? options : { voxelSizeAngstrom: options.voxelSizeAngstrom },
+    name,
+  );
   const centre = unbinned === undefined ? { x: 0, y: 0, z: 0 } : centreAngstrom(options, name);
   const particles = (info.boxes_3d as unknown[]).map((box, index): Particle => {
     const where = `${name}, box ${index + 1}`;
@@ -49,6 +54,7 @@ function decodeInfo(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   return voxelList(
     particles,
     unbinned === undefined ? scale : (options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom),
+    warnings,
   );
 }
 
@@ -64,7 +70,7 @@ function centreAngstrom(options: PlacementOptions, name: string): Vector3 {
   if (!size || voxelSize === undefined)
     throw new ConfigError("boxes count from the centre of the tomogram, whose size is not known", {
       where: name,
-      hint: "Give the tomogram (--tomogram), or its size and voxel size (--size x,y,z --voxel-size A).",
+      hint: "Give the tomogram (--tomogram), or its size in unbinned pixels and theirs in Å (--size x,y,z --voxel-size A).",
     });
   const centre = (edge: number) => Math.floor(Math.round(edge / voxelSize) / 2) * voxelSize;
   return { x: centre(size.x), y: centre(size.y), z: centre(size.z) };

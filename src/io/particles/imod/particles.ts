@@ -17,7 +17,7 @@ import {
 import { numberTable } from "../model/rows.js";
 import type { ImodModel, ImodPoint } from "./model.js";
 import { readImodModel } from "./read-model.js";
-import { writeImodModel } from "./write-model.js";
+import { imodObjectName, writeImodModel } from "./write-model.js";
 
 const HOLDS = { orientation: false, score: false, classes: "name", tomograms: "one", extra: false } as const;
 
@@ -33,6 +33,7 @@ export const imodModelCodec: ParticleCodec = {
   fileName: /\.mod$/i,
   holds: { ...HOLDS, score: true },
   inVoxels: true,
+  writtenClassName: imodObjectName,
   decode: decodeModel,
   encode: encodeModel,
 };

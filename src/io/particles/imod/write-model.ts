@@ -128,10 +128,14 @@ function putRange(bytes: Uint8Array, view: DataView, at: number, points: readonl
   return at + CHUNK_BYTES + STORE_BYTES;
 }
 
-/** A name as an object holds it, of at most 63 bytes; a character that does not fit is left out whole. */
 function nameBytes(name: string): Uint8Array {
   const bytes = new Uint8Array(LONGEST_NAME_BYTES);
   return bytes.subarray(0, new TextEncoder().encodeInto(name, bytes).written);
+}
+
+/** A name as an object holds it, of at most 63 bytes; a character that does not fit is left out whole. */
+export function imodObjectName(name: string): string {
+  return new TextDecoder().decode(nameBytes(name));
 }
 
 function put(bytes: Uint8Array, at: number, text: string): void {

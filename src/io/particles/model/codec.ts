@@ -44,6 +44,8 @@ export interface ParticleCodec {
   readonly holds: Holdings;
   /** Coordinates are in voxels, of a size that the file does not, or need not, say. */
   readonly inVoxels?: true;
+  /** What a file of this format calls a class, where it has no room for every name. */
+  readonly writtenClassName?: (name: string) => string;
   /** What recognising this format takes for granted, as a warning that says how to override it. */
   readonly assumption?: string;
   /** Lists that may be long are read in steps. */

@@ -43,6 +43,9 @@ export function tomogramSize(
   });
 }
 
+/** How warnings about coordinates begin that are fractions, or of particles that are all in the first voxel. */
+export const ALL_WITHIN_ONE = "all coordinates are from 0 to 1";
+
 /** What a list's coordinates in voxels count in, and what to say about it. */
 export interface ListVoxelSize {
   readonly voxelSizeAngstrom: number;

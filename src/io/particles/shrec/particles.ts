@@ -15,6 +15,7 @@ export const shrecCodec: ParticleCodec = {
   label: "SHREC particle list",
   holds: { orientation: true, score: false, classes: "name", tomograms: "one", extra: false, nothing: false },
   inVoxels: true,
+  writtenClassName: shrecName,
   decode: decodeShrec,
   encode: encodeShrec,
 };
@@ -69,9 +70,13 @@ function encodeShrec(list: ParticleList, options: EncodeOptions): string {
       const { x, y, z } = positions[index];
       const { phiDegrees, thetaDegrees, psiDegrees } = zxzFromQuaternion(particle.orientation);
       const numbers = oriented ? [x, y, z, phiDegrees, thetaDegrees, psiDegrees] : [x, y, z];
-      const label = (classLabel(particle) ?? "particle").replace(/\s+/g, "-");
-      // A number as a name would read as a coordinate.
-      return `${isNumber(label) ? `class-${label}` : label} ${numbers.map((value) => decimalText(value)).join(" ")}\n`;
+      return `${shrecName(classLabel(particle) ?? "particle")} ${numbers.map((value) => decimalText(value)).join(" ")}\n`;
     })
     .join("");
+}
+
+/** A line's first word; a number would read as a coordinate. */
+function shrecName(className: string): string {
+  const word = className.trim().replace(/\s+/g, "-");
+  return isNumber(word) ? `class-${word}` : word;
 }

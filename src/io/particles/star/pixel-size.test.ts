@@ -140,6 +140,19 @@ describe("fractions of the tomogram (Warp)", () => {
     expect(read.warnings).toEqual([expect.stringContaining("inside the first voxel")]);
   });
 
+  test("are meant where a list states a pixel size, too, unless the user says that they are pixels", () => {
+    const stated = text
+      .replace("_rlnMicrographName", "_rlnMicrographName\n_rlnPixelSize")
+      .replaceAll(".tomostar\n", ".tomostar 10\n");
+    const size = { tomogramSizeAngstrom, tomogramVoxelSizeAngstrom: 10 };
+    const read = readParticles(stated, size);
+    expect(read.particles[0].positionAngstrom!.x).toBeCloseTo(504.9, 9);
+    expect(read.warnings.join()).toContain("not in the pixels of 10 Å that the list states; --voxel-size 10 says");
+    const pixels = readParticles(stated, { ...size, coordinatePixelSizeAngstrom: 10 });
+    expect(pixels.particles[0].positionAngstrom!.x).toBeCloseTo(5.1, 9);
+    expect(pixels.warnings.join()).toContain("inside the first voxel");
+  });
+
   test("are not whole numbers, and not coordinates beyond 1", () => {
     const size = { tomogramSizeAngstrom, tomogramVoxelSizeAngstrom: 10 };
     expect(x(`data_\nloop_\n${AXES}0 1 1\n`, size)).toBe(0);

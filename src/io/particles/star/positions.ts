@@ -3,7 +3,14 @@ import { ConfigError } from "../../../errors.js";
 import { rotateVector, type Vector3 } from "../../../volume/index.js";
 import { eachRow, type Steps } from "../../steps.js";
 import type { ParticleList } from "../model/particle-list.js";
-import { type PlacementOptions, plus, scaled, tomogramSize, voxelSizeOfList } from "../model/placement.js";
+import {
+  ALL_WITHIN_ONE,
+  type PlacementOptions,
+  plus,
+  scaled,
+  tomogramSize,
+  voxelSizeOfList,
+} from "../model/placement.js";
 import { coordinatePixelSizes } from "./pixel-size.js";
 import { numbersOf, type ParticleSource, rotationsOf, type VectorColumns, vectorsOf } from "./source.js";
 
@@ -41,7 +48,7 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
   const positions = yield* eachRow(table.rowCount, (row): Vector3 => {
     const coordinate = vectorAt(coordinates, row);
     let position = coordinate;
-    if (isFraction) position = ofFraction(coordinate, sizeOf(row), sizes![row]);
+    if (isFraction) position = ofFraction(coordinate, sizeOf(row), options.tomogramVoxelSizeAngstrom ?? sizes![row]);
     else if (pixels) position = scaled(coordinate, sizes![row]);
     if (shifts) {
       let shift = vectorAt(shifts, row);
@@ -82,13 +89,14 @@ function usedPixelSizes(
       : new Float64Array(table.rowCount).fill(size.voxelSizeAngstrom);
   const isFractional = pixels !== undefined && areFractions(pixels);
   const isSized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
-  const isFraction = isFractional && first === undefined && isSized;
+  // Pixels that both the list and the user state are pixels; else no list is of the first voxel alone.
+  const isFraction = isFractional && isSized && (first === undefined || given === undefined);
   const assumptions = given === undefined ? stated.warnings : [];
   return {
     sizes,
     pixelSizeAngstrom: size.voxelSizeAngstrom,
     isFraction,
-    warnings: [...assumptions, ...size.warnings, ...(isFractional ? [fractionWarning(isFraction)] : [])],
+    warnings: [...assumptions, ...size.warnings, ...(isFractional ? [fractionWarning(isFraction, first)] : [])],
   };
 }
 
@@ -111,14 +119,17 @@ function ofFraction({ x, y, z }: Vector3, size: Vector3, voxelSizeAngstrom: numb
   return { x: x * length(size.x), y: y * length(size.y), z: z * length(size.z) };
 }
 
-function fractionWarning(isFraction: boolean): string {
-  return isFraction
-    ? "all coordinates are from 0 to 1 and are taken as fractions of the tomogram's size, as Warp's template matching writes them"
-    : "all coordinates are from 0 to 1, which is inside the first voxel: if they are fractions of the tomogram, as Warp's template matching writes them, give the tomogram (--tomogram) and no pixel size";
+function fractionWarning(isFraction: boolean, statedAngstrom: number | undefined): string {
+  if (!isFraction)
+    return `${ALL_WITHIN_ONE}, which is inside the first voxel: if they are fractions of the tomogram, as Warp's template matching writes them, give the tomogram (--tomogram) and no pixel size`;
+  const taken = `${ALL_WITHIN_ONE} and are taken as fractions of the tomogram's size, as Warp's template matching writes them`;
+  return statedAngstrom === undefined
+    ? taken
+    : `${taken}, not in the pixels of ${statedAngstrom} Å that the list states; --voxel-size ${statedAngstrom} says that they are pixels`;
 }
 
 function fractionsWithoutSize(where: string): ConfigError {
-  return new ConfigError("all coordinates are from 0 to 1: fractions of a tomogram whose size is not known", {
+  return new ConfigError(`${ALL_WITHIN_ONE}: fractions of a tomogram whose size is not known`, {
     where,
     hint: "Warp's template matching writes fractions: give the tomogram (--tomogram), or its size and voxel size (--size x,y,z with --voxel-size).",
   });
