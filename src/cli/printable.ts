@@ -31,6 +31,6 @@ export function percent(fraction: number): string {
 /** The classes' names, each on one line and padded to the longest. */
 export function paddedNames(classes: readonly { readonly name: string }[]): string[] {
   const names = classes.map(({ name }) => shortened(name.replace(/\s+/g, " "), 60));
-  const width = Math.max(...names.map((name) => name.length));
+  const width = names.reduce((most, name) => Math.max(most, name.length), 0);
   return names.map((name) => name.padEnd(width));
 }

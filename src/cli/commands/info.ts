@@ -57,7 +57,7 @@ function descriptionText({ path, format, byteLength, gzip, fields, statistics, w
     rows.push(["values", `${low} to ${high}, mean ${middle}, standard deviation ${spread}, ${nanCount} NaN`]);
   }
   for (const warning of warnings) rows.push(["warning", warning]);
-  const width = Math.max(...rows.map(([label]) => label.length));
+  const width = rows.reduce((most, [label]) => Math.max(most, label.length), 0);
   return [path, ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)].join("\n");
 }
 

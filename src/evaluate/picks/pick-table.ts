@@ -61,14 +61,16 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
         ]),
       ]),
     );
-  if (shrec21)
+  if (shrec21) {
+    const hollow = shrec21.hollow > 0 ? [`  ${hollowText(shrec21.hollow)}`] : [];
     lines.push(
       "",
       "As the SHREC 2021 contest scored (lenient: a hit anywhere in a particle; false picks lower no class)",
       `  found ${shrec21.found} of ${shrec21.truths}, ${countText(shrec21.background, "pick")} in the background, ${countText(shrec21.multiple, "particle")} picked more than once`,
-      ...(shrec21.hollow > 0 ? [`  ${hollowText(shrec21.hollow)}`] : []),
+      ...hollow,
       `  precision ${percent(shrec21.precision)}, recall ${percent(shrec21.recall)}, F1 ${percent(shrec21.f1)}; mean F1 of classes ${percent(shrec21.macroF1)}`,
     );
+  }
   return lines.join("\n");
 }
 

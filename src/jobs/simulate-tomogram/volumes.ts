@@ -26,7 +26,7 @@ export function keptVolumes({
     density: kept(() => readInto(folder, SPECIMEN_FILES.density, sharedFloats(voxels))),
     instances: kept(async (): Promise<Uint16Array | Uint32Array> => {
       const { particles, structures } = await truth.get();
-      const highest = Math.max(0, ...[...particles, ...structures].map(({ instance }) => instance));
+      const highest = [...particles, ...structures].reduce((most, { instance }) => Math.max(most, instance), 0);
       const labels = highest < 65536 ? new Uint16Array(voxels) : new Uint32Array(voxels);
       return readInto(folder, SPECIMEN_FILES.instanceLabels, labels);
     }),
