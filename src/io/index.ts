@@ -59,6 +59,7 @@ export {
   type TypedArrays,
   writeSafetensors,
 } from "./safetensors/safetensors.js";
+export { eachRow, type Steps } from "./steps.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structures/read.js";
 export { writeGlb } from "./surfaces/glb.js";
 export { writePly } from "./surfaces/ply.js";

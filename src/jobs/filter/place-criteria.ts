@@ -1,6 +1,7 @@
 /** Where particles must be: in a region or mask, away from the border and from each other. */
 import { ConfigError } from "../../errors.js";
 import { positionsFromFirstVoxel, tomogramNameOf } from "../../io/index.js";
+import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type Criterion, each, type FilterContext } from "./criterion.js";
 import { insideMask, masksOfTomograms } from "./mask.js";
@@ -94,6 +95,9 @@ export function apart({ list, scores, options }: FilterContext, distanceAngstrom
   return {
     what: `within ${distanceAngstrom} Å of ${scores.some((score) => score !== undefined) ? "a better" : "an earlier"} one`,
     keep: (rows) =>
-      spacedRows(bestFirst(rows, scores), positions, { distanceAngstrom, groupOf: (row) => groups[row]! }),
+      stoppable(
+        spacedRows(bestFirst(rows, scores), positions, { distanceAngstrom, groupOf: (row) => groups[row]! }),
+        options.signal,
+      ),
   };
 }

@@ -2,7 +2,7 @@ import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { fileExists } from "../../files/disk/index.js";
 import { columnNumber, type Particle, type ParticleFormat, type ParticleList, scoreOf } from "../../io/index.js";
-import { breathe, inOnePiece } from "../../progress.js";
+import { breathe, inOnePiece, stoppable } from "../../progress.js";
 import { bestFirst, groupsOf, readListInput, refuseOverwriting, spacedRows, writeResult } from "../filter/index.js";
 import { combineLists, type NamedInput } from "./combine.js";
 import type { MergeOptions } from "./options.js";
@@ -59,7 +59,7 @@ export async function mergeParticles(
     kept: rows.reduce((sum, row) => sum + (sources[row] === index ? 1 : 0), 0),
   }));
   const summary = summaryOf(rows.length, list.particles.length, options, inputs.length);
-  const warnings = [...list.warnings, ...doubts(list, sources, options)];
+  const warnings = [...list.warnings, ...(await doubts(list, sources, options))];
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
   const comments = [`Merged by cosnet: ${summary}`];
   const written = await inOnePiece(`writing ${output}`, options, () =>
@@ -83,7 +83,7 @@ function scoreIn(particle: Particle, column: string | undefined): number | undef
   return column === undefined || column === "score" ? scoreOf(particle) : columnNumber(particle.extra, column);
 }
 
-function keptRows({ particles }: ParticleList, options: MergeOptions): readonly number[] {
+async function keptRows({ particles }: ParticleList, options: MergeOptions): Promise<readonly number[]> {
   const rows = Array.from(particles.keys());
   const distanceAngstrom = options.minimumDistanceAngstrom;
   if (distanceAngstrom === undefined) return rows;
@@ -96,7 +96,8 @@ function keptRows({ particles }: ParticleList, options: MergeOptions): readonly 
     });
   });
   const order = options.prefer === "first" ? rows : bestFirst(rows, scores);
-  return spacedRows(order, positions, { distanceAngstrom, groupOf: (row) => groups[row]! });
+  const spacing = { distanceAngstrom, groupOf: (row: number) => groups[row]! };
+  return stoppable(spacedRows(order, positions, spacing), options.signal);
 }
 
 function summaryOf(
@@ -112,13 +113,12 @@ function summaryOf(
   return `${kept.toLocaleString("en-US")} of ${all} kept: ${gone} within ${minimumDistanceAngstrom} Å of ${stays}`;
 }
 
-function doubts(list: ParticleList, sources: Int32Array, options: MergeOptions): string[] {
+async function doubts(list: ParticleList, sources: Int32Array, options: MergeOptions): Promise<string[]> {
   const { particles } = list;
   if (options.minimumDistanceAngstrom === undefined) {
-    const once = particles.every(({ positionAngstrom }) => positionAngstrom)
-      ? keptRows(list, { minimumDistanceAngstrom: SAME_PLACE_ANGSTROM }).length
-      : particles.length;
-    const twice = particles.length - once;
+    const near = { minimumDistanceAngstrom: SAME_PLACE_ANGSTROM, signal: options.signal };
+    const isPlaced = particles.every(({ positionAngstrom }) => positionAngstrom);
+    const twice = isPlaced ? particles.length - (await keptRows(list, near)).length : 0;
     if (twice === 0) return [];
     const are = twice === 1 ? "particle is" : "particles are";
     return [`${twice} ${are} within ${SAME_PLACE_ANGSTROM} Å of another one; --min-distance leaves them out`];
