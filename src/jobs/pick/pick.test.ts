@@ -129,6 +129,7 @@ test("stopped, it leaves no result but its work, and goes on from there", async 
   expect(await readdir(outputFolder)).toEqual([".pick-work"]);
   const result = await pick({ ...options(), tomogramPaths, outputFolder });
   expect(result.tomograms[0]!.resumedTiles).toBe(3);
+  expect(await readFile(join(outputFolder, "picks.json"), "utf8")).not.toContain("resumedTiles");
   expect(await readdir(outputFolder)).not.toContain(".pick-work");
 });
 
