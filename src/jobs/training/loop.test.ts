@@ -39,6 +39,17 @@ const training = (losses: readonly number[]) =>
     validate: async ({ state: { step } }, means) => ({ step, means }),
   }) satisfies Training<number, { loss: number; gradientNorm: number }, Entry>;
 
+test("a training that continues from float32 figures has the same means as one that was not stopped", async () => {
+  const losses = [0.1, 0.2];
+  const whole = await runTraining(begin(), training(losses));
+  const first = await runTraining(begin(), { ...training(losses.slice(0, 1)), steps: 1 });
+  const checkpoint = Float32Array.from(first.trace.flat());
+  const trace = [[checkpoint[0]!, checkpoint[1]!, checkpoint[2]!] as const];
+  const state = { ...begin().state, step: 1 };
+  const continued = await runTraining({ state, history: [], trace, seconds: 0 }, training(losses));
+  expect(continued.history).toEqual(whole.history);
+});
+
 test("it validates at every so many-th step and the last, each time with the means since the time before", async () => {
   const saved: number[] = [];
   const { history, trace } = await runTraining(begin(), {

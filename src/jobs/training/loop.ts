@@ -69,7 +69,7 @@ export async function runTraining<
     const report = await trainer.step(state, batch, learningRateAt(state.step, { peak, steps, warmup }));
     const { figures, note } = training.summarise(report);
     if (!Number.isFinite(figures[0] + report.gradientNorm)) throw diverged(training, state.step);
-    trace.push(figures);
+    trace.push(asKept(figures));
     training.onProgress?.({ stage: training.stage, done: state.step, total: steps, note });
     if (state.step % validateSteps === 0 || state.step === steps) {
       const entry = await training.validate(run(), meansOf(trace.slice(history.at(-1)?.step)));
@@ -89,6 +89,13 @@ export async function runTraining<
 export function stalled<Entry>(history: readonly Entry[], best: Entry, patience: number): boolean {
   return history.length - 1 - history.indexOf(best) >= patience;
 }
+
+/** Figures as a checkpoint keeps them, float32: a training that continues has the same means as one that was not stopped. */
+const asKept = ([first, second, third]: StepFigures): StepFigures => [
+  Math.fround(first),
+  Math.fround(second),
+  Math.fround(third),
+];
 
 function meansOf(trace: readonly StepFigures[]): StepFigures {
   const mean = (figure: 0 | 1 | 2): number => trace.reduce((sum, figures) => sum + figures[figure], 0) / trace.length;
