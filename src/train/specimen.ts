@@ -22,7 +22,7 @@ export interface TrainingSpecimen {
   readonly centres: Float32Array;
   /** Class of each particle, from 0. */
   readonly classes: Uint16Array;
-  /** Of the noise-free volume, by the simulator's definition: the mean over boxes of 32 voxels around particles. */
+  /** Of the noise-free volume with all that is in it: the mean over boxes of 32 voxels around particles. */
   readonly boxVariance: number;
   /** Variances after each filter of `BLUR_SIGMAS_VOXELS`. */
   readonly blurred: { readonly noiseFree: readonly number[]; readonly noise: readonly number[] };

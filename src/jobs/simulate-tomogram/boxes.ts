@@ -13,7 +13,7 @@ import {
 } from "../../simulate/index.js";
 import { createRandom, createVolume, normaliseInPlace, type Volume } from "../../volume/index.js";
 import { boxesList, type ListContext } from "./lists.js";
-import type { SubtomogramOptions } from "./options.js";
+import type { SubtomogramOptions, TomogramParameters } from "./options.js";
 import type { TomogramSettings } from "./settings.js";
 
 /** A particle whose box is cut. */
@@ -42,11 +42,16 @@ export function chooseSubtomograms(
   return chosen.flatMap((index) => boxes[index] ?? []);
 }
 
-/** Where the ratio is measured: in the boxes that lie inside; in the whole volume when there is none. */
-export function measuredBoxes(chosen: readonly ChosenBox[], size: number): MeasuredBoxes | undefined {
-  const inside = chosen.filter(({ place }) => place.outsideFraction < 1e-9);
-  if (inside.length === 0) return undefined;
-  return { centres: inside.map(({ place: { centre } }) => ({ x: centre[0], y: centre[1], z: centre[2] })), size };
+/** Where the ratio is measured: in all particles' boxes that lie inside; undefined, for the whole volume, when there is none. */
+export function measuredBoxes(
+  particles: readonly PlacedParticle[],
+  { shape, voxelSizeAngstrom, subtomograms: { size } }: TomogramParameters,
+): MeasuredBoxes | undefined {
+  const centres = particles.flatMap(({ positionAngstrom }) => {
+    const { centre, outsideFraction } = boxPlace(positionAngstrom, size, { shape, voxelSizeAngstrom });
+    return outsideFraction < 1e-9 ? [{ x: centre[0], y: centre[1], z: centre[2] }] : [];
+  });
+  return centres.length > 0 ? { centres, size } : undefined;
 }
 
 export function subtomogramList(

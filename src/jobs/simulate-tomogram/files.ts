@@ -11,6 +11,8 @@ export const SPECIMEN_FILES = {
   instanceLabels: "specimen/instance-labels.mrc",
   truth: "specimen/specimen.json",
 } as const;
+/** The variance that ratios are made of. */
+export const SIGNAL_FILE = "specimen/signal.json";
 export const NOISE_FREE = "snr-inf";
 export const NOISE_FREE_IMAGES = "tilt-series/noise-free.mrc";
 

@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files/disk/index.js";
 import { writeOmeZarr } from "../../files/tomogram/index.js";
-import { reconstructAtSnr } from "../../simulate/index.js";
+import { type MeasuredBoxes, reconstructAtSnr } from "../../simulate/index.js";
 import { createVolume, voxelCount } from "../../volume/index.js";
-import { type ChosenBox, measuredBoxes, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
+import { type ChosenBox, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
 import {
   folderOf,
   NOISE_FREE,
   NOISE_FREE_IMAGES,
   readInto,
+  SIGNAL_FILE,
   SPECIMEN_FILES,
   tomogramIn,
   writeImages,
@@ -16,15 +17,12 @@ import {
 } from "./files.js";
 import type { TomogramWorkers } from "./imaging-workers.js";
 import { type ListContext, tiltsList } from "./lists.js";
-import { snrName } from "./options.js";
+import { SNR_DEFINITION, snrName } from "./options.js";
+import { measureParticleSignal } from "./particle-signal.js";
 import type { TomogramSettings } from "./settings.js";
 import { makeSpecimen, truthOf, writeSpecimen } from "./specimen.js";
 import type { Stage } from "./stages.js";
 import type { KeptVolumes } from "./volumes.js";
-
-/** What a signal-to-noise ratio is here, for lists and the sidecar file. */
-export const SNR_DEFINITION =
-  "variance of the noise-free reconstruction over variance of the noise, within the subtomograms' boxes";
 
 /** Packs the specimen and writes it. */
 export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes): Stage {
@@ -50,6 +48,8 @@ export interface TomogramInMaking {
   readonly context: ListContext;
   /** The subtomograms that are cut, the same at every ratio. */
   readonly boxes: readonly ChosenBox[];
+  /** Where signal and noise are measured; the whole tomogram when absent. */
+  readonly measured: MeasuredBoxes | undefined;
 }
 
 /** Tilt series and reconstruction without noise, then everything of each signal-to-noise ratio. */
@@ -82,8 +82,22 @@ export function imagingStages(making: TomogramInMaking): Stage[] {
         await writeVolume(tomogramIn(NOISE_FREE), clean.data, clean, settings);
       },
     },
+    ...(snrs.some(Number.isFinite) ? [signalStage(making)] : []),
     ...snrs.flatMap((snr) => ratioStages(snr, making)),
   ];
+}
+
+function signalStage({ settings, volumes, workers, measured }: TomogramInMaking): Stage {
+  return {
+    name: "signal",
+    inputs: [volumes.noiseFree, volumes.instances, volumes.scratch],
+    writes: [SIGNAL_FILE],
+    async run() {
+      const signal = await measureParticleSignal(measured, volumes, settings, workers);
+      volumes.signal.put(signal);
+      await writeFileAtomic(join(settings.outputFolder, SIGNAL_FILE), `${JSON.stringify(signal)}\n`);
+    },
+  };
 }
 
 function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
@@ -131,7 +145,7 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
 }
 
 function noisyStage(snr: number, tomogram: KeptVolumes["noiseFree"], making: TomogramInMaking): Stage {
-  const { settings, volumes, workers, boxes } = making;
+  const { settings, volumes, workers, measured } = making;
   const { parameters, seed, labels } = settings;
   const name = folderOf(snr);
   return {
@@ -140,9 +154,9 @@ function noisyStage(snr: number, tomogram: KeptVolumes["noiseFree"], making: Tom
     writes: [`${name}/tilt-series.mrc`, tomogramIn(name)],
     async run() {
       const series = await volumes.images.get();
-      const measured = measuredBoxes(boxes, parameters.subtomograms.size);
       const options = {
         snr,
+        signalVariance: (await volumes.signal.get()).variance,
         seed: `${seed}/noise/${snrName(snr)}`,
         kind: parameters.noise,
         reconstruct: parameters.reconstruct,

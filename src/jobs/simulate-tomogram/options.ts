@@ -35,6 +35,10 @@ export interface TomogramParameters extends Omit<SpecimenOptions, "density"> {
   readonly omeZarr: boolean;
 }
 
+/** What a signal-to-noise ratio is here, for lists, report and the sidecar file. */
+export const SNR_DEFINITION =
+  "variance of the particles' noise-free reconstruction, without gold, membranes and filaments, over variance of the noise; each the median over the boxes around particles that lie inside the tomogram";
+
 const common = {
   voxelSizeAngstrom: 10,
   marginVoxels: 1,
@@ -125,7 +129,7 @@ export function fingerprint(
   seed: string | number,
   complexes: readonly Complex[],
 ): string {
-  const hash = createHash("sha256").update(parametersText({ parameters, seed }));
+  const hash = createHash("sha256").update(parametersText({ parameters, seed, snrDefinition: SNR_DEFINITION }));
   for (const { name, positionsAngstrom, weights } of complexes)
     hash.update(name).update(bytesOf(positionsAngstrom)).update(bytesOf(weights));
   return hash.digest("hex");

@@ -14,8 +14,15 @@ import {
   readParticles,
   readTomogramSizes,
 } from "../../io/index.js";
-import { type Complex, fieldVariance, proceduralComplex } from "../../simulate/index.js";
-import { createRandom, quaternionToMatrix } from "../../volume/index.js";
+import {
+  type Complex,
+  medianVariance,
+  planTiltSeries,
+  proceduralComplex,
+  reconstruct,
+  simulateTiltSeries,
+} from "../../simulate/index.js";
+import { createRandom, quaternionToMatrix, type Vector3 } from "../../volume/index.js";
 import { type SimulateTomogramOptions, type TomogramParameters, tomogramPresets } from "./options.js";
 import { simulateTomogram } from "./simulate-tomogram.js";
 
@@ -70,6 +77,7 @@ test("everything that is written agrees with everything else", async () => {
     "specimen",
     "projections",
     "snr-inf tomogram",
+    "signal",
     "snr-inf subtomograms",
     "snr-inf zarr",
     "snr-0.5 tomogram",
@@ -135,18 +143,74 @@ test("everything that is written agrees with everything else", async () => {
   expect(new Set(instances.data).size).toBe(1 + 16 + 1);
 });
 
-test("the noise has the stated ratio, within the boxes", async () => {
-  const [clean, noisy] = [await volumeOf("whole/snr-inf/tomogram.mrc"), await volumeOf("whole/snr-0.5/tomogram.mrc")];
-  const noise = noisy.data.map((value, i) => value - clean.data[i]!);
-  const list = readParticles(await textOf("whole/snr-0.5/particles.star"));
-  const centres = list.particles.map(({ positionAngstrom: p }) => ({
-    x: p!.x / VOXEL,
-    y: p!.y / VOXEL,
-    z: p!.z / VOXEL,
-  }));
+/** Median variance, in boxes of 16 voxels around all particles that fit, of a tomogram and of the noise in another. */
+async function variances(name: string, noisyName: string) {
+  const [clean, noisy] = [
+    await volumeOf(`${name}/snr-inf/tomogram.mrc`),
+    await volumeOf(`${noisyName}/snr-0.5/tomogram.mrc`),
+  ];
+  const free = await volumeOf(`${noisyName}/snr-inf/tomogram.mrc`);
+  const noise = noisy.data.map((value, i) => value - free.data[i]!);
+  const { particles } = JSON.parse(await textOf(`${noisyName}/specimen/specimen.json`)) as {
+    particles: { positionAngstrom: Vector3 }[];
+  };
+  const centres = particles.map(({ positionAngstrom: { x, y, z } }) => ({ x: x / VOXEL, y: y / VOXEL, z: z / VOXEL }));
   const boxes = { centres, size: 16 };
-  const ratio = fieldVariance(clean.data, clean.shape, boxes) / fieldVariance(noise, clean.shape, boxes);
-  expect(Math.abs(ratio / 0.5 - 1)).toBeLessThan(0.03);
+  return {
+    signal: medianVariance(clean.data, clean.shape, boxes),
+    noise: medianVariance(noise, clean.shape, boxes),
+  };
+}
+
+const plainParameters = (): TomogramParameters => {
+  const { vesicles: _, ...plain } = parameters;
+  return { ...plain, omeZarr: false, subtomograms: { ...parameters.subtomograms, formats: [] } };
+};
+
+test("of particles alone, the noise has the stated ratio in their boxes, and files say how it is defined", async () => {
+  await simulate("plain", { parameters: plainParameters() });
+  const { signal, noise } = await variances("plain", "plain");
+  expect(Math.abs(signal / noise / 0.5 - 1)).toBeLessThan(0.001);
+  const sidecar = JSON.parse(await textOf("plain/tomogram.json"));
+  expect(sidecar.snrDefinition).toMatch(/without gold, membranes and filaments.*median/);
+  expect(Math.abs(sidecar.signal.variance / signal - 1)).toBeLessThan(0.001);
+  expect(sidecar.signal.boxes).toBeGreaterThan(4);
+  expect(await textOf("plain/report.html")).toContain("without gold, membranes and filaments");
+});
+
+test("gold and membranes do not count as signal: the noise stays what the particles alone would get, within 5 %", async () => {
+  const crowded = {
+    ...parameters,
+    ...plainParameters(),
+    vesicles: parameters.vesicles!,
+    gold: { count: 3, diameterAngstrom: 60 },
+  };
+  await simulate("gold", { parameters: crowded });
+  // The same particles at the same positions, imaged and reconstructed with nothing else around them.
+  const density = await volumeOf("gold/specimen/density.mrc");
+  const labels = await volumeOf("gold/specimen/instance-labels.mrc");
+  const { particles } = JSON.parse(await textOf("gold/specimen/specimen.json"));
+  const own = new Set(particles.map(({ instance }: { instance: number }) => instance));
+  const alone = { ...density, data: density.data.map((value, i) => (own.has(labels.data[i]) ? value : 0)) };
+  const plan = planTiltSeries(crowded.imaging, createRandom(3).fork("imaging"));
+  const clean = reconstruct(simulateTiltSeries(alone, plan), { ...crowded.reconstruct, nz: density.shape[0] });
+  const centres = particles.map(({ positionAngstrom: { x, y, z } }: { positionAngstrom: Vector3 }) => ({
+    ...{ x: x / VOXEL, y: y / VOXEL, z: z / VOXEL },
+  }));
+  const signal = medianVariance(clean.data, clean.shape, { centres, size: 16 });
+  const { noise, signal: withGold } = await variances("gold", "gold");
+  expect(Math.abs(signal / noise / 0.5 - 1)).toBeLessThan(0.05);
+  expect(withGold).toBeGreaterThan(1.5 * signal); // a median alone would not do
+});
+
+test("where no particle's box lies inside, the ratio is that of the whole tomogram, and that is said", async () => {
+  const warnings: string[] = [];
+  await simulate("narrow", {
+    parameters: { ...plainParameters(), shape: [16, 32, 32], amount: { particles: 1 } },
+    onWarning: (warning) => warnings.push(warning),
+  });
+  expect(warnings).toContainEqual(expect.stringContaining("variances over the whole tomogram"));
+  expect(JSON.parse(await textOf("narrow/tomogram.json")).signal.boxes).toBe(0);
 });
 
 test("a run that was stopped goes on and ends with the same bytes; one that is done does nothing", async () => {

@@ -8,12 +8,13 @@ import {
   writeFileAtomic,
 } from "../../files/disk/index.js";
 import type { PackingReport } from "../../simulate/index.js";
-import { chooseSubtomograms } from "./boxes.js";
+import { chooseSubtomograms, measuredBoxes } from "./boxes.js";
 import { folderOf, NOISE_FREE, tomogramIn } from "./files.js";
-import { imagingStages, SNR_DEFINITION, specimenStage, type TomogramInMaking } from "./imaging-stages.js";
+import { imagingStages, specimenStage, type TomogramInMaking } from "./imaging-stages.js";
 import { createTomogramWorkers } from "./imaging-workers.js";
 import { allParticlesList, type ListContext, structuresList, tomogramsList } from "./lists.js";
-import { fingerprint, parametersText, type SimulateTomogramOptions } from "./options.js";
+import { fingerprint, parametersText, type SimulateTomogramOptions, SNR_DEFINITION } from "./options.js";
+import { type ParticleSignal, WHOLE_VOLUME_WARNING } from "./particle-signal.js";
 import { tomogramPage } from "./report.js";
 import { type TomogramSettings, tomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
@@ -38,7 +39,7 @@ export interface SimulatedTomogram {
  * Simulates whole tomograms with their ground truth: packs a specimen, projects it to a tilt series, reconstructs it without
  * noise and at each ratio, cuts out subtomograms. All ratios share specimen and noise-free images. Writes
  *
- * - `specimen/`: density (kDa a voxel), class and instance labels (MRC), the exact truth (JSON)
+ * - `specimen/`: density (kDa a voxel), class and instance labels (MRC), the exact truth and the signal's variance (JSON)
  * - `particles.star`, `tomograms.star` (RELION 5), `structures.star`: positions and orientations
  * - `tilt-series/`: noise-free images (MRC stack), `tilts.star`, `tilts.rawtlt`
  * - `snr-*`: `tomogram.mrc`, noisy `tilt-series.mrc`, `particles.star` of the subtomograms (pixels from the first voxel),
@@ -70,8 +71,12 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   const context = { shape, voxelSizeAngstrom, classNames, plan: settings.plan, comments: settings.comments };
   await writeLists(folder, truth, context);
   const boxes = chooseSubtomograms(truth.particles, settings);
-  await runStages(folder, imagingStages({ settings, volumes, workers, context, boxes }), record);
-  await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, settings));
+  const measured = measuredBoxes(truth.particles, parameters);
+  const isNoisy = parameters.snrs.some(Number.isFinite);
+  if (isNoisy && !measured) onWarning?.(WHOLE_VOLUME_WARNING);
+  await runStages(folder, imagingStages({ settings, volumes, workers, context, boxes, measured }), record);
+  const signal = isNoisy ? await volumes.signal.get() : undefined;
+  await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, signal, settings));
   await runStages(folder, [reportStage(truth, settings, record)], record);
   return {
     folder,
@@ -96,6 +101,7 @@ async function writeLists(folder: string, { particles, structures }: SpecimenTru
 function sidecar(
   { classNames, report }: SpecimenTruth,
   boxes: TomogramInMaking["boxes"],
+  signal: ParticleSignal | undefined,
   { madeBy, seed, parameters, complexes, plan }: TomogramSettings,
 ): string {
   const classes = complexes.map(({ name, massKilodalton, source }, i) => ({
@@ -107,7 +113,7 @@ function sidecar(
     subtomograms: boxes.filter(({ particle }) => particle.complexIndex === i).length,
   }));
   const snrDefinition = SNR_DEFINITION;
-  return `${parametersText({ madeBy, seed, snrDefinition, parameters, classes, classNames, report, plan })}\n`;
+  return `${parametersText({ madeBy, seed, snrDefinition, signal, parameters, classes, classNames, report, plan })}\n`;
 }
 
 function reportStage(
@@ -121,7 +127,8 @@ function reportStage(
     writes: ["report.html"],
     async run() {
       const durationSeconds = [...earlierTimes, ...times].reduce((sum, { seconds }) => sum + seconds, 0);
-      const run = { command, seed: Number(seed), version: packageVersion(), durationSeconds };
+      const facts = [["signal-to-noise ratio", SNR_DEFINITION]] as const;
+      const run = { command, seed: Number(seed), version: packageVersion(), durationSeconds, facts };
       const html = await tomogramPage(folder, { parameters, classNames, report, plan, run });
       await writeFileAtomic(join(folder, "report.html"), html);
     },

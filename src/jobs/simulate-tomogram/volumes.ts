@@ -2,6 +2,7 @@ import type { TiltSeries } from "../../simulate/index.js";
 import { createVolume, type Volume, voxelCount } from "../../volume/index.js";
 import { NOISE_FREE, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
 import { sharedFloats } from "./imaging-workers.js";
+import { type ParticleSignal, readParticleSignal } from "./particle-signal.js";
 import type { TomogramSettings } from "./settings.js";
 import { readTruth } from "./specimen.js";
 import { kept } from "./stages.js";
@@ -35,6 +36,7 @@ export function keptVolumes({
       return { images, shape: [tiltCount, ny, nx], pixelSizeAngstrom: voxelSizeAngstrom, plan };
     }),
     noiseFree: kept(() => tomogram(NOISE_FREE)),
+    signal: kept((): Promise<ParticleSignal> => readParticleSignal(folder)),
     noisy: (name: string) => kept(() => tomogram(name)),
     /** Memory for one noisy tomogram after the other. */
     scratch: kept(async () => ({ volume: sharedFloats(voxels), images: sharedFloats(tiltCount * ny * nx) })),

@@ -39,7 +39,11 @@ const options = {
   defocus: option("<micrometre>", "underfocus", numberOption(0, 50)),
   phaseShift: option("<degrees>", "phase shift of a phase plate", numberOption(0, 180)),
   noise: option("<kind>", "kind of noise: gaussian or poisson", choiceOption("gaussian", "poisson")),
-  snr: option("<list>", 'signal-to-noise ratios, such as inf,1000,0.5; "inf" for no noise', listOption(snrOption)),
+  snr: option(
+    "<list>",
+    'signal-to-noise ratios, such as inf,1000,0.5, of particles without gold and membranes; "inf" for no noise',
+    listOption(snrOption),
+  ),
   reconstruct: option(
     "<method>",
     "reconstruction: wbp (weighted back-projection) or sirt",

@@ -8,29 +8,43 @@ export interface MeasuredBoxes {
 }
 
 /**
- * The variance of a field: of the whole, or with `boxes` the mean of the variances within each box, which is what a
- * subtomogram's signal-to-noise ratio is made of.
+ * The variance of a field: of the whole, or with `boxes` the mean of the variances within each box.
  * @throws ConfigError when no box lies inside.
  */
 export function fieldVariance(data: Float32Array, shape: Shape3, boxes?: MeasuredBoxes): number {
+  const variances = boxVariances(data, shape, boxes);
+  return variances.reduce((sum, variance) => sum + variance, 0) / variances.length;
+}
+
+/**
+ * The variance of a field: of the whole, or with `boxes` the median of the variances within each box, which is what a
+ * signal-to-noise ratio is made of: a few boxes that are unlike the others do not change it.
+ * @throws ConfigError when no box lies inside.
+ */
+export function medianVariance(data: Float32Array, shape: Shape3, boxes?: MeasuredBoxes): number {
+  const variances = boxVariances(data, shape, boxes).sort((one, other) => one - other);
+  const half = variances.length >> 1;
+  return variances.length % 2 === 1 ? variances[half] : (variances[half - 1] + variances[half]) / 2;
+}
+
+function boxVariances(data: Float32Array, shape: Shape3, boxes: MeasuredBoxes | undefined): number[] {
   const [nz, ny, nx] = shape;
-  if (!boxes) return boxVariance(data, shape, [0, 0, 0], shape);
+  if (!boxes) return [boxVariance(data, shape, [0, 0, 0], shape)];
   const { size } = boxes;
-  let [sum, count] = [0, 0];
+  const variances: number[] = [];
   for (const { x, y, z } of boxes.centres) {
     const corner: Shape3 = [Math.round(z), Math.round(y), Math.round(x)].map((c) => c - centreIndex(size)) as never;
     if (corner.some((start, axis) => start < 0 || start + size > [nz, ny, nx][axis])) continue;
-    sum += boxVariance(data, shape, corner, [size, size, size]);
-    count++;
+    variances.push(boxVariance(data, shape, corner, [size, size, size]));
   }
-  if (count === 0)
+  if (variances.length === 0)
     throw new ConfigError(
       `none of ${boxes.centres.length} boxes of ${size}^3 voxels lies inside [${shape.join(", ")}]`,
       {
         hint: "Give smaller boxes or a larger tomogram.",
       },
     );
-  return sum / count;
+  return variances;
 }
 
 function boxVariance(

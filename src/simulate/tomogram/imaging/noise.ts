@@ -1,7 +1,7 @@
 import type { Volume } from "../../../volume/index.js";
 import { type ReconstructOptions, reconstruct } from "../projection/reconstruct.js";
 import type { RowRange } from "../projection/row-group.js";
-import { addScaled, fieldVariance, type MeasuredBoxes, noiseFactor } from "./noise-level.js";
+import { addScaled, type MeasuredBoxes, medianVariance, noiseFactor } from "./noise-level.js";
 import { createImageFormer, type NoiseKind } from "./tilt-image.js";
 import type { TiltSeries } from "./tilt-imaging.js";
 
@@ -43,11 +43,13 @@ export interface ImagingEngine {
 }
 
 export interface ReconstructAtSnrOptions {
-  /** Signal-to-noise ratio in the reconstruction: variance of `noiseFree` over variance of the noise; Infinity for none. */
+  /** Signal-to-noise ratio in the reconstruction: variance of the signal over variance of the noise; Infinity for none. */
   readonly snr: number;
   readonly seed: string | number;
   readonly kind?: NoiseKind;
-  /** Where both variances are measured; the whole volume when absent. */
+  /** Of what counts as signal, where `noiseFree` holds other things, too; that of `noiseFree` when absent. */
+  readonly signalVariance?: number;
+  /** Variances are medians over these; of the whole volume when absent. */
   readonly boxes?: MeasuredBoxes;
   readonly reconstruct?: Partial<ReconstructOptions>;
   /** Memory for the results, as long as the volume and the images. */
@@ -71,8 +73,9 @@ export async function reconstructAtSnr(
   const nz = noiseFree.shape[0];
   const common = { seed, thicknessAngstrom: nz * noiseFree.voxelSizeAngstrom, ...(into && { into: into.images }) };
   const geometry = { ...options.reconstruct, nz, ...(into && { into: into.volume }) };
-  const signalVariance = fieldVariance(noiseFree.data, noiseFree.shape, boxes);
-  const toRatio = (field: Volume) => noiseFactor(signalVariance, fieldVariance(field.data, field.shape, boxes), snr);
+  const varianceOf = ({ data, shape }: Volume) => medianVariance(data, shape, boxes);
+  const { signalVariance = varianceOf(noiseFree) } = options;
+  const toRatio = (field: Volume) => noiseFactor(signalVariance, varianceOf(field), snr);
   let noise = await engine.noiseSeries(series, common);
   let field = await engine.reconstruct(noise, geometry);
   let factor = toRatio(field);
