@@ -10,6 +10,8 @@ export interface Classified {
   /** Class of each example. */
   readonly labels: readonly number[];
   readonly supports: ParticleBoxes;
+  /** File and position of the first examples; the others are poses of structures and maps. */
+  readonly exampleSources: readonly string[];
   readonly supported: Embedded;
   readonly queries: ParticleBoxes;
   /** Of the particles, refined; undefined when the model has no decoder. */

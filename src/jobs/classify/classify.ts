@@ -3,6 +3,7 @@ import { withStagedFiles } from "../../files/disk/index.js";
 import { loadModel } from "../../files/model/index.js";
 import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
+import { disagreementWarnings } from "../examples/index.js";
 import { refineMasks } from "../masks/index.js";
 import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
@@ -37,12 +38,17 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
 async function classifyInputs(
   embedder: Embedder,
   inputs: ClassifyInputs,
-  { testTimeAveraging, adapt, crf, onProgress, signal }: ClassifySettings,
+  { testTimeAveraging, adapt, crf, onProgress, onWarning, signal }: ClassifySettings,
 ): Promise<Omit<Classified, "warnings">> {
-  const { names, labels, supports, queries } = inputs;
+  const { names, labels, supports, exampleSources, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
   const examples = await embedDataSet(embedder, supports.volumes, { adapt, testTimeAveraging, signal });
+  for (const warning of disagreementWarnings({
+    examples: { embedded: examples.embedded, labels, classCount: names.length },
+    ...{ names, description, sources: labels.map((_, i) => exampleSources[i]) },
+  }))
+    onWarning?.(warning);
   const total = queries.grids.length;
   const particles = await embedDataSet(embedder, queries.volumes, {
     ...{ adapt, testTimeAveraging, signal },

@@ -6,7 +6,10 @@ import { contrastOfLists, invertBoxes, measureGivenTomogram, someBoxes } from ".
 import type { Classified } from "./classified.js";
 import type { ClassifySettings } from "./options.js";
 
-export type ClassifyInputs = Pick<Classified, "names" | "labels" | "supports" | "queries" | "contrast" | "tomogram">;
+export type ClassifyInputs = Pick<
+  Classified,
+  "names" | "labels" | "supports" | "exampleSources" | "queries" | "contrast" | "tomogram"
+>;
 
 /** Reads both lists and turns their boxes so that protein is bright. @throws as `classify`. */
 export async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
@@ -30,5 +33,6 @@ export async function readInputs({ description }: Embedder, settings: ClassifySe
   });
   if (measured) invertBoxes(measured, edge, contrast.examples);
   invertBoxes(queries, edge, contrast.particles);
-  return { names, labels, supports: allExampleBoxes(given, description), queries, contrast, tomogram };
+  const supports = allExampleBoxes(given, description);
+  return { names, labels, supports, exampleSources: given.sources, queries, contrast, tomogram };
 }

@@ -1,5 +1,7 @@
 /** The boxes of examples however they are given, for verbs that compare particles with them. */
+import { basename } from "node:path";
 import { type ParticleBoxes, type ParticleBoxesOptions, readParticleBoxes } from "../../files/particles/index.js";
+import { particleName } from "../../report/index.js";
 import type { ImagingOptions } from "../../simulate/index.js";
 import { type ExampleArgument, readExampleArgument, type VolumeArgument } from "./argument.js";
 import { listOfImage, ofNamedClass } from "./example-list.js";
@@ -9,6 +11,8 @@ import { drawTemplate, type TemplatePose } from "./template.js";
 export interface ExampleBoxSet {
   /** Of lists and single boxes, protein as it is in the files; undefined where there are none. */
   readonly measured: ParticleBoxes | undefined;
+  /** File and position of each of these. */
+  readonly sources: readonly string[];
   /** Of structures and maps, protein positive. */
   readonly drawn: readonly TemplatePose[];
 }
@@ -34,7 +38,15 @@ export async function readExampleBoxes(
     if (isTemplate(example)) for (const pose of await drawTemplate(example, drawingOf(options))) drawn.push(pose);
     else measured.push(await boxesOf(example, options));
   }
-  return { measured: joined(measured, options.edge), drawn };
+  return { measured: joined(measured, options.edge), sources: measured.flatMap(sourcesOf), drawn };
+}
+
+function sourcesOf({ path, list, grids }: ParticleBoxes): string[] {
+  return list.particles.map(({ imageName }, index) => {
+    const name = particleName(index, { imageName, centreVoxel: grids[index]?.centreVoxel });
+    const row = name.startsWith("particle ") ? "" : `particle ${index + 1}; `;
+    return `${basename(path)}, ${row}${name}`;
+  });
 }
 
 /** Measured and drawn examples as one list, once protein is positive in all of them. */

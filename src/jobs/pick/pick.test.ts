@@ -160,3 +160,31 @@ test("particles of another size are found at other voxels: the same picture call
     for (const [j, value] of row.entries()) expect(Math.abs(large[i]![j]! - 4 * value)).toBeLessThan(0.25);
   await expect(positionsOf("none", { particleDiameterAngstrom: 3 })).rejects.toThrow(ConfigError);
 });
+
+test("an example that is given to the wrong class is named with its list, row and position, everywhere", async () => {
+  const path = join(folder, "mislabelled.star");
+  const [small, large] = NAMES.map((name) => truth.filter(({ className }) => className === name));
+  const examples = [...small!.slice(0, 3), ...large!.slice(0, 3), { ...small![3]!, className: "large" }];
+  const list = {
+    particles: examples.map(({ position, className }) => ({
+      ...{ positionAngstrom: position, className, tomogramName: "bright", extra: {} },
+    })),
+    ...{ origin: "first-voxel" as const, voxelSizeAngstrom: VOXEL, coordinatePixelSizeAngstrom: VOXEL, warnings: [] },
+  };
+  await writeFile(path, writeParticles(list, { format: "relion3.1" }));
+  const told: string[] = [];
+  const outputFolder = join(folder, "mislabelled");
+  const { warnings, reportPath } = await pick({
+    ...{ ...options(), examples: [path], tomogramPaths: [join(folder, "bright.mrc")], outputFolder },
+    onWarning: (warning: string) => told.push(warning),
+  });
+  const doubts = warnings.filter((warning) => warning.startsWith("the example"));
+  const { x, y, z } = small![3]!.position;
+  expect(doubts).toEqual([
+    expect.stringContaining(`mislabelled.star, particle 7 (at ${x}, ${y}, ${z} Å) is given as large`),
+  ]);
+  expect(doubts[0]).toMatch(/more like the examples of small/);
+  expect(told).toContain(doubts[0]);
+  expect(await readFile(reportPath, "utf8")).toContain("particle 7 (at ");
+  expect(await readFile(join(outputFolder, "picks.json"), "utf8")).toContain("particle 7 (at ");
+});

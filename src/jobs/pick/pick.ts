@@ -3,6 +3,7 @@ import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/dis
 import { keptWarnings } from "../../progress.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
 import { negativeDoubts, tomogramDoubts } from "./doubts.js";
+import { exampleDisagreements } from "./example-doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
@@ -38,6 +39,7 @@ async function pickInto(
   if (!closedSet && networks.embedder.description.similarity !== "cosine")
     onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
   const scales = await planScales(networks, settings);
+  for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
   await using found = await searchScales(scales, settings);
   const { tomograms } = found;
   for (const tomogram of tomograms) {
