@@ -334,3 +334,36 @@ test("the names of images are held or said to be lost", () => {
       content: expect.stringContaining("a.mrc"),
     });
 });
+
+describe("a CSV column of units", () => {
+  test("in nm becomes Å and is stated", () => {
+    const list = read("x,y,z,unit\n1,2,3,nm\n4,5,6,nm\n");
+    expect(positions(list)).toEqual([
+      [10, 20, 30],
+      [40, 50, 60],
+    ]);
+    expect(list.particles[0]?.extra).toEqual({});
+    expect(list.warnings).toEqual(["positions are in nm, as the table says, and become Å"]);
+  });
+
+  test.each([
+    ["Å", 1],
+    ["angstrom", 1],
+    ["voxels", 10],
+  ])("in %s", (unit, scale) => {
+    const list = read(`x,y,z,Unit\n100,200,300,${unit}\n`);
+    expect(positions(list)).toEqual([[100 * scale, 200 * scale, 300 * scale]]);
+    expect(list.warnings).toEqual([]);
+  });
+
+  test("in none that is known, or of several, is refused with its line", () => {
+    expect(() => read("x,y,z,unit\n1,2,3,furlong\n")).toThrow(/column unit holds "furlong"/);
+    expect(() => read("x,y,z,unit\n1,2,3,nm\n1,2,3,px\n")).toThrow(/"px" after another unit/);
+    expect(() => read("x_nm,y_nm,z_nm\n1,2,3\n")).toThrow();
+  });
+
+  test("is about something else beside x_angstrom, and kept", () => {
+    const { particles } = read("x_angstrom,y_angstrom,z_angstrom,unit\n1,2,3,nm\n");
+    expect(particles[0]).toEqual({ positionAngstrom: { x: 1, y: 2, z: 3 }, extra: { unit: "nm" } });
+  });
+});

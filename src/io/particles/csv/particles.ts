@@ -18,7 +18,7 @@ import { csvOfParticles } from "./write-columns.js";
  * Comma-separated particles with named columns. Written: `x_angstrom` ... from the centre of the first voxel, the
  * quaternion `qw, qx, qy, qz` from the reference to the particle, class, score, tomogram, and every further column; no
  * comments, so that spreadsheets, pandas and R open it as it is.
- * Read as well: x, y, z in voxels from the centre of the first voxel, with or without names; RELION's angles as rot, tilt,
+ * Read as well: x, y, z in voxels from the centre of the first voxel, or in what a column "unit" says, with or without names; RELION's angles as rot, tilt,
  * psi; the CZII challenge's tables (experiment, particle_type, x, y, z in Angstrom); comments after "#".
  */
 export const csvCodec: ParticleCodec = {
@@ -45,20 +45,28 @@ const NAMES: ColumnNames = {
   score: ["score", "confidence"],
   tomogram: ["tomogram", "tomogram_name", "experiment", "tomo_name"],
   voxelSize: ["voxel_size_angstrom", "voxel_size", "voxel_spacing", "pixel_size_angstrom", "pixel_size", "apix"],
+  unit: ["unit", "units", "coordinate_unit", "coordinate_units"],
 };
+
+/** Where the names of x, y and z say what they count in, a column "unit" is about something else. */
+function namesOf(header: readonly string[]): ColumnNames {
+  return header.includes("x_angstrom") ? { ...NAMES, unit: [] } : NAMES;
+}
 
 function* decodeCsv(bytes: Uint8Array, options: DecodeOptions): Steps<ParticleList> {
   const { name } = options;
-  const parsed = yield* parseParticleTable(textOf(bytes), name, () => NAMES);
+  const parsed = yield* parseParticleTable(textOf(bytes), name, namesOf);
   const table = parsed.header ? parsed : withoutNames(parsed);
   const { header, columns, warnings } = table;
-  const isAngstrom =
-    /_angstrom$/i.test(header?.[columns.get("x") ?? -1] ?? "") ||
-    header?.some((column) => column.toLowerCase() === "particle_type") === true;
+  const isNamedAngstrom = /_angstrom$/i.test(header?.[columns.get("x") ?? -1] ?? "");
+  const isChallenge = header?.some((column) => column.toLowerCase() === "particle_type") === true;
+  const unit = isNamedAngstrom ? "angstrom" : ((yield* statedUnit(table)) ?? (isChallenge ? "angstrom" : "voxel"));
   const stated = yield* statedVoxelSize(table);
-  if (isAngstrom) {
+  if (unit !== "voxel") {
     const voxelSize = options.voxelSizeAngstrom ?? stated ?? options.tomogramVoxelSizeAngstrom;
-    return voxelList(yield* particlesOfTable(table, 1), voxelSize, warnings);
+    const particles = yield* particlesOfTable(table, unit === "nanometre" ? 10 : 1);
+    const converted = "positions are in nm, as the table says, and become Å";
+    return voxelList(particles, voxelSize, unit === "nanometre" ? [...warnings, converted] : warnings);
   }
   const voxelSize = voxelSizeOfList(stated, options, name);
   const particles = yield* particlesOfTable(table, voxelSize.voxelSizeAngstrom);
@@ -90,6 +98,37 @@ function withoutNames(table: ParticleTable): ParticleTable {
 
 /** How many rows show what columns without names mean. */
 const ROWS_LOOKED_AT = 1000;
+
+type Unit = "angstrom" | "nanometre" | "voxel";
+
+/** By what a column of units holds, in lower case. */
+const UNITS: ReadonlyMap<string, Unit> = new Map([
+  ...["a", "å", "\u212b", "angstrom", "angstroms", "ångström", "ångstrom"].map((text) => [text, "angstrom"] as const),
+  ...["nm", "nanometre", "nanometer", "nanometres", "nanometers"].map((text) => [text, "nanometre"] as const),
+  ...["px", "pixel", "pixels", "voxel", "voxels", "vx"].map((text) => [text, "voxel"] as const),
+]);
+
+/** The unit of positions that a column states. @throws FormatError for an unknown one, and when rows differ */
+function* statedUnit(table: ParticleTable): Steps<Unit | undefined> {
+  const { columns, header, name } = table;
+  const column = columns.get("unit");
+  let found: Unit | undefined;
+  for (let index = 0; column !== undefined && index < table.rowCount; index++) {
+    if (index % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
+    const text = table.row(index)[column] ?? "";
+    const unit = UNITS.get(text.trim().toLowerCase());
+    if (unit !== undefined && (index === 0 || unit === found)) found = unit;
+    else if (text.trim() !== "" || found !== undefined)
+      throw new FormatError(
+        `column ${header?.[column]} holds "${text.slice(0, 40)}"${found ? " after another unit" : ""}`,
+        `${name}, line ${table.lineOf(index)}`,
+        {
+          hint: "It says what x, y and z count in, the same in every row: write A, nm or voxel, or rename the column.",
+        },
+      );
+  }
+  return found;
+}
 
 /** The voxel size that a column states. @throws FormatError when rows differ */
 function* statedVoxelSize(table: ParticleTable): Steps<number | undefined> {

@@ -10,7 +10,7 @@ import { NO_EXTRA, type Particle } from "../model/particle-list.js";
 /** What a column of a table of particles says. */
 export type Meaning =
   | ("x" | "y" | "z" | "qw" | "qx" | "qy" | "qz" | "rot" | "tilt" | "psi")
-  | ("class" | "classNumber" | "score" | "tomogram" | "voxelSize" | "index");
+  | ("class" | "classNumber" | "score" | "tomogram" | "voxelSize" | "unit" | "index");
 
 /** The names, in lower case, that a column of each meaning goes by, the most telling first. */
 export type ColumnNames = Partial<Readonly<Record<Meaning, readonly string[]>>>;
