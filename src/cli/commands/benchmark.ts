@@ -1,8 +1,9 @@
+import { ConfigError } from "../../errors.js";
 import type { BenchmarkReport } from "../../jobs/benchmark/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { given } from "../given.js";
 import { flag, option, required, type ValuesOf } from "../option.js";
-import { integerOption, listOption, snrOption } from "../option-values.js";
+import { choiceOption, integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
 import { crfChoice, jobOptions, model, structures, testTimeAveraging, threads } from "../shared-options.js";
 
@@ -44,6 +45,13 @@ const options = {
     "measure under other conditions (contrast, defocus, filters, tilts, voxel sizes), beside the clean figure; all, or those named",
     listOption(String),
   ),
+  suite: option(
+    "<name>",
+    "hard: another simulator's and crowded tomograms beside a sphere template, and episodes of up to 20 ways in heavy noise",
+    choiceOption("hard"),
+  ),
+  data: option("<folder>", "for the suite: folder that holds simulated/labelled_tomograms"),
+  output: option("<folder>", "for the suite: hard.json and hard.md; an earlier run in it is continued (default: hard)"),
   model,
   threads,
   csv: flag("print the tables as comma-separated values"),
@@ -60,12 +68,44 @@ export const benchmarkCommand = declareCommand({
     ["cosnet benchmark --structures pdb/ --ways 2 --snr 0.5,0.1 --csv > table.csv", "a table for a spreadsheet"],
     ["cosnet benchmark --structures pdb/ --model mine.onnx --json", "a model of your own, for a script"],
     ["cosnet benchmark --structures pdb/ --robustness tilt-40,median", "two conditions beside the clean figure"],
+    ["cosnet benchmark --suite hard --structures pdb/ --output hard", "whole tomograms and heavy noise, resumable"],
   ],
-  run: (flags, progress) =>
-    flags.robustness === undefined
+  run: (flags, progress, { command }) => {
+    refuseForeignOptions(flags);
+    if (flags.suite !== undefined) return runHardSuite(flags, progress, command);
+    return flags.robustness === undefined
       ? runBenchmark(flags, progress)
-      : runRobustness(flags, flags.robustness === true ? undefined : flags.robustness, progress),
+      : runRobustness(flags, flags.robustness === true ? undefined : flags.robustness, progress);
+  },
 });
+
+const OF_SUITE = ["data", "output"] as const;
+const NOT_OF_SUITE = [
+  ...["heldOut", "ways", "shots", "snr", "episodes", "particles", "exampleDraws"],
+  ...["testTimeAveraging", "robustness", "csv"],
+] as readonly (keyof Flags)[];
+
+/** @throws ConfigError for an option that would do nothing. */
+function refuseForeignOptions(flags: Flags): void {
+  const [foreign, hint] =
+    flags.suite === undefined
+      ? ([OF_SUITE, "Give --suite hard with it, or leave it out."] as const)
+      : ([NOT_OF_SUITE, "The suite settles it: leave it out."] as const);
+  const name = foreign.find((option) => flags[option] !== undefined && flags[option] !== false);
+  if (name === undefined) return;
+  const written = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new ConfigError(`--${written} does nothing ${flags.suite ? "with" : "without"} --suite`, { hint });
+}
+
+async function runHardSuite(flags: Flags, progress: WorkProgress, command: string): Promise<Outcome> {
+  const { hardSuite, hardSuitePage } = await import("../../jobs/hard-suite/index.js");
+  const result = await hardSuite({
+    ...{ structureFolders: flags.structures, seed: flags.seed, outputFolder: flags.output ?? "hard", command },
+    ...given({ dataFolder: flags.data, modelPath: flags.model, threads: flags.threads }),
+    ...progress,
+  });
+  return { text: hardSuitePage(result), summary: { ...result, suite: "hard", command: "benchmark" } };
+}
 
 async function runBenchmark(flags: Flags, progress: WorkProgress): Promise<Outcome> {
   const { benchmark, benchmarkCsv, benchmarkText } = await import("../../jobs/benchmark/index.js");

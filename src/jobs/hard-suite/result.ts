@@ -1,0 +1,18 @@
+import type { BenchmarkCell } from "../../evaluate/index.js";
+import type { JobResult } from "../../progress.js";
+import type { PickingRow } from "./rows.js";
+
+/** What the hard suite measured. */
+export interface HardSuiteResult extends Omit<JobResult, "reportPath"> {
+  readonly version: string;
+  readonly command: string;
+  readonly detector: string;
+  readonly classes: readonly string[];
+  readonly picking: readonly PickingRow[];
+  readonly episodes: readonly BenchmarkCell[];
+  /** Parts without data, in sentences. */
+  readonly notRun: readonly string[];
+  readonly warnings: readonly string[];
+  readonly jsonPath: string;
+  readonly pagePath: string;
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { hardSuitePage } from "./page.js";
+import type { PickingFigures } from "./picking.js";
+import { pickingRow, spreadOf } from "./rows.js";
+
+const figures = (classF1: number | null, sphereClassF1: number | null): PickingFigures => ({
+  ...{ detectionPrecision: 1, detectionRecall: 1, detectionF1: 1, classF1, namedPrecision: 1, offeredFound: 1 },
+  ...{ namedRight: 1, sphereDetectionF1: null, sphereClassF1 },
+});
+
+test("draws are summed up as mean and sample deviation", () => {
+  expect(spreadOf([0.2, 0.4, 0.6])).toEqual({ mean: expect.closeTo(0.4), deviation: expect.closeTo(0.2), draws: 3 });
+  expect(spreadOf([0.7])).toEqual({ mean: 0.7, deviation: 0, draws: 1 });
+  expect(spreadOf([])).toBeNull();
+});
+
+test("what a draw did not measure counts for nothing, and zero counts", () => {
+  const row = pickingRow("part", 1, [figures(0, 0.5), figures(0.2, null), figures(null, null)]);
+  expect(row.figures.classF1).toEqual({
+    mean: expect.closeTo(0.1),
+    deviation: expect.closeTo(Math.SQRT2 / 10),
+    draws: 2,
+  });
+  expect(row.figures.sphereClassF1).toEqual({ mean: 0.5, deviation: 0, draws: 1 });
+  expect(row.figures.sphereDetectionF1).toBeNull();
+});
+
+test("the page has every row, every episode, and what was not run", () => {
+  const page = hardSuitePage({
+    ...{
+      command: "cosnet benchmark --suite hard",
+      version: "1",
+      model: "m",
+      detector: "d",
+      seed: 7,
+      classes: ["a", "b"],
+    },
+    picking: [pickingRow("crowded tomogram", 5, [figures(0.25, null)])],
+    episodes: [{ way: 12, shot: 1, snr: 0.05, accuracy: 0.4, ci95: [0.35, 0.45], episodes: 10 }],
+    notRun: ["20-way episodes: the structures are 12"],
+  });
+  expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 |  | 0.250 |");
+  expect(page).toContain("| 12 | 1 | 0.05 | 0.400 (0.350 to 0.450) | 0.083 |");
+  expect(page).toContain("- 20-way episodes: the structures are 12");
+});
