@@ -92,6 +92,14 @@ export {
   fineTune,
   type HeldOutScores,
 } from "./jobs/fine-tune/index.js";
+export {
+  type HardSuiteOptions,
+  type HardSuiteResult,
+  hardSuite,
+  type PickingFigures,
+  type PickingRow,
+  type Spread,
+} from "./jobs/hard-suite/index.js";
 export { type DescribeFileOptions, describeFile, type FileDescription } from "./jobs/info/index.js";
 export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
 export { type MergeOptions, type MergeResult, mergeParticles } from "./jobs/merge/index.js";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../errors.js";
-import { ensureWritableFolder, temporaryFolder } from "../../files/disk/index.js";
+import { ensureWritableFolder, temporaryFolder, writeFileAtomic } from "../../files/disk/index.js";
 import { readParticleListFile } from "../../files/particles/index.js";
-import { classNameOf, type ParticleList } from "../../io/index.js";
-import { createRandom } from "../../volume/index.js";
-import { classesOf, writeExamples } from "./examples.js";
+import { classNameOf, type ParticleList, writeMrc } from "../../io/index.js";
+import { createRandom, createVolume } from "../../volume/index.js";
+import { classesOf, readTruth, writeExamples } from "./examples.js";
 
 const truth: ParticleList = {
   particles: Array.from({ length: 12 }, (_, index) => ({
@@ -38,4 +38,16 @@ test("a class with too few particles is named", async () => {
   await expect(writeExamples("unused.csv", truth, asked)).rejects.toThrow(
     "5 examples of class 2 are asked for; the tomogram holds 4",
   );
+});
+
+test("numbered classes have the name that every list then has", async () => {
+  await using folder = await temporaryFolder();
+  const truthPath = join(folder.path, "objects.xml");
+  await writeFileAtomic(truthPath, '<objlist><object tomo_idx="0" class_label="3" x="34" y="16" z="64"/></objlist>');
+  const path = join(folder.path, "tomogram.mrc");
+  await writeFileAtomic(path, writeMrc(createVolume([80, 40, 40], 1)));
+  const { particles } = await readTruth({ path, truthPath, name: "tomo09", voxelSizeAngstrom: 10 });
+  expect(particles).toHaveLength(1);
+  expect(particles[0]).toMatchObject({ className: "class 3", tomogramName: "tomo09" });
+  expect(particles[0]!.positionAngstrom).toEqual({ x: 340, y: 160, z: 640 });
 });

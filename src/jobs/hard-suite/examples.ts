@@ -14,11 +14,14 @@ export interface LabelledTomogram {
   readonly voxelSizeAngstrom: number;
 }
 
-/** The true particles, counted from the first voxel. @throws FileError, FormatError, ConfigError as reading lists does. */
+/** The true particles, counted from the first voxel, with names for numbered classes. @throws FileError, FormatError, ConfigError as reading lists does. */
 export async function readTruth({ path, truthPath, name, voxelSizeAngstrom }: LabelledTomogram): Promise<ParticleList> {
   const options = { tomogram: path, tomogramVoxelSizeAngstrom: voxelSizeAngstrom };
   const { list } = await readParticleListFile(truthPath, options);
-  const particles = list.particles.map((particle) => ({ ...particle, tomogramName: name, extra: {} }));
+  const particles = list.particles.map(({ classNumber: _, ...particle }, row) => {
+    const className = classNameOf(list.particles[row]!);
+    return { ...particle, ...(className !== undefined && { className }), tomogramName: name, extra: {} };
+  });
   return { ...list, particles };
 }
 

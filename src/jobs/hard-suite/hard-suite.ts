@@ -28,7 +28,13 @@ export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteRes
   const networks = await loadNetworks(options);
   const { modelLabel: model, detectorLabel: detector } = networks;
   await networks[Symbol.asyncDispose]();
-  const origin = { model, detector, complexes: complexes.map(({ name, massKilodalton }) => [name, massKilodalton]) };
+  const version = packageVersion();
+  const origin = {
+    version,
+    model,
+    detector,
+    complexes: complexes.map(({ name, massKilodalton }) => [name, massKilodalton]),
+  };
   const steps = await openSteps(join(outputFolder, "measurements"));
   const settings: PartSettings = { ...options, ...{ seed, onWarning, steps, origin } };
   const other = await otherSimulator(settings);
@@ -38,7 +44,7 @@ export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteRes
   );
   const crowded = await crowdedTomograms(complexes, settings);
   const result: HardSuiteResult = {
-    ...{ version: packageVersion(), command, model, detector, seed },
+    ...{ version, command, model, detector, seed },
     classes: complexes.map(({ name }) => name),
     picking: [...(other ?? []), ...crowded],
     episodes: cells,
