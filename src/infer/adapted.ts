@@ -74,15 +74,19 @@ export function adaptedEmbedder(embedder: Embedder, adaptation: Adaptation): Emb
 /** The detector, with every tile low-pass filtered and rotated first and its answer rotated back. */
 export function adaptedDetector<T extends TileDetector>(detector: T, { frame, filter }: Adaptation): T {
   if (!frame && !filter) return detector;
-  const { edge, cellVoxels } = detector;
+  const { edge, cellVoxels, featureCellVoxels = cellVoxels } = detector;
   return {
     ...detector,
     async detect(volume) {
       const filtered = filter ? filterCubes(volume, edge, filter.factors, filter.edge) : volume;
       if (filter) for (let i = 0; i < filtered.length; i++) filtered[i] *= filter.gain;
-      const { centre, radiusVoxels } = await detector.detect(rotateAll(filtered, edge, frame));
-      const back = (cells: Float32Array): Float32Array => rotateAll(cells, edge / cellVoxels, frame, true);
-      return { centre: back(centre), radiusVoxels: back(radiusVoxels) };
+      const { centre, radiusVoxels, features } = await detector.detect(rotateAll(filtered, edge, frame));
+      const back = (cells: Float32Array, size = cellVoxels) => rotateAll(cells, edge / size, frame, true);
+      return {
+        centre: back(centre),
+        radiusVoxels: back(radiusVoxels),
+        features: features && back(features, featureCellVoxels),
+      };
     },
   };
 }

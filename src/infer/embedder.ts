@@ -18,6 +18,14 @@ export function rowsOf({ embeddings, size }: Embedded, rows: readonly number[]):
   return { embeddings: taken, size };
 }
 
+/** The embeddings of one set after those of another, of one model; without masks. */
+export function joinEmbedded(first: Embedded, second: Embedded): Embedded {
+  const embeddings = new Float32Array(first.embeddings.length + second.embeddings.length);
+  embeddings.set(first.embeddings);
+  embeddings.set(second.embeddings, first.embeddings.length);
+  return { embeddings, size: first.size };
+}
+
 /** Progress and abort of `Embedder.embed`. */
 export interface EmbedOptions {
   /** Called after each batch with the number of subtomograms done. */

@@ -20,6 +20,8 @@ export const detectorDefaults: DetectorConfig = { widths: [16, 32, 64], blocks: 
 
 /** Voxels along the edge of a cell of the centre and radius maps. */
 const DETECTOR_CELL_VOXELS = 2;
+/** Voxels along the edge of a cell of the features: one of the encoder's deepest level. */
+const FEATURE_CELL_VOXELS = 8;
 /** Input is cut off here, in standard deviations: gold would otherwise reach values that no training has seen. */
 const LARGEST_INPUT = 8;
 /** What a radius output of 0 stands for, in voxels: in the middle of what there is. */
@@ -35,6 +37,8 @@ export interface DetectorOutput {
   readonly centreLogits: Tensor;
   /** Natural logarithm of the radius, in voxels, of the particle centred here; one channel. */
   readonly logRadius: Tensor;
+  /** What the network sees around each cell of 8x8x8 voxels: encoder and decoder features, `[N * E / 8, channels, E / 8, E / 8]`. */
+  readonly features: Tensor;
 }
 
 /** `volumes` is `[N, E, E, E]`, E a multiple of 8; zero mean and unit variance over the tomogram, protein positive. */
@@ -42,7 +46,8 @@ export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor
   const edge = volumes.shape[1] / 2;
   const cells = spaceToDepth(clip(volumes, LARGEST_INPUT));
   const { fine, middle, deep } = encodeLevels(layers, { ...config, duse: false }, cells, edge);
-  const decoded = decodeLevel(layers, "up1", decodeLevel(layers, "up2", deep, middle, edge / 4), fine, edge / 2);
+  const decodedMiddle = decodeLevel(layers, "up2", deep, middle, edge / 4);
+  const decoded = decodeLevel(layers, "up1", decodedMiddle, fine, edge / 2);
   // One matrix product for all ten channels: eight voxels, centre, radius.
   const heads = pointwise(layers, "heads", decoded, 10);
   const channels = (start: number, end: number): Tensor => op.slice(heads, 1, start, end);
@@ -50,7 +55,13 @@ export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor
     particleLogits: op.add(channels(0, 8), INITIAL_LOGITS.particle),
     centreLogits: op.add(channels(8, 9), INITIAL_LOGITS.centre),
     logRadius: op.add(channels(9, 10), Math.log(TYPICAL_RADIUS_VOXELS)),
+    features: op.concat([deep, halved(decodedMiddle, edge / 2), halved(halved(decoded, edge), edge / 2)], 1),
   };
+}
+
+/** Means of 2x2x2 neighbours, `[N * depth, C, H, W] -> [N * depth / 2, C, H / 2, W / 2]`. */
+function halved(x: Tensor, depth: number): Tensor {
+  return op.multiply(op.sumPool(x, depth), 1 / 8);
 }
 
 /** min(limit, max(-limit, x)) by two ReLUs. */
@@ -70,6 +81,9 @@ export interface DetectorDescription {
   readonly voxelSizeAngstrom: number;
   /** Voxels along the edge of a cell: cell i covers voxels 2 i and 2 i + 1, so its centre is at voxel 2 i + 0.5. */
   readonly cellVoxels: number;
+  /** Features of each cell of `featureCellVoxels`^3 voxels; absent from files of cosnet before they were written. */
+  readonly featureChannels?: number;
+  readonly featureCellVoxels?: number;
   /** The cut-off of `centre` with the best F1 on validation specimens. */
   readonly centreThreshold: number;
   /** Where the model comes from: seed, patches seen, figures. */
@@ -90,6 +104,7 @@ export interface EncodeDetectorOptions {
  * - `centre` `[batch, E/2, E/2, E/2]`: probability that a particle's centre is in this cell of 2x2x2 voxels,
  * - `particle` `[batch, E, E, E]`: probability that a voxel is inside a particle,
  * - `radius` `[batch, E/2, E/2, E/2]`: radius, in voxels, of a sphere of the particle's volume; meant where `centre` is high,
+ * - `features` `[batch, channels, E/8, E/8, E/8]`: what the network sees around each cell, to search for what looks like an example,
  * with its description as metadata.
  */
 export function encodeDetector(
@@ -104,9 +119,11 @@ export function encodeDetector(
   }: EncodeDetectorOptions = {},
 ): Uint8Array {
   const volumes = op.input("volumes", [1, edge, edge, edge]);
-  const { particleLogits, centreLogits, logRadius } = detector(constantLayers(values), config, volumes);
+  const { particleLogits, centreLogits, logRadius, features } = detector(constantLayers(values), config, volumes);
   const cells = edge / DETECTOR_CELL_VOXELS;
   const cellMap = (slices: Tensor): Tensor => op.reshape(slices, [1, cells, cells, cells]);
+  const featureEdge = edge / FEATURE_CELL_VOXELS;
+  const featureChannels = features.shape[1];
   const description: DetectorDescription = {
     format: "cosnet-detector-1",
     config,
@@ -114,6 +131,7 @@ export function encodeDetector(
     haloVoxels,
     voxelSizeAngstrom,
     cellVoxels: DETECTOR_CELL_VOXELS,
+    ...{ featureChannels, featureCellVoxels: FEATURE_CELL_VOXELS },
     centreThreshold,
     provenance,
   };
@@ -121,8 +139,16 @@ export function encodeDetector(
     centre: cellMap(op.sigmoid(centreLogits)),
     particle: depthToSpace(op.sigmoid(particleLogits), edge),
     radius: cellMap(op.exp(logRadius)),
+    features: channelMaps(features, featureEdge),
   };
   return encodeDescribed(outputs, description);
+}
+
+/** `[N * depth, C, H, W] -> [N, C, depth, H, W]`, depth, H and W alike. */
+function channelMaps(x: Tensor, edge: number): Tensor {
+  const channels = x.shape[1];
+  const maps = op.transpose(op.reshape(x, [-1, edge, channels, edge * edge]), [0, 2, 1, 3]);
+  return op.reshape(maps, [-1, channels, edge, edge, edge]);
 }
 
 /** The description in a detector's file, or undefined when the file is not a detector that cosnet wrote. */

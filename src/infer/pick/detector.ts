@@ -9,6 +9,9 @@ export interface TileDetector extends TileGeometry, AsyncDisposable {
   /** Voxels along the edge of one cell of the answer. */
   readonly cellVoxels: number;
   readonly voxelSizeAngstrom: number;
+  /** Channels of `TileAnswer.features`, and voxels along the edge of their cells; undefined where a detector tells none. */
+  readonly featureChannels?: number | undefined;
+  readonly featureCellVoxels?: number | undefined;
   /** @param volume `[edge, edge, edge]`, standardised over the tomogram, protein positive, 0 beyond it. */
   /** Where particles have their centres in a tile `[edge, edge, edge]`, and how large they are. */
   detect(volume: Float32Array): Promise<TileAnswer>;
@@ -34,17 +37,21 @@ export async function createNetworkDetector(
       hint: "Train one with `cosnet train detector`, or leave --detector out to use the one that ships with cosnet.",
     });
   const session = await createSession(runtime, model, options);
-  const { edge, haloVoxels, cellVoxels, voxelSizeAngstrom } = description;
+  const { edge, haloVoxels, cellVoxels, voxelSizeAngstrom, featureChannels, featureCellVoxels } = description;
   return {
     description,
     edge,
     haloVoxels,
     cellVoxels,
     voxelSizeAngstrom,
+    featureChannels,
+    featureCellVoxels,
     strideVoxels: NETWORK_STRIDE_VOXELS,
     async detect(volume) {
-      const { centre, radius } = await session.run({ volumes: { data: volume, shape: [1, edge, edge, edge] } });
-      return { centre: centre.data, radiusVoxels: radius.data };
+      const { centre, radius, features } = await session.run({
+        volumes: { data: volume, shape: [1, edge, edge, edge] },
+      });
+      return { centre: centre.data, radiusVoxels: radius.data, features: features?.data };
     },
     release: () => session.release(),
     [Symbol.asyncDispose]: () => session.release(),

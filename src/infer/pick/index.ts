@@ -9,8 +9,20 @@ export { blurredSkewness, proteinBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
+export {
+  createFeatureMap,
+  type FeatureMap,
+  featuresAt,
+  placeFeatures,
+  restoreFeatures,
+  standardisedFeatures,
+  tileFeatureCount,
+  tileFeatures,
+} from "./feature-map.js";
+export { isFilament, type LikenessMap, onFilaments } from "./filament.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
+export { type LikeCell, likeCells, likenessMaps, type Prompt, vertex } from "./likeness.js";
 export { diameterOfGyration, maskShape } from "./mask-shape.js";
 export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";

@@ -15,6 +15,8 @@ export interface Peak {
 export interface TileAnswer {
   readonly centre: Float32Array;
   readonly radiusVoxels: Float32Array;
+  /** What the detector sees around cells of `featureCellVoxels`^3 voxels, `[channels, cells, cells, cells]`, if it says. */
+  readonly features?: Float32Array | undefined;
 }
 
 /** Cells between which a peak is refined must not be zero, or its logarithm has no parabola. */

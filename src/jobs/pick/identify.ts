@@ -12,6 +12,7 @@ import {
   weighBank,
 } from "../../infer/index.js";
 import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
+import type { SearchedByExamples } from "./by-example.js";
 import type { Examples } from "./examples.js";
 import { openSetFor, simulateBank } from "./open-set.js";
 import type { PickSettings } from "./options.js";
@@ -34,8 +35,7 @@ export interface IdentifiedCandidate extends SearchedCandidate, Identity {
 }
 
 /** A tomogram searched at one scale, with what its candidates are. */
-export interface IdentifiedSearch extends PickScale {
-  readonly searched: SearchedTomogram;
+export interface IdentifiedSearch extends PickScale, SearchedByExamples {
   /** One for each of the candidates that were searched. */
   readonly identified: readonly IdentifiedCandidate[];
   readonly embedded: Embedded;
@@ -45,7 +45,10 @@ export interface IdentifiedSearch extends PickScale {
 }
 
 /** @throws FileError, AbortError. */
-export async function identifyCandidates(searched: SearchedTomogram, scale: PickScale): Promise<IdentifiedSearch> {
+export async function identifyCandidates(
+  { searched, filaments }: SearchedByExamples,
+  scale: PickScale,
+): Promise<IdentifiedSearch> {
   const { networks, settings, examples } = scale;
   const { supports, wantedClasses } = examples;
   const { embedded } = searched;
@@ -63,7 +66,7 @@ export async function identifyCandidates(searched: SearchedTomogram, scale: Pick
     const pickScore = identity.probability * candidate.score;
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
-  return { ...scale, searched, identified, embedded, identifying, openSet };
+  return { ...scale, searched, filaments, identified, embedded, identifying, openSet };
 }
 
 /** Undefined for a pick. */

@@ -19,6 +19,8 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly examplesInverted?: boolean | undefined;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
+  /** Look also where the detector finds no particle, for what looks like the examples that lie in the tomogram; default true. */
+  readonly searchByExamples?: boolean;
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
   /**
@@ -40,6 +42,7 @@ export type PickSettings = ReturnType<typeof pickSettings>;
 export function pickSettings({
   negatives = [],
   closedSet = false,
+  searchByExamples = true,
   learn = true,
   masks = false,
   imaging = {},
@@ -66,7 +69,20 @@ export function pickSettings({
       hint: "Give a number between 0 and 1.",
     });
   return {
-    ...{ ...given, ...search, negatives, closedSet, learn, masks, imaging, overwrite, keepWork, seed, command },
+    ...{
+      ...given,
+      ...search,
+      negatives,
+      closedSet,
+      searchByExamples,
+      learn,
+      masks,
+      imaging,
+      overwrite,
+      keepWork,
+      seed,
+      command,
+    },
     /** In the output folder: what a stopped run left, from which the next continues. */
     workRoot: join(resolve(outputFolder), ".pick-work"),
   };

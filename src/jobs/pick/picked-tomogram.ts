@@ -6,6 +6,7 @@ import {
   cutOffTable,
   type ExampleDependence,
   exampleDependence,
+  onFilaments,
   suppressNeighbours,
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
@@ -59,7 +60,7 @@ export async function pickedTomogram(
       return { ...candidate, search, index, isExample };
     }),
   );
-  const candidates = searches.length === 1 ? all : bestOfScales(all, settings);
+  const candidates = bestOfScales(withoutShadows(all), settings);
   const { wantedClasses } = searches[0].examples;
   const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
   await breathe(settings.signal);
@@ -88,6 +89,25 @@ const CLICK_ANGSTROM = 50;
 function isAt(candidate: IdentifiedCandidate, { positionAngstrom: b }: Pick<OwnExample, "positionAngstrom">): boolean {
   const { positionAngstrom: a, radiusAngstrom } = candidate;
   return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= Math.max(CLICK_ANGSTROM, radiusAngstrom);
+}
+
+/** Picks of filaments nearer than this along the axis are one: the detector's features are of cells of 8 voxels. */
+const FILAMENT_SPACING_VOXELS = 6;
+
+/** Candidates without those that lie beside a filament that they were taken for. */
+function withoutShadows(candidates: readonly PickedCandidate[]): PickedCandidate[] {
+  const shadows = new Set<PickedCandidate>();
+  for (const { filaments, searched } of new Set(candidates.map(({ search }) => search)))
+    for (const [label, likeness] of filaments) {
+      const own = candidates.filter(
+        ({ search, classIndex, accepted }) => search.searched === searched && accepted && classIndex === label,
+      );
+      const voxel = searched.grid.voxelSizeAngstrom;
+      const positions = own.map(({ positionAngstrom: { x, y, z } }) => ({ x: x / voxel, y: y / voxel, z: z / voxel }));
+      const stays = onFilaments(positions, likeness, { spacingVoxels: FILAMENT_SPACING_VOXELS });
+      for (const [i, one] of own.entries()) if (!stays[i]) shadows.add(one);
+    }
+  return candidates.filter((one) => !shadows.has(one));
 }
 
 /**

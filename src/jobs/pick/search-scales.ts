@@ -3,6 +3,7 @@ import { realPath } from "../../files/disk/index.js";
 import type { TomogramSurvey } from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import { type SearchedTomograms, searchTomograms } from "../search/index.js";
+import { searchByExamples } from "./by-example.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import type { PickSettings } from "./options.js";
 import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
@@ -25,10 +26,12 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
     const surveys = new Map<string, TomogramSurvey>();
     for (const scale of scales) {
       contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
+      const onProgress = progressOf(scale, scales);
       const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
         ...scale.settings,
+        keepFeatures: settings.searchByExamples,
         ...{ narrowestAngstrom: smallestDiameter(scale), listedVoxelSizes: scale.examples.listedVoxelSizes },
-        ...{ contrasts, surveys, onProgress: progressOf(scale, scales) },
+        ...{ contrasts, surveys, onProgress },
       });
       open.push(found);
       for (const [i, searched] of found.tomograms.entries()) {
@@ -36,7 +39,8 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
         const tomogram = await realPath(searched.grid.path);
         contrasts = new Map([...contrasts, [tomogram, searched.contrast]]);
         if (searched.grid.survey) surveys.set(tomogram, searched.grid.survey);
-        searches[i]!.push(await identifyCandidates(searched, scale));
+        const byExamples = await searchByExamples(searched, scale, { onProgress, signal: settings.signal });
+        searches[i]!.push(await identifyCandidates(byExamples, scale));
       }
     }
     const tomograms: PickedTomogram[] = [];

@@ -1,8 +1,18 @@
 /** The search: every tile through the detector, its peaks noted on disk as soon as they are known. */
 import { openWorkNotes } from "../../files/disk/index.js";
 import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
-import { type Peak, planTiles, type Tile, type TileDetector, tilePeaks } from "../../infer/index.js";
+import {
+  createFeatureMap,
+  type FeatureMap,
+  type Peak,
+  placeFeatures,
+  planTiles,
+  type Tile,
+  type TileDetector,
+  tilePeaks,
+} from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
+import { openFeatureNotes } from "./feature-notes.js";
 
 export interface DetectOptions extends Progress {
   readonly scale: GreyScale;
@@ -10,6 +20,18 @@ export interface DetectOptions extends Progress {
   /** File in which tiles are noted, so that a later run continues after the last one. */
   readonly notesPath: string;
   readonly stage: string;
+  /** Keep what the detector sees around every cell, if it tells. */
+  readonly keepFeatures?: boolean;
+}
+
+/** What the search of all tiles gave. */
+export interface Detected {
+  /** In grid voxels. */
+  readonly peaks: Peak[];
+  readonly features: FeatureMap | undefined;
+  readonly tiles: number;
+  /** How many of them an earlier run had done. */
+  readonly resumedTiles: number;
 }
 
 /** One line of the notes. */
@@ -19,18 +41,23 @@ interface TileNote {
   readonly peaks: readonly number[];
 }
 
-/** All peaks of a tomogram, in grid voxels, and how many tiles an earlier run had done. @throws FileError, AbortError. */
+/** @throws FileError, AbortError. */
 export async function detectPeaks(
   grid: TomogramGrid,
   detector: TileDetector,
   options: DetectOptions,
-): Promise<{ readonly peaks: Peak[]; readonly tiles: number; readonly resumedTiles: number }> {
-  const { scale, minimumScore, notesPath, stage, onProgress, signal } = options;
+): Promise<Detected> {
+  const { scale, minimumScore, notesPath, stage, keepFeatures = false, onProgress, signal } = options;
   const { edge, cellVoxels } = detector;
   const tiles = planTiles(grid.shape, detector);
   const read = createRegionReader(grid, scale);
   await using notes = await openWorkNotes(notesPath, "line");
   const done = parseNotes(new TextDecoder().decode(await notes.read()));
+  const features = keepFeatures ? createFeatureMap(grid.shape, detector) : undefined;
+  await using featureNotes =
+    features && (await openFeatureNotes(`${notesPath}.features`, features, { tiles, detector }));
+  // A tile whose features are not known has to be seen again.
+  if (featureNotes) for (const index of done.keys()) if (!featureNotes.earlier.has(index)) done.delete(index);
   const resumedTiles = done.size;
   for (const tile of tiles) {
     onProgress?.({ stage, done: done.size, total: tiles.length });
@@ -38,6 +65,8 @@ export async function detectPeaks(
     await breathe(signal);
     const volume = await read(tile.corner, edge);
     const answer = volume.some((value) => value !== 0) ? await detector.detect(volume) : undefined;
+    if (features && answer?.features) placeFeatures(features, tile, edge, answer.features);
+    await featureNotes?.note(tile);
     const note = noteOf(tile, answer ? tilePeaks(answer, tile, { edge, cellVoxels, minimumScore }) : []);
     await notes.append(`${JSON.stringify(note)}\n`);
     done.set(tile.index, note);
@@ -45,7 +74,7 @@ export async function detectPeaks(
   onProgress?.({ stage, done: tiles.length, total: tiles.length });
   // In the order of tiles, whatever order they were done in: the same peaks give the same list.
   const peaks = tiles.flatMap(({ index }) => peaksOf(done.get(index)));
-  return { peaks, tiles: tiles.length, resumedTiles };
+  return { peaks, features, tiles: tiles.length, resumedTiles };
 }
 
 function noteOf({ index }: Tile, peaks: readonly Peak[]): TileNote {

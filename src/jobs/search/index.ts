@@ -1,5 +1,6 @@
 /** From whole tomograms to candidates as the networks see them, before anything has a class; for `pick` and `cluster`. */
 export { createBoxReader, createScaledBoxReader } from "./box.js";
+export type { Candidate } from "./candidates.js";
 export {
   contrastText,
   contrastWarnings,
@@ -26,6 +27,13 @@ export {
   searchScale,
   searchScales,
 } from "./scale.js";
-export { factsOf, listInTomograms, type SearchedCandidate, type SearchedTomogram } from "./search-tomogram.js";
+export {
+  type EmbedAtOptions,
+  embedAt,
+  factsOf,
+  listInTomograms,
+  type SearchedCandidate,
+  type SearchedTomogram,
+} from "./search-tomogram.js";
 export { type SearchedTomograms, searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";
 export { tomogramNames } from "./tomogram-names.js";

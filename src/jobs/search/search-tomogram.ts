@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { shortHash } from "../../files/disk/index.js";
 import type { TomogramGrid } from "../../files/tomogram/index.js";
-import { adaptedDetector, adaptedEmbedder, type Contrast, type Embedded } from "../../infer/index.js";
+import { adaptedDetector, adaptedEmbedder, type Contrast, type Embedded, type FeatureMap } from "../../infer/index.js";
 import type { Particle, ParticleList, TomogramFacts } from "../../io/index.js";
+import type { Progress } from "../../progress.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
 import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
@@ -24,6 +25,8 @@ export interface SearchedTomogram extends Measured {
   /** One row a candidate. */
   readonly embedded: Embedded;
   readonly excluded: Excluded;
+  /** What the detector saw around every cell, where it was to be kept and the detector tells. */
+  readonly features: FeatureMap | undefined;
   readonly peaks: number;
   readonly tiles: number;
   readonly resumedTiles: number;
@@ -37,6 +40,8 @@ export interface TomogramSearch extends SearchSettings {
   readonly narrowestAngstrom: number;
   /** Contrast as examples in this tomogram have shown it. */
   readonly knownContrast: Contrast | undefined;
+  /** Keep what the detector sees around every cell. */
+  readonly keepFeatures?: boolean;
   /** Seconds since it was last asked; first at the end of the opening. */
   readonly clock: () => number;
 }
@@ -57,16 +62,20 @@ export async function searchTomogram(
   const { scale, adaptation } = measured;
   const opening = clock();
   const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation });
-  const { peaks, tiles, resumedTiles } = await detectPeaks(grid, adaptedDetector(networks.detector, adaptation), {
-    ...search,
-    ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
-  });
+  const { peaks, features, tiles, resumedTiles } = await detectPeaks(
+    grid,
+    adaptedDetector(networks.detector, adaptation),
+    {
+      ...search,
+      ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
+    },
+  );
   const detecting = clock();
   const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
   const choosing = clock();
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
-    ...{ grid, ...measured, candidates, embedded, excluded, tiles, resumedTiles },
+    ...{ grid, ...measured, candidates, embedded, excluded, features, tiles, resumedTiles },
     peaks: peaks.length,
     seconds: { opening, detecting, choosing, embedding: clock() },
   };
@@ -94,27 +103,37 @@ async function checkInputs(grid: TomogramGrid, search: TomogramSearch): Promise<
 async function embedChosen(
   grid: TomogramGrid,
   chosen: readonly Candidate[],
-  { scale, adaptation }: Measured,
+  measured: Measured,
   { networks, search }: { readonly networks: Networks; readonly search: TomogramSearch },
 ) {
-  const embedder = adaptedEmbedder(networks.embedder, adaptation);
-  const embed = async (
-    candidates: readonly Candidate[],
-    stage: string,
-    testTimeAveraging = search.testTimeAveraging,
-  ) => {
-    const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
-    const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged: testTimeAveraging, positions });
-    const notesPath = join(search.workFolder, `boxes-${key}.f32`);
-    const options = { ...search, scale, testTimeAveraging, stage, notesPath };
-    const { shapes, embedded } = await embedCandidates(grid, positions, embedder, options);
-    return { embedded, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
-  };
+  const embed = (candidates: readonly Candidate[], stage: string, averaged = search.testTimeAveraging) =>
+    embedAt({ grid, ...measured }, candidates, networks, { ...search, stage, testTimeAveraging: averaged });
   if (!search.recentre) return embed(chosen, "embedding candidates");
   const { candidates } = await embed(chosen, "centring", false);
   const largest = LARGEST_SHIFT_VOXELS * grid.voxelSizeAngstrom;
   const centred = candidates.map((candidate) => shifted(candidate, largest));
   return embed(centred, "embedding candidates");
+}
+
+export interface EmbedAtOptions extends Progress, Pick<SearchSettings, "testTimeAveraging"> {
+  readonly workFolder: string;
+  readonly stage: string;
+}
+
+/** Candidates with their embeddings and shapes, which a later run finds in the work folder. @throws FileError, ModelError, AbortError. */
+export async function embedAt(
+  { grid, scale, adaptation }: Pick<SearchedTomogram, "grid" | "scale" | "adaptation">,
+  candidates: readonly Candidate[],
+  networks: Networks,
+  options: EmbedAtOptions,
+): Promise<{ readonly candidates: SearchedCandidate[]; readonly embedded: Embedded }> {
+  const { testTimeAveraging: averaged } = options;
+  const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
+  const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged, positions });
+  const notesPath = join(options.workFolder, `boxes-${key}.f32`);
+  const embedder = adaptedEmbedder(networks.embedder, adaptation);
+  const { shapes, embedded } = await embedCandidates(grid, positions, embedder, { ...options, scale, notesPath });
+  return { embedded, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
 }
 
 /** The box was cut at a whole voxel near the position; the centroid is taken from the position all the same, half a voxel matters little. */

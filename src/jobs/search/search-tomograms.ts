@@ -22,6 +22,8 @@ export interface TomogramsSearch extends SearchSettings {
   readonly surveys?: ReadonlyMap<string, TomogramSurvey>;
   /** What lists of examples say of tomograms, by their real paths. */
   readonly listedVoxelSizes?: ReadonlyMap<string, StatedVoxelSize>;
+  /** Keep what the detector sees around every cell, to search by examples; default false. */
+  readonly keepFeatures?: boolean;
 }
 
 /** Smaller particles are not told from noise. */

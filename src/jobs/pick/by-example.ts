@@ -1,0 +1,163 @@
+/**
+ * The search that the examples lead: what looks like one of them to the detector's encoder is a candidate, too, whether or not
+ * the detector takes it for a particle. Nothing is trained for it.
+ */
+import { realPath } from "../../files/disk/index.js";
+import {
+  classSimilarities,
+  type FeatureMap,
+  featuresAt,
+  isFilament,
+  joinEmbedded,
+  type LikenessMap,
+  likeCells,
+  likenessMaps,
+  type Prompt,
+  standardisedFeatures,
+} from "../../infer/index.js";
+import type { Progress } from "../../progress.js";
+import { embedAt, type SearchedCandidate, type SearchedTomogram, tomogramWorkFolder } from "../search/index.js";
+import { centre, createLook, type Look, oneEach, type Place, type Seen } from "./look.js";
+import type { PickScale } from "./scales.js";
+
+/** Cells less like an example than this are not looked at. */
+const LEAST_LIKENESS = 0.25;
+/** A box less similar to its class than this, or to another one more, is none of its particles. */
+const LEAST_SIMILARITY = 0.8;
+/** Boxes after which the search ends if fewer than this share of them was of the class. */
+const ROUND = 64;
+const LEAST_SHARE = 0.1;
+/** Boxes that are looked at in one tomogram: about half a minute on two cores. */
+const MOST_BOXES = 3000;
+/** Of boxes nearer than this, in voxels, the best is taken; a candidate of the detector this near has been found already. */
+const SAME_VOXELS = 6;
+/** Smaller particles are not told from noise; by it picks along a filament keep their distance. */
+const LEAST_RADIUS_VOXELS = 5;
+/** Boxes are centred by steps of so many voxels. */
+const STEPS_VOXELS = [3, 1.5] as const;
+
+/** A tomogram with what looks like the examples, too. */
+export interface SearchedByExamples {
+  readonly searched: SearchedTomogram;
+  /** Classes whose examples are pieces of filaments, with what looks like them. */
+  readonly filaments: ReadonlyMap<number, LikenessMap>;
+}
+
+/**
+ * The tomogram with further candidates, found by their likeness to the examples that lie in it. As it was where the detector
+ * tells no features, none of the examples lies in it, or the model does not compare by cosines.
+ * @throws FileError, ModelError, AbortError.
+ */
+export async function searchByExamples(
+  searched: SearchedTomogram,
+  scale: PickScale,
+  { onProgress, signal }: Progress,
+): Promise<SearchedByExamples> {
+  const { networks, examples, settings } = scale;
+  const likeness = await likenessToExamples(searched, scale);
+  if (!likeness) return { searched, filaments: new Map() };
+  const { filaments } = likeness;
+  const places = withoutFound(likePlaces(likeness, searched, scale), searched, scale);
+  const voxel = searched.grid.voxelSizeAngstrom;
+  const options = { workFolder: await tomogramWorkFolder(searched.grid.path, settings), signal };
+  const look = createLook(searched, networks, examples.supports, options);
+  let seen = oneEach(await lookInTurn(places, look, onProgress), SAME_VOXELS * voxel);
+  for (const step of STEPS_VOXELS) seen = await centre(seen, look, step * voxel);
+  const chosen = oneEach(seen, SAME_VOXELS * voxel).map(({ candidate }) => candidate);
+  const stage = "embedding what looks like the examples";
+  const found = await embedAt(searched, chosen, networks, { ...settings, ...options, stage, onProgress });
+  const withAlike = {
+    ...searched,
+    candidates: [...searched.candidates, ...found.candidates.map((one) => withRadius(one, voxel))],
+    embedded: joinEmbedded(searched.embedded, found.embedded),
+  };
+  return { searched: withAlike, filaments };
+}
+
+interface Likeness {
+  readonly map: FeatureMap;
+  /** To the examples of each class. */
+  readonly maps: readonly Float32Array[];
+  readonly filaments: SearchedByExamples["filaments"];
+}
+
+/** How like every cell is to the examples that lie in the tomogram; undefined where that cannot be told. */
+async function likenessToExamples(
+  { features, grid }: SearchedTomogram,
+  { networks, examples: { boxes, supports } }: PickScale,
+): Promise<Likeness | undefined> {
+  if (!features || networks.embedder.description.similarity !== "cosine") return undefined;
+  const tomogram = await realPath(grid.path);
+  const own = boxes.flatMap(({ specimen, positionAngstrom: at }, i) => {
+    if (specimen !== tomogram || !at) return [];
+    const inVoxels = (value: number) => value / grid.voxelSizeAngstrom;
+    return [{ at: { x: inVoxels(at.x), y: inVoxels(at.y), z: inVoxels(at.z) }, classIndex: supports.labels[i]! }];
+  });
+  if (own.length === 0) return undefined;
+  const map = standardisedFeatures(features);
+  const prompts = own.map(({ at, classIndex }): Prompt => ({ features: featuresAt(map, at), classIndex }));
+  const maps = likenessMaps(map, prompts, supports.classCount);
+  const filaments = maps.flatMap((values, classIndex): [number, LikenessMap][] => {
+    const likeness = { values, shape: map.shape, cellVoxels: map.cellVoxels };
+    const pieces = own.filter((one) => one.classIndex === classIndex).map(({ at }) => isFilament(likeness, at));
+    return 2 * pieces.filter(Boolean).length > pieces.length ? [[classIndex, likeness]] : [];
+  });
+  return { map, maps, filaments: new Map(filaments) };
+}
+
+/** Where the tomogram looks like its examples of the classes that this search is for, most alike first. */
+function likePlaces(
+  { map, maps }: Likeness,
+  { grid: { voxelSizeAngstrom: voxel } }: SearchedTomogram,
+  { classes }: PickScale,
+): Place[] {
+  const wanted = { classes: new Set(classes.map(({ label }) => label)), minimum: LEAST_LIKENESS };
+  return likeCells(map, maps, wanted).map(({ positionVoxels: { x, y, z }, likeness, classIndex }) => {
+    const positionAngstrom = { x: x * voxel, y: y * voxel, z: z * voxel };
+    return { classIndex, candidate: { positionAngstrom, score: likeness, radiusAngstrom: 0 } };
+  });
+}
+
+/** Places where the detector has no candidate of the same class. */
+function withoutFound(
+  places: readonly Place[],
+  { candidates, embedded, grid }: SearchedTomogram,
+  { networks, examples: { supports } }: PickScale,
+): Place[] {
+  const { classCount } = supports;
+  const similarities = classSimilarities(embedded, supports, networks.embedder.description);
+  const near = SAME_VOXELS * grid.voxelSizeAngstrom;
+  const found = candidates.flatMap(({ positionAngstrom }, i) => {
+    const row = similarities.subarray(i * classCount, (i + 1) * classCount);
+    const best = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return best >= LEAST_SIMILARITY ? [{ at: positionAngstrom, classIndex: row.indexOf(best) }] : [];
+  });
+  return places.filter(
+    ({ candidate: { positionAngstrom: a }, classIndex }) =>
+      !found.some((one) => {
+        const { at: b } = one;
+        return one.classIndex === classIndex && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= near;
+      }),
+  );
+}
+
+/** Looks at the likest places until too few of them are of their class. */
+async function lookInTurn(places: readonly Place[], look: Look, onProgress: Progress["onProgress"]): Promise<Seen[]> {
+  const most = Math.min(places.length, MOST_BOXES);
+  const passed: Seen[] = [];
+  for (let start = 0; start < most; start += ROUND) {
+    onProgress?.({ stage: "looking at what looks like the examples", done: start, total: most });
+    const round = await look(places.slice(start, Math.min(most, start + ROUND)));
+    const own = round.filter(({ similarity, isBest }) => isBest && similarity >= LEAST_SIMILARITY);
+    passed.push(...own);
+    if (own.length < LEAST_SHARE * round.length) break;
+  }
+  onProgress?.({ stage: "looking at what looks like the examples", done: most, total: most });
+  return passed;
+}
+
+/** That of a sphere of the mask's volume; filaments and what else the network has not learnt to outline have none. */
+function withRadius(candidate: SearchedCandidate, voxelSizeAngstrom: number): SearchedCandidate {
+  const ofMask = 10 * Math.cbrt((3 * candidate.volumeCubicNanometre) / (4 * Math.PI));
+  return { ...candidate, radiusAngstrom: Math.max(ofMask, LEAST_RADIUS_VOXELS * voxelSizeAngstrom) };
+}
