@@ -52,6 +52,7 @@ export const pickCommand = declareCommand({
       numberOption(0, 1),
     ),
     closedSet: flag("every candidate is a particle of one of the classes"),
+    exampleSearch: onUnlessNot("do not look where the detector finds no particle for what looks like the examples"),
     learn: onUnlessNot(
       "keep the classes as their examples show them: do not learn from the candidates assigned to them",
     ),
@@ -94,6 +95,7 @@ export const pickCommand = declareCommand({
       examplesTomogramPath: flags.examplesTomogram,
       excludeGold: flags.gold,
       closedSet: flags.closedSet,
+      searchByExamples: flags.exampleSearch,
       learn: flags.learn,
       maskPath: flags.mask,
       recentre: flags.recentre,
