@@ -25,7 +25,7 @@ const ACROSS_VOXELS = [STEP_VOXELS, 1.5 * STEP_VOXELS] as const;
 const ACROSS_COSINE = 0.5;
 
 /** Where a ridge runs through a position. */
-export interface Ridge {
+interface Ridge {
   /** Unit vector; its sign means nothing. */
   readonly axis: Vector3;
   /** The lesser of the likenesses a step to both sides along it, -1 to 1. */
@@ -33,7 +33,7 @@ export interface Ridge {
 }
 
 /** The likeness at a position in voxels, between the eight nearest cells; -1 beyond the map. */
-export function likenessAt({ values, shape, cellVoxels }: LikenessMap, { x, y, z }: Vector3): number {
+function likenessAt({ values, shape, cellVoxels }: LikenessMap, { x, y, z }: Vector3): number {
   const cells = [z, y, x].map((at) => (at - (cellVoxels - 1) / 2) / cellVoxels);
   if (cells.some((cell, axis) => cell < -0.5 || cell > shape[axis] - 0.5)) return -1;
   let sum = 0;
@@ -68,7 +68,7 @@ function directions(): Vector3[] {
 }
 
 /** The direction in which what is at a position goes on best, two cells to both sides. */
-export function ridgeAt(map: LikenessMap, at: Vector3): Ridge {
+function ridgeAt(map: LikenessMap, at: Vector3): Ridge {
   let best: Ridge = { axis: DIRECTIONS[0]!, likeness: -1 };
   for (const axis of DIRECTIONS) {
     const likeness = Math.min(likenessBeside(map, at, axis, STEP_VOXELS), likenessBeside(map, at, axis, -STEP_VOXELS));

@@ -22,7 +22,7 @@ export {
 export { isFilament, type LikenessMap, onFilaments } from "./filament.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
-export { type LikeCell, likeCells, likenessMaps, type Prompt, vertex } from "./likeness.js";
+export { likeCells, likenessMaps, type Prompt, vertex } from "./likeness.js";
 export { diameterOfGyration, maskShape } from "./mask-shape.js";
 export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";

@@ -12,11 +12,18 @@ import {
   type LikenessMap,
   likeCells,
   likenessMaps,
+  type Peak,
   type Prompt,
   standardisedFeatures,
 } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
-import { embedAt, type SearchedCandidate, type SearchedTomogram, tomogramWorkFolder } from "../search/index.js";
+import {
+  chooseCandidates,
+  embedAt,
+  type SearchedCandidate,
+  type SearchedTomogram,
+  tomogramWorkFolder,
+} from "../search/index.js";
 import { centre, createLook, type Look, oneEach, type Place, type Seen } from "./look.js";
 import type { PickScale } from "./scales.js";
 
@@ -54,6 +61,7 @@ export async function searchByExamples(
   { onProgress, signal }: Progress,
 ): Promise<SearchedByExamples> {
   const { networks, examples, settings } = scale;
+  const start = performance.now();
   const likeness = await likenessToExamples(searched, scale);
   if (!likeness) return { searched, filaments: new Map() };
   const { filaments } = likeness;
@@ -63,13 +71,17 @@ export async function searchByExamples(
   const look = createLook(searched, networks, examples.supports, options);
   let seen = oneEach(await lookInTurn(places, look, onProgress), SAME_VOXELS * voxel);
   for (const step of STEPS_VOXELS) seen = await centre(seen, look, step * voxel);
-  const chosen = oneEach(seen, SAME_VOXELS * voxel).map(({ candidate }) => candidate);
+  const { candidates: chosen } = await chooseCandidates(seen.map(peakOf(voxel)), searched.grid, {
+    ...{ ...settings, ...options, scale: searched.scale, minimumScore: 0, onProgress },
+  });
   const stage = "embedding what looks like the examples";
   const found = await embedAt(searched, chosen, networks, { ...settings, ...options, stage, onProgress });
   const withAlike = {
     ...searched,
     candidates: [...searched.candidates, ...found.candidates.map((one) => withRadius(one, voxel))],
     embedded: joinEmbedded(searched.embedded, found.embedded),
+    alike: found.candidates.length,
+    seconds: { ...searched.seconds, alike: (performance.now() - start) / 1000 },
   };
   return { searched: withAlike, filaments };
 }
@@ -155,6 +167,15 @@ async function lookInTurn(places: readonly Place[], look: Look, onProgress: Prog
   onProgress?.({ stage: "looking at what looks like the examples", done: most, total: most });
   return passed;
 }
+
+/** A place as the detector tells of its own: so border, mask, gold and spacing hold for it, too. */
+const peakOf =
+  (voxel: number) =>
+  ({ candidate: { positionAngstrom: at, score } }: Place): Peak => ({
+    positionVoxels: { x: at.x / voxel, y: at.y / voxel, z: at.z / voxel },
+    score,
+    radiusVoxels: LEAST_RADIUS_VOXELS,
+  });
 
 /** That of a sphere of the mask's volume; filaments and what else the network has not learnt to outline have none. */
 function withRadius(candidate: SearchedCandidate, voxelSizeAngstrom: number): SearchedCandidate {

@@ -24,13 +24,15 @@ export interface SearchedTomogram extends Measured {
   readonly candidates: readonly SearchedCandidate[];
   /** One row a candidate. */
   readonly embedded: Embedded;
+  /** How many of them, the last ones, were found by their likeness to examples. */
+  readonly alike: number;
   readonly excluded: Excluded;
   /** What the detector saw around every cell, where it was to be kept and the detector tells. */
   readonly features: FeatureMap | undefined;
   readonly peaks: number;
   readonly tiles: number;
   readonly resumedTiles: number;
-  readonly seconds: Readonly<Record<"opening" | "detecting" | "choosing" | "embedding", number>>;
+  readonly seconds: Readonly<Record<"opening" | "detecting" | "choosing" | "embedding" | "alike", number>>;
 }
 
 export interface TomogramSearch extends SearchSettings {
@@ -76,8 +78,9 @@ export async function searchTomogram(
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
     ...{ grid, ...measured, candidates, embedded, excluded, features, tiles, resumedTiles },
+    alike: 0,
     peaks: peaks.length,
-    seconds: { opening, detecting, choosing, embedding: clock() },
+    seconds: { opening, detecting, choosing, embedding: clock(), alike: 0 },
   };
 }
 

@@ -150,15 +150,16 @@ async function reportTomogram(
 }
 
 /** At which voxels, for which classes, and how long it took. */
-export function searchText({ searched, classes, examples }: IdentifiedSearch): string {
-  const { opening, detecting, choosing, embedding } = searched.seconds;
-  const seconds = (opening + detecting + choosing + embedding).toFixed(0);
+export function searchText({ searched, classes, examples, filaments }: IdentifiedSearch): string {
+  const seconds = Object.values(searched.seconds).reduce((sum, each) => sum + each, 0);
   const sized = classes.map(({ label, diameterAngstrom }) => {
     const size = diameterAngstrom === undefined ? "size unknown" : `${diameterAngstrom.toFixed(0)} Å`;
-    return `${examples.names[label]} (${size})`;
+    return `${examples.names[label]} (${filaments.has(label) ? "a filament" : size})`;
   });
   const voxels = `voxels of ${Number(searched.grid.voxelSizeAngstrom.toFixed(2))} Å`;
-  return `${voxels} for ${sized.join(", ")}: ${countText(searched.candidates.length, "candidate")} in ${seconds} s`;
+  const candidates = countText(searched.candidates.length, "candidate");
+  const alike = searched.alike > 0 ? `, ${searched.alike} of them by their likeness to the examples` : "";
+  return `${voxels} for ${sized.join(", ")}: ${candidates}${alike}, in ${seconds.toFixed(0)} s`;
 }
 
 /** Boxes and masks of picks worth a look: of each class the most and the least confident. */
