@@ -29,7 +29,13 @@ test("a detector's cells come back to where the tile has them", async () => {
   const detector = {
     edge: EDGE,
     cellVoxels: 2,
-    detect: async (volume: Float32Array) => ({ centre: everySecond(volume), radiusVoxels: everySecond(volume) }),
+    featureCellVoxels: 1,
+    // Two channels, the second twice the first.
+    detect: async (volume: Float32Array) => ({
+      centre: everySecond(volume),
+      radiusVoxels: everySecond(volume),
+      features: Float32Array.of(...volume, ...volume.map((value) => 2 * value)),
+    }),
   } as unknown as TileDetector;
   // A cell is marked by the mean of its voxels, which no turn changes.
   function everySecond(volume: Float32Array): Float32Array {
@@ -43,6 +49,7 @@ test("a detector's cells come back to where the tile has them", async () => {
   const answer = await adaptedDetector(detector, { ...noAdaptation, frame }).detect(ramp(1));
   expect([...answer.centre]).toEqual([...everySecond(ramp(1))]);
   expect([...answer.radiusVoxels]).toEqual([...everySecond(ramp(1))]);
+  expect([...answer.features!]).toEqual([...ramp(1), ...ramp(1).map((value) => 2 * value)]);
 });
 
 /** White noise, or noise that a detector has damped by exp(-(f / 0.3)^2). */

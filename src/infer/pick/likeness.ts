@@ -70,10 +70,10 @@ export function likeCells(
   return cells.sort((a, b) => b.likeness - a.likeness);
 }
 
-/** Neighbours of 26 that may be higher: those along a filament are, on a slope it is nine and more. */
+/** Neighbours of 26 that may be higher: those along a filament are; more than a cell beside it it is nine and more. */
 const MOST_HIGHER = 6;
 
-/** Whether a cell is on a peak or on the crest of a ridge. */
+/** Whether a cell is on a peak or on the crest of a ridge, or next to it. */
 function isCrest(values: Float32Array, [nz, ny, nx]: Shape3, [z, y, x]: Shape3): boolean {
   const here = values[(z * ny + y) * nx + x];
   let higher = 0;
@@ -84,9 +84,9 @@ function isCrest(values: Float32Array, [nz, ny, nx]: Shape3, [z, y, x]: Shape3):
   return higher <= MOST_HIGHER;
 }
 
-/** Where the parabola through three values at -1, 0 and 1 is highest, within half a cell. */
-export function vertex(before: number, here: number, after: number): number {
+/** Where the parabola through three values at -1, 0 and 1 is highest, at most `limit` away. */
+export function vertex(before: number, here: number, after: number, limit = 0.5): number {
   const curvature = before - 2 * here + after;
-  if (curvature < 0) return Math.max(-0.5, Math.min(0.5, (0.5 * (before - after)) / curvature));
-  return before > after ? -0.5 : after > before ? 0.5 : 0;
+  if (curvature < 0) return Math.max(-limit, Math.min(limit, (0.5 * (before - after)) / curvature));
+  return before > after ? -limit : after > before ? limit : 0;
 }

@@ -53,7 +53,7 @@ export async function centre(seen: readonly Seen[], look: Look, stepAngstrom: nu
   const centred = seen.map((one, i) => {
     const shift = AXES.map((axis, k) => {
       const [before, after] = [around[6 * i + 2 * k]!, around[6 * i + 2 * k + 1]!];
-      return [axis, 2 * stepAngstrom * vertex(before.similarity, one.similarity, after.similarity)] as const;
+      return [axis, stepAngstrom * vertex(before.similarity, one.similarity, after.similarity, 1)] as const;
     });
     return moved(one, Object.fromEntries(shift));
   });
