@@ -15,8 +15,11 @@ export interface LikenessMap {
 const REACH_VOXELS = 24;
 /** At what distance it is looked at whether it goes on: two cells. */
 const STEP_VOXELS = 16;
-/** The least likeness there of a filament; particles in crowded tomograms reach 0.4, the background more, but in all directions. */
-const LEAST_RIDGE = 0.45;
+/**
+ * The least likeness there of a filament. Of 267 particles in two crowded simulated tomograms none reaches it (0.52 at most), of
+ * 24 points on a real microtubule 19 do; background reaches more, but in all directions.
+ */
+const LEAST_RIDGE = 0.55;
 /** Likeness across the axis over that along it, at most: what goes on everywhere is background. */
 const MOST_ACROSS = 0.5;
 /** At these distances across the axis. */

@@ -100,18 +100,18 @@ async function likenessToExamples(
 ): Promise<Likeness | undefined> {
   if (!features || networks.embedder.description.similarity !== "cosine") return undefined;
   const tomogram = await realPath(grid.path);
-  const own = boxes.flatMap(({ specimen, positionAngstrom: at }, i) => {
+  const inTomogram = boxes.flatMap(({ specimen, positionAngstrom: at }, i) => {
     if (specimen !== tomogram || !at) return [];
     const inVoxels = (value: number) => value / grid.voxelSizeAngstrom;
     return [{ at: { x: inVoxels(at.x), y: inVoxels(at.y), z: inVoxels(at.z) }, classIndex: supports.labels[i]! }];
   });
-  if (own.length === 0) return undefined;
+  if (inTomogram.length === 0) return undefined;
   const map = standardisedFeatures(features);
-  const prompts = own.map(({ at, classIndex }): Prompt => ({ features: featuresAt(map, at), classIndex }));
+  const prompts = inTomogram.map(({ at, classIndex }): Prompt => ({ features: featuresAt(map, at), classIndex }));
   const maps = likenessMaps(map, prompts, supports.classCount);
   const filaments = maps.flatMap((values, classIndex): [number, LikenessMap][] => {
     const likeness = { values, shape: map.shape, cellVoxels: map.cellVoxels };
-    const pieces = own.filter((one) => one.classIndex === classIndex).map(({ at }) => isFilament(likeness, at));
+    const pieces = inTomogram.filter((one) => one.classIndex === classIndex).map(({ at }) => isFilament(likeness, at));
     return 2 * pieces.filter(Boolean).length > pieces.length ? [[classIndex, likeness]] : [];
   });
   return { map, maps, filaments: new Map(filaments) };
@@ -161,7 +161,7 @@ async function lookInTurn(places: readonly Place[], look: Look, onProgress: Prog
     onProgress?.({ stage: "looking at what looks like the examples", done: start, total: most });
     const round = await look(places.slice(start, Math.min(most, start + ROUND)));
     const own = round.filter(({ similarity, isBest }) => isBest && similarity >= LEAST_SIMILARITY);
-    passed.push(...own);
+    for (const one of own) passed.push(one);
     if (own.length < LEAST_SHARE * round.length) break;
   }
   onProgress?.({ stage: "looking at what looks like the examples", done: most, total: most });
