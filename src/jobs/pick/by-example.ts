@@ -30,7 +30,7 @@ import type { PickScale } from "./scales.js";
 /** Cells less like an example than this are not looked at. */
 const LEAST_LIKENESS = 0.25;
 /** A box less similar to its class than this, or to another one more, is none of its particles. */
-const LEAST_SIMILARITY = 0.8;
+const LEAST_SIMILARITY = 0.9;
 /** Boxes after which the search ends if fewer than this share of them was of the class. */
 const ROUND = 64;
 const LEAST_SHARE = 0.1;
