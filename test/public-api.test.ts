@@ -100,6 +100,7 @@ test("the public names change only on purpose", () => {
       "filterParticles",
       "fineTune",
       "fitCrf",
+      "hardSuite",
       "loadComplexes",
       "loadDetector",
       "loadModel",

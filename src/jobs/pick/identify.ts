@@ -12,7 +12,7 @@ import {
   weighBank,
 } from "../../infer/index.js";
 import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
-import type { SearchedByExamples } from "./by-example.js";
+import type { SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetFor, simulateBank } from "./open-set.js";
 import type { PickSettings } from "./options.js";

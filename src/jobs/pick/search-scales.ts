@@ -3,7 +3,7 @@ import { realPath } from "../../files/disk/index.js";
 import type { TomogramSurvey } from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import { type SearchedTomograms, searchTomograms } from "../search/index.js";
-import { searchByExamples } from "./by-example.js";
+import { searchByExamples } from "./by-example/index.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import type { PickSettings } from "./options.js";
 import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";

@@ -2,30 +2,18 @@
  * The search that the examples lead: what looks like one of them to the detector's encoder is a candidate, too, whether or not
  * the detector takes it for a particle. Nothing is trained for it.
  */
-import { realPath } from "../../files/disk/index.js";
-import {
-  classSimilarities,
-  type FeatureMap,
-  featuresAt,
-  isFilament,
-  joinEmbedded,
-  type LikenessMap,
-  likeCells,
-  likenessMaps,
-  type Peak,
-  type Prompt,
-  standardisedFeatures,
-} from "../../infer/index.js";
-import type { Progress } from "../../progress.js";
+import { classSimilarities, joinEmbedded, type LikenessMap, likeCells, type Peak } from "../../../infer/index.js";
+import type { Progress } from "../../../progress.js";
 import {
   chooseCandidates,
   embedAt,
   type SearchedCandidate,
   type SearchedTomogram,
   tomogramWorkFolder,
-} from "../search/index.js";
+} from "../../search/index.js";
+import type { PickScale } from "../scales.js";
+import { type Likeness, likenessToExamples } from "./likeness.js";
 import { centre, createLook, type Look, oneEach, type Place, type Seen } from "./look.js";
-import type { PickScale } from "./scales.js";
 
 /** Cells less like an example than this are not looked at. */
 const LEAST_LIKENESS = 0.25;
@@ -84,37 +72,6 @@ export async function searchByExamples(
     seconds: { ...searched.seconds, alike: (performance.now() - start) / 1000 },
   };
   return { searched: withAlike, filaments };
-}
-
-interface Likeness {
-  readonly map: FeatureMap;
-  /** To the examples of each class. */
-  readonly maps: readonly Float32Array[];
-  readonly filaments: SearchedByExamples["filaments"];
-}
-
-/** How like every cell is to the examples that lie in the tomogram; undefined where that cannot be told. */
-async function likenessToExamples(
-  { features, grid }: SearchedTomogram,
-  { networks, examples: { boxes, supports } }: PickScale,
-): Promise<Likeness | undefined> {
-  if (!features || networks.embedder.description.similarity !== "cosine") return undefined;
-  const tomogram = await realPath(grid.path);
-  const inTomogram = boxes.flatMap(({ specimen, positionAngstrom: at }, i) => {
-    if (specimen !== tomogram || !at) return [];
-    const inVoxels = (value: number) => value / grid.voxelSizeAngstrom;
-    return [{ at: { x: inVoxels(at.x), y: inVoxels(at.y), z: inVoxels(at.z) }, classIndex: supports.labels[i]! }];
-  });
-  if (inTomogram.length === 0) return undefined;
-  const map = standardisedFeatures(features);
-  const prompts = inTomogram.map(({ at, classIndex }): Prompt => ({ features: featuresAt(map, at), classIndex }));
-  const maps = likenessMaps(map, prompts, supports.classCount);
-  const filaments = maps.flatMap((values, classIndex): [number, LikenessMap][] => {
-    const likeness = { values, shape: map.shape, cellVoxels: map.cellVoxels };
-    const pieces = inTomogram.filter((one) => one.classIndex === classIndex).map(({ at }) => isFilament(likeness, at));
-    return 2 * pieces.filter(Boolean).length > pieces.length ? [[classIndex, likeness]] : [];
-  });
-  return { map, maps, filaments: new Map(filaments) };
 }
 
 /** Where the tomogram looks like its examples of the classes that this search is for, most alike first. */

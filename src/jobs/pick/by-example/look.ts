@@ -1,7 +1,13 @@
 /** Boxes at places that may hold a particle of a certain class: whether they do, and where its centre is. */
-import { classSimilarities, type LabelledExamples, suppressNeighbours, vertex } from "../../infer/index.js";
-import type { Vector3 } from "../../volume/index.js";
-import { type Candidate, type EmbedAtOptions, embedAt, type Networks, type SearchedTomogram } from "../search/index.js";
+import { classSimilarities, type LabelledExamples, suppressNeighbours, vertex } from "../../../infer/index.js";
+import type { Vector3 } from "../../../volume/index.js";
+import {
+  type Candidate,
+  type EmbedAtOptions,
+  embedAt,
+  type Networks,
+  type SearchedTomogram,
+} from "../../search/index.js";
 
 /** A place that may hold a particle of a class. */
 export interface Place {

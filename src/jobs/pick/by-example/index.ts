@@ -1,0 +1,1 @@
+export { type SearchedByExamples, searchByExamples } from "./search.js";
