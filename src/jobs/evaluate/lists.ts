@@ -94,10 +94,15 @@ export async function readListed(path: string, options: ReadListOptions): Promis
   };
 }
 
-/** The class's name, of "class 3" the number. Undefined for none, as for names that say so. */
+/** The class's name as scores have it. Undefined for none, as for names that say so. */
 function classOf(particle: Particle): string | undefined {
   const name = classNameOf(particle);
-  return name === undefined || isNegativeClass(name) ? undefined : name.replace(/^class\s+(?=\d+$)/i, "");
+  return name === undefined || isNegativeClass(name) ? undefined : scoredName(name);
+}
+
+/** What scores call a class: of "class 3" the number, which another list may give alone. */
+export function scoredName(className: string): string {
+  return className.replace(/^class\s+(?=\d+$)/i, "");
 }
 
 function listedScore(particle: Particle, column: string | undefined, where: string): number | undefined {

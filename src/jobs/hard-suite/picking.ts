@@ -3,7 +3,7 @@ import type { PickScores } from "../../evaluate/index.js";
 import { ensureWritableFolder } from "../../files/disk/index.js";
 import type { ParticleList } from "../../io/index.js";
 import { createRandom } from "../../volume/index.js";
-import { evaluatePicks } from "../evaluate/index.js";
+import { evaluatePicks, scoredName } from "../evaluate/index.js";
 import { pick } from "../pick/index.js";
 import { classesOf, type LabelledTomogram, writeExamples } from "./examples.js";
 import type { PartSettings } from "./settings.js";
@@ -88,15 +88,18 @@ async function measure(picking: Picking, stepName: string, settings: PartSetting
     tomogramPaths: draw === 1 && shots === 1 && offered === 1 ? searched.map(({ path }) => path) : undefined,
   });
   return {
-    ...figuresOf(scores, new Set(classes)),
+    ...figuresOf(scores, classes),
     sphereDetectionF1: finite(baseline?.detection.best?.f1),
     sphereClassF1: finite(baseline?.macroBestF1),
   };
 }
 
 /** @param offered classes that have examples */
-function figuresOf({ detection, macro, classes }: PickScores, offered: ReadonlySet<string>) {
-  const own = classes.filter(({ name }) => offered.has(name));
+function figuresOf({ detection, macro, classes }: PickScores, offered: readonly string[]) {
+  const names = new Set(offered.map(scoredName));
+  const own = classes.filter(({ name }) => names.has(name));
+  if (own.length !== names.size)
+    throw new Error(`scores are of other classes than the examples: ${offered.join(", ")}`);
   const right = own.reduce((sum, { truePositives }) => sum + truePositives, 0);
   const truths = own.reduce((sum, score) => sum + score.truths, 0);
   return {
