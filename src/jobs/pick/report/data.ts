@@ -159,7 +159,7 @@ export function searchText({ searched, classes, examples, filaments }: Identifie
   const voxels = `voxels of ${Number(searched.grid.voxelSizeAngstrom.toFixed(2))} Å`;
   const candidates = countText(searched.candidates.length, "candidate");
   const alike = searched.alike > 0 ? `, ${searched.alike} of them by their likeness to the examples` : "";
-  return `${voxels} for ${sized.join(", ")}: ${candidates}${alike}, in ${seconds.toFixed(0)} s`;
+  return `${voxels} for ${sized.join(", ")}: ${candidates} in ${seconds.toFixed(0)} s${alike}`;
 }
 
 /** Boxes and masks of picks worth a look: of each class the most and the least confident. */
