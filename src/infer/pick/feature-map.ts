@@ -102,18 +102,28 @@ export function standardisedFeatures(map: FeatureMap): FeatureMap {
 }
 
 /** The features at a position in voxels, between the eight nearest cells' centres; beyond the tomogram those of its face. */
-export function featuresAt({ shape, cellVoxels, channels, data }: FeatureMap, { x, y, z }: Vector3): Float32Array {
-  const cells = [z, y, x].map((at) => (at - (cellVoxels - 1) / 2) / cellVoxels);
+export function featuresAt({ shape, cellVoxels, channels, data }: FeatureMap, at: Vector3): Float32Array {
   const values = new Float32Array(channels);
-  for (let corner = 0; corner < 8; corner++) {
-    let [weight, at] = [1, 0];
+  for (const { cell, weight } of cellsAround(at, shape, cellVoxels))
+    for (let c = 0; c < channels; c++) values[c] += weight * data[cell * channels + c];
+  return values;
+}
+
+/** The eight cells whose centres are nearest to a position in voxels, with their weights in a trilinear interpolation. */
+export function cellsAround(
+  { x, y, z }: Vector3,
+  shape: Shape3,
+  cellVoxels: number,
+): { readonly cell: number; readonly weight: number }[] {
+  const cells = [z, y, x].map((at) => (at - (cellVoxels - 1) / 2) / cellVoxels);
+  return Array.from({ length: 8 }, (_, corner) => {
+    let [weight, index] = [1, 0];
     for (const [axis, cell] of cells.entries()) {
       const below = Math.floor(cell);
       const side = (corner >> axis) & 1;
       weight *= side ? cell - below : 1 - (cell - below);
-      at = at * shape[axis] + Math.max(0, Math.min(shape[axis] - 1, below + side));
+      index = index * shape[axis] + Math.max(0, Math.min(shape[axis] - 1, below + side));
     }
-    for (let c = 0; c < channels; c++) values[c] += weight * data[at * channels + c];
-  }
-  return values;
+    return { cell: index, weight };
+  });
 }

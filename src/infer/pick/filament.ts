@@ -3,6 +3,7 @@
  * wide, but only along the axis: what looks like the example beside the axis is its shadow.
  */
 import type { Shape3, Vector3 } from "../../volume/index.js";
+import { cellsAround } from "./feature-map.js";
 
 /** Likeness of cells of `cellVoxels`^3 voxels, `[z, y, x]`. */
 export interface LikenessMap {
@@ -36,21 +37,13 @@ interface Ridge {
 }
 
 /** The likeness at a position in voxels, between the eight nearest cells; -1 beyond the map. */
-function likenessAt({ values, shape, cellVoxels }: LikenessMap, { x, y, z }: Vector3): number {
-  const cells = [z, y, x].map((at) => (at - (cellVoxels - 1) / 2) / cellVoxels);
-  if (cells.some((cell, axis) => cell < -0.5 || cell > shape[axis] - 0.5)) return -1;
-  let sum = 0;
-  for (let corner = 0; corner < 8; corner++) {
-    let [weight, at] = [1, 0];
-    for (const [axis, cell] of cells.entries()) {
-      const below = Math.floor(cell);
-      const side = (corner >> axis) & 1;
-      weight *= side ? cell - below : 1 - (cell - below);
-      at = at * shape[axis] + Math.max(0, Math.min(shape[axis] - 1, below + side));
-    }
-    sum += weight * values[at];
-  }
-  return sum;
+function likenessAt({ values, shape, cellVoxels }: LikenessMap, at: Vector3): number {
+  const isInside = [at.z, at.y, at.x].every((value, axis) => {
+    const cell = (value - (cellVoxels - 1) / 2) / cellVoxels;
+    return cell >= -0.5 && cell <= shape[axis] - 0.5;
+  });
+  if (!isInside) return -1;
+  return cellsAround(at, shape, cellVoxels).reduce((sum, { cell, weight }) => sum + weight * values[cell], 0);
 }
 
 /** Half of all directions, no two nearer than about 13 degrees. */
