@@ -40,7 +40,7 @@ export interface PickedTomogram {
   /** Finest voxels first; one at least. */
   readonly searches: readonly [IdentifiedSearch, ...IdentifiedSearch[]];
   readonly candidates: readonly PickedCandidate[];
-  /** Candidates that lay on a better one of another scale. */
+  /** Candidates that lay on a better one of another scale, or on one found by its likeness to the examples, or the reverse. */
   readonly acrossScales: number;
   /** Examples in this tomogram. */
   readonly own: readonly OwnExample[];

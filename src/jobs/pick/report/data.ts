@@ -124,7 +124,7 @@ async function reportTomogram(
     searches.reduce((sum, search) => sum + count(search.searched), 0);
   const left = [
     [total(({ excluded }) => excluded.neighbours), "too near to a better one"],
-    [acrossScales, "on a better one of another scale"],
+    [acrossScales, "on a better one that was found in another way"],
     [total(({ excluded }) => excluded.border), "too near to the border"],
     [total(({ excluded }) => excluded.mask), "outside the mask"],
     [total(({ excluded }) => excluded.gold), "gold"],
@@ -138,7 +138,7 @@ async function reportTomogram(
       ["contrast", contrastText(contrast)],
       [
         "candidates",
-        `${candidates.length} of ${total(({ peaks }) => peaks)} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
+        `${candidates.length} of ${total(({ peaks, alike }) => peaks + alike)} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
       ],
       ["picked", String(candidates.filter(({ accepted }) => accepted).length)],
       ...searches.flatMap(({ openSet }) =>
