@@ -69,7 +69,7 @@ export const pickCommand = declareCommand({
     ctf: onUnlessNot("the tomogram is CTF-corrected, for structures as examples"),
     threads,
     overwrite,
-    keepWork: flag("keep the searched tiles, so that another run starts from them"),
+    keepWork: flag("keep the work of the search, so that another run, with other examples, starts from it"),
   },
   examples: [
     ["cosnet pick tomogram.mrc --examples examples.star", "everything, in picked/"],

@@ -1,6 +1,5 @@
 /** Which class each candidate is of, and what that depends on. */
 import {
-  adaptedEmbedder,
   bestSimilarities,
   classSimilarities,
   type Embedded,
@@ -14,8 +13,9 @@ import {
 import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
 import type { SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
-import { openSetFor, simulateBank } from "./open-set.js";
+import { openSetFor } from "./open-set.js";
 import type { PickSettings } from "./options.js";
+import { simulateBank } from "./other-complexes.js";
 import type { PickScale } from "./scales.js";
 
 /** What keeps a candidate from being a pick; `REJECTIONS` has the words. */
@@ -96,13 +96,12 @@ function lowestProbability(
 async function learnOpenSet(
   searched: SearchedTomogram,
   supports: Examples["supports"],
-  { embedder, trained }: Networks,
+  networks: Networks,
   settings: PickSettings,
 ): Promise<OpenSetModel> {
   const { classCount } = supports;
-  // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
-  const bank = await simulateBank(searched, adaptedEmbedder(trained.embedder, searched.adaptation), settings);
-  const similarities = classSimilarities(searched.embedded, supports, embedder.description);
+  const bank = await simulateBank(searched, networks, settings);
+  const similarities = classSimilarities(searched.embedded, supports, networks.embedder.description);
   return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },
     shots: median(exampleCounts(supports.labels, classCount)),

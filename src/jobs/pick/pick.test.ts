@@ -106,12 +106,33 @@ test("finds the particles and their classes, in bright and in dark tomograms ali
   await expect(again).rejects.toThrow(ConfigError);
 });
 
-test("with an open set other candidates are of none", async () => {
-  const tomogramPaths = [join(folder, "bright.mrc")];
-  const result = await pick({ ...options(), closedSet: false, tomogramPaths, outputFolder: join(folder, "open") });
-  const { particles } = readParticles(await readFile(result.candidatesPath, "utf8"));
+test("with an open set other candidates are of none; a run with other examples simulates no complexes again", async () => {
+  const outputFolder = join(folder, "open");
+  const simulated: number[] = [];
+  const open = (examples: readonly string[]) =>
+    pick({
+      ...{ ...options(), examples, closedSet: false, tomogramPaths: [join(folder, "bright.mrc")], outputFolder },
+      ...{ keepWork: true, overwrite: true },
+      onProgress: ({ stage, done }) => {
+        if (stage === "simulating other complexes") simulated.push(done);
+      },
+    });
+  const all = [join(folder, "examples.star")];
+  const result = await open(all);
+  const picks = await readFile(result.candidatesPath, "utf8");
+  const { particles } = readParticles(picks);
   expect(particles.some(({ className }) => className === "none")).toBe(true);
   expect(particles.some(({ className }) => className !== "none")).toBe(true);
+  expect(simulated).toContain(0);
+  simulated.length = 0;
+  const list = readParticles(await readFile(all[0]!, "utf8"));
+  const one = join(folder, "one-example-each.star");
+  const each = NAMES.map((name) => list.particles.find(({ className }) => className === name)!);
+  await writeFile(one, writeParticles({ ...list, particles: each }, { format: "relion3.1" }));
+  await open([one]);
+  await open(all);
+  expect(simulated).toEqual([48, 48]);
+  expect(await readFile(result.candidatesPath, "utf8")).toBe(picks);
 });
 
 test("stopped, it leaves no result but its work, and goes on from there", async () => {

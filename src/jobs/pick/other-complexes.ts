@@ -1,0 +1,157 @@
+/** What "of another complex" looks like in a tomogram: simulated complexes in the tomogram's own noise. */
+import { join } from "node:path";
+import { openWorkNotes, shortHash } from "../../files/disk/index.js";
+import { type Adaptation, adaptedEmbedder, type DistractorBank, type Embedder, embedBoxes } from "../../infer/index.js";
+import { breathe } from "../../progress.js";
+import { type Complex, createRenderer, type ImagingOptions, proceduralComplex } from "../../simulate/index.js";
+import {
+  createRandom,
+  meanAndDeviation,
+  normaliseInPlace,
+  type Random,
+  rotateCube,
+  type Vector3,
+} from "../../volume/index.js";
+import { createScaledBoxReader, type Networks, type SearchedTomogram, tomogramWorkFolder } from "../search/index.js";
+import type { PickSettings } from "./options.js";
+
+const COMPLEXES = 48;
+const PER_COMPLEX = 8;
+/** Candidates whose strength is measured. */
+const MEASURED = 128;
+/** Of this many random positions the one farthest from all candidates is taken as background. */
+const TRIES = 12;
+/** Below this a simulated particle would drown, and say nothing of particles that a detector has found. */
+const LEAST_SNR = 0.05;
+
+type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">;
+
+/**
+ * Particles of made-up complexes as they would look here: noise-free images added to boxes of the tomogram that hold no
+ * candidate, as strong as the candidates are, embedded as candidates are. So that what is learnt from them holds in this
+ * tomogram: similarities between tomograms differ far more than those between complexes. They depend on what the detector
+ * found, not on the examples, and stay in the work folder: a run with other examples reads them there.
+ * @throws FileError, AbortError.
+ */
+export async function simulateBank(
+  { alike, ...given }: SearchedTomogram,
+  networks: Networks,
+  settings: PickSettings,
+): Promise<DistractorBank> {
+  const { testTimeAveraging, seed, imaging, onProgress, signal } = settings;
+  const searched = { ...given, candidates: given.candidates.slice(0, given.candidates.length - alike) };
+  // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
+  const embedder = adaptedEmbedder(networks.trained.embedder, searched.adaptation);
+  const { embeddingSize: size } = embedder.description;
+  const { scale, adaptation, candidates } = searched;
+  const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
+  const key = shortHash({ model: networks.modelLabel, scale, adaptation, positions, testTimeAveraging, seed, imaging });
+  const notesPath = join(await tomogramWorkFolder(searched.grid.path, settings), `other-complexes-${key}.f32`);
+  const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
+  const length = PER_COMPLEX * size;
+  await using notes = await openWorkNotes(notesPath, 4 * length);
+  const noted = Math.min(COMPLEXES, notes.earlierBytes / 4 / length);
+  new Uint8Array(embeddings.buffer).set((await notes.read()).subarray(0, 4 * noted * length));
+  const draw = noted < COMPLEXES ? await createDrawing(searched, embedder, settings) : undefined;
+  for (let index = noted; draw && index < COMPLEXES; index++) {
+    onProgress?.({ stage: "simulating other complexes", done: index, total: COMPLEXES });
+    const own = embeddings.subarray(index * length, (index + 1) * length);
+    own.set((await embedBoxes(embedder, await draw(index), { testTimeAveraging, signal })).embeddings);
+    await notes.append(new Uint8Array(own.buffer, own.byteOffset, own.byteLength));
+  }
+  onProgress?.({ stage: "simulating other complexes", done: COMPLEXES, total: COMPLEXES });
+  return { embeddings, size, perClass: PER_COMPLEX };
+}
+
+/** Draws the boxes of all particles of a complex, by its index. */
+async function createDrawing(
+  searched: Searched,
+  embedder: Embedder,
+  { seed, imaging, signal }: PickSettings,
+): Promise<(index: number) => Promise<Float32Array>> {
+  const { edge } = embedder.description;
+  const random = createRandom(seed).fork("other complexes");
+  const readBox = createScaledBoxReader(searched.grid, searched.scale, edge);
+  const background = backgroundPositions(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
+  const strengths = await candidateStrengths(searched, background, readBox, random.fork("strengths"));
+  const add = createAdding(searched.adaptation, embedder, imaging);
+  return async (index) => {
+    const complex = proceduralComplex(random.fork("complex", index));
+    const volumes = new Float32Array(PER_COMPLEX * edge ** 3);
+    for (let i = 0; i < PER_COMPLEX; i++) {
+      await breathe(signal);
+      const box = await readBox(background[index * PER_COMPLEX + i]!);
+      add(box, complex, { strengths, random: random.fork("particle", index, i) });
+      volumes.set(box, i * edge ** 3);
+    }
+    return volumes;
+  };
+}
+
+/** Adds a complex to a box, as strong as one of the strengths, in the tomogram's tilt geometry; then normalises the box. */
+function createAdding(
+  { geometry, frame }: Adaptation,
+  { description: { edge, voxelSizeAngstrom } }: Embedder,
+  imaging: Partial<ImagingOptions>,
+) {
+  const tilt = geometry && { tiltDegrees: geometry.tiltDegrees };
+  const renderer = createRenderer({ ...tilt, ...imaging, boxSize: edge, voxelSizeAngstrom });
+  const rotated = new Float32Array(edge ** 3);
+  return (
+    box: Float32Array,
+    complex: Complex,
+    { strengths, random }: { readonly strengths: readonly number[]; readonly random: Random },
+  ): void => {
+    const { deviation } = meanAndDeviation(box);
+    const amplitude = Math.sqrt(random.pick(strengths)) * (deviation > 0 ? deviation : 1);
+    const { volume } = renderer.render(complex, { random, snr: Number.POSITIVE_INFINITY });
+    // Imaged in the geometry of training: rotated out of it into the tomogram's.
+    if (frame) rotateCube(volume, rotated, edge, frame, true);
+    const image = frame ? rotated : volume;
+    for (let v = 0; v < box.length; v++) box[v]! += amplitude * image[v]!;
+    normaliseInPlace(box);
+  };
+}
+
+/** Random positions whose boxes lie inside, as far from candidates as chance allows. */
+function backgroundPositions({ grid, candidates }: Searched, count: number, edge: number, random: Random): Vector3[] {
+  const [nz, ny, nx] = grid.shape;
+  const coordinate = (length: number) => {
+    const margin = Math.min(edge / 2, length / 2);
+    return grid.voxelSizeAngstrom * random.uniform(margin, Math.max(margin, length - margin));
+  };
+  const distance = ({ x, y, z }: Vector3) => {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const { positionAngstrom: p } of candidates)
+      nearest = Math.min(nearest, (p.x - x) ** 2 + (p.y - y) ** 2 + (p.z - z) ** 2);
+    return nearest;
+  };
+  return Array.from({ length: count }, () => {
+    let best = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
+    let farthest = distance(best);
+    for (let i = 1; i < TRIES; i++) {
+      const position = { x: coordinate(nx), y: coordinate(ny), z: coordinate(nz) };
+      const away = distance(position);
+      if (away > farthest) [best, farthest] = [position, away];
+    }
+    return best;
+  });
+}
+
+/** Signal over noise of candidates' boxes: their variance over that of the background, less one. */
+async function candidateStrengths(
+  { candidates }: Searched,
+  empty: readonly Vector3[],
+  readBox: (position: Vector3) => Promise<Float32Array>,
+  random: Random,
+): Promise<number[]> {
+  const variance = async (position: Vector3) => meanAndDeviation(await readBox(position)).deviation ** 2;
+  const background: number[] = [];
+  for (const position of empty.slice(0, MEASURED)) background.push(await variance(position));
+  const typical = background.sort((a, b) => a - b)[background.length >> 1] ?? 0;
+  const chosen = random.sample(candidates.length, Math.min(MEASURED, candidates.length));
+  const strengths: number[] = [];
+  for (const index of chosen) strengths.push((await variance(candidates[index]!.positionAngstrom)) / typical - 1);
+  const usable = strengths.map((value) => Math.max(LEAST_SNR, value)).filter(Number.isFinite);
+  return usable.length > 0 ? usable : [1];
+}
