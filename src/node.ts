@@ -96,6 +96,7 @@ export {
   type HardSuiteOptions,
   type HardSuiteResult,
   hardSuite,
+  type MeasuredRow,
   type PickingFigures,
   type PickingRow,
   type Spread,

@@ -47,10 +47,10 @@ const options = {
   ),
   suite: option(
     "<name>",
-    "hard: another simulator's and crowded tomograms beside a sphere template, and episodes of up to 20 ways in heavy noise",
+    "hard: measured data, another simulator's and crowded tomograms beside a sphere template, and episodes of up to 20 ways in heavy noise",
     choiceOption("hard"),
   ),
-  data: option("<folder>", "for the suite: folder that holds simulated/labelled_tomograms"),
+  data: option("<folder>", "for the suite: folder of real/, simulated/labelled_tomograms and structures/"),
   output: option("<folder>", "for the suite: hard.json and hard.md; an earlier run in it is continued (default: hard)"),
   model,
   threads,

@@ -1,22 +1,29 @@
 import { join } from "node:path";
+import type { BenchmarkCell } from "../../evaluate/index.js";
 import { openSteps, packageVersion, writeFileAtomic } from "../../files/disk/index.js";
 import { DEFAULT_SEED, keptWarnings } from "../../progress.js";
+import type { Complex } from "../../simulate/index.js";
 import { benchmark, benchmarkComplexes, benchmarkDefaults, settingsOf } from "../benchmark/index.js";
 import { loadNetworks } from "../search/index.js";
-import { crowdedTomograms } from "./crowded.js";
-import { otherSimulator } from "./other-simulator.js";
+import { measuredData } from "./measured/measured-data.js";
+import type { MeasuredRow, PlannedMeasuredSet } from "./measured/rows.js";
+import { type Measurement, type MeasurementRunner, measurementRunner } from "./measurement.js";
 import { hardSuitePage } from "./page.js";
+import { crowdedTomograms } from "./picking/crowded.js";
+import { otherSimulator } from "./picking/other-simulator.js";
+import type { PickingRow, PlannedPickingRow } from "./picking/rows.js";
 import type { HardSuiteResult } from "./result.js";
 import type { HardSuiteOptions, PartSettings } from "./settings.js";
+import { spreadsOf } from "./spread.js";
 
 const EPISODE_WAYS = [4, 6, 12, 20];
 const EPISODES = { shots: [1, 5], snrs: [0.5, 0.1, 0.05], particlesPerClass: 40, crf: "off" } as const;
 
 /**
- * The benchmark that stays hard: another simulator's tomograms, crowded tomograms of the given structures with a sphere
- * template beside, and episodes of up to 20 ways in heavy noise. Writes `hard.json` and `hard.md`; a run that was stopped
- * continues after its last measurement.
- * @throws ConfigError for fewer than four structures; otherwise as `simulateTomogram`, `pick` and `benchmark` do.
+ * The benchmark that stays hard: measured data, another simulator's tomograms, crowded tomograms of the given structures with
+ * a sphere template beside, and episodes of up to 20 ways in heavy noise. Writes `hard.json` and `hard.md`; a run that was
+ * stopped continues after its last measurement.
+ * @throws ConfigError for fewer than four structures; otherwise as `simulateTomogram`, `pick`, `classify` and `benchmark` do.
  */
 export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteResult> {
   const start = performance.now();
@@ -25,37 +32,18 @@ export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteRes
   const complexes = await benchmarkComplexes(
     settingsOf({ ...{ structureFolders, seed, signal, onProgress }, ways: [4] }, benchmarkDefaults),
   );
-  const networks = await loadNetworks(options);
-  const { modelLabel: model, detectorLabel: detector } = networks;
-  await networks[Symbol.asyncDispose]();
-  const version = packageVersion();
-  const origin = {
-    version,
-    model,
-    detector,
-    complexes: complexes.map(({ name, massKilodalton }) => [name, massKilodalton]),
-  };
+  const origin = await originOf(complexes, options);
   const steps = await openSteps(join(outputFolder, "measurements"));
   const settings: PartSettings = { ...options, ...{ seed, onWarning, steps, origin } };
-  const other = await otherSimulator(settings);
-  const ways = EPISODE_WAYS.filter((way) => way <= complexes.length);
-  const { cells } = await steps.once("episodes", { ...EPISODES, ...{ ways, seed, origin } }, () =>
-    benchmark({ ...options, ...EPISODES, ...{ seed, ways } }),
-  );
-  const crowded = await crowdedTomograms(complexes, settings);
+  const plan = await planOf(complexes, options);
+  const run = measurementRunner(measurementsOf(plan), settings);
   const result: HardSuiteResult = {
-    ...{ version, command, model, detector, seed },
+    ...{ version: origin.version, command, model: origin.model, detector: origin.detector, seed },
     classes: complexes.map(({ name }) => name),
-    picking: [...(other ?? []), ...crowded],
-    episodes: cells,
-    notRun: [
-      ...(other ? [] : ["another simulator's tomograms: not in the data folder (simulated/labelled_tomograms)"]),
-      ...EPISODE_WAYS.filter((way) => way > complexes.length).map(
-        (way) => `${way}-way episodes: the structures are ${complexes.length}`,
-      ),
-      "real tomograms, varied imaging, radial profile and template correlation: not in this version",
-    ],
-    warnings,
+    measured: await measuredRows(plan.measured, run),
+    picking: await pickingRows(plan.picking, run),
+    episodes: await run(plan.episodes),
+    ...{ notRun: plan.notRun, warnings },
     jsonPath: join(outputFolder, "hard.json"),
     pagePath: join(outputFolder, "hard.md"),
     seconds: (performance.now() - start) / 1000,
@@ -63,4 +51,71 @@ export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteRes
   await writeFileAtomic(result.jsonPath, `${JSON.stringify(result, null, 2)}\n`);
   await writeFileAtomic(result.pagePath, hardSuitePage(result));
   return result;
+}
+
+/** What every measurement follows from. */
+async function originOf(complexes: readonly Complex[], options: HardSuiteOptions) {
+  await using networks = await loadNetworks(options);
+  return {
+    version: packageVersion(),
+    model: networks.modelLabel,
+    detector: networks.detectorLabel,
+    complexes: complexes.map(({ name, massKilodalton }) => [name, massKilodalton]),
+  };
+}
+
+/** All that is to be measured. */
+interface Plan {
+  readonly measured: readonly PlannedMeasuredSet[];
+  readonly picking: readonly PlannedPickingRow[];
+  readonly episodes: Measurement<readonly BenchmarkCell[]>;
+  /** What the data do not allow, in sentences. */
+  readonly notRun: readonly string[];
+}
+
+async function planOf(complexes: readonly Complex[], { dataFolder }: HardSuiteOptions): Promise<Plan> {
+  const measured = await measuredData(dataFolder);
+  const other = dataFolder === undefined ? undefined : await otherSimulator(dataFolder);
+  const ways = EPISODE_WAYS.filter((way) => way <= complexes.length);
+  return {
+    measured: measured.planned,
+    picking: [...(other ?? []), ...crowdedTomograms(complexes)],
+    episodes: {
+      ...{ name: "episodes", follows: { ...EPISODES, ways }, seconds: 60 },
+      measure: async (settings) => (await benchmark({ ...settings, ...EPISODES, ways })).cells,
+    },
+    notRun: [
+      ...measured.notRun,
+      ...(other ? [] : ["another simulator's tomograms (simulated/labelled_tomograms): not in the data folder"]),
+      ...EPISODE_WAYS.filter((way) => way > complexes.length).map(
+        (way) => `${way}-way episodes: the structures are ${complexes.length}`,
+      ),
+    ],
+  };
+}
+
+function measurementsOf({ measured, picking, episodes }: Plan): Measurement<unknown>[] {
+  return [...measured.flatMap(({ draws }) => draws), ...picking.flatMap(({ draws }) => draws), episodes];
+}
+
+async function measuredRows(sets: readonly PlannedMeasuredSet[], run: MeasurementRunner): Promise<MeasuredRow[]> {
+  const rows: MeasuredRow[] = [];
+  for (const { set, figures, draws } of sets) {
+    const spreads = spreadsOf(await inTurn(draws, run));
+    for (const [key, figure] of Object.entries(figures)) rows.push({ set, figure, spread: spreads[key] ?? null });
+  }
+  return rows;
+}
+
+async function pickingRows(planned: readonly PlannedPickingRow[], run: MeasurementRunner): Promise<PickingRow[]> {
+  const rows: PickingRow[] = [];
+  for (const { part, shots, draws } of planned)
+    rows.push({ part, shots, figures: spreadsOf(await inTurn(draws, run)) });
+  return rows;
+}
+
+async function inTurn<Result>(measurements: readonly Measurement<Result>[], run: MeasurementRunner): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const measurement of measurements) results.push(await run(measurement));
+  return results;
 }

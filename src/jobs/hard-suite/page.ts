@@ -1,6 +1,7 @@
 import { formatSnr } from "../../evaluate/index.js";
+import type { PickingRow } from "./picking/rows.js";
 import type { HardSuiteResult } from "./result.js";
-import type { PickingRow, Spread } from "./rows.js";
+import type { Spread } from "./spread.js";
 
 const COLUMNS = [
   ["detectionPrecision", "precision"],
@@ -16,17 +17,23 @@ const COLUMNS = [
 
 type PageData = Pick<
   HardSuiteResult,
-  "command" | "version" | "model" | "detector" | "seed" | "classes" | "picking" | "episodes" | "notRun"
+  "version" | "model" | "detector" | "seed" | "classes" | "measured" | "picking" | "episodes" | "notRun"
 >;
 
 /** The tables as Markdown. */
 export function hardSuitePage(result: PageData): string {
-  const { command, version, model, detector, seed, classes, picking, episodes, notRun } = result;
+  const { version, model, detector, seed, classes, measured, picking, episodes, notRun } = result;
   const shots = (count: number) => String(count);
   return `${[
     "# The hard suite",
-    `\`${command}\`, cosnet ${version}; model ${model}; detector ${detector}; seed ${seed}.`,
+    `\`cosnet benchmark --suite hard --structures FOLDER --data FOLDER --seed ${seed}\` with cosnet ${version}; model ${model}; detector ${detector}.`,
     `Classes of the simulated parts: ${classes.join(", ")}.`,
+    "## Measured data",
+    "Mean over the draws of the examples ± standard deviation.",
+    tableText(
+      ["data", "figure", "draws", "mean"],
+      measured.map(({ set, figure, spread }) => [set, figure, String(spread?.draws ?? 0), spreadText(spread, 2)]),
+    ),
     "## Whole tomograms",
     "Mean over three draws of the examples ± standard deviation. The sphere is the template of the radius and cut-off that do best with the truth in hand, searched once. Named right: of the particles found. Named precision: of the picks, how many are of the class that they are named as. Found and named: of the particles whose class has examples.",
     tableText(
@@ -50,10 +57,10 @@ export function hardSuitePage(result: PageData): string {
   ].join("\n\n")}\n`;
 }
 
-function spreadText(spread: Spread | null | undefined): string {
+function spreadText(spread: Spread | null | undefined, digits = 3): string {
   if (!spread) return "";
   const { mean, deviation, draws } = spread;
-  return draws > 1 ? `${mean.toFixed(3)} ± ${deviation.toFixed(3)}` : mean.toFixed(3);
+  return draws > 1 ? `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}` : mean.toFixed(digits);
 }
 
 function tableText(header: readonly string[], rows: readonly (readonly string[])[]): string {

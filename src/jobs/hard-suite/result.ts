@@ -1,6 +1,7 @@
 import type { BenchmarkCell } from "../../evaluate/index.js";
 import type { JobResult } from "../../progress.js";
-import type { PickingRow } from "./rows.js";
+import type { MeasuredRow } from "./measured/rows.js";
+import type { PickingRow } from "./picking/rows.js";
 
 /** What the hard suite measured. */
 export interface HardSuiteResult extends Omit<JobResult, "reportPath"> {
@@ -8,6 +9,7 @@ export interface HardSuiteResult extends Omit<JobResult, "reportPath"> {
   readonly command: string;
   readonly detector: string;
   readonly classes: readonly string[];
+  readonly measured: readonly MeasuredRow[];
   readonly picking: readonly PickingRow[];
   readonly episodes: readonly BenchmarkCell[];
   /** Parts without data, in sentences. */

@@ -4,13 +4,16 @@ import type { JobOptions } from "../../progress.js";
 export interface HardSuiteOptions extends JobOptions {
   /** Folders of structures and maps: the classes of the simulated parts. */
   readonly structureFolders: readonly string[];
-  /** Folder that holds `simulated/labelled_tomograms`; the part that needs it is named as not run without. */
+  /**
+   * Folder that holds `simulated/labelled_tomograms`, `real/microtubules`, `real/ribosomes_10499` with `structures`, and
+   * `real/EMD-1155_HIV1_tomogram.ccp4`; parts whose files are not there are named as not run.
+   */
   readonly dataFolder?: string | undefined;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
 }
 
-/** What every part is given. */
+/** What every measurement is given. */
 export interface PartSettings extends HardSuiteOptions {
   readonly seed: number;
   readonly onWarning: (warning: string) => void;

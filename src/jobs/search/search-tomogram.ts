@@ -84,6 +84,9 @@ export async function searchTomogram(
   };
 }
 
+/** A diameter that an example's mask shows may be too large: by a fifth for a virion, whose mask reaches the box's faces. */
+const SURELY_AS_LARGE = 0.75;
+
 /** @throws FormatError, ConfigError when nothing can be found, whatever the networks say. */
 async function checkInputs(grid: TomogramGrid, search: TomogramSearch): Promise<void> {
   const { narrowestAngstrom, maskPath } = search;
@@ -93,7 +96,7 @@ async function checkInputs(grid: TomogramGrid, search: TomogramSearch): Promise<
     });
   const { x, y, z } = grid.sizeAngstrom;
   const [nz, ny, nx] = grid.fileShape;
-  if (Math.min(x, y, z) < narrowestAngstrom)
+  if (Math.min(x, y, z) < SURELY_AS_LARGE * narrowestAngstrom)
     throw new FormatError(
       `the tomogram is narrower than one particle of ${narrowestAngstrom.toFixed(0)} Å: ${nx} x ${ny} x ${nz} voxels of ${grid.fileVoxelSizeAngstrom} Å`,
       grid.path,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hardSuitePage } from "./page.js";
-import type { PickingFigures } from "./picking.js";
-import { pickingRow, spreadOf } from "./rows.js";
+import type { PickingFigures } from "./picking/rows.js";
+import { spreadOf, spreadsOf } from "./spread.js";
 
 const figures = (classF1: number | null, sphereClassF1: number | null): PickingFigures => ({
   ...{ detectionPrecision: 1, detectionRecall: 1, detectionF1: 1, classF1, namedPrecision: 1, offeredFound: 1 },
@@ -15,30 +15,31 @@ test("draws are summed up as mean and sample deviation", () => {
 });
 
 test("what a draw did not measure counts for nothing, and zero counts", () => {
-  const row = pickingRow("part", 1, [figures(0, 0.5), figures(0.2, null), figures(null, null)]);
-  expect(row.figures.classF1).toEqual({
+  const spreads = spreadsOf([figures(0, 0.5), figures(0.2, null), figures(null, null)]);
+  expect(spreads.classF1).toEqual({
     mean: expect.closeTo(0.1),
     deviation: expect.closeTo(Math.SQRT2 / 10),
     draws: 2,
   });
-  expect(row.figures.sphereClassF1).toEqual({ mean: 0.5, deviation: 0, draws: 1 });
-  expect(row.figures.sphereDetectionF1).toBeNull();
+  expect(spreads.sphereClassF1).toEqual({ mean: 0.5, deviation: 0, draws: 1 });
+  expect(spreads.sphereDetectionF1).toBeNull();
 });
 
 test("the page has every row, every episode, and what was not run", () => {
   const page = hardSuitePage({
     ...{
-      command: "cosnet benchmark --suite hard",
       version: "1",
       model: "m",
       detector: "d",
       seed: 7,
       classes: ["a", "b"],
     },
-    picking: [pickingRow("crowded tomogram", 5, [figures(0.25, null)])],
+    measured: [{ set: "virions", figure: "found, of 3", spread: { mean: 2.5, deviation: 0.5, draws: 3 } }],
+    picking: [{ part: "crowded tomogram", shots: 5, figures: spreadsOf([figures(0.25, null)]) }],
     episodes: [{ way: 12, shot: 1, snr: 0.05, accuracy: 0.4, ci95: [0.35, 0.45], episodes: 10 }],
     notRun: ["20-way episodes: the structures are 12"],
   });
+  expect(page).toContain("| virions | found, of 3 | 3 | 2.50 ± 0.50 |");
   expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 |  | 0.250 |");
   expect(page).toContain("| 12 | 1 | 0.05 | 0.400 (0.350 to 0.450) | 0.083 |");
   expect(page).toContain("- 20-way episodes: the structures are 12");

@@ -1,8 +1,8 @@
-import { ConfigError } from "../../errors.js";
-import { sortedClassNames } from "../../evaluate/index.js";
-import { readParticleListFile, writeParticleListFile } from "../../files/particles/index.js";
-import { classNameOf, type ParticleList } from "../../io/index.js";
-import type { Random } from "../../volume/index.js";
+import { ConfigError } from "../../../errors.js";
+import { sortedClassNames } from "../../../evaluate/index.js";
+import { readParticleListFile, writeParticleListFile } from "../../../files/particles/index.js";
+import { classNameOf, type ParticleList } from "../../../io/index.js";
+import type { Random } from "../../../volume/index.js";
 
 /** A tomogram, and the list of what is in it. */
 export interface LabelledTomogram {

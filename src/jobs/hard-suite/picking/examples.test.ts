@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ConfigError } from "../../errors.js";
-import { ensureWritableFolder, temporaryFolder, writeFileAtomic } from "../../files/disk/index.js";
-import { readParticleListFile } from "../../files/particles/index.js";
-import { classNameOf, type ParticleList, writeMrc } from "../../io/index.js";
-import { createRandom, createVolume } from "../../volume/index.js";
+import { ConfigError } from "../../../errors.js";
+import { ensureWritableFolder, temporaryFolder, writeFileAtomic } from "../../../files/disk/index.js";
+import { readParticleListFile } from "../../../files/particles/index.js";
+import { classNameOf, type ParticleList, writeMrc } from "../../../io/index.js";
+import { createRandom, createVolume } from "../../../volume/index.js";
 import { classesOf, readTruth, writeExamples } from "./examples.js";
 
 const truth: ParticleList = {

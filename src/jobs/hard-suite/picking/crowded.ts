@@ -1,13 +1,16 @@
 import { join } from "node:path";
-import type { Complex } from "../../simulate/index.js";
-import { simulateTomogram, type TomogramParameters, tomogramPresets } from "../simulate-tomogram/index.js";
+import type { Complex } from "../../../simulate/index.js";
+import { simulateTomogram, type TomogramParameters, tomogramPresets } from "../../simulate-tomogram/index.js";
+import { madeOnce } from "../measurement.js";
+import type { PartSettings } from "../settings.js";
 import { type LabelledTomogram, readTruth } from "./examples.js";
-import { measurePicking } from "./picking.js";
-import { type PickingRow, pickingRow } from "./rows.js";
-import { DRAWS, type PartSettings } from "./settings.js";
+import { plannedPicking } from "./measure.js";
+import type { PlannedPickingRow } from "./rows.js";
 
 const SNR = 0.5;
 const PARTICLES = 240;
+/** Of one search, on two cores that do nothing else. */
+const SECONDS = 20;
 const plain: TomogramParameters = {
   ...tomogramPresets.small,
   shape: [100, 256, 256],
@@ -33,25 +36,20 @@ const SPECIMENS: readonly { readonly name: string; readonly part: string; readon
   ];
 
 /** Crowded tomograms of the given complexes: examples come from one, another of the same kind is searched. */
-export async function crowdedTomograms(complexes: readonly Complex[], settings: PartSettings): Promise<PickingRow[]> {
-  const rows: PickingRow[] = [];
-  for (const { name, part, parameters } of SPECIMENS) {
-    const from = await simulated(`${name}-examples`, parameters, complexes, settings);
-    const searched = [await simulated(`${name}-searched`, parameters, complexes, settings)];
-    const truth = await readTruth(from);
-    const measured = async (title: string, shots: number, offered: number) => {
-      const figures = [];
-      for (const draw of DRAWS)
-        figures.push(
-          await measurePicking({ ...{ name, from, truth, searched, shots, draw, offered }, inverted: false }, settings),
-        );
-      rows.push(pickingRow(title, shots, figures));
-    };
-    await measured(part, 1, 1);
-    await measured(part, 5, 1);
-    await measured(`${part}, half of the classes without examples`, 1, 0.5);
-  }
-  return rows;
+export function crowdedTomograms(complexes: readonly Complex[]): PlannedPickingRow[] {
+  return SPECIMENS.flatMap(({ name, part, parameters }) => {
+    const scene = madeOnce(async (settings) => {
+      const from = await simulated(`${name}-examples`, parameters, complexes, settings);
+      const searched = [await simulated(`${name}-searched`, parameters, complexes, settings)];
+      return { from, truth: await readTruth(from), searched };
+    });
+    const common = { name, inverted: false, seconds: SECONDS, scene: () => scene };
+    return [
+      plannedPicking({ ...common, part, shots: 1, offered: 1 }),
+      plannedPicking({ ...common, part, shots: 5, offered: 1 }),
+      plannedPicking({ ...common, part: `${part}, half of the classes without examples`, shots: 1, offered: 0.5 }),
+    ];
+  });
 }
 
 /** One simulated tomogram, resumed where it was begun. */
@@ -67,8 +65,7 @@ async function simulated(
     seed: `${seed} ${name}`,
     outputFolder: join(outputFolder, "tomograms", name),
     overwrite: true,
-    ...{ threads, signal, onWarning },
-    onProgress: (report) => onProgress?.({ ...report, stage: `${name}: ${report.stage}` }),
+    ...{ threads, signal, onProgress, onWarning },
   });
   const { voxelSizeAngstrom } = parameters;
   return { name: "tomogram", path: tomograms[0]!, truthPath: join(folder, "particles.star"), voxelSizeAngstrom };
