@@ -199,6 +199,7 @@ export {
   type ZarrStore,
 } from "./io/index.js";
 export {
+  type Calibration,
   type Comparison,
   type CosnetConfig,
   cosnetDefaults,

@@ -63,6 +63,12 @@ export {
 export type { CrfChoice, TileAnswer, TileDetector } from "./infer/index.js";
 export type { VolumeFileFormat, VolumeFormat } from "./io/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
+export {
+  type CalibrateOptions,
+  type CalibrateResult,
+  type CalibrationRow,
+  calibrate,
+} from "./jobs/calibrate/index.js";
 export { type ClassifyOptions, type ClassifyResult, classify, type ExampleAgreement } from "./jobs/classify/index.js";
 export {
   type ChooseExamplesOptions,

@@ -7,6 +7,7 @@ export {
   benchmarkCsv,
   benchmarkText,
 } from "./benchmark-table.js";
+export { type CalibrationScore, calibrationScore, type ReliabilityBin } from "./calibration-error.js";
 export { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "./confusion.js";
 export { dice } from "./dice.js";
 export { type EpisodeOptions, type EpisodeResult, runEpisodes } from "./episodes.js";

@@ -21,11 +21,12 @@ test("a query goes to the class of the nearest support, with the softmax's proba
 });
 
 test("several supports of a class count by their mean, not their best", () => {
-  // Class 0 has one perfect and one opposite support (mean 0), class 1 two fair ones (mean cos 0.5).
-  const supports = unit(0, Math.PI, 0.5, -0.5);
+  // Class 0 has one perfect support and one far off, class 1 two fair ones whose mean direction is the query's.
+  const supports = unit(0, 2, 0.5, -0.5);
   const [result] = classifyEmbeddings(unit(0), supports, [0, 0, 1, 1], { classCount: 2, description: cosine });
   expect(result!.classIndex).toBe(1);
-  expect(result!.similarity).toBeCloseTo(Math.cos(0.5), 5);
+  expect(result!.similarity).toBeCloseTo(1, 5);
+  expect(result!.margin).toBeCloseTo(Math.tanh(5 * (1 - Math.cos(1))), 5);
 });
 
 test("probabilities are positive, sum to one, and the class has the largest", () => {

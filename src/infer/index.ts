@@ -19,7 +19,7 @@ export { embeddingMap } from "./cluster/embedding-map.js";
 export { nearestNeighbours } from "./cluster/nearest.js";
 export * from "./crf/index.js";
 export { embedBoxes, embedDataSet } from "./embed-data-set.js";
-export { createEmbedder, type Embedded, type Embedder, type EmbedOptions, joinEmbedded } from "./embedder.js";
+export { createEmbedder, type Embedded, type Embedder, type EmbedOptions, joinEmbedded, rowsOf } from "./embedder.js";
 export { disagreeingExamples } from "./example-disagreement.js";
 export { leaveOneOut } from "./leave-one-out.js";
 export { averagedMasks } from "./masks/averaged-masks.js";
@@ -36,4 +36,12 @@ export {
 export * from "./pick/index.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";
+export {
+  CALIBRATION_NAMES,
+  calibratedScale,
+  nearness,
+  type ScaleStatistics,
+  scaleStatistics,
+  similarityScale,
+} from "./similarity-scale.js";
 export { createSphereTemplate } from "./sphere-template.js";

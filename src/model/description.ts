@@ -1,5 +1,5 @@
 /** What is stored in a model's file beside the graph: one JSON text among the strings of the ONNX model. */
-import { encodeOnnx, type Tensor } from "../graph/index.js";
+import { encodeOnnx, type Tensor, withOnnxMetadata } from "../graph/index.js";
 
 const METADATA_KEY = "cosnet";
 
@@ -20,4 +20,9 @@ export function decodeDescribed<D extends Description>(
 ): D | undefined {
   const description = JSON.parse(metadata.get(METADATA_KEY) ?? "{}") as D;
   return description.format === format ? description : undefined;
+}
+
+/** A model's file with another description. @throws ModelError when the bytes are not an ONNX model. */
+export function withDescription<D extends Description>(model: Uint8Array, description: D): Uint8Array {
+  return withOnnxMetadata(model, { [METADATA_KEY]: JSON.stringify(description) });
 }

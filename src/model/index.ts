@@ -1,3 +1,4 @@
+export type { Calibration } from "./calibration.js";
 export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";
 export {
   type DetectorConfig,
@@ -7,7 +8,7 @@ export {
   encodeDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
-export { decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
+export { calibratedModel, decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export { type PaperConfig, paperDefaults } from "./paper.js";
 export {

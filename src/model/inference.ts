@@ -1,5 +1,6 @@
 import { op } from "../graph/index.js";
-import { decodeDescribed, encodeDescribed } from "./description.js";
+import type { Calibration } from "./calibration.js";
+import { decodeDescribed, encodeDescribed, withDescription } from "./description.js";
 import { depthToSpace } from "./layers.js";
 import type { Network } from "./network.js";
 import { constantLayers, type ParameterValues } from "./parameters.js";
@@ -15,6 +16,8 @@ export interface ModelDescription {
   readonly similarityWeights?: readonly number[];
   /** What similarities are multiplied by before the softmax that gives probabilities; learned in training. */
   readonly temperature: number;
+  /** Makes probabilities mean what they say, in place of the temperature; absent until `cosnet train calibration` has fitted it. */
+  readonly calibration?: Calibration;
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
   /** Where the model comes from: command, seed, volumes seen, figures. */
@@ -52,3 +55,12 @@ export function encodeModel(
 /** The description in a model file's metadata, or undefined when the file has none that cosnet wrote. */
 export const decodeDescription = (metadata: ReadonlyMap<string, string>) =>
   decodeDescribed<ModelDescription>(metadata, "cosnet-model-1");
+
+/** A model file with a calibration in its description, in place of any that it had; all else stays the same bytes. */
+export function calibratedModel(
+  model: Uint8Array,
+  description: ModelDescription,
+  calibration: Calibration,
+): Uint8Array {
+  return withDescription(model, { ...description, calibration });
+}

@@ -1,25 +1,20 @@
 import { ModelError } from "../../errors.js";
-import { readFields } from "./protobuf.js";
+import { createMessageWriter, readFields } from "./protobuf.js";
+
+const GRAPH = 7;
+const METADATA = 14;
 
 /**
  * The strings stored with an ONNX model (`metadata_props`).
  * @throws ModelError when the bytes are not an ONNX model.
  */
 export function readOnnxMetadata(model: Uint8Array): Map<string, string> {
-  const text = new TextDecoder();
   const metadata = new Map<string, string>();
   let graphs = 0;
   try {
     for (const { field, bytes } of readFields(model)) {
-      if (field === 7) graphs++;
-      if (field !== 14) continue;
-      let key = "";
-      let value = "";
-      for (const entry of readFields(bytes)) {
-        if (entry.field === 1) key = text.decode(entry.bytes);
-        if (entry.field === 2) value = text.decode(entry.bytes);
-      }
-      metadata.set(key, value);
+      if (field === GRAPH) graphs++;
+      if (field === METADATA) metadata.set(...readEntry(bytes));
     }
   } catch (cause) {
     throw new ModelError(`this is not a complete ONNX model: ${cause instanceof Error ? cause.message : cause}`, {
@@ -28,4 +23,29 @@ export function readOnnxMetadata(model: Uint8Array): Map<string, string> {
   }
   if (graphs !== 1) throw new ModelError("this is not an ONNX model: it holds no graph");
   return metadata;
+}
+
+/**
+ * The model with these strings in place of those that are stored under the same keys; all else stays the same bytes.
+ * @throws ModelError when the bytes are not an ONNX model.
+ */
+export function withOnnxMetadata(model: Uint8Array, metadata: Readonly<Record<string, string>>): Uint8Array {
+  readOnnxMetadata(model);
+  const writer = createMessageWriter();
+  for (const { field, bytes, encoded } of readFields(model))
+    if (field !== METADATA || !(readEntry(bytes)[0] in metadata)) writer.encoded(encoded);
+  for (const [key, value] of Object.entries(metadata))
+    writer.message(METADATA, (entry) => {
+      entry.text(1, key);
+      entry.text(2, value);
+    });
+  return writer.finish();
+}
+
+function readEntry(entry: Uint8Array): [key: string, value: string] {
+  const text = new TextDecoder();
+  const strings: [string, string] = ["", ""];
+  for (const { field, bytes } of readFields(entry))
+    if (field === 1 || field === 2) strings[field - 1] = text.decode(bytes);
+  return strings;
 }

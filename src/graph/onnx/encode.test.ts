@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ModelError, ShapeError } from "../../errors.js";
 import * as op from "../operations.js";
-import { readOnnxMetadata } from "./decode.js";
+import { readOnnxMetadata, withOnnxMetadata } from "./decode.js";
 import { encodeOnnx } from "./encode.js";
 import { readFields } from "./protobuf.js";
 
@@ -58,6 +58,16 @@ test("metadata comes back as written, in any script", () => {
   const metadata = { cosnet: '{"preset":"cosnet"}', note: "Ångström, 粒子", empty: "" };
   const model = encodeOnnx(graph(), { target: "portable", metadata });
   expect(Object.fromEntries(readOnnxMetadata(model))).toEqual(metadata);
+});
+
+test("metadata is replaced by key, and the rest of the model keeps its bytes", () => {
+  const model = encodeOnnx(graph(), { target: "portable", metadata: { cosnet: "before", note: "kept" } });
+  const changed = withOnnxMetadata(model, { cosnet: "after" });
+  expect(Object.fromEntries(readOnnxMetadata(changed))).toEqual({ cosnet: "after", note: "kept" });
+  expect(withOnnxMetadata(changed, { note: "kept" })).toEqual(
+    encodeOnnx(graph(), { target: "portable", metadata: { cosnet: "after", note: "kept" } }),
+  );
+  expect(() => withOnnxMetadata(model.subarray(0, model.length - 20), { cosnet: "after" })).toThrow(ModelError);
 });
 
 test("the same graph gives the same bytes", () => {

@@ -9,6 +9,8 @@ export interface MessageWriter {
   float(field: number, value: number): void;
   text(field: number, value: string): void;
   bytes(field: number, value: Uint8Array): void;
+  /** Fields that are encoded already. */
+  encoded(fields: Uint8Array): void;
   message(field: number, write: (writer: MessageWriter) => void): void;
   finish(): Uint8Array;
 }
@@ -37,6 +39,7 @@ export function createMessageWriter(): MessageWriter {
       push(encodeVarint(value.length));
       push(value);
     },
+    encoded: push,
     text: (field, value) => writer.bytes(field, new TextEncoder().encode(value)),
     message(field, write) {
       const inner = createMessageWriter();
@@ -75,6 +78,8 @@ export interface Field {
   readonly varint: number;
   /** The payload of a length-delimited field, a view into the message. */
   readonly bytes: Uint8Array;
+  /** The whole field, key and length included, a view into the message. */
+  readonly encoded: Uint8Array;
 }
 
 /**
@@ -98,14 +103,18 @@ export function* readFields(message: Uint8Array): Generator<Field> {
     return message.subarray(offset - count, offset);
   };
   while (offset < message.length) {
+    const start = offset;
     const key = varint();
     const field = Math.floor(key / 8);
     const wireType = key % 8;
-    if (wireType === 0) yield { field, varint: varint(), bytes: EMPTY };
-    else if (wireType === 1) yield { field, varint: 0, bytes: take(8) };
-    else if (wireType === 2) yield { field, varint: 0, bytes: take(varint()) };
-    else if (wireType === 5) yield { field, varint: 0, bytes: take(4) };
+    let value = 0;
+    let bytes: Uint8Array = EMPTY;
+    if (wireType === 0) value = varint();
+    else if (wireType === 1) bytes = take(8);
+    else if (wireType === 2) bytes = take(varint());
+    else if (wireType === 5) bytes = take(4);
     else throw new RangeError(`wire type ${wireType} at byte ${offset}`);
+    yield { field, varint: value, bytes, encoded: message.subarray(start, offset) };
   }
 }
 

@@ -1,8 +1,15 @@
 import type { ModelDescription } from "../../model/index.js";
 import type { Embedded } from "../embedder.js";
 import { similarityMatrix } from "../similarity.js";
+import { similarityScale } from "../similarity-scale.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
-import { classSimilarities, type LabelledExamples, refinePrototypes, softmaxInPlace } from "./prototypes.js";
+import {
+  classSimilarities,
+  exampleCounts,
+  type LabelledExamples,
+  refinePrototypes,
+  softmaxInPlace,
+} from "./prototypes.js";
 
 /** The class of a candidate. */
 export interface Identity {
@@ -47,13 +54,18 @@ export function identify(
           description,
         )
       : plain;
+  // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
+  const scale = similarityScale(plain, description, {
+    ...{ classCount, exampleCounts: exampleCounts(examples.labels, classCount) },
+    weights: known.map(lesson),
+  });
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = row[classIndex];
-    softmaxInPlace(row, description.temperature);
+    softmaxInPlace(row, scale);
     const own = row[classIndex];
     row[classIndex] = 0;
     return {
@@ -66,7 +78,7 @@ export function identify(
   });
 }
 
-/** What a candidate counts for when classes learn: nothing when it is more probably of none of them. */
+/** What a candidate counts for when classes learn, and for the noise: nothing when it is more probably of none of them. */
 function lesson(known: number): number {
   return Math.max(0, 2 * known - 1);
 }

@@ -30,8 +30,8 @@ export interface LabelledParticlesOptions extends Progress {
   /** Let them intrude into every box. */
   readonly allCrowded?: boolean | undefined;
   readonly imaging?: Partial<ImagingOptions> | undefined;
-  /** What every particle's imaging is, rather than drawn from `imaging`. */
-  readonly conditions?: Partial<ImagingConditions> | undefined;
+  /** What every particle's imaging is, rather than drawn from `imaging`; or what draws it for each of them. */
+  readonly conditions?: Partial<ImagingConditions> | ((random: Random) => Partial<ImagingConditions>) | undefined;
   /** Changes each finished volume in place. */
   readonly process?: ((particle: RenderedParticle, random: Random) => void) | undefined;
   readonly stage?: string;
@@ -46,6 +46,7 @@ export async function renderLabelledParticles(
   const renderer = createRenderer(imaging);
   const edge = renderer.options.boxSize;
   const voxels = edge ** 3;
+  const { conditions } = options;
   const total = complexes.length * perClass;
   const volumes = new Float32Array(total * voxels);
   const masks = new Uint8Array(total * voxels);
@@ -57,7 +58,7 @@ export async function renderLabelledParticles(
       random,
       snr,
       neighbours: options.allCrowded || index % 2 === 1 ? neighbours : [],
-      conditions: options.conditions,
+      conditions: typeof conditions === "function" ? conditions(random.fork("conditions")) : conditions,
       into: { volume: volumes.subarray(from, to), mask: masks.subarray(from, to) },
     });
     options.process?.(particle, random.fork("processing"));

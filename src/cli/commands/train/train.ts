@@ -3,6 +3,7 @@ import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
 
 import { jobOptions } from "../../shared-options.js";
+import { trainCalibrationCommand } from "./calibration.js";
 import { trainDetectorCommand } from "./detector.js";
 import { checkTrainFlags, trainOptions } from "./options.js";
 import { trainOnParticles } from "./particles.js";
@@ -23,7 +24,7 @@ export const trainCommand = declareCommand({
     ["cosnet train --output runs/mine --structures pdb/ --steps 20000", "with structures of your own"],
     ["cosnet train --output runs/adapted --particles labelled.star", "the default model adapted to your particles"],
   ],
-  commands: [trainDetectorCommand],
+  commands: [trainDetectorCommand, trainCalibrationCommand],
   async run(flags, progress, { isGiven }) {
     checkTrainFlags(flags, isGiven);
     if (flags.particles !== undefined) return trainOnParticles(flags.particles, flags, progress);
