@@ -128,6 +128,7 @@ export {
   refineLabels,
   refineMask,
   refineTiles,
+  type Spectra,
   similarityMatrix,
 } from "./infer/index.js";
 export {

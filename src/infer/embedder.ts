@@ -1,6 +1,8 @@
 import { AbortError, ModelError, ShapeError } from "../errors.js";
 import { decodeDescription, type ModelDescription } from "../model/index.js";
 import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions } from "../runtime/index.js";
+import { boxSpectra, SPECTRUM_LENGTH, type Spectra } from "./orientation/spectrum.js";
+import { joinRows, takeRows } from "./rows.js";
 
 /** What the network says of a set of subtomograms. */
 export interface Embedded {
@@ -9,25 +11,32 @@ export interface Embedded {
   readonly size: number;
   /** Probability that a voxel is of the particle, `[count, edge, edge, edge]`; absent when the model has no decoder. */
   readonly masks?: Float32Array;
+  /** The low frequencies of each, to compare orientations; there when asked for. */
+  readonly spectra?: Spectra;
 }
 
 /** Some of the embeddings, in the order of `rows`. */
-export function rowsOf({ embeddings, size }: Embedded, rows: readonly number[]): Embedded {
-  const taken = new Float32Array(rows.length * size);
-  for (const [i, row] of rows.entries()) taken.set(embeddings.subarray(row * size, (row + 1) * size), i * size);
-  return { embeddings: taken, size };
+export function rowsOf({ embeddings, size, spectra }: Embedded, rows: readonly number[]): Embedded {
+  return {
+    embeddings: takeRows(embeddings, rows, size),
+    size,
+    ...(spectra && { spectra: takeRows(spectra, rows, SPECTRUM_LENGTH) }),
+  };
 }
 
 /** The embeddings of one set after those of another, of one model; without masks. */
 export function joinEmbedded(first: Embedded, second: Embedded): Embedded {
-  const embeddings = new Float32Array(first.embeddings.length + second.embeddings.length);
-  embeddings.set(first.embeddings);
-  embeddings.set(second.embeddings, first.embeddings.length);
-  return { embeddings, size: first.size };
+  return {
+    embeddings: joinRows(first.embeddings, second.embeddings),
+    size: first.size,
+    ...(first.spectra && second.spectra && { spectra: joinRows(first.spectra, second.spectra) }),
+  };
 }
 
-/** Progress and abort of `Embedder.embed`. */
+/** What `Embedder.embed` is to give; its progress and abort. */
 export interface EmbedOptions {
+  /** Give the low frequencies of each box, too: 7 kB and about 2 ms a box. */
+  readonly spectra?: boolean | undefined;
   /** Called after each batch with the number of subtomograms done. */
   readonly onProgress?: (done: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -69,7 +78,7 @@ export async function createEmbedder(
     description,
     release: () => session.release(),
     [Symbol.asyncDispose]: () => session.release(),
-    async embed(volumes, { onProgress, signal } = {}) {
+    async embed(volumes, { spectra: wanted, onProgress, signal } = {}) {
       if (volumes.length % voxels !== 0)
         throw new ShapeError(`subtomograms must be ${edge}^3 voxels each: ${volumes.length} values are not a multiple`);
       const count = volumes.length / voxels;
@@ -86,7 +95,7 @@ export async function createEmbedder(
         masks?.set(outputs.mask.data, start * voxels);
         onProgress?.(end);
       }
-      return { embeddings, size, ...(masks && { masks }) };
+      return { embeddings, size, ...(masks && { masks }), ...(wanted && { spectra: boxSpectra(volumes, edge) }) };
     },
   };
 }

@@ -1,4 +1,5 @@
 export type { Calibration } from "./calibration.js";
+export { encodeCorrelation } from "./correlation.js";
 export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";
 export {
   type DetectorConfig,

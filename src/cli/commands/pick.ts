@@ -53,6 +53,7 @@ export const pickCommand = declareCommand({
     ),
     closedSet: flag("every candidate is a particle of one of the classes"),
     exampleSearch: onUnlessNot("do not look where the detector finds no particle for what looks like the examples"),
+    orientations: onUnlessNot("compare by embeddings alone, without turning candidates onto the examples"),
     learn: onUnlessNot(
       "keep the classes as their examples show them: do not learn from the candidates assigned to them",
     ),
@@ -96,6 +97,7 @@ export const pickCommand = declareCommand({
       excludeGold: flags.gold,
       closedSet: flags.closedSet,
       searchByExamples: flags.exampleSearch,
+      compareOrientations: flags.orientations,
       learn: flags.learn,
       maskPath: flags.mask,
       recentre: flags.recentre,

@@ -30,6 +30,8 @@ export interface IdentifyOptions {
   readonly openSet?: OpenSetModel | undefined;
   /** Let the classes learn from the candidates (see `refinePrototypes`); only for cosine models. */
   readonly refine?: boolean;
+  /** What else tells classes apart, `[candidates, classes]`: added to the similarities (see `orientationEvidence`). */
+  readonly evidence?: Float32Array | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface IdentifyOptions {
 export function identify(
   candidates: Embedded,
   examples: LabelledExamples,
-  { description, openSet, refine = false }: IdentifyOptions,
+  { description, openSet, refine = false, evidence }: IdentifyOptions,
 ): Identity[] {
   const { classCount } = examples;
   const plain = classSimilarities(candidates, examples, description);
@@ -50,7 +52,7 @@ export function identify(
     refine && description.similarity === "cosine"
       ? similarityMatrix(
           candidates,
-          refinePrototypes(candidates, examples, description, known.map(lesson)),
+          refinePrototypes(candidates, examples, description, { queryWeights: known.map(lesson), evidence }),
           description,
         )
       : plain;
@@ -62,9 +64,10 @@ export function identify(
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
+    if (evidence) for (let label = 0; label < classCount; label++) row[label] += evidence[index * classCount + label];
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
-    const similarity = row[classIndex];
+    const similarity = similarities[index * classCount + classIndex];
     softmaxInPlace(row, scale);
     const own = row[classIndex];
     row[classIndex] = 0;

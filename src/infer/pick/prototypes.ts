@@ -67,7 +67,8 @@ const SHARPNESS = 3;
 /**
  * Prototypes that have also learnt from the queries: each round gives every query to the classes by softmax and moves the
  * prototypes to the weighted mean of examples (three times each) and queries, as soft k-means with seeds. `queryWeights`:
- * how much each query may teach; those of other classes would pull the prototypes to themselves. In a simulated tomogram of
+ * how much each query may teach; those of other classes would pull the prototypes to themselves. `evidence`, `[queries, classes]`, is
+ * added to the similarities. In a simulated tomogram of
  * 12 validation complexes at SNR 0.5 (centres known) it raises macro F1 from 0.49 to 0.57 with one example a class, from 0.65
  * to 0.68 with five.
  */
@@ -75,7 +76,10 @@ export function refinePrototypes(
   queries: Embedded,
   examples: LabelledExamples,
   { temperature }: ModelDescription,
-  queryWeights?: ArrayLike<number>,
+  {
+    queryWeights,
+    evidence,
+  }: { readonly queryWeights?: ArrayLike<number>; readonly evidence?: Float32Array | undefined } = {},
 ): Embedded {
   const { size } = queries;
   const { labels, classCount } = examples;
@@ -93,7 +97,7 @@ export function refinePrototypes(
       for (let label = 0; label < classCount; label++) {
         let sum = 0;
         for (let j = 0; j < size; j++) sum += queries.embeddings[row * size + j] * prototypes[label * size + j];
-        weights[label] = sum;
+        weights[label] = sum + (evidence?.[row * classCount + label] ?? 0);
       }
       softmaxInPlace(weights, SHARPNESS * temperature);
       const lesson = queryWeights?.[row] ?? 1;

@@ -1,5 +1,6 @@
 import { flip, wedgePreservingRotations } from "../../volume/index.js";
 import type { Embedded, Embedder, EmbedOptions } from "../embedder.js";
+import { SPECTRUM_LENGTH, type Spectra } from "../orientation/spectrum.js";
 
 /** Boxes embedded between two looks at the abort signal. */
 const CHUNK = 16;
@@ -14,7 +15,7 @@ const CHUNK = 16;
 export async function embedHalfTurns(
   embedder: Embedder,
   volumes: Float32Array,
-  { onProgress, signal }: EmbedOptions = {},
+  { spectra: wanted, onProgress, signal }: EmbedOptions = {},
 ): Promise<Embedded> {
   const { edge, embeddingSize: size } = embedder.description;
   const voxels = edge ** 3;
@@ -22,14 +23,17 @@ export async function embedHalfTurns(
   const count = volumes.length / voxels;
   const embeddings = new Float32Array(count * size);
   let masks: Float32Array | undefined;
+  const spectra: Spectra | undefined = wanted ? new Float32Array(count * SPECTRUM_LENGTH) : undefined;
   const rotated = new Float32Array(Math.min(CHUNK, count) * voxels);
   const back = new Float32Array(voxels);
   const weight = 1 / wedgePreservingRotations.length;
   for (let start = 0; start < count; start += CHUNK) {
     const boxes = Math.min(CHUNK, count - start);
-    for (const axes of wedgePreservingRotations) {
+    for (const [turn, axes] of wedgePreservingRotations.entries()) {
       for (let i = 0; i < boxes; i++) flip(box(volumes, start + i, voxels), box(rotated, i, voxels), shape, axes);
-      const answer = await embedder.embed(rotated.subarray(0, boxes * voxels), { signal });
+      const isGiven = turn === 0; // the first rotation is none
+      const answer = await embedder.embed(rotated.subarray(0, boxes * voxels), { spectra: wanted && isGiven, signal });
+      if (answer.spectra) spectra?.set(answer.spectra, start * SPECTRUM_LENGTH);
       for (let i = 0; i < boxes * size; i++) embeddings[start * size + i] += weight * answer.embeddings[i];
       if (!answer.masks) continue;
       masks ??= new Float32Array(volumes.length);
@@ -42,7 +46,7 @@ export async function embedHalfTurns(
     onProgress?.(start + boxes);
   }
   if (embedder.description.similarity === "cosine") normaliseRows(embeddings, size);
-  return { embeddings, size, ...(masks && { masks }) };
+  return { embeddings, size, ...(masks && { masks }), ...(spectra && { spectra }) };
 }
 
 function box(volumes: Float32Array, index: number, voxels: number): Float32Array {

@@ -54,7 +54,7 @@ export async function readExamples(
     });
   const volumes = new Float32Array(boxes.length * edge ** 3);
   for (const [i, { volume }] of boxes.entries()) volumes.set(volume, i * edge ** 3);
-  const embedded = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
+  const embedded = await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal });
   return {
     ...{ boxes, names, wantedClasses },
     supports: { embedded, labels, classCount: names.length },

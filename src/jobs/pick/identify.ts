@@ -1,7 +1,10 @@
 /** Which class each candidate is of, and what that depends on. */
+
+import { nodeRuntime } from "../../files/model/index.js";
 import {
   bestSimilarities,
   classSimilarities,
+  compareOrientations,
   type Embedded,
   exampleCounts,
   type IdentifyOptions,
@@ -58,7 +61,10 @@ export async function identifyCandidates(
       ? undefined
       : await learnOpenSet(searched, supports, networks, settings);
   const identifying = { description, openSet, refine: settings.learn };
-  const identities = identify(embedded, supports, identifying);
+  const evidence = settings.compareOrientations
+    ? await evidenceOf(searched, supports, identifying, settings)
+    : undefined;
+  const identities = identify(embedded, supports, { ...identifying, evidence });
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
     const lowest = lowestProbability(candidate, searched, settings);
@@ -67,6 +73,25 @@ export async function identifyCandidates(
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
   return { ...scale, searched, filaments, identified, embedded, identifying, openSet };
+}
+
+/** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */
+function evidenceOf(
+  { embedded, adaptation }: SearchedTomogram,
+  supports: Examples["supports"],
+  identifying: IdentifyOptions,
+  { threads, learn, onProgress, signal }: PickSettings,
+): Promise<Float32Array | undefined> {
+  const similarities = classSimilarities(embedded, supports, identifying.description);
+  return compareOrientations(
+    nodeRuntime,
+    { embedded, examples: supports, similarities },
+    {
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
+      identify: learn ? (evidence) => identify(embedded, supports, { ...identifying, evidence }) : undefined,
+      onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
+    },
+  );
 }
 
 /** Undefined for a pick. */

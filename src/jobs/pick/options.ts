@@ -21,6 +21,8 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly closedSet?: boolean;
   /** Look also where the detector finds no particle, for what looks like the examples that lie in the tomogram; default true. */
   readonly searchByExamples?: boolean;
+  /** Compare candidates with examples orientation by orientation, too, where several classes are offered; default true. */
+  readonly compareOrientations?: boolean;
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
   /**
@@ -43,6 +45,7 @@ export function pickSettings({
   negatives = [],
   closedSet = false,
   searchByExamples = true,
+  compareOrientations = true,
   learn = true,
   masks = false,
   imaging = {},
@@ -75,6 +78,7 @@ export function pickSettings({
       negatives,
       closedSet,
       searchByExamples,
+      compareOrientations,
       learn,
       masks,
       imaging,

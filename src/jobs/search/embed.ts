@@ -1,7 +1,7 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
 import { openWorkNotes } from "../../files/disk/index.js";
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
-import { type Embedded, type Embedder, embedBoxes, maskShape } from "../../infer/index.js";
+import { type Embedded, type Embedder, embedBoxes, maskShape, SPECTRUM_LENGTH } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { createBoxReader } from "./box.js";
@@ -24,7 +24,7 @@ export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "
 }
 
 const BATCH = 32;
-/** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. */
+/** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. The spectrum comes last. */
 const SHAPE_FIELDS = 5;
 
 /**
@@ -40,7 +40,7 @@ export async function embedCandidates(
 ): Promise<{ embedded: Embedded; shapes: CandidateShape[]; resumed: number }> {
   const { scale, testTimeAveraging, notesPath, stage, onProgress, signal } = options;
   const { edge, embeddingSize: size } = embedder.description;
-  const record = size + SHAPE_FIELDS;
+  const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
   const records = new Float32Array(positions.length * record);
   await using notes = await openWorkNotes(notesPath, 4 * record);
   const resumed = Math.min(notes.earlierBytes / 4 / record, positions.length);
@@ -53,7 +53,7 @@ export async function embedCandidates(
     const volumes = new Float32Array(batch.length * edge ** 3);
     for (const [i, position] of batch.entries()) volumes.set(await readBox(position), i * edge ** 3);
     const done = records.subarray(start * record, (start + batch.length) * record);
-    fillRecords(done, await embedBoxes(embedder, volumes, { testTimeAveraging, signal }), edge);
+    fillRecords(done, await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal }), edge);
     await notes.append(new Uint8Array(done.buffer, done.byteOffset, done.byteLength));
   }
   onProgress?.({ stage, done: positions.length, total: positions.length });
@@ -61,10 +61,12 @@ export async function embedCandidates(
 }
 
 /** Lengths in voxels. */
-function fillRecords(records: Float32Array, { embeddings, size, masks }: Embedded, edge: number): void {
-  const record = size + SHAPE_FIELDS;
+function fillRecords(records: Float32Array, { embeddings, size, masks, spectra }: Embedded, edge: number): void {
+  const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
   for (let i = 0; i < records.length / record; i++) {
     records.set(embeddings.subarray(i * size, (i + 1) * size), i * record);
+    if (spectra)
+      records.set(spectra.subarray(i * SPECTRUM_LENGTH, (i + 1) * SPECTRUM_LENGTH), i * record + size + SHAPE_FIELDS);
     const shape = masks && maskShape(masks.subarray(i * edge ** 3, (i + 1) * edge ** 3), edge);
     if (!shape) continue;
     const { offsetVoxels: offset, volumeVoxels, elongation } = shape;
@@ -73,17 +75,22 @@ function fillRecords(records: Float32Array, { embeddings, size, masks }: Embedde
 }
 
 function readRecords(records: Float32Array, size: number, voxelSizeAngstrom: number) {
-  const record = size + SHAPE_FIELDS;
+  const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
   const count = records.length / record;
   const embeddings = new Float32Array(count * size);
+  const spectra = new Float32Array(count * SPECTRUM_LENGTH);
   const shapes = Array.from({ length: count }, (_, i): CandidateShape => {
     embeddings.set(records.subarray(i * record, i * record + size), i * size);
-    const [x = 0, y = 0, z = 0, volume = 0, elongation = 0] = records.subarray(i * record + size, (i + 1) * record);
+    spectra.set(records.subarray(i * record + size + SHAPE_FIELDS, (i + 1) * record), i * SPECTRUM_LENGTH);
+    const [x = 0, y = 0, z = 0, volume = 0, elongation = 0] = records.subarray(
+      i * record + size,
+      i * record + size + SHAPE_FIELDS,
+    );
     return {
       offsetAngstrom: { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom },
       volumeCubicNanometre: volume * (voxelSizeAngstrom / 10) ** 3,
       elongation,
     };
   });
-  return { embedded: { embeddings, size }, shapes };
+  return { embedded: { embeddings, size, spectra }, shapes };
 }

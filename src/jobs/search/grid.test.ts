@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, FileError } from "../../errors.js";
 import { createRegionReader, openTomogramGrid } from "../../files/tomogram/index.js";
-import type { TileDetector } from "../../infer/index.js";
+import { SPECTRUM_LENGTH, type TileDetector } from "../../infer/index.js";
 import { writeMrc } from "../../io/index.js";
 import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";
 import { chooseCandidates } from "./candidates.js";
@@ -159,7 +159,7 @@ test("embedding goes on after the last whole record", async () => {
   const options = { scale: { mean: 0, scale: 1 }, testTimeAveraging: false, notesPath, stage: "embedding" };
   const whole = await embedCandidates(grid, positions, embedder, options);
   expect(calls).toBe(3);
-  const bytes = 4 * (3 + 5);
+  const bytes = 4 * (3 + 5 + SPECTRUM_LENGTH);
   const { readFile } = await import("node:fs/promises");
   await writeFile(notesPath, (await readFile(notesPath)).subarray(0, 32 * bytes + 7)); // killed within the second batch
   const resumed = await embedCandidates(grid, positions, embedder, options);

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { shortHash } from "../../files/disk/index.js";
 import type { TomogramGrid } from "../../files/tomogram/index.js";
-import { adaptedDetector, adaptedEmbedder, type Contrast, type Embedded, type FeatureMap } from "../../infer/index.js";
+import {
+  adaptedDetector,
+  adaptedEmbedder,
+  type Contrast,
+  type Embedded,
+  type FeatureMap,
+  SPECTRUM_LENGTH,
+} from "../../infer/index.js";
 import type { Particle, ParticleList, TomogramFacts } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
@@ -135,7 +142,14 @@ export async function embedAt(
 ): Promise<{ readonly candidates: SearchedCandidate[]; readonly embedded: Embedded }> {
   const { testTimeAveraging: averaged } = options;
   const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
-  const key = shortHash({ model: networks.modelLabel, scale, adaptation, averaged, positions });
+  const key = shortHash({
+    model: networks.modelLabel,
+    scale,
+    adaptation,
+    averaged,
+    positions,
+    spectrum: SPECTRUM_LENGTH,
+  });
   const notesPath = join(options.workFolder, `boxes-${key}.f32`);
   const embedder = adaptedEmbedder(networks.embedder, adaptation);
   const { shapes, embedded } = await embedCandidates(grid, positions, embedder, { ...options, scale, notesPath });

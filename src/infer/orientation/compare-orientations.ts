@@ -1,0 +1,100 @@
+/** What orientations tell of classes: boxes compared with examples and, where they may teach, with the surest of themselves. */
+import type { OnnxRuntime } from "../../runtime/index.js";
+import type { Embedded } from "../embedder.js";
+import type { LabelledExamples } from "../pick/prototypes.js";
+import { joinRows, takeRows } from "../rows.js";
+import { createOrientationComparer } from "./compare.js";
+import { type OrientationReferences, orientationEvidence } from "./evidence.js";
+import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
+
+/** One unit of correlation beyond chance is worth so many of cosine similarity: anything from 2 to 3 does as well. */
+const EVIDENCE_WEIGHT = 2.5;
+/** What a class is compared with: its examples, then the boxes that are surest to be of it. */
+const REFERENCES_PER_CLASS = 9;
+/** A box stands for its class from this probability on. */
+const LEAST_PROBABILITY = 0.5;
+
+export interface OrientedQueries {
+  readonly embedded: Embedded;
+  readonly examples: LabelledExamples;
+  /** `[queries, classes]`. */
+  readonly similarities: Float32Array;
+}
+
+/** A query's class and its probability. */
+interface Sure {
+  readonly classIndex: number;
+  readonly probability: number;
+}
+
+export interface CompareOrientationsOptions {
+  /** Maximum tilt angle about y of boxes and examples, the beam along z; undefined where no frequencies are missing. */
+  readonly tiltDegrees: number | undefined;
+  readonly threads?: number | undefined;
+  /** What queries are, given the evidence of the examples: the surest then stand for their classes, too. */
+  readonly identify?: ((evidence: Float32Array) => readonly Sure[]) | undefined;
+  readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Evidence of each class, `[queries, classes]`, to be added to the similarities; undefined where there is none to tell apart,
+ * or the low frequencies of queries or examples were not kept.
+ * @throws ModelError, AbortError.
+ */
+export async function compareOrientations(
+  runtime: OnnxRuntime,
+  { embedded: { spectra }, examples, similarities }: OrientedQueries,
+  { tiltDegrees, threads, identify, onProgress, signal }: CompareOrientationsOptions,
+): Promise<Float32Array | undefined> {
+  const given = examplesOf(examples);
+  if (!spectra?.length || !given || examples.classCount < 2) return undefined;
+  const typical = joinRows(spectra, given.spectra);
+  await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
+  const evidenceOf = async (references: OrientationReferences, stage: string) => {
+    const report = (done: number, total: number) => onProgress?.(stage, done, total);
+    const options = { onProgress: report, signal };
+    const evidence = await orientationEvidence(comparer, { spectra, similarities }, references, options);
+    return evidence.map((value) => EVIDENCE_WEIGHT * value);
+  };
+  const first = await evidenceOf(given, "comparing orientations with the examples");
+  if (!identify) return first;
+  const references = withSurest(given, spectra, identify(first), examples.classCount);
+  return await evidenceOf(references, "comparing orientations with the surest");
+}
+
+/** As many examples of each class as are compared, in equal steps through the list. */
+function examplesOf({ embedded, labels, classCount }: LabelledExamples): OrientationReferences | undefined {
+  const { spectra } = embedded;
+  if (!spectra) return undefined;
+  const rows = Array.from({ length: classCount }, (_, label) => {
+    const own = [...labels.keys()].filter((i) => labels[i] === label);
+    const count = Math.min(own.length, REFERENCES_PER_CLASS);
+    return Array.from({ length: count }, (_, i) => own[Math.floor((i * own.length) / count)]);
+  }).flat();
+  return {
+    spectra: takeRows(spectra, rows, SPECTRUM_LENGTH),
+    labels: rows.map((row) => labels[row]),
+    queryOf: rows.map(() => undefined),
+  };
+}
+
+function withSurest(
+  given: OrientationReferences,
+  spectra: Spectra,
+  sure: readonly Sure[],
+  classCount: number,
+): OrientationReferences {
+  const rows = Array.from({ length: classCount }, (_, label) => {
+    const missing = REFERENCES_PER_CLASS - given.labels.filter((own) => own === label).length;
+    return [...sure.keys()]
+      .filter((i) => sure[i].classIndex === label && sure[i].probability >= LEAST_PROBABILITY)
+      .sort((a, b) => sure[b].probability - sure[a].probability || a - b)
+      .slice(0, missing);
+  }).flat();
+  return {
+    spectra: joinRows(given.spectra, takeRows(spectra, rows, SPECTRUM_LENGTH)),
+    labels: [...given.labels, ...rows.map((row) => sure[row].classIndex)],
+    queryOf: [...given.queryOf, ...rows],
+  };
+}
