@@ -89,6 +89,7 @@ test("the public names change only on purpose", () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "benchmark",
+      "calibrate",
       "chooseExamples",
       "classify",
       "cluster",
