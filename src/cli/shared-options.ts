@@ -62,6 +62,8 @@ export const adapt = onUnlessNot(
   "give the network the boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
 );
 
+export const orientations = onUnlessNot("compare by embeddings alone, without turning particles onto the examples");
+
 /** What jobs call the values of options that have the same meaning in every command. */
 const JOB_NAMES = {
   adapt: "adapt",
@@ -72,6 +74,7 @@ const JOB_NAMES = {
   invertExamples: "examplesInverted",
   learningRate: "peakLearningRate",
   model: "modelPath",
+  orientations: "compareOrientations",
   output: "outputFolder",
   overwrite: "overwrite",
   particleDiameter: "particleDiameterAngstrom",

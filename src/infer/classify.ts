@@ -17,6 +17,13 @@ export interface Classification {
   readonly probabilities: readonly number[];
 }
 
+export interface ClassifyOptions {
+  readonly classCount: number;
+  readonly description: ModelDescription;
+  /** What else tells classes apart, `[queries, classes]`: added to the similarities (see `compareOrientations`). */
+  readonly evidence?: Float32Array | undefined;
+}
+
 /**
  * n-way-k-shot classification: each query goes to the class whose examples it is most similar to (see `classSimilarities`).
  * Probabilities depend on all queries: their similarities show how noisy they are.
@@ -27,7 +34,7 @@ export function classifyEmbeddings(
   queries: Embedded,
   examples: Embedded,
   labels: ArrayLike<number>,
-  { classCount, description }: { readonly classCount: number; readonly description: ModelDescription },
+  { classCount, description, evidence }: ClassifyOptions,
 ): Classification[] {
   const count = examples.embeddings.length / examples.size;
   if (count !== labels.length) throw new ShapeError(`${count} examples need as many labels, got ${labels.length}`);
@@ -37,12 +44,17 @@ export function classifyEmbeddings(
     classCount,
     exampleCounts: exampleCounts(labels, classCount),
   });
-  return Array.from({ length: similarities.length / classCount }, (_, query) =>
-    decide(Float64Array.from(similarities.subarray(query * classCount, (query + 1) * classCount)), scale),
-  );
+  return Array.from({ length: similarities.length / classCount }, (_, query) => {
+    const own = similarities.subarray(query * classCount, (query + 1) * classCount);
+    return decide(
+      own,
+      Float64Array.from(own, (value, i) => value + (evidence?.[query * classCount + i] ?? 0)),
+      scale,
+    );
+  });
 }
 
-function decide(scores: Float64Array, scale: number): Classification {
+function decide(similarities: Float32Array, scores: Float64Array, scale: number): Classification {
   const best = scores.indexOf(Math.max(...scores));
   const likelihoods = scores.slice();
   softmaxInPlace(likelihoods, scale);
@@ -52,7 +64,7 @@ function decide(scores: Float64Array, scale: number): Classification {
     classIndex: best,
     probability: probabilities[best],
     margin: probabilities[best] - second,
-    similarity: scores[best],
+    similarity: similarities[best],
     probabilities,
   };
 }

@@ -18,7 +18,7 @@ export {
 export { embeddingMap } from "./cluster/embedding-map.js";
 export { nearestNeighbours } from "./cluster/nearest.js";
 export * from "./crf/index.js";
-export { embedBoxes, embedDataSet } from "./embed-data-set.js";
+export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";
 export { createEmbedder, type Embedded, type Embedder, type EmbedOptions, joinEmbedded, rowsOf } from "./embedder.js";
 export { disagreeingExamples } from "./example-disagreement.js";
 export { leaveOneOut } from "./leave-one-out.js";

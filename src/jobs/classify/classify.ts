@@ -1,7 +1,16 @@
 import { join } from "node:path";
 import { withStagedFiles } from "../../files/disk/index.js";
-import { loadModel } from "../../files/model/index.js";
-import { classifyEmbeddings, type Embedder, embedDataSet, leaveOneOut } from "../../infer/index.js";
+import { loadModel, nodeRuntime } from "../../files/model/index.js";
+import {
+  classifyEmbeddings,
+  classSimilarities,
+  compareOrientations,
+  type EmbeddedDataSet,
+  type Embedder,
+  embedDataSet,
+  type LabelledExamples,
+  leaveOneOut,
+} from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
 import { disagreementWarnings } from "../examples/index.js";
 import { refineMasks } from "../masks/index.js";
@@ -38,20 +47,22 @@ export async function classify(options: ClassifyOptions): Promise<ClassifyResult
 async function classifyInputs(
   embedder: Embedder,
   inputs: ClassifyInputs,
-  { testTimeAveraging, adapt, crf, onProgress, onWarning, signal }: ClassifySettings,
+  settings: ClassifySettings,
 ): Promise<Omit<Classified, "warnings">> {
+  const { testTimeAveraging, adapt, crf, onProgress, onWarning, signal } = settings;
   const { names, labels, supports, exampleSources, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
-  const examples = await embedDataSet(embedder, supports.volumes, { adapt, testTimeAveraging, signal });
+  const examples = await embedDataSet(embedder, supports.volumes, { spectra: true, adapt, testTimeAveraging, signal });
+  const labelled = { embedded: examples.embedded, labels, classCount: names.length };
   for (const warning of disagreementWarnings({
-    examples: { embedded: examples.embedded, labels, classCount: names.length },
+    examples: labelled,
     ...{ names, description, sources: labels.map((_, i) => exampleSources[i]) },
   }))
     onWarning?.(warning);
   const total = queries.grids.length;
   const particles = await embedDataSet(embedder, queries.volumes, {
-    ...{ adapt, testTimeAveraging, signal },
+    ...{ spectra: true, adapt, testTimeAveraging, signal },
     onProgress: (done) => onProgress?.({ stage: "classifying and segmenting", done, total }),
   });
   const { masks: predicted } = particles.embedded;
@@ -61,16 +72,36 @@ async function classifyInputs(
         onProgress: (stage, done) => onProgress?.({ stage, done, total }),
       })
     : { masks: undefined, refinements: [] };
+  const evidence = await evidenceOf(particles, labelled, description, settings);
   return {
     ...inputs,
     description,
     supported: examples.embedded,
     masks,
     refinements,
-    results: classifyEmbeddings(particles.embedded, examples.embedded, labels, classes),
+    results: classifyEmbeddings(particles.embedded, examples.embedded, labels, { ...classes, evidence }),
     adaptations: { examples: examples.adaptation, particles: particles.adaptation },
     agreement: agreementOf(labels, leaveOneOut(examples.embedded, labels, classes)),
   };
+}
+
+/** What orientations tell of the particles' classes, where that is wanted. */
+async function evidenceOf(
+  { embedded, adaptation }: EmbeddedDataSet,
+  examples: LabelledExamples,
+  description: Embedder["description"],
+  { compareOrientations: wanted, threads, onProgress, signal }: ClassifySettings,
+): Promise<Float32Array | undefined> {
+  if (!wanted || description.similarity !== "cosine") return undefined;
+  const similarities = classSimilarities(embedded, examples, description);
+  return compareOrientations(
+    nodeRuntime,
+    { embedded, examples, similarities },
+    {
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
+      onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
+    },
+  );
 }
 
 /** Of the examples whose class has others, how many these others recognise. */

@@ -20,6 +20,8 @@ export interface ClassifyOptions
   readonly examplesInverted?: boolean | undefined;
   /** Tomogram that coordinates refer to, where the lists do not name one. */
   readonly tomogramPath?: string | undefined;
+  /** Compare particles with examples orientation by orientation, too; default true. */
+  readonly compareOrientations?: boolean;
   /** How the conditional random field refines the masks. Default "fitted". */
   readonly crf?: CrfChoice | undefined;
 }
@@ -31,12 +33,13 @@ export function settingsOf({
   testTimeAveraging = false,
   crf = "fitted",
   adapt = true,
+  compareOrientations = true,
   overwrite = false,
   seed = DEFAULT_SEED,
   command = "classify()",
   ...given
 }: ClassifyOptions) {
-  return { ...given, testTimeAveraging, crf, adapt, overwrite, seed, command };
+  return { ...given, testTimeAveraging, crf, adapt, compareOrientations, overwrite, seed, command };
 }
 
 /** How many examples the others would assign to their own class; `doubtful` are rows of the list, from 0. */

@@ -56,14 +56,14 @@ export async function identifyCandidates(
   const { supports, wantedClasses } = examples;
   const { embedded } = searched;
   const { description } = networks.embedder;
+  const isCosine = description.similarity === "cosine";
   const openSet =
-    settings.closedSet || description.similarity !== "cosine" || searched.candidates.length === 0
+    settings.closedSet || !isCosine || searched.candidates.length === 0
       ? undefined
       : await learnOpenSet(searched, supports, networks, settings);
   const identifying = { description, openSet, refine: settings.learn };
-  const evidence = settings.compareOrientations
-    ? await evidenceOf(searched, supports, identifying, settings)
-    : undefined;
+  const evidence =
+    settings.compareOrientations && isCosine ? await evidenceOf(searched, supports, identifying, settings) : undefined;
   const identities = identify(embedded, supports, { ...identifying, evidence });
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
