@@ -99,6 +99,9 @@ export {
   type HeldOutScores,
 } from "./jobs/fine-tune/index.js";
 export {
+  type Comparison,
+  type EpisodeAccuracy,
+  type EpisodeRow,
   type HardSuiteOptions,
   type HardSuiteResult,
   hardSuite,

@@ -7,6 +7,13 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
+export { type RotatedCorrelationOptions, rotatedCorrelation } from "./baselines/rotated-correlation.js";
+export {
+  featureSimilarity,
+  type ParticleFeatures,
+  powerSpectra,
+  radialProfiles,
+} from "./baselines/rotation-invariant.js";
 export { boxAt } from "./box-at.js";
 export { type Classification, classifyEmbeddings } from "./classify.js";
 export {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { BenchmarkCell } from "../../evaluate/index.js";
 import { openSteps, packageVersion, writeFileAtomic } from "../../files/disk/index.js";
 import { DEFAULT_SEED, keptWarnings } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
-import { benchmark, benchmarkComplexes, benchmarkDefaults, settingsOf } from "../benchmark/index.js";
+import { benchmarkComplexes, benchmarkDefaults, settingsOf } from "../benchmark/index.js";
 import { loadNetworks } from "../search/index.js";
+import { episodes, impossibleWays } from "./episodes/episodes.js";
+import type { PlannedEpisodes } from "./episodes/rows.js";
 import { measuredData } from "./measured/measured-data.js";
 import type { MeasuredRow, PlannedMeasuredSet } from "./measured/rows.js";
 import { type Measurement, type MeasurementRunner, measurementRunner } from "./measurement.js";
@@ -16,12 +17,10 @@ import type { HardSuiteResult } from "./result.js";
 import type { HardSuiteOptions, PartSettings } from "./settings.js";
 import { spreadsOf } from "./spread.js";
 
-const EPISODE_WAYS = [4, 6, 12, 20];
-const EPISODES = { shots: [1, 5], snrs: [0.5, 0.1, 0.05], particlesPerClass: 40, crf: "off" } as const;
-
 /**
  * The benchmark that stays hard: measured data, another simulator's tomograms, crowded tomograms of the given structures with
- * a sphere template beside, and episodes of up to 20 ways in heavy noise. Writes `hard.json` and `hard.md`; a run that was
+ * a sphere template beside, and episodes of up to 20 ways in heavy noise beside radial profiles, power spectra and template
+ * correlation. Writes `hard.json` and `hard.md`; a run that was
  * stopped continues after its last measurement.
  * @throws ConfigError for fewer than four structures; otherwise as `simulateTomogram`, `pick`, `classify` and `benchmark` do.
  */
@@ -42,7 +41,7 @@ export async function hardSuite(options: HardSuiteOptions): Promise<HardSuiteRes
     classes: complexes.map(({ name }) => name),
     measured: await measuredRows(plan.measured, run),
     picking: await pickingRows(plan.picking, run),
-    episodes: await run(plan.episodes),
+    episodes: (await inTurn(plan.episodes, run)).flat(),
     ...{ notRun: plan.notRun, warnings },
     jsonPath: join(outputFolder, "hard.json"),
     pagePath: join(outputFolder, "hard.md"),
@@ -68,7 +67,7 @@ async function originOf(complexes: readonly Complex[], options: HardSuiteOptions
 interface Plan {
   readonly measured: readonly PlannedMeasuredSet[];
   readonly picking: readonly PlannedPickingRow[];
-  readonly episodes: Measurement<readonly BenchmarkCell[]>;
+  readonly episodes: readonly PlannedEpisodes[];
   /** What the data do not allow, in sentences. */
   readonly notRun: readonly string[];
 }
@@ -76,26 +75,20 @@ interface Plan {
 async function planOf(complexes: readonly Complex[], { dataFolder }: HardSuiteOptions): Promise<Plan> {
   const measured = await measuredData(dataFolder);
   const other = dataFolder === undefined ? undefined : await otherSimulator(dataFolder);
-  const ways = EPISODE_WAYS.filter((way) => way <= complexes.length);
   return {
     measured: measured.planned,
     picking: [...(other ?? []), ...crowdedTomograms(complexes)],
-    episodes: {
-      ...{ name: "episodes", follows: { ...EPISODES, ways }, seconds: 60 },
-      measure: async (settings) => (await benchmark({ ...settings, ...EPISODES, ways })).cells,
-    },
+    episodes: episodes(complexes),
     notRun: [
       ...measured.notRun,
       ...(other ? [] : ["another simulator's tomograms (simulated/labelled_tomograms): not in the data folder"]),
-      ...EPISODE_WAYS.filter((way) => way > complexes.length).map(
-        (way) => `${way}-way episodes: the structures are ${complexes.length}`,
-      ),
+      ...impossibleWays(complexes).map((way) => `${way}-way episodes: the structures are ${complexes.length}`),
     ],
   };
 }
 
 function measurementsOf({ measured, picking, episodes }: Plan): Measurement<unknown>[] {
-  return [...measured.flatMap(({ draws }) => draws), ...picking.flatMap(({ draws }) => draws), episodes];
+  return [...measured.flatMap(({ draws }) => draws), ...picking.flatMap(({ draws }) => draws), ...episodes];
 }
 
 async function measuredRows(sets: readonly PlannedMeasuredSet[], run: MeasurementRunner): Promise<MeasuredRow[]> {

@@ -1,3 +1,4 @@
+export type { Comparison, EpisodeAccuracy, EpisodeRow } from "./episodes/rows.js";
 export { hardSuite } from "./hard-suite.js";
 export type { MeasuredRow } from "./measured/rows.js";
 export { hardSuitePage } from "./page.js";

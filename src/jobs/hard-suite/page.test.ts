@@ -36,11 +36,21 @@ test("the page has every row, every episode, and what was not run", () => {
     },
     measured: [{ set: "virions", figure: "found, of 3", spread: { mean: 2.5, deviation: 0.5, draws: 3 } }],
     picking: [{ part: "crowded tomogram", shots: 5, figures: spreadsOf([figures(0.25, null)]) }],
-    episodes: [{ way: 12, shot: 1, snr: 0.05, accuracy: 0.4, ci95: [0.35, 0.45], episodes: 10 }],
+    episodes: [
+      {
+        ...{ imaging: "varied", way: 12, shot: 1, snr: 0.05, particlesPerClass: 40 },
+        byComparison: {
+          cosnet: { accuracy: 0.4, ci95: [0.35, 0.45] },
+          radialProfile: { accuracy: 0.2, ci95: [0.1, 0.3] },
+          powerSpectrum: null,
+          templateCorrelation: null,
+        },
+      },
+    ],
     notRun: ["20-way episodes: the structures are 12"],
   });
   expect(page).toContain("| virions | found, of 3 | 3 | 2.50 ± 0.50 |");
   expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 |  | 0.250 |");
-  expect(page).toContain("| 12 | 1 | 0.05 | 0.400 (0.350 to 0.450) | 0.083 |");
+  expect(page).toContain("| varied | 12 | 1 | 0.05 | 40 | 8.3 | 40.0 (35.0 to 45.0) | 20.0 (10.0 to 30.0) |  |  |");
   expect(page).toContain("- 20-way episodes: the structures are 12");
 });

@@ -1,5 +1,5 @@
-import type { BenchmarkCell } from "../../evaluate/index.js";
 import type { JobResult } from "../../progress.js";
+import type { EpisodeRow } from "./episodes/rows.js";
 import type { MeasuredRow } from "./measured/rows.js";
 import type { PickingRow } from "./picking/rows.js";
 
@@ -11,7 +11,7 @@ export interface HardSuiteResult extends Omit<JobResult, "reportPath"> {
   readonly classes: readonly string[];
   readonly measured: readonly MeasuredRow[];
   readonly picking: readonly PickingRow[];
-  readonly episodes: readonly BenchmarkCell[];
+  readonly episodes: readonly EpisodeRow[];
   /** Parts without data, in sentences. */
   readonly notRun: readonly string[];
   readonly warnings: readonly string[];

@@ -11,7 +11,7 @@ const SNR = 0.5;
 const PARTICLES = 240;
 /** Of one search, on two cores that do nothing else. */
 const SECONDS = 20;
-const plain: TomogramParameters = {
+const CROWDED: TomogramParameters = {
   ...tomogramPresets.small,
   shape: [100, 256, 256],
   amount: { particles: PARTICLES },
@@ -20,24 +20,27 @@ const plain: TomogramParameters = {
 };
 
 /** What is in the ice besides the particles. */
-const SPECIMENS: readonly { readonly name: string; readonly part: string; readonly parameters: TomogramParameters }[] =
-  [
-    { name: "crowded", part: "crowded tomogram", parameters: plain },
-    {
-      name: "crowded-mixed",
-      part: "the same with vesicles, microtubules, actin and gold",
-      parameters: {
-        ...plain,
-        vesicles: { count: 4, radiusAngstrom: [250, 400], elongation: [1, 1.4] },
-        filaments: { actin: 2, microtubules: 1 },
-        gold: { count: 8, diameterAngstrom: 100 },
-      },
+const SPECIMENS: readonly {
+  readonly name: string;
+  readonly part: string;
+  readonly besides: Partial<TomogramParameters>;
+}[] = [
+  { name: "crowded", part: "crowded tomogram", besides: {} },
+  {
+    name: "crowded-mixed",
+    part: "the same with vesicles, microtubules, actin and gold",
+    besides: {
+      vesicles: { count: 4, radiusAngstrom: [250, 400], elongation: [1, 1.4] },
+      filaments: { actin: 2, microtubules: 1 },
+      gold: { count: 8, diameterAngstrom: 100 },
     },
-  ];
+  },
+];
 
 /** Crowded tomograms of the given complexes: examples come from one, another of the same kind is searched. */
-export function crowdedTomograms(complexes: readonly Complex[]): PlannedPickingRow[] {
-  return SPECIMENS.flatMap(({ name, part, parameters }) => {
+export function crowdedTomograms(complexes: readonly Complex[], plain = CROWDED): PlannedPickingRow[] {
+  return SPECIMENS.flatMap(({ name, part, besides }) => {
+    const parameters = { ...plain, ...besides };
     const scene = madeOnce(async (settings) => {
       const from = await simulated(`${name}-examples`, parameters, complexes, settings);
       const searched = [await simulated(`${name}-searched`, parameters, complexes, settings)];

@@ -1,0 +1,25 @@
+import type { Interval } from "../../../evaluate/index.js";
+import type { Measurement } from "../measurement.js";
+
+/** How particles are compared: by the network, and by simpler ways beside it. */
+export type Comparison = "cosnet" | "radialProfile" | "powerSpectrum" | "templateCorrelation";
+
+/** Fraction of the episodes that were answered rightly, with its 95 % interval over episodes. */
+export interface EpisodeAccuracy {
+  readonly accuracy: number;
+  readonly ci95: Interval;
+}
+
+/** Accuracy of an n-way-k-shot task, the same episodes for all comparisons. */
+export interface EpisodeRow {
+  /** "varied": as it differs between microscopes, reconstructions and users. */
+  readonly imaging: "standard" | "varied";
+  readonly way: number;
+  readonly shot: number;
+  readonly snr: number;
+  readonly particlesPerClass: number;
+  /** Null where it was not tried. */
+  readonly byComparison: Readonly<Record<Comparison, EpisodeAccuracy | null>>;
+}
+
+export type PlannedEpisodes = Measurement<readonly EpisodeRow[]>;
