@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { ModelDescription } from "../model/index.js";
 import type { Embedded } from "./embedder.js";
-import { classSimilarities, exampleCounts, softmaxInPlace } from "./pick/prototypes.js";
+import { classSimilarities, softmaxInPlace } from "./pick/prototypes.js";
 import { similarityScale } from "./similarity-scale.js";
 
 /** Which class a query belongs to, and with what confidence. */
@@ -40,10 +40,7 @@ export function classifyEmbeddings(
   if (count !== labels.length) throw new ShapeError(`${count} examples need as many labels, got ${labels.length}`);
   const labelled = { embedded: examples, labels: Array.from(labels), classCount };
   const similarities = classSimilarities(queries, labelled, description);
-  const scale = similarityScale(similarities, description, {
-    classCount,
-    exampleCounts: exampleCounts(labels, classCount),
-  });
+  const scale = similarityScale({ queries, examples: labelled, similarities }, description);
   return Array.from({ length: similarities.length / classCount }, (_, query) => {
     const own = similarities.subarray(query * classCount, (query + 1) * classCount);
     return decide(

@@ -1,48 +1,90 @@
 /** From similarities to probabilities: by how much they are multiplied before the softmax. */
 import type { Calibration, ModelDescription } from "../model/index.js";
+import type { Embedded } from "./embedder.js";
+import { exampleCounts, type LabelledExamples, softmaxInPlace } from "./pick/prototypes.js";
 
 /** What a scale depends on, in the order of `CALIBRATION_NAMES`. */
-export type ScaleStatistics = readonly [one: 1, examples: number, nearness: number, lead: number];
+export type ScaleStatistics = readonly [one: 1, examples: number, within: number, between: number];
 
-export const CALIBRATION_NAMES = ["intercept", "examples", "nearness", "lead"] as const satisfies (keyof Calibration)[];
+export const CALIBRATION_NAMES = [
+  "intercept",
+  "examples",
+  "within",
+  "between",
+] as const satisfies (keyof Calibration)[];
 
-interface ScaleOptions {
-  readonly classCount: number;
-  /** Number of examples of each class. */
-  readonly exampleCounts: readonly number[];
-  /** How much each particle counts; all alike when absent. */
+/** Particles that are classified together. */
+interface Classified {
+  readonly queries: Embedded;
+  readonly examples: LabelledExamples;
+  /** `[queries, classes]` */
+  readonly similarities: Float32Array;
+  /** How much each query counts; all alike when absent. */
   readonly weights?: ArrayLike<number> | undefined;
 }
 
-/** Of less nothing can be told. */
-const LEAST_LEAD = 0.001;
 /** Bounds of a scale, for particles and examples unlike all that a calibration was fitted to. */
 const [LEAST_SCALE, MOST_SCALE] = [1, 300];
 
 /**
- * What similarities `[particles, classes]` tell of the scale that fits them (see `Calibration`); undefined where they tell
- * nothing: of no particle, or of one class alone.
+ * What the queries and examples tell of the scale that fits them (see `Calibration`); undefined where they tell nothing: of no
+ * query, or of one class alone. Unit embeddings only.
+ * @param temperature of the softmax by which queries count for the classes here.
  */
 export function scaleStatistics(
-  similarities: ArrayLike<number>,
-  { classCount, exampleCounts, weights }: ScaleOptions,
+  { queries, examples, similarities, weights }: Classified,
+  temperature: number,
 ): ScaleStatistics | undefined {
-  let [total, nearest, lead] = [0, 0, 0];
-  for (let particle = 0; particle < similarities.length / classCount; particle++) {
-    let [best, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let label = 0; label < classCount; label++) {
-      const value = similarities[particle * classCount + label];
-      if (value > best) [best, second] = [value, best];
-      else if (value > second) second = value;
-    }
-    const weight = weights?.[particle] ?? 1;
-    total += weight;
-    nearest += weight * best;
-    lead += weight * (best - second);
+  const { classCount, labels, embedded } = examples;
+  const { size } = queries;
+  const sums = createPairSums(classCount, size);
+  const memberships = new Float64Array(classCount);
+  for (const [example, label] of labels.entries()) {
+    memberships.fill(0)[label] = 1;
+    sums.add(embedded.embeddings.subarray(example * size, (example + 1) * size), memberships, 1);
   }
-  if (classCount < 2 || !(total > 0)) return undefined;
-  const examples = exampleCounts.reduce((sum, count) => sum + Math.log(count), 0) / classCount;
-  return [1, examples, nearness(nearest / total), Math.log(Math.max(LEAST_LEAD, lead / total))];
+  const ofExamples = sums.pairs();
+  for (let query = 0; query < queries.embeddings.length / size; query++) {
+    memberships.set(similarities.subarray(query * classCount, (query + 1) * classCount));
+    softmaxInPlace(memberships, temperature);
+    sums.add(queries.embeddings.subarray(query * size, (query + 1) * size), memberships, weights?.[query] ?? 1);
+  }
+  const all = sums.pairs();
+  const within = (all.within - ofExamples.within) / (all.withinCount - ofExamples.withinCount);
+  const between = (all.any - ofExamples.any) / (all.anyCount - ofExamples.anyCount);
+  if (classCount < 2 || !Number.isFinite(within) || !Number.isFinite(between)) return undefined;
+  const counts = exampleCounts(labels, classCount);
+  const meanLog = counts.reduce((sum, count) => sum + Math.log(count), 0) / classCount;
+  return [1, meanLog, nearness(within), nearness(between)];
+}
+
+/** Sums over pairs of different particles, of which each belongs to each class by some fraction, without going through the pairs. */
+function createPairSums(classCount: number, size: number) {
+  const classSums = new Float64Array(classCount * size);
+  const sum = new Float64Array(size);
+  const members = new Float64Array(classCount);
+  let [weightTotal, withThemselves, ofClassWithThemselves] = [0, 0, 0];
+  const squares = (values: Float64Array) => values.reduce((total, value) => total + value * value, 0);
+  return {
+    add(embedding: Float32Array, memberships: Float64Array, weight: number): void {
+      weightTotal += weight;
+      withThemselves += weight * weight;
+      for (let j = 0; j < size; j++) sum[j] += weight * embedding[j];
+      for (let label = 0; label < classCount; label++) {
+        const membership = weight * memberships[label];
+        members[label] += membership;
+        ofClassWithThemselves += membership * membership;
+        for (let j = 0; j < size; j++) classSums[label * size + j] += membership * embedding[j];
+      }
+    },
+    /** Similarity and number of the pairs within a class, by how far both belong to it, and of any two. */
+    pairs: () => ({
+      within: squares(classSums) - ofClassWithThemselves,
+      withinCount: squares(members) - ofClassWithThemselves,
+      any: squares(sum) - withThemselves,
+      anyCount: weightTotal * weightTotal - withThemselves,
+    }),
+  };
 }
 
 /** The scale that a calibration gives. */
@@ -52,19 +94,12 @@ export function calibratedScale(calibration: Calibration, statistics: ScaleStati
 }
 
 /** The scale for particles classified together: the model's calibration, or the temperature of its training where it has none. */
-export function similarityScale(
-  similarities: ArrayLike<number>,
-  { calibration, temperature }: ModelDescription,
-  options: ScaleOptions,
-): number {
-  const statistics = calibration && scaleStatistics(similarities, options);
+export function similarityScale(classified: Classified, { calibration, temperature }: ModelDescription): number {
+  const statistics = calibration && scaleStatistics(classified, temperature);
   return calibration && statistics ? calibratedScale(calibration, statistics) : temperature;
 }
 
-/**
- * `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. From 0.9 to 0.95 says as much as from
- * 0.5 to 0.75.
- */
+/** `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. */
 export function nearness(similarity: number): number {
-  return -Math.log(1.02 - Math.min(1, similarity));
+  return -Math.log(1.02 - Math.max(-1, Math.min(1, similarity)));
 }

@@ -1,15 +1,15 @@
 /**
  * How the similarities of a classifier become probabilities: a softmax over the classes of similarity times a scale,
  *
- *     log scale = intercept + examples log k + nearness n + lead log l
+ *     log scale = intercept + examples log k + within n(w) + between n(b)
  *
- * with k the number of examples of a class and, over all particles that are classified together, n the nearness of their mean
- * similarity to the class that each is most similar to (`-log(1.02 - s)`), and l the mean lead of that class over the next. The
- * noise shows in both; one scale for all would be too modest for clear particles and too sure of noisy ones.
+ * with k the number of examples of a class, w the mean similarity of two particles of the same class, as far as they are seen
+ * to be, b that of any two, and n(s) = -log(1.02 - s). Both are taken over all particles that are classified together: noise
+ * lowers the first and raises the second, so one scale for all would be too modest for clear particles and too sure of noisy ones.
  */
 export interface Calibration {
   readonly intercept: number;
   readonly examples: number;
-  readonly nearness: number;
-  readonly lead: number;
+  readonly within: number;
+  readonly between: number;
 }

@@ -3,13 +3,7 @@ import type { Embedded } from "../embedder.js";
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
-import {
-  classSimilarities,
-  exampleCounts,
-  type LabelledExamples,
-  refinePrototypes,
-  softmaxInPlace,
-} from "./prototypes.js";
+import { classSimilarities, type LabelledExamples, refinePrototypes, softmaxInPlace } from "./prototypes.js";
 
 /** The class of a candidate. */
 export interface Identity {
@@ -57,10 +51,8 @@ export function identify(
         )
       : plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
-  const scale = similarityScale(plain, description, {
-    ...{ classCount, exampleCounts: exampleCounts(examples.labels, classCount) },
-    weights: known.map(lesson),
-  });
+  const noise = { queries: candidates, examples, similarities: plain, weights: known.map(lesson) };
+  const scale = similarityScale(noise, description);
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));

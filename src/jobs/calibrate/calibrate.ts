@@ -5,7 +5,7 @@ import { packageVersion, readFileBytes, writeFileAtomic } from "../../files/disk
 import { DEFAULT_MODEL_PATH, loadModel } from "../../files/model/index.js";
 import { calibratedScale, type Embedder } from "../../infer/index.js";
 import { type Calibration, calibratedModel } from "../../model/index.js";
-import { type Complex, drawVariedConditions } from "../../simulate/index.js";
+import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { renderLabelledParticles } from "../benchmark/index.js";
 import { fitCalibration } from "./fit.js";
@@ -33,7 +33,7 @@ export interface CalibrateResult {
 
 /**
  * Fits how a model's similarities become probabilities (see `Calibration`) to particles rendered of its training complexes at
- * several noise levels, under standard and varied imaging, with several numbers of classes and examples, and writes the model
+ * several noise levels with several numbers of classes and examples, and writes the model
  * with it. The complexes that the training held out say how well it does.
  * @throws ConfigError for a model that does not compare by cosine, or fewer than two complexes or particles of each; otherwise
  * as reading structures and models does; AbortError.
@@ -89,21 +89,20 @@ async function setsOf(
   if (complexes.length < 2) return [];
   const { edge, voxelSizeAngstrom } = embedder.description;
   const found: ImagedSets[] = [];
-  for (const snr of snrs)
-    for (const conditions of [undefined, drawVariedConditions]) {
-      const imaging = `SNR ${formatSnr(snr)}${conditions ? ", varied" : ""}`;
-      const random = createRandom(`cosnet calibration ${seed}`).fork(of, imaging);
-      const { volumes } = await renderLabelledParticles(complexes, {
-        ...{ perClass, snr, random, conditions, neighbours: complexes, imaging: { boxSize: edge, voxelSizeAngstrom } },
-        ...{ stage: `imaging ${of} complexes, ${imaging}`, onProgress, signal },
-      });
-      const embedded = await embedder.embed(volumes, {
-        signal,
-        onProgress: (done) =>
-          onProgress?.({ stage: `embedding ${of} complexes, ${imaging}`, done, total: complexes.length * perClass }),
-      });
-      const particles = { embedded, classCount: complexes.length, perClass };
-      found.push({ imaging, sets: drawSets(particles, embedder.description, { count: draws, random }) });
-    }
+  for (const snr of snrs) {
+    const imaging = `SNR ${formatSnr(snr)}`;
+    const random = createRandom(`cosnet calibration ${seed}`).fork(of, imaging);
+    const { volumes } = await renderLabelledParticles(complexes, {
+      ...{ perClass, snr, random, neighbours: complexes, imaging: { boxSize: edge, voxelSizeAngstrom } },
+      ...{ stage: `imaging ${of} complexes, ${imaging}`, onProgress, signal },
+    });
+    const stage = `embedding ${of} complexes, ${imaging}`;
+    const embedded = await embedder.embed(volumes, {
+      onProgress: (done) => onProgress?.({ stage, done, total: complexes.length * perClass }),
+      signal,
+    });
+    const particles = { embedded, classCount: complexes.length, perClass };
+    found.push({ imaging, sets: drawSets(particles, embedder.description, { count: draws, random }) });
+  }
   return found;
 }

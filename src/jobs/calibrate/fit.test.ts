@@ -1,19 +1,18 @@
 import { expect, test } from "vitest";
-import { calibratedScale, exampleCounts, scaleStatistics } from "../../infer/index.js";
+import { calibratedScale, nearness } from "../../infer/index.js";
 import { createRandom } from "../../volume/index.js";
 import { fitCalibration } from "./fit.js";
 import { calibrationRows } from "./measure.js";
 import type { CalibrationSet } from "./sets.js";
 
 /** Sets whose classes are drawn by the softmax of a known calibration. */
-const truth = { intercept: 1.5, examples: 0.2, nearness: 0.8, lead: 0 };
+const truth = { intercept: 1.5, examples: 0.2, within: 0.8, between: -0.3 };
 const random = createRandom("fit calibration");
 const sets = Array.from({ length: 300 }, (_, index): CalibrationSet => {
   const [way, shot, particles] = [4, index % 2 === 0 ? 1 : 5, 100];
   const level = random.uniform(0.4, 0.95);
   const similarities = Float32Array.from({ length: way * particles }, () => level - random.uniform(0, 0.5));
-  const labels = Array.from({ length: way * shot }, (_, i) => i % way);
-  const statistics = scaleStatistics(similarities, { classCount: way, exampleCounts: exampleCounts(labels, way) })!;
+  const statistics = [1, Math.log(shot), nearness(level), nearness(random.uniform(0.3, 0.7))] as const;
   const scale = calibratedScale(truth, statistics);
   const drawn = Array.from({ length: particles }, (_, i) =>
     random.weighted([...similarities.subarray(i * way, (i + 1) * way)].map((value) => Math.exp(scale * value))),

@@ -38,8 +38,8 @@ export function fitCalibration(sets: readonly CalibrationSet[], temperature: num
   return named(values.map((value) => Number(value.toPrecision(4))));
 }
 
-function named([intercept = 0, examples = 0, nearness = 0, lead = 0]: readonly number[]): Calibration {
-  return { intercept, examples, nearness, lead };
+function named([intercept = 0, examples = 0, within = 0, between = 0]: readonly number[]): Calibration {
+  return { intercept, examples, within, between };
 }
 
 /** First derivative of a set's mean log likelihood by the logarithm of its scale, and the information that it gives of that. */

@@ -1,7 +1,7 @@
 import { calibrationScore } from "../../evaluate/index.js";
 import type { CalibrationSet } from "./sets.js";
 
-/** How far probabilities are off at one kind of imaging and number of classes and examples, before and after. */
+/** How far probabilities are off at one signal-to-noise ratio and number of classes and examples, before and after. */
 export interface CalibrationRow {
   readonly imaging: string;
   readonly way: number;

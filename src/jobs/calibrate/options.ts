@@ -5,11 +5,11 @@ export interface CalibrateOptions extends Progress {
   readonly structureFolders: readonly string[];
   /** Model file with the calibration; may be the model's own. */
   readonly outputPath: string;
-  /** Particles of each complex under each kind of imaging. */
+  /** Particles of each complex at each signal-to-noise ratio. */
   readonly particlesPerClass?: number;
-  /** Signal-to-noise ratios; each under standard and under varied imaging. Infinity for no noise. */
+  /** Signal-to-noise ratios; Infinity for no noise. */
   readonly snrs?: readonly number[];
-  /** Draws of classes and examples for each number of them and kind of imaging. */
+  /** Draws of classes and examples for each number of them and signal-to-noise ratio. */
   readonly draws?: number;
   readonly seed?: number;
   readonly modelPath?: string | undefined;
@@ -19,7 +19,7 @@ export interface CalibrateOptions extends Progress {
 type Defaults = Required<Pick<CalibrateOptions, "particlesPerClass" | "snrs" | "draws" | "seed">>;
 
 const calibrateDefaults: Defaults = {
-  particlesPerClass: 12,
+  particlesPerClass: 10,
   snrs: [Number.POSITIVE_INFINITY, 2, 0.5, 0.1, 0.05],
   draws: 25,
   seed: DEFAULT_SEED,

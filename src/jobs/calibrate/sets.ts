@@ -1,11 +1,4 @@
-import {
-  classSimilarities,
-  type Embedded,
-  exampleCounts,
-  rowsOf,
-  type ScaleStatistics,
-  scaleStatistics,
-} from "../../infer/index.js";
+import { classSimilarities, type Embedded, rowsOf, type ScaleStatistics, scaleStatistics } from "../../infer/index.js";
 import type { ModelDescription } from "../../model/index.js";
 import type { Random } from "../../volume/index.js";
 
@@ -58,17 +51,20 @@ function drawSet(
     .map((own) => random.sample(perClass, perClass).map((i) => own * perClass + i));
   const taken = (from: number, to: number) =>
     classes.flatMap((rows, label) => rows.slice(from, to).map((row) => ({ row, label })));
-  const examples = taken(0, shot);
   const others = taken(shot, perClass);
   const queries = random.sample(others.length, Math.min(MOST_PARTICLES, others.length)).map((i) => others[i]!);
-  const rows = (of: typeof queries) =>
+  const rows = (of: typeof others) =>
     rowsOf(
       embedded,
       of.map(({ row }) => row),
     );
-  const labels = examples.map(({ label }) => label);
-  const labelled = { embedded: rows(examples), labels, classCount: way };
+  const labelled = {
+    embedded: rows(taken(0, shot)),
+    labels: taken(0, shot).map(({ label }) => label),
+    classCount: way,
+  };
   const similarities = classSimilarities(rows(queries), labelled, description);
-  const statistics = scaleStatistics(similarities, { classCount: way, exampleCounts: exampleCounts(labels, way) });
+  const classified = { queries: rows(queries), examples: labelled, similarities };
+  const statistics = scaleStatistics(classified, description.temperature);
   return statistics && { way, shot, similarities, labels: queries.map(({ label }) => label), statistics };
 }

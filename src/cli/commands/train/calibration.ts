@@ -17,7 +17,11 @@ export const trainCalibrationCommand = declareCommand({
       'signal-to-noise ratios, "inf" for no noise (default: inf,2,0.5,0.1,0.05)',
       listOption(snrOption),
     ),
-    particles: option("<count>", "particles of each structure and kind of imaging (default: 12)", integerOption(2)),
+    particles: option(
+      "<count>",
+      "particles of each structure and signal-to-noise ratio (default: 10)",
+      integerOption(2),
+    ),
     draws: option("<count>", "draws of classes and examples for each task (default: 25)", integerOption(1)),
     model,
     threads,
@@ -49,7 +53,7 @@ export const trainCalibrationCommand = declareCommand({
   },
 });
 
-/** The mean over the tasks of each kind of imaging. */
+/** The mean over the tasks at each signal-to-noise ratio. */
 function meanLines(of: string, rows: readonly CalibrationRow[]): string[] {
   const kinds = [...new Set(rows.map(({ imaging }) => imaging))];
   return [
@@ -58,7 +62,7 @@ function meanLines(of: string, rows: readonly CalibrationRow[]): string[] {
       const own = rows.filter(({ imaging }) => imaging === kind);
       const mean = (name: "before" | "after") => own.reduce((sum, row) => sum + row[name], 0) / own.length;
       const worst = own.reduce((worst, { after }) => Math.max(worst, after), 0);
-      return `    ${kind.padEnd(18)} ${mean("before").toFixed(3)} -> ${mean("after").toFixed(3)}, worst task ${worst.toFixed(3)}`;
+      return `    ${kind.padEnd(8)} ${mean("before").toFixed(3)} -> ${mean("after").toFixed(3)}, worst task ${worst.toFixed(3)}`;
     }),
   ];
 }
