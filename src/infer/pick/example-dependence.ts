@@ -27,8 +27,10 @@ export function exampleDependence(
 ): ExampleDependence[] {
   const { labels, classCount, embedded } = examples;
   const counted = rowsOf(candidates, accepted);
+  const { penalties } = options;
+  const counting = { ...options, penalties: penalties && rowsOfClasses(penalties, accepted, classCount) };
   const classesOf = (reduced: LabelledExamples): number[] =>
-    identify(counted, reduced, options).map(({ classIndex }) => classIndex);
+    identify(counted, reduced, counting).map(({ classIndex }) => classIndex);
   const whole = classesOf(examples);
   return labels.map((label, example) => {
     if (labels.filter((other) => other === label).length < 2)
@@ -45,4 +47,8 @@ export function exampleDependence(
       recognised: identify(own, reduced, { description: options.description })[0].classIndex === label,
     };
   });
+}
+
+function rowsOfClasses(values: Float32Array, rows: readonly number[], classCount: number): Float32Array {
+  return rowsOf({ embeddings: values, size: classCount }, rows).embeddings;
 }

@@ -26,6 +26,8 @@ export interface IdentifyOptions {
   readonly refine?: boolean;
   /** What else tells classes apart, `[candidates, classes]`: added to the similarities (see `orientationEvidence`). */
   readonly evidence?: Float32Array | undefined;
+  /** What other evidence takes from each similarity, `[candidates, classes]`: see `greyPenalties`. */
+  readonly penalties?: Float32Array | undefined;
 }
 
 /**
@@ -35,23 +37,27 @@ export interface IdentifyOptions {
 export function identify(
   candidates: Embedded,
   examples: LabelledExamples,
-  { description, openSet, refine = false, evidence }: IdentifyOptions,
+  { description, openSet, refine = false, evidence, penalties }: IdentifyOptions,
 ): Identity[] {
   const { classCount } = examples;
-  const plain = classSimilarities(candidates, examples, description);
+  const ofEmbeddings = classSimilarities(candidates, examples, description);
+  const plain = lessPenalties(ofEmbeddings, penalties);
   const known = openSet
     ? bestSimilarities(plain, classCount).map((similarity) => knownProbability(openSet, similarity))
     : new Float64Array(plain.length / classCount).fill(1);
   const similarities =
     refine && description.similarity === "cosine"
-      ? similarityMatrix(
-          candidates,
-          refinePrototypes(candidates, examples, description, { queryWeights: known.map(lesson), evidence }),
-          description,
+      ? lessPenalties(
+          similarityMatrix(
+            candidates,
+            refinePrototypes(candidates, examples, description, { queryWeights: known.map(lesson), evidence }),
+            description,
+          ),
+          penalties,
         )
       : plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
-  const noise = { queries: candidates, examples, similarities: plain, weights: known.map(lesson) };
+  const noise = { queries: candidates, examples, similarities: ofEmbeddings, weights: known.map(lesson) };
   const scale = similarityScale(noise, description);
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
@@ -71,6 +77,11 @@ export function identify(
       margin: own - row.reduce((maximum, value) => Math.max(maximum, value), 0),
     };
   });
+}
+
+/** Similarities less what other evidence takes from them. */
+export function lessPenalties(similarities: Float32Array, penalties: Float32Array | undefined): Float32Array {
+  return penalties ? similarities.map((similarity, i) => similarity - penalties[i]) : similarities;
 }
 
 /** What a candidate counts for when classes learn, and for the noise: nothing when it is more probably of none of them. */

@@ -1,5 +1,26 @@
 export { createBlobDetector } from "./blob-detector.js";
 export {
+  createFeatureMap,
+  type FeatureMap,
+  featuresAt,
+  placeFeatures,
+  restoreFeatures,
+  standardisedFeatures,
+  tileFeatureCount,
+  tileFeatures,
+} from "./by-example/feature-map.js";
+export { isFilament, type LikenessMap, onFilaments } from "./by-example/filament.js";
+export {
+  GREY_RADIUS_VOXELS,
+  type GreyFeatures,
+  greyDistinction,
+  greyFeatures,
+  greyLikeness,
+  greyPenalties,
+  greyReference,
+} from "./by-example/grey-evidence.js";
+export { likeCells, likenessMaps, type Prompt, vertex } from "./by-example/likeness.js";
+export {
   type Contrast,
   decideContrast,
   type StatedContrast,
@@ -9,20 +30,8 @@ export { blurredSkewness, proteinBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
-export {
-  createFeatureMap,
-  type FeatureMap,
-  featuresAt,
-  placeFeatures,
-  restoreFeatures,
-  standardisedFeatures,
-  tileFeatureCount,
-  tileFeatures,
-} from "./feature-map.js";
-export { isFilament, type LikenessMap, onFilaments } from "./filament.js";
 export { greyStatistics } from "./grey-statistics.js";
-export { bestSimilarities, type IdentifyOptions, type Identity, identify } from "./identify.js";
-export { likeCells, likenessMaps, type Prompt, vertex } from "./likeness.js";
+export { bestSimilarities, type IdentifyOptions, type Identity, identify, lessPenalties } from "./identify.js";
 export { diameterOfGyration, maskShape } from "./mask-shape.js";
 export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";

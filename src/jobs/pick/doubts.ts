@@ -103,3 +103,13 @@ export function negativeDoubts({ searches: [first] }: PickedTomogram): string[] 
     ];
   });
 }
+
+/** Classes that are not picked because there is nothing at their examples. */
+export function emptyDoubts({ searches }: PickedTomogram): string[] {
+  const [{ examples }] = searches;
+  const empty = new Set(searches.flatMap((search) => search.classes.filter(({ label }) => search.empty.has(label))));
+  return [...empty].map(
+    ({ label }) =>
+      `there is nothing at the ${examples.supports.labels.filter((other) => other === label).length === 1 ? "example" : "examples"} of ${examples.names[label]} but what fills the tomogram: what is like it counts as none of the classes. Check the coordinates; --closed-set picks it all the same`,
+  );
+}

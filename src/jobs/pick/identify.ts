@@ -10,6 +10,7 @@ import {
   type IdentifyOptions,
   type Identity,
   identify,
+  lessPenalties,
   type OpenSetModel,
   weighBank,
 } from "../../infer/index.js";
@@ -22,7 +23,7 @@ import { simulateBank } from "./other-complexes.js";
 import type { PickScale } from "./scales.js";
 
 /** What keeps a candidate from being a pick; `REJECTIONS` has the words. */
-export type Rejection = "none" | "negative" | "border" | "cut-off";
+export type Rejection = "none" | "negative" | "empty" | "border" | "cut-off";
 
 /** A candidate with what it is. */
 export interface IdentifiedCandidate extends SearchedCandidate, Identity {
@@ -48,31 +49,30 @@ export interface IdentifiedSearch extends PickScale, SearchedByExamples {
 }
 
 /** @throws FileError, AbortError. */
-export async function identifyCandidates(
-  { searched, filaments }: SearchedByExamples,
-  scale: PickScale,
-): Promise<IdentifiedSearch> {
+export async function identifyCandidates(byExamples: SearchedByExamples, scale: PickScale): Promise<IdentifiedSearch> {
+  const { searched, greys, empty } = byExamples;
   const { networks, settings, examples } = scale;
   const { supports, wantedClasses } = examples;
   const { embedded } = searched;
   const { description } = networks.embedder;
   const isCosine = description.similarity === "cosine";
+  const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const openSet =
     settings.closedSet || !isCosine || searched.candidates.length === 0
       ? undefined
-      : await learnOpenSet(searched, supports, networks, settings);
-  const identifying = { description, openSet, refine: settings.learn };
+      : await learnOpenSet(searched, supports, networks, { settings, penalties });
+  const identifying = { description, openSet, refine: settings.learn, penalties };
   const evidence =
     settings.compareOrientations && isCosine ? await evidenceOf(searched, supports, identifying, settings) : undefined;
   const identities = identify(embedded, supports, { ...identifying, evidence });
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
     const lowest = lowestProbability(candidate, searched, settings);
-    const rejection = rejectionOf(identity, { wantedClasses, lowest, cutOff: settings.cutOff });
+    const rejection = rejectionOf(identity, { wantedClasses, empty, lowest, cutOff: settings.cutOff });
     const pickScore = identity.probability * candidate.score;
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
-  return { ...scale, searched, filaments, identified, embedded, identifying, openSet };
+  return { ...scale, ...byExamples, identified, embedded, identifying, openSet };
 }
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */
@@ -97,10 +97,12 @@ function evidenceOf(
 /** Undefined for a pick. */
 function rejectionOf(
   { classIndex, knownProbability, probability }: Identity,
-  { wantedClasses, lowest, cutOff }: { wantedClasses: number; lowest: number; cutOff: number | undefined },
+  limits: { wantedClasses: number; empty: ReadonlySet<number>; lowest: number; cutOff: number | undefined },
 ): Rejection | undefined {
+  const { wantedClasses, empty, lowest, cutOff } = limits;
   if (knownProbability < 0.5) return "none";
   if (classIndex >= wantedClasses) return "negative";
+  if (empty.has(classIndex)) return "empty";
   if (probability >= lowest) return undefined;
   return cutOff === undefined ? "border" : "cut-off";
 }
@@ -122,11 +124,12 @@ async function learnOpenSet(
   searched: SearchedTomogram,
   supports: Examples["supports"],
   networks: Networks,
-  settings: PickSettings,
+  { settings, penalties }: { readonly settings: PickSettings; readonly penalties: Float32Array },
 ): Promise<OpenSetModel> {
   const { classCount } = supports;
   const bank = await simulateBank(searched, networks, settings);
-  const similarities = classSimilarities(searched.embedded, supports, networks.embedder.description);
+  const { description } = networks.embedder;
+  const similarities = lessPenalties(classSimilarities(searched.embedded, supports, description), penalties);
   return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },
     shots: median(exampleCounts(supports.labels, classCount)),

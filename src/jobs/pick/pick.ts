@@ -2,7 +2,7 @@
 import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
-import { negativeDoubts, tomogramDoubts } from "./doubts.js";
+import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { exampleDisagreements } from "./example-doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
@@ -47,7 +47,7 @@ async function pickInto(
     for (const warning of grid.warnings) onWarning?.(`${grid.path}: ${warning}`);
     for (const warning of contrastWarnings(contrast, grid.path)) onWarning?.(warning);
     for (const doubt of tomogramDoubts(tomogram, settings)) onWarning?.(`${grid.path}: ${doubt}`);
-    for (const doubt of negativeDoubts(tomogram)) onWarning?.(doubt);
+    for (const doubt of [...negativeDoubts(tomogram), ...emptyDoubts(tomogram)]) onWarning?.(doubt);
   }
   if (masks) await writeMasks(files, tomograms, settings);
   return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, ...run });

@@ -3,7 +3,7 @@ import { realPath } from "../../files/disk/index.js";
 import type { TomogramSurvey } from "../../files/tomogram/index.js";
 import type { Contrast } from "../../infer/index.js";
 import { type SearchedTomograms, searchTomograms } from "../search/index.js";
-import { searchByExamples } from "./by-example/index.js";
+import { leadingExamples, type MeasuredTomogram, measureGreyEvidence, searchByExamples } from "./by-example/index.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import type { PickSettings } from "./options.js";
 import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
@@ -34,12 +34,20 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
         ...{ contrasts, surveys, onProgress },
       });
       open.push(found);
-      for (const [i, searched] of found.tomograms.entries()) {
+      const measured: MeasuredTomogram[] = [];
+      for (const searched of found.tomograms)
+        measured.push({ searched, greys: await measureGreyEvidence(searched, scale) });
+      const lead = await leadingExamples(measured, scale);
+      for (const [i, tomogramMeasured] of measured.entries()) {
+        const { searched } = tomogramMeasured;
         // What the first search has seen and measured of a tomogram holds for the others.
         const tomogram = await realPath(searched.grid.path);
         contrasts = new Map([...contrasts, [tomogram, searched.contrast]]);
         if (searched.grid.survey) surveys.set(tomogram, searched.grid.survey);
-        const byExamples = await searchByExamples(searched, scale, { onProgress, signal: settings.signal });
+        const byExamples = await searchByExamples(tomogramMeasured, lead, scale, {
+          onProgress,
+          signal: settings.signal,
+        });
         searches[i]!.push(await identifyCandidates(byExamples, scale));
       }
     }

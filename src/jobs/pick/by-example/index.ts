@@ -1,1 +1,3 @@
+export { type GreyEvidence, measureGreyEvidence } from "./grey-evidence.js";
+export { leadingExamples, type MeasuredTomogram } from "./lead.js";
 export { type SearchedByExamples, searchByExamples } from "./search.js";

@@ -1,5 +1,11 @@
 /** Boxes at places that may hold a particle of a certain class: whether they do, and where its centre is. */
-import { classSimilarities, type LabelledExamples, suppressNeighbours, vertex } from "../../../infer/index.js";
+import {
+  classSimilarities,
+  type LabelledExamples,
+  lessPenalties,
+  suppressNeighbours,
+  vertex,
+} from "../../../infer/index.js";
 import type { Vector3 } from "../../../volume/index.js";
 import {
   type Candidate,
@@ -8,6 +14,7 @@ import {
   type Networks,
   type SearchedTomogram,
 } from "../../search/index.js";
+import type { MeasuredTomogram } from "./lead.js";
 
 /** A place that may hold a particle of a class. */
 export interface Place {
@@ -17,7 +24,7 @@ export interface Place {
 
 /** A place that was looked at. */
 export interface Seen extends Place {
-  /** Of its box to the class. */
+  /** Of its box to the class, less what its grey values speak against. */
   readonly similarity: number;
   /** No other class is more similar. */
   readonly isBest: boolean;
@@ -27,7 +34,7 @@ export interface Seen extends Place {
 export type Look = (places: readonly Place[]) => Promise<Seen[]>;
 
 export function createLook(
-  searched: SearchedTomogram,
+  { searched, greys }: MeasuredTomogram,
   networks: Networks,
   examples: LabelledExamples,
   { workFolder, signal }: Pick<EmbedAtOptions, "workFolder" | "signal">,
@@ -38,13 +45,20 @@ export function createLook(
     const options = { workFolder, signal, stage: "", testTimeAveraging: false };
     const candidates = places.map(({ candidate }) => candidate);
     const { embedded } = await embedAt(searched, candidates, networks, options);
-    const similarities = classSimilarities(embedded, examples, description);
+    const penalties = await greys.penalties(candidates.map(({ positionAngstrom }) => positionAngstrom));
+    const similarities = lessPenalties(classSimilarities(embedded, examples, description), penalties);
     return places.map((place, i) => {
       const row = similarities.subarray(i * classCount, (i + 1) * classCount);
-      const similarity = row[place.classIndex]!;
+      const similarity = isInside(place, searched) ? row[place.classIndex]! : -1;
       return { ...place, similarity, isBest: row.every((other) => other <= similarity) };
     });
   };
+}
+
+/** What lies beyond a face has nothing to show: half of such a box is filled in. */
+function isInside({ candidate }: Place, { grid }: SearchedTomogram): boolean {
+  const { positionAngstrom: at } = candidate;
+  return AXES.every((axis) => at[axis] >= 0 && at[axis] <= grid.sizeAngstrom[axis] - grid.voxelSizeAngstrom);
 }
 
 const AXES = ["x", "y", "z"] as const;

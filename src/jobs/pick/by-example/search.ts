@@ -12,8 +12,11 @@ import {
   tomogramWorkFolder,
 } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
+import type { GreyEvidence } from "./grey-evidence.js";
+import type { Lead, MeasuredTomogram } from "./lead.js";
 import { type Likeness, likenessToExamples } from "./likeness.js";
 import { centre, createLook, type Look, oneEach, type Place, type Seen } from "./look.js";
+import { remarkablePlaces } from "./remarkable.js";
 
 /** Cells less like an example than this are not looked at. */
 const LEAST_LIKENESS = 0.25;
@@ -34,31 +37,40 @@ const STEPS_VOXELS = [3, 1.5] as const;
 /** A tomogram with what looks like the examples, too. */
 export interface SearchedByExamples {
   readonly searched: SearchedTomogram;
-  /** Classes whose examples are pieces of filaments, with what looks like them. */
+  readonly greys: GreyEvidence;
+  /** Classes at whose examples there is nothing: they are not picked. */
+  readonly empty: ReadonlySet<number>;
+  /** Classes that are filaments, with what looks like them. */
   readonly filaments: ReadonlyMap<number, LikenessMap>;
 }
 
 /**
- * The tomogram with further candidates, found by their likeness to the examples that lie in it. As it was where the detector
- * tells no features, none of the examples lies in it, or the model does not compare by cosines.
+ * The tomogram with further candidates, found by their likeness to the examples that lead. As it was where none does.
  * @throws FileError, ModelError, AbortError.
  */
 export async function searchByExamples(
-  searched: SearchedTomogram,
+  tomogram: MeasuredTomogram,
+  lead: Lead,
   scale: PickScale,
   { onProgress, signal }: Progress,
 ): Promise<SearchedByExamples> {
+  const { searched, greys } = tomogram;
   const { networks, examples, settings } = scale;
   const start = performance.now();
-  const likeness = await likenessToExamples(searched, scale);
-  if (!likeness) return { searched, filaments: new Map() };
+  const { empty } = lead;
+  const likeness = likenessToExamples(searched, lead, examples.supports.classCount);
+  if (!likeness) return { searched, greys, empty, filaments: new Map() };
   const { filaments } = likeness;
-  const places = withoutFound(likePlaces(likeness, searched, scale), searched, scale);
+  const classes = scale.classes.filter(({ label }) => !empty.has(label));
+  const places = withoutFound(likePlaces(likeness, searched, classes), searched, scale);
   const voxel = searched.grid.voxelSizeAngstrom;
   const options = { workFolder: await tomogramWorkFolder(searched.grid.path, settings), signal };
-  const look = createLook(searched, networks, examples.supports, options);
-  let seen = oneEach(await lookInTurn(places, look, onProgress), SAME_VOXELS * voxel);
-  for (const step of STEPS_VOXELS) seen = await centre(seen, look, step * voxel);
+  const look = createLook(tomogram, networks, examples.supports, options);
+  const labels = classes.map(({ label }) => label);
+  const remarkable = withoutFound(await remarkablePlaces(tomogram, labels, { onProgress, signal }), searched, scale);
+  let centred = oneEach(await lookInTurn(places, look, onProgress), SAME_VOXELS * voxel);
+  for (const step of STEPS_VOXELS) centred = await centre(centred, look, step * voxel);
+  const seen = [...centred, ...(await lookInTurn(remarkable, look, onProgress))];
   const { candidates: chosen } = await chooseCandidates(seen.map(peakOf(voxel)), searched.grid, {
     ...{ ...settings, ...options, scale: searched.scale, minimumScore: 0, onProgress },
   });
@@ -71,14 +83,14 @@ export async function searchByExamples(
     alike: found.candidates.length,
     seconds: { ...searched.seconds, alike: (performance.now() - start) / 1000 },
   };
-  return { searched: withAlike, filaments };
+  return { searched: withAlike, greys, empty, filaments };
 }
 
 /** Where the tomogram looks like its examples of the classes that this search is for, most alike first. */
 function likePlaces(
   { map, maps }: Likeness,
   { grid: { voxelSizeAngstrom: voxel } }: SearchedTomogram,
-  { classes }: PickScale,
+  classes: PickScale["classes"],
 ): Place[] {
   const wanted = { classes: new Set(classes.map(({ label }) => label)), minimum: LEAST_LIKENESS };
   return likeCells(map, maps, wanted).map(({ positionVoxels: { x, y, z }, likeness, classIndex }) => {

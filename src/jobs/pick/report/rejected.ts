@@ -38,6 +38,8 @@ function rejectionText(rejection: Rejection, { cutOff }: CutOff): string {
       return "more probably of none of the classes";
     case "negative":
       return "most similar to negatives";
+    case "empty":
+      return "of a class at whose examples there is nothing";
     case "border":
       return "at the border, less probable than 0.5";
     case "cut-off":

@@ -1,5 +1,5 @@
 /** Where a tomogram looks like an example: cosines of the detector's features, and their peaks. */
-import type { Shape3, Vector3 } from "../../volume/index.js";
+import type { Shape3, Vector3 } from "../../../volume/index.js";
 import type { FeatureMap } from "./feature-map.js";
 
 /** A cell that looks like an example of a class more than like those of other classes. */

@@ -2,7 +2,7 @@
  * Filaments: what looks like an example goes on to both sides of it. Their picks may be nearer to each other than a particle is
  * wide, but only along the axis: what looks like the example beside the axis is its shadow.
  */
-import type { Shape3, Vector3 } from "../../volume/index.js";
+import type { Shape3, Vector3 } from "../../../volume/index.js";
 import { cellsAround } from "./feature-map.js";
 
 /** Likeness of cells of `cellVoxels`^3 voxels, `[z, y, x]`. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../../volume/index.js";
-import type { TileDetector } from "./detector.js";
+import { createRandom } from "../../../volume/index.js";
+import type { TileDetector } from "../detector.js";
+import { planTiles } from "../tile-plan.js";
 import {
   createFeatureMap,
   featuresAt,
@@ -9,7 +10,6 @@ import {
   standardisedFeatures,
   tileFeatures,
 } from "./feature-map.js";
-import { planTiles } from "./tile-plan.js";
 
 const EDGE = 32;
 const CHANNELS = 2;

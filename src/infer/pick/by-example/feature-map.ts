@@ -2,9 +2,9 @@
  * What the detector sees around every cell of a tomogram, whether it takes it for a particle or not: with it, a tomogram can be
  * searched for what looks like an example.
  */
-import type { Shape3, Vector3 } from "../../volume/index.js";
-import type { TileDetector } from "./detector.js";
-import { innerEdge, type Tile, type TileGeometry } from "./tile-plan.js";
+import type { Shape3, Vector3 } from "../../../volume/index.js";
+import type { TileDetector } from "../detector.js";
+import { innerEdge, type Tile, type TileGeometry } from "../tile-plan.js";
 
 /** Features of cells of `cellVoxels`^3 voxels over a whole tomogram. */
 export interface FeatureMap {

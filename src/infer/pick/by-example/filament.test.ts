@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Vector3 } from "../../volume/index.js";
+import type { Vector3 } from "../../../volume/index.js";
 import { isFilament, type LikenessMap, onFilaments } from "./filament.js";
 
 const N = 24;
