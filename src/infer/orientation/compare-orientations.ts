@@ -5,6 +5,7 @@ import type { LabelledExamples } from "../pick/prototypes.js";
 import { joinRows, takeRows } from "../rows.js";
 import { createOrientationComparer } from "./compare.js";
 import { type OrientationReferences, orientationEvidence } from "./evidence.js";
+import { imagingDifference } from "./imaging-difference.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 
 /** One unit of correlation beyond chance is worth so many of cosine similarity: anything from 2 to 3 does as well. */
@@ -21,6 +22,9 @@ export interface OrientedQueries {
   readonly similarities: Float32Array;
 }
 
+/** Examples that were imaged more differently tell nothing by their correlations (see `imagingDifference`). */
+const LARGEST_IMAGING_DIFFERENCE = 0.6;
+
 /** A query's class and its probability. */
 interface Sure {
   readonly classIndex: number;
@@ -33,22 +37,30 @@ export interface CompareOrientationsOptions {
   readonly threads?: number | undefined;
   /** What queries are, given the evidence of the examples: the surest then stand for their classes, too. */
   readonly identify?: ((evidence: Float32Array) => readonly Sure[]) | undefined;
+  /** Told why orientations were not compared. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Evidence of each class, `[queries, classes]`, to be added to the similarities; undefined where there is none to tell apart,
- * or the low frequencies of queries or examples were not kept.
+ * the low frequencies of queries or examples were not kept, or the examples were imaged in another way.
  * @throws ModelError, AbortError.
  */
 export async function compareOrientations(
   runtime: OnnxRuntime,
   { embedded: { spectra }, examples, similarities }: OrientedQueries,
-  { tiltDegrees, threads, identify, onProgress, signal }: CompareOrientationsOptions,
+  { tiltDegrees, threads, identify, onWarning, onProgress, signal }: CompareOrientationsOptions,
 ): Promise<Float32Array | undefined> {
   const given = examplesOf(examples);
   if (!spectra?.length || !given || examples.classCount < 2) return undefined;
+  if (imagingDifference(spectra, given.spectra) > LARGEST_IMAGING_DIFFERENCE) {
+    onWarning?.(
+      "orientations were not compared: the examples were imaged differently from the particles (their power falls in another way towards fine detail); examples of the same tomogram or data set are told apart better",
+    );
+    return undefined;
+  }
   const typical = joinRows(spectra, given.spectra);
   await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
   const evidenceOf = async (references: OrientationReferences, stage: string) => {

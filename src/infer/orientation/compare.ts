@@ -3,6 +3,7 @@ import { AbortError } from "../../errors.js";
 import { encodeCorrelation } from "../../model/index.js";
 import { createSession, type OnnxRuntime } from "../../runtime/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
+import { shellPower } from "./imaging-difference.js";
 import { commonFrequencies, createTurner, isMeasured } from "./rotated.js";
 import { evenRotations } from "./rotations.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
@@ -105,16 +106,6 @@ function shiftPhases(): Float32Array {
 
 /** Half of a whitening filter: power to the -1/4 for amplitudes, of the mean power of each shell. */
 function frequencyWeights(spectra: Spectra): Float32Array {
-  const shells = 1 + band.shell.reduce((largest, shell) => Math.max(largest, shell), 0);
-  const power = new Float64Array(shells);
-  const counts = new Float64Array(shells);
-  for (let at = 0; at < spectra.length; at++) {
-    const shell = band.shell[at % band.count];
-    power[shell] += spectra[at] ** 2;
-    counts[shell]++;
-  }
-  return Float32Array.from(band.shell, (shell) => {
-    const mean = counts[shell] > 0 ? power[shell] / counts[shell] : 0;
-    return mean > 0 ? mean ** -0.25 : 0;
-  });
+  const power = shellPower(spectra);
+  return Float32Array.from(band.shell, (shell) => (power[shell] > 0 ? power[shell] ** -0.25 : 0));
 }

@@ -90,7 +90,7 @@ async function evidenceOf(
   { embedded, adaptation }: EmbeddedDataSet,
   examples: LabelledExamples,
   description: Embedder["description"],
-  { compareOrientations: wanted, threads, onProgress, signal }: ClassifySettings,
+  { compareOrientations: wanted, threads, onWarning, onProgress, signal }: ClassifySettings,
 ): Promise<Float32Array | undefined> {
   if (!wanted || description.similarity !== "cosine") return undefined;
   const similarities = classSimilarities(embedded, examples, description);
@@ -98,7 +98,7 @@ async function evidenceOf(
     nodeRuntime,
     { embedded, examples, similarities },
     {
-      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
       onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
     },
   );

@@ -80,14 +80,14 @@ function evidenceOf(
   { embedded, adaptation }: SearchedTomogram,
   supports: Examples["supports"],
   identifying: IdentifyOptions,
-  { threads, learn, onProgress, signal }: PickSettings,
+  { threads, learn, onWarning, onProgress, signal }: PickSettings,
 ): Promise<Float32Array | undefined> {
   const similarities = classSimilarities(embedded, supports, identifying.description);
   return compareOrientations(
     nodeRuntime,
     { embedded, examples: supports, similarities },
     {
-      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
       identify: learn ? (evidence) => identify(embedded, supports, { ...identifying, evidence }) : undefined,
       onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
     },
