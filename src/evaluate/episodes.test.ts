@@ -90,3 +90,20 @@ describe("runEpisodes", () => {
     ).toThrow("6 labels need a similarity matrix of 36 values, got 5");
   });
 });
+
+test("a second comparison counts by what it has beyond chance", () => {
+  const random = createRandom("second");
+  const labels = Int32Array.from({ length: 40 }, (_, i) => i % 4);
+  const n = labels.length;
+  // Every support has a level of its own, far larger than what its class adds: only beyond chance does the class show.
+  const level = labels.map(() => 100 * random.next());
+  const correlation = new Float32Array(n * n);
+  for (let query = 0; query < n; query++)
+    for (let support = 0; support < n; support++)
+      correlation[query * n + support] = 0.1 * level[support] + Number(labels[query] === labels[support]);
+  const options = { similarity: new Float32Array(n * n), labels, way: 3, shot: 2, episodes: 300 };
+  const accuracy = (weight: number) =>
+    runEpisodes({ ...options, second: { correlation, weight }, random: createRandom("episodes") }).accuracy;
+  expect(accuracy(1)).toBe(1);
+  expect(accuracy(0)).toBeLessThan(0.5);
+});

@@ -6,6 +6,8 @@ import { type Interval, wilsonInterval } from "./intervals.js";
 export interface EpisodeOptions {
   /** `[n * n]`: similarity of query (row) to support (column), higher is more alike. Need not be symmetric. */
   readonly similarity: Float32Array;
+  /** A second comparison of each query with each support, which adds to the first. */
+  readonly second?: SecondComparison | undefined;
   /** Class index of each of the n particles, 0 and up. */
   readonly labels: Int32Array;
   /** Classes in one episode. */
@@ -14,6 +16,14 @@ export interface EpisodeOptions {
   readonly shot: number;
   readonly episodes: number;
   readonly random: Random;
+}
+
+/** A comparison that means something only beside others: what a support reaches with boxes of other classes is taken off. */
+export interface SecondComparison {
+  /** `[n * n]`, as `similarity`. */
+  readonly correlation: Float32Array;
+  /** What one of correlation is worth in similarity. */
+  readonly weight: number;
 }
 
 /** How many episodes were answered rightly, and what was taken for what. */
@@ -35,7 +45,15 @@ export interface EpisodeResult {
  * @throws ConfigError when there are too few classes with at least shot + 1 particles.
  * @throws ShapeError when similarity is not labels.length squared.
  */
-export function runEpisodes({ similarity, labels, way, shot, episodes, random }: EpisodeOptions): EpisodeResult {
+export function runEpisodes({
+  similarity,
+  second,
+  labels,
+  way,
+  shot,
+  episodes,
+  random,
+}: EpisodeOptions): EpisodeResult {
   const n = labels.length;
   if (similarity.length !== n * n)
     throw new ShapeError(`${n} labels need a similarity matrix of ${n * n} values, got ${similarity.length}`);
@@ -60,10 +78,11 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
     let best = -Infinity;
     let ties = 0;
     let predicted = classes[random.integer(way)];
-    for (const label of classes) {
+    const supports = classes.map((label) => drawSupports(membersOfClass[label], shot, query, random));
+    for (const [i, label] of classes.entries()) {
       let sum = 0;
-      for (const support of drawSupports(membersOfClass[label], shot, query, random))
-        sum += similarity[query * n + support];
+      for (const support of supports[i]) sum += similarity[query * n + support];
+      if (second) sum += shot * second.weight * beyondChance(second.correlation, query, supports, i);
       if (sum > best) {
         best = sum;
         ties = 1;
@@ -76,6 +95,24 @@ export function runEpisodes({ similarity, labels, way, shot, episodes, random }:
     correct++;
   }
   return { accuracy: correct / episodes, ci95: wilsonInterval(correct, episodes), episodes, outcomes, confusion };
+}
+
+/** Mean correlation of a query with the supports of one class, less that of the supports of the other classes. */
+function beyondChance(
+  correlation: Float32Array,
+  query: number,
+  supports: readonly (readonly number[])[],
+  own: number,
+): number {
+  const n = Math.sqrt(correlation.length);
+  let [sum, chance, others] = [0, 0, 0];
+  for (const support of supports[own]) {
+    sum += correlation[query * n + support];
+    for (const [i, other] of supports.entries())
+      if (i !== own) for (const box of other) chance += correlation[box * n + support];
+    others = (supports.length - 1) * supports[own].length;
+  }
+  return sum / supports[own].length - chance / (others * supports[own].length);
 }
 
 /** Indices of the particles of each class, 0 to the highest label. */

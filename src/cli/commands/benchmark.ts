@@ -35,6 +35,7 @@ const options = {
     integerOption(1, 1000),
   ),
   testTimeAveraging,
+  orientations: flag("compare orientations, too, as classify does: about 1 ms for each pair of particles"),
   crf: option(
     "<kind>",
     "refinement of the masks for the second Dice: fitted (mean over the four 180° rotations, then a random field), paper or off (default: fitted)",
@@ -82,7 +83,7 @@ export const benchmarkCommand = declareCommand({
 const OF_SUITE = ["data", "output"] as const;
 const NOT_OF_SUITE = [
   ...["heldOut", "ways", "shots", "snr", "episodes", "particles", "exampleDraws"],
-  ...["testTimeAveraging", "robustness", "csv"],
+  ...["testTimeAveraging", "orientations", "robustness", "csv"],
 ] as readonly (keyof Flags)[];
 
 /** @throws ConfigError for an option that would do nothing. */

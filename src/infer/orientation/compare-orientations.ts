@@ -3,7 +3,7 @@ import type { OnnxRuntime } from "../../runtime/index.js";
 import type { Embedded } from "../embedder.js";
 import type { LabelledExamples } from "../pick/prototypes.js";
 import { joinRows, takeRows } from "../rows.js";
-import { createOrientationComparer } from "./compare.js";
+import { type CompareOptions, createOrientationComparer } from "./compare.js";
 import { type OrientationReferences, orientationEvidence } from "./evidence.js";
 import { imagingDifference } from "./imaging-difference.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
@@ -73,6 +73,16 @@ export async function compareOrientations(
   if (!identify) return first;
   const references = withSurest(given, spectra, identify(first), examples.classCount);
   return await evidenceOf(references, "comparing orientations with the surest");
+}
+
+/** Every box with every other, and what a correlation is worth in similarity. @throws ModelError, AbortError. */
+export async function compareAll(
+  runtime: OnnxRuntime,
+  spectra: Spectra,
+  { tiltDegrees, threads, ...options }: Pick<CompareOrientationsOptions, "tiltDegrees" | "threads"> & CompareOptions,
+): Promise<{ readonly correlation: Float32Array; readonly weight: number }> {
+  await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical: spectra, threads });
+  return { correlation: await comparer.compare(spectra, spectra, options), weight: EVIDENCE_WEIGHT };
 }
 
 /** As many examples of each class as are compared, in equal steps through the list. */

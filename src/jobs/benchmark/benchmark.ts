@@ -6,9 +6,9 @@ import {
   formatSnr,
   SNR_DEFINITION,
 } from "../../evaluate/index.js";
-import { loadModel } from "../../files/model/index.js";
-import { type CrfChoice, type Embedder, embedBoxes, similarityMatrix } from "../../infer/index.js";
-import type { Complex } from "../../simulate/index.js";
+import { loadModel, nodeRuntime } from "../../files/model/index.js";
+import { type CrfChoice, compareAll, type Embedder, embedBoxes, similarityMatrix } from "../../infer/index.js";
+import { type Complex, defaultImaging } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { refineMasks } from "../masks/index.js";
 import { accuracyOf, tasksOf } from "./episodes.js";
@@ -26,6 +26,7 @@ export interface BenchmarkReport extends BenchmarkResult {
   readonly classes: readonly string[];
   readonly particlesPerClass: number;
   readonly testTimeAveraging: boolean;
+  readonly compareOrientations: boolean;
   readonly crf: CrfChoice;
   readonly seed: number;
   readonly model: string;
@@ -42,7 +43,7 @@ export interface BenchmarkReport extends BenchmarkResult {
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const start = performance.now();
   const settings = settingsOf(options, benchmarkDefaults);
-  const { snrs, particlesPerClass, testTimeAveraging, crf, seed } = settings;
+  const { snrs, particlesPerClass, testTimeAveraging, compareOrientations, crf, seed } = settings;
   const complexes = await benchmarkComplexes(settings);
   await using model = await loadModel(settings.modelPath, settings);
   const levels: NoiseLevel[] = [];
@@ -55,6 +56,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     classes: complexes.map(({ name }) => name),
     particlesPerClass,
     testTimeAveraging,
+    compareOrientations,
     crf,
     seed,
     model: model.label,
@@ -62,6 +64,9 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     seconds: (performance.now() - start) / 1000,
   };
 }
+
+/** Of the particles that are drawn. */
+const MAXIMUM_TILT_DEGREES = Math.max(...[defaultImaging.tiltDegrees].flat());
 
 /** What is measured at one signal-to-noise ratio. */
 type NoiseLevel = Pick<BenchmarkResult, "cells" | "dice"> & { readonly spread: readonly BenchmarkSpread[] };
@@ -72,7 +77,8 @@ async function benchmarkAt(
   embedder: Embedder,
   settings: BenchmarkSettings,
 ): Promise<NoiseLevel> {
-  const { particlesPerClass, seed, testTimeAveraging, crf, onProgress, signal } = settings;
+  const { particlesPerClass, seed, testTimeAveraging, compareOrientations, crf, threads, onProgress, signal } =
+    settings;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const particles = await renderLabelledParticles(complexes, {
     perClass: particlesPerClass,
@@ -88,11 +94,17 @@ async function benchmarkAt(
   const progressOf = (stage: string, done: number) =>
     onProgress?.({ stage: `${stage} at SNR ${formatSnr(snr)}`, done, total: labels.length });
   const embedded = await embedBoxes(embedder, volumes, {
-    testTimeAveraging,
-    signal,
+    ...{ spectra: compareOrientations, testTimeAveraging, signal },
     onProgress: (done) => progressOf("embedding and segmenting", done),
   });
   const similarity = similarityMatrix(embedded, embedded, embedder.description);
+  const second =
+    embedded.spectra &&
+    (await compareAll(nodeRuntime, embedded.spectra, {
+      ...{ tiltDegrees: MAXIMUM_TILT_DEGREES, threads, signal },
+      onProgress: (done) => progressOf("comparing orientations", done),
+    }));
+  const compared = { similarity, second };
   const { masks: before } = embedded;
   const refined =
     before &&
@@ -103,7 +115,7 @@ async function benchmarkAt(
       signal,
     }));
   return {
-    cells: tasksOf(settings).map((task) => ({ ...task, snr, ...accuracyOf(task, similarity, labels, settings) })),
+    cells: tasksOf(settings).map((task) => ({ ...task, snr, ...accuracyOf(task, compared, labels, settings) })),
     spread: spreadOf(similarity, labels, snr, complexes, settings),
     dice: refined ? diceByClass(complexes, particles, { before, after: refined.masks }, snr) : [],
   };

@@ -26,6 +26,8 @@ export interface BenchmarkOptions extends Progress, Partial<EpisodeSettings> {
   readonly exampleDraws?: number;
   /** Average embeddings and masks over the four 180° rotations that keep the missing wedge: four times the cost. */
   readonly testTimeAveraging?: boolean;
+  /** Compare orientations, too, as `classify` does: every pair of particles, about 1 ms each. Default false. */
+  readonly compareOrientations?: boolean;
   /** How masks are refined for the second Dice of each class. Default "fitted". */
   readonly crf?: CrfChoice;
   readonly modelPath?: string | undefined;
@@ -44,7 +46,11 @@ export const benchmarkDefaults = {
 /** The options with every default filled in. */
 export function settingsOf(options: BenchmarkOptions, defaults: EpisodeSettings) {
   const crf: CrfChoice = "fitted";
-  return { ...defaults, ...{ heldOut: false, exampleDraws: 0, testTimeAveraging: false, crf }, ...options };
+  return {
+    ...defaults,
+    ...{ heldOut: false, exampleDraws: 0, testTimeAveraging: false, compareOrientations: false, crf },
+    ...options,
+  };
 }
 
 export type BenchmarkSettings = ReturnType<typeof settingsOf>;

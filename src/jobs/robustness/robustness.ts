@@ -153,8 +153,8 @@ function cellsOf(
   const similarity = similarityMatrix(embedded, embedded, description);
   const toClean = similarityMatrix(embedded, clean, description);
   return tasksOf(settings).map((task) => {
-    const { accuracy, ci95 } = accuracyOf(task, similarity, labels, settings);
-    const { accuracy: accuracyCleanSupports } = accuracyOf(task, toClean, labels, settings);
+    const { accuracy, ci95 } = accuracyOf(task, { similarity }, labels, settings);
+    const { accuracy: accuracyCleanSupports } = accuracyOf(task, { similarity: toClean }, labels, settings);
     return { ...task, accuracy, ci95, accuracyCleanSupports };
   });
 }
