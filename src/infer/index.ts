@@ -7,7 +7,6 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
-export { type RotatedCorrelationOptions, rotatedCorrelation } from "./baselines/rotated-correlation.js";
 export {
   featureSimilarity,
   type ParticleFeatures,

@@ -41,9 +41,10 @@ test("the page has every row, every episode, and what was not run", () => {
         ...{ imaging: "varied", way: 12, shot: 1, snr: 0.05, particlesPerClass: 40 },
         byComparison: {
           cosnet: { accuracy: 0.4, ci95: [0.35, 0.45] },
+          embeddings: { accuracy: 0.3, ci95: [0.25, 0.35] },
+          templateCorrelation: { accuracy: 0.25, ci95: [0.2, 0.3] },
           radialProfile: { accuracy: 0.2, ci95: [0.1, 0.3] },
-          powerSpectrum: null,
-          templateCorrelation: null,
+          powerSpectrum: { accuracy: 0.1, ci95: [0.05, 0.15] },
         },
       },
     ],
@@ -51,6 +52,8 @@ test("the page has every row, every episode, and what was not run", () => {
   });
   expect(page).toContain("| virions | found, of 3 | 3 | 2.50 ± 0.50 |");
   expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 |  | 0.250 |");
-  expect(page).toContain("| varied | 12 | 1 | 0.05 | 40 | 8.3 | 40.0 (35.0 to 45.0) | 20.0 (10.0 to 30.0) |  |  |");
+  expect(page).toContain(
+    "| varied | 12 | 1 | 0.05 | 40 | 8.3 | 40.0 (35.0 to 45.0) | 30.0 (25.0 to 35.0) | 25.0 (20.0 to 30.0) | 20.0 (10.0 to 30.0) | 10.0 (5.0 to 15.0) |",
+  );
   expect(page).toContain("- 20-way episodes: the structures are 12");
 });

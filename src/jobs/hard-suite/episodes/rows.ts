@@ -1,8 +1,8 @@
 import type { Interval } from "../../../evaluate/index.js";
 import type { Measurement } from "../measurement.js";
 
-/** How particles are compared: by the network, and by simpler ways beside it. */
-export type Comparison = "cosnet" | "radialProfile" | "powerSpectrum" | "templateCorrelation";
+/** How particles are compared: by embeddings and orientations, each of both alone, and by simpler ways beside. */
+export type Comparison = "cosnet" | "embeddings" | "templateCorrelation" | "radialProfile" | "powerSpectrum";
 
 /** Fraction of the episodes that were answered rightly, with its 95 % interval over episodes. */
 export interface EpisodeAccuracy {
@@ -18,8 +18,7 @@ export interface EpisodeRow {
   readonly shot: number;
   readonly snr: number;
   readonly particlesPerClass: number;
-  /** Null where it was not tried. */
-  readonly byComparison: Readonly<Record<Comparison, EpisodeAccuracy | null>>;
+  readonly byComparison: Readonly<Record<Comparison, EpisodeAccuracy>>;
 }
 
 export type PlannedEpisodes = Measurement<readonly EpisodeRow[]>;
