@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { ModelDescription } from "../model/index.js";
 import type { Embedded } from "./embedder.js";
+import type { OrientationEvidence } from "./orientation/compare-orientations.js";
 import { classSimilarities, softmaxInPlace } from "./pick/prototypes.js";
 import { similarityScale } from "./similarity-scale.js";
 
@@ -20,8 +21,8 @@ export interface Classification {
 export interface ClassifyOptions {
   readonly classCount: number;
   readonly description: ModelDescription;
-  /** What else tells classes apart, `[queries, classes]`: added to the similarities (see `compareOrientations`). */
-  readonly evidence?: Float32Array | undefined;
+  /** What orientations tell of the classes. */
+  readonly evidence?: OrientationEvidence | undefined;
 }
 
 /**
@@ -45,8 +46,8 @@ export function classifyEmbeddings(
     const own = similarities.subarray(query * classCount, (query + 1) * classCount);
     return decide(
       own,
-      Float64Array.from(own, (value, i) => value + (evidence?.[query * classCount + i] ?? 0)),
-      scale,
+      Float64Array.from(own, (value, i) => value + (evidence?.values[query * classCount + i] ?? 0)),
+      scale * (evidence?.scaleFactor ?? 1),
     );
   });
 }

@@ -39,7 +39,13 @@ export {
   reachOfMask,
   regionOfMask,
 } from "./masks/region.js";
-export { compareAll, compareOrientations, SPECTRUM_LENGTH, type Spectra } from "./orientation/index.js";
+export {
+  compareAll,
+  compareOrientations,
+  type OrientationEvidence,
+  SPECTRUM_LENGTH,
+  type Spectra,
+} from "./orientation/index.js";
 export * from "./pick/index.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";

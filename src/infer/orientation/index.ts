@@ -1,2 +1,2 @@
-export { compareAll, compareOrientations } from "./compare-orientations.js";
+export { compareAll, compareOrientations, type OrientationEvidence } from "./compare-orientations.js";
 export { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";

@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../../model/index.js";
 import type { Embedded } from "../embedder.js";
+import type { OrientationEvidence } from "../orientation/compare-orientations.js";
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
@@ -24,8 +25,8 @@ export interface IdentifyOptions {
   readonly openSet?: OpenSetModel | undefined;
   /** Let the classes learn from the candidates (see `refinePrototypes`); only for cosine models. */
   readonly refine?: boolean;
-  /** What else tells classes apart, `[candidates, classes]`: added to the similarities (see `orientationEvidence`). */
-  readonly evidence?: Float32Array | undefined;
+  /** What orientations tell of the classes, `[candidates, classes]`. */
+  readonly evidence?: OrientationEvidence | undefined;
   /** What other evidence takes from each similarity, `[candidates, classes]`: see `greyPenalties`. */
   readonly penalties?: Float32Array | undefined;
 }
@@ -50,7 +51,10 @@ export function identify(
       ? lessPenalties(
           similarityMatrix(
             candidates,
-            refinePrototypes(candidates, examples, description, { queryWeights: known.map(lesson), evidence }),
+            refinePrototypes(candidates, examples, description, {
+              queryWeights: known.map(lesson),
+              evidence: evidence?.values,
+            }),
             description,
           ),
           penalties,
@@ -58,11 +62,12 @@ export function identify(
       : plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
   const noise = { queries: candidates, examples, similarities: ofEmbeddings, weights: known.map(lesson) };
-  const scale = similarityScale(noise, description);
+  const scale = similarityScale(noise, description) * (evidence?.scaleFactor ?? 1);
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
-    if (evidence) for (let label = 0; label < classCount; label++) row[label] += evidence[index * classCount + label];
+    if (evidence)
+      for (let label = 0; label < classCount; label++) row[label] += evidence.values[index * classCount + label];
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = similarities[index * classCount + classIndex];

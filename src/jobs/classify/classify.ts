@@ -10,6 +10,7 @@ import {
   embedDataSet,
   type LabelledExamples,
   leaveOneOut,
+  type OrientationEvidence,
 } from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
 import { disagreementWarnings } from "../examples/index.js";
@@ -91,7 +92,7 @@ async function evidenceOf(
   examples: LabelledExamples,
   description: Embedder["description"],
   { compareOrientations: wanted, threads, onWarning, onProgress, signal }: ClassifySettings,
-): Promise<Float32Array | undefined> {
+): Promise<OrientationEvidence | undefined> {
   if (!wanted || description.similarity !== "cosine") return undefined;
   const similarities = classSimilarities(embedded, examples, description);
   return compareOrientations(

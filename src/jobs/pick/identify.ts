@@ -12,6 +12,7 @@ import {
   identify,
   lessPenalties,
   type OpenSetModel,
+  type OrientationEvidence,
   weighBank,
 } from "../../infer/index.js";
 import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
@@ -81,7 +82,7 @@ function evidenceOf(
   supports: Examples["supports"],
   identifying: IdentifyOptions,
   { threads, learn, onWarning, onProgress, signal }: PickSettings,
-): Promise<Float32Array | undefined> {
+): Promise<OrientationEvidence | undefined> {
   const similarities = classSimilarities(embedded, supports, identifying.description);
   return compareOrientations(
     nodeRuntime,
