@@ -22,6 +22,11 @@ const LEAST_PROBABILITY = 0.5;
  */
 const scaleFactor = (referencesPerClass: number): number => 0.71 * referencesPerClass ** 0.2;
 
+/** The surest boxes were chosen by the same evidence that they are to add to: three of them count for one example. */
+function countOf({ queryOf }: OrientationReferences): number {
+  return queryOf.reduce<number>((sum, query) => sum + (query === undefined ? 1 : 1 / 3), 0);
+}
+
 /** What orientations tell of classes. */
 export interface OrientationEvidence {
   /** `[queries, classes]`, to be added to the similarities. */
@@ -84,7 +89,7 @@ export async function compareOrientations(
     const evidence = await orientationEvidence(comparer, { spectra, similarities }, references, options);
     return {
       values: evidence.map((value) => EVIDENCE_WEIGHT * value),
-      scaleFactor: scaleFactor(references.labels.length / examples.classCount),
+      scaleFactor: scaleFactor(countOf(references) / examples.classCount),
     };
   };
   const first = await evidenceOf(given, "comparing orientations with the examples");
