@@ -105,6 +105,7 @@ export {
   adaptVolumes,
   averagedMasks,
   type Classification,
+  type ClassifyEmbeddingsOptions,
   type CrfParameters,
   type CrfProblem,
   classifyEmbeddings,

@@ -18,7 +18,8 @@ export interface Classification {
   readonly probabilities: readonly number[];
 }
 
-export interface ClassifyOptions {
+/** The classes, and what else tells them apart. */
+export interface ClassifyEmbeddingsOptions {
   readonly classCount: number;
   readonly description: ModelDescription;
   /** What orientations tell of the classes. */
@@ -35,7 +36,7 @@ export function classifyEmbeddings(
   queries: Embedded,
   examples: Embedded,
   labels: ArrayLike<number>,
-  { classCount, description, evidence }: ClassifyOptions,
+  { classCount, description, evidence }: ClassifyEmbeddingsOptions,
 ): Classification[] {
   const count = examples.embeddings.length / examples.size;
   if (count !== labels.length) throw new ShapeError(`${count} examples need as many labels, got ${labels.length}`);

@@ -14,7 +14,7 @@ export {
   radialProfiles,
 } from "./baselines/rotation-invariant.js";
 export { boxAt } from "./box-at.js";
-export { type Classification, classifyEmbeddings } from "./classify.js";
+export { type Classification, type ClassifyEmbeddingsOptions, classifyEmbeddings } from "./classify.js";
 export {
   clusterDefaults,
   clusterEmbeddings,
