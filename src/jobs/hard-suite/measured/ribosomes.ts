@@ -10,7 +10,7 @@ import { type Measurement, madeOnce } from "../measurement.js";
 import { DRAWS, type PartSettings } from "../settings.js";
 import type { PlannedMeasuredSet } from "./rows.js";
 
-/** Subtomograms of two tomograms, all of them 70S ribosomes; protein is bright. */
+/** Subtomograms of two tomograms, all of them 70S ribosomes; protein is bright. Their hand is opposite to the structures', as a user may get it. */
 const BOXES = ["050", "083"].flatMap((tomogram) =>
   Array.from({ length: 10 }, (_, index) => `Unt_${tomogram}_${String(index + 1).padStart(2, "0")}.mrc`),
 );
