@@ -9,6 +9,8 @@ export interface PickedParticle {
   readonly className?: string | undefined;
   /** Higher means more confident. Without it there is no curve and no average precision. */
   readonly score?: number | undefined;
+  /** That it is a particle of its class, as the picker says. */
+  readonly probability?: number | undefined;
 }
 
 /** One particle of the ground truth. */

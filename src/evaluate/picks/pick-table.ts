@@ -1,5 +1,6 @@
 import { countText } from "../../count-text.js";
 import { alignColumns, percent } from "../align-columns.js";
+import type { CalibrationScore } from "../calibration-error.js";
 import type { Interval } from "../intervals.js";
 import type { SphereBaseline } from "./baseline.js";
 import type { DetectionScore } from "./detection-score.js";
@@ -16,7 +17,7 @@ interface PickTableData {
 
 /** The scores as aligned plain text: detection, classes with the sphere baseline beside each, tomograms, the contest's. */
 export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): string {
-  const { detection, classes, macro, localisation, tomograms, hasScores } = scores;
+  const { detection, classes, macro, localisation, calibration, tomograms, hasScores } = scores;
   const lines = [
     "Detection, classes left aside (in % [95 % interval])",
     ...scoreLines(detection, hasScores),
@@ -47,6 +48,7 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
     `  mean F1 of classes ${withInterval(macro.f1, macro.f1Ci95)}${hasScores ? `; each at its best cut-off ${percent(macro.bestF1)}` : ""}`,
     `  found particles given the right class, mean of classes: ${percent(scores.meanClassAccuracy)} (by chance ${percent(1 / classes.filter(({ truths }) => truths > 0).length)})`,
   ];
+  if (calibration) lines.push("", ...calibrationLines(calibration));
   if (tomograms.length > 1)
     lines.push(
       "",
@@ -72,6 +74,21 @@ export function pickScoresText({ scores, baseline, shrec21 }: PickTableData): st
     );
   }
   return lines.join("\n");
+}
+
+function calibrationLines({ count, expectedError, meanProbability, fractionRight, bins }: CalibrationScore): string[] {
+  return [
+    `Probabilities of ${countText(count, "pick")} with a class: ${percent(meanProbability)} % on average, ${percent(fractionRight)} % right; expected calibration error ${percent(expectedError)}`,
+    alignColumns([
+      ["probability", "picks", "mean", "right"],
+      ...bins.map((bin) => [
+        `${percent(bin.from)} to ${percent(bin.to)}`,
+        String(bin.count),
+        percent(bin.meanProbability),
+        percent(bin.fractionRight),
+      ]),
+    ]),
+  ];
 }
 
 function scoreLines(score: DetectionScore, hasScores: boolean): string[] {

@@ -34,6 +34,22 @@ const PICKS = [
   pick("d", 900, 0.4, "t2"), // nothing there, and no such class
 ];
 
+test("probabilities are held against what is right; picks without one, or without a class, do not count", () => {
+  const [first, other, third] = [
+    { ...pick("a", 3, 0.9), probability: 0.95 },
+    { ...pick("b", 100, 0.8), probability: 0.75 },
+    { ...pick("b", 204, 0.7), probability: 0.75 },
+  ];
+  const nameless = { ...first, className: undefined };
+  const scores = scorePicks([first, other, third, nameless, pick("b", 300, 0.5, "t2")], TRUTHS, { random: random() });
+  expect(scores.calibration).toMatchObject({ count: 3, fractionRight: 2 / 3 });
+  expect(scores.calibration!.expectedError).toBeCloseTo((0.05 + 0.5) / 3, 12);
+  expect(pickScoresText({ scores })).toContain(
+    "Probabilities of 3 picks with a class: 81.7 % on average, 66.7 % right; expected calibration error 18.3",
+  );
+  expect(scorePicks(PICKS, TRUTHS, { random: random() }).calibration).toBeUndefined();
+});
+
 describe("scorePicks", () => {
   const scores = scorePicks(PICKS, TRUTHS, { random: random() });
 

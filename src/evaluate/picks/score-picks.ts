@@ -1,4 +1,5 @@
 import type { Random } from "../../volume/index.js";
+import { type CalibrationScore, calibrationScore } from "../calibration-error.js";
 import { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "../confusion.js";
 import type { Interval } from "../intervals.js";
 import { bootstrapIntervals, finiteMean } from "./bootstrap.js";
@@ -35,6 +36,8 @@ export interface PickScores {
   /** Mean over the true classes of the fraction of found particles given the right class. */
   readonly meanClassAccuracy: number;
   readonly localisation: LocalisationError;
+  /** Of the probabilities of picks that have a class: right is a pick of a particle of its class. Undefined without any. */
+  readonly calibration: CalibrationScore | undefined;
   readonly tomograms: readonly TomogramPickScore[];
   /** Of detection; empty without scores. */
   readonly curve: readonly PrecisionRecallPoint[];
@@ -98,10 +101,23 @@ export function scorePicks(
     confusion,
     meanClassAccuracy: finiteMean(recalls.slice(0, trueNames.length)),
     localisation: localisationError(picks, truths, match),
+    calibration: calibrationOf(picks, isRight),
     tomograms: scoreTomograms(picks, truths, { match, isRight, hasScores }),
     curve: precisionRecallCurve(detected),
     hasScores,
   };
+}
+
+function calibrationOf(picks: readonly PickedParticle[], isRight: Uint8Array): CalibrationScore | undefined {
+  const rows = [...picks.keys()].filter((pick) => {
+    const { probability, className } = picks[pick];
+    return className !== undefined && probability !== undefined && probability >= 0 && probability <= 1;
+  });
+  if (rows.length === 0) return undefined;
+  return calibrationScore(
+    rows.map((pick) => picks[pick].probability ?? 0),
+    rows.map((pick) => isRight[pick] === 1),
+  );
 }
 
 function confusionOf(

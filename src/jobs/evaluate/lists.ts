@@ -36,6 +36,7 @@ export interface ListedParticle {
   readonly isNegative?: boolean;
   readonly classNumber: number | undefined;
   readonly score: number | undefined;
+  readonly probability?: number | undefined;
   /** Number of the particle in an instance label volume. */
   readonly instance: number | undefined;
   readonly diameterAngstrom: number | undefined;
@@ -82,6 +83,7 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       isNegative: isNegativeClass(classNameOf(particle) ?? ""),
       classNumber,
       score: listedScore(particle, options.scoreColumn, where),
+      probability: columnNumber(particle.extra, "cosnetProbability"),
       instance: columnNumber(particle.extra, "cosnetInstance"),
       diameterAngstrom: columnNumber(particle.extra, "cosnetDiameterAngst"),
     };
