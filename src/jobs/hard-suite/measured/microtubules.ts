@@ -30,7 +30,7 @@ const FIGURES = {
   microtubuleF1: `F1 of the 24 points on its axis within ${DISTANCE_ANGSTROM} Å`,
   microtubuleFound: "points found, of 24",
   goldFound: "gold beads found, of 3",
-  microtubuleInIce: `picks named microtubule more than ${ICE_DISTANCE_ANGSTROM} Å from any of both`,
+  microtubuleInIce: `picks named microtubule more than ${ICE_DISTANCE_ANGSTROM} Å from it and from every bead`,
   goldInIce: "the same, named gold",
   sphereF1: "F1 of the points by a sphere template of the best size and cut-off",
 } as const;
