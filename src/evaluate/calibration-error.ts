@@ -10,6 +10,7 @@ export interface ReliabilityBin {
   readonly fractionRight: number;
 }
 
+/** Probabilities of answers held against how many of them are right. */
 export interface CalibrationScore {
   readonly count: number;
   readonly meanProbability: number;
