@@ -55,6 +55,16 @@ export const pickCommand = declareCommand({
     closedSet: flag("every candidate is a particle of one of the classes"),
     exampleSearch: onUnlessNot("do not look where the detector finds no particle for what looks like the examples"),
     orientations,
+    filament: option(
+      "<classes...>",
+      "classes that are filaments, along which picks are spaced (default: as the examples show)",
+    ),
+    notFilament: option("<classes...>", "classes that are not filaments, whatever the examples show"),
+    filamentSpacing: option(
+      "<angstrom>",
+      "smallest distance between picks along a filament (default, and least: 6 voxels of the search, 60 Å at 10 Å)",
+      numberOption(1, 10_000),
+    ),
     learn: onUnlessNot(
       "keep the classes as their examples show them: do not learn from the candidates assigned to them",
     ),
@@ -98,6 +108,9 @@ export const pickCommand = declareCommand({
       excludeGold: flags.gold,
       closedSet: flags.closedSet,
       searchByExamples: flags.exampleSearch,
+      filaments: flags.filament,
+      notFilaments: flags.notFilament,
+      filamentSpacingAngstrom: flags.filamentSpacing,
       learn: flags.learn,
       maskPath: flags.mask,
       recentre: flags.recentre,

@@ -23,6 +23,11 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly searchByExamples?: boolean;
   /** Compare candidates with examples orientation by orientation, too, where several classes are offered; default true. */
   readonly compareOrientations?: boolean;
+  /** Classes that are filaments, along which picks are spaced, and classes that are not; of the others the examples decide. */
+  readonly filaments?: readonly string[] | undefined;
+  readonly notFilaments?: readonly string[] | undefined;
+  /** Least distance of picks along a filament; default: 6 voxels of the search, 60 Å at 10 Å, and no less. */
+  readonly filamentSpacingAngstrom?: number | undefined;
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
   /**
@@ -45,6 +50,8 @@ export function pickSettings({
   negatives = [],
   closedSet = false,
   searchByExamples = true,
+  filaments = [],
+  notFilaments = [],
   compareOrientations = true,
   learn = true,
   masks = false,
@@ -67,6 +74,11 @@ export function pickSettings({
   const search = searchSettings(given);
   if (cutOff !== undefined && !(cutOff >= 0 && cutOff <= 1))
     throw new ConfigError(`a cut-off of ${cutOff} is not a probability`);
+  const { filamentSpacingAngstrom } = given;
+  if (filamentSpacingAngstrom !== undefined && !(filamentSpacingAngstrom > 0 && filamentSpacingAngstrom <= 10_000))
+    throw new ConfigError(`picks ${filamentSpacingAngstrom} Å apart along a filament are impossible`, {
+      hint: "Give up to 10000 Å.",
+    });
   if (detectionThreshold !== undefined && !(detectionThreshold > 0 && detectionThreshold < 1))
     throw new ConfigError(`a detection threshold of ${detectionThreshold} is impossible`, {
       hint: "Give a number between 0 and 1.",
@@ -78,6 +90,9 @@ export function pickSettings({
       negatives,
       closedSet,
       searchByExamples,
+      filaments,
+      notFilaments,
+      filamentSpacingAngstrom,
       compareOrientations,
       learn,
       masks,

@@ -180,6 +180,11 @@ function settingsFacts(settings: PickSettings, minimumScore: number): Record<str
     ...(particleDiameterAngstrom !== undefined && { "diameter of the particles, Å": particleDiameterAngstrom }),
     "detection threshold": minimumScore,
     "least distance, in sums of radii": settings.spacing,
+    ...(settings.filaments.length > 0 && { filaments: settings.filaments.join(", ") }),
+    ...(settings.notFilaments.length > 0 && { "not filaments": settings.notFilaments.join(", ") }),
+    ...(settings.filamentSpacingAngstrom !== undefined && {
+      "least distance along filaments, Å": settings.filamentSpacingAngstrom,
+    }),
     "border, Å": settings.borderAngstrom,
     ...(maskPath !== undefined && { mask: maskPath }),
     "gold left out": settings.excludeGold,

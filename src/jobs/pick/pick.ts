@@ -2,6 +2,7 @@
 import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { contrastWarnings, loadNetworks } from "../search/index.js";
+import { checkFilaments } from "./by-example/index.js";
 import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { exampleDisagreements } from "./example-doubts.js";
 import { writeMasks } from "./masks.js";
@@ -39,6 +40,7 @@ async function pickInto(
   if (!closedSet && networks.embedder.description.similarity !== "cosine")
     onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
   const scales = await planScales(networks, settings);
+  checkFilaments(scales[0].examples, settings);
   for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
   await using found = await searchScales(scales, settings);
   const { tomograms } = found;

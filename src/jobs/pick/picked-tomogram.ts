@@ -60,7 +60,7 @@ export async function pickedTomogram(
       return { ...candidate, search, index, isExample };
     }),
   );
-  const candidates = bestOfScales(withoutShadows(all), settings);
+  const candidates = bestOfScales(withoutShadows(all, settings), settings);
   const { wantedClasses } = searches[0].examples;
   const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
   await breathe(settings.signal);
@@ -95,16 +95,21 @@ function isAt(candidate: IdentifiedCandidate, { positionAngstrom: b }: Pick<OwnE
 const FILAMENT_SPACING_VOXELS = 6;
 
 /** Candidates without those that lie beside a filament that they were taken for. */
-function withoutShadows(candidates: readonly PickedCandidate[]): PickedCandidate[] {
+function withoutShadows(
+  candidates: readonly PickedCandidate[],
+  { filamentSpacingAngstrom }: Pick<PickSettings, "filamentSpacingAngstrom">,
+): PickedCandidate[] {
   const shadows = new Set<PickedCandidate>();
   for (const { filaments, searched } of new Set(candidates.map(({ search }) => search)))
-    for (const [label, likeness] of filaments) {
+    for (const [label, { likeness }] of filaments) {
       const own = candidates.filter(
         ({ search, classIndex, accepted }) => search.searched === searched && accepted && classIndex === label,
       );
       const voxel = searched.grid.voxelSizeAngstrom;
       const positions = own.map(({ positionAngstrom: { x, y, z } }) => ({ x: x / voxel, y: y / voxel, z: z / voxel }));
-      const stays = onFilaments(positions, likeness, { spacingVoxels: FILAMENT_SPACING_VOXELS });
+      const stays = onFilaments(positions, likeness, {
+        spacingVoxels: Math.max(FILAMENT_SPACING_VOXELS, (filamentSpacingAngstrom ?? 0) / voxel),
+      });
       for (const [i, one] of own.entries()) if (!stays[i]) shadows.add(one);
     }
   return candidates.filter((one) => !shadows.has(one));

@@ -110,7 +110,7 @@ export function onFilaments(
   const likeness = positions.map((at) => likenessAt(map, at));
   const order = positions.map((_, i) => i).sort((a, b) => likeness[b]! - likeness[a]!);
   const stays = positions.map(() => false);
-  const kept = neighbourhoods(REACH_VOXELS);
+  const kept = neighbourhoods(Math.max(REACH_VOXELS, spacingVoxels));
   for (const i of order) {
     const at = positions[i]!;
     const isShadow = kept.near(at).some(({ at: other, axis }) => {

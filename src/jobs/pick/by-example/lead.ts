@@ -10,6 +10,7 @@ import {
 import type { SearchedTomogram } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
 import { emptyExamples } from "./empty.js";
+import { filamentReason } from "./filaments.js";
 import type { GreyEvidence } from "./grey-evidence.js";
 import { type OwnExample, ownExamples } from "./own-examples.js";
 
@@ -23,8 +24,8 @@ export interface MeasuredTomogram {
 export interface Lead {
   /** What the detector sees at each example, standardised over its tomogram. */
   readonly prompts: readonly Prompt[];
-  /** Classes whose examples are pieces of filaments. */
-  readonly filaments: ReadonlySet<number>;
+  /** Classes that are filaments, and why they are taken to be. */
+  readonly filaments: ReadonlyMap<number, string>;
   /** Classes at whose examples there is nothing: they are not picked. */
   readonly empty: ReadonlySet<number>;
 }
@@ -53,10 +54,19 @@ export async function leadingExamples(tomograms: readonly MeasuredTomogram[], sc
       for (const index of await emptyExamples(searched, blobs, scale, greys)) empty.add(index);
     }
   const classes = [...Array(classCount).keys()];
-  const isMost = (of: readonly boolean[] = []) => 2 * of.filter(Boolean).length > of.length;
+  const filaments = classes.flatMap((label): [number, string][] => {
+    const reason = filamentReason(examples.names[label]!, votes.get(label) ?? [], settings);
+    return reason === undefined ? [] : [[label, reason]];
+  });
+  const led = filaments.filter(([label]) => votes.has(label));
+  for (const [label] of filaments)
+    if (!votes.has(label))
+      settings.onWarning?.(
+        `${examples.names[label]} is said to be a filament, but no example leads along it: its picks are spaced as those of particles are`,
+      );
   return {
     prompts,
-    filaments: new Set(classes.filter((label) => isMost(votes.get(label)))),
+    filaments: new Map(led),
     empty: new Set(classes.filter((label) => labels.every((other, i) => other !== label || empty.has(i)))),
   };
 }

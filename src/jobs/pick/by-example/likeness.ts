@@ -9,7 +9,15 @@ export interface Likeness {
   /** To the examples of each class. */
   readonly maps: readonly Float32Array[];
   /** Classes that are filaments, with what looks like them. */
-  readonly filaments: ReadonlyMap<number, LikenessMap>;
+  readonly filaments: ReadonlyMap<number, Filament>;
+}
+
+/** A class that is a filament. */
+export interface Filament {
+  /** What looks like it. */
+  readonly likeness: LikenessMap;
+  /** Why it is taken to be one. */
+  readonly reason: string;
 }
 
 /** How like every cell is to what leads the search; undefined where that cannot be told. */
@@ -21,9 +29,9 @@ export function likenessToExamples(
   if (!features || prompts.length === 0) return undefined;
   const map = standardisedFeatures(features);
   const maps = likenessMaps(map, prompts, classCount);
-  const ofFilaments = [...filaments].map((label): [number, LikenessMap] => [
+  const ofFilaments = [...filaments].map(([label, reason]): [number, Filament] => [
     label,
-    { values: maps[label]!, shape: map.shape, cellVoxels: map.cellVoxels },
+    { reason, likeness: { values: maps[label]!, shape: map.shape, cellVoxels: map.cellVoxels } },
   ]);
   return { map, maps, filaments: new Map(ofFilaments) };
 }

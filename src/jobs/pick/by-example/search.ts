@@ -2,7 +2,7 @@
  * The search that the examples lead: what looks like one of them to the detector's encoder is a candidate, too, whether or not
  * the detector takes it for a particle. Nothing is trained for it.
  */
-import { classSimilarities, joinEmbedded, type LikenessMap, likeCells, type Peak } from "../../../infer/index.js";
+import { classSimilarities, joinEmbedded, likeCells, type Peak } from "../../../infer/index.js";
 import type { Progress } from "../../../progress.js";
 import {
   chooseCandidates,
@@ -14,7 +14,7 @@ import {
 import type { PickScale } from "../scales.js";
 import type { GreyEvidence } from "./grey-evidence.js";
 import type { Lead, MeasuredTomogram } from "./lead.js";
-import { type Likeness, likenessToExamples } from "./likeness.js";
+import { type Filament, type Likeness, likenessToExamples } from "./likeness.js";
 import { centre, createLook, type Look, oneEach, type Place, type Seen } from "./look.js";
 import { remarkablePlaces } from "./remarkable.js";
 
@@ -41,7 +41,7 @@ export interface SearchedByExamples {
   /** Classes at whose examples there is nothing: they are not picked. */
   readonly empty: ReadonlySet<number>;
   /** Classes that are filaments, with what looks like them. */
-  readonly filaments: ReadonlyMap<number, LikenessMap>;
+  readonly filaments: ReadonlyMap<number, Filament>;
 }
 
 /**

@@ -153,8 +153,9 @@ async function reportTomogram(
 export function searchText({ searched, classes, examples, filaments }: IdentifiedSearch): string {
   const seconds = Object.values(searched.seconds).reduce((sum, each) => sum + each, 0);
   const sized = classes.map(({ label, diameterAngstrom }) => {
+    const filament = filaments.get(label);
     const size = diameterAngstrom === undefined ? "size unknown" : `${diameterAngstrom.toFixed(0)} Å`;
-    return `${examples.names[label]} (${filaments.has(label) ? "a filament" : size})`;
+    return `${examples.names[label]} (${filament ? `a filament, ${filament.reason}` : size})`;
   });
   const voxels = `voxels of ${Number(searched.grid.voxelSizeAngstrom.toFixed(2))} Å`;
   const candidates = countText(searched.candidates.length, "candidate");
