@@ -55,6 +55,5 @@ export {
   nearness,
   type ScaleStatistics,
   scaleStatistics,
-  similarityScale,
 } from "./similarity-scale.js";
 export { createSphereTemplate } from "./sphere-template.js";
