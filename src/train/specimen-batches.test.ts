@@ -69,8 +69,8 @@ test("both views of a class show it near the centre, under its own mask", () => 
         for (let i = 0; i < VOXELS; i++) sum += mask[i] * (Math.floor(i / stride) % EDGE);
         return sum / counts[view];
       });
-      // Moved by 1.5 voxels at most, rounded; a half turn moves the centre of an even box by one more.
-      for (const coordinate of centroid) expect(Math.abs(coordinate - 7.5)).toBeLessThanOrEqual(2.6);
+      // Moved by 3 voxels at most, rounded; a half turn moves the centre of an even box by one more.
+      for (const coordinate of centroid) expect(Math.abs(coordinate - 7.5)).toBeLessThanOrEqual(3.6);
     }
   }
 });

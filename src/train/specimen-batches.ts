@@ -6,13 +6,14 @@ import { ConfigError } from "../errors.js";
 import {
   createRandom,
   flip,
+  gaussianFilterInPlace,
   normaliseInPlace,
   type Random,
   wedgePreservingMirrors,
   wedgePreservingRotations,
 } from "../volume/index.js";
 import { type Batch, type BatchOptions, membersByClass } from "./batches.js";
-import { STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
+import { BLUR_SIGMAS_VOXELS, STEPS_PER_DEVIATION, type TrainingSpecimen } from "./specimen.js";
 import { drawNoise } from "./specimen-noise.js";
 
 export interface SpecimenBatchOptions extends Pick<BatchOptions, "seed" | "classes" | "shots"> {
@@ -26,8 +27,11 @@ interface SpecimenClass {
   readonly particles: readonly number[];
 }
 
-/** A box lies off its particle's centre by up to this many voxels along each axis. */
-const SHIFT_VOXELS = 1.5;
+/** A box lies off its particle's centre by up to this many voxels along each axis: in most cases, and in a third of them, as far as candidates of elongated complexes lie. */
+const [SHIFT_VOXELS, WIDE_SHIFT_VOXELS] = [1.5, 3] as const;
+const WIDE_SHARE = 0.35;
+/** Fraction of boxes that are low-pass filtered, as tomograms are that were denoised or meant to be looked at. */
+const FILTERED_SHARE = 0.4;
 
 /**
  * Batch number `step`, a function of the seed, the step and the specimens alone. Views of a class are of different particles
@@ -106,8 +110,9 @@ function cutParticle(
   const { shape, noiseFree, noise, instances, centres } = specimen;
   const [nz, ny, nx] = shape;
   const level = drawNoise(random, specimen.boxVariance);
+  const shift = random.next() < WIDE_SHARE ? WIDE_SHIFT_VOXELS : SHIFT_VOXELS;
   const corner = (axis: number): number =>
-    Math.round(centres[4 * particle + axis] + random.uniform(-SHIFT_VOXELS, SHIFT_VOXELS)) - Math.floor(edge / 2);
+    Math.round(centres[4 * particle + axis] + random.uniform(-shift, shift)) - Math.floor(edge / 2);
   const [x0, y0, z0] = [corner(0), corner(1), corner(2)];
   // The noise of another position: so one particle is never seen in the same noise twice.
   const [noiseZ, noiseY, noiseX] = shape.map((length) => random.integer(Math.max(1, length - edge + 1)));
@@ -132,5 +137,7 @@ function cutParticle(
     random.fillNormal(deviates);
     for (let at = 0; at < box.length; at++) box[at] += level.white * deviates[at];
   }
+  if (random.next() < FILTERED_SHARE)
+    gaussianFilterInPlace(box, [edge, edge, edge], random.pick(BLUR_SIGMAS_VOXELS.slice(1)));
   normaliseInPlace(box);
 }

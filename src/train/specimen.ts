@@ -1,5 +1,5 @@
 /** What networks learn from beside single particles: simulated specimens reconstructed without noise, and noise alone of the same geometry. */
-import { fieldVariance, type Specimen } from "../simulate/index.js";
+import { medianVariance, type Specimen } from "../simulate/index.js";
 import { gaussianFilterInPlace, meanAndDeviation, type Shape3 } from "../volume/index.js";
 
 /** Steps of `noiseFree` and `noise` in a standard deviation: 16 bits hold 32 deviations, gold beyond them is cut off. */
@@ -22,7 +22,7 @@ export interface TrainingSpecimen {
   readonly centres: Float32Array;
   /** Class of each particle, from 0. */
   readonly classes: Uint16Array;
-  /** Of the noise-free volume with all that is in it: the mean over boxes of 32 voxels around particles. */
+  /** Of the noise-free volume with all that is in it: the median over boxes of 32 voxels around particles. */
   readonly boxVariance: number;
   /** Variances after each filter of `BLUR_SIGMAS_VOXELS`. */
   readonly blurred: { readonly noiseFree: readonly number[]; readonly noise: readonly number[] };
@@ -49,7 +49,7 @@ export function trainingSpecimen(specimen: Specimen, noiseFree: Float32Array, no
     instances,
     centres: Float32Array.from(centres.flatMap(({ x, y, z }, i) => [x, y, z, radii[i]])),
     classes: Uint16Array.from(particles, ({ complexIndex }) => complexIndex),
-    boxVariance: fieldVariance(noiseFree, shape, measurable(centres, shape)),
+    boxVariance: medianVariance(noiseFree, shape, measurable(centres, shape)),
     blurred: { noiseFree: blurredVariances(noiseFree, shape), noise: blurredVariances(noise, shape) },
   };
 }
