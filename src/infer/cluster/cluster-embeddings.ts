@@ -44,7 +44,7 @@ export interface ClusterEmbeddingsOptions {
 export const clusterDefaults = { resolution: 1, minimumSize: 5 } as const;
 
 /** Fraction of the links without a border from which two communities are one; see `mergeCommunities`. */
-const MERGE_THRESHOLD = 0.2;
+export const MERGE_THRESHOLD = 0.2;
 
 /**
  * Neighbours that each of `count` points is joined to: half of the square root, from 5 to 15. More join what is apart as

@@ -3,8 +3,10 @@ import type { Embedded } from "../embedder.js";
 import type { OrientationEvidence } from "../orientation/compare-orientations.js";
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
+import type { CandidateGroups } from "./groups/groups.js";
+import { ownFractions, refinePrototypes } from "./groups/learn-prototypes.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
-import { classSimilarities, type LabelledExamples, refinePrototypes, softmaxInPlace } from "./prototypes.js";
+import { classSimilarities, type LabelledExamples, softmaxInPlace } from "./prototypes.js";
 
 /** The class of a candidate. */
 export interface Identity {
@@ -29,37 +31,28 @@ export interface IdentifyOptions {
   readonly evidence?: OrientationEvidence | undefined;
   /** What other evidence takes from each similarity, `[candidates, classes]`: see `greyPenalties`. */
   readonly penalties?: Float32Array | undefined;
+  /** Groups of all candidates of the tomogram: classes that learn do so beside those that none of them claims. */
+  readonly groups?: CandidateGroups | undefined;
 }
 
 /**
- * The class of each candidate. Whether it is of one of the classes at all, the examples alone decide; which of them it is,
- * the classes as they have learnt from the candidates, if they are to.
+ * The class of each candidate. Whether it is of one of the classes at all, the open set and the groups of candidates that are
+ * of no class decide together, where there are groups; the examples alone otherwise. Which of them it is, the classes as they
+ * have learnt from the candidates decide, if they are to.
  */
-export function identify(
-  candidates: Embedded,
-  examples: LabelledExamples,
-  { description, openSet, refine = false, evidence, penalties }: IdentifyOptions,
-): Identity[] {
+export function identify(candidates: Embedded, examples: LabelledExamples, options: IdentifyOptions): Identity[] {
+  const { description, openSet, evidence, penalties } = options;
   const { classCount } = examples;
   const ofEmbeddings = classSimilarities(candidates, examples, description);
   const plain = lessPenalties(ofEmbeddings, penalties);
+  const amongGroups = similaritiesAmongGroups(candidates, examples, options);
   const known = openSet
-    ? bestSimilarities(plain, classCount).map((similarity) => knownProbability(openSet, similarity))
+    ? bestSimilarities(amongGroups?.similarities ?? plain, classCount).map(
+        (similarity, i) => knownProbability(openSet, similarity) * (amongGroups?.ownFractions[i] ?? 1),
+      )
     : new Float64Array(plain.length / classCount).fill(1);
   const similarities =
-    refine && description.similarity === "cosine"
-      ? lessPenalties(
-          similarityMatrix(
-            candidates,
-            refinePrototypes(candidates, examples, description, {
-              queryWeights: known.map(lesson),
-              evidence: evidence?.values,
-            }),
-            description,
-          ),
-          penalties,
-        )
-      : plain;
+    amongGroups?.similarities ?? learntSimilarities(candidates, examples, { ...options, known }) ?? plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
   const noise = { queries: candidates, examples, similarities: ofEmbeddings, weights: known.map(lesson) };
   const scale = similarityScale(noise, description) * (evidence?.scaleFactor ?? 1);
@@ -87,6 +80,35 @@ export function identify(
 /** Similarities less what other evidence takes from them. */
 export function lessPenalties(similarities: Float32Array, penalties: Float32Array | undefined): Float32Array {
   return penalties ? similarities.map((similarity, i) => similarity - penalties[i]) : similarities;
+}
+
+/**
+ * How alike candidates are to classes that have learnt beside the groups that none of them claims, and how far each candidate
+ * is of a class and not of such a group; undefined where there are no groups or classes do not learn.
+ */
+export function similaritiesAmongGroups(
+  candidates: Embedded,
+  examples: LabelledExamples,
+  { description, refine = false, groups, evidence, penalties }: IdentifyOptions,
+): { readonly similarities: Float32Array; readonly ownFractions: Float64Array } | undefined {
+  if (!refine || !groups || description.similarity !== "cosine") return undefined;
+  const learnt = refinePrototypes(candidates, examples, description, { groups, evidence: evidence?.values });
+  return {
+    similarities: lessPenalties(similarityMatrix(candidates, learnt.classes, description), penalties),
+    ownFractions: ownFractions(candidates, learnt, description),
+  };
+}
+
+/** Without groups; undefined where classes do not learn. */
+function learntSimilarities(
+  candidates: Embedded,
+  examples: LabelledExamples,
+  { description, refine = false, evidence, penalties, known }: IdentifyOptions & { readonly known: Float64Array },
+): Float32Array | undefined {
+  if (!refine || description.similarity !== "cosine") return undefined;
+  const lessons = { queryWeights: known.map(lesson), evidence: evidence?.values };
+  const { classes } = refinePrototypes(candidates, examples, description, lessons);
+  return lessPenalties(similarityMatrix(candidates, classes, description), penalties);
 }
 
 /** What a candidate counts for when classes learn, and for the noise: nothing when it is more probably of none of them. */

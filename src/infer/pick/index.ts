@@ -31,7 +31,15 @@ export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
 export { greyStatistics } from "./grey-statistics.js";
-export { bestSimilarities, type IdentifyOptions, type Identity, identify, lessPenalties } from "./identify.js";
+export { groupCandidates } from "./groups/groups.js";
+export {
+  bestSimilarities,
+  type IdentifyOptions,
+  type Identity,
+  identify,
+  lessPenalties,
+  similaritiesAmongGroups,
+} from "./identify.js";
 export { diameterOfGyration, maskShape } from "./mask-shape.js";
 export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";

@@ -7,15 +7,17 @@ import {
   compareOrientations,
   type Embedded,
   exampleCounts,
+  groupCandidates,
   type IdentifyOptions,
   type Identity,
   identify,
   lessPenalties,
   type OpenSetModel,
   type OrientationEvidence,
+  similaritiesAmongGroups,
   weighBank,
 } from "../../infer/index.js";
-import type { Networks, SearchedCandidate, SearchedTomogram } from "../search/index.js";
+import type { SearchedCandidate, SearchedTomogram } from "../search/index.js";
 import type { SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetFor } from "./open-set.js";
@@ -58,11 +60,11 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const { description } = networks.embedder;
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
-  const openSet =
-    settings.closedSet || !isCosine || searched.candidates.length === 0
-      ? undefined
-      : await learnOpenSet(searched, supports, networks, { settings, penalties });
-  const identifying = { description, openSet, refine: settings.learn, penalties };
+  const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
+  const groups = isOpen ? groupCandidates(embedded) : undefined;
+  const closed = { description, refine: settings.learn, groups, penalties };
+  const openSet = isOpen ? await learnOpenSet(searched, scale, closed) : undefined;
+  const identifying = { ...closed, openSet };
   const evidence =
     settings.compareOrientations && isCosine ? await evidenceOf(searched, supports, identifying, settings) : undefined;
   const identities = identify(embedded, supports, { ...identifying, evidence });
@@ -120,20 +122,24 @@ function lowestProbability(
   return cutOff ?? (isInside || closedSet ? 0 : LOWEST_AT_BORDER);
 }
 
+/** A class that has learnt from candidates is as well known as from so many examples more. */
+const LEARNT_EXAMPLES = 3;
+
 /** What similarities tell of being of an offered class, in this tomogram, for these classes and examples. */
 async function learnOpenSet(
   searched: SearchedTomogram,
-  supports: Examples["supports"],
-  networks: Networks,
-  { settings, penalties }: { readonly settings: PickSettings; readonly penalties: Float32Array },
+  { networks, settings, examples: { supports } }: PickScale,
+  identifying: IdentifyOptions,
 ): Promise<OpenSetModel> {
-  const { classCount } = supports;
+  const { classCount, labels } = supports;
+  const { embedded } = searched;
   const bank = await simulateBank(searched, networks, settings);
-  const { description } = networks.embedder;
-  const similarities = lessPenalties(classSimilarities(searched.embedded, supports, description), penalties);
-  return openSetFor(weighBank(bank, searched.embedded), bestSimilarities(similarities, classCount), {
+  const learnt = similaritiesAmongGroups(embedded, supports, identifying)?.similarities;
+  const { description, penalties } = identifying;
+  const similarities = learnt ?? lessPenalties(classSimilarities(embedded, supports, description), penalties);
+  return openSetFor(weighBank(bank, embedded), bestSimilarities(similarities, classCount), {
     ...{ classCount, seed: settings.seed },
-    shots: median(exampleCounts(supports.labels, classCount)),
+    shots: median(exampleCounts(labels, classCount)) + (learnt ? LEARNT_EXAMPLES : 0),
   });
 }
 

@@ -1,0 +1,142 @@
+import type { ModelDescription } from "../../../model/index.js";
+import { type Embedded, joinEmbedded, rowsOf } from "../../embedder.js";
+import { similarityMatrix } from "../../similarity.js";
+import { classPrototypes, exampleCounts, type LabelledExamples, softmaxInPlace } from "../prototypes.js";
+import { normaliseRows } from "../test-time-averaging.js";
+import type { CandidateGroups } from "./groups.js";
+
+/** What classes have become that have learnt from candidates. */
+export interface LearntPrototypes {
+  /** One unit vector a class. */
+  readonly classes: Embedded;
+  /** One for each group that none of the classes claims: what is like these is of another complex. */
+  readonly others: Embedded;
+}
+
+export interface Lessons {
+  /** How much each query may teach; all alike when absent. */
+  readonly queryWeights?: ArrayLike<number> | undefined;
+  /** Groups of the queries: classes begin with those that their examples are like, and the others are their rivals. */
+  readonly groups?: CandidateGroups | undefined;
+  /** What else tells classes apart, `[queries, classes]`: added to the similarities to classes, of no weight between class and group. */
+  readonly evidence?: Float32Array | undefined;
+}
+
+/** Weight of a class's examples, each counted this often, against the particles that are given to it. */
+const EXAMPLE_WEIGHT = 3;
+const ROUNDS = 8;
+/** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
+const SHARPNESS = 3;
+/** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
+const CLAIM = 0.4;
+
+/**
+ * Prototypes that have also learnt from the queries: each round gives every query to the classes by softmax and moves the
+ * prototypes to the weighted mean of examples (three times each) and queries, as soft k-means with seeds. Queries of other
+ * complexes would pull the prototypes to themselves: groups that no class claims take part, too, and take them. In a simulated
+ * tomogram of 12 validation complexes at SNR 0.5 (centres known) it raises macro F1 from 0.49 to 0.57 with one example a
+ * class, from 0.65 to 0.68 with five; groups, by another 0.03 to 0.09 (centres found).
+ */
+export function refinePrototypes(
+  queries: Embedded,
+  examples: LabelledExamples,
+  description: ModelDescription,
+  { queryWeights, groups, evidence }: Lessons = {},
+): LearntPrototypes {
+  const { size } = queries;
+  const { classCount } = examples;
+  const start = startOf(examples, description, groups);
+  const count = start.seeds.length / size;
+  let prototypes = start.prototypes;
+  for (let round = 0; round < ROUNDS; round++) {
+    const fractions = fractionsOf(queries, { embeddings: prototypes, size }, description);
+    if (evidence) weighClasses(fractions, count, evidence, { classCount, scale: SHARPNESS * description.temperature });
+    const next = start.seeds.slice();
+    for (let row = 0; row < fractions.length / count; row++) {
+      const lesson = queryWeights?.[row] ?? 1;
+      for (let seed = 0; seed < count; seed++)
+        for (let j = 0; j < size; j++)
+          next[seed * size + j] += lesson * fractions[row * count + seed] * queries.embeddings[row * size + j];
+    }
+    normaliseRows(next, size);
+    prototypes = next;
+  }
+  return {
+    classes: { embeddings: prototypes.slice(0, classCount * size), size },
+    others: { embeddings: prototypes.slice(classCount * size), size },
+  };
+}
+
+/** How far each query is of one of the classes and not of what is beside them, 0 to 1. */
+export function ownFractions(
+  queries: Embedded,
+  { classes, others }: LearntPrototypes,
+  description: ModelDescription,
+): Float64Array {
+  const { size } = classes;
+  const [own, count] = [
+    classes.embeddings.length / size,
+    (classes.embeddings.length + others.embeddings.length) / size,
+  ];
+  const fractions = fractionsOf(queries, joinEmbedded(classes, others), description);
+  return Float64Array.from({ length: fractions.length / count }, (_, row) =>
+    fractions.subarray(row * count, row * count + own).reduce((sum, fraction) => sum + fraction, 0),
+  );
+}
+
+/** What pulls each prototype in every round, and where the first round begins. */
+function startOf(examples: LabelledExamples, description: ModelDescription, groups: CandidateGroups | undefined) {
+  const { labels, classCount, embedded } = examples;
+  const { size } = embedded;
+  const counts = exampleCounts(labels, classCount);
+  const classes = classPrototypes(examples);
+  const seeds = classes.embeddings.map((value, i) => EXAMPLE_WEIGHT * counts[Math.floor(i / size)] * value);
+  if (!groups) return { seeds, prototypes: classes.embeddings };
+  const { centres, sizes } = groups;
+  const claims = fractionsOf(classes, centres, description);
+  const prototypes = seeds.slice();
+  for (let label = 0; label < classCount; label++)
+    for (const [group, members] of sizes.entries())
+      for (let j = 0; j < size; j++)
+        prototypes[label * size + j] +=
+          claims[label * sizes.length + group] * members * centres.embeddings[group * size + j];
+  normaliseRows(prototypes, size);
+  const isClaimed = (group: number) =>
+    counts.some((_, label) => {
+      const own = claims.subarray(label * sizes.length, (label + 1) * sizes.length);
+      return own[group] >= CLAIM * own.reduce((most, claim) => Math.max(most, claim), 0);
+    });
+  const unclaimed = [...sizes.keys()].filter((group) => !isClaimed(group));
+  const others = rowsOf(centres, unclaimed);
+  return {
+    seeds: joinEmbedded({ embeddings: seeds, size }, others).embeddings,
+    prototypes: joinEmbedded({ embeddings: prototypes, size }, others).embeddings,
+  };
+}
+
+/** Moves what belongs to the classes together, the first of each row, between them. */
+function weighClasses(
+  fractions: Float64Array,
+  count: number,
+  evidence: Float32Array,
+  { classCount, scale }: { readonly classCount: number; readonly scale: number },
+): void {
+  for (let row = 0; row < fractions.length / count; row++) {
+    let [before, after] = [0, 0];
+    for (let label = 0; label < classCount; label++) {
+      const at = row * count + label;
+      before += fractions[at];
+      after += fractions[at] *= Math.exp(scale * evidence[row * classCount + label]);
+    }
+    for (let label = 0; after > 0 && label < classCount; label++) fractions[row * count + label] *= before / after;
+  }
+}
+
+/** To which of the prototypes each query belongs, by softmax: `[queries, prototypes]`. */
+function fractionsOf(queries: Embedded, prototypes: Embedded, description: ModelDescription): Float64Array {
+  const count = prototypes.embeddings.length / prototypes.size;
+  const fractions = Float64Array.from(similarityMatrix(queries, prototypes, description));
+  for (let start = 0; start < fractions.length; start += count)
+    softmaxInPlace(fractions.subarray(start, start + count), SHARPNESS * description.temperature);
+  return fractions;
+}
