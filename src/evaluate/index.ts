@@ -10,7 +10,7 @@ export {
 export { type CalibrationScore, calibrationScore, type ReliabilityBin } from "./calibration-error.js";
 export { type ConfusionMatrix, confusionMatrix, summariseConfusion } from "./confusion.js";
 export { dice } from "./dice.js";
-export { type EpisodeOptions, type EpisodeResult, runEpisodes } from "./episodes.js";
+export { type EpisodeOptions, type EpisodeResult, runEpisodes, type SecondComparison } from "./episodes.js";
 export { exampleSpread } from "./example-spread.js";
 export type { BenchmarkSpread } from "./example-spread-table.js";
 export {

@@ -9,7 +9,6 @@ export {
 } from "./adapted.js";
 export {
   featureSimilarity,
-  type ParticleFeatures,
   powerSpectra,
   radialProfiles,
 } from "./baselines/rotation-invariant.js";

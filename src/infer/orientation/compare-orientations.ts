@@ -55,6 +55,8 @@ export interface CompareOrientationsOptions {
   /** Maximum tilt angle about y of boxes and examples, the beam along z; undefined where no frequencies are missing. */
   readonly tiltDegrees: number | undefined;
   readonly threads?: number | undefined;
+  /** Classes without an orientation to compare, such as filaments: they, and the queries that are most like one, get no evidence. */
+  readonly leftOut?: ReadonlySet<number>;
   /** What queries are, given the evidence of the examples: the surest then stand for their classes, too. */
   readonly identify?: ((evidence: OrientationEvidence) => readonly Sure[]) | undefined;
   /** Told why orientations were not compared. */
@@ -71,10 +73,12 @@ export interface CompareOrientationsOptions {
 export async function compareOrientations(
   runtime: OnnxRuntime,
   { embedded: { spectra }, examples, similarities }: OrientedQueries,
-  { tiltDegrees, threads, identify, onWarning, onProgress, signal }: CompareOrientationsOptions,
+  { tiltDegrees, threads, leftOut = new Set(), identify, onWarning, onProgress, signal }: CompareOrientationsOptions,
 ): Promise<OrientationEvidence | undefined> {
-  const given = examplesOf(examples);
-  if (!spectra?.length || !given || examples.classCount < 2) return undefined;
+  const { classCount } = examples;
+  const classes = Array.from({ length: classCount }, (_, label) => label).filter((label) => !leftOut.has(label));
+  const given = examplesOf(examples, classes);
+  if (!spectra?.length || !given || classes.length < 2) return undefined;
   if (imagingDifference(spectra, given.spectra) > LARGEST_IMAGING_DIFFERENCE) {
     onWarning?.(
       "orientations were not compared: the examples were imaged differently from the particles (their power falls in another way towards fine detail); examples of the same tomogram or data set are told apart better",
@@ -86,15 +90,16 @@ export async function compareOrientations(
   const evidenceOf = async (references: OrientationReferences, stage: string): Promise<OrientationEvidence> => {
     const report = (done: number, total: number) => onProgress?.(stage, done, total);
     const options = { onProgress: report, signal };
-    const evidence = await orientationEvidence(comparer, { spectra, similarities }, references, options);
+    const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
+    const evidence = await orientationEvidence(comparer, queries, references, options);
     return {
-      values: evidence.map((value) => EVIDENCE_WEIGHT * value),
-      scaleFactor: scaleFactor(countOf(references) / examples.classCount),
+      values: spreadOut(evidence, classes, similarities, classCount),
+      scaleFactor: scaleFactor(countOf(references) / classes.length),
     };
   };
   const first = await evidenceOf(given, "comparing orientations with the examples");
   if (!identify) return first;
-  const references = withSurest(given, spectra, identify(first), examples.classCount);
+  const references = withSurest(given, spectra, identify(first), classes);
   return await evidenceOf(references, "comparing orientations with the surest");
 }
 
@@ -108,18 +113,48 @@ export async function compareAll(
   return { correlation: await comparer.compare(spectra, spectra, options), weight: EVIDENCE_WEIGHT };
 }
 
-/** As many examples of each class as are compared, in equal steps through the list. */
-function examplesOf({ embedded, labels, classCount }: LabelledExamples): OrientationReferences | undefined {
+/** `[queries, classes.length]` of `[queries, classCount]`. */
+function columnsOf(similarities: Float32Array, classes: readonly number[], classCount: number): Float32Array {
+  const count = similarities.length / classCount;
+  return Float32Array.from({ length: count * classes.length }, (_, at) => {
+    const query = Math.floor(at / classes.length);
+    return similarities[query * classCount + classes[at % classes.length]];
+  });
+}
+
+/** The inverse of `columnsOf`, weighted; zeros in other columns and in the rows whose likeliest class is one of these. */
+function spreadOut(
+  evidence: Float32Array,
+  classes: readonly number[],
+  similarities: Float32Array,
+  classCount: number,
+): Float32Array {
+  const values = new Float32Array(similarities.length);
+  for (let query = 0; query < similarities.length / classCount; query++) {
+    const row = similarities.subarray(query * classCount, (query + 1) * classCount);
+    const likeliest = row.indexOf(row.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY));
+    if (!classes.includes(likeliest)) continue;
+    for (const [i, label] of classes.entries())
+      values[query * classCount + label] = EVIDENCE_WEIGHT * evidence[query * classes.length + i];
+  }
+  return values;
+}
+
+/** As many examples of each class as are compared, in equal steps through the list; labels count within `classes`. */
+function examplesOf(
+  { embedded, labels }: LabelledExamples,
+  classes: readonly number[],
+): OrientationReferences | undefined {
   const { spectra } = embedded;
   if (!spectra) return undefined;
-  const rows = Array.from({ length: classCount }, (_, label) => {
+  const rows = classes.flatMap((label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);
     const count = Math.min(own.length, REFERENCES_PER_CLASS);
     return Array.from({ length: count }, (_, i) => own[Math.floor((i * own.length) / count)]);
-  }).flat();
+  });
   return {
     spectra: takeRows(spectra, rows, SPECTRUM_LENGTH),
-    labels: rows.map((row) => labels[row]),
+    labels: rows.map((row) => classes.indexOf(labels[row])),
     queryOf: rows.map(() => undefined),
   };
 }
@@ -128,18 +163,18 @@ function withSurest(
   given: OrientationReferences,
   spectra: Spectra,
   sure: readonly Sure[],
-  classCount: number,
+  classes: readonly number[],
 ): OrientationReferences {
-  const rows = Array.from({ length: classCount }, (_, label) => {
-    const missing = REFERENCES_PER_CLASS - given.labels.filter((own) => own === label).length;
+  const rows = classes.flatMap((label, own) => {
+    const missing = REFERENCES_PER_CLASS - given.labels.filter((other) => other === own).length;
     return [...sure.keys()]
       .filter((i) => sure[i].classIndex === label && sure[i].probability >= LEAST_PROBABILITY)
       .sort((a, b) => sure[b].probability - sure[a].probability || a - b)
       .slice(0, missing);
-  }).flat();
+  });
   return {
     spectra: joinRows(given.spectra, takeRows(spectra, rows, SPECTRUM_LENGTH)),
-    labels: [...given.labels, ...rows.map((row) => sure[row].classIndex)],
+    labels: [...given.labels, ...rows.map((row) => classes.indexOf(sure[row].classIndex))],
     queryOf: [...given.queryOf, ...rows],
   };
 }

@@ -153,6 +153,19 @@ test("evidence names the class where the embeddings tell nothing, with the sures
   const bySurest = right(await compareOrientations(runtime, queries, { tiltDegrees: 60, identify: classesOf }));
   expect(byExamples).toBeGreaterThan(0.6 * count);
   expect(bySurest).toBeGreaterThanOrEqual(byExamples);
+  const without = await compareOrientations(runtime, queries, { tiltDegrees: 60, leftOut: new Set([1]) });
+  for (let i = 0; i < count; i++) {
+    const [first, second, third] = without!.values.subarray(3 * i, 3 * i + 3);
+    expect(second).toBe(0);
+    expect(first + third).toBeCloseTo(0, 4);
+  }
+  const like = queries.similarities.map((_, i) => Number(i % 3 === 1));
+  const none = await compareOrientations(
+    runtime,
+    { ...queries, similarities: like },
+    { tiltDegrees: 60, leftOut: new Set([1]) },
+  );
+  expect(none!.values.every((value) => value === 0)).toBe(true);
   const one = { ...queries, examples: { ...queries.examples, labels: [0, 0, 0], classCount: 1 } };
   expect(await compareOrientations(runtime, one, { tiltDegrees: 60 })).toBeUndefined();
 });

@@ -66,7 +66,9 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const openSet = isOpen ? await learnOpenSet(searched, scale, closed) : undefined;
   const identifying = { ...closed, openSet };
   const evidence =
-    settings.compareOrientations && isCosine ? await evidenceOf(searched, supports, identifying, settings) : undefined;
+    settings.compareOrientations && isCosine
+      ? await evidenceOf(byExamples, supports, identifying, settings)
+      : undefined;
   const identities = identify(embedded, supports, { ...identifying, evidence });
   const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
@@ -80,7 +82,7 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */
 function evidenceOf(
-  { embedded, adaptation }: SearchedTomogram,
+  { searched: { embedded, adaptation }, filaments, empty }: SearchedByExamples,
   supports: Examples["supports"],
   identifying: IdentifyOptions,
   { threads, learn, onWarning, onProgress, signal }: PickSettings,
@@ -91,6 +93,7 @@ function evidenceOf(
     { embedded, examples: supports, similarities },
     {
       ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
+      leftOut: new Set([...filaments.keys(), ...empty]),
       identify: learn ? (evidence) => identify(embedded, supports, { ...identifying, evidence }) : undefined,
       onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
     },

@@ -6,7 +6,7 @@ export {
   type ImagingEngine,
   reconstructAtSnr,
 } from "./imaging/noise.js";
-export { fieldVariance, type MeasuredBoxes, medianVariance } from "./imaging/noise-level.js";
+export { type MeasuredBoxes, medianVariance } from "./imaging/noise-level.js";
 export type { NoiseKind } from "./imaging/tilt-image.js";
 export {
   planTiltSeries,

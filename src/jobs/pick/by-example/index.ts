@@ -1,4 +1,4 @@
 export { checkFilaments } from "./filaments.js";
-export { type GreyEvidence, measureGreyEvidence } from "./grey-evidence.js";
+export { measureGreyEvidence } from "./grey-evidence.js";
 export { leadingExamples, type MeasuredTomogram } from "./lead.js";
 export { type SearchedByExamples, searchByExamples } from "./search.js";
