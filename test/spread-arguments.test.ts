@@ -44,6 +44,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "jobs/simulate-tomogram/boxes.ts: byClass.map((members) => members.length)",
   ],
   "rows, bars and panels of a report, which a person looks at": [
+    "evaluate/picks/pick-table.ts: calibrationLines(calibration)",
     "evaluate/example-spread.ts: own",
     "jobs/reproduce/complexes.ts: (await loadComplexes(path, options))",
     "jobs/reproduce/complexes.ts: networks.map((network) => network.training?.classes ?? 0)",
@@ -73,6 +74,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "files/complexes/load.ts: (await loadComplexes(folder, options))",
   ],
   "a pair: a range, a path and its content": [
+    "graph/onnx/decode.ts: readEntry(bytes)",
     "files/particles/list-parts.ts: first",
     "jobs/simulate-tomogram/imaging-parts.ts: args",
     "simulate/tomogram/imaging/noise.ts: range",

@@ -66,7 +66,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
 }
 
 /** Of the particles that are drawn. */
-const MAXIMUM_TILT_DEGREES = Math.max(...[defaultImaging.tiltDegrees].flat());
+const MAXIMUM_TILT_DEGREES = [defaultImaging.tiltDegrees].flat().reduce((one, other) => Math.max(one, other), 0);
 
 /** What is measured at one signal-to-noise ratio. */
 type NoiseLevel = Pick<BenchmarkResult, "cells" | "dice"> & { readonly spread: readonly BenchmarkSpread[] };
