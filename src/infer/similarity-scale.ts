@@ -55,7 +55,7 @@ export function scaleStatistics(
   if (classCount < 2 || !Number.isFinite(within) || !Number.isFinite(between)) return undefined;
   const counts = exampleCounts(labels, classCount);
   const meanLog = counts.reduce((sum, count) => sum + Math.log(count), 0) / classCount;
-  return [1, meanLog, nearness(within), nearness(between)];
+  return [1, meanLog, nearness(Math.max(-1, within)), nearness(Math.max(-1, between))];
 }
 
 /** Sums over pairs of different particles, of which each belongs to each class by some fraction, without going through the pairs. */
@@ -99,7 +99,10 @@ export function similarityScale(classified: Classified, { calibration, temperatu
   return calibration && statistics ? calibratedScale(calibration, statistics) : temperature;
 }
 
-/** `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. */
+/**
+ * `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. From 0.9 to 0.95 says as much as from
+ * 0.5 to 0.75; a straight line in the similarity itself would be laid by the many that are far from 1.
+ */
 export function nearness(similarity: number): number {
-  return -Math.log(1.02 - Math.max(-1, Math.min(1, similarity)));
+  return -Math.log(1.02 - Math.min(1, similarity));
 }

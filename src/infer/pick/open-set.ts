@@ -6,6 +6,7 @@
  */
 import type { Random } from "../../volume/index.js";
 import type { Embedded } from "../embedder.js";
+import { nearness } from "../similarity-scale.js";
 
 /** Best similarities that particles of an offered class and of others reached in episodes with known answers. */
 export interface OpenSetSample {
@@ -130,14 +131,6 @@ export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number
 export function knownProbability({ intercept, slope, knownShare }: OpenSetModel, similarity: number): number {
   const logOdds = intercept + slope * nearness(similarity) + Math.log(knownShare / (1 - knownShare));
   return 1 / (1 + Math.exp(-logOdds));
-}
-
-/**
- * `-log(1.02 - similarity)`: what matters of similarities is how near to 1 they come. From 0.9 to 0.95 says as much as from
- * 0.5 to 0.75; a straight line in the similarity itself would be laid by the many that are far from 1.
- */
-function nearness(similarity: number): number {
-  return -Math.log(1.02 - Math.min(1, similarity));
 }
 
 /** Newton's method on the mean log likelihood, with a little of a quadratic penalty so that it ends for separable samples. */
