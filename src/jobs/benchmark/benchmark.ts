@@ -6,11 +6,12 @@ import {
   formatSnr,
   SNR_DEFINITION,
 } from "../../evaluate/index.js";
-import { loadModel, nodeRuntime } from "../../files/model/index.js";
-import { type CrfChoice, compareAll, type Embedder, embedBoxes, similarityMatrix } from "../../infer/index.js";
-import { type Complex, defaultImaging } from "../../simulate/index.js";
+import { loadModel } from "../../files/model/index.js";
+import { type CrfChoice, type Embedder, embedBoxes } from "../../infer/index.js";
+import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { refineMasks } from "../masks/index.js";
+import { compareParticles } from "./compare.js";
 import { accuracyOf, tasksOf } from "./episodes.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
 import {
@@ -65,9 +66,6 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   };
 }
 
-/** Of the particles that are drawn. */
-const MAXIMUM_TILT_DEGREES = [defaultImaging.tiltDegrees].flat().reduce((one, other) => Math.max(one, other), 0);
-
 /** What is measured at one signal-to-noise ratio. */
 type NoiseLevel = Pick<BenchmarkResult, "cells" | "dice"> & { readonly spread: readonly BenchmarkSpread[] };
 
@@ -97,14 +95,10 @@ async function benchmarkAt(
     ...{ spectra: compareOrientations, testTimeAveraging, signal },
     onProgress: (done) => progressOf("embedding and segmenting", done),
   });
-  const similarity = similarityMatrix(embedded, embedded, embedder.description);
-  const second =
-    embedded.spectra &&
-    (await compareAll(nodeRuntime, embedded.spectra, {
-      ...{ tiltDegrees: MAXIMUM_TILT_DEGREES, threads, signal },
-      onProgress: (done) => progressOf("comparing orientations", done),
-    }));
-  const compared = { similarity, second };
+  const compared = await compareParticles(embedded, embedder.description, {
+    ...{ threads, signal },
+    onProgress: (done) => progressOf("comparing orientations", done),
+  });
   const { masks: before } = embedded;
   const refined =
     before &&
@@ -116,7 +110,7 @@ async function benchmarkAt(
     }));
   return {
     cells: tasksOf(settings).map((task) => ({ ...task, snr, ...accuracyOf(task, compared, labels, settings) })),
-    spread: spreadOf(similarity, labels, snr, complexes, settings),
+    spread: spreadOf(compared.similarity, labels, snr, complexes, settings),
     dice: refined ? diceByClass(complexes, particles, { before, after: refined.masks }, snr) : [],
   };
 }

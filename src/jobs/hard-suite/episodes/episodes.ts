@@ -1,22 +1,18 @@
-import { loadModel, nodeRuntime } from "../../../files/model/index.js";
-import {
-  compareAll,
-  embedBoxes,
-  featureSimilarity,
-  powerSpectra,
-  radialProfiles,
-  similarityMatrix,
-} from "../../../infer/index.js";
+import { loadModel } from "../../../files/model/index.js";
+import { embedBoxes, featureSimilarity, powerSpectra, radialProfiles } from "../../../infer/index.js";
 import { type Complex, drawVariedConditions } from "../../../simulate/index.js";
 import { createRandom } from "../../../volume/index.js";
-import { accuracyOf, type Compared, renderLabelledParticles, tasksOf } from "../../benchmark/index.js";
+import {
+  accuracyOf,
+  type Compared,
+  compareParticles,
+  renderLabelledParticles,
+  tasksOf,
+} from "../../benchmark/index.js";
 import type { PartSettings } from "../settings.js";
 import type { Comparison, EpisodeAccuracy, EpisodeRow, PlannedEpisodes } from "./rows.js";
 
 const EPISODES = 2000;
-/** Of the renderer's standard imaging. */
-const MAXIMUM_TILT_DEGREES = 60;
-
 /** Particles drawn together, and the tasks posed to them. */
 interface Setting extends Pick<EpisodeRow, "imaging" | "snr" | "particlesPerClass"> {
   readonly name: string;
@@ -98,13 +94,13 @@ async function compare(
     ...{ spectra: true, signal },
     onProgress: (done) => onProgress?.({ stage: "embedding", done, total }),
   });
-  const similarity = similarityMatrix(embedded, embedded, description);
-  const second = await compareAll(nodeRuntime, embedded.spectra ?? new Float32Array(), {
-    ...{ tiltDegrees: MAXIMUM_TILT_DEGREES, threads, signal },
+  const cosnet = await compareParticles(embedded, description, {
+    ...{ threads, signal },
     onProgress: (done) => onProgress?.({ stage: "comparing orientations", done, total }),
   });
+  const { similarity, second } = cosnet;
   return {
-    cosnet: { similarity, second },
+    cosnet,
     embeddings: { similarity },
     templateCorrelation: { similarity: new Float32Array(similarity.length), second },
     radialProfile: { similarity: featureSimilarity(radialProfiles(volumes, edge)) },
