@@ -62,12 +62,13 @@ export async function searchByExamples(
   if (!likeness) return { searched, greys, empty, filaments: new Map() };
   const { filaments } = likeness;
   const classes = scale.classes.filter(({ label }) => !empty.has(label));
-  const places = withoutFound(likePlaces(likeness, searched, classes), searched, scale);
+  const isNew = notFoundYet(searched, scale);
+  const places = likePlaces(likeness, searched, classes).filter(isNew);
   const voxel = searched.grid.voxelSizeAngstrom;
   const options = { workFolder: await tomogramWorkFolder(searched.grid.path, settings), signal };
   const look = createLook(tomogram, networks, examples.supports, options);
   const labels = classes.map(({ label }) => label);
-  const remarkable = withoutFound(await remarkablePlaces(tomogram, labels, { onProgress, signal }), searched, scale);
+  const remarkable = (await remarkablePlaces(tomogram, labels, { onProgress, signal })).filter(isNew);
   let centred = oneEach(await lookInTurn(places, look, onProgress), SAME_VOXELS * voxel);
   for (const step of STEPS_VOXELS) centred = await centre(centred, look, step * voxel);
   const seen = [...centred, ...(await lookInTurn(remarkable, look, onProgress))];
@@ -99,12 +100,11 @@ function likePlaces(
   });
 }
 
-/** Places where the detector has no candidate of the same class. */
-function withoutFound(
-  places: readonly Place[],
+/** Whether the detector has no candidate of the same class at a place. */
+function notFoundYet(
   { candidates, embedded, grid }: SearchedTomogram,
   { networks, examples: { supports } }: PickScale,
-): Place[] {
+): (place: Place) => boolean {
   const { classCount } = supports;
   const similarities = classSimilarities(embedded, supports, networks.embedder.description);
   const near = SAME_VOXELS * grid.voxelSizeAngstrom;
@@ -113,13 +113,11 @@ function withoutFound(
     const best = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     return best >= LEAST_SIMILARITY ? [{ at: positionAngstrom, classIndex: row.indexOf(best) }] : [];
   });
-  return places.filter(
-    ({ candidate: { positionAngstrom: a }, classIndex }) =>
-      !found.some((one) => {
-        const { at: b } = one;
-        return one.classIndex === classIndex && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= near;
-      }),
-  );
+  return ({ candidate: { positionAngstrom: a }, classIndex }) =>
+    !found.some((one) => {
+      const { at: b } = one;
+      return one.classIndex === classIndex && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= near;
+    });
 }
 
 /** Looks at the likest places until too few of them are of their class. */
