@@ -87,10 +87,10 @@ export async function compareOrientations(
   }
   const typical = joinRows(spectra, given.spectra);
   await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
+  const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
   const evidenceOf = async (references: OrientationReferences, stage: string): Promise<OrientationEvidence> => {
     const report = (done: number, total: number) => onProgress?.(stage, done, total);
     const options = { onProgress: report, signal };
-    const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
     const evidence = await orientationEvidence(comparer, queries, references, options);
     return {
       values: spreadOut(evidence, classes, similarities, classCount),

@@ -55,12 +55,14 @@ export async function createOrientationComparer(
   const factors = common.map((value, at) => value * weights[at % band.count]);
   const turn = createTurner(rotations);
   const turned = new Float32Array(REFERENCES * ROTATIONS * SPECTRUM_LENGTH);
-  const own = Uint8Array.from({ length: band.count }, (_, k) => Number(isMeasured(band.x[k], band.z[k], tiltDegrees)));
+  const ownWeights = weights.map((weight, k) => (isMeasured(band.x[k], band.z[k], tiltDegrees) ? weight : 0));
   return {
     [Symbol.asyncDispose]: () => session.release(),
     async compare(queries, references, { onProgress, signal } = {}) {
       const [rows, columns] = [queries.length / SPECTRUM_LENGTH, references.length / SPECTRUM_LENGTH];
-      const weighted = queries.map((value, at) => value * weights[at % band.count] * own[at % band.count]);
+      // Filled up with zeros to whole blocks.
+      const weighted = new Float32Array(Math.ceil(rows / QUERIES) * QUERIES * SPECTRUM_LENGTH);
+      for (let at = 0; at < queries.length; at++) weighted[at] = queries[at] * ownWeights[at % band.count];
       const result = new Float32Array(rows * columns);
       for (let first = 0; first < columns; first += REFERENCES) {
         onProgress?.(first, columns);
@@ -70,8 +72,7 @@ export async function createOrientationComparer(
           turn(rowOf(references, first + i), factors, rowOf(turned, i, ROTATIONS * SPECTRUM_LENGTH));
         for (let start = 0; start < rows; start += QUERIES) {
           if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
-          const block = new Float32Array(QUERIES * SPECTRUM_LENGTH);
-          block.set(weighted.subarray(start * SPECTRUM_LENGTH, (start + QUERIES) * SPECTRUM_LENGTH));
+          const block = weighted.subarray(start * SPECTRUM_LENGTH, (start + QUERIES) * SPECTRUM_LENGTH);
           const { correlation } = await session.run({
             queries: { data: block, shape: [QUERIES, SPECTRUM_LENGTH] },
             references: { data: turned, shape: [REFERENCES * ROTATIONS, SPECTRUM_LENGTH] },

@@ -23,7 +23,7 @@ const CHANCE_REFERENCES = 3;
  * lowest value of its row.
  *
  * What a correlation is worth depends on the reference, its noise and its shape: hence the references of the other classes as
- * a measure of what it reaches by chance. Zero where there is but one class.
+ * a measure of what it reaches by chance. Two classes at least.
  * @param similarities `[queries, classes]`, by which the likeliest classes are chosen.
  * @throws ModelError, AbortError.
  */
@@ -36,7 +36,6 @@ export async function orientationEvidence(
   const count = spectra.length / SPECTRUM_LENGTH;
   const classCount = similarities.length / count;
   const evidence = new Float32Array(similarities.length).fill(Number.NaN);
-  if (classCount < 2) return evidence.fill(0);
   const total = references.labels.length;
   let done = 0;
   const compared = comparedQueries(similarities, classCount);
