@@ -6,6 +6,7 @@ export { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.j
 export { gaussianFilterInPlace } from "./gaussian.js";
 export { meanPower, shellMeans } from "./mean-power.js";
 export { createPointGrid, type PointGrid } from "./point-grid.js";
+export { composePoses, invertPose, type Pose } from "./pose.js";
 export {
   angleBetweenQuaternions,
   conjugateQuaternion,
