@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../model/index.js";
+import { median } from "../volume/index.js";
 import { rowsOf } from "./embedder.js";
 import { classSimilarities, type LabelledExamples } from "./pick/prototypes.js";
 import { similarityMatrix } from "./similarity.js";
@@ -92,5 +93,5 @@ function medianSimilarity(
   const own = rowsOf(embedded, rows);
   const matrix = similarityMatrix(own, own, description);
   const pairs = rows.flatMap((_, i) => rows.slice(i + 1).map((_, j) => matrix[i * rows.length + i + 1 + j]));
-  return pairs.sort((one, other) => one - other)[pairs.length >> 1];
+  return median(pairs);
 }

@@ -23,7 +23,7 @@ export {
 export { createRandom, type Random } from "./random.js";
 export { rescaleFourier } from "./rescale.js";
 export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
-export { meanAndDeviation, normaliseInPlace } from "./statistics.js";
+export { meanAndDeviation, median, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
 export { type Axis, measureTiltGeometry, type TiltGeometry } from "./tilt-geometry.js";

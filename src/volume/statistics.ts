@@ -11,6 +11,11 @@ export function meanAndDeviation(values: Float32Array): { readonly mean: number;
   return { mean, deviation: Math.sqrt(squares / values.length) };
 }
 
+/** The median; of an even count the upper of the two in the middle. NaN of none. */
+export function median(values: ArrayLike<number>): number {
+  return Float64Array.from(values).sort()[values.length >> 1] ?? Number.NaN;
+}
+
 /** Shifts and scales in place to zero mean and unit variance; values that are all equal become zeros. */
 export function normaliseInPlace(values: Float32Array): void {
   const { mean, deviation } = meanAndDeviation(values);

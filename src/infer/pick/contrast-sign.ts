@@ -1,4 +1,4 @@
-import { centreIndex, gaussianFilterInPlace, meanAndDeviation, type Shape3 } from "../../volume/index.js";
+import { centreIndex, gaussianFilterInPlace, meanAndDeviation, median, type Shape3 } from "../../volume/index.js";
 
 /** Blur before the skewness is taken, in voxels of 10 Å: noise is symmetric, density of this size is not. */
 const BLUR_VOXELS = 2;
@@ -22,14 +22,10 @@ export function blurredSkewness(region: Float32Array, shape: Shape3): number {
 }
 
 function clipInPlace(values: Float32Array): void {
-  const median = middle(values);
-  const reach = CLIP_DEVIATIONS * 1.4826 * middle(values.map((value) => Math.abs(value - median)));
+  const middle = median(values);
+  const reach = CLIP_DEVIATIONS * 1.4826 * median(values.map((value) => Math.abs(value - middle)));
   if (reach === 0) return;
-  for (let i = 0; i < values.length; i++) values[i] = Math.max(median - reach, Math.min(median + reach, values[i]));
-}
-
-function middle(values: Float32Array): number {
-  return values.slice().sort()[values.length >> 1];
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(middle - reach, Math.min(middle + reach, values[i]));
 }
 
 /** Fractions of the edge: nearer to the centre is inside a particle of typical size, further away is outside. */

@@ -6,11 +6,15 @@ import type { PickedTomogram } from "./picked-tomogram.js";
 
 const settings = { borderAngstrom: 0 } as PickSettings;
 
-function pickedAt(positions: readonly Vector3[], own: PickedTomogram["own"] = []): PickedTomogram {
+function pickedAt(
+  positions: readonly Vector3[],
+  own: PickedTomogram["own"] = [],
+  filaments: ReadonlyMap<number, unknown> = new Map(),
+): PickedTomogram {
   const grid = { voxelSizeAngstrom: 10, sizeAngstrom: { x: 2000, y: 2000, z: 1000 } };
   const candidates = positions.map((positionAngstrom) => ({ positionAngstrom, radiusAngstrom: 60, accepted: true }));
   const searched = { grid, excluded: { neighbours: 0, border: 0, mask: 0, gold: 0 } };
-  const search = { searched, examples: { names: ["a"], wantedClasses: 1 } };
+  const search = { searched, examples: { names: ["a"], wantedClasses: 1 }, empty: new Set(), filaments };
   // What doubts do not look at is left out.
   return { searched, searches: [search], candidates, own } as unknown as PickedTomogram;
 }
@@ -52,4 +56,14 @@ test("no candidate at all says so", () => {
   expect(tomogramDoubts(pickedAt([]), settings)).toEqual([
     expect.stringMatching(/nothing in it looks like a particle/),
   ]);
+});
+
+test("a spacing along filaments that is too small to keep is said so", () => {
+  const along = (filamentSpacingAngstrom: number) => ({ ...settings, filamentSpacingAngstrom });
+  const filaments = new Map([[0, "runs on to both sides"]]);
+  expect(tomogramDoubts(pickedAt(spread, [], filaments), along(40))).toEqual([
+    expect.stringMatching(/60 Å apart, not the 40 Å/),
+  ]);
+  expect(tomogramDoubts(pickedAt(spread, [], filaments), along(80))).toEqual([]);
+  expect(tomogramDoubts(pickedAt(spread), along(40))).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import { countText } from "../../count-text.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { PickSettings } from "./options.js";
-import type { PickedCandidate, PickedTomogram } from "./picked-tomogram.js";
+import { FILAMENT_SPACING_VOXELS, type PickedCandidate, type PickedTomogram } from "./picked-tomogram.js";
 
 /** Fewer candidates lie on a plane or near the border by chance. */
 const ENOUGH = 8;
@@ -25,6 +25,7 @@ export function tomogramDoubts(picked: PickedTomogram, settings: PickSettings): 
     ...planeDoubts(picked),
     ...borderDoubts(picked),
     ...exampleDoubts(picked, settings),
+    ...spacingDoubts(picked, settings),
   ];
 }
 
@@ -36,6 +37,18 @@ function emptyText({ searches }: PickedTomogram): string {
   return left > 0
     ? `no candidate is left: mask, border or gold exclude all ${left}`
     : "nothing in it looks like a particle: check the voxel size, the contrast (--invert, --no-invert) and the diameter (--particle-diameter)";
+}
+
+function spacingDoubts(
+  { searched: { grid }, searches }: PickedTomogram,
+  { filamentSpacingAngstrom: asked }: PickSettings,
+): string[] {
+  const leastAngstrom = FILAMENT_SPACING_VOXELS * grid.voxelSizeAngstrom;
+  if (asked === undefined || asked >= leastAngstrom || searches.every(({ filaments }) => filaments.size === 0))
+    return [];
+  return [
+    `picks along filaments are ${Math.round(leastAngstrom)} Å apart, not the ${asked} Å of --filament-spacing: nearer ones cannot be told apart in voxels of ${grid.voxelSizeAngstrom.toFixed(1)} Å`,
+  ];
 }
 
 const AXES = ["x", "y", "z"] as const;
@@ -83,7 +96,7 @@ function exampleDoubts(
 ): string[] {
   if (maskPath !== undefined || borderAngstrom > 0) return [];
   const { names } = searches[0].examples;
-  const missed = own.filter(({ isFound }) => !isFound);
+  const missed = own.filter(({ isFound, label }) => !isFound && !searches.some(({ empty }) => empty.has(label)));
   if (missed.length === 0 || candidates.length === 0) return [];
   const shown = missed.slice(0, 5).map(({ source, label }) => `${source} (${names[label]})`);
   const more = missed.length > shown.length ? " and others" : "";

@@ -17,6 +17,7 @@ import {
   similaritiesAmongGroups,
   weighBank,
 } from "../../infer/index.js";
+import { median } from "../../volume/index.js";
 import type { SearchedCandidate, SearchedTomogram } from "../search/index.js";
 import type { SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
@@ -144,8 +145,4 @@ async function learnOpenSet(
     ...{ classCount, seed: settings.seed },
     shots: median(exampleCounts(labels, classCount)) + (learnt ? LEARNT_EXAMPLES : 0),
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 1;
 }

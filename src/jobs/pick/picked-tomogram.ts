@@ -92,7 +92,7 @@ function isAt(candidate: IdentifiedCandidate, { positionAngstrom: b }: Pick<OwnE
 }
 
 /** Picks of filaments nearer than this along the axis are one: the detector's features are of cells of 8 voxels. */
-const FILAMENT_SPACING_VOXELS = 6;
+export const FILAMENT_SPACING_VOXELS = 6;
 
 /** Candidates without those that lie beside a filament that they were taken for. */
 function withoutShadows(

@@ -3,6 +3,7 @@
  * fiducial looks to it much like ice. How bright and how varied the voxels around a position are, beside those of the
  * class's examples and of the tomogram as a whole, tells these apart at once.
  */
+import { median } from "../../../volume/index.js";
 
 /** Voxels around a position that count: at the voxels that are searched, particles have radii of 4 to 12. */
 export const GREY_RADIUS_VOXELS = 4;
@@ -55,10 +56,6 @@ export function greyReference(random: readonly GreyFeatures[], candidates: reado
 function robustSpread(values: readonly number[]): number {
   const middle = median(values);
   return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 /** The examples of all classes; those without features lie elsewhere. */
