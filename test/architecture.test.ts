@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   model: ["graph"],
   runtime: ["graph"],
   train: ["volume", "graph", "model", "runtime", "simulate", "evaluate"],
-  infer: ["volume", "wasm", "model", "runtime"],
+  infer: ["volume", "wasm", "model", "runtime", "evaluate"],
   report: ["volume", "evaluate"],
   files: ["volume", "graph", "io", "simulate", "model", "runtime", "train", "infer"],
   jobs: ["files", "volume", "graph", "io", "simulate", "model", "runtime", "train", "infer", "evaluate", "report"],

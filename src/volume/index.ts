@@ -24,8 +24,8 @@ export { createRandom, type Random } from "./random.js";
 export { rescaleFourier } from "./rescale.js";
 export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, median, normaliseInPlace } from "./statistics.js";
-export { enclosedVolume, longestExtent, surfaceArea } from "./surface-measure.js";
-export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface-mesh.js";
+export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-measure.js";
+export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface/surface-mesh.js";
 export { type Axis, measureTiltGeometry, type TiltGeometry } from "./tilt-geometry.js";
 export {
   centreIndex,

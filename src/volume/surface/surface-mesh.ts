@@ -1,5 +1,5 @@
+import type { Shape3, Vector3 } from "../volume.js";
 import { CUBE_EDGES, CUBE_TRIANGLES } from "./marching-cubes-table.js";
-import type { Shape3, Vector3 } from "./volume.js";
 
 /** A closed triangle mesh; in voxel coordinates of the field it came from (x, y, z per vertex; voxel centres are integers). */
 export interface SurfaceMesh {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRandom, enclosedVolume, longestExtent, type SurfaceMesh, surfaceArea, surfaceMesh } from "./index.js";
+import { createRandom, enclosedVolume, longestExtent, type SurfaceMesh, surfaceArea, surfaceMesh } from "../index.js";
 
 const N = 24;
 
