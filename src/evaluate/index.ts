@@ -14,6 +14,12 @@ export { type EpisodeOptions, type EpisodeResult, runEpisodes, type SecondCompar
 export { exampleSpread } from "./example-spread.js";
 export type { BenchmarkSpread } from "./example-spread-table.js";
 export {
+  fourierShellCorrelation,
+  type Resolution,
+  resolutionAt,
+  type ShellCorrelation,
+} from "./fsc.js";
+export {
   bootstrapMeanInterval,
   type Interval,
   type MeanWithInterval,

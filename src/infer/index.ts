@@ -7,6 +7,14 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
+export { createSubtomogramMaker, type Subtomogram } from "./align/subtomogram.js";
+export {
+  createFourierSum,
+  type FourierSum,
+  type FourierSumOptions,
+  type FourierSumState,
+} from "./average/fourier-sum.js";
+export type { FourierVolumeOptions } from "./average/fourier-volume.js";
 export {
   featureSimilarity,
   powerSpectra,
