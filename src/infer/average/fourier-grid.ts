@@ -38,3 +38,8 @@ export function forEachCell(
       }
     }
 }
+
+/** The cell that holds the mirror image of the frequency (0, y, z). */
+export function mirrorCell({ reach, width, depth }: FourierGrid, y: number, z: number): number {
+  return ((reach - z) * width + reach - y) * depth;
+}

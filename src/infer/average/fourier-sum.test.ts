@@ -89,6 +89,13 @@ describe.each([24, 27])("a Fourier sum of boxes of %i^3 voxels", (edge) => {
     expect(relativeError(goesOn.volume(), whole.volume())).toBeLessThan(1e-5); // single precision
   });
 
+  it("fills what one particle leaves between its frequencies", () => {
+    const sum = createFourierSum(edge);
+    const [pose] = posesOf(1);
+    sum.add(make(boxOf(edge, pose), new Float32Array(wedge.length).fill(1)), pose);
+    expect(relativeError(sum.volume(), truth)).toBeLessThan(0.1); // linear interpolation
+  });
+
   it("stays finite with the least there can be: nothing, one particle, noise against no signal", () => {
     const sum = createFourierSum(edge);
     expect(sum.volume().every((value) => value === 0)).toBe(true);
