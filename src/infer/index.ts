@@ -7,7 +7,7 @@ export {
   measureAdaptation,
   noAdaptation,
 } from "./adapted.js";
-export { createSubtomogramMaker, type Subtomogram } from "./align/subtomogram.js";
+export * from "./align/index.js";
 export {
   createFourierSum,
   type FourierSum,

@@ -21,6 +21,7 @@ export {
   type ParameterSpec,
   type ParameterValues,
 } from "./parameters.js";
+export { encodePoseSearch } from "./pose-search.js";
 export {
   createNetwork,
   type NetworkConfig,

@@ -1,0 +1,125 @@
+import type { OnnxRuntime } from "../../runtime/index.js";
+import { angleBetweenQuaternions } from "../../volume/index.js";
+import { type CoarseSearch, createCoarseSearch, type TurnedReference } from "./coarse-search.js";
+import { createFrequencies, type Frequencies } from "./frequencies.js";
+import { type Observation, observe } from "./observation.js";
+import { createReferenceField, type ReferenceField } from "./reference-field.js";
+import { refinePose, type ScoredPose } from "./refine-pose.js";
+import { fieldGain, type ShellFactors, shellFactors } from "./shell-factors.js";
+import { softSphere } from "./soft-sphere.js";
+import { createSpectrumBox } from "./spectrum-box.js";
+import type { Subtomogram } from "./subtomogram.js";
+
+/** A reference made ready; what is made once for all particles that are aligned to it. */
+export interface AlignmentReference {
+  readonly field: ReferenceField;
+  /** Brings each shell to power 1. */
+  readonly gain: Float64Array;
+  readonly turned: TurnedReference;
+}
+
+/** How a particle lies, as far as it can be told. */
+export interface Alignment extends ScoredPose {
+  /** Other maxima of the likelihood, the likeliest first: where the pose is wrong, the right one is mostly among them. */
+  readonly alternatives: readonly ScoredPose[];
+}
+
+export interface AlignerOptions {
+  /** Voxels along the edge of particles and references. */
+  readonly edge: number;
+  readonly voxelSizeAngstrom: number;
+  /** Half of the particle's diameter. What lies farther from the centre of the reference fades out; see `observe`. */
+  readonly radiusVoxels: number;
+  /** How far the particle may lie from where the reference does. */
+  readonly largestShiftVoxels?: number;
+  readonly threads?: number | undefined;
+}
+
+/** Aligns particles; `await using` it, or dispose of it. One at a time: it holds plans and memory. */
+export interface Aligner extends AsyncDisposable {
+  readonly frequencies: Frequencies;
+  /** A reference of boxes that may be another particle, or a map (weight 1 everywhere). */
+  prepare(reference: Subtomogram): AlignmentReference;
+  /** A particle as `evaluatePose` and `refinePose` compare it. */
+  observe(particle: Subtomogram): Observation;
+  /** What each shell is expected to be worth. */
+  factorsFor(reference: AlignmentReference): ShellFactors;
+  /** @throws ModelError. */
+  align(particle: Subtomogram, reference: AlignmentReference): Promise<Alignment>;
+}
+
+/** Shells of the coarse search end here, those of the refinement there. */
+const [COARSE_ANGSTROM, MIDDLE_ANGSTROM] = [50, 40] as const;
+const ROTATIONS = 4600;
+const SHIFT_STEP_VOXELS = 1.5;
+/** Maxima that are refined, and those that are refined to the end. */
+const [CANDIDATES, FINALISTS] = [24, 6] as const;
+/** Maxima closer than this are one. */
+const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [14, 6] as const;
+
+/** @throws ModelError when ONNX Runtime cannot run the search. */
+export async function createAligner(
+  runtime: OnnxRuntime,
+  { edge, voxelSizeAngstrom, radiusVoxels, largestShiftVoxels = 5, threads }: AlignerOptions,
+): Promise<Aligner> {
+  const frequencies = createFrequencies(edge);
+  const shellAt = (angstrom: number) =>
+    Math.min(frequencies.shellEnd.length - 1, Math.max(2, Math.round((edge * voxelSizeAngstrom) / angstrom)));
+  const expected = frequencies.shellEnd.map((_, shell) =>
+    shell === 0 ? 0 : expectedCorrelation((edge * voxelSizeAngstrom) / shell),
+  );
+  const transform = createSpectrumBox(edge);
+  const mask = softSphere(edge, radiusVoxels);
+  const coarse: CoarseSearch = await createCoarseSearch(runtime, frequencies, {
+    shell: shellAt(COARSE_ANGSTROM),
+    rotations: ROTATIONS,
+    largestShiftVoxels,
+    shiftStepVoxels: SHIFT_STEP_VOXELS,
+    threads,
+  });
+  const observeParticle = (particle: Subtomogram): Observation =>
+    observe(particle, frequencies, transform, { radiusVoxels: radiusVoxels + largestShiftVoxels });
+  const factorsFor = ({ gain }: AlignmentReference): ShellFactors => shellFactors(expected, gain);
+  return {
+    frequencies,
+    observe: observeParticle,
+    factorsFor,
+    [Symbol.asyncDispose]: () => coarse[Symbol.asyncDispose](),
+    prepare({ spectrum, weight }) {
+      const box = transform.boxOf(spectrum).map((value, i) => value * mask[i]);
+      const largestFrequency = frequencies.shellEnd.length - 1;
+      const field = createReferenceField(box, edge, { measured: weight, largestFrequency });
+      const gain = fieldGain(field, frequencies);
+      return { field, gain, turned: coarse.turn(field, gain) };
+    },
+    async align(particle, reference) {
+      const { field, turned } = reference;
+      const [observation, factors] = [observeParticle(particle), factorsFor(reference)];
+      const found = distinct(await coarse.search(observation, turned, factors), CANDIDATES, DISTINCT_COARSE_DEGREES);
+      const refine = (poses: readonly ScoredPose[], shell: number, steps: number) =>
+        poses
+          .map(({ pose }) => refinePose(observation, field, factors, pose, { shell, steps }))
+          .sort((one, other) => other.score - one.score);
+      const middle = refine(found, shellAt(MIDDLE_ANGSTROM), 5);
+      const last = refine(distinct(middle, FINALISTS, DISTINCT_DEGREES), frequencies.shellEnd.length - 1, 5);
+      const [best, ...alternatives] = distinct(last, FINALISTS, DISTINCT_DEGREES);
+      return { ...best, alternatives };
+    },
+  };
+}
+
+/** What particle and reference have in common at the true pose, from experience. */
+function expectedCorrelation(angstrom: number): number {
+  return 0.6 * Math.exp(-((35 / angstrom) ** 4));
+}
+
+/** The first `count` that differ from all before them. */
+function distinct(sorted: readonly ScoredPose[], count: number, degrees: number): ScoredPose[] {
+  const chosen: ScoredPose[] = [];
+  for (const one of sorted) {
+    if (chosen.length === count) break;
+    if (chosen.every((other) => angleBetweenQuaternions(one.pose.rotation, other.pose.rotation) > degrees))
+      chosen.push(one);
+  }
+  return chosen;
+}

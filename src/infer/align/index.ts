@@ -1,0 +1,10 @@
+/** How particles lie: pose search and refinement, both missing wedges respected. */
+export {
+  type Aligner,
+  type AlignerOptions,
+  type Alignment,
+  type AlignmentReference,
+  createAligner,
+} from "./align-pose.js";
+export { refinePose, type ScoredPose } from "./refine-pose.js";
+export { createSubtomogramMaker, type Subtomogram } from "./subtomogram.js";
