@@ -19,6 +19,7 @@ export {
   resolutionAt,
   type ShellCorrelation,
 } from "./fsc.js";
+export { correlateHalves, type HalfMapCorrelation } from "./fsc-of-halves.js";
 export {
   bootstrapMeanInterval,
   type Interval,

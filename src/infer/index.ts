@@ -15,6 +15,9 @@ export {
   type FourierSumState,
 } from "./average/fourier-sum.js";
 export type { FourierVolumeOptions } from "./average/fourier-volume.js";
+export { type HalfMaps, joinHalves } from "./average/half-maps.js";
+export { automaticMask, type SoftMaskOptions, softMask } from "./average/soft-mask.js";
+export { sphereMask } from "./average/sphere-mask.js";
 export {
   featureSimilarity,
   powerSpectra,
