@@ -67,3 +67,4 @@ export {
   scaleStatistics,
 } from "./similarity-scale.js";
 export { createSphereTemplate } from "./sphere-template.js";
+export { boxOfTilts, subtomogramOfTilts, type TiltImage, type TiltImages } from "./subtomogram/tilt-images.js";

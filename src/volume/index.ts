@@ -1,4 +1,10 @@
 export { type AxisFrame, frameOf, rotateCube } from "./axis-frame.js";
+export {
+  type ContrastTransfer,
+  contrastTransferFunction,
+  electronWavelengthAngstrom,
+  exposureWeight,
+} from "./contrast-transfer.js";
 export { excessNoiseFilter, filterCubes } from "./excess-noise.js";
 export { createFftLine } from "./fft-line.js";
 export { createFft3, type Fft3 } from "./fft3.js";

@@ -8,7 +8,22 @@ import { fileExists } from "../disk/index.js";
 export async function locate(listPath: string, name: string): Promise<string> {
   if (isAbsolute(name)) return name;
   const beside = join(dirname(listPath), name);
-  return (await fileExists(beside)) || !(await fileExists(name)) ? beside : name;
+  if (await fileExists(beside)) return beside;
+  return (await locateFromProject(dirname(listPath), name)) ?? beside;
+}
+
+/** In RELION's folders the list lies at most this deep in the project that paths are written from. */
+const DEEPEST_JOB = 6;
+
+/** A file named from the project's folder, which is the current one or one above the list's; undefined where there is none. */
+export async function locateFromProject(folder: string, name: string): Promise<string | undefined> {
+  if (isAbsolute(name)) return (await fileExists(name)) ? name : undefined;
+  if (await fileExists(name)) return name;
+  for (let depth = 0; depth <= DEEPEST_JOB; depth++) {
+    const candidate = join(folder, "../".repeat(depth), name);
+    if (await fileExists(candidate)) return candidate;
+  }
+  return undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
 /** RELION's tomograms.star, where it lies beside a list or an optimisation set beside the list names it. */
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { parseStar, readTomogramSizes, type StarDocument, tomogramNameOf } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { fileExists, readFileBytes } from "../disk/index.js";
-import { locate } from "./linked-files.js";
+import { locate, locateFromProject } from "./linked-files.js";
 
 /** What a tomograms.star says of the tomograms, by their own names ("TS_01"). */
 export interface TomogramsStar {
@@ -19,9 +19,9 @@ export interface TomogramsStar {
 
 /** The tomograms.star that belongs to a list; undefined where there is none. @throws FileError, FormatError for a damaged one. */
 export async function tomogramsStarOf(listPath: string): Promise<TomogramsStar | undefined> {
-  const path = await findTomogramsStar(listPath);
+  const path = await tomogramsStarPath(listPath);
   if (path === undefined) return undefined;
-  const document = await readStar(path);
+  const document = await readStarFile(path);
   const volumes = new Map<string, string>();
   const table = document.blocks.find(({ name }) => name === "global")?.tables[0];
   const files = table?.columns.get("rlnTomoReconstructedTomogram");
@@ -54,29 +54,37 @@ export function createTomogramLocator(listPath: string): (name: string) => Promi
   };
 }
 
-/** In RELION's folders the list lies at most this deep in the project that paths are written from. */
-const DEEPEST_JOB = 6;
-
-async function findTomogramsStar(listPath: string): Promise<string | undefined> {
+/** The tomograms.star of a list: beside it, or named by an optimisation set that is beside it or the list itself. */
+export async function tomogramsStarPath(listPath: string): Promise<string | undefined> {
   const folder = dirname(listPath);
-  const beside = join(folder, "tomograms.star");
-  if (await fileExists(beside)) return beside;
-  const set = join(folder, "optimisation_set.star");
-  if (!(await fileExists(set))) return undefined;
-  const tables = (await readStar(set)).blocks.flatMap((block) => block.tables);
-  const [name] = tables.flatMap(({ columns }) => columns.get("rlnTomoTomogramsFile")?.[0] ?? []);
-  return name === undefined ? undefined : locateFromProject(folder, name);
-}
-
-/** RELION writes paths from the project's folder, which is the current one or one above the list's. */
-async function locateFromProject(folder: string, name: string): Promise<string | undefined> {
-  if (isAbsolute(name)) return (await fileExists(name)) ? name : undefined;
-  const candidates = [name];
-  for (let depth = 0; depth <= DEEPEST_JOB; depth++) candidates.push(join(folder, "../".repeat(depth), name));
-  for (const candidate of candidates) if (await fileExists(candidate)) return candidate;
+  const ownName = listPath.replace(/\.star$/i, "");
+  for (const beside of [`${ownName}_tomograms.star`, join(folder, "tomograms.star")])
+    if (await fileExists(beside)) return beside;
+  for (const set of [listPath, `${ownName}_optimisation_set.star`, join(folder, "optimisation_set.star")]) {
+    const name = (await optimisationSetOf(set))?.tomograms;
+    if (name !== undefined) return locateFromProject(folder, name);
+  }
   return undefined;
 }
 
-async function readStar(path: string): Promise<StarDocument> {
+/** The files that an optimisation set of RELION names; undefined where the file is none. @throws FileError, FormatError */
+export async function optimisationSetOf(
+  path: string,
+): Promise<{ readonly particles?: string | undefined; readonly tomograms?: string | undefined } | undefined> {
+  if (!/\.star$/i.test(path) || !(await fileExists(path))) return undefined;
+  const bytes = await readFileBytes(path);
+  if (bytes.byteLength > LARGEST_SET) return undefined;
+  const text = new TextDecoder().decode(bytes);
+  if (!text.includes("rlnTomoTomogramsFile") && !text.includes("rlnTomoParticlesFile")) return undefined;
+  const tables = parseStar(text, { name: path }).blocks.flatMap((block) => block.tables);
+  const named = (column: string) => tables.flatMap(({ columns }) => columns.get(column)?.[0] ?? [])[0];
+  return { particles: named("rlnTomoParticlesFile"), tomograms: named("rlnTomoTomogramsFile") };
+}
+
+/** An optimisation set is a few lines, in bytes. */
+const LARGEST_SET = 1 << 16;
+
+/** A STAR file in memory. @throws FileError, FormatError */
+export async function readStarFile(path: string): Promise<StarDocument> {
   return parseStar(new TextDecoder().decode(await readFileBytes(path)), { name: path });
 }

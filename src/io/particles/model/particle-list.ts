@@ -20,6 +20,11 @@ export interface Particle {
   readonly opticsGroup?: string;
   /** Voxel size of that image, from its optics group; image headers are less reliable. */
   readonly imageVoxelSizeAngstrom?: number;
+  /**
+   * The shift that brings the particle to its image's centre (`_rlnOrigin`), along the tomogram's axes: the image's centre is at
+   * `positionAngstrom` plus this. Undefined where the image's centre is the particle's.
+   */
+  readonly imageOriginAngstrom?: Vector3;
   /** Every other column, by name without the underscore. */
   readonly extra: Readonly<Record<string, string>>;
 }

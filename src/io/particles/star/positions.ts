@@ -17,6 +17,8 @@ import { numbersOf, type ParticleSource, rotationsOf, type VectorColumns, vector
 export interface StarPositions {
   /** In Å, with the origins subtracted; undefined where the list has no coordinates. */
   readonly positions: readonly Vector3[] | undefined;
+  /** The origins that were subtracted, in Å along the tomogram's axes; undefined where all are 0 or rows have no images. */
+  readonly imageOrigins: readonly Vector3[] | undefined;
   readonly origin: ParticleList["origin"];
   /** What coordinates in pixels count in, of the first row. */
   readonly pixelSizeAngstrom: number | undefined;
@@ -41,10 +43,13 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
   yield;
   const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
   const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
-  if (!coordinates) return { positions: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
+  if (!coordinates)
+    return { positions: undefined, imageOrigins: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
   const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
   const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
   const frames = yield* rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);
+  const origins = table.columns.has("rlnImageName") && shifts ? new Array<Vector3>(table.rowCount) : undefined;
+  let isShifted = false;
   const positions = yield* eachRow(table.rowCount, (row): Vector3 => {
     const coordinate = vectorAt(coordinates, row);
     let position = coordinate;
@@ -55,11 +60,14 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
       if (shiftsPixels) shift = scaled(shift, sizes![row]);
       if (frames) shift = rotateVector(frames[row], shift);
       position = plus(position, shift, -1);
+      if (origins) origins[row] = shift;
+      isShifted ||= shift.x !== 0 || shift.y !== 0 || shift.z !== 0;
     }
     return centred && isSized ? plus(position, sizeOf(row), 0.5) : position;
   });
   return {
     positions,
+    imageOrigins: isShifted ? origins : undefined,
     origin: centred && !isSized ? "tomogram-centre" : "first-voxel",
     pixelSizeAngstrom,
     warnings: [...warnings, ...(ofM ? laterTimes(source) : [])],

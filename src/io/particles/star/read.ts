@@ -47,7 +47,7 @@ export function* readParticlesSteps(
   const { name = "STAR", coordinatePixelSizeAngstrom: voxelSizeAngstrom, ...placement } = options;
   const source = particleSource(document, name);
   const placed = yield* readPositions(source, { ...placement, voxelSizeAngstrom });
-  const { positions, origin, pixelSizeAngstrom, warnings } = placed;
+  const { positions, imageOrigins, origin, pixelSizeAngstrom, warnings } = placed;
   const images = imagePixelSizes(source).sizes;
   const isOneSize = images?.valuesAngstrom.every((size) => size === images.firstAngstrom) ?? false;
   const orientations = yield* readOrientations(source);
@@ -57,7 +57,7 @@ export function* readParticlesSteps(
   const hasPriors = isFramed && source.table.columns.has("rlnAngleTiltPrior");
   return {
     particles: yield* assembleParticles(source, {
-      ...{ positions, orientations, scores, images: images?.valuesAngstrom },
+      ...{ positions, imageOrigins, orientations, scores, images: images?.valuesAngstrom },
       isUnderstood: (column) => {
         if (column === "rlnMicrographName") return !source.table.columns.has("rlnTomoName");
         if (isFramed && /^rlnAngle(Rot|Tilt|Psi)Prior$/.test(column)) return true;
@@ -82,6 +82,7 @@ export function* readParticlesSteps(
 /** What has been read of each row. */
 interface ReadColumns {
   readonly positions: readonly Vector3[] | undefined;
+  readonly imageOrigins: readonly Vector3[] | undefined;
   readonly orientations: readonly Quaternion[] | undefined;
   /** NaN where a row has none. */
   readonly scores: Float64Array | undefined;
@@ -91,7 +92,7 @@ interface ReadColumns {
 }
 
 function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Particle[]> {
-  const { positions, orientations, scores, images } = read;
+  const { positions, imageOrigins, orientations, scores, images } = read;
   const { columns, rowCount } = source.table;
   const textsOf = (column: string) => (columns.has(column) ? sharedTexts(columns.get(column)!) : undefined);
   const [classNames, imageNames, groups] = ["cosnetClassName", "rlnImageName", "rlnOpticsGroup"].map(textsOf);
@@ -113,6 +114,7 @@ function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Pa
     if (imageNames) particle.imageName = imageNames(row);
     if (groups) particle.opticsGroup = groups(row);
     if (images) particle.imageVoxelSizeAngstrom = images[row];
+    if (imageOrigins) particle.imageOriginAngstrom = imageOrigins[row];
     return particle;
   });
 }

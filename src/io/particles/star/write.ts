@@ -70,8 +70,8 @@ export interface MicroscopeOptions {
 
 /**
  * A particle list as a version of RELION, or a program that writes like one, reads it: RELION 3 and 4 count coordinates
- * in pixels from the first voxel, RELION 5 in Angstrom from the tomogram's centre. Origins are zero, because positions
- * hold them already; columns that cosnet does not know are written back as they were.
+ * in pixels from the first voxel, RELION 5 in Angstrom from the tomogram's centre. Origins are those of images that the
+ * particle is not in the middle of, else zero, because positions hold them already; columns that cosnet does not know are written back as they were.
  * @throws ConfigError when the format needs a pixel size or tomogram sizes that are not known.
  */
 export function writeParticles(list: ParticleList, options: WriteParticlesOptions): string {
@@ -119,7 +119,13 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
         (row) => positionOf(row)[axis],
       );
     }
-    for (const axis of ["X", "Y", "Z"]) addNumber(optics ? `rlnOrigin${axis}Angst` : `rlnOrigin${axis}`, () => 0);
+    for (const axis of ["x", "y", "z"] as const) {
+      const name = `rlnOrigin${axis.toUpperCase()}`;
+      addNumber(
+        optics ? `${name}Angst` : name,
+        (row) => (particles[row].imageOriginAngstrom?.[axis] ?? 0) / (optics ? 1 : pixel!),
+      );
+    }
     if (!optics) {
       // Micrometre on the detector over magnification: with 10000 the number is the pixel size in Angstrom.
       addNumber("rlnMagnification", () => 10000);
@@ -167,7 +173,7 @@ function tomogramNames(particles: readonly Particle[], format: RelionFormat) {
 
 /** Pixels from the first voxel, or Angstrom from the tomogram's centre (RELION 5). */
 function writtenPosition(
-  { positionAngstrom, tomogramName }: Particle,
+  { positionAngstrom, imageOriginAngstrom, tomogramName }: Particle,
   list: ParticleList,
   options: WriteParticlesOptions,
   pixel: number | undefined,
@@ -175,9 +181,10 @@ function writtenPosition(
   if (!positionAngstrom) throw new ConfigError("some particles have a position and others have none");
   const { centred } = DIALECTS[options.format];
   const isMoved = (list.origin === "tomogram-centre") !== centred;
+  const coordinate = imageOriginAngstrom ? plus(positionAngstrom, imageOriginAngstrom) : positionAngstrom;
   const { x, y, z } = isMoved
-    ? plus(positionAngstrom, tomogramSize(tomogramName, options), centred ? -0.5 : 0.5)
-    : positionAngstrom;
+    ? plus(coordinate, tomogramSize(tomogramName, options), centred ? -0.5 : 0.5)
+    : coordinate;
   return pixel === undefined ? { x, y, z } : { x: x / pixel, y: y / pixel, z: z / pixel };
 }
 
