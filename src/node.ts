@@ -37,16 +37,21 @@ export { type ComplexSource, type LoadComplexesOptions, loadComplexes } from "./
 export type { FileKind, StageTime } from "./files/disk/index.js";
 export { type LoadedDetector, type LoadedModel, loadDetector, loadModel, nodeRuntime } from "./files/model/index.js";
 export {
+  type OpenSubtomogramsOptions,
   openParticleBoxes,
+  openSubtomograms,
   type ParticleBoxes,
   type ParticleBoxesOptions,
   type ParticleBoxReader,
   type ParticleGrid,
   type ParticleListFile,
+  type ParticleSubtomogram,
   type ReadParticleListFileOptions,
   readParticleBoxes,
   readParticleListFile,
+  type SubtomogramReader,
   type TomogramsStar,
+  type WeightSource,
   type WriteParticleListFileOptions,
   type WrittenParticleListFile,
   writeParticleListFile,

@@ -68,3 +68,11 @@ export {
 } from "./similarity-scale.js";
 export { createSphereTemplate } from "./sphere-template.js";
 export { boxOfTilts, subtomogramOfTilts, type TiltImage, type TiltImages } from "./subtomogram/tilt-images.js";
+export { endsOfBeams, endsOfTilts, type TiltEnds, wedgeWeight } from "./subtomogram/wedge-weight.js";
+export {
+  type BoxContrast,
+  contrastOfBox,
+  normaliseSubtomogram,
+  resampleWeight,
+  withWeight,
+} from "./subtomogram/weighted-box.js";

@@ -84,6 +84,7 @@ export { writeStar } from "./text/star/write.js";
 export { looksLikeMdoc, readMdoc } from "./tilts/mdoc.js";
 export { starVector } from "./tilts/projection.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
+export { readTiltAngles } from "./tilts/tilt-angles.js";
 export { readTiltSeries, type TiltSeries, type TiltSeriesImage, tiltSeriesFile } from "./tilts/tilt-series.js";
 export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
 export { type Census, censusOf, censusWarnings, createCensus } from "./volumes/census.js";

@@ -10,7 +10,7 @@ export { createFftLine } from "./fft-line.js";
 export { createFft3, type Fft3 } from "./fft3.js";
 export { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
 export { gaussianFilterInPlace } from "./gaussian.js";
-export { meanPower, shellMeans } from "./mean-power.js";
+export { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
 export { createPointGrid, type PointGrid } from "./point-grid.js";
 export { composePoses, invertPose, type Pose } from "./pose.js";
 export {

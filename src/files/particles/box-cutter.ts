@@ -1,5 +1,6 @@
 import { FormatError } from "../../errors.js";
 import { hasImageStack, IMAGE_STACK_HINT, type Particle, type ParticleList, readBox } from "../../io/index.js";
+import type { Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram, surveyed, type Tomogram } from "../tomogram/index.js";
@@ -9,8 +10,17 @@ import { ofParticle } from "./own-box.js";
 import { createTomogramLocator } from "./tomograms-star.js";
 import type { WarningCounter } from "./warning-counter.js";
 
+/** Where boxes are cut, and how large. */
+export interface CutterOptions
+  extends Progress,
+    Pick<ParticleBoxesOptions, "fileVoxelSizeAngstrom" | "listedVoxelSize" | "tomogramPath"> {
+  /** Voxels along each axis of a box in a tomogram of such voxels. */
+  readonly edgeIn: (voxelSizeAngstrom: number) => number;
+  readonly highestOutsideFraction?: number | undefined;
+}
+
 /** Cuts boxes out of tomograms, keeping one open at a time. */
-export function createCutter(list: ParticleList, listPath: string, options: ParticleBoxesOptions) {
+export function createCutter(list: ParticleList, listPath: string, options: CutterOptions) {
   const { highestOutsideFraction = 0.5 } = options;
   const percent = highestOutsideFraction === 0.5 ? "half" : `${Math.round(100 * highestOutsideFraction)} %`;
   const tomogramOf = createTomogramLocator(listPath);
@@ -54,15 +64,16 @@ export function createCutter(list: ParticleList, listPath: string, options: Part
     close,
     async box(particle: Particle, where: string, doubts: WarningCounter) {
       const tomogram = await tomogramFor(particle, where, doubts);
+      const edge = checkedEdge(options.edgeIn(tomogram.voxelSizeAngstrom), tomogram);
       const position = positionIn(tomogram, particle.positionAngstrom!, list);
-      const { volume, centreVoxel, outsideFraction } = await readBox(tomogram, position, boxEdge(tomogram, options));
+      const { volume, centreVoxel, outsideFraction } = await readBox(tomogram, position, edge);
       if (outsideFraction > highestOutsideFraction)
         throw new FormatError(`more than ${percent} of its box lies outside ${tomogram.path}`, where, {
           hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
         });
       if (outsideFraction > 0)
         doubts.add("some boxes reach beyond their tomogram; they are filled up with the box's mean");
-      return { box: volume, centreVoxel };
+      return { box: volume, centreVoxel, tomogram };
     },
   };
 }
@@ -77,9 +88,8 @@ function positionIn({ sizeAngstrom }: Tomogram, { x, y, z }: Vector3, { origin }
 /** 512 MB as float32, or a particle of 0.6 Å voxels: more is a wrong voxel size. */
 const LARGEST_BOX_VOXELS = 512;
 
-/** Half a voxel more on each side than the network sees, in the tomogram's own voxels. @throws FormatError */
-function boxEdge({ voxelSizeAngstrom, path }: Tomogram, options: ParticleBoxesOptions): number {
-  const edge = 2 * Math.ceil((options.edge * options.voxelSizeAngstrom) / voxelSizeAngstrom / 2) + 2;
+/** @throws FormatError */
+function checkedEdge(edge: number, { voxelSizeAngstrom, path }: Tomogram): number {
   if (edge <= LARGEST_BOX_VOXELS) return edge;
   throw new FormatError(`voxels of ${voxelSizeAngstrom} Å would need boxes of ${edge} voxels`, path, {
     hint: "Check the voxel size (--voxel-size), or bin the tomogram.",

@@ -1,18 +1,21 @@
 /** The list whose boxes are read, and what must be true of it. */
 import { FormatError } from "../../errors.js";
-import { hasImageStack, type Particle, type ParticleList, pairTomograms } from "../../io/index.js";
+import { type ParticleList, pairTomograms } from "../../io/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
 import type { ParticleBoxesOptions } from "./box-options.js";
 import { readParticleListFile } from "./list-file.js";
 import { listedVoxelSizeOf } from "./listed-voxel-size.js";
+import type { OwnBoxes } from "./own-box.js";
 import { createTomogramLocator } from "./tomograms-star.js";
+
+type ListOptions = Pick<ParticleBoxesOptions, "fileVoxelSizeAngstrom" | "listedVoxelSize" | "tomogramPath">;
 
 /**
  * The list as it will be written back: RELION 5's positions stay counted from the centre, and a list whose positions do not count
  * in pixels gets those of its tomogram, because RELION's older lists do.
  */
-export async function readList(path: string, options: ParticleBoxesOptions): Promise<ParticleList> {
+export async function readList(path: string, options: ListOptions): Promise<ParticleList> {
   const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
   const listed = options.listedVoxelSize?.angstrom;
   const { list } = await readParticleListFile(path, {
@@ -30,17 +33,17 @@ export async function readList(path: string, options: ParticleBoxesOptions): Pro
   return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
 }
 
-/** The particle has a file of its own. */
-export function hasOwnBox(list: ParticleList, particle: Particle): boolean {
-  return particle.imageName !== undefined && !(particle.positionAngstrom && hasImageStack(list, particle));
-}
-
 /** @throws FormatError for a list without particles, or one of several tomograms where one tomogram is given. */
-export function checkList(list: ParticleList, path: string, { tomogramPath, alwaysCut }: ParticleBoxesOptions): void {
+export function checkList(
+  list: ParticleList,
+  path: string,
+  { tomogramPath }: Pick<ParticleBoxesOptions, "tomogramPath">,
+  own: Pick<OwnBoxes, "has">,
+): void {
   if (list.particles.length === 0)
     throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
   const tomograms = new Set(list.particles.map(({ tomogramName }) => tomogramName));
-  const cuts = alwaysCut || list.particles.some((particle) => !hasOwnBox(list, particle));
+  const cuts = list.particles.some((particle) => !own.has(particle));
   if (tomogramPath && tomograms.size > 1 && cuts)
     throw new FormatError(`the particles are of ${tomograms.size} tomograms, and --tomogram is one`, path, {
       hint: "Give the particles of one tomogram, or let _rlnTomoName hold the paths of the tomograms.",
@@ -48,11 +51,7 @@ export function checkList(list: ParticleList, path: string, { tomogramPath, alwa
 }
 
 /** What is to be said where a list names another tomogram than the one that is given; numbers say little. */
-export function otherTomogram(
-  { particles }: ParticleList,
-  path: string,
-  { tomogramPath }: ParticleBoxesOptions,
-): string[] {
+export function otherTomogram({ particles }: ParticleList, path: string, { tomogramPath }: ListOptions): string[] {
   const named = particles[0]?.tomogramName;
   if (tomogramPath === undefined || named === undefined || /^\d+$/.test(named)) return [];
   if (pairTomograms([named], [tomogramPath]).has(named)) return [];

@@ -18,7 +18,7 @@ export interface ParticleBoxesOptions extends Progress {
   /** The tomogram that coordinates without a tomogram name refer to. */
   readonly tomogramPath?: string | undefined;
   /** Cut boxes out of the tomogram even for particles that have image files of their own. */
-  readonly alwaysCut?: boolean;
+  readonly alwaysCut?: boolean | undefined;
   /** Highest fraction of a box, 0 to 1, that may lie outside the tomogram. */
   readonly highestOutsideFraction?: number;
 }

@@ -4,9 +4,9 @@ import type { ParticleList } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3, VoxelGrid } from "../../volume/index.js";
 import { createCutter } from "./box-cutter.js";
-import { checkList, hasOwnBox, otherTomogram, readList } from "./box-list.js";
+import { checkList, otherTomogram, readList } from "./box-list.js";
 import type { ParticleBoxesOptions } from "./box-options.js";
-import { readOwnBox } from "./own-box.js";
+import { openOwnBoxes } from "./own-box.js";
 import { createWarningCounter } from "./warning-counter.js";
 
 /** A particle's own box, to which its mask is brought back. */
@@ -26,7 +26,8 @@ export interface ParticleBoxes {
 }
 
 /**
- * Reads a particle list of any format and the box of each particle: its own subtomogram file (`rlnImageName`), else a box cut at
+ * Reads a particle list of any format and the box of each particle: its own subtomogram file (`rlnImageName`), a box or a
+ * stack of tilt images whose tomograms.star is at hand, else a box cut at
  * its coordinates out of its tomogram. Boxes come at the network's voxel size, contrast and normalisation.
  * @throws FileError, FormatError for files that are missing or damaged, a particle that has neither image nor coordinates,
  * and when no voxel size is known.
@@ -52,12 +53,13 @@ export interface ParticleBoxReader extends AsyncDisposable {
 /** @throws as `readParticleBoxes`, for the list. */
 export async function openParticleBoxes(path: string, options: ParticleBoxesOptions): Promise<ParticleBoxReader> {
   const list = options.list ?? (await readList(path, options));
-  checkList(list, path, options);
-  const { edge, inverted = false, onProgress, signal, alwaysCut = false } = options;
+  const own = await openOwnBoxes(list, path, options);
+  checkList(list, path, options, own);
+  const { edge, inverted = false, onProgress, signal } = options;
   const total = list.particles.length;
   const doubts = createWarningCounter();
   for (const warning of [...list.warnings, ...otherTomogram(list, path, options)]) doubts.add(warning);
-  const cutter = createCutter(list, path, options);
+  const cutter = createCutter(list, path, { ...options, edgeIn: (voxelSize) => cutEdge(options, voxelSize) });
   return {
     path,
     list,
@@ -70,9 +72,8 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
       for (let index = from; index < to; index++) {
         const particle = list.particles[index]!;
         const where = `${path}, particle ${index + 1}`;
-        const own = !alwaysCut && hasOwnBox(list, particle);
-        const { box, centreVoxel = undefined } = own
-          ? { box: await readOwnBox(particle, where, { path, options, doubts }) }
+        const { box, centreVoxel = undefined } = own.has(particle)
+          ? { box: await own.read(particle, where, doubts) }
           : await cutter.box(particle, where, doubts);
         const { shape, voxelSizeAngstrom } = box;
         grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });
@@ -86,4 +87,9 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
       return { volumes, grids };
     },
   };
+}
+
+/** Half a voxel more on each side than the network sees, in the tomogram's own voxels. */
+function cutEdge({ edge, voxelSizeAngstrom }: ParticleBoxesOptions, ofTomogram: number): number {
+  return 2 * Math.ceil((edge * voxelSizeAngstrom) / ofTomogram / 2) + 2;
 }

@@ -19,4 +19,11 @@ export {
   writeParticleListFile,
 } from "./list-file.js";
 export { listedVoxelSize } from "./listed-voxel-size.js";
+export { openSubtomograms } from "./subtomograms/open-subtomograms.js";
+export type {
+  OpenSubtomogramsOptions,
+  ParticleSubtomogram,
+  SubtomogramReader,
+  WeightSource,
+} from "./subtomograms/subtomogram-options.js";
 export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";

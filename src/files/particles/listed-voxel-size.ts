@@ -14,7 +14,7 @@ export function listedVoxelSize(list: ParticleList, path: string): StatedVoxelSi
 export function listedVoxelSizeOf(
   particle: Particle,
   listPath: string,
-  { listedVoxelSize }: ParticleBoxesOptions,
+  { listedVoxelSize }: Pick<ParticleBoxesOptions, "listedVoxelSize">,
 ): StatedVoxelSize | undefined {
   const angstrom = statedVoxelSize(particle, listPath);
   return angstrom === undefined ? listedVoxelSize : { angstrom, by: basename(listPath) };

@@ -1,21 +1,12 @@
 /** Particles of which each tilt image was cut out, as RELION 5 and WarpTools extract them. */
-import { dirname } from "node:path";
 import { FormatError } from "../../errors.js";
 import type { TiltImage, TiltImages } from "../../infer/index.js";
-import {
-  type Particle,
-  type ParticleList,
-  readTiltSeries,
-  type StarDocument,
-  starVector,
-  type TiltSeries,
-  tiltSeriesFile,
-  tomogramNameOf,
-} from "../../io/index.js";
+import { hasImageStack, type Particle, type ParticleList, starVector, type TiltSeries } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
+import { fileExists } from "../disk/index.js";
 import { readVolumeFile } from "../tomogram/index.js";
-import { locate, locateFromProject } from "./linked-files.js";
-import { readStarFile, tomogramsStarPath } from "./tomograms-star.js";
+import { locate } from "./linked-files.js";
+import { openTiltSeries, type TiltSeriesReader } from "./tilt-series.js";
 import type { WarningCounter } from "./warning-counter.js";
 
 /** What makes a particle's image a stack of tilt images. */
@@ -31,19 +22,22 @@ export interface TiltStackOptions {
   readonly tomogramsPath?: string | undefined;
 }
 
-/** What the particles' tilt series are read from; undefined where no tomograms.star is at hand. */
+/**
+ * Reads the stacks of tilt images that a list names; undefined where it names none that is there, or where no tomograms.star
+ * says how the images were taken.
+ */
 export async function openTiltStacks(
   list: ParticleList,
   listPath: string,
   { tomogramsPath, fileVoxelSizeAngstrom }: TiltStackOptions = {},
 ): Promise<TiltStackReader | undefined> {
-  const path = tomogramsPath ?? (await tomogramsStarPath(listPath));
-  if (path === undefined) return undefined;
-  const tomograms = await readStarFile(path);
-  const series = new Map<string, Promise<TiltSeries>>();
+  const first = list.particles.find((particle) => isTiltStack(list, particle));
+  if (!first || !(await fileExists(await locate(listPath, first.imageName!)))) return undefined;
+  const series = await openTiltSeries(listPath, tomogramsPath);
+  if (!series) return undefined;
   return {
     async read(particle, where, doubts) {
-      const own = await seriesOf(tomograms, path, particle, { series, where, listPath });
+      const own = await seriesOf(series, particle, where);
       for (const warning of own.warnings) doubts.add(warning);
       const file = await locate(listPath, particle.imageName!);
       const voxelSizeAngstrom = fileVoxelSizeAngstrom ?? particle.imageVoxelSizeAngstrom;
@@ -75,37 +69,17 @@ export async function openTiltStacks(
   };
 }
 
-/** @throws FormatError for a tomogram that is not in the file, which names the particle. */
-async function seriesOf(
-  tomograms: StarDocument,
-  path: string,
-  { tomogramName, imageName }: Particle,
-  { series, where, listPath }: { series: Map<string, Promise<TiltSeries>>; where: string; listPath: string },
-): Promise<TiltSeries> {
-  if (tomogramName === undefined)
-    throw new FormatError(`its image ${imageName} is a stack of tilt images, and no tomogram is named`, where, {
-      hint: "Add rlnTomoName, which says whose tilt angles count.",
-    });
-  const known = series.get(tomogramName);
-  if (known) return known;
-  const read = async () => {
-    const name = nameInFile(tomograms, tomogramName);
-    const file = tiltSeriesFile(tomograms, name, path);
-    if (file === undefined) return readTiltSeries(tomograms, name, { where: path });
-    const imagesPath = (await locateFromProject(dirname(listPath), file)) ?? (await locate(path, file));
-    const images = await readStarFile(imagesPath);
-    return readTiltSeries(tomograms, name, { where: path, images, imagesWhere: imagesPath });
-  };
-  const reading = read();
-  series.set(tomogramName, reading);
-  return reading;
+/** Whether a particle's image is a stack of its own tilt images, not a slice of a stack of all particles' ("12@all.mrcs"). */
+export function isTiltStack(list: ParticleList, particle: Particle): boolean {
+  return hasImageStack(list, particle) && !particle.imageName!.includes("@");
 }
 
-/** The name as the file has it, which may differ by an ending. */
-function nameInFile({ blocks }: StarDocument, tomogram: string): string {
-  const names = blocks.find(({ name }) => name === "global")?.tables[0]?.columns.get("rlnTomoName") ?? [];
-  if (names.includes(tomogram)) return tomogram;
-  return names.find((name) => tomogramNameOf(name) === tomogramNameOf(tomogram)) ?? tomogram;
+/** @throws FormatError where no tomogram is named, which names the particle. */
+function seriesOf(series: TiltSeriesReader, { tomogramName, imageName }: Particle, where: string): Promise<TiltSeries> {
+  if (tomogramName !== undefined) return series.of(tomogramName);
+  throw new FormatError(`its image ${imageName} is a stack of tilt images, and no tomogram is named`, where, {
+    hint: "Add rlnTomoName, which says whose tilt angles count.",
+  });
 }
 
 /** From the tomogram's centre to the image's, along which defocus changes. */
@@ -134,7 +108,7 @@ function sectionsOf(
   where: string,
   file: string,
 ): { readonly frame: number; readonly section: number }[] {
-  const text = extra["rlnTomoVisibleFrames"];
+  const text = extra.rlnTomoVisibleFrames;
   const visible = text === undefined ? images.map(() => 1) : starVector(text, `${where}, rlnTomoVisibleFrames`);
   if (visible.length !== images.length)
     throw new FormatError(
