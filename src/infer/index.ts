@@ -18,6 +18,7 @@ export type { FourierVolumeOptions } from "./average/fourier-volume.js";
 export { type HalfMaps, joinHalves } from "./average/half-maps.js";
 export { automaticMask, type SoftMaskOptions, softMask } from "./average/soft-mask.js";
 export { sphereMask } from "./average/sphere-mask.js";
+export { symmetrised } from "./average/symmetrised.js";
 export {
   featureSimilarity,
   powerSpectra,

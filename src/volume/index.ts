@@ -1,4 +1,5 @@
 export { type AxisFrame, frameOf, rotateCube } from "./axis-frame.js";
+export { centreOfMass, mirrorHand } from "./centring.js";
 export {
   type ContrastTransfer,
   contrastTransferFunction,
@@ -32,6 +33,10 @@ export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, median, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface/surface-mesh.js";
+export { closure } from "./symmetry/closure.js";
+export { angleModuloSymmetry, nearestEquivalent } from "./symmetry/modulo.js";
+export { type PointGroupName, parsePointGroup, symmetryOperators } from "./symmetry/point-group.js";
+export { symmetriseVolume } from "./symmetry/symmetrise.js";
 export { type Axis, measureTiltGeometry, type TiltGeometry } from "./tilt-geometry.js";
 export {
   centreIndex,

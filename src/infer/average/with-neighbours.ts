@@ -23,7 +23,7 @@ export function withNeighbours(grid: FourierGrid, gathered: Float32Array): Float
 }
 
 /** A copy in which a frequency of the plane x = 0 and its mirror image hold both what either gathered. */
-function joinedPlane(grid: FourierGrid, gathered: Float32Array): Float32Array {
+export function joinedPlane(grid: FourierGrid, gathered: Float32Array): Float32Array {
   const { reach, width, depth } = grid;
   const cells = gathered.slice();
   for (let z = -reach; z <= reach; z++)
