@@ -6,6 +6,7 @@ export {
   type ParticleGrid,
   readParticleBoxes,
 } from "./boxes.js";
+export { type HandOver, type HandOverOptions, handOver } from "./hand-over.js";
 export { locate, relinkParticles } from "./linked-files.js";
 export {
   type ParticleListFile,
