@@ -27,4 +27,5 @@ export type {
   SubtomogramReader,
   WeightSource,
 } from "./subtomograms/subtomogram-options.js";
+export { openTiltStacks } from "./tilt-stacks.js";
 export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
