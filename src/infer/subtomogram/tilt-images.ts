@@ -36,7 +36,8 @@ export interface TiltImages {
 
 /**
  * The particle's spectrum as the sum of its images, each times its contrast transfer, and the sum of the squares of the
- * transfers as the weight. A plane of an image lies across its beam; its values go to the nearest eight grid points.
+ * transfers as the weight. A plane of an image lies across its beam; its values go to the nearest eight grid points, which weakens
+ * density far from the box's centre.
  * @throws ShapeError for images of another size than `edge`.
  */
 export function subtomogramOfTilts(tilts: TiltImages): Subtomogram {
