@@ -9,6 +9,16 @@ export {
 } from "./adapted.js";
 export * from "./align/index.js";
 export {
+  type Average,
+  type AveragedParticle,
+  type AveragedParticles,
+  type AverageOptions,
+  type AveragingReport,
+  type AveragingState,
+  averageWithoutReference,
+  type ParticleSource,
+} from "./average/ab-initio/average-without-reference.js";
+export {
   createFourierSum,
   type FourierSum,
   type FourierSumOptions,

@@ -9,6 +9,7 @@ export {
   encodeDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
+export { type ExpectationConfig, encodeExpectation } from "./expectation.js";
 export { calibratedModel, decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export { type PaperConfig, paperDefaults } from "./paper.js";

@@ -1,6 +1,6 @@
 /** What `cosnet info` says of STAR files. */
 import { ConfigError, FormatError } from "../../errors.js";
-import { openTiltStacks, type TomogramsStar, tomogramsStarOf } from "../../files/particles/index.js";
+import { type TomogramsStar, tomogramsStarOf } from "../../files/particles/index.js";
 import {
   arrayTable,
   findTable,
@@ -60,11 +60,10 @@ async function describeParticles(
     return { fields: { ...fields, voxelSizeAngstrom: undefined }, warnings: [error.message] };
   }
   const star = list.origin === "tomogram-centre" ? await tomogramsStarOf(name) : undefined;
-  const tomogramsPath = (await openTiltStacks(list, name))?.tomogramsPath;
-  if (!star || !knowsAll(star, list)) return particleDetails(list, "Å", tomogramsPath);
+  if (!star || !knowsAll(star, list)) return particleDetails(list, "Å");
   const { sizesAngstrom: tomogramSizesAngstrom } = star;
   const placed = await read(voxelSizeAngstrom, { tomogramSizesAngstrom });
-  const { fields, warnings } = particleDetails(placed, "Å", tomogramsPath);
+  const { fields, warnings } = particleDetails(placed, "Å");
   return { fields, warnings: [...warnings, `tomogram sizes are those of ${star.path}`] };
 }
 

@@ -1,0 +1,96 @@
+import * as onnxruntime from "onnxruntime-node";
+import { expect, test } from "vitest";
+import { fourierShellCorrelation, resolutionAt } from "../../../evaluate/index.js";
+import type { OnnxRuntime } from "../../../runtime/index.js";
+import { createRenderer, proceduralComplex } from "../../../simulate/index.js";
+import {
+  conjugateQuaternion,
+  createRandom,
+  createVolume,
+  multiplyQuaternions,
+  rotateVolume,
+  wedgeMask,
+} from "../../../volume/index.js";
+import { createSubtomogramMaker } from "../../align/subtomogram.js";
+import { type AveragingState, averageWithoutReference, type ParticleSource } from "./average-without-reference.js";
+
+const runtime = onnxruntime as unknown as OnnxRuntime;
+const EDGE = 16;
+const VOXEL_SIZE_ANGSTROM = 15;
+const DIAMETER_ANGSTROM = 130;
+
+/** Particles of one complex in random poses with a missing wedge, contrast transfer left out. */
+function particles(count: number, snr: number) {
+  const complex = proceduralComplex(createRandom("averaged complex"), {
+    minimumKilodalton: 300,
+    maximumKilodalton: 400,
+  });
+  const renderer = createRenderer({
+    ...{ boxSize: EDGE, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM, contrastTransfer: false },
+  });
+  const weight = Float32Array.from(wedgeMask([EDGE, EDGE, EDGE], 60));
+  const make = createSubtomogramMaker(EDGE);
+  const rendered = Array.from({ length: count }, (_, i) =>
+    renderer.render(complex, { random: createRandom("averaged").fork(i), snr }),
+  );
+  const source: ParticleSource = {
+    ...{ count, edge: EDGE, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM },
+    read: (index) => make(rendered[index].volume, weight),
+  };
+  const whole = createRenderer({
+    ...{
+      boxSize: EDGE,
+      voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM,
+      contrastTransfer: false,
+      tiltDegrees: 90,
+      shiftVoxels: 0,
+    },
+  }).render(complex, { random: createRandom("truth"), snr: Infinity });
+  return { source, rendered, truth: whole };
+}
+
+const options = { diameterAngstrom: DIAMETER_ANGSTROM, seed: 3, finestAngstrom: 40, threads: 1 } as const;
+
+test("particles in unknown poses average to what they are of, and both halves say so", async () => {
+  const { source, rendered, truth } = particles(40, 5);
+  const { averages, particles: found } = await averageWithoutReference(runtime, source, options);
+  expect(averages).toHaveLength(1);
+  expect(found.filter(({ isSetAside }) => isSetAside).length).toBeLessThan(4);
+  // The frame is any: that of the truth, as most particles' poses have it.
+  const frames = found.map(({ rotation }, i) =>
+    multiplyQuaternions(
+      conjugateQuaternion(rotation),
+      multiplyQuaternions(rendered[i].orientation, conjugateQuaternion(truth.orientation)),
+    ),
+  );
+  const best = Math.max(
+    ...frames.slice(0, 20).map((frame) => {
+      const turned = rotateVolume(createVolume([EDGE, EDGE, EDGE], VOXEL_SIZE_ANGSTROM, truth.volume), frame);
+      const correlation = fourierShellCorrelation(averages[0].volume, turned.data, EDGE);
+      return Array.from(correlation.byShell.slice(1, 6)).reduce((sum, value) => sum + value / 5, 0);
+    }),
+  );
+  expect(best).toBeGreaterThan(0.85); // to 48 Å; the frame is that of one particle, some degrees off
+  const resolution = resolutionAt(averages[0].correlation.unmasked, VOXEL_SIZE_ANGSTROM, 0.143);
+  expect(resolution?.resolutionAngstrom).toBeLessThan(50);
+});
+
+test("what is stopped goes on to the same end", async () => {
+  const { source } = particles(20, 5);
+  const states: AveragingState[] = [];
+  const whole = await averageWithoutReference(runtime, source, { ...options, onState: (state) => states.push(state) });
+  const state = structuredClone(states[Math.floor(states.length / 3)]);
+  const again = await averageWithoutReference(runtime, source, { ...options, state });
+  expect(again.averages[0].volume).toEqual(whole.averages[0].volume);
+  expect(again.particles).toEqual(whole.particles);
+});
+
+test("a box smaller than the particle, and too few particles, are refused", async () => {
+  const { source } = particles(12, 1);
+  await expect(averageWithoutReference(runtime, source, { ...options, diameterAngstrom: 300 })).rejects.toThrow(
+    "a particle of 300 Å does not fit into boxes of 240 Å",
+  );
+  await expect(averageWithoutReference(runtime, { ...source, count: 5 }, options)).rejects.toThrow(
+    "5 particles are too few",
+  );
+});
