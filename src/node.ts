@@ -37,6 +37,9 @@ export { type ComplexSource, type LoadComplexesOptions, loadComplexes } from "./
 export type { FileKind, StageTime } from "./files/disk/index.js";
 export { type LoadedDetector, type LoadedModel, loadDetector, loadModel, nodeRuntime } from "./files/model/index.js";
 export {
+  type HandOver,
+  type HandOverOptions,
+  handOver,
   type OpenSubtomogramsOptions,
   openParticleBoxes,
   openSubtomograms,

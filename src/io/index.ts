@@ -1,6 +1,7 @@
 export { copickName, copickPath } from "./particles/copick/picks.js";
 export { writeDynamoTomograms } from "./particles/dynamo/table.js";
 export { PARTICLE_CODECS, PARTICLE_FORMATS, type ParticleFormat, particleFormatOfName } from "./particles/formats.js";
+export { type AlignedBox, alignedParticle } from "./particles/model/aligned.js";
 export {
   classesOfExamples,
   classesOfList,
@@ -42,6 +43,7 @@ export {
   type WriteParticlesOptions,
   writeParticles,
 } from "./particles/star/write.js";
+export { writeOptimisationSet } from "./particles/star/write-optimisation-set.js";
 export { writeTomograms } from "./particles/star/write-tomograms.js";
 export {
   encodeParticleList,

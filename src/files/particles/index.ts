@@ -6,6 +6,7 @@ export {
   type ParticleGrid,
   readParticleBoxes,
 } from "./boxes.js";
+export { type HandOver, type HandOverOptions, handOver } from "./hand-over.js";
 export { locate, relinkParticles } from "./linked-files.js";
 export {
   type ParticleListFile,
@@ -26,4 +27,5 @@ export type {
   SubtomogramReader,
   WeightSource,
 } from "./subtomograms/subtomogram-options.js";
+export { openTiltStacks } from "./tilt-stacks.js";
 export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";

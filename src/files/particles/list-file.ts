@@ -1,4 +1,5 @@
-import { ConfigError } from "../../errors.js";
+import { dirname } from "node:path";
+import { ConfigError, FormatError } from "../../errors.js";
 import {
   encodeParticleList,
   PARTICLE_CODECS,
@@ -17,6 +18,7 @@ import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type FileContent, fileExists, isFolder, readFileBytes } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
+import { locateFromProject } from "./linked-files.js";
 import {
   isCopickProject,
   readCopickFolder,
@@ -26,7 +28,7 @@ import {
   withTomogramNames,
   writeTogether,
 } from "./list-parts.js";
-import { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
+import { optimisationSetOf, type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
 
 /** Where the particles' tomograms are described, as the command line's options have it. */
 export interface TomogramOptions {
@@ -71,14 +73,16 @@ export interface ParticleListFile {
 }
 
 /**
- * A particle list from a file of any format that cosnet knows, gzip-compressed or not, or all picks of a copick folder.
+ * A particle list from a file of any format that cosnet knows, gzip-compressed or not, the one that an optimisation set of
+ * RELION names, or all picks of a copick folder.
  * Numbers of tomograms become names where a list of names is given or lies beside a Dynamo table (`NAME.doc`).
  * @throws FileError, FormatError when it cannot be read; ConfigError when coordinates are in voxels of unknown size; AbortError.
  */
 export async function readParticleListFile(
-  path: string,
+  pathOfListOrSet: string,
   options: ReadParticleListFileOptions = {},
 ): Promise<ParticleListFile> {
+  const path = await particlesOf(pathOfListOrSet);
   const bytes = (await isFolder(path)) ? undefined : await readFileBytes(path);
   const format = bytes ? (options.format ?? particleFormatOf(bytes, path)) : "copick";
   const read = async (from: TomogramOptions): Promise<ParticleList> => {
@@ -103,6 +107,19 @@ export async function readParticleListFile(
     writtenAs: bytes && format === "relion5" && options.format === undefined ? relionFormatOf(bytes) : format,
     ...(tomograms && { tomograms }),
   };
+}
+
+/** The list that an optimisation set names; any other path as it is. @throws FormatError where there is no such list. */
+async function particlesOf(path: string): Promise<string> {
+  const set = await optimisationSetOf(path);
+  if (!set) return path;
+  const particles = set.particles && (await locateFromProject(dirname(path), set.particles));
+  if (particles) return particles;
+  const what =
+    set.particles === undefined ? "names no particles" : `names the particles ${set.particles}, which are not there`;
+  throw new FormatError(`the optimisation set ${what}`, path, {
+    hint: "Paths count from the set's folder, the current one or one above: give the list of particles itself.",
+  });
 }
 
 function givesSize({ tomogram, tomograms, sizeVoxels, sizeAngstrom, tomogramSizesAngstrom }: TomogramOptions): boolean {

@@ -11,6 +11,8 @@ import type { WarningCounter } from "./warning-counter.js";
 
 /** What makes a particle's image a stack of tilt images. */
 export interface TiltStackReader {
+  /** The tomograms.star that says how the images were taken. */
+  readonly tomogramsPath: string;
   /** The images of a particle that show it. @throws FileError, FormatError that name the particle. */
   read(particle: Particle, where: string, doubts: WarningCounter): Promise<TiltImages>;
 }
@@ -36,6 +38,7 @@ export async function openTiltStacks(
   const series = await openTiltSeries(listPath, tomogramsPath);
   if (!series) return undefined;
   return {
+    tomogramsPath: series.path,
     async read(particle, where, doubts) {
       const own = await seriesOf(series, particle, where);
       for (const warning of own.warnings) doubts.add(warning);

@@ -42,10 +42,12 @@ export interface Aligner extends AsyncDisposable {
   prepare(reference: Subtomogram): AlignmentReference;
   /** A particle as `evaluatePose` and `refinePose` compare it. */
   observe(particle: Subtomogram): Observation;
-  /** What each shell is expected to be worth. */
-  factorsFor(reference: AlignmentReference): ShellFactors;
+  /** Correlation of particle and reference expected in each shell where nothing has been measured. */
+  readonly expected: Float64Array;
+  /** What each shell is worth; see `correlationOf` for correlations that were measured. */
+  factorsFor(reference: AlignmentReference, correlation?: Float64Array): ShellFactors;
   /** @throws ModelError. */
-  align(particle: Subtomogram, reference: AlignmentReference): Promise<Alignment>;
+  align(particle: Subtomogram, reference: AlignmentReference, correlation?: Float64Array): Promise<Alignment>;
 }
 
 /** Shells of the coarse search end here, those of the refinement there. */
@@ -53,9 +55,11 @@ const [COARSE_ANGSTROM, MIDDLE_ANGSTROM] = [50, 40] as const;
 const ROTATIONS = 4600;
 const SHIFT_STEP_VOXELS = 1.5;
 /** Maxima that are refined, and those that are refined to the end. */
-const [CANDIDATES, FINALISTS] = [24, 6] as const;
+const [CANDIDATES, FINALISTS] = [48, 12] as const;
+/** Shells of less correlation than this are worth nothing. */
+const LEAST_CORRELATION = 0.04;
 /** Maxima closer than this are one. */
-const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [14, 6] as const;
+const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [10, 6] as const;
 
 /** @throws ModelError when ONNX Runtime cannot run the search. */
 export async function createAligner(
@@ -65,7 +69,7 @@ export async function createAligner(
   const frequencies = createFrequencies(edge);
   const shellAt = (angstrom: number) =>
     Math.min(frequencies.shellEnd.length - 1, Math.max(2, Math.round((edge * voxelSizeAngstrom) / angstrom)));
-  const expected = frequencies.shellEnd.map((_, shell) =>
+  const expected = Float64Array.from(frequencies.shellEnd, (_, shell) =>
     shell === 0 ? 0 : expectedCorrelation((edge * voxelSizeAngstrom) / shell),
   );
   const transform = createSpectrumBox(edge);
@@ -79,9 +83,11 @@ export async function createAligner(
   });
   const observeParticle = (particle: Subtomogram): Observation =>
     observe(particle, frequencies, transform, { radiusVoxels: radiusVoxels + largestShiftVoxels });
-  const factorsFor = ({ gain }: AlignmentReference): ShellFactors => shellFactors(expected, gain);
+  const factorsFor = ({ gain }: AlignmentReference, correlation: Float64Array = expected): ShellFactors =>
+    shellFactors(correlation, gain);
   return {
     frequencies,
+    expected,
     observe: observeParticle,
     factorsFor,
     [Symbol.asyncDispose]: () => coarse[Symbol.asyncDispose](),
@@ -92,25 +98,29 @@ export async function createAligner(
       const gain = fieldGain(field, frequencies);
       return { field, gain, turned: coarse.turn(field, gain) };
     },
-    async align(particle, reference) {
+    async align(particle, reference, correlation: Float64Array = expected) {
       const { field, turned } = reference;
-      const [observation, factors] = [observeParticle(particle), factorsFor(reference)];
-      const found = distinct(await coarse.search(observation, turned, factors), CANDIDATES, DISTINCT_COARSE_DEGREES);
+      const [observation, factors] = [observeParticle(particle), factorsFor(reference, correlation)];
       const refine = (poses: readonly ScoredPose[], shell: number, steps: number) =>
         poses
           .map(({ pose }) => refinePose(observation, field, factors, pose, { shell, steps }))
           .sort((one, other) => other.score - one.score);
-      const middle = refine(found, shellAt(MIDDLE_ANGSTROM), 5);
-      const last = refine(distinct(middle, FINALISTS, DISTINCT_DEGREES), frequencies.shellEnd.length - 1, 5);
-      const [best, ...alternatives] = distinct(last, FINALISTS, DISTINCT_DEGREES);
+      const found = distinct(await coarse.search(observation, turned, factors), CANDIDATES, DISTINCT_COARSE_DEGREES);
+      const middle = distinct(refine(found, shellAt(MIDDLE_ANGSTROM), 4), FINALISTS, DISTINCT_DEGREES);
+      const [best, ...alternatives] = distinct(refine(middle, lastShell(correlation), 6), FINALISTS, DISTINCT_DEGREES);
       return { ...best, alternatives };
     },
   };
 }
 
+/** The finest shell that tells anything. */
+function lastShell(correlation: Float64Array): number {
+  return correlation.reduce((last, value, shell) => (Math.abs(value) > LEAST_CORRELATION ? shell : last), 2);
+}
+
 /** What particle and reference have in common at the true pose, from experience. */
 function expectedCorrelation(angstrom: number): number {
-  return 0.6 * Math.exp(-((35 / angstrom) ** 4));
+  return 0.8 * Math.exp(-((42 / angstrom) ** 3));
 }
 
 /** The first `count` that differ from all before them. */

@@ -15,6 +15,9 @@ export interface Observation {
   readonly powers: Float64Array;
 }
 
+/** What the mask lets leak from measured frequencies into hardly measured ones, as a weight. */
+const LEAKED = 0.25;
+
 /**
  * A particle as alignment compares it: what is farther from its centre than `radiusVoxels` fades out over 4 voxels, which takes neighbours and
  * noise off, and each shell is divided by the root of its mean power.
@@ -34,26 +37,28 @@ export function observe(
   const weights = new Float64Array(count);
   const powers = new Float64Array(count);
   const shells = shellEnd.length;
-  const [weightSum, powerSum, measured] = [0, 1, 2].map(() => new Float64Array(shells));
+  const measured = new Float64Array(shells);
+  const [weightSum, squareSum, powerSum] = [0, 1, 2].map(() => new Float64Array(shells));
   for (let k = 0; k < count; k++) {
     const own = weight[at[k]];
     if (own === 0) continue;
-    weightSum[shell[k]] += own;
-    measured[shell[k]]++;
-  }
-  for (let k = 0; k < count; k++) {
-    if (weight[at[k]] === 0) continue;
-    weights[k] = (weight[at[k]] * measured[shell[k]]) / weightSum[shell[k]];
+    weights[k] = own;
     values[2 * k] = masked[2 * at[k]];
     values[2 * k + 1] = masked[2 * at[k] + 1];
-    powers[k] = (values[2 * k] ** 2 + values[2 * k + 1] ** 2) / weights[k];
-    powerSum[shell[k]] += powers[k];
+    measured[shell[k]]++;
+    weightSum[shell[k]] += own;
+    squareSum[shell[k]] += values[2 * k] ** 2 + values[2 * k + 1] ** 2;
   }
-  const scales = powerSum.map((sum, s) => (sum > 0 ? Math.sqrt(measured[s] / sum) : 0));
   for (let k = 0; k < count; k++) {
-    values[2 * k] *= scales[shell[k]];
-    values[2 * k + 1] *= scales[shell[k]];
-    powers[k] *= scales[shell[k]] ** 2;
+    const s = shell[k];
+    if (weights[k] === 0) continue;
+    weights[k] *= measured[s] / weightSum[s];
+    const scale = squareSum[s] > 0 ? Math.sqrt(measured[s] / squareSum[s]) : 0;
+    values[2 * k] *= scale;
+    values[2 * k + 1] *= scale;
+    powers[k] = (values[2 * k] ** 2 + values[2 * k + 1] ** 2) / (weights[k] + LEAKED);
+    powerSum[s] += powers[k];
   }
+  for (let k = 0; k < count; k++) if (weights[k] !== 0) powers[k] *= measured[shell[k]] / (powerSum[shell[k]] || 1);
   return { frequencies, values, weights, powers };
 }

@@ -50,7 +50,7 @@ export function createSubtomogramMaker(edge: number): (box: Float32Array, weight
 }
 
 /** exp(2 pi i k c / edge) for k of 0 to edge - 1, c the centre's index: it moves the origin of the phases to the centre. */
-function centringPhases(edge: number): { readonly cosines: Float64Array; readonly sines: Float64Array } {
+export function centringPhases(edge: number): { readonly cosines: Float64Array; readonly sines: Float64Array } {
   const angle = (2 * Math.PI * centreIndex(edge)) / edge;
   return {
     cosines: Float64Array.from({ length: edge }, (_, k) => Math.cos(k * angle)),

@@ -1,5 +1,3 @@
-import type { Matrix3 } from "../../volume/index.js";
-
 /** Sums of central planes of a cube's spectrum. */
 export interface FourierPlanes {
   /** Voxels along each axis of the grid. */
@@ -9,17 +7,10 @@ export interface FourierPlanes {
   /** `[edge, edge, floor(edge / 2) + 1]`. */
   readonly weight: Float64Array;
   /**
-   * Adds a value at the frequency (u, v) of an image: to the eight grid points around its place, linearly, and its conjugate
-   * on the other side of zero.
-   * @param rotation the rows are the image's x, its y, and the beam, in the axes of the cube
-   * @param u in grid steps along the image's x; `v` along its y
+   * Adds a complex value at a frequency, in steps of the grid: to the eight grid points around it, linearly, and its conjugate on
+   * the other side of zero.
    */
-  add(
-    rotation: Matrix3,
-    frequency: readonly [u: number, v: number],
-    value: readonly [number, number],
-    weight: number,
-  ): void;
+  add(x: number, y: number, z: number, real: number, imaginary: number, weight: number): void;
 }
 
 /** Zeroed sums on a grid of this edge, which holds frequencies of less than `edge / 2 - 1` steps. */
@@ -29,7 +20,9 @@ export function createFourierPlanes(edge: number): FourierPlanes {
   const weights = new Float64Array(edge * edge * halfWidth);
   const wrapped = (index: number) => (index < 0 ? index + edge : index);
   const addAt = (x: number, y: number, z: number, real: number, imaginary: number, weight: number): void => {
-    const [firstX, firstY, firstZ] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+    const firstX = Math.floor(x);
+    if (firstX < -1) return; // the half of the spectrum that is not kept
+    const [firstY, firstZ] = [Math.floor(y), Math.floor(z)];
     for (let iz = firstZ; iz <= firstZ + 1; iz++) {
       for (let iy = firstY; iy <= firstY + 1; iy++) {
         const factor = (1 - Math.abs(z - iz)) * (1 - Math.abs(y - iy));
@@ -45,8 +38,7 @@ export function createFourierPlanes(edge: number): FourierPlanes {
   };
   return {
     ...{ edge, spectrum, weight: weights },
-    add([ax, ay, az, bx, by, bz], [u, v], [real, imaginary], weight) {
-      const [x, y, z] = [u * ax + v * bx, u * ay + v * by, u * az + v * bz];
+    add(x, y, z, real, imaginary, weight) {
       addAt(x, y, z, real, imaginary, weight);
       addAt(-x, -y, -z, real, -imaginary, weight);
     },

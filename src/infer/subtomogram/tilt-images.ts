@@ -10,7 +10,7 @@ import {
   type Matrix3,
   type Volume,
 } from "../../volume/index.js";
-import type { Subtomogram } from "../align/subtomogram.js";
+import { centringPhases, type Subtomogram } from "../align/subtomogram.js";
 import { createFourierPlanes, type FourierPlanes } from "./fourier-planes.js";
 
 /** One image of a particle, and how it was taken. */
@@ -36,16 +36,14 @@ export interface TiltImages {
 
 /**
  * The particle's spectrum as the sum of its images, each times its contrast transfer, and the sum of the squares of the
- * transfers as the weight. A plane of an image lies across its beam; its values go to the nearest eight grid points.
+ * transfers as the weight. A plane of an image lies across its beam; its values go to the nearest eight grid points, which weakens
+ * density far from the box's centre.
  * @throws ShapeError for images of another size than `edge`.
  */
 export function subtomogramOfTilts(tilts: TiltImages): Subtomogram {
   const { edge } = tilts;
   const planes = createFourierPlanes(edge);
-  sumPlanes(tilts, planes, PADDING, ({ value, transfer }) => ({
-    value: tilts.isPremultiplied ? value : times(value, transfer),
-    weight: transfer ** 2,
-  }));
+  sumPlanes(tilts, planes, { padding: PADDING, isRestoring: false });
   return { edge, spectrum: Float32Array.from(planes.spectrum), weight: Float32Array.from(planes.weight) };
 }
 
@@ -65,10 +63,7 @@ const FINER = 2;
 export function boxOfTilts(tilts: TiltImages): Volume {
   const { edge, pixelSizeAngstrom } = tilts;
   const planes = createFourierPlanes(FINER * edge);
-  sumPlanes(tilts, planes, 1, ({ value, transfer, scale, exposure }) => {
-    const pure = scale === 0 ? 0 : transfer / (scale * exposure);
-    return { value: times(value, tilts.isPremultiplied ? scale : scale * transfer), weight: scale * pure ** 2 };
-  });
+  sumPlanes(tilts, planes, { padding: 1, isRestoring: true });
   const { spectrum, weight } = planes;
   for (let i = 0; i < weight.length; i++) {
     const factor = 1 / (weight[i] + RESTORING_FLOOR);
@@ -78,28 +73,29 @@ export function boxOfTilts(tilts: TiltImages): Volume {
   return createVolume([edge, edge, edge], pixelSizeAngstrom, croppedBox(planes, edge));
 }
 
-interface PlaneValue {
-  readonly value: readonly [number, number];
-  /** Contrast transfer, scale and exposure. */
-  readonly transfer: number;
-  readonly scale: number;
-  readonly exposure: number;
+/** How images are summed. */
+interface Summing {
+  /** How much larger images are made. */
+  readonly padding: number;
+  /** Weights are the scale times CTF^2 without scale and exposure, and values count by the scale; else weights are all of it. */
+  readonly isRestoring: boolean;
 }
 
 /** Adds half of each image's plane: the other half are conjugates. Padded images have finer frequencies. */
 function sumPlanes(
-  { edge, pixelSizeAngstrom, images }: TiltImages,
+  { edge, pixelSizeAngstrom, images, isPremultiplied }: TiltImages,
   planes: FourierPlanes,
-  padding: number,
-  summand: (value: PlaneValue) => { readonly value: readonly [number, number]; readonly weight: number },
+  { padding, isRestoring }: Summing,
 ): void {
   const padded = padding * edge;
   const fft = createFft3([1, padded, padded]);
   const spectrum = fft.createSpectrum();
+  const { cosines, sines } = centringPhases(padded);
   const step = 1 / (padded * pixelSizeAngstrom);
   const gridSteps = planes.edge / padded;
   const radius = padding * (edge / 2 - 1);
   for (const { pixels, rotation, transfer, exposure } of images) {
+    const [ax, ay, az, bx, by, bz] = rotation;
     const scale = transfer?.scale ?? 1;
     if (scale === 0) continue;
     const transferAt = transfer ? contrastTransferFunction(transfer) : () => 1;
@@ -107,13 +103,20 @@ function sumPlanes(
     for (let row = 0; row < padded; row++) {
       const v = row <= padded / 2 ? row : row - padded;
       for (let u = 0; u <= radius; u++) {
-        if (u * u + v * v > radius * radius || (u === 0 && v < 0)) continue;
-        const left = exposureWeight(Math.hypot(u, v) * step, exposure);
-        const own = { value: centred(spectrum, row * fft.halfWidth + u, u + v, padded), scale, exposure: left };
-        const { value, weight } = summand({ ...own, transfer: transferAt(u * step, v * step) * left });
+        const squared = u * u + v * v;
+        if (squared > radius * radius || (u === 0 && v < 0)) continue;
+        const left = exposureWeight(Math.sqrt(squared) * step, exposure);
+        const pure = transferAt(u * step, v * step);
         // Zero is its own conjugate; a padded image has more frequencies to a grid point.
-        const part = (u === 0 && v === 0 ? 0.5 : 1) / padding ** 2;
-        planes.add(rotation, [gridSteps * u, gridSteps * v], times(value, part), part * weight);
+        const part = (squared === 0 ? 0.5 : 1) / padding ** 2;
+        const gain = part * (isRestoring ? scale : 1) * (isPremultiplied ? 1 : pure * left);
+        const weight = part * (isRestoring ? pure ** 2 / scale : (pure * left) ** 2);
+        const at = 2 * (row * fft.halfWidth + u);
+        const phase = (u + row) % padded;
+        const real = gain * (cosines[phase] * spectrum[at] - sines[phase] * spectrum[at + 1]);
+        const imaginary = gain * (cosines[phase] * spectrum[at + 1] + sines[phase] * spectrum[at]);
+        const [gridU, gridV] = [gridSteps * u, gridSteps * v];
+        planes.add(gridU * ax + gridV * bx, gridU * ay + gridV * by, gridU * az + gridV * bz, real, imaginary, weight);
       }
     }
   }
@@ -128,18 +131,6 @@ function paddedImage(pixels: Float32Array, edge: number, padded: number): Float3
   const first = centreIndex(padded) - centreIndex(edge);
   for (let y = 0; y < edge; y++) image.set(pixels.subarray(y * edge, (y + 1) * edge), (first + y) * padded + first);
   return image;
-}
-
-/** A value of an image's spectrum with its phase counted from the centre: turned by 2 pi c (u + v) / edge. */
-function centred(spectrum: Float64Array, at: number, sum: number, edge: number): readonly [number, number] {
-  const angle = (2 * Math.PI * centreIndex(edge) * sum) / edge;
-  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-  const [real, imaginary] = [spectrum[2 * at], spectrum[2 * at + 1]];
-  return [cosine * real - sine * imaginary, cosine * imaginary + sine * real];
-}
-
-function times([real, imaginary]: readonly [number, number], factor: number): readonly [number, number] {
-  return [factor * real, factor * imaginary];
 }
 
 /** The middle of a larger box in real space, freed of the fall-off that linear interpolation leaves. */

@@ -34,8 +34,11 @@ export const describeParticleList: Describe = async (bytes, path, { voxelSizeAng
   }
 };
 
-/** Counts, classes, extent, the first particles, and what the list does not say. */
-export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Details {
+/**
+ * Counts, classes, extent, the first particles, and what the list does not say.
+ * @param tomogramsPath the tomograms.star that says how the particles' tilt images were taken
+ */
+export function particleDetails(list: ParticleList, unit: "Å" | "voxels", tomogramsPath?: string): Details {
   const { particles, origin, coordinatePixelSizeAngstrom, voxelSizeAngstrom, warnings } = list;
   const stacks = particles.filter((particle) => hasImageStack(list, particle)).length;
   const positions = particles.flatMap(({ positionAngstrom }) => positionAngstrom ?? []);
@@ -65,10 +68,14 @@ export function particleDetails(list: ParticleList, unit: "Å" | "voxels"): Deta
         oriented === 0 ? "none" : oriented === particles.length ? "yes" : `${oriented} of ${particles.length}`,
       scores: scores.length > 0 ? rangeOf(scores) : undefined,
       images: stacks > 0 ? `stacks of 2-D images: of ${stacks} of ${particles.length}` : undefined,
+      tiltSeries: stacks > 0 ? tomogramsPath : undefined,
       missing: missing.join(", ") || undefined,
       ...Object.fromEntries(particles.slice(0, 3).map((particle, index) => [`particle ${index + 1}`, rowOf(particle)])),
     },
-    warnings: stacks > 0 ? [...warnings, `images are 2-D, not boxes. ${IMAGE_STACK_HINT}`] : warnings,
+    warnings:
+      stacks > 0 && tomogramsPath === undefined
+        ? [...warnings, `images are 2-D, not boxes. ${IMAGE_STACK_HINT}`]
+        : warnings,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What `cosnet info` says of STAR files. */
 import { ConfigError, FormatError } from "../../errors.js";
-import { type TomogramsStar, tomogramsStarOf } from "../../files/particles/index.js";
+import { openTiltStacks, type TomogramsStar, tomogramsStarOf } from "../../files/particles/index.js";
 import {
   arrayTable,
   findTable,
@@ -60,10 +60,11 @@ async function describeParticles(
     return { fields: { ...fields, voxelSizeAngstrom: undefined }, warnings: [error.message] };
   }
   const star = list.origin === "tomogram-centre" ? await tomogramsStarOf(name) : undefined;
-  if (!star || !knowsAll(star, list)) return particleDetails(list, "Å");
+  const tomogramsPath = (await openTiltStacks(list, name))?.tomogramsPath;
+  if (!star || !knowsAll(star, list)) return particleDetails(list, "Å", tomogramsPath);
   const { sizesAngstrom: tomogramSizesAngstrom } = star;
   const placed = await read(voxelSizeAngstrom, { tomogramSizesAngstrom });
-  const { fields, warnings } = particleDetails(placed, "Å");
+  const { fields, warnings } = particleDetails(placed, "Å", tomogramsPath);
   return { fields, warnings: [...warnings, `tomogram sizes are those of ${star.path}`] };
 }
 

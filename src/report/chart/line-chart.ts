@@ -1,6 +1,6 @@
 import type { Markup } from "../page/markup.js";
 import { compactNumber, linearAxis, logAxis } from "./axis.js";
-import { bottomAxis, chart, leftAxis, short, text } from "./chart-frame.js";
+import { bottomAxis, chart, leftAxis, line, short, text } from "./chart-frame.js";
 import { type Colour, cssColour } from "./palette.js";
 
 /** One line of a chart. */
@@ -21,6 +21,10 @@ export interface LineChartOptions {
   readonly yScale?: "linear" | "log";
   /** Fixed ends of the y axis; without it the data decide. */
   readonly yRange?: readonly [low: number, high: number];
+  /** What a tick of the x axis says; without it its number. */
+  readonly xLabel?: (value: number) => string;
+  /** Horizontal lines with a word at their right end. */
+  readonly guides?: readonly { readonly y: number; readonly label: string }[];
   readonly width?: number;
   readonly standalone?: boolean;
 }
@@ -46,12 +50,20 @@ export function lineChart(curves: readonly Curve[], options: LineChartOptions): 
     );
   const pad = options.yRange || yScale === "log" ? 0 : 0.04 * (yData[1] - yData[0]);
   const span = [height - margins.bottom, margins.top] as const;
-  const xAxis = linearAxis(xRange, [margins.left, width - margins.right], { tickCount: 6, label: compactNumber });
+  const xAxis = linearAxis(xRange, [margins.left, width - margins.right], {
+    tickCount: 6,
+    label: options.xLabel ?? compactNumber,
+  });
   const yAxis = yScale === "log" ? logAxis(yData, span) : linearAxis([yData[0] - pad, yData[1] + pad], span);
   const content = [
     leftAxis(yAxis, frame, margins, { title: yTitle }),
     bottomAxis(xAxis, frame, margins, { title: xTitle }),
   ];
+  for (const { y, label } of options.guides ?? [])
+    content.push(
+      `<g style="stroke-dasharray:4 4">${line("axis", margins.left, yAxis.place(y), width - margins.right, yAxis.place(y))}</g>`,
+      text(width - margins.right, yAxis.place(y) - 4, label, { anchor: "end", className: "quiet" }),
+    );
   for (const curve of curves) {
     const colour = cssColour(curve.colour);
     let path = "";

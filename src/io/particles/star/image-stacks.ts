@@ -11,4 +11,4 @@ export function hasImageStack({ general }: Pick<ParticleList, "general">, { imag
 
 /** What to do about it. */
 export const IMAGE_STACK_HINT =
-  "Extract 3-D subtomograms (RELION 5: write output as 2D stacks: No; WarpTools: ts_export_particles --3d), or give the tomogram that the positions are in (--tomogram).";
+  "Extract 3-D subtomograms (RELION 5: write output as 2D stacks: No; WarpTools: ts_export_particles --3d), give the tomogram that the positions are in (--tomogram), or put the tomograms.star that the images were extracted with, or its optimisation set, beside the list.";

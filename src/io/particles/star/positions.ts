@@ -11,6 +11,7 @@ import {
   tomogramSize,
   voxelSizeOfList,
 } from "../model/placement.js";
+import { originsOfImages } from "./image-origins.js";
 import { coordinatePixelSizes } from "./pixel-size.js";
 import { numbersOf, type ParticleSource, rotationsOf, type VectorColumns, vectorsOf } from "./source.js";
 
@@ -43,8 +44,10 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
   yield;
   const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
   const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
-  if (!coordinates)
-    return { positions: undefined, imageOrigins: undefined, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
+  if (!coordinates) {
+    const imageOrigins = yield* originsOfImages(source, shiftsAngstrom);
+    return { positions: undefined, imageOrigins, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
+  }
   const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
   const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
   const frames = yield* rotationsOf(source, (angle) => `rlnTomoSubtomogram${angle}`);

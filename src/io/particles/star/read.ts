@@ -63,7 +63,8 @@ export function* readParticlesSteps(
         if (isFramed && /^rlnAngle(Rot|Tilt|Psi)Prior$/.test(column)) return true;
         if (column === "rlnAutopickFigureOfMerit") return scores?.every(Number.isFinite) ?? false;
         if (PIXEL_SIZE_LABELS.has(column)) return positions !== undefined && isOneSize;
-        if (!positions && /^rln(Coordinate|Origin)/.test(column)) return false;
+        if (!positions && /^rln(Coordinate|Origin)/.test(column))
+          return imageOrigins !== undefined && /^rlnOrigin[XYZ]Angst$/.test(column);
         if (!orientations && column.startsWith("rlnAngle")) return false;
         return KNOWN_COLUMNS.has(column);
       },

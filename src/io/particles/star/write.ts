@@ -107,6 +107,13 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   const { length } = particles;
   const addNumber = (name: string, value: (row: number) => number) =>
     columns.push([name, columnOf(length, (row) => decimal(value(row)))]);
+  /** In pixels of this size, or in Å. */
+  const addOrigins = (pixelSizeAngstrom: number | undefined) => {
+    for (const axis of ["x", "y", "z"] as const) {
+      const name = `rlnOrigin${axis.toUpperCase()}${pixelSizeAngstrom === undefined ? "Angst" : ""}`;
+      addNumber(name, (row) => (particles[row].imageOriginAngstrom?.[axis] ?? 0) / (pixelSizeAngstrom ?? 1));
+    }
+  };
   if (length === 0) columns.push([tomogramColumn, []]);
   add(tomogramColumn, tomogramNames(particles, options.format));
   if (length === 0 || particles.some((particle) => particle.positionAngstrom)) {
@@ -119,19 +126,13 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
         (row) => positionOf(row)[axis],
       );
     }
-    for (const axis of ["x", "y", "z"] as const) {
-      const name = `rlnOrigin${axis.toUpperCase()}`;
-      addNumber(
-        optics ? `${name}Angst` : name,
-        (row) => (particles[row].imageOriginAngstrom?.[axis] ?? 0) / (optics ? 1 : pixel!),
-      );
-    }
+    addOrigins(optics ? undefined : pixel);
     if (!optics) {
       // Micrometre on the detector over magnification: with 10000 the number is the pixel size in Angstrom.
       addNumber("rlnMagnification", () => 10000);
       addNumber("rlnDetectorPixelSize", () => pixel!);
     }
-  }
+  } else if (optics && particles.some(({ imageOriginAngstrom }) => imageOriginAngstrom)) addOrigins(undefined);
   if (particles.some(({ orientation }) => orientation !== undefined)) {
     const anglesOf = lastOf((row) => anglesOrZero(particles[row]));
     addNumber("rlnAngleRot", (row) => anglesOf(row).rotDegrees);

@@ -69,7 +69,7 @@ const PLAIN_NUMBER = /^-?\d[\d.]*$/;
 function quoted(value: string): string {
   if (PLAIN_NUMBER.test(value)) return value;
   const bare = /^[^\s'"#;_$[\]][^\s]*$/.test(value) && !/^(data_|loop_$|save_|stop_$|global_$)/i.test(value);
-  if (bare || /^\[[\d.,+-]*\]$/.test(value)) return value;
+  if (bare || /^\[[\d.,+eE-]*\]$/.test(value)) return value;
   if (!/[\r\n]/.test(value)) {
     if (!/"(\s|$)/.test(value)) return `"${value}"`;
     if (!/'(\s|$)/.test(value)) return `'${value}'`;
