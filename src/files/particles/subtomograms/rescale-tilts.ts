@@ -1,5 +1,6 @@
 import type { TiltImages } from "../../../infer/index.js";
 import { createVolume, rescaleFourier } from "../../../volume/index.js";
+import { isSameSize } from "./placed-boxes.js";
 
 /** Tilt images on a grid of another edge and pixel size, about the same centre. */
 export function rescaleTilts(
@@ -12,7 +13,7 @@ export function rescaleTilts(
   const { edge: own, pixelSizeAngstrom: ownSize } = tilts;
   const pixelSizeAngstrom = voxelSizeAngstrom ?? ownSize;
   const edge = wantedEdge ?? Math.round((own * ownSize) / pixelSizeAngstrom);
-  if (edge === own && Math.abs(pixelSizeAngstrom / ownSize - 1) < 1e-3) return tilts;
+  if (edge === own && isSameSize(pixelSizeAngstrom, ownSize)) return tilts;
   const rescaled = (pixels: Float32Array) =>
     rescaleFourier(createVolume([1, own, own], ownSize, pixels), {
       voxelSizeAngstrom: pixelSizeAngstrom,
