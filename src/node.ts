@@ -70,6 +70,7 @@ export {
 } from "./files/tomogram/index.js";
 export type { CrfChoice, TileAnswer, TileDetector } from "./infer/index.js";
 export type { VolumeFileFormat, VolumeFormat } from "./io/index.js";
+export { type AlignOptions, type AlignResult, align } from "./jobs/align/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
 export {
   type CalibrateOptions,

@@ -27,6 +27,15 @@ export function numberOption(minimum = -Infinity, maximum = Infinity): (text: st
 /** A voxel size in Å: those of all tomograms, maps and particles are in this range, those in a mistaken unit are not. */
 export const voxelSizeOption = numberOption(0.05, 1000);
 
+/** Lowest and highest tilt in degrees, `-50,60`; one number stands for both sides. */
+export function tiltRangeOption(text: string): readonly [number, number] {
+  const numbers = text.split(",").map(numberOption(-90, 90));
+  const [lowest, highest] = numbers.length === 1 ? [-Math.abs(numbers[0]!), Math.abs(numbers[0]!)] : numbers;
+  if (numbers.length > 2 || lowest === undefined || highest === undefined || lowest >= highest)
+    throw new InvalidArgumentError("Give the maximum tilt angle, such as 60, or lowest and highest, such as -50,60.");
+  return [lowest, highest];
+}
+
 /** A signal-to-noise ratio: a positive number, or "inf" for no noise. */
 export function snrOption(text: string): number {
   if (/^(inf|infinity)$/i.test(text)) return Infinity;

@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from "../command-declaration.js";
+import { alignCommand } from "./align.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";
@@ -26,6 +27,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   classifyCommand,
   pickCommand,
   segmentCommand,
+  alignCommand,
   clusterCommand,
   evaluateCommand,
   benchmarkCommand,

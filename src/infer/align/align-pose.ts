@@ -1,5 +1,5 @@
 import type { OnnxRuntime } from "../../runtime/index.js";
-import { angleBetweenQuaternions } from "../../volume/index.js";
+import { angleBetweenQuaternions, angleModuloSymmetry, type Quaternion } from "../../volume/index.js";
 import { type CoarseSearch, createCoarseSearch, type TurnedReference } from "./coarse-search.js";
 import { createFrequencies, type Frequencies } from "./frequencies.js";
 import { type Observation, observe } from "./observation.js";
@@ -22,6 +22,8 @@ export interface AlignmentReference {
 export interface Alignment extends ScoredPose {
   /** Other maxima of the likelihood, the likeliest first: where the pose is wrong, the right one is mostly among them. */
   readonly alternatives: readonly ScoredPose[];
+  /** Probability, 0 to 1, that the pose is within 15 degrees of the true one, given that the particle is what the reference shows. */
+  readonly confidence: number;
 }
 
 export interface AlignerOptions {
@@ -32,6 +34,10 @@ export interface AlignerOptions {
   readonly radiusVoxels: number;
   /** How far the particle may lie from where the reference does. */
   readonly largestShiftVoxels?: number;
+  /** Finer detail is not compared; default: all, as far as the two have anything in common. */
+  readonly maximumResolutionAngstrom?: number | undefined;
+  /** Rotations that the reference cannot tell from none: poses that differ by one of them are one. */
+  readonly symmetry?: readonly Quaternion[] | undefined;
   readonly threads?: number | undefined;
 }
 
@@ -61,12 +67,15 @@ const LEAST_CORRELATION = 0.04;
 /** Maxima closer than this are one. */
 const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [10, 6] as const;
 
+const NO_ROTATION: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
+
 /** @throws ModelError when ONNX Runtime cannot run the search. */
-export async function createAligner(
-  runtime: OnnxRuntime,
-  { edge, voxelSizeAngstrom, radiusVoxels, largestShiftVoxels = 5, threads }: AlignerOptions,
-): Promise<Aligner> {
-  const frequencies = createFrequencies(edge);
+export async function createAligner(runtime: OnnxRuntime, options: AlignerOptions): Promise<Aligner> {
+  const { edge, voxelSizeAngstrom, radiusVoxels, threads } = options;
+  const { largestShiftVoxels = 5, maximumResolutionAngstrom = 0, symmetry = [NO_ROTATION] } = options;
+  const finest =
+    maximumResolutionAngstrom > 0 ? Math.floor((edge * voxelSizeAngstrom) / maximumResolutionAngstrom) : edge;
+  const frequencies = createFrequencies(edge, Math.max(3, finest));
   const shellAt = (angstrom: number) =>
     Math.min(frequencies.shellEnd.length - 1, Math.max(2, Math.round((edge * voxelSizeAngstrom) / angstrom)));
   const expected = Float64Array.from(frequencies.shellEnd, (_, shell) =>
@@ -105,10 +114,12 @@ export async function createAligner(
         poses
           .map(({ pose }) => refinePose(observation, field, factors, pose, { shell, steps }))
           .sort((one, other) => other.score - one.score);
-      const found = distinct(await coarse.search(observation, turned, factors), CANDIDATES, DISTINCT_COARSE_DEGREES);
-      const middle = distinct(refine(found, shellAt(MIDDLE_ANGSTROM), 4), FINALISTS, DISTINCT_DEGREES);
-      const [best, ...alternatives] = distinct(refine(middle, lastShell(correlation), 6), FINALISTS, DISTINCT_DEGREES);
-      return { ...best, alternatives };
+      const searched = await coarse.search(observation, turned, factors);
+      const found = distinct(searched, CANDIDATES, DISTINCT_COARSE_DEGREES, symmetry);
+      const middle = distinct(refine(found, shellAt(MIDDLE_ANGSTROM), 4), FINALISTS, DISTINCT_DEGREES, symmetry);
+      const last = refine(middle, lastShell(correlation), 6);
+      const [best, ...alternatives] = distinct(last, FINALISTS, DISTINCT_DEGREES, symmetry);
+      return { ...best, alternatives, confidence: confidenceOf(best, alternatives) };
     },
   };
 }
@@ -124,12 +135,32 @@ function expectedCorrelation(angstrom: number): number {
 }
 
 /** The first `count` that differ from all before them. */
-function distinct(sorted: readonly ScoredPose[], count: number, degrees: number): ScoredPose[] {
+function distinct(
+  sorted: readonly ScoredPose[],
+  count: number,
+  degrees: number,
+  symmetry: readonly Quaternion[],
+): ScoredPose[] {
   const chosen: ScoredPose[] = [];
   for (const one of sorted) {
     if (chosen.length === count) break;
-    if (chosen.every((other) => angleBetweenQuaternions(one.pose.rotation, other.pose.rotation) > degrees))
+    if (chosen.every((other) => angleModuloSymmetry(one.pose.rotation, other.pose.rotation, symmetry) > degrees))
       chosen.push(one);
   }
   return chosen;
+}
+
+/**
+ * Frequencies next to each other hold the same of a particle that fills part of its box: so many times too large are differences of
+ * likelihoods. Fitted to validation complexes.
+ */
+const LIKELIHOOD_SCALE = 4;
+/** Maxima closer than this are as good as one. */
+const RIGHT_DEGREES = 15;
+
+function confidenceOf(best: ScoredPose, others: readonly ScoredPose[]): number {
+  const rivals = others.filter(
+    (other) => angleBetweenQuaternions(other.pose.rotation, best.pose.rotation) > RIGHT_DEGREES,
+  );
+  return 1 / (1 + rivals.reduce((sum, { score }) => sum + Math.exp((score - best.score) / LIKELIHOOD_SCALE), 0));
 }

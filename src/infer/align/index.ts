@@ -7,4 +7,6 @@ export {
   createAligner,
 } from "./align-pose.js";
 export { refinePose, type ScoredPose } from "./refine-pose.js";
+export { addToShellSums, correlationOf, createShellSums } from "./shell-correlation.js";
+export { createSpectrumBox } from "./spectrum-box.js";
 export { createSubtomogramMaker, type Subtomogram } from "./subtomogram.js";

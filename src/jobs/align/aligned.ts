@@ -1,0 +1,15 @@
+import type { SubtomogramReader } from "../../files/particles/index.js";
+import type { AlignedRow } from "./align-all.js";
+import type { BoxGrid, Reference } from "./reference.js";
+import type { SampleFindings } from "./sample.js";
+
+/** What `align` has found, before it is written. */
+export interface Aligned {
+  readonly reader: SubtomogramReader;
+  readonly grid: BoxGrid;
+  readonly reference: Reference;
+  readonly largestShiftVoxels: number;
+  readonly findings: SampleFindings;
+  readonly rows: readonly AlignedRow[];
+  readonly warnings: readonly string[];
+}

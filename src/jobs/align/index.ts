@@ -1,0 +1,2 @@
+export { align } from "./align.js";
+export type { AlignOptions, AlignResult } from "./options.js";
