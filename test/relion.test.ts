@@ -1,16 +1,19 @@
-/** Lists that cosnet writes, through the programs of an installed RELION (Debian's is 3.1.3) and back. */
+/** What cosnet writes and computes beside the programs of an installed RELION (Debian's is 3.1.3). */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Particle, type ParticleList, readParticles, writeParticles } from "../src/io/index.js";
+import { tomogramTransfer } from "../src/infer/index.js";
+import { type Particle, type ParticleList, readMrc, readParticles, writeParticles } from "../src/io/index.js";
 import {
   angleBetweenQuaternions,
   createRandom,
+  forEachFrequency,
   multiplyQuaternions,
   type Quaternion,
   quaternionFromAxisAngle,
+  quaternionToMatrix,
   randomQuaternion,
 } from "../src/volume/index.js";
 
@@ -104,5 +107,39 @@ describe.skipIf(!hasRelion)("RELION", () => {
         expect(nearest).toBeLessThan(CLOSE_DEGREES);
       }
     }
+  });
+
+  test("has the contrast transfer of a tilt series in three dimensions as it is here, and from the same side", () => {
+    const [edge, voxelSizeAngstrom] = [32, 8];
+    const tilts = Array.from({ length: 41 }, (_, i) => ({ degrees: -60 + 3 * i, defocus: 22000 + 300 * i }));
+    const optics =
+      "data_optics\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n_rlnImageDimensionality\n1 o 300 2.7 0.07 8 32 2\n";
+    const columns =
+      "data_particles\nloop_\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnImageName\n_rlnOpticsGroup\n_rlnMicrographName\n";
+    const rows = tilts.map(
+      ({ degrees, defocus }, i) => `${defocus} ${defocus - 1500} 35 0 ${degrees} 0 ${i + 1}@x.mrcs 1 ${i}.mrc\n`,
+    );
+    writeFileSync(join(folder, "tilts.star"), `${optics}\n${columns}${rows.join("")}`);
+    relion("relion_reconstruct", "--i", "tilts.star", "--o", "ctf.mrc", "--reconstruct_ctf", "32", "--angpix", "8");
+    const { volume } = readMrc(readFileSync(join(folder, "ctf.mrc")));
+    const images = tilts.map(({ degrees, defocus }) => ({
+      rotation: quaternionToMatrix(quaternionFromAxisAngle({ x: 0, y: 1, z: 0 }, -degrees)),
+      transfer: {
+        ...{ kilovolt: 300, sphericalAberrationMillimetre: 2.7, amplitudeContrast: 0.07 },
+        ...{ defocusUAngstrom: defocus, defocusVAngstrom: defocus - 1500, defocusAngleDegrees: 35 },
+      },
+    }));
+    const transfer = tomogramTransfer(edge, voxelSizeAngstrom, images);
+    const middle = (k: number) => (k + edge / 2) % edge;
+    let [product, ours, theirs] = [0, 0, 0];
+    forEachFrequency(edge, (at, { x, y, z }, radius) => {
+      const value = volume.data[(middle(z) * edge + middle(y)) * edge + middle(x)]!;
+      if (radius > 13 || transfer[at] === 0 || value === 0) return;
+      product += transfer[at]! * value;
+      ours += transfer[at]! ** 2;
+      theirs += value ** 2;
+    });
+    expect(product / Math.sqrt(ours * theirs)).toBeGreaterThan(0.999);
+    expect(product / theirs).toBeCloseTo(1, 1);
   });
 });

@@ -79,6 +79,7 @@ export {
 } from "./similarity-scale.js";
 export { createSphereTemplate } from "./sphere-template.js";
 export { boxOfTilts, subtomogramOfTilts, type TiltImage, type TiltImages } from "./subtomogram/tilt-images.js";
+export { tomogramTransfer } from "./subtomogram/tomogram-transfer.js";
 export { endsOfBeams, endsOfTilts, type TiltEnds, wedgeWeight } from "./subtomogram/wedge-weight.js";
 export {
   type BoxContrast,

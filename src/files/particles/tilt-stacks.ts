@@ -2,9 +2,9 @@
 import { FormatError } from "../../errors.js";
 import type { TiltImage, TiltImages } from "../../infer/index.js";
 import { hasImageStack, type Particle, type ParticleList, starVector, type TiltSeries } from "../../io/index.js";
-import type { Vector3 } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
 import { readVolumeFile } from "../tomogram/index.js";
+import { imagesAt } from "./images-at.js";
 import { locate } from "./linked-files.js";
 import { openTiltSeries, type TiltSeriesReader } from "./tilt-series.js";
 import type { WarningCounter } from "./warning-counter.js";
@@ -51,21 +51,14 @@ export async function openTiltStacks(
         });
       const [count, height, width] = reading.volume.shape;
       if (height !== width) throw new FormatError(`its tilt images are ${width} x ${height} pixels, not square`, file);
-      const depth = depthVector(particle, list, own, doubts);
+      const images = imagesAt(particle, list, own, doubts);
       const sections = sectionsOf(particle, count, own, where, file);
       const isPremultiplied = premultiplied(list, particle, doubts);
       return {
         ...{ edge: width, pixelSizeAngstrom: reading.voxelSizeAngstrom, isPremultiplied },
         images: sections.map(({ frame, section }): TiltImage => {
-          const { rotation, transfer, exposure } = own.images[frame]!;
           const pixels = reading.volume.data.subarray(section * width * width, (section + 1) * width * width);
-          const slope = own.defocusSlope * (rotation[6] * depth.x + rotation[7] * depth.y + rotation[8] * depth.z);
-          const placed = transfer && {
-            ...transfer,
-            defocusUAngstrom: transfer.defocusUAngstrom + slope,
-            defocusVAngstrom: transfer.defocusVAngstrom + slope,
-          };
-          return { pixels, rotation, transfer: placed, exposure };
+          return { ...images[frame]!, pixels };
         }),
       };
     },
@@ -84,24 +77,6 @@ function seriesOf(series: TiltSeriesReader, { tomogramName, imageName }: Particl
     hint: "Add rlnTomoName, which says whose tilt angles count.",
   });
 }
-
-/** From the tomogram's centre to the image's, along which defocus changes. */
-function depthVector(
-  { positionAngstrom, imageOriginAngstrom: origin = ZERO }: Particle,
-  list: ParticleList,
-  { centreAngstrom }: TiltSeries,
-  doubts: WarningCounter,
-): Vector3 {
-  const centre = list.origin === "tomogram-centre" ? ZERO : centreAngstrom;
-  if (!positionAngstrom || !centre) {
-    doubts.add("a particle's depth is not known: its defocus is taken to be that of the tomogram's centre");
-    return ZERO;
-  }
-  const along = (axis: "x" | "y" | "z") => positionAngstrom[axis] + origin[axis] - centre[axis];
-  return { x: along("x"), y: along("y"), z: along("z") };
-}
-
-const ZERO: Vector3 = { x: 0, y: 0, z: 0 };
 
 /** The sections of a stack, and which images of the tilt series they are: all, or only those in which the particle is visible. */
 function sectionsOf(

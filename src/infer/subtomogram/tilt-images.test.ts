@@ -14,6 +14,7 @@ import {
 } from "../../volume/index.js";
 import { createSubtomogramMaker } from "../align/subtomogram.js";
 import { boxOfTilts, subtomogramOfTilts, type TiltImages } from "./tilt-images.js";
+import { tomogramTransfer } from "./tomogram-transfer.js";
 
 const EDGE = 24;
 const VOXEL = 8;
@@ -114,6 +115,30 @@ describe("a particle's tilt images", () => {
       }
     expect(product / Math.sqrt(own * wanted)).toBeGreaterThan(LEAST_CORRELATION);
     expect(Math.abs(product / wanted - 1)).toBeLessThan(MOST_WEAKENED);
+  });
+
+  test("sum up, unweighted, to a tomogram's box: the density's spectrum times the tomogram's contrast transfer", () => {
+    const taken = tilts({ power: 1, isPremultiplied: false });
+    const images = taken.images.map((image) => ({ ...image, transfer: transfer(1), exposure: 0 }));
+    const projected = images.map((image) => ({
+      ...image,
+      pixels: transferred(projection(image.rotation), image.transfer, 0, 1),
+      transfer: undefined,
+    }));
+    const { spectrum, weight } = subtomogramOfTilts({ ...taken, images: projected });
+    const amplitude = tomogramTransfer(EDGE, VOXEL, images);
+    let [product, own, wanted] = [0, 0, 0];
+    for (let at = 0; at < weight.length; at++) {
+      if (weight[at] < 0.5) continue;
+      for (const part of [2 * at, 2 * at + 1]) {
+        const [value, expected] = [spectrum[part] / weight[at], amplitude[at] * truth.spectrum[part]];
+        product += value * expected;
+        own += value ** 2;
+        wanted += expected ** 2;
+      }
+    }
+    // Half-measured grid points count as much as any here.
+    expect(product / Math.sqrt(own * wanted)).toBeGreaterThan(0.95);
   });
 
   test("nothing is measured in the missing wedge", () => {

@@ -12,6 +12,7 @@ import type { Particle, ParticleList } from "../../../io/index.js";
 import type { Vector3 } from "../../../volume/index.js";
 import type { OwnBoxes } from "../own-box.js";
 import type { WarningCounter } from "../warning-counter.js";
+import { createCtfMultiplier } from "./ctf-multiplier.js";
 import type { PlacedBoxes } from "./placed-boxes.js";
 import type { OpenSubtomogramsOptions, WeightSource } from "./subtomogram-options.js";
 import { createTomogramWeights } from "./tomogram-weights.js";
@@ -43,6 +44,7 @@ export function createBoxSubtomograms(
 ): (particle: Particle, where: string) => Promise<MadeSubtomogram> {
   const makers = new Map<number, ReturnType<typeof createSubtomogramMaker>>();
   const sharedWeight = createTomogramWeights(list, path, boxes, options);
+  const multiplied = createCtfMultiplier(list, { path, doubts, statements }, options);
   return async (particle, where) => {
     const { box, centreAngstrom } = await boxes.read(particle, where);
     const [edge] = box.shape;
@@ -62,8 +64,9 @@ export function createBoxSubtomograms(
     const { weight, source, statement, warnings } = await sharedWeight(particle, edge);
     statements.add(statement);
     for (const warning of warnings) doubts.add(warning);
-    const subtomogram = normaliseSubtomogram(make(box.data, weight));
-    return { subtomogram, voxelSizeAngstrom, weightSource: source, centreAngstrom };
+    const measured = make(box.data, weight);
+    const made = options.multiplyByCtf ? await multiplied(measured, voxelSizeAngstrom, particle, where) : measured;
+    return { subtomogram: normaliseSubtomogram(made), voxelSizeAngstrom, weightSource: source, centreAngstrom };
   };
 }
 

@@ -26,6 +26,11 @@ export interface OpenSubtomogramsOptions extends Progress {
   readonly tiltRangeDegrees?: readonly [number, number] | undefined;
   /** A file of tilt angles (.mdoc, .tlt, .rawtlt) of all tomograms, or a tomograms.star. */
   readonly tiltsPath?: string | undefined;
+  /**
+   * The tomograms were not corrected for contrast transfer: multiply boxes without a weight of their own by that of the tilt
+   * series in tomograms.star. Nothing in a tomogram says it, so it has to be asked for.
+   */
+  readonly multiplyByCtf?: boolean | undefined;
   /** Highest fraction of a box, 0 to 1, that may lie outside the tomogram. Default 0.5. */
   readonly highestOutsideFraction?: number | undefined;
 }
