@@ -54,8 +54,8 @@ export interface Fineness {
 
 /** Improves averages; `await using` it, or dispose of it. */
 export interface Averager extends AsyncDisposable {
-  /** The reference that a Fourier sum of particles of the band amounts to. */
-  solve(sum: FourierSum, noise: Float32Array, signal: Float32Array): Reference;
+  /** The reference that a Fourier sum of particles of the band amounts to, within the averager's mask or another. */
+  solve(sum: FourierSum, noise: Float32Array, signal: Float32Array, within?: Float32Array): Reference;
   /** An empty sum to the finest shell. */
   createSum(): FourierSum;
   /**
@@ -123,9 +123,10 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
 
   const createSum = () => createFourierSum(edge, { radius: largestShell + 0.5 });
 
-  function solve(sum: FourierSum, noise: Float32Array, signal: Float32Array): Reference {
+  function solve(sum: FourierSum, noise: Float32Array, signal: Float32Array, within = mask): Reference {
+    const left = powerFraction(within);
     const noiseToSignal = noise.map((power, shell) => (left * power) / Math.max(signal[shell], Number.MIN_VALUE));
-    const volume = sum.volume({ noiseToSignal }).map((value, i) => value * mask[i]);
+    const volume = sum.volume({ noiseToSignal }).map((value, i) => value * within[i]);
     const variance = gatheredWeights(sum.state());
     for (let k = 0; k < frequencies.count; k++) {
       const shell = frequencies.shell[k];

@@ -1,10 +1,11 @@
-import { AbortError } from "../../../errors.js";
+import { AbortError, ConfigError } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
 import { angleBetweenQuaternions } from "../../../volume/index.js";
 import type { Observation } from "../../align/observation.js";
 import { refinePose } from "../../align/refine-pose.js";
 import type { ShellFactors } from "../../align/shell-factors.js";
 import type { FourierSum } from "../fourier-sum.js";
+import { automaticMask } from "../soft-mask.js";
 import type { Averager, LikelyPose } from "./iteration.js";
 import type { ParticleBand } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
@@ -42,6 +43,8 @@ export interface RefineOptions {
 /** Frequencies are used to this many shells beyond where the halves agree: they might come to. */
 const SHELLS_BEYOND = 2;
 const AGREEMENT = 0.143;
+/** Room around what a reference shows of itself. */
+const [EXTEND_VOXELS, FADE_VOXELS] = [1.5, 3] as const;
 /** Bounds of the correlation from which signal power follows. */
 const [LOWEST, HIGHEST] = [1e-3, 0.99] as const;
 
@@ -74,7 +77,7 @@ export function refineInHalves(
       shell = Math.max(shell, agreement(byShell));
       for (const [h, half] of sums.entries()) {
         const ofHalf = signalPower(byShell, half[i], noise, left);
-        solved[h].push(averager.solve(half[i], noise, ofHalf));
+        solved[h].push(solveOutlined(averager, half[i], noise, ofHalf, frequencies.edge));
         signals.push(ofHalf);
         fractions.push(halves[h].filter((row) => current[row].reference === i).length / band.count);
       }
@@ -117,6 +120,28 @@ export function sumsByPose(
     sums[poses[row].reference].add(particle, poses[row]);
   }
   return sums;
+}
+
+/** The reference within the outline that it shows itself, which keeps most noise out; within the sphere where it shows none. */
+function solveOutlined(
+  averager: Averager,
+  sum: FourierSum,
+  noise: Float32Array,
+  signal: Float32Array,
+  edge: number,
+): Reference {
+  const whole = averager.solve(sum, noise, signal);
+  const outline = outlineOf(whole.volume, edge);
+  return outline ? averager.solve(sum, noise, signal, outline) : whole;
+}
+
+function outlineOf(volume: Float32Array, edge: number): Float32Array | undefined {
+  try {
+    return automaticMask(volume, edge, { extendVoxels: EXTEND_VOXELS, fadeVoxels: FADE_VOXELS });
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** With correlation c of halves, signal power is c / (1 - c) times the power of a half's noise. */
