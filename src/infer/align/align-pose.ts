@@ -154,7 +154,7 @@ function distinct(
  * Frequencies next to each other hold the same of a particle that fills part of its box: so many times too large are differences of
  * likelihoods. Fitted to validation complexes.
  */
-const LIKELIHOOD_SCALE = 4;
+const LIKELIHOOD_SCALE = 7;
 /** Maxima closer than this are as good as one. */
 const RIGHT_DEGREES = 15;
 

@@ -6,7 +6,7 @@ import { keptWarnings } from "../../progress.js";
 import { alignAll } from "./align-all.js";
 import type { EngineSetup } from "./engine.js";
 import { type AlignOptions, type AlignResult, type AlignSettings, alignSettings } from "./options.js";
-import { writeAligned } from "./output.js";
+import { listsOf, writeAligned } from "./output.js";
 import { type BoxGrid, mirrored, negative, readReference } from "./reference.js";
 import { learnFromSample, type SampleFindings } from "./sample.js";
 
@@ -26,6 +26,7 @@ export async function align(options: AlignOptions): Promise<AlignResult> {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
     await using reader = await openReader(settings);
+    await listsOf(reader.list, reader.path, settings, []); // before hours of work
     const grid = await gridOf(reader);
     const { resumed, ...found } = await alignList(reader, grid, settings);
     for (const warning of [...reader.warnings(), ...handWarning(found.findings)]) onWarning(warning);

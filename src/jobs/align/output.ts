@@ -1,7 +1,7 @@
 import type { StagedFiles } from "../../files/disk/index.js";
-import { handOver } from "../../files/particles/index.js";
+import { type HandOver, handOver } from "../../files/particles/index.js";
 import { createFourierSum, createSpectrumBox } from "../../infer/index.js";
-import { alignedParticle, relionAnglesFromQuaternion } from "../../io/index.js";
+import { alignedParticle, type Particle, type ParticleList, relionAnglesFromQuaternion } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { alignReport, type RunInformation } from "../../report/index.js";
 import { createVolume, nearestEquivalent, type Pose, type Volume } from "../../volume/index.js";
@@ -20,9 +20,15 @@ const NO_ROTATION = { w: 1, x: 0, y: 0, z: 0 };
 /** Particles that the pictures before and after are means of. */
 const PICTURED = 200;
 
-/** Writes report, poses and lists. @throws FileError, ConfigError for a list format that needs what is not known; AbortError. */
+/** Writes report, poses and lists. @throws FileError, ConfigError, AbortError. */
 export async function writeAligned(files: StagedFiles, aligned: Aligned, facts: RunFacts): Promise<void> {
   const { settings, version } = facts;
+  const { list, path } = aligned.reader;
+  const particles = list.particles.map((particle, index) => posed(particle, aligned.rows[index]!, settings));
+  const lists = await listsOf({ ...list, particles }, path, settings, [
+    `Aligned by cosnet ${version} to ${settings.reference}, symmetry ${settings.pointGroup}`,
+  ]);
+  for (const warning of lists.warnings) settings.onWarning?.(warning);
   const run = runInformation(aligned, facts);
   const { before, after } = await pictures(aligned, settings);
   const report = {
@@ -32,26 +38,26 @@ export async function writeAligned(files: StagedFiles, aligned: Aligned, facts: 
   };
   await files.write("report.html", alignReport(report));
   await files.write("align.json", `${JSON.stringify(sidecarOf(aligned, run), null, 1)}\n`);
-  const { list, path } = aligned.reader;
-  const particles = list.particles.map((particle, index) => {
-    const row = aligned.rows[index]!;
-    const moved = alignedParticle(particle, canonical(row, settings), row);
-    const columns = {
-      cosnetAlignmentScore: row.score.toFixed(3),
-      cosnetAlignmentConfidence: row.confidence.toFixed(4),
-    };
-    return { ...moved, extra: { ...moved.extra, ...columns } };
-  });
-  const { files: lists, warnings: lost } = await handOver(
-    { ...list, particles },
-    {
-      ...{ listPath: path, folder: settings.outputFolder, tomogram: settings.tomogramPath },
-      comments: [`Aligned by cosnet ${version} to ${settings.reference}, symmetry ${settings.pointGroup}`],
-      others: settings.lists,
-    },
-  );
-  for (const warning of lost) settings.onWarning?.(warning);
-  for (const [name, content] of lists) await files.write(name, content);
+  for (const [name, content] of lists.files) await files.write(name, content);
+}
+
+/** The lists that are written. @throws ConfigError for a format that needs what is not known. */
+export function listsOf(
+  list: ParticleList,
+  listPath: string,
+  { outputFolder: folder, tomogramPath: tomogram, lists: others }: AlignSettings,
+  comments: readonly string[],
+): Promise<HandOver> {
+  return handOver(list, { listPath, folder, tomogram, others, comments });
+}
+
+function posed(particle: Particle, row: AlignedRow, settings: AlignSettings): Particle {
+  const moved = alignedParticle(particle, canonical(row, settings), row);
+  const columns = {
+    cosnetAlignmentScore: row.score.toFixed(3),
+    cosnetAlignmentConfidence: row.confidence.toFixed(4),
+  };
+  return { ...moved, extra: { ...moved.extra, ...columns } };
 }
 
 /** Of the rotations that a symmetric reference cannot tell apart the one nearest to none. */
