@@ -68,8 +68,12 @@ test("boxes of a tomogram: the wedge is measured, given or read, and it is said 
   await using read = await openSubtomograms(inFolder("picks.star"), { edge: EDGE });
   expect((await read.read(1)).weightSource).toBe("read");
   expect((await read.read(1)).subtomogram).toEqual(subtomogram);
-  expect(read.warnings().join()).toContain("TS_1.tlt gives tilts of -50 to 50 degrees; they are taken to be about y");
+  expect(read.weights()[0]).toContain("tilts of -50 to 50 degrees about y with the beam along z, as ");
   await rm(inFolder("TS_1.tlt"));
+  const two = { ...list, particles: list.particles.slice(0, 2) };
+  await using few = await openSubtomograms(inFolder("picks.star"), { edge: EDGE, list: two });
+  await few.read(0);
+  expect(few.warnings().join()).toContain("measured in 2 boxes only and uncertain");
 });
 
 test("boxes are cut at the tomogram's own voxels, and say what they need", async () => {

@@ -1,18 +1,16 @@
 /** Which way the beam went in the first and last image of a tomogram's tilt series, as files beside it say. */
 import { dirname, join } from "node:path";
-import { endsOfBeams, endsOfTilts, type TiltEnds } from "../../../infer/index.js";
+import { endsOfBeams, type TiltEnds } from "../../../infer/index.js";
 import { readTiltAngles, tomogramNameOf } from "../../../io/index.js";
 import { fileExists, readFileBytes } from "../../disk/index.js";
 import { locate } from "../linked-files.js";
 import { openTiltSeries, type TiltSeriesReader } from "../tilt-series.js";
 
-/** The ends of a tilt series and the file that states them. */
-export interface StatedTilts {
-  readonly ends: TiltEnds;
-  readonly path: string;
-  /** What was assumed to read them so. */
-  readonly assumption?: string;
-}
+/** What a file states of a tilt series: the directions of the beam, or tilt angles about an axis that it leaves open. */
+export type StatedTilts = { readonly path: string } & (
+  | { readonly ends: TiltEnds }
+  | { readonly rangeDegrees: readonly [number, number] }
+);
 
 const ANGLE_ENDINGS = [".mdoc", ".mrc.mdoc", ".st.mdoc", ".tlt", ".rawtlt"] as const;
 
@@ -39,11 +37,7 @@ export async function statedTilts(
   const path = tiltsPath ?? (await anglesBeside(tomogramName, listPath, tomogramPath));
   if (path === undefined) return undefined;
   const angles = readTiltAngles(new TextDecoder().decode(await readFileBytes(path)), { name: path });
-  const range = [Math.min(...angles), Math.max(...angles)] as const;
-  return {
-    ...{ ends: endsOfTilts(range), path },
-    assumption: `${path} gives tilts of ${range[0]} to ${range[1]} degrees; they are taken to be about y with the beam along z`,
-  };
+  return { path, rangeDegrees: [Math.min(...angles), Math.max(...angles)] };
 }
 
 async function fromTomogramsStar({ path, of }: TiltSeriesReader, tomogram: string): Promise<StatedTilts | undefined> {

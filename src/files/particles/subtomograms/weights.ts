@@ -1,6 +1,7 @@
 /** The missing wedge of each tomogram, from files, the user or the power of its boxes. */
+import { countText } from "../../../count-text.js";
 import { endsOfTilts, wedgeWeight } from "../../../infer/index.js";
-import { measureTiltGeometry, type Volume } from "../../../volume/index.js";
+import { measureTiltGeometry, type TiltGeometry, type Volume } from "../../../volume/index.js";
 import type { WeightSource } from "./subtomogram-options.js";
 import { statedTilts } from "./tilt-ends.js";
 
@@ -26,39 +27,65 @@ export interface TomogramWeightOptions {
   readonly sample: () => Promise<readonly Volume[]>;
 }
 
-/** @throws FileError, FormatError for damaged files of tilt angles; ConfigError for an impossible range. */
+/** Fewer boxes than this say little about the ends of a tilt series. */
+const FEW_BOXES = 8;
+
+/** @throws FileError, FormatError for damaged files of tilt angles. */
 export async function tomogramWeight(options: TomogramWeightOptions): Promise<TomogramWeight> {
   const { edge, tomogramName = "the tomogram", tiltRangeDegrees, listPath, tomogramPath, tiltsPath } = options;
-  if (tiltRangeDegrees) {
-    const [lowest, highest] = tiltRangeDegrees;
-    const weight = wedgeWeight(edge, endsOfTilts(tiltRangeDegrees));
-    const statement = `${tomogramName}: tilts of ${lowest} to ${highest} degrees about y with the beam along z, as given`;
-    return { weight, source: "given", statement, warnings: [] };
+  const stated = tiltRangeDegrees ?? (await statedTilts(options.tomogramName, { listPath, tomogramPath, tiltsPath }));
+  if (stated && "ends" in stated) {
+    const statement = `${tomogramName}: missing wedge of the tilt images' directions in ${stated.path}`;
+    return { weight: wedgeWeight(edge, stated.ends), source: "read", statement, warnings: [] };
   }
-  const stated = await statedTilts(options.tomogramName, { listPath, tomogramPath, tiltsPath });
-  if (stated) {
-    const statement = `${tomogramName}: missing wedge of the tilt angles in ${stated.path}`;
-    const warnings = stated.assumption === undefined ? [] : [stated.assumption];
-    return { weight: wedgeWeight(edge, stated.ends), source: "read", statement, warnings };
-  }
-  return measuredWeight(tomogramName, edge, await options.sample());
+  const boxes = await options.sample();
+  const geometry = measuredGeometry(boxes, edge);
+  if (!stated) return measuredWeight(tomogramName, edge, geometry, boxes.length);
+  const [range, by, source] =
+    "path" in stated
+      ? ([stated.rangeDegrees, `as ${stated.path} says`, "read"] as const)
+      : ([stated, "as given", "given"] as const);
+  const weight = wedgeWeight(edge, endsOfTilts(range, geometry));
+  const statement = `${tomogramName}: tilts of ${range[0]} to ${range[1]} degrees ${axesText(geometry ?? USUAL)}, ${by}`;
+  const warnings: string[] = [];
+  if (!geometry)
+    warnings.push(`${tomogramName}: its boxes do not show which way it was tilted; ${axesText(USUAL)} is taken`);
+  if (Math.abs(range[0] + range[1]) > UNEVEN_DEGREES)
+    warnings.push(
+      `${tomogramName}: its tilts are uneven; positive ones are taken to bring z towards x, as IMOD counts them`,
+    );
+  return { weight, source, statement, warnings };
 }
 
-function measuredWeight(name: string, edge: number, boxes: readonly Volume[]): TomogramWeight {
+/** Of a series whose ends differ by more than this, it counts which end is which. */
+const UNEVEN_DEGREES = 5;
+
+/** The axes of most files. */
+const USUAL = { tiltAxis: "y", beamAxis: "z" } as const;
+
+function axesText({ tiltAxis, beamAxis }: Pick<TiltGeometry, "tiltAxis" | "beamAxis">): string {
+  return `about ${tiltAxis} with the beam along ${beamAxis}`;
+}
+
+function measuredGeometry(boxes: readonly Volume[], edge: number): TiltGeometry | undefined {
+  if (boxes.length === 0) return undefined;
   const cubes = new Float32Array(boxes.length * edge ** 3);
   for (const [index, { data }] of boxes.entries()) cubes.set(data, index * edge ** 3);
-  const geometry = measureTiltGeometry(cubes, edge);
+  return measureTiltGeometry(cubes, edge);
+}
+
+function measuredWeight(name: string, edge: number, geometry: TiltGeometry | undefined, boxes: number): TomogramWeight {
   if (!geometry) {
     const weight = new Float32Array(edge * edge * (Math.floor(edge / 2) + 1)).fill(1);
     const warning = `${name}: no missing wedge is seen in its boxes, and no file states the tilt angles: all frequencies count as measured; --tilt-range says otherwise`;
     return { weight, source: "complete", statement: `${name}: no missing wedge`, warnings: [warning] };
   }
-  const { tiltDegrees, tiltAxis, beamAxis } = geometry;
-  const statement = `${name}: tilts of ±${tiltDegrees} degrees about ${tiltAxis} with the beam along ${beamAxis}, measured in ${boxes.length} of its boxes`;
+  const { tiltDegrees } = geometry;
+  const few = `${name}: the missing wedge is measured in ${countText(boxes, "box", "boxes")} only and uncertain; --tilt-range says otherwise`;
   return {
     weight: wedgeWeight(edge, endsOfTilts([-tiltDegrees, tiltDegrees], geometry)),
     source: "measured",
-    statement,
-    warnings: [],
+    statement: `${name}: tilts of ±${tiltDegrees} degrees ${axesText(geometry)}, measured in ${boxes} of its boxes`,
+    warnings: boxes < FEW_BOXES ? [few] : [],
   };
 }
