@@ -8,16 +8,16 @@ export {
   noAdaptation,
 } from "./adapted.js";
 export * from "./align/index.js";
-export {
-  type Average,
-  type AveragedParticle,
-  type AveragedParticles,
-  type AverageOptions,
-  type AveragingReport,
-  type AveragingState,
-  averageWithoutReference,
-  type ParticleSource,
-} from "./average/ab-initio/average-without-reference.js";
+export { averageWithoutReference } from "./average/ab-initio/average-without-reference.js";
+export type {
+  Average,
+  AveragedParticle,
+  AveragedParticles,
+  AverageOptions,
+  AveragingReport,
+  AveragingState,
+  ParticleSource,
+} from "./average/ab-initio/averaging.js";
 export {
   createFourierSum,
   type FourierSum,

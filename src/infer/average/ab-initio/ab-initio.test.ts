@@ -12,7 +12,8 @@ import {
   wedgeMask,
 } from "../../../volume/index.js";
 import { createSubtomogramMaker } from "../../align/subtomogram.js";
-import { type AveragingState, averageWithoutReference, type ParticleSource } from "./average-without-reference.js";
+import { averageWithoutReference } from "./average-without-reference.js";
+import type { AveragingState, ParticleSource } from "./averaging.js";
 
 const runtime = onnxruntime as unknown as OnnxRuntime;
 const EDGE = 16;

@@ -1,11 +1,12 @@
 import { AbortError, ConfigError } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
-import { angleBetweenQuaternions } from "../../../volume/index.js";
+import { angleBetweenQuaternions, type Quaternion } from "../../../volume/index.js";
 import type { Observation } from "../../align/observation.js";
 import { refinePose } from "../../align/refine-pose.js";
 import type { ShellFactors } from "../../align/shell-factors.js";
 import type { FourierSum } from "../fourier-sum.js";
 import { automaticMask } from "../soft-mask.js";
+import { symmetrised } from "../symmetrised.js";
 import type { Averager, LikelyPose } from "./iteration.js";
 import type { ParticleBand } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
@@ -32,7 +33,8 @@ export interface RefineOptions {
   readonly left: number;
   /** Particles of either half, those set aside left out. */
   readonly halves: readonly [readonly number[], readonly number[]];
-  readonly references: number;
+  /** Of each reference: rotations that leave it as it is, the identity first. */
+  readonly operators: readonly (readonly Quaternion[])[];
   /** The noise so far. */
   readonly noise: Float32Array;
   readonly rounds: number;
@@ -48,29 +50,34 @@ const [EXTEND_VOXELS, FADE_VOXELS] = [1.5, 3] as const;
 /** Bounds of the correlation from which signal power follows. */
 const [LOWEST, HIGHEST] = [1e-3, 0.99] as const;
 
+/** What refinement has come to. */
+export interface Refined {
+  /** Of all particles. */
+  readonly poses: readonly LikelyPose[];
+  readonly noise: Float32Array;
+  /** Of each reference: correlation of the halves' averages by shell, before the last round. */
+  readonly correlations: readonly Float64Array[];
+}
+
 /**
  * Refines poses that are nearly right: each particle's likelihood is climbed against the average of its own half, and the averages
  * are made anew. What is signal and what noise follows from the halves' correlation.
- * @returns the poses of all particles.
  * @throws AbortError.
  */
-export function refineInHalves(
-  averager: Averager,
-  poses: readonly LikelyPose[],
-  options: RefineOptions,
-): { readonly poses: readonly LikelyPose[]; readonly noise: Float32Array } {
-  const { band, mask, left, halves, references: referenceCount, signal, onRound } = options;
+export function refineInHalves(averager: Averager, poses: readonly LikelyPose[], options: RefineOptions): Refined {
+  const { band, mask, left, halves, operators, signal, onRound } = options;
   const { frequencies } = band;
   const powers = particlePowers(band);
   let [current, noise] = [[...poses], options.noise];
+  let correlations: Float64Array[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    const sums = halves.map((rows) => sumsByPose(averager, band, current, rows, referenceCount));
+    const sums = halves.map((rows) => sumsByPose(averager, band, current, rows, operators));
     const signals: Float32Array[] = [];
     const fractions: number[] = [];
-    const correlations: Float64Array[] = [];
+    correlations = [];
     const solved: Reference[][] = [[], []];
     let shell = 2;
-    for (let i = 0; i < referenceCount; i++) {
+    for (const i of operators.keys()) {
       const volumes = sums.map((half) => half[i].volume().map((value, at) => value * mask[at]));
       const { byShell } = fourierShellCorrelation(volumes[0], volumes[1], frequencies.edge);
       correlations.push(byShell);
@@ -98,19 +105,19 @@ export function refineInHalves(
     noise = updatedNoise(powers, left, signals, fractions);
     current = next;
   }
-  return { poses: current, noise };
+  return { poses: current, noise, correlations };
 }
 
-/** Sums of the particles of each reference in their most probable poses. */
+/** Sums of the particles of each reference in their most probable poses, and in those that its symmetry makes equal to them. */
 export function sumsByPose(
   averager: Averager,
   { frequencies, spectra, weights }: ParticleBand,
   poses: readonly LikelyPose[],
   rows: readonly number[],
-  references: number,
+  operators: readonly (readonly Quaternion[])[],
 ): FourierSum[] {
   const write = createBandWriter(frequencies);
-  const sums = Array.from({ length: references }, () => averager.createSum());
+  const sums = operators.map(() => averager.createSum());
   const { count } = frequencies;
   for (const row of rows) {
     const particle = write(
@@ -119,11 +126,11 @@ export function sumsByPose(
     );
     sums[poses[row].reference].add(particle, poses[row]);
   }
-  return sums;
+  return sums.map((sum, i) => (operators[i].length > 1 ? symmetrised(sum, operators[i]) : sum));
 }
 
 /** The reference within the outline that it shows itself, which keeps most noise out; within the sphere where it shows none. */
-function solveOutlined(
+export function solveOutlined(
   averager: Averager,
   sum: FourierSum,
   noise: Float32Array,
@@ -145,7 +152,12 @@ function outlineOf(volume: Float32Array, edge: number): Float32Array | undefined
 }
 
 /** With correlation c of halves, signal power is c / (1 - c) times the power of a half's noise. */
-function signalPower(correlation: Float64Array, half: FourierSum, noise: Float32Array, left: number): Float32Array {
+export function signalPower(
+  correlation: Float64Array,
+  half: FourierSum,
+  noise: Float32Array,
+  left: number,
+): Float32Array {
   const weights = half.shellWeights();
   return noise.map((power, shell) => {
     const bounded = Math.min(HIGHEST, Math.max(LOWEST, correlation[shell] ?? 0));
@@ -154,7 +166,7 @@ function signalPower(correlation: Float64Array, half: FourierSum, noise: Float32
 }
 
 /** The last shell before the halves disagree. */
-function agreement(correlation: Float64Array): number {
+export function agreement(correlation: Float64Array): number {
   const first = correlation.findIndex((value, shell) => shell > 0 && !(value >= AGREEMENT));
   return first < 0 ? correlation.length - 1 : first - 1;
 }

@@ -1,0 +1,44 @@
+import { AbortError } from "../../../errors.js";
+import { type FoundSymmetry, type Random, symmetryOperators } from "../../../volume/index.js";
+import { createFourierSum, type FourierSum } from "../fourier-sum.js";
+import { joinHalves } from "../half-maps.js";
+import { symmetrised } from "../symmetrised.js";
+import type { AveragedParticle, AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
+
+/**
+ * Averages of whole boxes in the poses that were found, the largest first, and of each of both halves.
+ * @throws AbortError; what `source.read` throws.
+ */
+export async function sumBoxes(
+  source: ParticleSource,
+  particles: readonly AveragedParticle[],
+  symmetries: readonly FoundSymmetry[],
+  {
+    mask,
+    random,
+    onReport,
+    signal,
+  }: { readonly mask: Float32Array; readonly random: Random } & Pick<AverageOptions, "onReport" | "signal">,
+): Promise<AveragedParticles> {
+  const sums = symmetries.map(() => [createFourierSum(source.edge), createFourierSum(source.edge)] as const);
+  for (const [index, particle] of particles.entries()) {
+    if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+    onReport?.({ step: "summing", done: index, total: particles.length });
+    if (!particle.isSetAside) sums[particle.reference][particle.half].add(await source.read(index), particle);
+  }
+  const counts = sums.map(
+    (_, i) => particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside).length,
+  );
+  const order = [...sums.keys()].sort((a, b) => counts[b] - counts[a]);
+  return {
+    averages: order.map((i) => {
+      const halves = [ofSymmetry(sums[i][0], symmetries[i]), ofSymmetry(sums[i][1], symmetries[i])] as const;
+      return { ...joinHalves(halves, mask, random), count: counts[i], symmetry: symmetries[i] };
+    }),
+    particles: particles.map((particle) => ({ ...particle, reference: order.indexOf(particle.reference) })),
+  };
+}
+
+function ofSymmetry(sum: FourierSum, { pointGroup }: FoundSymmetry): FourierSum {
+  return pointGroup === "C1" ? sum : symmetrised(sum, symmetryOperators(pointGroup));
+}
