@@ -13,13 +13,21 @@ import {
   fourierShellCorrelation,
   resolutionAt,
   sphereMask,
+  symmetrised,
   symmetryOperators,
 } from "../dist/index.js";
 import { quaternionToMatrix } from "../dist/volume/index.js";
-import { postprocess, reconstructHalves, relionOperators, relionVersion } from "./relion-agreement/relion.mjs";
+import {
+  postprocess,
+  reconstruct,
+  reconstructHalves,
+  relionOperators,
+  relionVersion,
+} from "./relion-agreement/relion.mjs";
 import { ribosomeSet, simulatedSet } from "./relion-agreement/sets.mjs";
 
 const GROUPS = ["C1", "C7", "D2", "D7", "T", "O", "I1", "I2", "I3", "I4"];
+const SYMMETRISED_BY = ["C3", "O"];
 const THRESHOLD = 0.143;
 
 const version = relionVersion();
@@ -35,9 +43,10 @@ process.exitCode = isAgreed.every(Boolean) ? 0 : 1;
 /** Prints a table of a set; whether every resolution is the same to one Fourier shell. */
 function compare(set) {
   const { name, edge, voxelSizeAngstrom, maskRadius } = set;
+  const sums = ourSums(set);
   const folder = mkdtempSync(join(tmpdir(), "relion-agreement-"));
   try {
-    const [theirs, ours] = [reconstructHalves(set, folder), ourHalves(set)];
+    const [theirs, ours] = [reconstructHalves(set, folder), sums.map((sum) => sum.volume())];
     const mask = sphereMask(edge, maskRadius, 3);
     const rows = [
       ["RELION's", "RELION", postprocess(theirs, mask, edge, voxelSizeAngstrom, folder)],
@@ -53,10 +62,11 @@ function compare(set) {
       console.log(
         `${maps.padEnd(12)}${program.padEnd(10)}${shells.map((shell) => shell.toFixed(2).padEnd(9)).join("  ")}`,
       );
-    const between = fourierShellCorrelation(theirs[0], ours[0], edge).byShell;
-    console.log(
-      `FSC of RELION's first half and cosnet's, shells 1 to ${edge / 2}: ${[...between.subarray(1)].map((v) => v.toFixed(3)).join(" ")}`,
-    );
+    print("FSC of RELION's first half and cosnet's", theirs[0], ours[0], edge);
+    for (const group of SYMMETRISED_BY) {
+      const symmetric = symmetrised(sums[0], symmetryOperators(group)).volume();
+      print(`the same with ${group} imposed`, reconstruct(1, folder, group), symmetric, edge);
+    }
     const spread = [2, 3, 4].map((column) => rows.map((row) => row[column]));
     return spread.every((shells) => Math.max(...shells) - Math.min(...shells) <= 1);
   } finally {
@@ -64,11 +74,18 @@ function compare(set) {
   }
 }
 
-function ourHalves({ edge, particles }) {
+function print(title, one, other, edge) {
+  const { byShell } = fourierShellCorrelation(one, other, edge);
+  console.log(
+    `${title}, shells 1 to ${edge / 2}: ${[...byShell.subarray(1)].map((value) => value.toFixed(3)).join(" ")}`,
+  );
+}
+
+function ourSums({ edge, particles }) {
   const sums = [createFourierSum(edge), createFourierSum(edge)];
   const make = createSubtomogramMaker(edge);
   for (const [i, { box, weight, pose }] of particles.entries()) sums[i % 2].add(make(box, weight), pose);
-  return sums.map((sum) => sum.volume());
+  return sums;
 }
 
 function ourCorrelation(halves, mask, edge) {

@@ -8,12 +8,12 @@ import { centredOf, withoutWeight } from "./sets.mjs";
 
 /** RELION's version, or undefined where it is not installed. */
 export function relionVersion() {
-  const { stdout } = spawnSync("relion_reconstruct", ["--version"], { encoding: "utf8" });
+  const { stdout } = start("relion_reconstruct", ["--version"]);
   return /version:?\s*([\d.]+)/i.exec(stdout ?? "")?.[1];
 }
 
 /** Half maps by relion_reconstruct, halves taken in turn. */
-export function reconstructHalves({ edge, voxelSizeAngstrom, particles }, folder, options = []) {
+export function reconstructHalves({ edge, voxelSizeAngstrom, particles }, folder) {
   const save = (name, data) => writeMap(join(folder, name), data, edge, voxelSizeAngstrom);
   const rows = particles.map(({ box, weight, pose: { rotation, shiftVoxels } }, i) => {
     save(`particle${i}.mrc`, withoutWeight(box, weight, edge));
@@ -24,12 +24,15 @@ export function reconstructHalves({ edge, voxelSizeAngstrom, particles }, folder
     return `${[`particle${i}.mrc`, `ctf${i}.mrc`, ...numbers, 1, 1 + (i % 2)].join(" ")}\n`;
   });
   writeFileSync(join(folder, "particles.star"), `${header(edge, voxelSizeAngstrom)}${rows.join("")}`);
-  return [1, 2].map((half) => {
-    const name = `half${half}_class001_unfil.mrc`;
-    const which = ["--i", "particles.star", "--o", name, "--3d_rot", "--ctf", "--subset", String(half)];
-    run("relion_reconstruct", [...which, ...options], folder);
-    return readMrc(new Uint8Array(readFileSync(join(folder, name)))).volume.data;
-  });
+  return [1, 2].map((half) => reconstruct(half, folder));
+}
+
+/** One half of the particles that `reconstructHalves` wrote, symmetrised where a point group is given. */
+export function reconstruct(half, folder, pointGroup = "C1") {
+  const name = `half${half}_class001_unfil.mrc`;
+  const which = ["--i", "particles.star", "--o", name, "--3d_rot", "--ctf", "--subset", String(half)];
+  run("relion_reconstruct", [...which, "--sym", pointGroup], folder);
+  return readMrc(new Uint8Array(readFileSync(join(folder, name)))).volume.data;
 }
 
 /** What relion_postprocess says of half maps within a mask: curves by shell, and its resolution in Å. */
@@ -56,7 +59,7 @@ export function postprocess(halves, mask, edge, voxelSizeAngstrom, folder) {
 
 /** The rotations that RELION gives a point group, as rows of nine numbers. */
 export function relionOperators(name) {
-  const { stdout } = spawnSync("relion_refine", ["--sym", name, "--print_symmetry_ops"], { encoding: "utf8" });
+  const { stdout } = start("relion_refine", ["--sym", name, "--print_symmetry_ops"]);
   return stdout
     .split(/R\(\d+\)=/)
     .slice(1)
@@ -78,7 +81,11 @@ function writeMap(path, data, edge, voxelSizeAngstrom) {
   writeFileSync(path, writeMrc({ data, shape: [edge, edge, edge], voxelSizeAngstrom }));
 }
 
+function start(program, args, folder) {
+  return spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+}
+
 function run(program, args, folder) {
-  const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+  const { status, stderr } = start(program, args, folder);
   if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
 }
