@@ -34,6 +34,7 @@ export { meanAndDeviation, median, normaliseInPlace } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface/surface-mesh.js";
 export { closure } from "./symmetry/closure.js";
+export { evenQuaternions } from "./symmetry/even-rotations.js";
 export { type FindSymmetryOptions, type FoundSymmetry, findSymmetry } from "./symmetry/find-symmetry.js";
 export { angleModuloSymmetry, nearestEquivalent } from "./symmetry/modulo.js";
 export { type PointGroupName, parsePointGroup, symmetryOperators } from "./symmetry/point-group.js";

@@ -1,23 +1,6 @@
-import { type Matrix3, quaternionToMatrix } from "../../volume/index.js";
+import { evenQuaternions, type Matrix3, quaternionToMatrix } from "../../volume/index.js";
 
-/** The solution of psi^4 = psi + 4. */
-const PSI = 1.533751168755204;
-
-/**
- * `count` rotations spread evenly over all there are: super-Fibonacci spirals (Alexa 2022, "Super-Fibonacci Spirals: Fast,
- * Low-Discrepancy Sampling of SO(3)"). 600 leave none farther than about 25 degrees from the nearest.
- */
+/** `count` rotations spread evenly over all there are, as matrices: see `evenQuaternions`. */
 export function evenRotations(count: number): Matrix3[] {
-  return Array.from({ length: count }, (_, i) => {
-    const s = i + 0.5;
-    const [radius, rest] = [Math.sqrt(s / count), Math.sqrt(1 - s / count)];
-    const [alpha, beta] = [(2 * Math.PI * s) / Math.SQRT2, (2 * Math.PI * s) / PSI];
-    const quaternion = {
-      x: radius * Math.sin(alpha),
-      y: radius * Math.cos(alpha),
-      z: rest * Math.sin(beta),
-      w: rest * Math.cos(beta),
-    };
-    return quaternionToMatrix(quaternion);
-  });
+  return evenQuaternions(count).map((rotation) => quaternionToMatrix(rotation));
 }

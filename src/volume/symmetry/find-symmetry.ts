@@ -1,6 +1,7 @@
 import { conjugateQuaternion, multiplyQuaternions, type Quaternion, quaternionFromAxisAngle } from "../quaternion.js";
 import type { Volume } from "../volume.js";
 import { groupCandidates } from "./candidates.js";
+import { evenQuaternions } from "./even-rotations.js";
 import { findAxes } from "./find-axes.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
 import { createSelfCorrelation, type SelfCorrelation } from "./self-correlation.js";
@@ -69,19 +70,9 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Over rotations spread evenly: super-Fibonacci spirals (Alexa 2022). */
+/** Over rotations spread evenly. */
 function chanceOf(correlation: SelfCorrelation): FoundSymmetry["chance"] {
-  const values = Array.from({ length: CHANCE_ROTATIONS }, (_, i) => {
-    const [s, t] = [(i + 0.5) / CHANCE_ROTATIONS, i + 0.5];
-    const [radius, rest] = [Math.sqrt(s), Math.sqrt(1 - s)];
-    const [alpha, beta] = [Math.SQRT2 * Math.PI * t, (2 * Math.PI * t) / 1.533751168755204];
-    return correlation({
-      x: radius * Math.sin(alpha),
-      y: radius * Math.cos(alpha),
-      z: rest * Math.sin(beta),
-      w: rest * Math.cos(beta),
-    });
-  });
+  const values = evenQuaternions(CHANCE_ROTATIONS).map(correlation);
   const centre = mean(values);
   return { mean: centre, deviation: Math.sqrt(mean(values.map((value) => (value - centre) ** 2))) };
 }
