@@ -119,6 +119,20 @@ _rlnTomoTiltSeriesPixelSize
 TS_1 400 200 100 2
 `;
 
+  test("lists of tilt images take the sizes from the tomograms.star that they cannot be without", async () => {
+    const general = "data_general\n_rlnTomoSubTomosAre2DStacks 1\n";
+    const rows =
+      "data_particles\nloop_\n_rlnTomoName\n_rlnImageName\n_rlnPixelSize\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n";
+    writeFileSync(path("stacks.star"), `${general}\n${rows}TS_1 1.mrcs 5 10 20 30\n`);
+    writeFileSync(path("tomograms.star"), tomograms);
+    const { warnings } = await convertFile(path("stacks.star"), path("centred.star"));
+    expect(warnings.join()).toContain("tomogram sizes are those of");
+    expect(readParticles(readFileSync(path("centred.star"), "utf8")).particles[0]).toMatchObject({
+      positionAngstrom: { x: 50 - 400, y: 100 - 200, z: 150 - 100 },
+      imageName: "1.mrcs",
+    });
+  });
+
   test("RELION 3.1 to 5 and back", async () => {
     writeFileSync(path("old.star"), star);
     writeFileSync(path("tomograms.star"), tomograms);

@@ -4,6 +4,7 @@ import {
   placementOf,
   readParticleListFile,
   type TomogramsStar,
+  tomogramsStarOf,
   writeParticleListFile,
 } from "../../files/particles/index.js";
 import { type ParticleFormat, type ParticleList, particleFormatLabel } from "../../io/index.js";
@@ -26,8 +27,9 @@ export async function convertParticles(
   const {
     list: read,
     format,
-    tomograms: beside,
+    tomograms: ofCentred,
   } = await inOnePiece(`reading ${input}`, progress, () => readParticleListFile(input, reading));
+  const beside = ofCentred ?? (await sizesToWrite(read, input, to, options));
   const list = options.tomogramName === undefined ? read : withTomogramName(read, input, options.tomogramName);
   const writing = {
     ...place,
@@ -51,10 +53,26 @@ export async function convertParticles(
     warnings: [
       ...tomogramWarnings,
       ...list.warnings,
-      ...(beside && to !== "relion5" ? besideWarnings(beside) : []),
+      ...(beside && (to !== "relion5" || !ofCentred) ? besideWarnings(beside) : []),
       ...written.warnings,
     ],
   };
+}
+
+/**
+ * The tomograms.star beside a list of tilt images, which cannot be without one, for the formats that count from the tomograms'
+ * centres, where nothing else gives sizes.
+ */
+async function sizesToWrite(
+  { general }: ParticleList,
+  input: string,
+  to: ParticleFormat,
+  { tomogram, tomograms, sizeVoxels }: ConvertOptions,
+): Promise<TomogramsStar | undefined> {
+  const isGiven = [tomogram, tomograms, sizeVoxels].some((given) => given !== undefined);
+  if (general === undefined || isGiven || (to !== "relion5" && to !== "eman2")) return undefined;
+  const beside = await tomogramsStarOf(input);
+  return beside?.sizesAngstrom && beside;
 }
 
 function besideWarnings({ path, sizesAngstrom, warnings }: TomogramsStar): readonly string[] {

@@ -31,7 +31,7 @@ export const describeStar: Describe = async (bytes, path, { voxelSizeAngstrom, s
       .map((table) => `${plural(table.rowCount, "row")}, ${plural(table.columns.size, "column")}`)
       .join("; ");
   const tomograms = describeTomograms(document, path);
-  Object.assign(fields, tomograms.fields, tiltFields(document, path));
+  Object.assign(fields, tomograms.fields, tiltFields(document, path), setFields(document));
   if (!hasParticleTable(document)) return { fields, warnings: tomograms.warnings };
   try {
     const particles = await describeParticles(document, path, { voxelSizeAngstrom, signal });
@@ -93,6 +93,13 @@ function describeTomograms(document: Star, path: string): Details {
     `${x![i]} x ${y![i]} x ${z![i]} pixels of ${pixel![i]} Å`,
   ]);
   return { fields: { tomograms: rows.length, ...Object.fromEntries(rows.slice(0, 8)) }, warnings };
+}
+
+/** The files that RELION's optimisation set names. */
+function setFields({ blocks }: Star): Fields {
+  const named = (column: string) =>
+    blocks.flatMap(({ tables }) => tables.flatMap(({ columns }) => columns.get(column)?.at(0) ?? []))[0];
+  return { particleList: named("rlnTomoParticlesFile"), tomogramList: named("rlnTomoTomogramsFile") };
 }
 
 /** RELION's list of the images of a tilt series. */
