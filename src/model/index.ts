@@ -1,5 +1,7 @@
 export type { Calibration } from "./calibration.js";
-export { encodeCorrelation } from "./correlation.js";
+export { encodeCorrelation } from "./comparison/correlation.js";
+export { type ExpectationConfig, encodeExpectation } from "./comparison/expectation.js";
+export { encodePoseSearch } from "./comparison/pose-search.js";
 export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";
 export {
   type DetectorConfig,
@@ -9,7 +11,6 @@ export {
   encodeDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
-export { type ExpectationConfig, encodeExpectation } from "./expectation.js";
 export { calibratedModel, decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export { type PaperConfig, paperDefaults } from "./paper.js";
@@ -22,7 +23,6 @@ export {
   type ParameterSpec,
   type ParameterValues,
 } from "./parameters.js";
-export { encodePoseSearch } from "./pose-search.js";
 export {
   createNetwork,
   type NetworkConfig,

@@ -1,5 +1,5 @@
 /** The search for a particle's pose as one graph: a matrix product, which ONNX Runtime does fastest. */
-import { encodeOnnx, op } from "../graph/index.js";
+import { encodeOnnx, op } from "../../graph/index.js";
 
 export interface PoseSearchConfig {
   /** Ways in which the particle is turned by itself. */

@@ -1,5 +1,5 @@
 /** The comparison of boxes with rotated references as one graph: matrix products, which ONNX Runtime does fastest. */
-import { encodeOnnx, op } from "../graph/index.js";
+import { encodeOnnx, op } from "../../graph/index.js";
 
 export interface CorrelationConfig {
   /** Boxes and references that are compared in one run. */

@@ -1,5 +1,5 @@
 /** One step of expectation maximisation over rotations and shifts as one graph: matrix products, which ONNX Runtime does fastest. */
-import { encodeOnnx, op } from "../graph/index.js";
+import { encodeOnnx, op } from "../../graph/index.js";
 
 export interface ExpectationConfig {
   /** Particles in one run. */
