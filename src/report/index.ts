@@ -20,7 +20,7 @@ export { type HeadlineFigure, headline, page, runFacts } from "./page/page.js";
 export { particleName } from "./page/particle-name.js";
 export { type GridCell, type GridRow, type PictureGrid, pictureGrid } from "./page/picture-grid.js";
 export { htmlSection, markdownSection, type ReportSection } from "./page/section.js";
-export { type AlignReportData, alignReport } from "./pages/align.js";
+export { alignReport } from "./pages/align.js";
 export type { AverageIteration, AverageReportClass, AverageReportData } from "./pages/average/data.js";
 export { averageReport } from "./pages/average/page.js";
 export { chooseForGallery, classifyReport } from "./pages/classify.js";

@@ -1,12 +1,12 @@
 import type { OnnxRuntime } from "../../runtime/index.js";
 import { angleBetweenQuaternions, angleModuloSymmetry, type Quaternion } from "../../volume/index.js";
+import { sphereMask } from "../average/sphere-mask.js";
 import { type CoarseSearch, createCoarseSearch, type TurnedReference } from "./coarse-search.js";
 import { createFrequencies, type Frequencies } from "./frequencies.js";
-import { type Observation, observe } from "./observation.js";
+import { FADE_VOXELS, type Observation, observe } from "./observation.js";
 import { createReferenceField, type ReferenceField } from "./reference-field.js";
 import { refinePose, type ScoredPose } from "./refine-pose.js";
 import { fieldGain, type ShellFactors, shellFactors } from "./shell-factors.js";
-import { softSphere } from "./soft-sphere.js";
 import { createSpectrumBox } from "./spectrum-box.js";
 import type { Subtomogram } from "./subtomogram.js";
 
@@ -82,7 +82,7 @@ export async function createAligner(runtime: OnnxRuntime, options: AlignerOption
     shell === 0 ? 0 : expectedCorrelation((edge * voxelSizeAngstrom) / shell),
   );
   const transform = createSpectrumBox(edge);
-  const mask = softSphere(edge, radiusVoxels);
+  const mask = sphereMask(edge, radiusVoxels, FADE_VOXELS);
   const coarse: CoarseSearch = await createCoarseSearch(runtime, frequencies, {
     shell: shellAt(COARSE_ANGSTROM),
     rotations: ROTATIONS,

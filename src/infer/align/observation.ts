@@ -1,6 +1,5 @@
-import type { Vector3 } from "../../volume/index.js";
+import { sphereMask } from "../average/sphere-mask.js";
 import type { Frequencies } from "./frequencies.js";
-import { softSphere } from "./soft-sphere.js";
 import type { SpectrumBox } from "./spectrum-box.js";
 import type { Subtomogram } from "./subtomogram.js";
 
@@ -15,6 +14,8 @@ export interface Observation {
   readonly powers: Float64Array;
 }
 
+/** Over how many voxels what is around a particle fades out. */
+export const FADE_VOXELS = 4;
 /** What the mask lets leak from measured frequencies into hardly measured ones, as a weight. */
 const LEAKED = 0.25;
 
@@ -26,11 +27,11 @@ export function observe(
   { spectrum, weight }: Subtomogram,
   frequencies: Frequencies,
   transform: SpectrumBox,
-  { radiusVoxels, centre }: { readonly radiusVoxels: number; readonly centre?: Vector3 },
+  { radiusVoxels }: { readonly radiusVoxels: number },
 ): Observation {
   const { edge, count, at, shell, shellEnd } = frequencies;
   const box = transform.boxOf(spectrum);
-  const mask = softSphere(edge, radiusVoxels, centre);
+  const mask = sphereMask(edge, radiusVoxels, FADE_VOXELS);
   for (let i = 0; i < box.length; i++) box[i] *= mask[i];
   const masked = transform.spectrumOf(box);
   const values = new Float64Array(2 * count);

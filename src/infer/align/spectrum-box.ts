@@ -1,4 +1,5 @@
-import { centreIndex, createFft3 } from "../../volume/index.js";
+import { createFft3 } from "../../volume/index.js";
+import { centringPhases } from "./subtomogram.js";
 
 /**
  * Takes the box of a spectrum whose phases are counted from the centre, and back. Holds a plan, so it serves one caller at a time.
@@ -14,9 +15,7 @@ export interface SpectrumBox {
 export function createSpectrumBox(edge: number): SpectrumBox {
   const fft = createFft3([edge, edge, edge]);
   const { halfWidth } = fft;
-  const angle = (2 * Math.PI * centreIndex(edge)) / edge;
-  const cosines = Float64Array.from({ length: edge }, (_, k) => Math.cos(k * angle));
-  const sines = Float64Array.from({ length: edge }, (_, k) => Math.sin(k * angle));
+  const { cosines, sines } = centringPhases(edge);
   /** Multiplies by exp(direction * 2 pi i k c / edge). */
   function turnPhases(spectrum: Float64Array, direction: 1 | -1): void {
     for (let z = 0, at = 0; z < edge; z++)
