@@ -56,6 +56,7 @@ test("particles in unknown poses average to what they are of, and both halves sa
   const { source, rendered, truth } = particles(40, 5);
   const { averages, particles: found } = await averageWithoutReference(runtime, source, options);
   expect(averages).toHaveLength(1);
+  expect(averages[0].isConfirmed).toBe(true);
   expect(found.filter(({ isSetAside }) => isSetAside).length).toBeLessThan(4);
   // The frame is any: that of the truth, as most particles' poses have it.
   const frames = found.map(({ rotation }, i) =>
@@ -74,6 +75,12 @@ test("particles in unknown poses average to what they are of, and both halves sa
   expect(best).toBeGreaterThan(0.85); // to 48 Å; the frame is that of one particle, some degrees off
   const resolution = resolutionAt(averages[0].correlation.unmasked, VOXEL_SIZE_ANGSTROM, 0.143);
   expect(resolution?.resolutionAngstrom).toBeLessThan(50);
+});
+
+test("what averages of noise show is said not to be in the particles", async () => {
+  const { source } = particles(20, 1e-6);
+  const { averages } = await averageWithoutReference(runtime, source, options);
+  expect(averages.map(({ isConfirmed }) => isConfirmed)).toEqual([false]);
 });
 
 test("what is stopped goes on to the same end", async () => {

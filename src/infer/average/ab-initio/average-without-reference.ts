@@ -74,6 +74,7 @@ export async function averageWithoutReference(
   return sumBoxes(source, particles, refined.symmetries, {
     mask: comparedMask(source, geometry),
     random: random.fork("correlation"),
+    diameterAngstrom: options.diameterAngstrom,
     onReport: options.onReport,
     signal,
   });

@@ -66,6 +66,12 @@ export interface AveragedParticle extends LikelyPose {
 export interface Average extends HalfMaps {
   /** Particles in it. */
   readonly count: number;
+  /**
+   * Whether the particles show it: both halves agree (0.143, corrected for the mask) to half of the particle's diameter or finer, and
+   * the average explains the particles better than noise does. Halves of pure noise agree to about their diameter, because
+   * they are turned onto each other.
+   */
+  readonly isConfirmed: boolean;
   /** The symmetry it was given, its axes where RELION has those of the point group. */
   readonly symmetry: FoundSymmetry;
 }
