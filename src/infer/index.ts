@@ -8,6 +8,7 @@ export {
   noAdaptation,
 } from "./adapted.js";
 export * from "./align/index.js";
+export type { AbInitioState, IterationReport } from "./average/ab-initio/ab-initio.js";
 export { averageWithoutReference } from "./average/ab-initio/average-without-reference.js";
 export type {
   Average,
@@ -18,6 +19,10 @@ export type {
   AveragingState,
   ParticleSource,
 } from "./average/ab-initio/averaging.js";
+export type { Averages, LikelyPose } from "./average/ab-initio/iteration.js";
+export type { Reference } from "./average/ab-initio/reference.js";
+export type { RefinementReport } from "./average/ab-initio/refine.js";
+export type { ShellPowers } from "./average/ab-initio/shell-powers.js";
 export {
   createFourierSum,
   type FourierSum,

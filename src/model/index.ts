@@ -1,6 +1,6 @@
 export type { Calibration } from "./calibration.js";
 export { encodeCorrelation } from "./comparison/correlation.js";
-export { type ExpectationConfig, encodeExpectation } from "./comparison/expectation.js";
+export { encodeExpectation } from "./comparison/expectation.js";
 export { encodePoseSearch } from "./comparison/pose-search.js";
 export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";
 export {

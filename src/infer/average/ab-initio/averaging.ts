@@ -7,10 +7,13 @@ import type { RefinementReport } from "./refine.js";
 
 /** Particles that are read when they are asked for; more than once. */
 export interface ParticleSource {
+  /** How many there are. */
   readonly count: number;
   /** Voxels along the edge of every box. */
   readonly edge: number;
+  /** Edge of the voxels. */
   readonly voxelSizeAngstrom: number;
+  /** The particle of this index, counted from 0. */
   read(index: number): Subtomogram | Promise<Subtomogram>;
 }
 
@@ -29,6 +32,7 @@ export type AveragingReport =
 /** What has been found of either half; plain data, for `AverageOptions.state`. */
 export type AveragingState = readonly [AbInitioState | undefined, AbInitioState | undefined];
 
+/** How particles are averaged without a reference. */
 export interface AverageOptions {
   /** Of the particle, from end to end. */
   readonly diameterAngstrom: number;
@@ -45,18 +49,23 @@ export interface AverageOptions {
   readonly symmetry?: PointGroupName | "find";
   /** The particle to begin from, such as the one that was clicked; default the best of a few. For one reference only. */
   readonly start?: number | undefined;
+  /** What every random choice follows from. */
   readonly seed: string | number;
+  /** Of ONNX Runtime. */
   readonly threads?: number | undefined;
   /** Where a run that was stopped had come to. Particles and options must be the same. */
   readonly state?: AveragingState | undefined;
+  /** Called with every particle read or summed, and every iteration. */
   readonly onReport?: ((report: AveragingReport) => void) | undefined;
   /** Called after each iteration of the search with all that is needed to go on from there. */
   readonly onState?: ((state: AveragingState) => void) | undefined;
+  /** Aborting it ends the run with an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A particle's pose in the frame of the average it belongs to. */
 export interface AveragedParticle extends LikelyPose {
+  /** The half whose average it is in. */
   readonly half: 0 | 1;
   /** Noise explains it as well as any average does: it is in no average. */
   readonly isSetAside: boolean;

@@ -33,7 +33,7 @@ export interface TurnedReferences {
 }
 
 /** What the particles of one block say. `sums` `[references * rotations, 2 * count]` and `sumWeights` `[references * rotations, count]` are of each reference and rotation. */
-export interface BlockExpectation {
+interface BlockExpectation {
   readonly rows: readonly number[];
   /** Logarithm of each particle's likelihood summed over all rotations and shifts, against noise alone. */
   readonly evidence: Float32Array;
