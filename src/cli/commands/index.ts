@@ -1,5 +1,6 @@
 import type { CommandDeclaration } from "../command-declaration.js";
 import { alignCommand } from "./align.js";
+import { averageCommand } from "./average.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";
@@ -28,6 +29,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   pickCommand,
   segmentCommand,
   alignCommand,
+  averageCommand,
   clusterCommand,
   evaluateCommand,
   benchmarkCommand,

@@ -14,6 +14,7 @@ export {
 export { type FileKind, fileKind } from "./file-kind.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
+export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";

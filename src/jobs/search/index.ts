@@ -16,7 +16,14 @@ export {
   measureGivenTomogram,
   voxelSizeText,
 } from "./given-tomogram.js";
-export { contrastOfLists, invertBoxes, type ListContrast, sampleBoxes, someBoxes } from "./list-contrast.js";
+export {
+  contrastOfLists,
+  invertBoxes,
+  type ListBoxes,
+  type ListContrast,
+  sampleBoxes,
+  someBoxes,
+} from "./list-contrast.js";
 export { loadNetworks, type NetworkOptions, type Networks, networksFor } from "./networks.js";
 export { type SearchOptions, searchSettings } from "./options.js";
 export {

@@ -121,11 +121,18 @@ function particleRow(
     extra: {
       cosnetMaskName: `masks/${name}.mrc`,
       cosnetSignalToNoise: String(particle.snr),
+      ...(options.contrastTransfer && defocusColumns(1e4 * particle.conditions.defocusMicrometre)),
       cosnetDefocusMicrometre: particle.conditions.defocusMicrometre.toFixed(4),
       cosnetTiltDegrees: String(particle.conditions.tiltDegrees),
       cosnetNeighbourCount: String(particle.neighbourCount),
     },
   };
+}
+
+/** As RELION has it. */
+function defocusColumns(defocusAngstrom: number): Record<string, string> {
+  const text = defocusAngstrom.toFixed(1);
+  return { rlnDefocusU: text, rlnDefocusV: text, rlnDefocusAngle: "0" };
 }
 
 function particleList(

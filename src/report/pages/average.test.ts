@@ -30,9 +30,9 @@ const entry: AverageReportClass = {
   symmetryNote: "found, score 0.91",
   orientations: Array.from({ length: 120 }, () => randomQuaternion(random)),
   iterations: [
-    { iteration: 1, resolutionAngstrom: undefined, movedFraction: 1 },
-    { iteration: 2, resolutionAngstrom: 50, movedFraction: 0.4 },
-    { iteration: 3, resolutionAngstrom: 31.2, movedFraction: 0.02 },
+    { iteration: 1, resolutionAngstrom: undefined, meanTurnDegrees: 9 },
+    { iteration: 2, resolutionAngstrom: 50, meanTurnDegrees: 2.1 },
+    { iteration: 3, resolutionAngstrom: 31.2, meanTurnDegrees: 0.4 },
   ],
   notes: ["The hand is not known."],
 };
@@ -73,7 +73,7 @@ describe("the page of averages", () => {
     expect(page).toContain("3 particles set aside: no better than noise");
     expect(page).toContain("Symmetry C3 (found, score 0.91).");
     expect(page).toContain("No symmetry imposed.");
-    expect(page).toContain("In the last iteration 2\u202f% of the particles moved.");
+    expect(page).toContain("In the last round orientations changed by 0.4° on average.");
   });
 
   it("says so where the halves of no class agree", () => {

@@ -29,11 +29,14 @@ export function createTomogramWeights(
   };
   return (particle, edge) => {
     const tomogramName = tomogramPath ?? particle.tomogramName;
-    const key = `${tomogramName} ${edge}`;
+    // Of simulated particles each is a tomogram of its own.
+    const { cosnetTiltDegrees: simulated } = particle.extra;
+    const key = tiltRangeDegrees || simulated === undefined ? `${tomogramName} ${edge}` : `tilts ${simulated} ${edge}`;
     const weight =
       known.get(key) ??
       tomogramWeight({
         ...{ listPath, edge, tomogramName, tomogramPath, tiltRangeDegrees, tiltsPath },
+        simulatedTiltDegrees: simulated === undefined ? undefined : Number(simulated),
         sample: () => sample(particle, edge),
       });
     known.set(key, weight);

@@ -23,6 +23,8 @@ export interface TomogramWeightOptions {
   readonly tomogramPath?: string | undefined;
   readonly tiltRangeDegrees?: readonly [number, number] | undefined;
   readonly tiltsPath?: string | undefined;
+  /** `cosnetTiltDegrees` of simulated particles: the largest tilt. */
+  readonly simulatedTiltDegrees?: number | undefined;
   /** Boxes of the tomogram, of the weight's edge, to measure their power. */
   readonly sample: () => Promise<readonly Volume[]>;
 }
@@ -33,6 +35,11 @@ const FEW_BOXES = 8;
 /** @throws FileError, FormatError for damaged files of tilt angles. */
 export async function tomogramWeight(options: TomogramWeightOptions): Promise<TomogramWeight> {
   const { edge, tomogramName = "the tomogram", tiltRangeDegrees, listPath, tomogramPath, tiltsPath } = options;
+  const { simulatedTiltDegrees: tilt } = options;
+  if (!tiltRangeDegrees && tilt !== undefined && tilt > 0) {
+    const weight = wedgeWeight(edge, endsOfTilts([-tilt, tilt]));
+    return { weight, source: "read", statement: `tilts of ±${tilt} degrees ${axesText(USUAL)}, as the list says`, warnings: [] };
+  }
   const stated = tiltRangeDegrees ?? (await statedTilts(options.tomogramName, { listPath, tomogramPath, tiltsPath }));
   if (stated && "ends" in stated) {
     const statement = `${tomogramName}: missing wedge of the tilt images' directions in ${stated.path}`;

@@ -6,7 +6,6 @@ import { lineChart } from "../../chart/line-chart.js";
 import { type Colour, classColour } from "../../chart/palette.js";
 import { boxNote, sliceViews, surfaceView } from "../../page/box-view.js";
 import { html, type Markup } from "../../page/markup.js";
-import { percentText } from "../../page/number-text.js";
 import { panel, panels, section } from "../../page/page.js";
 import type { AverageIteration, AverageReportClass } from "./data.js";
 
@@ -77,7 +76,7 @@ function convergencePanel(iterations: readonly AverageIteration[], colour: Colou
   );
   return panel(
     "Convergence",
-    `In the last iteration ${percentText(last.movedFraction, 0)} of the particles moved.`,
+    `In the last round orientations changed by ${last.meanTurnDegrees.toFixed(1)}° on average.`,
     chart,
   );
 }

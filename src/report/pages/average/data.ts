@@ -8,8 +8,8 @@ export interface AverageIteration {
   readonly iteration: number;
   /** The resolution at 0.143 after it; undefined where the halves had nothing in common. */
   readonly resolutionAngstrom: number | undefined;
-  /** Fraction of the particles whose orientation or class changed by more than the search's step. */
-  readonly movedFraction: number;
+  /** By how much orientations changed on average. */
+  readonly meanTurnDegrees: number;
 }
 
 /** One average. Boxes of `before` and `average` are of the same size. */

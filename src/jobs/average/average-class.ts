@@ -1,0 +1,145 @@
+import { ConfigError } from "../../errors.js";
+import { resolutionAt } from "../../evaluate/index.js";
+import type { KeptStates } from "../../files/disk/index.js";
+import { nodeRuntime } from "../../files/model/index.js";
+import {
+  type Average,
+  type AveragedParticle,
+  type AveragingReport,
+  type AveragingState,
+  automaticMask,
+  averageWithoutReference,
+  sphereMask,
+} from "../../infer/index.js";
+import type { AlignedBox } from "../../io/index.js";
+import type { OpenedParticles } from "../subtomograms/index.js";
+import type { ClassRows } from "./classes.js";
+import type { AverageSettings } from "./options.js";
+
+/** A particle in an average: how the average lies in its box, and where its box is. */
+export interface Member {
+  /** Row of the list, from 0. */
+  readonly row: number;
+  readonly particle: AveragedParticle;
+  readonly box: AlignedBox;
+}
+
+/** An average of particles of a class. */
+export interface ClassAverage {
+  /** The class, and which of its averages where it was split. */
+  readonly name: string;
+  readonly average: Average;
+  /** `[edge, edge, edge]`: around what stands out of it. */
+  readonly mask: Float32Array;
+  readonly members: readonly Member[];
+  readonly resolutionAngstrom: number | undefined;
+}
+
+/** What came of a class. */
+export interface AveragedClassRows {
+  readonly rows: ClassRows;
+  readonly diameterAngstrom: number;
+  /** The largest first. */
+  readonly averages: readonly ClassAverage[];
+  /** Rows of the list that noise explains as well as any average does. */
+  readonly setAside: readonly number[];
+  /** Every iteration of the search, and every round of refinement. */
+  readonly reports: readonly AveragingReport[];
+}
+
+interface KeptState {
+  readonly state: AveragingState;
+  readonly reports: readonly AveragingReport[];
+}
+
+const STEPS = {
+  reading: "reading particles",
+  searching: "searching for poses",
+  refining: "refining poses",
+  summing: "adding up particles",
+} as const satisfies Record<AveragingReport["step"], string>;
+
+const BALL_FADE_VOXELS = 3;
+
+/** Of the box, where neither the user nor the list says how large the particles are. */
+const DIAMETER_OF_BOX = 0.6;
+
+/** The diameter that a class is averaged with, and who says so. */
+export function diameterOf(
+  { diameterAngstrom: listed }: ClassRows,
+  { edge, voxelSizeAngstrom }: Pick<OpenedParticles, "edge" | "voxelSizeAngstrom">,
+  { particleDiameterAngstrom: given }: AverageSettings,
+): { readonly diameterAngstrom: number; readonly isAssumed: boolean } {
+  const boxAngstrom = edge * voxelSizeAngstrom;
+  const known = given ?? (listed === undefined ? undefined : Math.min(listed, boxAngstrom));
+  return { diameterAngstrom: known ?? DIAMETER_OF_BOX * boxAngstrom, isAssumed: known === undefined };
+}
+
+/** @throws FileError, FormatError as reading does; ConfigError where the particle is larger than its box; ModelError, AbortError. */
+export async function averageClass(
+  particles: OpenedParticles,
+  rows: ClassRows,
+  { settings, states }: { readonly settings: AverageSettings; readonly states: KeptStates },
+): Promise<AveragedClassRows> {
+  const { name } = rows;
+  const { references, threads, seed, maximumResolutionAngstrom, largestShiftAngstrom, onProgress, signal } = settings;
+  const { edge, voxelSizeAngstrom } = particles;
+  const { diameterAngstrom } = diameterOf(rows, particles, settings);
+  const boxes = new Map<number, AlignedBox>();
+  const kept = await states.load<KeptState>("search");
+  const reports = [...(kept?.reports ?? [])];
+  let saved: Promise<void> = Promise.resolve();
+  const found = await averageWithoutReference(
+    nodeRuntime,
+    {
+      ...{ count: rows.rows.length, edge, voxelSizeAngstrom },
+      async read(index) {
+        const { subtomogram, centreAngstrom } = await particles.read(rows.rows[index]!);
+        boxes.set(index, { voxelSizeAngstrom, centreAngstrom });
+        return subtomogram;
+      },
+    },
+    {
+      ...{ diameterAngstrom, references, threads, seed: `${seed} ${name}`, signal },
+      ...(maximumResolutionAngstrom !== undefined && { finestAngstrom: maximumResolutionAngstrom }),
+      largestShiftVoxels: (largestShiftAngstrom ?? diameterAngstrom / 8) / voxelSizeAngstrom,
+      state: kept?.state,
+      onReport(report) {
+        if (report.step === "searching" || report.step === "refining") reports.push(report);
+        onProgress?.({ stage: stageOf(name, report), done: report.done, total: report.total });
+      },
+      onState(state) {
+        saved = saved.then(() => states.save("search", { state, reports }));
+      },
+    },
+  );
+  await saved;
+  const members = found.particles.map(
+    (particle, index): Member => ({ row: rows.rows[index]!, particle, box: boxes.get(index)! }),
+  );
+  const averages = found.averages.map(
+    (average, index): ClassAverage => ({
+      name: found.averages.length === 1 ? name : `${name} ${index + 1}`,
+      average,
+      mask: maskOf(average.volume, edge),
+      members: members.filter(({ particle }) => particle.reference === index && !particle.isSetAside),
+      resolutionAngstrom: resolutionAt(average.correlation.corrected, voxelSizeAngstrom, 0.143)?.resolutionAngstrom,
+    }),
+  );
+  const setAside = members.filter(({ particle }) => particle.isSetAside).map(({ row }) => row);
+  return { rows, diameterAngstrom, averages, setAside, reports };
+}
+
+/** Around what stands out of the average; where nothing does, a ball. */
+function maskOf(volume: Float32Array, edge: number): Float32Array {
+  try {
+    return automaticMask(volume, edge);
+  } catch (error) {
+    if (error instanceof ConfigError) return sphereMask(edge, edge / 2 - BALL_FADE_VOXELS, BALL_FADE_VOXELS);
+    throw error;
+  }
+}
+
+function stageOf(name: string, report: AveragingReport): string {
+  return `${name}: ${STEPS[report.step]}${report.step === "searching" ? `, half ${report.half + 1} of 2` : ""}`;
+}

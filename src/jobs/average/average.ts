@@ -1,0 +1,70 @@
+/** From particles in unknown poses to an average of each class. */
+import { join } from "node:path";
+import { openKeptStates, removeFolder, shortHash, withStagedFiles } from "../../files/disk/index.js";
+import { keptWarnings } from "../../progress.js";
+import { openParticles } from "../subtomograms/index.js";
+import { type AveragedClassRows, averageClass, diameterOf } from "./average-class.js";
+import { type ClassRows, classesToAverage } from "./classes.js";
+import { type AverageOptions, type AverageResult, type AverageSettings, settingsOf } from "./options.js";
+import { writeAverages } from "./output.js";
+
+/** Of each average. Fewer have no halves to compare. */
+const FEWEST_PARTICLES = 10;
+
+/**
+ * Averages the particles of each class without a reference: finds how each lies by expectation maximisation in two independent
+ * halves, refines that, and says how far the halves agree. Writes maps, half maps and masks, the list with poses for RELION,
+ * `report.html` and `average.json`. Stopped and started again with the same options it continues where it was.
+ * @throws ConfigError for options, or when a result is there already; FileError, FormatError, ModelError as reading does;
+ * AbortError.
+ */
+export async function average(options: AverageOptions): Promise<AverageResult> {
+  const { warnings, onWarning } = keptWarnings(options.onWarning);
+  const settings = { ...settingsOf(options), onWarning };
+  const { outputFolder, overwrite } = settings;
+  const start = performance.now();
+  return withStagedFiles(outputFolder, { lastFile: "particles.star", overwrite }, async (files) => {
+    const workRoot = join(outputFolder, ".average-work");
+    await using particles = await openParticles(settings.particlesPath, {
+      ...settings,
+      diameterOf: (list) => largestDiameter(classesToAverage(list, settings.particlesPath, settings), settings),
+    });
+    const averaged: AveragedClassRows[] = [];
+    const left: ClassRows[] = [];
+    for (const rows of classesToAverage(particles.list, settings.particlesPath, settings)) {
+      if (rows.rows.length < FEWEST_PARTICLES * settings.references) {
+        onWarning(`${rows.name}: not averaged, ${rows.rows.length} particles are too few`);
+        left.push(rows);
+        continue;
+      }
+      const { diameterAngstrom, isAssumed } = diameterOf(rows, particles, settings);
+      if (isAssumed)
+        onWarning(
+          `${rows.name}: the particles are taken to be ${Math.round(diameterAngstrom)} Å large, 0.6 of their boxes; --particle-diameter says otherwise`,
+        );
+      const states = await openKeptStates(join(workRoot, shortHash(rows.name)), stateSettings(rows, settings));
+      averaged.push(await averageClass(particles, rows, { settings, states }));
+    }
+    for (const warning of particles.warnings()) onWarning(warning);
+    const seconds = () => (performance.now() - start) / 1000;
+    const run = { particles, averaged, left, warnings, seconds: seconds() };
+    const result = await writeAverages(files, run, settings);
+    await removeFolder(workRoot);
+    return { ...result, seconds: seconds() };
+  });
+}
+
+function largestDiameter(
+  classes: readonly ClassRows[],
+  { particleDiameterAngstrom }: AverageSettings,
+): number | undefined {
+  if (particleDiameterAngstrom !== undefined) return particleDiameterAngstrom;
+  const known = classes.flatMap(({ diameterAngstrom }) => diameterAngstrom ?? []);
+  return known.length > 0 ? known.reduce((most, value) => Math.max(most, value)) : undefined;
+}
+
+/** All that decides what a class's steps give. */
+function stateSettings(one: ClassRows, settings: AverageSettings): object {
+  const { onProgress, onWarning, signal, threads, outputFolder, overwrite, command, ...deciding } = settings;
+  return { ...deciding, ...one };
+}

@@ -1,0 +1,2 @@
+export { average } from "./average.js";
+export type { AveragedClass, AverageOptions, AverageResult } from "./options.js";

@@ -1,0 +1,1 @@
+export { type OpenedParticles, type OpenParticlesOptions, openParticles } from "./open-particles.js";
