@@ -108,6 +108,7 @@ test("the public names change only on purpose", () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "align",
+      "average",
       "benchmark",
       "calibrate",
       "chooseExamples",

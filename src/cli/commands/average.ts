@@ -1,6 +1,6 @@
 import { countText } from "../../count-text.js";
 import { declareCommand } from "../command-declaration.js";
-import { option, required } from "../option.js";
+import { flag, option, required } from "../option.js";
 import { integerOption, listOption, numberOption, tiltRangeOption, voxelSizeOption } from "../option-values.js";
 import { paddedNames } from "../printable.js";
 import { invert, jobOptions, overwrite, threads, tomogram, voxelSize } from "../shared-options.js";
@@ -35,6 +35,9 @@ export const averageCommand = declareCommand({
       "tilts instead of what files and boxes say: the maximum, or lowest and highest as in -50,60",
       tiltRangeOption,
     ),
+    ctf: flag(
+      "weight boxes by the contrast transfer of their tilt series (tomograms.star): for tomograms that were not corrected for it",
+    ),
     maxShift: option(
       "<angstrom>",
       "how far particles may be off centre (default: an eighth of the diameter)",
@@ -61,6 +64,7 @@ export const averageCommand = declareCommand({
       boxVoxelSizeAngstrom: flags.boxVoxelSize,
       tiltRangeDegrees: flags.tiltRange,
       tiltsPath: flags.tilts,
+      multiplyByCtf: flags.ctf,
       largestShiftAngstrom: flags.maxShift,
       maximumResolutionAngstrom: flags.maxResolution,
       ...(flags.split !== undefined && { references: flags.split }),

@@ -23,6 +23,8 @@ export interface AverageOptions extends JobOptions {
   readonly tiltRangeDegrees?: readonly [number, number] | undefined;
   /** Tilt angles of all tomograms (.mdoc, .tlt, .rawtlt), or a tomograms.star. */
   readonly tiltsPath?: string | undefined;
+  /** Boxes are cut from tomograms that were not corrected for contrast transfer: weight them by that of their tilt series. */
+  readonly multiplyByCtf?: boolean | undefined;
   /** How far particles may lie from the middle of their boxes. Default: an eighth of the diameter. */
   readonly largestShiftAngstrom?: number | undefined;
   /** Nothing finer is looked at. Default: as far as voxels and halves go. */

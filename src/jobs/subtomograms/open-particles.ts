@@ -20,6 +20,7 @@ export interface OpenParticlesOptions extends Progress {
   readonly inverted?: boolean | undefined;
   readonly tiltRangeDegrees?: readonly [number, number] | undefined;
   readonly tiltsPath?: string | undefined;
+  readonly multiplyByCtf?: boolean | undefined;
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
@@ -45,9 +46,9 @@ const SAMPLED = 48;
  */
 export async function openParticles(path: string, options: OpenParticlesOptions): Promise<OpenedParticles> {
   const { boxSize, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom } = options;
-  const { tomogramPath, tiltRangeDegrees, tiltsPath, onProgress, signal } = options;
+  const { tomogramPath, tiltRangeDegrees, tiltsPath, multiplyByCtf, onProgress, signal } = options;
   const reading = {
-    ...{ tomogramPath, tiltRangeDegrees, tiltsPath, fileVoxelSizeAngstrom, onProgress, signal },
+    ...{ tomogramPath, tiltRangeDegrees, tiltsPath, multiplyByCtf, fileVoxelSizeAngstrom, onProgress, signal },
     ...{ voxelSizeAngstrom: boxVoxelSizeAngstrom, edge: boxSize },
   };
   const size = await sizeOfBoxes(path, reading, options);

@@ -9,7 +9,7 @@ import type { OpenSubtomogramsOptions } from "./subtomogram-options.js";
 import { minus, plus, times } from "./vectors.js";
 
 /** A particle's box, protein bright, of zero mean and unit variance. */
-interface PlacedBox {
+export interface PlacedBox {
   readonly box: Volume;
   /** Where its centre is in the tomogram, counted as the list counts; undefined for lists without positions. */
   readonly centreAngstrom: Vector3 | undefined;
