@@ -44,6 +44,12 @@ export const averageCommand = declareCommand({
       numberOption(0.1, 10_000),
     ),
     maxResolution: option("<angstrom>", "look for poses by nothing finer", numberOption(1, 1000)),
+    symmetry: option(
+      "<group>",
+      "point group, such as C1, D7, O or I; by itself the largest that the averages show is found and used",
+      String,
+      "find",
+    ),
     split: option("<count>", "averages to make of each class (default: 1)", integerOption(1, 20)),
     threads,
     overwrite,
@@ -67,18 +73,19 @@ export const averageCommand = declareCommand({
       multiplyByCtf: flags.ctf,
       largestShiftAngstrom: flags.maxShift,
       maximumResolutionAngstrom: flags.maxResolution,
+      symmetry: flags.symmetry,
       ...(flags.split !== undefined && { references: flags.split }),
       command,
       ...progress,
     });
     const names = paddedNames(result.classes);
     const text = [
-      ...result.classes.map(({ particles, used, resolutionAngstrom, mapPath }, i) => {
+      ...result.classes.map(({ particles, used, symmetry, resolutionAngstrom, mapPath }, i) => {
         const resolution =
           resolutionAngstrom === undefined ? "nothing confirmed" : `${resolutionAngstrom.toFixed(1)} Å`;
         return mapPath === undefined
           ? `${names[i]}  not averaged: ${countText(particles, "particle")}`
-          : `${names[i]}  ${used} of ${countText(particles, "particle")}  ${resolution}  ${mapPath}`;
+          : `${names[i]}  ${used} of ${countText(particles, "particle")}  ${symmetry}  ${resolution}  ${mapPath}`;
       }),
       "Resolution is where the halves' correlation falls to 0.143, with phase-randomised correction.",
       ...result.weights.map((sentence) => `${sentence}.`),

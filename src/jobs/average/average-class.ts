@@ -82,7 +82,8 @@ export async function averageClass(
   { settings, states }: { readonly settings: AverageSettings; readonly states: KeptStates },
 ): Promise<AveragedClassRows> {
   const { name } = rows;
-  const { references, threads, seed, maximumResolutionAngstrom, largestShiftAngstrom, onProgress, signal } = settings;
+  const { references, symmetry, threads, seed, maximumResolutionAngstrom, largestShiftAngstrom, onProgress, signal } =
+    settings;
   const { edge, voxelSizeAngstrom } = particles;
   const { diameterAngstrom } = diameterOf(rows, particles, settings);
   const boxes = new Map<number, AlignedBox>();
@@ -100,7 +101,7 @@ export async function averageClass(
       },
     },
     {
-      ...{ diameterAngstrom, references, threads, seed: `${seed} ${name}`, signal },
+      ...{ diameterAngstrom, references, symmetry, threads, seed: `${seed} ${name}`, signal },
       ...(maximumResolutionAngstrom !== undefined && { finestAngstrom: maximumResolutionAngstrom }),
       largestShiftVoxels: (largestShiftAngstrom ?? diameterAngstrom / 8) / voxelSizeAngstrom,
       state: kept?.state,

@@ -15,10 +15,11 @@ export function commandsFor(run: AverageRun, { outputFolder }: AverageSettings):
   const { map, half1, mask } = first.files;
   const maps = averages.map(({ files }) => path(files.map)).join(" ");
   const diameter = Math.ceil(run.averaged[0]!.diameterAngstrom);
+  const symmetry = first.average.symmetry.pointGroup;
   const hasImages = list.particles.every(({ imageName }) => imageName !== undefined);
   const refine = [
     ...["relion_refine --auto_refine --split_random_halves", `--i ${path("particles.star")} --ref ${path(map)}`],
-    ...[`--ini_high 60 --particle_diameter ${diameter} --sym C1 --flatten_solvent --zero_mask`],
+    ...[`--ini_high 60 --particle_diameter ${diameter} --sym ${symmetry} --flatten_solvent --zero_mask`],
     ...["--healpix_order 3 --auto_local_healpix_order 3 --offset_range 5 --offset_step 2 --pad 2 --ctf"],
     `--o ${path("refined")}`,
   ];

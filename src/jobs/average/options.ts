@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import { DEFAULT_SEED, type JobOptions, type JobResult } from "../../progress.js";
+import { type PointGroupName, parsePointGroup } from "../../volume/index.js";
 
 /** What `cosnet average` can be told. */
 export interface AverageOptions extends JobOptions {
@@ -29,6 +30,8 @@ export interface AverageOptions extends JobOptions {
   readonly largestShiftAngstrom?: number | undefined;
   /** Nothing finer is looked at. Default: as far as voxels and halves go. */
   readonly maximumResolutionAngstrom?: number | undefined;
+  /** A point group in RELION's frame, such as C1, D7 or O; default "find": the largest that the averages show. */
+  readonly symmetry?: string;
   /** More than one splits a class that is several things. */
   readonly references?: number;
   readonly threads?: number | undefined;
@@ -39,6 +42,7 @@ export type AverageSettings = ReturnType<typeof settingsOf>;
 /** The options with every default filled in. @throws ConfigError for values that cannot be meant. */
 export function settingsOf({
   references = 1,
+  symmetry = "find",
   overwrite = false,
   seed = DEFAULT_SEED,
   command = "average()",
@@ -49,7 +53,8 @@ export function settingsOf({
     throw new ConfigError(`a class cannot be split into ${references} averages`, { hint: "Give 1 or more." });
   if (boxSize !== undefined && !(Number.isInteger(boxSize) && boxSize >= 16))
     throw new ConfigError(`boxes of ${boxSize} voxels are too small to average`, { hint: "Give 16 or more." });
-  return { ...given, references, overwrite, seed, command };
+  const pointGroup: PointGroupName | "find" = symmetry === "find" ? symmetry : parsePointGroup(symmetry);
+  return { ...given, symmetry: pointGroup, references, overwrite, seed, command };
 }
 
 /** What came of a class. */
@@ -59,6 +64,8 @@ export interface AveragedClass {
   readonly particles: number;
   /** Particles in the average; the others are not like it, or could not be told from noise. */
   readonly used: number;
+  /** That the average was given. */
+  readonly symmetry: string;
   /** Where the halves' correlation falls to 0.143; undefined where nothing is confirmed. */
   readonly resolutionAngstrom: number | undefined;
   /** Undefined for a class of too few particles. */

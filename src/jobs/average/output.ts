@@ -90,15 +90,16 @@ function resultOf(run: AverageRun, settings: AverageSettings): Omit<AverageResul
   const named = averagesOf(run);
   const classes = averaged.flatMap(({ rows, averages }) =>
     averages.map(
-      ({ name, members, resolutionAngstrom }): AveragedClass => ({
+      ({ name, members, average, resolutionAngstrom }): AveragedClass => ({
         ...{ name, particles: rows.rows.length, used: members.length, resolutionAngstrom },
+        symmetry: average.symmetry.pointGroup,
         mapPath: join(outputFolder, named.find((other) => other.name === name)!.files.map),
       }),
     ),
   );
   const without = left.map(
     ({ name, rows }): AveragedClass => ({
-      ...{ name, particles: rows.length, used: 0, resolutionAngstrom: undefined, mapPath: undefined },
+      ...{ name, particles: rows.length, used: 0, symmetry: "C1", resolutionAngstrom: undefined, mapPath: undefined },
     }),
   );
   return {
@@ -125,8 +126,8 @@ function sidecarOf(
     ...result,
     averaged: averaged.map(({ rows, diameterAngstrom, averages, setAside, reports }) => ({
       ...{ class: rows.name, diameterAngstrom, setAsideParticles: setAside.map((row) => row + 1), steps: reports },
-      averages: averages.map(({ name, average: { correlation } }) => ({
-        name,
+      averages: averages.map(({ name, average: { correlation, symmetry } }) => ({
+        ...{ name, symmetry },
         fourierShellCorrelation: {
           unmasked: [...correlation.unmasked.byShell],
           masked: [...correlation.masked.byShell],

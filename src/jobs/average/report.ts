@@ -1,7 +1,7 @@
 import { resolutionAt } from "../../evaluate/index.js";
 import { packageVersion } from "../../files/disk/index.js";
 import type { AverageIteration, AverageReportClass, AverageReportData } from "../../report/index.js";
-import { createVolume } from "../../volume/index.js";
+import { createVolume, type FoundSymmetry } from "../../volume/index.js";
 import { contrastText } from "../search/index.js";
 import type { AveragedClassRows, ClassAverage } from "./average-class.js";
 import { commandsFor } from "./commands.js";
@@ -18,7 +18,7 @@ export function reportData(run: AverageRun, settings: AverageSettings): AverageR
   const short = left.map(({ name, rows }) => `${name}: ${rows.length} particles are too few to average`);
   return {
     warnings: [...warnings, ...short],
-    classes: averaged.flatMap((of) => of.averages.map((average) => classOf(average, of, run))),
+    classes: averaged.flatMap((of) => of.averages.map((average) => classOf(average, of, run, settings))),
     commands: commandsFor(run, settings),
     outputs: [
       ["poses of the averaged particles, for RELION and others", "particles.star"],
@@ -45,8 +45,10 @@ function classOf(
   { name, average, members }: ClassAverage,
   { diameterAngstrom, setAside, reports }: AveragedClassRows,
   { particles: { edge, voxelSizeAngstrom } }: AverageRun,
+  { symmetry: asked }: AverageSettings,
 ): AverageReportClass {
   const { correlation, volume } = average;
+  const { pointGroup } = average.symmetry;
   const resolution = (threshold: number) =>
     resolutionAt(correlation.corrected, voxelSizeAngstrom, threshold)?.resolutionAngstrom;
   const highest = volume.reduce((most, value) => Math.max(most, value), 0);
@@ -57,10 +59,15 @@ function classOf(
     surfaceLevel: SURFACE * highest,
     resolutionAngstrom: resolution(0.143),
     resolutionAtHalfAngstrom: resolution(0.5),
-    ...{ symmetry: "C1", symmetryNote: "" },
+    ...{ symmetry: pointGroup, symmetryNote: symmetryNote(average.symmetry, asked) },
     orientations: members.map(({ particle }) => particle.rotation),
     notes: [`Averaged as a particle of ${Math.round(diameterAngstrom)} Å.`],
   };
+}
+
+function symmetryNote({ pointGroup, score }: FoundSymmetry, asked: AverageSettings["symmetry"]): string {
+  if (asked === "find") return pointGroup === "C1" ? "none found" : `found, self-correlation ${score.toFixed(2)}`;
+  return pointGroup === asked ? "given" : `${asked} was given, and the averages do not show it`;
 }
 
 /** Rounds of refinement: in the search before them the halves do not meet. */

@@ -38,7 +38,12 @@ export async function tomogramWeight(options: TomogramWeightOptions): Promise<To
   const { simulatedTiltDegrees: tilt } = options;
   if (!tiltRangeDegrees && tilt !== undefined && tilt > 0) {
     const weight = wedgeWeight(edge, endsOfTilts([-tilt, tilt]));
-    return { weight, source: "read", statement: `tilts of ±${tilt} degrees ${axesText(USUAL)}, as the list says`, warnings: [] };
+    return {
+      weight,
+      source: "read",
+      statement: `tilts of ±${tilt} degrees ${axesText(USUAL)}, as the list says`,
+      warnings: [],
+    };
   }
   const stated = tiltRangeDegrees ?? (await statedTilts(options.tomogramName, { listPath, tomogramPath, tiltsPath }));
   if (stated && "ends" in stated) {
