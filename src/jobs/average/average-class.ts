@@ -32,6 +32,7 @@ export interface ClassAverage {
   /** `[edge, edge, edge]`: around what stands out of it. */
   readonly mask: Float32Array;
   readonly members: readonly Member[];
+  /** Undefined where the particles do not confirm it. */
   readonly resolutionAngstrom: number | undefined;
 }
 
@@ -124,10 +125,13 @@ export async function averageClass(
       average,
       mask: maskOf(average.volume, edge),
       members: members.filter(({ particle }) => particle.reference === index && !particle.isSetAside),
-      resolutionAngstrom: resolutionAt(average.correlation.corrected, voxelSizeAngstrom, 0.143)?.resolutionAngstrom,
+      resolutionAngstrom: average.isConfirmed
+        ? resolutionAt(average.correlation.corrected, voxelSizeAngstrom, 0.143)?.resolutionAngstrom
+        : undefined,
     }),
   );
   const setAside = members.filter(({ particle }) => particle.isSetAside).map(({ row }) => row);
+  warnOf(averages, settings);
   return { rows, diameterAngstrom, averages, setAside, reports };
 }
 
@@ -138,6 +142,17 @@ function maskOf(volume: Float32Array, edge: number): Float32Array {
   } catch (error) {
     if (error instanceof ConfigError) return sphereMask(edge, edge / 2 - BALL_FADE_VOXELS, BALL_FADE_VOXELS);
     throw error;
+  }
+}
+
+function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: AverageSettings): void {
+  for (const { name, average } of averages) {
+    if (!average.isConfirmed)
+      onWarning?.(
+        `${name}: its two halves do not agree, so the particles do not confirm its average, which may be noise; more particles may, or poses from a reference (cosnet align)`,
+      );
+    if (symmetry !== "find" && symmetry !== average.symmetry.pointGroup)
+      onWarning?.(`${name}: symmetry ${symmetry} was not imposed, because the average does not show it`);
   }
 }
 

@@ -50,7 +50,9 @@ function classOf(
   const { correlation, volume } = average;
   const { pointGroup } = average.symmetry;
   const resolution = (threshold: number) =>
-    resolutionAt(correlation.corrected, voxelSizeAngstrom, threshold)?.resolutionAngstrom;
+    average.isConfirmed
+      ? resolutionAt(correlation.corrected, voxelSizeAngstrom, threshold)?.resolutionAngstrom
+      : undefined;
   const highest = volume.reduce((most, value) => Math.max(most, value), 0);
   return {
     ...{ name, particles: members.length, correlation, iterations: iterationsOf(reports, voxelSizeAngstrom) },

@@ -1,1 +1,1 @@
-export { type OpenedParticles, type OpenParticlesOptions, openParticles } from "./open-particles.js";
+export { type OpenedParticles, openParticles } from "./open-particles.js";
