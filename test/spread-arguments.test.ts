@@ -36,6 +36,11 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "simulate/tomogram/projection/project-kernel.ts: atVoxel({ voxel, sample, share, value })",
     "wasm/instructions.ts: unsigned(opcode)",
   ],
+  "rotations and axes of a point group": [
+    "volume/symmetry/find-axes.ts: folds.map(({ score }) => score)",
+    "volume/symmetry/find-symmetry.ts: scores",
+    "volume/symmetry/modulo.ts: angles",
+  ],
   "one for each class": [
     "cli/commands/train/particles.ts: rows.map(([, first]) => first!.length)",
     "cli/commands/train/particles.ts: rows.map(([name]) => name!.length)",

@@ -53,9 +53,8 @@ export async function handOver(list: ParticleList, options: HandOverOptions): Pr
   for (const [name, format] of Object.entries<ParticleFormat>({ "particles.star": "relion5", ...others })) {
     const written = encodeParticleList(linked, { format, comments, ...placement });
     files.set(name, written.content);
-    warnings.push(
-      ...[...written.lost.map((what) => `left out: ${what}`), ...written.notes].map((note) => `${name}: ${note}`),
-    );
+    for (const what of written.lost) warnings.push(`${name}: left out: ${what}`);
+    for (const note of written.notes) warnings.push(`${name}: ${note}`);
     const isNamed = linked.particles.some(({ tomogramName }) => tomogramName && !/^\d+$/.test(tomogramName));
     if (format === "dynamo" && isNamed) files.set(name.replace(/(\.tbl)?$/i, ".doc"), writeDynamoTomograms(linked));
   }

@@ -45,10 +45,11 @@ export async function writeAligned(files: StagedFiles, aligned: Aligned, facts: 
 export function listsOf(
   list: ParticleList,
   listPath: string,
-  { outputFolder: folder, tomogramPath: tomogram, lists: others }: AlignSettings,
+  { outputFolder: folder, tomogramPath: tomogram, voxelSizeAngstrom, lists: others }: AlignSettings,
   comments: readonly string[],
 ): Promise<HandOver> {
-  return handOver(list, { listPath, folder, tomogram, others, comments });
+  const described = { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom };
+  return handOver(list, { listPath, folder, others, comments, ...described });
 }
 
 function posed(particle: Particle, row: AlignedRow, settings: AlignSettings): Particle {

@@ -52,7 +52,7 @@ async function writeMaps(
 
 /** The averaged particles with their poses, in the order of the list, and what RELION takes with it. */
 async function writeLists(files: StagedFiles, run: AverageRun, settings: AverageSettings): Promise<void> {
-  const { particlesPath, outputFolder, tomogramPath, seed, onWarning } = settings;
+  const { particlesPath, outputFolder, tomogramPath, voxelSizeAngstrom, seed, onWarning } = settings;
   const { list } = run.particles;
   const averages = averagesOf(run);
   const particles = averages
@@ -63,6 +63,7 @@ async function writeLists(files: StagedFiles, run: AverageRun, settings: Average
     { ...list, particles },
     {
       ...{ listPath: particlesPath, folder: outputFolder, tomogram: tomogramPath },
+      tomogramVoxelSizeAngstrom: voxelSizeAngstrom,
       comments: [
         `Averaged by cosnet ${packageVersion()}, seed ${seed}`,
         `Averages: ${averages.map(({ name }, index) => `${index + 1} = ${name}`).join(", ")}`,

@@ -37,7 +37,12 @@ export async function statedTilts(
   const path = tiltsPath ?? (await anglesBeside(tomogramName, listPath, tomogramPath));
   if (path === undefined) return undefined;
   const angles = readTiltAngles(new TextDecoder().decode(await readFileBytes(path)), { name: path });
-  return { path, rangeDegrees: [Math.min(...angles), Math.max(...angles)] };
+  return { path, rangeDegrees: rangeOf(angles) };
+}
+
+function rangeOf(angles: readonly number[]): readonly [number, number] {
+  const lowest = angles.reduce((least, angle) => Math.min(least, angle), Number.POSITIVE_INFINITY);
+  return [lowest, angles.reduce((most, angle) => Math.max(most, angle), Number.NEGATIVE_INFINITY)];
 }
 
 async function fromTomogramsStar({ path, of }: TiltSeriesReader, tomogram: string): Promise<StatedTilts | undefined> {

@@ -1,0 +1,84 @@
+/** `average` from simulated boxes to maps, and from a run that was stopped to the same bytes. */
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { AbortError, ConfigError } from "../src/errors.js";
+import { fourierShellCorrelation } from "../src/evaluate/index.js";
+import { readParticleListFile } from "../src/files/particles/index.js";
+import { readMrc } from "../src/io/index.js";
+import { average } from "../src/jobs/average/index.js";
+import { simulateParticles } from "../src/jobs/simulate-particles/index.js";
+import { angleBetweenQuaternions, conjugateQuaternion, multiplyQuaternions } from "../src/volume/index.js";
+
+const COUNT = 24;
+let folder: string;
+let particlesPath: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "average-"));
+  const { starFile } = await simulateParticles({
+    ...{ source: { procedural: 1 }, particlesPerClass: COUNT, snr: 2, crowded: false, seed: 3 },
+    outputFolder: join(folder, "particles"),
+  });
+  particlesPath = starFile;
+});
+/** Coarse, so that it is quick; without symmetry, so that poses can be compared as they are. */
+const options = (name: string) => ({
+  ...{ particlesPath, outputFolder: join(folder, name), symmetry: "C1", maximumResolutionAngstrom: 40, threads: 2 },
+});
+
+it("finds how particles lie, and is stopped and goes on to the same bytes", { timeout: 240_000 }, async () => {
+  const result = await average(options("whole"));
+  const [{ used, resolutionAngstrom, mapPath }] = result.classes as [(typeof result.classes)[number]];
+  expect(used).toBe(COUNT);
+  expect(resolutionAngstrom).toBeLessThan(45);
+  const stem = mapPath!.replace(/\.mrc$/, "");
+  const read = async (path: string) => readMrc(await readFile(path)).volume;
+  const map = await read(mapPath!);
+  const half = await read(`${stem}_half1_class001_unfil.mrc`);
+  expect(map.voxelSizeAngstrom).toBeCloseTo(10);
+  expect(fourierShellCorrelation(map.data, half.data, map.shape[0]).byShell[4]).toBeGreaterThan(0.7);
+
+  // Poses are those that were simulated, but for one rotation of the whole.
+  const [{ list: truth }, { list: found }] = [
+    await readParticleListFile(particlesPath, {}),
+    await readParticleListFile(result.starPath, { tomogramWhereNeeded: true }),
+  ];
+  const frames = found.particles.map((particle) => {
+    const own = truth.particles.find(({ tomogramName }) => particle.tomogramName?.endsWith(tomogramName!));
+    return multiplyQuaternions(conjugateQuaternion(own!.orientation!), particle.orientation!);
+  });
+  const agreeing = frames.map((one) => frames.filter((other) => angleBetweenQuaternions(one, other) < 20).length);
+  expect(agreeing.reduce((most, count) => Math.max(most, count))).toBeGreaterThan(COUNT / 3); // it may be symmetric
+  expect(new Set(found.particles.map(({ extra }) => extra.rlnRandomSubset))).toEqual(new Set(["1", "2"]));
+
+  const stop = new AbortController();
+  const stopped = average({
+    ...options("resumed"),
+    signal: stop.signal,
+    onProgress({ stage, done }) {
+      if (/half 2/.test(stage) && done >= 2) stop.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow(AbortError);
+  await expect(readdir(join(folder, "resumed"))).resolves.toEqual([".average-work"]);
+  const resumed = await average(options("resumed"));
+  const bytes = (path: string) => readFile(path);
+  expect((await bytes(resumed.classes[0]!.mapPath!)).equals(await bytes(mapPath!))).toBe(true);
+  await expect(readdir(join(folder, "resumed"))).resolves.not.toContain(".average-work");
+  await expect(average(options("whole"))).rejects.toThrow(ConfigError);
+});
+
+it("names the classes that there are where one is asked for that is not", async () => {
+  await expect(average({ ...options("none"), classNames: ["ribosome"] })).rejects.toThrow(/no class ribosome/);
+});
+
+it("leaves out a class of too few particles and says so", { timeout: 60_000 }, async () => {
+  const warnings: string[] = [];
+  const result = await average({
+    ...options("few"),
+    ...{ references: 3, onWarning: (warning: string) => warnings.push(warning) },
+  });
+  expect(result.classes).toMatchObject([{ used: 0, mapPath: undefined }]);
+  expect(warnings.join("\n")).toMatch(/24 particles are too few/);
+});
