@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { createFftLine, type FftLine } from "./fft-line.js";
-import { type Shape3, voxelCount } from "./volume.js";
+import { centreIndex, type Shape3, voxelCount } from "./volume.js";
 
 /**
  * The Fourier transform of real volumes of one shape. Spectra are `[nz, ny, floor(nx / 2) + 1]` complex values (real
@@ -138,4 +138,15 @@ export function createFft3(shape: Shape3): Fft3 {
       }
     },
   };
+}
+
+/**
+ * Linear interpolation of the transform of a box amid zeros fades the box towards its faces by sinc^2 along each axis. What
+ * undoes it, by index along an axis; `paddedEdge` counts the zeros, too.
+ */
+export function interpolationCorrection(edge: number, paddedEdge: number): Float64Array {
+  return Float64Array.from({ length: edge }, (_, i) => {
+    const t = (Math.PI * (i - centreIndex(edge))) / paddedEdge;
+    return t === 0 ? 1 : (t / Math.sin(t)) ** 2;
+  });
 }

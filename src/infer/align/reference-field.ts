@@ -1,4 +1,4 @@
-import { centreIndex, createFft3 } from "../../volume/index.js";
+import { centreIndex, createFft3, interpolationCorrection } from "../../volume/index.js";
 
 /** Transforms are taken of twice the edge, so that between Fourier pixels one can interpolate linearly. */
 const PADDING = 2;
@@ -47,10 +47,7 @@ export function createReferenceField(
 /** The box amid zeros, centre on centre, divided by what linear interpolation does to it: sinc^2 towards the faces. */
 function padBox(box: Float32Array, edge: number, padded: number): Float32Array {
   const centre = centreIndex(edge);
-  const correction = Float64Array.from({ length: edge }, (_, i) => {
-    const t = (Math.PI * (i - centre)) / padded;
-    return t === 0 ? 1 : (t / Math.sin(t)) ** 2;
-  });
+  const correction = interpolationCorrection(edge, padded);
   const result = new Float32Array(padded ** 3);
   const first = padded / 2 - centre;
   for (let z = 0, at = 0; z < edge; z++)

@@ -1,4 +1,4 @@
-import { centreIndex, createFft3 } from "../../volume/index.js";
+import { centreIndex, createFft3, interpolationCorrection } from "../../volume/index.js";
 import { CELL_FLOATS, type FourierGrid, forEachCell, mirrorCell, PADDING } from "./fourier-grid.js";
 import { sphereMask } from "./sphere-mask.js";
 import { withNeighbours } from "./with-neighbours.js";
@@ -65,10 +65,7 @@ export function shellWeights(grid: FourierGrid, cells: Float32Array): Float64Arr
 function cropped(padded: Float32Array, edge: number): Float32Array {
   const paddedEdge = PADDING * edge;
   const first = centreIndex(paddedEdge) - centreIndex(edge);
-  const correction = Float64Array.from({ length: edge }, (_, i) => {
-    const t = (Math.PI * (i - centreIndex(edge))) / paddedEdge;
-    return t === 0 ? 1 : (t / Math.sin(t)) ** 2;
-  });
+  const correction = interpolationCorrection(edge, paddedEdge);
   const volume = sphereMask(edge, edge / 2, FADE_VOXELS);
   for (let z = 0, at = 0; z < edge; z++)
     for (let y = 0; y < edge; y++) {

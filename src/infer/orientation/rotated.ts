@@ -1,5 +1,5 @@
 /** A reference in every orientation, at the compared frequencies. */
-import { centreIndex, createFft3, type Matrix3 } from "../../volume/index.js";
+import { centreIndex, createFft3, interpolationCorrection, type Matrix3 } from "../../volume/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
 import { centringSign } from "./spectrum.js";
 
@@ -87,10 +87,7 @@ export function createTurner(rotations: readonly Matrix3[]) {
 }
 
 /** Linear interpolation between Fourier pixels fades the box towards its faces by sinc^2; this undoes it beforehand. */
-const correction = Float64Array.from({ length: COMPARED_EDGE }, (_, i) => {
-  const t = (Math.PI * (i - centreIndex(COMPARED_EDGE))) / PADDED_EDGE;
-  return t === 0 ? 1 : (t / Math.sin(t)) ** 2;
-});
+const correction = interpolationCorrection(COMPARED_EDGE, PADDED_EDGE);
 
 /** The inverse of reading the band; the other frequencies stay zero. */
 function writeBand(reference: Float32Array, spectrum: Float64Array, halfWidth: number): void {

@@ -1,4 +1,4 @@
-import { createFft3 } from "../fft3.js";
+import { createFft3, interpolationCorrection } from "../fft3.js";
 import { type Quaternion, quaternionToMatrix } from "../quaternion.js";
 import { centreIndex } from "../volume.js";
 
@@ -105,10 +105,7 @@ function paddedSpectrum(map: Float32Array, edge: number, radius: number) {
   const paddedEdge = PADDING * small;
   const coarse = coarseMap(map, edge, small, radius);
   const padded = new Float32Array(paddedEdge ** 3);
-  const correction = Float64Array.from({ length: small }, (_, i) => {
-    const t = (Math.PI * (i - centreIndex(small))) / paddedEdge;
-    return t === 0 ? 1 : (t / Math.sin(t)) ** 2; // linear interpolation of the spectrum will multiply by the inverse
-  });
+  const correction = interpolationCorrection(small, paddedEdge);
   const place = (i: number) => (i - centreIndex(small) + paddedEdge) % paddedEdge; // the centre goes to voxel 0
   for (let z = 0, at = 0; z < small; z++)
     for (let y = 0; y < small; y++)
