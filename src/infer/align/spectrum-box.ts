@@ -1,5 +1,4 @@
-import { createFft3 } from "../../volume/index.js";
-import { centringPhases } from "./subtomogram.js";
+import { centreIndex, createFft3 } from "../../volume/index.js";
 
 /**
  * Takes the box of a spectrum whose phases are counted from the centre, and back. Holds a plan, so it serves one caller at a time.
@@ -43,5 +42,14 @@ export function createSpectrumBox(edge: number): SpectrumBox {
       turnPhases(spectrum, 1);
       return spectrum;
     },
+  };
+}
+
+/** exp(2 pi i k c / edge) for k of 0 to edge - 1, c the centre's index: it moves the origin of the phases to the centre. */
+export function centringPhases(edge: number): { readonly cosines: Float64Array; readonly sines: Float64Array } {
+  const angle = (2 * Math.PI * centreIndex(edge)) / edge;
+  return {
+    cosines: Float64Array.from({ length: edge }, (_, k) => Math.cos(k * angle)),
+    sines: Float64Array.from({ length: edge }, (_, k) => Math.sin(k * angle)),
   };
 }

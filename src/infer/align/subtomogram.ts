@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.js";
-import { centreIndex, createFft3, type Shape3 } from "../../volume/index.js";
+import { createSpectrumBox } from "./spectrum-box.js";
 
 /**
  * A particle as alignment and averaging see it. Whatever it was made of (a box cut from a tomogram, a stack of tilt images),
@@ -26,34 +26,14 @@ export interface Subtomogram {
  * @throws ShapeError (from the function) when box or weight do not fit the edge.
  */
 export function createSubtomogramMaker(edge: number): (box: Float32Array, weight: Float32Array) => Subtomogram {
-  const shape: Shape3 = [edge, edge, edge];
-  const fft = createFft3(shape);
-  const { halfWidth } = fft;
-  const transformed = fft.createSpectrum();
-  const { cosines, sines } = centringPhases(edge);
+  const transform = createSpectrumBox(edge);
+  const weights = edge * edge * (Math.floor(edge / 2) + 1);
   return (box, weight) => {
-    if (weight.length !== edge * edge * halfWidth)
-      throw new ShapeError(`a box of ${edge}^3 voxels takes ${edge * edge * halfWidth} weights, got ${weight.length}`);
-    fft.forward(box, transformed);
-    const spectrum = new Float32Array(transformed.length);
-    for (let z = 0, at = 0; z < edge; z++)
-      for (let y = 0; y < edge; y++)
-        for (let x = 0; x < halfWidth; x++, at++) {
-          if (weight[at] === 0) continue;
-          const phase = (x + y + z) % edge;
-          const [real, imaginary] = [transformed[2 * at], transformed[2 * at + 1]];
-          spectrum[2 * at] = cosines[phase] * real - sines[phase] * imaginary;
-          spectrum[2 * at + 1] = cosines[phase] * imaginary + sines[phase] * real;
-        }
+    if (weight.length !== weights)
+      throw new ShapeError(`a box of ${edge}^3 voxels takes ${weights} weights, got ${weight.length}`);
+    const centred = transform.spectrumOf(box);
+    const spectrum = new Float32Array(centred.length);
+    for (let i = 0; i < spectrum.length; i++) if (weight[i >> 1] !== 0) spectrum[i] = centred[i];
     return { edge, spectrum, weight };
-  };
-}
-
-/** exp(2 pi i k c / edge) for k of 0 to edge - 1, c the centre's index: it moves the origin of the phases to the centre. */
-export function centringPhases(edge: number): { readonly cosines: Float64Array; readonly sines: Float64Array } {
-  const angle = (2 * Math.PI * centreIndex(edge)) / edge;
-  return {
-    cosines: Float64Array.from({ length: edge }, (_, k) => Math.cos(k * angle)),
-    sines: Float64Array.from({ length: edge }, (_, k) => Math.sin(k * angle)),
   };
 }

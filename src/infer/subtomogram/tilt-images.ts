@@ -10,7 +10,8 @@ import {
   type Matrix3,
   type Volume,
 } from "../../volume/index.js";
-import { centringPhases, type Subtomogram } from "../align/subtomogram.js";
+import { centringPhases } from "../align/spectrum-box.js";
+import type { Subtomogram } from "../align/subtomogram.js";
 import { createFourierPlanes, type FourierPlanes } from "./fourier-planes.js";
 
 /** One image of a particle, and how it was taken. */
