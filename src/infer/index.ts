@@ -26,8 +26,8 @@ export type { ShellPowers } from "./average/ab-initio/shell-powers.js";
 export {
   createFourierSum,
   type FourierSum,
+  type FourierSumCells,
   type FourierSumOptions,
-  type FourierSumState,
 } from "./average/fourier-sum.js";
 export type { FourierVolumeOptions } from "./average/fourier-volume.js";
 export { type HalfMaps, joinHalves } from "./average/half-maps.js";

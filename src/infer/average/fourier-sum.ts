@@ -6,7 +6,7 @@ import { type FourierVolumeOptions, fourierVolume, shellWeights } from "./fourie
 import { createInsertion } from "./insert.js";
 
 /** What a Fourier sum has gathered, as plain data: to be written to disk, or sent between threads. */
-export interface FourierSumState {
+export interface FourierSumCells {
   readonly edge: number;
   readonly radius: number;
   /** Cells of a `FourierGrid`, four floats each: real and imaginary part, weight, 0. */
@@ -31,9 +31,9 @@ export interface FourierSum {
    * Adds what another sum has gathered.
    * @throws ShapeError when it is of other boxes or another radius.
    */
-  merge(other: FourierSumState): void;
+  merge(other: FourierSumCells): void;
   /** What has been gathered; its cells are those of this sum and change with it. */
-  state(): FourierSumState;
+  state(): FourierSumCells;
   /** The average `[edge, edge, edge]`, its centre at voxel floor(edge / 2). */
   volume(options?: FourierVolumeOptions): Float32Array;
   /** Mean weight of the frequencies of each shell, 0 to ceil(radius): 1 for each particle that was measured everywhere. */
@@ -45,7 +45,7 @@ export interface FourierSumOptions {
   /** Fourier pixels beyond which nothing is gathered. Default edge / 2. */
   readonly radius?: number;
   /** What another sum has gathered: it is taken over, not copied, and `radius` is its. */
-  readonly state?: FourierSumState;
+  readonly state?: FourierSumCells;
 }
 
 /**
@@ -59,7 +59,7 @@ export function createFourierSum(edge: number, options: FourierSumOptions = {}):
   const grid = fourierGrid(edge, radius);
   const length = CELL_FLOATS * grid.cellCount;
   const cells = options.state?.cells ?? new Float32Array(length);
-  const check = (other: FourierSumState) => {
+  const check = (other: FourierSumCells) => {
     if (other.edge !== edge || other.radius !== radius || other.cells.length !== length)
       throw new ShapeError(
         `a Fourier sum of boxes of ${edge}^3 voxels to ${radius} Fourier pixels has ${length} numbers; ` +

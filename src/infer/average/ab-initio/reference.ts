@@ -2,7 +2,7 @@ import type { Matrix3 } from "../../../volume/index.js";
 import type { Frequencies } from "../../align/frequencies.js";
 import { createReferenceField, type ReferenceField, sampleField } from "../../align/reference-field.js";
 import { CELL_FLOATS, fourierGrid, mirrorCell, PADDING } from "../fourier-grid.js";
-import type { FourierSumState } from "../fourier-sum.js";
+import type { FourierSumCells } from "../fourier-sum.js";
 
 /** An average on its way: what is expected, and how uncertain that is. Plain data. */
 export interface Reference {
@@ -76,7 +76,7 @@ export function turnField(
  * Weights that a Fourier sum has gathered at the frequencies of the box itself, `[edge, edge, floor(edge / 2) + 1]`: each takes
  * what lies within a Fourier pixel of it, by nearness.
  */
-export function gatheredWeights({ edge, radius, cells }: FourierSumState): Float32Array {
+export function gatheredWeights({ edge, radius, cells }: FourierSumCells): Float32Array {
   const grid = fourierGrid(edge, radius);
   const { reach, width, depth } = grid;
   const halfWidth = Math.floor(edge / 2) + 1;
