@@ -18,6 +18,7 @@ await step("format and lint", () =>
   runTool("@biomejs/biome/bin/biome", ["ci", "--colors=off", "--diagnostic-level=warn", "."]),
 );
 await step("types", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig.json"]));
+await step("types of the page", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig.page.json"]));
 await step("nothing unused", () => runTool("knip/bin/knip.js", ["--no-progress"]));
 await step("build", () =>
   run(process.execPath, [join(ROOT, "scripts/build.mjs"), join(SCRATCH, "build")], { cwd: ROOT }),

@@ -17,16 +17,25 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: ["volume", "evaluate"],
   files: ["volume", "graph", "io", "simulate", "model", "runtime", "train", "infer"],
   jobs: ["files", "volume", "graph", "io", "simulate", "model", "runtime", "train", "infer", "evaluate", "report"],
-  cli: ["jobs", "files"],
+  workbench: ["jobs", "files", "volume", "io", "model", "runtime", "infer", "evaluate", "report", "simulate"],
+  cli: ["workbench", "jobs", "files"],
 };
 const OF_ALL: ReadonlySet<string> = new Set(["errors.js", "progress.js", "count-text.js"]);
 /** Floors whose folders are rooms with doors of their own: `jobs/pick/index.ts`, not `jobs/index.ts`. */
-const FLOORS_OF_ROOMS: ReadonlySet<string> = new Set(["jobs", "files"]);
+const FLOORS_OF_ROOMS: ReadonlySet<string> = new Set(["jobs", "files", "workbench"]);
+/** What the rooms of the workbench may import of each other. The page knows the protocol, and nothing else of the house. */
+const WORKBENCH_ROOMS: Record<string, readonly string[]> = {
+  protocol: [],
+  page: ["protocol"],
+  engine: ["protocol"],
+  server: ["protocol", "engine"],
+  "browser-engine": ["protocol", "engine"],
+};
 const MOST_FILES_IN_A_FOLDER = 20;
 
 const SRC = join(import.meta.dirname, "..", "src");
 const sources = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
   .map((file) => file.split(sep).join("/"));
 
 interface Import {
@@ -71,6 +80,18 @@ test("floors and rooms are entered through their index", () => {
   expect(violations).toEqual([]);
 });
 
+test("the rooms of the workbench know each other as they should", () => {
+  const roomOf = (file: string) => file.split("/")[1] ?? "";
+  const violations = crossings
+    .filter(({ file }) => floorOf(file) === "workbench")
+    .filter(({ file, target }) =>
+      floorOf(target) === "workbench"
+        ? !WORKBENCH_ROOMS[roomOf(file)]?.includes(roomOf(target))
+        : ["page", "protocol"].includes(roomOf(file)),
+    );
+  expect(violations).toEqual([]);
+});
+
 test("only src/files touches the disk", () => {
   const offenders = sources
     .filter((file) => !file.startsWith("files/"))
@@ -80,7 +101,7 @@ test("only src/files touches the disk", () => {
 
 test("nothing below files knows Node", () => {
   const offenders = sources
-    .filter((file) => !/^(files|jobs|cli)\//.test(file))
+    .filter((file) => !/^(files|jobs|cli|workbench\/(engine|server|browser-engine))\//.test(file))
     .filter((file) => /^[^*\n]*from "node:/m.test(readFileSync(join(SRC, file), "utf8")));
   expect(offenders).toEqual([]);
 });

@@ -1,0 +1,126 @@
+/** The one interface between the page and what computes: a local server in Node, or a worker in the page. */
+import type { Step } from "./history.js";
+import type { Project, VoxelPosition } from "./project.js";
+import type {
+  EmbeddingMap,
+  ExampleJudgement,
+  ExportedFile,
+  ExportFormat,
+  RunOptions,
+  RunProgress,
+  RunRecord,
+  RunResults,
+  Surface,
+} from "./run.js";
+import type {
+  Section,
+  SectionRequest,
+  ThumbnailRequest,
+  Thumbnails,
+  TomogramInfo,
+  TomogramMeasurement,
+} from "./tomogram.js";
+
+export interface About {
+  readonly version: string;
+  /** Where it computes: "Node 20.20, 2 threads", "in this page, WebAssembly, 2 threads". */
+  readonly runtime: string;
+  readonly isLocal: boolean;
+  /** The project's folder, as a person would name it. */
+  readonly projectPath: string;
+}
+
+/** The project as it is now; every change has a higher version. */
+export interface ProjectState {
+  readonly version: number;
+  readonly project: Project;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly runs: readonly RunRecord[];
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly byteLength: number;
+}
+
+export interface FolderListing {
+  readonly path: string;
+  readonly parent: string | undefined;
+  readonly entries: readonly FolderEntry[];
+}
+
+/** What the truth of a practice tomogram says of a run. */
+export interface TruthComparison {
+  readonly classes: readonly {
+    readonly classId: string;
+    readonly truths: number;
+    readonly picks: number;
+    readonly right: number;
+  }[];
+}
+
+/** A practice tomogram, and where one particle of each class is. */
+export interface Practice {
+  readonly tomogramId: string;
+  readonly suggestions: readonly { readonly className: string; readonly position: VoxelPosition }[];
+}
+
+export type EngineEvent =
+  | { readonly type: "project"; readonly state: ProjectState }
+  | { readonly type: "progress"; readonly progress: RunProgress }
+  | { readonly type: "warning"; readonly text: string };
+
+/** Each method throws (across the border: rejects with) tagged errors of src/errors.ts. */
+export interface WorkbenchEngine {
+  about(): Promise<About>;
+  /** Folders and files that can be opened, of the opened folder where none is named. Local only. */
+  listFolder(path?: string): Promise<FolderListing>;
+  state(): Promise<ProjectState>;
+  /** Changes the project; when this resolves, the change is on disk. */
+  take(step: Step): Promise<ProjectState>;
+  /** Opens a tomogram of the project. */
+  tomogram(id: string): Promise<TomogramInfo>;
+  measure(id: string): Promise<TomogramMeasurement>;
+  section(request: SectionRequest): Promise<Section>;
+  thumbnails(request: ThumbnailRequest): Promise<Thumbnails>;
+  judgeExamples(): Promise<readonly ExampleJudgement[]>;
+  startRun(options: RunOptions): Promise<RunRecord>;
+  cancelRun(runId: string): Promise<void>;
+  results(runId: string): Promise<RunResults>;
+  embeddingMap(runId: string): Promise<EmbeddingMap>;
+  /** Of the candidate nearest to a position, where the run wrote masks. */
+  surface(runId: string, tomogramId: string, position: VoxelPosition): Promise<Surface>;
+  exportFormats(): Promise<readonly ExportFormat[]>;
+  /** The picks of a run after thresholds and verdicts. */
+  exportPicks(runId: string, formatId: string): Promise<readonly ExportedFile[]>;
+  /** report.html of a run. */
+  report(runId: string): Promise<ExportedFile>;
+  /** Makes a small labelled tomogram to try everything on. */
+  startPractice(): Promise<Practice>;
+  compareWithTruth(runId: string): Promise<TruthComparison>;
+}
+
+/** What crosses the border by name. */
+export const ENGINE_METHODS = [
+  ...["about", "listFolder", "state", "take", "tomogram", "measure", "section", "thumbnails", "judgeExamples"],
+  ...["startRun", "cancelRun", "results", "embeddingMap", "surface", "exportFormats", "exportPicks", "report"],
+  ...["startPractice", "compareWithTruth"],
+] as readonly (keyof WorkbenchEngine)[];
+
+/** The page's side of the border: the engine, its events, and a way for files of this computer to get to it. */
+export interface EngineClient extends WorkbenchEngine {
+  /** Calls `take` with every event until the function that it gives is called. */
+  subscribe(take: (event: EngineEvent) => void): () => void;
+  /** Hands over a file that was dropped or chosen; gives the path under which the engine opens it. */
+  addFile(file: FileLike, onProgress?: (doneBytes: number) => void): Promise<string>;
+}
+
+/** The part of the web's `File` that is needed, so that these types know no DOM. */
+export interface FileLike {
+  readonly name: string;
+  readonly size: number;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}

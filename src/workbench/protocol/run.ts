@@ -1,0 +1,108 @@
+/** Runs of cosnet's verbs on the project, and what they found. */
+
+/** What a person may choose for a search; the rest is as `cosnet pick` has it. */
+export interface RunOptions {
+  readonly particleDiameterAngstrom?: number | undefined;
+  readonly detectionThreshold?: number | undefined;
+  /** Every candidate is of one of the classes. */
+  readonly closedSet?: boolean;
+  /** Write a mask for every pick, which surfaces are made of. */
+  readonly masks?: boolean;
+  readonly seed?: number;
+}
+
+export type RunState = "running" | "done" | "failed" | "cancelled";
+
+export interface RunRecord {
+  /** "run-1" */
+  readonly id: string;
+  readonly state: RunState;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly seconds?: number | undefined;
+  readonly options: RunOptions;
+  readonly picks?: number | undefined;
+  readonly candidates?: number | undefined;
+  readonly warnings: readonly string[];
+  readonly error?: WorkbenchFailure | undefined;
+  /** The command that does the same without the page. */
+  readonly command: string;
+}
+
+/** A `CosnetError` as it crosses between engine and page. */
+export interface WorkbenchFailure {
+  readonly tag: string;
+  readonly reason: string;
+  readonly where?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+export interface RunProgress {
+  readonly runId: string;
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft?: number | undefined;
+}
+
+/** Why a candidate is no pick, by its number in `CandidateTable.rejection`; 0 is a pick. */
+export const REJECTION_REASONS = ["pick", "none", "negative", "empty", "border", "cut-off"] as const;
+
+/** The candidates of one tomogram in columns, in the order of candidates.star. */
+export interface CandidateTable {
+  readonly tomogramId: string;
+  readonly count: number;
+  /** `[count, 3]`: x, y, z in voxels of the file. */
+  readonly positions: Float32Array;
+  /** Index into `RunResults.classIds`; 255 for none. */
+  readonly classIndex: Uint8Array;
+  /** Probability of the class. */
+  readonly probability: Float32Array;
+  readonly detectionScore: Float32Array;
+  readonly radiusAngstrom: Float32Array;
+  /** Index into `REJECTION_REASONS`. */
+  readonly rejection: Uint8Array;
+}
+
+export interface RunResults {
+  readonly runId: string;
+  readonly classIds: readonly string[];
+  readonly tables: readonly CandidateTable[];
+}
+
+/** A 2-D map of the candidates' embeddings, in the order of the tables one after the other. */
+export interface EmbeddingMap {
+  /** `[candidates, 2]` */
+  readonly positions: Float32Array;
+}
+
+/** What the other examples say of one. */
+export interface ExampleJudgement {
+  readonly exampleId: string;
+  /** The class that the others give to it; undefined where they cannot say (the only one of its class). */
+  readonly judgedClassId?: string | undefined;
+  /** Similarity to the other examples of its class. */
+  readonly similarity?: number | undefined;
+  /** What is odd, in a sentence. */
+  readonly warning?: string | undefined;
+}
+
+/** A mask as triangles, in voxels of the file. */
+export interface Surface {
+  /** `[vertices, 3]` */
+  readonly positions: Float32Array;
+  /** `[triangles, 3]` */
+  readonly indices: Uint32Array;
+}
+
+export interface ExportFormat {
+  readonly id: string;
+  /** "RELION 5 (STAR)" */
+  readonly name: string;
+  readonly extension: string;
+}
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
