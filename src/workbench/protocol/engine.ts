@@ -71,7 +71,9 @@ export interface Practice {
 export type EngineEvent =
   | { readonly type: "project"; readonly state: ProjectState }
   | { readonly type: "progress"; readonly progress: RunProgress }
-  | { readonly type: "warning"; readonly text: string };
+  | { readonly type: "warning"; readonly text: string }
+  /** Said by clients of an engine elsewhere: whether they reach it. */
+  | { readonly type: "connection"; readonly isConnected: boolean };
 
 /** Each method throws (across the border: rejects with) tagged errors of src/errors.ts. */
 export interface WorkbenchEngine {

@@ -1,7 +1,9 @@
 /** What page and engine of the workbench say to each other. */
 export * from "./engine.js";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
+export { errorOf, failureOf } from "./failure.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
+export { engineOverCalls, engineOverPort, type Port, type PortMethod, servePort } from "./port.js";
 export * from "./project.js";
 export * from "./run.js";
 export * from "./tomogram.js";
