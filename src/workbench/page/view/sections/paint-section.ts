@@ -1,0 +1,46 @@
+/**
+ * A section on a canvas: a picture of one pixel a voxel, made anew when section or contrast change, drawn scaled by the browser.
+ */
+import type { Axis, Section } from "../../../protocol/index.js";
+import type { PaneFrame } from "../geometry/pane-frame.js";
+import { type GreyScale, greyPixels, pictureSize } from "./grey-picture.js";
+
+export interface SectionPainter {
+  /** Without a section the pane becomes empty. */
+  paint(context: CanvasRenderingContext2D, section: Section | undefined, view: PaintedView): void;
+}
+
+export interface PaintedView {
+  readonly frame: PaneFrame;
+  readonly scale: GreyScale;
+  readonly isSmooth: boolean;
+}
+
+export function createSectionPainter(axis: Axis): SectionPainter {
+  const picture = document.createElement("canvas");
+  let shown: { section: Section; scale: GreyScale } | undefined;
+
+  const refresh = (section: Section, scale: GreyScale) => {
+    if (shown?.section === section && isSameScale(shown.scale, scale)) return;
+    const [width, height] = pictureSize(section, axis);
+    if (picture.width !== width || picture.height !== height) Object.assign(picture, { width, height });
+    const pixels = new Uint8ClampedArray(greyPixels(section, axis, scale).buffer);
+    picture.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    shown = { section, scale };
+  };
+
+  return {
+    paint(context, section, { frame: { horizontal, vertical }, scale, isSmooth }) {
+      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      if (!section) return;
+      refresh(section, scale);
+      context.imageSmoothingEnabled = isSmooth;
+      const [width, height] = [picture.width * horizontal.pixelsPerVoxel, picture.height * vertical.pixelsPerVoxel];
+      context.drawImage(picture, horizontal.originPixel, vertical.originPixel, width, height);
+    },
+  };
+}
+
+function isSameScale(a: GreyScale, b: GreyScale): boolean {
+  return a.range[0] === b.range[0] && a.range[1] === b.range[1] && a.isInverted === b.isInverted;
+}

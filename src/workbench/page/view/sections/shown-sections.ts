@@ -1,0 +1,70 @@
+/** The three sections through the cursor, fetched as they are wanted. */
+import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import type { Axis, EngineClient, Section, TomogramInfo } from "../../../protocol/index.js";
+import { cursor, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
+import { voxelsAlong } from "../geometry/pane-axes.js";
+import { createSectionSource, keyOf, type WantedSection } from "./section-source.js";
+
+export interface ShownSections {
+  /** The section that is wanted or, until it is here, the one before, so that no pane goes blank. */
+  readonly of: Readonly<Record<Axis, ReadonlySignal<Section | undefined>>>;
+  /** Fetches what the cursor comes to, until the function that it gives is called. */
+  follow(): () => void;
+}
+
+const AXES = ["z", "y", "x"] as const;
+
+export function createShownSections(
+  client: Pick<EngineClient, "section">,
+  { id, shape }: TomogramInfo,
+  onFailure: (error: unknown) => void,
+): ShownSections {
+  const of: Record<Axis, Signal<Section | undefined>> = { x: signal(), y: signal(), z: signal() };
+  const wanted = (axis: Axis): WantedSection => ({
+    tomogramId: id,
+    axis,
+    index: cursor.value[axis],
+    thicknessVoxels: thicknessVoxels.value,
+    lowPassAngstrom: lowPassAngstrom.value,
+  });
+  const shown: Partial<Record<Axis, WantedSection>> = {};
+  const show = (request: WantedSection, section: Section) => {
+    shown[request.axis] = request;
+    of[request.axis].value = section;
+  };
+  const source = createSectionSource({
+    fetch: (request) => client.section(request),
+    onArrival(request, section) {
+      const now = untracked(() => wanted(request.axis));
+      const last = shown[request.axis];
+      if (!isOfSameFilter(request, now)) return;
+      // While sections are scrolled through, whatever is nearer than what is shown is shown.
+      const distance = ({ index }: WantedSection) => Math.abs(index - now.index);
+      if (last && isOfSameFilter(last, now) && distance(request) > distance(last)) return;
+      show(request, section);
+    },
+    onFailure,
+  });
+  const followAxis = (axis: Axis) =>
+    effect(() => {
+      const request = wanted(axis);
+      const count = voxelsAlong(shape, axis);
+      if (request.index >= count) return; // the cursor is about to be moved into this tomogram
+      untracked(() => {
+        const section = source.at(request);
+        if (section) show(request, section);
+        source.want(request, count);
+      });
+    });
+  return {
+    of,
+    follow() {
+      const stops = AXES.map(followAxis);
+      return () => stops.forEach((stop) => void stop());
+    },
+  };
+}
+
+function isOfSameFilter(a: WantedSection, b: WantedSection): boolean {
+  return keyOf({ ...a, index: 0 }) === keyOf({ ...b, index: 0 });
+}
