@@ -1,2 +1,3 @@
 /** The page of the workbench. */
-export {};
+export { connectOverHttp, connectToWorker } from "./client/index.js";
+export { showFailure, startPage } from "./start.js";

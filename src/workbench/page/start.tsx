@@ -1,0 +1,36 @@
+import { render } from "preact";
+import type { EngineClient } from "../protocol/index.js";
+import { Workbench } from "./layout/workbench.js";
+import { connectEngine } from "./state/engine.js";
+import { followProject } from "./state/project.js";
+import { followTomograms } from "./state/tomograms.js";
+
+function root(): HTMLElement {
+  const element = document.getElementById("workbench");
+  if (!element) throw new Error("index.html has no element #workbench");
+  return element;
+}
+
+/** Shows the workbench over an engine, as soon as that tells its project. */
+export async function startPage(client: EngineClient): Promise<void> {
+  connectEngine(client);
+  try {
+    await followProject();
+    followTomograms();
+  } catch (error) {
+    showFailure("The workbench cannot be shown.", error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  render(<Workbench />, root());
+}
+
+/** In place of the workbench: why there is none, and what to do. */
+export function showFailure(reason: string, hint: string): void {
+  render(
+    <div class="failure" role="alert">
+      <h1>{reason}</h1>
+      <p>{hint}</p>
+    </div>,
+    root(),
+  );
+}

@@ -1,0 +1,71 @@
+/** The project as the engine last told it, and the only way to change it. */
+import { batch, computed, signal } from "@preact/signals";
+import {
+  type About,
+  EMPTY_PROJECT,
+  type EngineEvent,
+  type ProjectState,
+  type RunProgress,
+  type Step,
+} from "../../protocol/index.js";
+import { engine } from "./engine.js";
+import { orSay, say } from "./messages.js";
+
+export const about = signal<About | undefined>();
+export const isConnected = signal(true);
+const state = signal<ProjectState | undefined>();
+
+export const project = computed(() => state.value?.project ?? EMPTY_PROJECT);
+export const classes = computed(() => project.value.classes);
+export const examples = computed(() => project.value.examples);
+export const runs = computed(() => state.value?.runs ?? []);
+export const canUndo = computed(() => state.value?.canUndo ?? false);
+export const canRedo = computed(() => state.value?.canRedo ?? false);
+/** How far the run that goes on has come. */
+export const progress = signal<RunProgress | undefined>();
+
+/** Asks for the project, and keeps in step with it from then on. */
+export async function followProject(): Promise<void> {
+  engine().subscribe(hear);
+  const [aboutEngine, first] = await Promise.all([engine().about(), engine().state()]);
+  about.value = aboutEngine;
+  show(first);
+}
+
+/** Changes the project; what cannot be is said, and then gives false. */
+export async function take(step: Step): Promise<boolean> {
+  const changed = await orSay(engine().take(step));
+  if (changed) show(changed);
+  return changed !== undefined;
+}
+
+/** Shows a state unless a later one is shown already: answers and events may overtake each other. */
+export function show(next: ProjectState): void {
+  if (state.value && next.version < state.value.version) return;
+  batch(() => {
+    state.value = next;
+    if (!next.runs.some((run) => run.state === "running")) progress.value = undefined;
+  });
+}
+
+function hear(event: EngineEvent): void {
+  if (event.type === "project") show(event.state);
+  else if (event.type === "progress") progress.value = event.progress;
+  else if (event.type === "warning") say("warning", event.text);
+  else heardConnection(event.isConnected);
+}
+
+/** After a break the project may be another, also an earlier version where the engine was started anew. */
+function heardConnection(isThere: boolean): void {
+  const wasThere = isConnected.value;
+  isConnected.value = isThere;
+  if (!isThere || wasThere) return;
+  void orSay(
+    engine()
+      .state()
+      .then((now) => {
+        state.value = undefined;
+        show(now);
+      }),
+  );
+}

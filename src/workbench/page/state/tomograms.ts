@@ -1,0 +1,47 @@
+/** What is known of the project's tomograms: asked for once each, and again after a person described it otherwise. */
+import { computed, effect, signal } from "@preact/signals";
+import type { ProjectTomogram, TomogramInfo } from "../../protocol/index.js";
+import { engine } from "./engine.js";
+import { sayFailure } from "./messages.js";
+import { project } from "./project.js";
+import { tomogramId } from "./view.js";
+
+const infos = signal<ReadonlyMap<string, TomogramInfo>>(new Map());
+/** Tomograms that could not be opened: asking again would say the same again. */
+export const unopenedIds = signal<ReadonlySet<string>>(new Set());
+/** What was asked for, as it was described then. */
+const asked = new Map<string, ProjectTomogram>();
+
+/** The tomogram whose sections are to be seen: the one that was chosen, or the first. */
+export const chosenTomogram = computed(
+  () => project.value.tomograms.find(({ id }) => id === tomogramId.value) ?? project.value.tomograms[0],
+);
+
+export const chosenInfo = computed(() => infoOf(chosenTomogram.value?.id));
+
+/** Undefined until the engine has opened it. */
+export function infoOf(id: string | undefined): TomogramInfo | undefined {
+  return id === undefined ? undefined : infos.value.get(id);
+}
+
+/** Asks for whatever tomograms the project has, from now on. */
+export function followTomograms(): void {
+  effect(() => {
+    for (const tomogram of project.value.tomograms) {
+      const before = asked.get(tomogram.id);
+      if (before?.path === tomogram.path && before.voxelSizeAngstrom === tomogram.voxelSizeAngstrom) continue;
+      asked.set(tomogram.id, tomogram);
+      void open(tomogram);
+    }
+  });
+}
+
+async function open(tomogram: ProjectTomogram): Promise<void> {
+  try {
+    const info = await engine().tomogram(tomogram.id);
+    if (asked.get(tomogram.id) === tomogram) infos.value = new Map(infos.value).set(tomogram.id, info);
+  } catch (error) {
+    unopenedIds.value = new Set(unopenedIds.value).add(tomogram.id);
+    sayFailure(error);
+  }
+}
