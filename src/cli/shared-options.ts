@@ -5,7 +5,11 @@ import { choiceOption, integerOption, numberOption, snrOption, voxelSizeOption }
 /** Options that several commands take, each declared once: the same name, the same form, the same words. */
 export const model = option("<file>", "model to use instead of the one that ships with cosnet");
 
-export const threads = option("<count>", "threads for the network", integerOption(1, 256));
+export const threads = option(
+  "<count>",
+  "threads for the network (default: as many as this process may use)",
+  integerOption(1, 256),
+);
 
 export const overwrite = flag("replace an earlier result in the same folder");
 

@@ -13,6 +13,8 @@ export interface OnnxRuntime {
     /** Loads a model. */
     create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
   };
+  /** Threads inside one operator where a session asks for no number; undefined: what ONNX Runtime itself takes. */
+  readonly defaultThreads?: number;
 }
 
 /** A session as ONNX Runtime's JavaScript interface has it. */
@@ -27,7 +29,7 @@ export interface OnnxSession {
 
 /** How ONNX Runtime runs a model. */
 export interface SessionOptions {
-  /** Threads inside one operator. */
+  /** Threads inside one operator; default the runtime's `defaultThreads`. */
   readonly threads?: number | undefined;
   /** ONNX Runtime execution providers in order of preference, e.g. `["webgpu", "cpu"]`. */
   readonly executionProviders?: readonly string[];
@@ -59,7 +61,13 @@ export interface Session extends AsyncDisposable {
 export async function createSession(
   runtime: OnnxRuntime,
   model: Uint8Array,
-  { threads, executionProviders = ["cpu"], optimization = "all", spinning = false, profilePrefix }: SessionOptions = {},
+  {
+    threads = runtime.defaultThreads,
+    executionProviders = ["cpu"],
+    optimization = "all",
+    spinning = false,
+    profilePrefix,
+  }: SessionOptions = {},
 ): Promise<Session> {
   let session: OnnxSession;
   try {

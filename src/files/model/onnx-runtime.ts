@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { ModelError } from "../../errors.js";
 import type { OnnxRuntime, SessionOptions } from "../../runtime/index.js";
@@ -8,13 +9,22 @@ import { fileExists, readFileBytes } from "../disk/index.js";
 // library is loaded. Whoever wants that sets it to 0.
 process.env.ORT_DISABLE_TELEMETRY ??= "1";
 
-/** ONNX Runtime for Node, as the runtime layer wants it. A package of cosnet holds its library for one platform. */
-export const nodeRuntime: OnnxRuntime = await import("onnxruntime-node").catch((cause) => {
-  throw new ModelError(`ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}: ${reasonOf(cause)}`, {
-    cause,
-    hint: "Pack or install cosnet on this machine: there are libraries for Linux (glibc) and Windows, x64 and arm64, and for macOS on arm64.",
+/**
+ * ONNX Runtime for Node, as the runtime layer wants it, with as many threads as this process may use: by itself it takes one a
+ * core that it finds, which on virtual machines is often one alone, and in containers more than are granted. A package of cosnet
+ * holds its library for one platform.
+ */
+const { Tensor, InferenceSession } = await loadRuntime();
+export const nodeRuntime: OnnxRuntime = { Tensor, InferenceSession, defaultThreads: availableParallelism() };
+
+function loadRuntime(): Promise<OnnxRuntime> {
+  return import("onnxruntime-node").catch((cause) => {
+    throw new ModelError(`ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}: ${reasonOf(cause)}`, {
+      cause,
+      hint: "Pack or install cosnet on this machine: there are libraries for Linux (glibc) and Windows, x64 and arm64, and for macOS on arm64.",
+    });
   });
-});
+}
 
 function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
