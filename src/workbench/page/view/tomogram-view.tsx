@@ -1,4 +1,5 @@
 /** All views of a tomogram, and what steers them. */
+import type { ReadonlySignal } from "@preact/signals";
 import type { Axis, EngineClient, TomogramInfo, VoxelPosition } from "../../protocol/index.js";
 import type { Marker } from "./marker.js";
 import { SectionsView } from "./sections/sections-view.js";
@@ -6,7 +7,7 @@ import { SectionsView } from "./sections/sections-view.js";
 export interface TomogramViewProps {
   readonly client: Pick<EngineClient, "section" | "surface">;
   readonly info: TomogramInfo;
-  readonly markers: readonly Marker[];
+  readonly markers: ReadonlySignal<readonly Marker[]>;
   /** A voxel of a section across `axis` was clicked, with no marker there; the cursor is there already. */
   readonly onClickVoxel: (position: VoxelPosition, axis: Axis) => void;
   /** A marker was clicked; it is selected already. */
