@@ -15,6 +15,8 @@ export { type FileKind, fileKind } from "./file-kind.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
+export { byteLengthOf, listedFiles } from "./listing.js";
+export { takeLock } from "./lock.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";
@@ -26,6 +28,7 @@ export {
   removeFolder,
   shortHash,
   temporaryFolder,
+  type WorkNotes,
   workFolderFor,
 } from "./work-folder.js";
 export { folderBytes, isFolder, isZarrFolder, zarrFolder } from "./zarr-folder.js";

@@ -36,7 +36,7 @@ export async function nameFinished(finished: string, path: string): Promise<void
 }
 
 /** Process ids mean something on this machine and, in a container, among its processes only. */
-const HOST = createHash("sha256").update(`${hostname()} ${processNamespace()}`).digest("hex").slice(0, 8);
+export const HOST = createHash("sha256").update(`${hostname()} ${processNamespace()}`).digest("hex").slice(0, 8);
 const START = Math.round(performance.timeOrigin).toString(36);
 const OWNED = /^\..*\.([0-9a-f]{8})-(\d{1,10})-([0-9a-z]{1,12})-[0-9a-f]{12}\.tmp$/;
 const sweptFolders = new Set<string>();

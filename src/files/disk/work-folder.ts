@@ -1,6 +1,6 @@
 /** Where a long job keeps what it has done, so that one that was stopped continues from there. */
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, realpath, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { failing } from "./disk.js";
@@ -15,6 +15,8 @@ export interface WorkNotes extends AsyncDisposable {
   read(): Promise<Uint8Array>;
   /** @throws FileError */
   append(record: Uint8Array | string): Promise<void>;
+  /** Appends, and resolves when the record is on the disk; one that does not get there leaves nothing behind. @throws FileError */
+  keep(record: Uint8Array | string): Promise<void>;
 }
 
 /**
@@ -40,8 +42,20 @@ export async function openWorkNotes(path: string, record: number | "line"): Prom
     earlierBytes,
     read: () => writing(readFile(path)),
     append: (bytes) => writing(file.appendFile(bytes)),
+    keep: (bytes) => writing(kept(file, bytes)),
     [Symbol.asyncDispose]: () => file.close(),
   };
+}
+
+async function kept(file: FileHandle, bytes: Uint8Array | string): Promise<void> {
+  const { size } = await file.stat();
+  try {
+    await file.appendFile(bytes);
+    await file.datasync();
+  } catch (cause) {
+    await file.truncate(size).catch(() => {});
+    throw cause;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
 export { engineOverCalls, engineOverPort, type Port, type PortMethod, servePort } from "./port.js";
+export { parseStep } from "./parse-step.js";
 export * from "./project.js";
 export * from "./run.js";
 export * from "./tomogram.js";

@@ -1,0 +1,35 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { failing } from "./disk.js";
+import { folderBytes } from "./zarr-folder.js";
+
+/** A file or folder in a folder. */
+export interface ListedFile {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly byteLength: number;
+}
+
+/** What is in a folder, but for hidden files and what cannot be looked at; folders first, by name. @throws FileError */
+export async function listedFiles(folder: string): Promise<ListedFile[]> {
+  const names = await readdir(folder).catch(failing(folder, "listed"));
+  const visible = names.filter((name) => !name.startsWith("."));
+  const files = await Promise.all(visible.map((name) => listedFile(folder, name)));
+  return files
+    .filter((file) => file !== undefined)
+    .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+async function listedFile(folder: string, name: string): Promise<ListedFile | undefined> {
+  const path = join(folder, name);
+  const information = await stat(path).catch(() => undefined);
+  if (!information?.isFile() && !information?.isDirectory()) return undefined;
+  return { name, path, isFolder: information.isDirectory(), byteLength: information.size };
+}
+
+/** Bytes of a file, or of all files in a folder. @throws FileError */
+export async function byteLengthOf(path: string): Promise<number> {
+  const information = await stat(path).catch(failing(path, "read"));
+  return information.isDirectory() ? folderBytes(path) : information.size;
+}
