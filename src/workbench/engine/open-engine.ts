@@ -1,0 +1,83 @@
+/** What computes for the page: the same in Node and in a worker of the page. */
+import { ConfigError } from "../../errors.js";
+import { packageVersion } from "../../files/disk/index.js";
+import type { EngineEvent, History, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
+import { parseStep } from "../protocol/index.js";
+import { createFolders } from "./folders.js";
+import { openJournal } from "./journal.js";
+import { createTomograms } from "./tomograms/tomograms.js";
+
+export interface EngineOptions {
+  /** Made where there is none. */
+  readonly projectFolder: string;
+  /** The project as a person would name it; default: its folder. */
+  readonly projectName?: string;
+  /** Files in these can be opened; the first is where a person begins to look. */
+  readonly openedFolders: readonly string[];
+  /** Where it computes: "Node 20.20, 2 threads". */
+  readonly runtime: string;
+  /** Files are those of the computer it runs on. */
+  readonly isLocal: boolean;
+  /** Told of every change, and how far a run is. */
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
+/** An engine; `await using` it, so that the project can be opened again. */
+export interface OpenEngine extends WorkbenchEngine, AsyncDisposable {}
+
+/** @throws ConfigError when the project is open elsewhere; FormatError when it is damaged; FileError. */
+export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
+  const { projectFolder, projectName = projectFolder, runtime, isLocal, onEvent } = options;
+  const folders = createFolders(options.openedFolders);
+  const journal = await openJournal(projectFolder);
+  const tomograms = createTomograms();
+  let version = Date.now(); // higher than any before, also than those of an engine that was killed
+
+  const stateOf = ({ past, present, future }: History): ProjectState => ({
+    ...{ version, project: present, runs: [] },
+    ...{ canUndo: past.length > 0, canRedo: future.length > 0 },
+  });
+  const tomogramOf = (id: string): ProjectTomogram => {
+    const found = journal.history.present.tomograms.find((tomogram) => tomogram.id === id);
+    if (!found) throw new ConfigError(`there is no ${id} in this project`);
+    return found;
+  };
+  const notYet = async (): Promise<never> => {
+    throw new ConfigError("this is not possible yet");
+  };
+  return {
+    about: async () => ({ version: packageVersion(), runtime, isLocal, projectPath: projectName }),
+    listFolder: (path) => folders.list(path),
+    state: async () => stateOf(journal.history),
+    async take(given) {
+      const history = await journal.take(await withRealPath(parseStep(given), folders.inside));
+      version++;
+      const state = stateOf(history);
+      onEvent?.({ type: "project", state });
+      return state;
+    },
+    tomogram: async (id) => tomograms.info(tomogramOf(id)),
+    section: async (request) => tomograms.section(tomogramOf(request.tomogramId), request),
+    measure: notYet,
+    thumbnails: notYet,
+    judgeExamples: notYet,
+    startRun: notYet,
+    cancelRun: notYet,
+    results: notYet,
+    embeddingMap: notYet,
+    surface: notYet,
+    exportFormats: notYet,
+    exportPicks: notYet,
+    report: notYet,
+    startPractice: notYet,
+    compareWithTruth: notYet,
+    async [Symbol.asyncDispose]() {
+      await tomograms[Symbol.asyncDispose]();
+      await journal[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function withRealPath(step: Step, inside: (path: string) => Promise<string>): Promise<Step> {
+  return step.type === "add-tomogram" ? { ...step, path: await inside(step.path) } : step;
+}

@@ -1,0 +1,82 @@
+/** The tomograms of the project, open as long as they are looked at. */
+import { byteLengthOf } from "../../../files/disk/index.js";
+import type { Tomogram } from "../../../files/tomogram/index.js";
+import { tomogramNameOf } from "../../../io/index.js";
+import type { ProjectTomogram, Section, SectionRequest, TomogramInfo } from "../../protocol/index.js";
+import { greyValues } from "./grey-values.js";
+import { openForViewing } from "./open-for-viewing.js";
+import { createSectionCache } from "./section-cache.js";
+import { createSectionReader } from "./section-reader.js";
+
+/** What is kept of sections, of all tomograms together. */
+const SECTION_CACHE_BYTES = 200e6;
+/** Some kinds of files are in memory as a whole while they are open. */
+const MOST_OPEN = 3;
+
+interface OpenTomogram {
+  readonly tomogram: Tomogram;
+  readonly section: (request: SectionRequest) => Promise<Section>;
+  readonly greys: () => Promise<Pick<TomogramInfo, "greyRange" | "greyHistogram">>;
+}
+
+export interface Tomograms extends AsyncDisposable {
+  info(of: ProjectTomogram): Promise<TomogramInfo>;
+  section(of: ProjectTomogram, request: SectionRequest): Promise<Section>;
+}
+
+export function createTomograms(): Tomograms {
+  const cache = createSectionCache(SECTION_CACHE_BYTES);
+  const open = new Map<string, { readonly opening: Promise<OpenTomogram>; users: number }>();
+
+  const openAs = async (of: ProjectTomogram): Promise<OpenTomogram> => {
+    const tomogram = await openForViewing(of);
+    let greys: ReturnType<OpenTomogram["greys"]> | undefined;
+    return {
+      tomogram,
+      section: createSectionReader(tomogram, cache, of.id),
+      greys: () => (greys ??= greyValues(tomogram)),
+    };
+  };
+
+  /** Those that nobody uses are closed, the one that was not used for longest first. */
+  const closeSome = async (most: number): Promise<void> => {
+    for (const [key, { opening, users }] of open) {
+      if (open.size <= most) return;
+      if (users > 0) continue;
+      open.delete(key);
+      await opening.then(({ tomogram }) => tomogram[Symbol.asyncDispose]()).catch(() => {});
+    }
+  };
+
+  const using = async <Result>(of: ProjectTomogram, work: (open: OpenTomogram) => Promise<Result>): Promise<Result> => {
+    const key = JSON.stringify([of.id, of.path, of.voxelSizeAngstrom]);
+    const entry = open.get(key) ?? { opening: openAs(of), users: 0 };
+    open.delete(key); // to the end, where the latest are
+    open.set(key, entry);
+    entry.users++;
+    try {
+      return await work(await entry.opening);
+    } catch (error) {
+      open.delete(key); // a file that failed may be well the next time
+      throw error;
+    } finally {
+      entry.users--;
+      await closeSome(MOST_OPEN);
+    }
+  };
+
+  return {
+    info: (of) =>
+      using(of, async ({ tomogram, greys }) => {
+        const { path, kind, shape, voxelSizeAngstrom, voxelSizeSource, warnings } = tomogram;
+        return {
+          ...{ id: of.id, path, name: tomogramNameOf(path), kind, shape, voxelSizeAngstrom, voxelSizeSource },
+          byteLength: await byteLengthOf(path),
+          ...(await greys()),
+          warnings,
+        };
+      }),
+    section: (of, request) => using(of, ({ section }) => section(request)),
+    [Symbol.asyncDispose]: () => closeSome(0),
+  };
+}
