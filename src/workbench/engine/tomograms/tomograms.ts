@@ -55,10 +55,11 @@ export function createTomograms(): Tomograms {
     open.set(key, entry);
     entry.users++;
     try {
-      return await work(await entry.opening);
-    } catch (error) {
-      open.delete(key); // a file that failed may be well the next time
-      throw error;
+      const opened = await entry.opening.catch((error) => {
+        open.delete(key); // the file may be well the next time
+        throw error;
+      });
+      return await work(opened);
     } finally {
       entry.users--;
       await closeSome(MOST_OPEN);
