@@ -1,4 +1,5 @@
 /** What page and engine of the workbench say to each other. */
+export * from "./decided-picks.js";
 export * from "./engine.js";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
