@@ -12,12 +12,14 @@ export {
   writeFileAtomic,
 } from "./disk.js";
 export { type FileKind, fileKind } from "./file-kind.js";
+export { freeBytes } from "./free-bytes.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { byteLengthOf, listedFiles } from "./listing.js";
 export { takeLock } from "./lock.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
+export { readFolder } from "./read-folder.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";
 export { openSteps, type StepFiles } from "./steps.js";

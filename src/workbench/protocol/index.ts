@@ -4,6 +4,7 @@ export * from "./engine.js";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
+export * from "./http.js";
 export { engineOverCalls, engineOverPort, type Port, type PortMethod, servePort } from "./port.js";
 export { parseStep } from "./parse-step.js";
 export * from "./project.js";

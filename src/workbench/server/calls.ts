@@ -1,0 +1,65 @@
+/** Calls of the engine's methods. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  decodeEnvelope,
+  ENGINE_METHODS,
+  ENVELOPE_TYPE,
+  encodeEnvelope,
+  type WorkbenchEngine,
+} from "../protocol/index.js";
+import { answer } from "./answer.js";
+import type { OpenedFolders } from "./opened-folders.js";
+import { refusal } from "./refusal.js";
+import { readBody } from "./request-body.js";
+import { createTurns } from "./turns.js";
+
+/** A call is a few numbers and names, or some thousand positions. */
+const LARGEST_CALL_BYTES = 2 ** 20;
+/** Answers with volumes of numbers that are made or on their way at a time; more of them wait, as small as they were asked for. */
+const MOST_LARGE_ANSWERS = 12;
+/** What the answers of these hold is small, whatever was asked; some take long. */
+const SMALL_ANSWERS: ReadonlySet<keyof WorkbenchEngine> = new Set([
+  ...(["about", "listFolder", "state", "take", "tomogram", "measure", "judgeExamples", "startRun"] as const),
+  ...(["cancelRun", "exportFormats", "startPractice", "compareWithTruth"] as const),
+]);
+
+interface CallOptions {
+  readonly engine: WorkbenchEngine;
+  readonly folders: OpenedFolders;
+  readonly silenceMilliseconds: number;
+}
+
+/** Gives what answers `POST /call/METHOD`. What it throws is said to the page. */
+export function createCalls({ engine, folders, silenceMilliseconds }: CallOptions) {
+  const methods = engine as unknown as Readonly<
+    Record<keyof WorkbenchEngine, (...parameters: readonly unknown[]) => Promise<unknown>>
+  >;
+  const turns = createTurns(MOST_LARGE_ANSWERS);
+  const bounds = { largestBytes: LARGEST_CALL_BYTES, silenceMilliseconds, milliseconds: 2 * silenceMilliseconds };
+  return async (name: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const method = ENGINE_METHODS.find((known) => known === name);
+    if (method === undefined) throw refusal(404, "the workbench has no such method");
+    const parameters = parametersIn(await readBody(request, bounds));
+    await folders.check(method, parameters);
+    const send = async () => {
+      if (response.destroyed) return; // whoever asked has gone
+      answer(response, 200, ENVELOPE_TYPE, encodeEnvelope(await methods[method](...parameters)));
+      await sent(response);
+    };
+    await (SMALL_ANSWERS.has(method) ? send() : turns.take(send));
+  };
+}
+
+function parametersIn(body: Uint8Array): readonly unknown[] {
+  const parameters = decodeEnvelope(body);
+  if (!Array.isArray(parameters)) throw refusal(400, "the parameters of a call are an array");
+  return parameters;
+}
+
+/** Resolves when the answer has gone, or nobody takes it any more. */
+function sent(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.writableFinished || response.destroyed) resolve();
+    else response.once("close", resolve);
+  });
+}

@@ -1,0 +1,137 @@
+/**
+ * The local server of the workbench: the page, calls of the engine, its events, and files that are dropped on the page. It is
+ * node:http alone: with a fixed table of files and three routes there is nothing left for a framework to do.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError } from "../../errors.js";
+import { CALL_PATH, type EngineClient, EVENTS_PATH, FILES_PATH, TOKEN_IN_FRAGMENT } from "../protocol/index.js";
+import { checkCaller, checkHost, createToken } from "./admission.js";
+import { answerFailure, answerJson, setCommonHeaders } from "./answer.js";
+import { createCalls } from "./calls.js";
+import { createEventStreams } from "./events.js";
+import { openFolders } from "./opened-folders.js";
+import { answerPageFile, readPageFiles } from "./page-files.js";
+import { refusal } from "./refusal.js";
+import { takeUpload } from "./uploads.js";
+
+export interface ServerOptions {
+  readonly engine: Omit<EngineClient, "addFile">;
+  /** Holds index.html and what belongs to it. */
+  readonly pageFolder: string;
+  /** What the page may look at. */
+  readonly folders: readonly string[];
+  /** Where dropped files go. */
+  readonly uploadFolder: string;
+  readonly largestUploadBytes?: number;
+  readonly host?: string;
+  /** 0: any that is free. */
+  readonly port?: number;
+  /** Longest silence of somebody who sends. */
+  readonly silenceMilliseconds?: number;
+}
+
+export interface WorkbenchServer extends AsyncDisposable {
+  /** With the token: whoever has it can do what the page can. */
+  readonly url: string;
+  readonly port: number;
+}
+
+const LARGEST_UPLOAD_BYTES = 4 * 2 ** 30;
+const SILENCE_MILLISECONDS = 30_000;
+const LARGEST_HEADER_BYTES = 16 * 2 ** 10;
+const MOST_CONNECTIONS = 4096;
+
+/** @throws ConfigError when the port is taken; FileError when the page or a folder is not there. */
+export async function startServer(options: ServerOptions): Promise<WorkbenchServer> {
+  const { engine, host = "127.0.0.1", port = 0, silenceMilliseconds = SILENCE_MILLISECONDS } = options;
+  const token = createToken();
+  const [page, folders] = await Promise.all([readPageFiles(options.pageFolder), openFolders(options.folders)]);
+  const call = createCalls({ engine, folders, silenceMilliseconds });
+  const upload = {
+    folder: options.uploadFolder,
+    largestBytes: options.largestUploadBytes ?? LARGEST_UPLOAD_BYTES,
+    silenceMilliseconds,
+  };
+  await using opening = new AsyncDisposableStack();
+  const events = opening.use(createEventStreams(engine));
+
+  const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    checkHost(request, host);
+    const path = (request.url ?? "").replace(/\?.*$/s, "");
+    const file = page.get(path);
+    if (file) {
+      checkMethod(request, "GET", "HEAD");
+      return answerPageFile(request, response, file);
+    }
+    checkCaller(request, token);
+    if (path.startsWith(CALL_PATH)) {
+      checkMethod(request, "POST");
+      return call(path.slice(CALL_PATH.length), request, response);
+    }
+    if (path === EVENTS_PATH) {
+      checkMethod(request, "GET");
+      return events.add(response);
+    }
+    if (path.startsWith(FILES_PATH)) {
+      checkMethod(request, "PUT");
+      const name = decoded(path.slice(FILES_PATH.length));
+      return answerJson(response, 201, { path: await takeUpload(name, request, upload) });
+    }
+    throw refusal(404, "there is no such page");
+  };
+  const server = createServer({
+    maxHeaderSize: LARGEST_HEADER_BYTES,
+    headersTimeout: silenceMilliseconds,
+    requestTimeout: 0, // bodies have bounds of their own
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on("request", (request, response) => {
+    setCommonHeaders(response);
+    answerRequest(request, response).catch((error) => answerFailure(request, response, error));
+  });
+  opening.defer(() => closed(server));
+  const actualPort = await listening(server, port, host);
+  const open = opening.move();
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}/#${TOKEN_IN_FRAGMENT}=${token}`,
+    port: actualPort,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+function checkMethod({ method = "" }: IncomingMessage, ...allowed: readonly string[]): void {
+  if (!allowed.includes(method))
+    throw Object.assign(refusal(405, `${method} is not possible here`), { headers: { Allow: allowed.join(", ") } });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refusal(400, "the name of the file is not properly encoded");
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(listeningError(cause, port, host)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listeningError(cause: NodeJS.ErrnoException, port: number, host: string): unknown {
+  const another = "Give another --port, or none for any that is free.";
+  if (cause.code === "EADDRINUSE") return new ConfigError(`port ${port} is taken`, { cause, hint: another });
+  if (cause.code === "EACCES") return new ConfigError(`port ${port} is not allowed`, { cause, hint: another });
+  if (cause.code === "EADDRNOTAVAIL" || cause.code === "ENOTFOUND")
+    return new ConfigError(`${host} is no address of this computer`, { cause, hint: "Give another --host." });
+  return cause;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
