@@ -1,4 +1,4 @@
-// `node scripts/build.mjs FOLDER` compiles kernels and floors as `npm run build` does, but into FOLDER/dist: a training may be
+// `node scripts/build.mjs FOLDER` compiles kernels and floors and builds the page as `npm run build` does, but into FOLDER/dist: a training may be
 // running from the dist of the working tree.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -23,5 +23,10 @@ for (const name of ["kernels", "floors"])
     }),
   );
 const tsc = join(ROOT, "node_modules/@typescript/native/bin/tsc");
+const page = ["build", "--logLevel", "warn", "--outDir", join(folder, "dist/workbench/page")];
 process.exitCode =
-  spawnSync(process.execPath, [tsc, "-b", join(folder, "tsconfig.floors.json")], { stdio: "inherit" }).status ?? 1;
+  run(tsc, ["-b", join(folder, "tsconfig.floors.json")]) || run(join(ROOT, "node_modules/vite/bin/vite.js"), page);
+
+function run(script, args) {
+  return spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: "inherit" }).status ?? 1;
+}

@@ -8,7 +8,6 @@ import {
   type WorkbenchEngine,
 } from "../protocol/index.js";
 import { answer } from "./answer.js";
-import type { OpenedFolders } from "./opened-folders.js";
 import { refusal } from "./refusal.js";
 import { readBody } from "./request-body.js";
 import { createTurns } from "./turns.js";
@@ -25,12 +24,11 @@ const SMALL_ANSWERS: ReadonlySet<keyof WorkbenchEngine> = new Set([
 
 interface CallOptions {
   readonly engine: WorkbenchEngine;
-  readonly folders: OpenedFolders;
   readonly silenceMilliseconds: number;
 }
 
 /** Gives what answers `POST /call/METHOD`. What it throws is said to the page. */
-export function createCalls({ engine, folders, silenceMilliseconds }: CallOptions) {
+export function createCalls({ engine, silenceMilliseconds }: CallOptions) {
   const methods = engine as unknown as Readonly<
     Record<keyof WorkbenchEngine, (...parameters: readonly unknown[]) => Promise<unknown>>
   >;
@@ -40,7 +38,6 @@ export function createCalls({ engine, folders, silenceMilliseconds }: CallOption
     const method = ENGINE_METHODS.find((known) => known === name);
     if (method === undefined) throw refusal(404, "the workbench has no such method");
     const parameters = parametersIn(await readBody(request, bounds));
-    await folders.check(method, parameters);
     const send = async () => {
       if (response.destroyed) return; // whoever asked has gone
       answer(response, 200, ENVELOPE_TYPE, encodeEnvelope(await methods[method](...parameters)));

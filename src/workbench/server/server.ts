@@ -10,7 +10,6 @@ import { checkCaller, checkHost, createToken } from "./admission.js";
 import { answerFailure, answerJson, setCommonHeaders } from "./answer.js";
 import { createCalls } from "./calls.js";
 import { createEventStreams } from "./events.js";
-import { openFolders } from "./opened-folders.js";
 import { answerPageFile, readPageFiles } from "./page-files.js";
 import { refusal } from "./refusal.js";
 import { takeUpload } from "./uploads.js";
@@ -19,8 +18,6 @@ export interface ServerOptions {
   readonly engine: Omit<EngineClient, "addFile">;
   /** Holds index.html and what belongs to it. */
   readonly pageFolder: string;
-  /** What the page may look at. */
-  readonly folders: readonly string[];
   /** Where dropped files go. */
   readonly uploadFolder: string;
   readonly largestUploadBytes?: number;
@@ -42,12 +39,12 @@ const SILENCE_MILLISECONDS = 30_000;
 const LARGEST_HEADER_BYTES = 16 * 2 ** 10;
 const MOST_CONNECTIONS = 4096;
 
-/** @throws ConfigError when the port is taken; FileError when the page or a folder is not there. */
+/** @throws ConfigError when the port is taken; FileError when the page is not there. */
 export async function startServer(options: ServerOptions): Promise<WorkbenchServer> {
   const { engine, host = "127.0.0.1", port = 0, silenceMilliseconds = SILENCE_MILLISECONDS } = options;
   const token = createToken();
-  const [page, folders] = await Promise.all([readPageFiles(options.pageFolder), openFolders(options.folders)]);
-  const call = createCalls({ engine, folders, silenceMilliseconds });
+  const page = await readPageFiles(options.pageFolder);
+  const call = createCalls({ engine, silenceMilliseconds });
   const upload = {
     folder: options.uploadFolder,
     largestBytes: options.largestUploadBytes ?? LARGEST_UPLOAD_BYTES,
@@ -76,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     if (path.startsWith(FILES_PATH)) {
       checkMethod(request, "PUT");
       const name = decoded(path.slice(FILES_PATH.length));
-      return answerJson(response, 201, { path: await takeUpload(name, request, upload) });
+      return answerJson(response, 200, { path: await takeUpload(name, request, upload) });
     }
     throw refusal(404, "there is no such page");
   };

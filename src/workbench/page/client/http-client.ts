@@ -7,6 +7,7 @@ import {
   engineOverCalls,
   errorOf,
   type FileLike,
+  TOKEN_HEADER,
   type WorkbenchEngine,
   type WorkbenchFailure,
 } from "../../protocol/index.js";
@@ -16,8 +17,6 @@ import { eventStream } from "./event-stream.js";
 export class ConnectionError extends CosnetError {
   readonly tag = "connection";
 }
-
-const TOKEN_HEADER = "X-Cosnet-Token";
 
 export function connectOverHttp(token: string): EngineClient {
   const headers = { [TOKEN_HEADER]: token };
