@@ -3,3 +3,4 @@ import "./view.css";
 
 export type { Marker } from "./marker.js";
 export { TomogramView, type TomogramViewProps } from "./tomogram-view.js";
+export { VIEW_GESTURES, VIEW_KEYS } from "./view-keys.js";

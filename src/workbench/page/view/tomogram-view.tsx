@@ -1,22 +1,61 @@
 /** All views of a tomogram, and what steers them. */
 import type { ReadonlySignal } from "@preact/signals";
-import type { Axis, EngineClient, TomogramInfo, VoxelPosition } from "../../protocol/index.js";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Axis, EngineClient, TomogramInfo } from "../../protocol/index.js";
+import { showTomogram } from "../state/view.js";
 import type { Marker } from "./marker.js";
 import { SectionsView } from "./sections/sections-view.js";
+import { createShownSections } from "./sections/shown-sections.js";
+import { createViewGeometry } from "./sections/view-geometry.js";
+import { createViewModel, type ViewHandlers, type ViewModel } from "./sections/view-model.js";
+import { pressViewKey } from "./view-keys.js";
 
-export interface TomogramViewProps {
+/**
+ * `onClickVoxel`: a voxel of a section was clicked, with no marker there; the cursor is there already. `onClickMarker`: a marker was
+ * clicked, and is selected already. `onMoveMarker`: an example was dragged.
+ */
+export interface TomogramViewProps extends ViewHandlers {
   readonly client: Pick<EngineClient, "section" | "surface">;
   readonly info: TomogramInfo;
   readonly markers: ReadonlySignal<readonly Marker[]>;
-  /** A voxel of a section across `axis` was clicked, with no marker there; the cursor is there already. */
-  readonly onClickVoxel: (position: VoxelPosition, axis: Axis) => void;
-  /** A marker was clicked; it is selected already. */
-  readonly onClickMarker?: (id: string) => void;
-  /** A marker of kind "example" was dragged to a position. */
-  readonly onMoveMarker?: (id: string, position: VoxelPosition) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function TomogramView({ client, info, onFailure }: TomogramViewProps) {
-  return <SectionsView client={client} info={info} onFailure={onFailure} />;
+export function TomogramView({ client, info, markers, onFailure, ...handlers }: TomogramViewProps) {
+  const latest = useRef<ViewHandlers>(handlers);
+  latest.current = handlers;
+  const model = useMemo(
+    () =>
+      createViewModel({
+        info,
+        geometry: createViewGeometry(info),
+        sections: createShownSections(client, info, onFailure),
+        allMarkers: markers,
+        handlers: {
+          onClickVoxel: (position, axis) => latest.current.onClickVoxel(position, axis),
+          onClickMarker: (id) => latest.current.onClickMarker?.(id),
+          onMoveMarker: (id, position) => latest.current.onMoveMarker?.(id, position),
+        },
+      }),
+    [client, info, markers, onFailure],
+  );
+  useEffect(() => showTomogram(info), [info]);
+  useEffect(() => model.sections.follow(), [model]);
+  useViewKeys(model);
+  return <SectionsView model={model} />;
+}
+
+/** Keys count where a view has the focus, and for the large section where nothing has it. */
+function useViewKeys(model: ViewModel): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || !(event.target instanceof Element)) return;
+      const pane = event.target.closest<HTMLElement>("[data-axis]");
+      if (!pane && event.target !== document.body) return;
+      const axis = (pane?.dataset.axis as Axis | undefined) ?? "z"; // data-axis holds nothing else
+      if (pressViewKey(model, axis, event)) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [model]);
 }

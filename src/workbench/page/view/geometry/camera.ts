@@ -12,13 +12,11 @@ export interface Camera {
 const LEAST_ZOOM = 1 / 32;
 const MOST_ZOOM = 64;
 
-/** Zooms so that the position under the pointer stays there; `pointer` is that position. */
-export function zoomedAt({ centre, zoom }: Camera, pointer: VoxelPosition, axes: PaneAxes, factor: number): Camera {
+/** Zooms so that `kept` stays where it is, in all three panes. */
+export function zoomedAt({ centre, zoom }: Camera, kept: VoxelPosition, factor: number): Camera {
   const newZoom = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom * factor));
-  const kept = zoom / newZoom;
-  const along = (axis: keyof VoxelPosition) => pointer[axis] + (centre[axis] - pointer[axis]) * kept;
-  const { horizontal, vertical } = axes;
-  return { zoom: newZoom, centre: { ...centre, [horizontal]: along(horizontal), [vertical]: along(vertical) } };
+  const along = (axis: keyof VoxelPosition) => kept[axis] + ((centre[axis] - kept[axis]) * zoom) / newZoom;
+  return { zoom: newZoom, centre: { x: along("x"), y: along("y"), z: along("z") } };
 }
 
 /** Moves what is shown along with the pointer, by CSS pixels. */

@@ -74,10 +74,9 @@ test("zooming keeps what is under the pointer there, dragging moves it along", (
       fc.double({ min: 0.5, max: 2, noNaN: true }),
       (centre, pointer, axis, factor) => {
         const axes = PANE_AXES[axis];
-        const zoomed = zoomedAt({ centre, zoom: 1 }, pointer, axes, factor);
-        for (const along of [axes.horizontal, axes.vertical])
+        const zoomed = zoomedAt({ centre, zoom: 1 }, pointer, factor);
+        for (const along of ["x", "y", "z"] as const)
           expect((pointer[along] - zoomed.centre[along]) * zoomed.zoom).toBeCloseTo(pointer[along] - centre[along], 6);
-        expect(zoomed.centre[axis]).toBe(centre[axis]);
         expect(dragged({ centre, zoom: 2 }, axes, 10, -4).centre[axes.horizontal]).toBeCloseTo(
           centre[axes.horizontal] - 5,
           6,

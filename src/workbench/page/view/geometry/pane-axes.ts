@@ -1,5 +1,5 @@
 /** Three panes: x, y across z; below it x, z; beside it z, y. So panes side by side share an axis. */
-import type { Axis, TomogramInfo } from "../../../protocol/index.js";
+import type { Axis, TomogramInfo, VoxelPosition } from "../../../protocol/index.js";
 
 export interface PaneAxes {
   readonly horizontal: Axis;
@@ -12,6 +12,12 @@ export const PANE_AXES: Readonly<Record<Axis, PaneAxes>> = {
   y: { horizontal: "x", vertical: "z" },
   x: { horizontal: "z", vertical: "y" },
 };
+
+export const AXES = ["x", "y", "z"] as const satisfies readonly Axis[];
+
+export function isInTomogram(voxel: VoxelPosition, shape: TomogramInfo["shape"]): boolean {
+  return AXES.every((axis) => voxel[axis] >= 0 && voxel[axis] < voxelsAlong(shape, axis));
+}
 
 export function voxelsAlong([nz, ny, nx]: TomogramInfo["shape"], axis: Axis): number {
   return { x: nx, y: ny, z: nz }[axis];

@@ -1,31 +1,25 @@
 /** Three linked sections of a tomogram through the cursor's voxel. */
 import { useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { EngineClient, TomogramInfo } from "../../../protocol/index.js";
-import { showTomogram } from "../../state/view.js";
+import { useEffect, useRef } from "preact/hooks";
 import { PANE_GAP } from "../geometry/pane-layout.js";
+import { followSpace } from "./held-space.js";
 import { SectionPane } from "./section-pane.js";
-import { createShownSections } from "./shown-sections.js";
-import { createViewGeometry, windowSize } from "./view-geometry.js";
+import { windowSize } from "./view-geometry.js";
+import type { ViewModel } from "./view-model.js";
 
 export interface SectionsViewProps {
-  readonly client: Pick<EngineClient, "section">;
-  readonly info: TomogramInfo;
-  readonly onFailure: (error: unknown) => void;
+  readonly model: ViewModel;
   /** What stands in the corner between the smaller panes. */
   readonly children?: ComponentChildren;
 }
 
-export function SectionsView({ client, info, onFailure, children }: SectionsViewProps) {
+export function SectionsView({ model, children }: SectionsViewProps) {
   const element = useRef<HTMLDivElement>(null);
-  const geometry = useMemo(() => createViewGeometry(info), [info]);
-  const sections = useMemo(() => createShownSections(client, info, onFailure), [client, info, onFailure]);
-  useEffect(() => showTomogram(info), [info]);
-  useEffect(() => sections.follow(), [sections]);
   useEffect(() => (element.current ? followSize(element.current) : undefined), []);
+  useEffect(() => (element.current ? followSpace(element.current) : undefined), []);
   useSignalEffect(() => {
-    const { mainWidth, mainHeight, sideWidth, sideHeight } = geometry.layout.value;
+    const { mainWidth, mainHeight, sideWidth, sideHeight } = model.geometry.layout.value;
     if (!element.current) return;
     element.current.style.gridTemplate = `${mainHeight}px ${sideHeight}px / ${mainWidth}px ${sideWidth}px`;
     element.current.style.gap = `${PANE_GAP}px`;
@@ -33,7 +27,7 @@ export function SectionsView({ client, info, onFailure, children }: SectionsView
   return (
     <div class="sections" ref={element}>
       {(["z", "x", "y"] as const).map((axis) => (
-        <SectionPane key={axis} axis={axis} geometry={geometry.panes[axis]} section={sections.of[axis]} />
+        <SectionPane key={axis} axis={axis} model={model} />
       ))}
       <div class="corner">{children}</div>
     </div>

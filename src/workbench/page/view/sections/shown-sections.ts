@@ -2,7 +2,7 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Axis, EngineClient, Section, TomogramInfo } from "../../../protocol/index.js";
 import { cursor, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
-import { voxelsAlong } from "../geometry/pane-axes.js";
+import { AXES, voxelsAlong } from "../geometry/pane-axes.js";
 import { createSectionSource, keyOf, type WantedSection } from "./section-source.js";
 
 export interface ShownSections {
@@ -11,8 +11,6 @@ export interface ShownSections {
   /** Fetches what the cursor comes to, until the function that it gives is called. */
   follow(): () => void;
 }
-
-const AXES = ["z", "y", "x"] as const;
 
 export function createShownSections(
   client: Pick<EngineClient, "section">,
