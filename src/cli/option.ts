@@ -90,6 +90,7 @@ interface ArgumentValues {
   readonly one: string;
   readonly several: string[];
   readonly optional: string | undefined;
+  readonly any: string[];
 }
 
 /** A value without a flag. Its key in the table, one word, is what help calls it. */
@@ -97,7 +98,8 @@ export function argument<Shape extends keyof ArgumentValues>(
   shape: Shape,
   description: string,
 ): Declared<ArgumentValues[Shape]> {
-  const brackets = (key: string) => ({ one: `<${key}>`, several: `<${key}...>`, optional: `[${key}]` })[shape];
+  const brackets = (key: string) =>
+    ({ one: `<${key}>`, several: `<${key}...>`, optional: `[${key}]`, any: `[${key}...]` })[shape];
   return { parts: (key) => [new Argument(brackets(key), description)] };
 }
 

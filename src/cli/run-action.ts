@@ -11,6 +11,8 @@ export interface Outcome {
   readonly summary: Readonly<Record<string, unknown>>;
   /** A part of the work failed and has been explained already: exit code 1. */
   readonly failed?: boolean;
+  /** It goes on until it is stopped, and that is its end: exit code 0. */
+  readonly endsWhenStopped?: boolean;
 }
 
 /** Ends a command whose failures have been shown. */
@@ -42,7 +44,12 @@ export async function runAction(
     controller.abort();
   });
   try {
-    const { text, summary, failed } = await work({
+    const {
+      text,
+      summary,
+      failed,
+      endsWhenStopped = false,
+    } = await work({
       onProgress: display.onProgress,
       onWarning(warning) {
         display.finish();
@@ -51,7 +58,8 @@ export async function runAction(
       signal: controller.signal,
     });
     display.finish();
-    if (controller.signal.aborted && !options.quiet) terminal.err("cosnet: it was done before it could be stopped\n");
+    if (controller.signal.aborted && !endsWhenStopped && !options.quiet)
+      terminal.err("cosnet: it was done before it could be stopped\n");
     if (options.json) terminal.out(`${jsonText({ cosnet: packageVersion(), seed: options.seed, ...summary })}\n`);
     else if (text !== "") terminal.out(`${printable(text).replace(/\n$/, "")}\n`);
     if (failed) throw new AlreadyExplained();

@@ -18,10 +18,12 @@ import { segmentCommand } from "./segment.js";
 import { simulateCommand } from "./simulate/simulate.js";
 import { structuresCommand } from "./structures.js";
 import { trainCommand } from "./train/train.js";
+import { workbenchCommand } from "./workbench.js";
 
 /** Every command, in the order in which help lists them. */
 export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   demoCommand,
+  workbenchCommand,
   structuresCommand,
   simulateCommand,
   trainCommand,

@@ -19,6 +19,7 @@ export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { byteLengthOf, listedFiles } from "./listing.js";
 export { takeLock } from "./lock.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
+export { privateFile } from "./private-file.js";
 export { readFolder } from "./read-folder.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";

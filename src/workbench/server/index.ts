@@ -1,2 +1,4 @@
 /** The local server of the workbench. */
-export { type ServerOptions, startServer, type WorkbenchServer } from "./server.js";
+export { isLoopback } from "./admission.js";
+export { hasDesktop, openPage } from "./open-page.js";
+export { startWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.js";
