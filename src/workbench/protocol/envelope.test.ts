@@ -21,6 +21,12 @@ test("an array that begins inside a larger buffer is sent alone", () => {
   expect(decodeEnvelope(encodeEnvelope(section))).toEqual(new Float32Array([1, 2]));
 });
 
+test("bytes may lie inside a larger buffer, as those of Node do", () => {
+  const message = encodeEnvelope([new Uint8Array([1, 2])]);
+  const larger = Buffer.concat([Buffer.from([7, 7, 7]), message]);
+  expect(decodeEnvelope(larger.subarray(3))).toEqual([new Uint8Array([1, 2])]);
+});
+
 test("bytes that are cut off, or promise arrays that are not there, are refused", () => {
   const whole = encodeEnvelope({ values: new Float32Array(10) });
   for (let length = 0; length < whole.byteLength; length += 3)

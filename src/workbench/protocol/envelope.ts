@@ -53,7 +53,7 @@ export function encodeEnvelope(value: unknown): Uint8Array<ArrayBuffer> {
 
 /** @throws FormatError when the bytes are no envelope. */
 export function decodeEnvelope(bytes: Uint8Array): unknown {
-  const whole = bytes.slice(); // arrays lie at multiples of 8 from its start
+  const whole = new Uint8Array(bytes); // a copy, for arrays lie at multiples of 8 from its start
   const textLength = whole.byteLength < 4 ? Number.NaN : new DataView(whole.buffer).getUint32(0, true);
   let end = 4 + textLength;
   if (!(end <= whole.byteLength)) throw malformed();

@@ -50,8 +50,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     largestBytes: options.largestUploadBytes ?? LARGEST_UPLOAD_BYTES,
     silenceMilliseconds,
   };
-  await using opening = new AsyncDisposableStack();
-  const events = opening.use(createEventStreams(engine));
+  const events = createEventStreams(engine);
 
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     checkHost(request, host);
@@ -87,14 +86,21 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     setCommonHeaders(response);
     answerRequest(request, response).catch((error) => answerFailure(request, response, error));
   });
-  opening.defer(() => closed(server));
-  const actualPort = await listening(server, port, host);
-  const open = opening.move();
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}/#${TOKEN_IN_FRAGMENT}=${token}`,
-    port: actualPort,
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  const close = async () => {
+    events[Symbol.dispose]();
+    await closed(server);
   };
+  try {
+    const actualPort = await listening(server, port, host);
+    return {
+      url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}/#${TOKEN_IN_FRAGMENT}=${token}`,
+      port: actualPort,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function checkMethod({ method = "" }: IncomingMessage, ...allowed: readonly string[]): void {

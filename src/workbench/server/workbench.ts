@@ -32,7 +32,6 @@ const PAGE_FOLDER = fileURLToPath(new URL("../page/", import.meta.url));
 /** @throws ConfigError when the port is taken or the project is open elsewhere; FileError, FormatError. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { tomogramPaths, folders = [], pageFolder = PAGE_FOLDER } = options;
-  await using opening = new AsyncDisposableStack();
   const paths = await Promise.all(tomogramPaths.map((path) => realPath(resolve(path))));
   await ensureWritableFolder(options.projectFolder);
   const projectFolder = await realPath(options.projectFolder);
@@ -44,21 +43,26 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     runtime: `Node ${process.versions.node}, ${countText(availableParallelism(), "thread")}`,
     isLocal: true,
   });
-  opening.use(engine);
-  await addTomograms(engine, paths);
-  const { host, port, largestUploadBytes } = options;
-  const server = await startServer({
-    ...{ engine, pageFolder, uploadFolder: join(projectFolder, "files") },
-    ...(host !== undefined && { host }),
-    ...(port !== undefined && { port }),
-    ...(largestUploadBytes !== undefined && { largestUploadBytes }),
-  });
-  opening.use(server);
-  const open = opening.move();
-  return {
-    ...{ url: server.url, port: server.port, projectFolder, ended: engine.ended },
-    [Symbol.asyncDispose]: () => open.disposeAsync(),
-  };
+  try {
+    await addTomograms(engine, paths);
+    const { host, port, largestUploadBytes } = options;
+    const server = await startServer({
+      ...{ engine, pageFolder, uploadFolder: join(projectFolder, "files") },
+      ...(host !== undefined && { host }),
+      ...(port !== undefined && { port }),
+      ...(largestUploadBytes !== undefined && { largestUploadBytes }),
+    });
+    return {
+      ...{ url: server.url, port: server.port, projectFolder, ended: engine.ended },
+      async [Symbol.asyncDispose]() {
+        await server[Symbol.asyncDispose]();
+        await engine[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function addTomograms(engine: RunningEngine, paths: readonly string[]): Promise<void> {
