@@ -4,6 +4,12 @@ import type { Axis, TomogramInfo, VoxelPosition } from "../../protocol/index.js"
 
 export type GreyRange = readonly [black: number, white: number];
 
+/** Grey values between which a section is well seen, and how often which are. */
+export interface GreyStatistics {
+  readonly range: GreyRange;
+  readonly histogram: TomogramInfo["greyHistogram"];
+}
+
 /** What may be drawn over the sections. */
 export interface Layers {
   readonly crosshair: boolean;
@@ -49,8 +55,13 @@ export const pointed = signal<Pointed | undefined>();
 /** The tomogram whose sections are drawn, once it is open. */
 export const shownTomogram = signal<TomogramInfo | undefined>();
 
+/** Of the sections as they are filtered now; undefined where they are not, so that what is known of the tomogram counts. */
+export const greyStatistics = signal<GreyStatistics | undefined>();
+
 /** Grey values that are black and white now. */
-export const shownGreyRange = computed<GreyRange>(() => greyRange.value ?? shownTomogram.value?.greyRange ?? [0, 1]);
+export const shownGreyRange = computed<GreyRange>(
+  () => greyRange.value ?? greyStatistics.value?.range ?? shownTomogram.value?.greyRange ?? [0, 1],
+);
 
 /** The voxel of the tomogram that is nearest to a position. */
 export function nearestVoxel({ x, y, z }: VoxelPosition, [nz, ny, nx]: TomogramInfo["shape"]): VoxelPosition {
@@ -80,7 +91,7 @@ export function showTomogram(info: TomogramInfo): void {
     if (!isNew) return moveCursor(cursor.peek());
     const [nz, ny, nx] = info.shape;
     cursor.value = nearestVoxel({ x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 }, info.shape);
-    centre.value = zoom.value = greyRange.value = lowPassAngstrom.value = undefined;
+    centre.value = zoom.value = greyRange.value = lowPassAngstrom.value = greyStatistics.value = undefined;
     selection.value = hovered.value = pointed.value = undefined;
     thicknessVoxels.value = 1;
     isInverted.value = false;

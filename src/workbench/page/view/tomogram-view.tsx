@@ -3,12 +3,15 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Axis, EngineClient, TomogramInfo } from "../../protocol/index.js";
 import { showTomogram } from "../state/view.js";
+import { ContrastPanel } from "./contrast/contrast-panel.js";
 import type { Marker } from "./marker.js";
 import { SectionsView } from "./sections/sections-view.js";
 import { createShownSections } from "./sections/shown-sections.js";
 import { createViewGeometry } from "./sections/view-geometry.js";
 import { createViewModel, type ViewHandlers, type ViewModel } from "./sections/view-model.js";
+import { StatusLine } from "./status-line.js";
 import { pressViewKey } from "./view-keys.js";
+import { ViewToolbar } from "./view-toolbar.js";
 
 /**
  * `onClickVoxel`: a voxel of a section was clicked, with no marker there; the cursor is there already. `onClickMarker`: a marker was
@@ -18,10 +21,12 @@ export interface TomogramViewProps extends ViewHandlers {
   readonly client: Pick<EngineClient, "section" | "surface">;
   readonly info: TomogramInfo;
   readonly markers: ReadonlySignal<readonly Marker[]>;
+  /** Whether the run that is shown wrote masks. */
+  readonly hasMasks?: boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function TomogramView({ client, info, markers, onFailure, ...handlers }: TomogramViewProps) {
+export function TomogramView({ client, info, markers, hasMasks = false, onFailure, ...handlers }: TomogramViewProps) {
   const latest = useRef<ViewHandlers>(handlers);
   latest.current = handlers;
   const model = useMemo(
@@ -42,7 +47,15 @@ export function TomogramView({ client, info, markers, onFailure, ...handlers }: 
   useEffect(() => showTomogram(info), [info]);
   useEffect(() => model.sections.follow(), [model]);
   useViewKeys(model);
-  return <SectionsView model={model} />;
+  return (
+    <div class="tomogram-view" key={model.id}>
+      <ViewToolbar model={model} hasMasks={hasMasks} />
+      <SectionsView model={model}>
+        <ContrastPanel info={info} />
+      </SectionsView>
+      <StatusLine info={info} />
+    </div>
+  );
 }
 
 /** Keys count where a view has the focus, and for the large section where nothing has it. */

@@ -1,7 +1,8 @@
 /** The three sections through the cursor, fetched as they are wanted. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Axis, EngineClient, Section, TomogramInfo } from "../../../protocol/index.js";
-import { cursor, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
+import { cursor, greyStatistics, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
+import { statisticsOf } from "../contrast/grey-statistics.js";
 import { AXES, voxelsAlong } from "../geometry/pane-axes.js";
 import { createSectionSource, keyOf, type WantedSection } from "./section-source.js";
 
@@ -25,8 +26,18 @@ export function createShownSections(
     thicknessVoxels: thicknessVoxels.value,
     lowPassAngstrom: lowPassAngstrom.value,
   });
+  let describedKey = "";
+  /** Averaging and filtering narrow the range of grey values: that of the first section as it is filtered now counts for all. */
+  const describeGreys = (request: WantedSection, { values }: Section) => {
+    const key = keyOf({ ...request, index: 0 });
+    if (key === describedKey) return;
+    describedKey = key;
+    const isFiltered = (request.thicknessVoxels ?? 1) > 1 || request.lowPassAngstrom !== undefined;
+    greyStatistics.value = isFiltered ? statisticsOf(values) : undefined;
+  };
   const shown: Partial<Record<Axis, WantedSection>> = {};
   const show = (request: WantedSection, section: Section) => {
+    if (request.axis === "z") describeGreys(request, section);
     shown[request.axis] = request;
     of[request.axis].value = section;
   };

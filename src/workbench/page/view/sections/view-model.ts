@@ -15,6 +15,8 @@ export interface ViewHandlers {
 }
 
 export interface ViewModel {
+  /** Components are made anew for another model. */
+  readonly id: number;
   readonly info: TomogramInfo;
   readonly geometry: ViewGeometry;
   readonly sections: ShownSections;
@@ -31,6 +33,8 @@ export interface ViewModel {
 export interface ViewModelParts extends Pick<ViewModel, "info" | "geometry" | "sections" | "handlers"> {
   readonly allMarkers: ReadonlySignal<readonly Marker[]>;
 }
+
+let lastId = 0;
 
 export function createViewModel({ allMarkers, ...parts }: ViewModelParts): ViewModel {
   const dragged: ViewModel["dragged"] = signal();
@@ -56,7 +60,7 @@ export function createViewModel({ allMarkers, ...parts }: ViewModelParts): ViewM
   const [nz, ny, nx] = parts.info.shape;
   return {
     ...parts,
-    ...{ markers, dragged, circles },
+    ...{ id: ++lastId, markers, dragged, circles },
     camera: () => ({
       centre: centre.peek() ?? { x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 },
       zoom: parts.geometry.shownZoom.peek(),
