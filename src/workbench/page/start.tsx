@@ -2,7 +2,10 @@ import { render } from "preact";
 import type { EngineClient } from "../protocol/index.js";
 import { Workbench } from "./layout/workbench.js";
 import { connectEngine } from "./state/engine.js";
+import { followJudgements } from "./state/judgements.js";
 import { followProject } from "./state/project.js";
+import { followResults } from "./state/results.js";
+import { followTheme } from "./state/theme.js";
 import { followTomograms } from "./state/tomograms.js";
 
 function root(): HTMLElement {
@@ -13,10 +16,13 @@ function root(): HTMLElement {
 
 /** Shows the workbench over an engine, as soon as that tells its project. */
 export async function startPage(client: EngineClient): Promise<void> {
+  followTheme();
   connectEngine(client);
   try {
     await followProject();
     followTomograms();
+    followResults();
+    followJudgements();
   } catch (error) {
     showFailure("The workbench cannot be shown.", error instanceof Error ? error.message : String(error));
     throw error;

@@ -1,9 +1,8 @@
 /** The server's events. Read by `fetch` rather than by `EventSource`, which cannot send the token in a header. */
-import type { EngineClient, EngineEvent } from "../../protocol/index.js";
+import { type EngineClient, type EngineEvent, EVENTS_PATH, HEARTBEAT_MILLISECONDS } from "../../protocol/index.js";
 
 const RETRY_MILLISECONDS = 1000;
-/** The server says something more often than this, if only that it is there. */
-const SILENCE_MILLISECONDS = 30_000;
+const LONGEST_SILENCE_MILLISECONDS = 2 * HEARTBEAT_MILLISECONDS;
 
 /** One stream for all who listen, opened with the first of them and again whenever it breaks off. */
 export function eventStream(headers: Readonly<Record<string, string>>): EngineClient["subscribe"] {
@@ -40,13 +39,13 @@ async function listenOnce(
   tell: (event: EngineEvent) => void,
 ): Promise<void> {
   const silence = new AbortController();
-  const { body, ok } = await fetch("events", { headers, signal: silence.signal });
+  const { body, ok } = await fetch(EVENTS_PATH, { headers, signal: silence.signal });
   if (!ok || !body) return;
   tell({ type: "connection", isConnected: true });
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const timer = setTimeout(() => silence.abort(), SILENCE_MILLISECONDS);
+    const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MILLISECONDS);
     const { done, value } = await reader.read();
     clearTimeout(timer);
     if (done) return;

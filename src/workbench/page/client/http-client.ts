@@ -1,11 +1,13 @@
 /** An engine in the server that the page came from: calls by POST, events by a stream. */
 import { CosnetError } from "../../../errors.js";
 import {
+  CALL_PATH,
   decodeEnvelope,
   type EngineClient,
   encodeEnvelope,
   engineOverCalls,
   errorOf,
+  FILES_PATH,
   type FileLike,
   TOKEN_HEADER,
   type WorkbenchEngine,
@@ -22,7 +24,7 @@ export function connectOverHttp(token: string): EngineClient {
   const headers = { [TOKEN_HEADER]: token };
   const call = async (method: keyof WorkbenchEngine, parameters: readonly unknown[]): Promise<unknown> => {
     const body = encodeEnvelope(parameters);
-    const response = await reached(fetch(`call/${method}`, { method: "POST", headers, body }));
+    const response = await reached(fetch(`${CALL_PATH}${method}`, { method: "POST", headers, body }));
     if (!response.ok) throw await failureIn(response);
     return decodeEnvelope(new Uint8Array(await reached(response.arrayBuffer()))) ?? undefined;
   };
@@ -69,7 +71,7 @@ function upload(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", `files/${encodeURIComponent(file.name)}`);
+    request.open("PUT", `${FILES_PATH}${encodeURIComponent(file.name)}`);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => tell?.(loaded);
     request.onerror = () => reject(unreachable());

@@ -1,23 +1,44 @@
-import { signal } from "@preact/signals";
+import { ClickStrip } from "../classes/click-strip.js";
+import { Welcome } from "../open/welcome.js";
+import { clickVoxel } from "../state/click-target.js";
 import { engine } from "../state/engine.js";
+import { moveExample } from "../state/example-moves.js";
+import { markers } from "../state/markers.js";
 import { sayFailure } from "../state/messages.js";
-import { chosenInfo, chosenTomogram } from "../state/tomograms.js";
-import { type Marker, TomogramView } from "../view/index.js";
-
-const markers = signal<readonly Marker[]>([]);
+import { chosenInfo, chosenTomogram, unopenedIds } from "../state/tomograms.js";
+import { TomogramView } from "../view/index.js";
 
 /** The sections of the tomogram that is shown, or how to open one. */
 export function MiddlePane() {
+  const tomogram = chosenTomogram.value;
   const info = chosenInfo.value;
-  if (!chosenTomogram.value) return <p class="empty">Open a tomogram.</p>;
-  if (!info) return <p class="empty">Opening {chosenTomogram.value.path} …</p>;
+  if (!tomogram) return <Welcome />;
+  if (!info)
+    return (
+      <p class="empty">
+        {unopenedIds.value.has(tomogram.id) ? "This tomogram cannot be opened: " : "Opening "}
+        {tomogram.path}
+      </p>
+    );
   return (
-    <TomogramView
-      client={engine()}
-      info={info}
-      markers={markers}
-      onClickVoxel={() => undefined}
-      onFailure={sayFailure}
-    />
+    <>
+      <ClickStrip />
+      <TomogramView
+        client={engine()}
+        info={info}
+        markers={markers}
+        onClickVoxel={addByClick}
+        onMoveMarker={moveMarker}
+        onFailure={sayFailure}
+      />
+    </>
   );
+}
+
+function addByClick(position: Parameters<typeof clickVoxel>[0]): void {
+  void clickVoxel(position);
+}
+
+function moveMarker(id: string, position: Parameters<typeof moveExample>[1]): void {
+  void moveExample(id, position);
 }

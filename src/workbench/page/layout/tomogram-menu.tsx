@@ -1,0 +1,24 @@
+import { tomogramName } from "../state/markers.js";
+import { project } from "../state/project.js";
+import { chosenTomogram } from "../state/tomograms.js";
+import { tomogramId } from "../state/view.js";
+
+/** Which of the project's tomograms is shown. */
+export function TomogramMenu() {
+  const { tomograms } = project.value;
+  if (tomograms.length === 0) return null;
+  return (
+    <select
+      aria-label="Tomogram"
+      class="tomogram-menu"
+      value={chosenTomogram.value?.id}
+      onChange={({ currentTarget }) => (tomogramId.value = currentTarget.value)}
+    >
+      {tomograms.map(({ id }) => (
+        <option key={id} value={id}>
+          {tomogramName(id)}
+        </option>
+      ))}
+    </select>
+  );
+}

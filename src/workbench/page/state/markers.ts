@@ -1,0 +1,66 @@
+/** What is drawn over the sections and in the 3-D view of the tomogram that is shown: examples, picks, and where to click in practice. */
+import { computed } from "@preact/signals";
+import type { Marker } from "../view/index.js";
+import { NEGATIVE_COLOUR } from "./class-style.js";
+import { classes, examples, project } from "./project.js";
+import { candidates, shownRun } from "./results.js";
+import { chosenInfo } from "./tomograms.js";
+
+/** Where nothing is said of the particles' size. */
+const USUAL_DIAMETER_ANGSTROM = 250;
+
+/** As the next run will take it, if a person has said so for the last. */
+export const particleRadiusAngstrom = computed(
+  () => (shownRun.value?.options.particleDiameterAngstrom ?? USUAL_DIAMETER_ANGSTROM) / 2,
+);
+
+const classesById = computed(() => new Map(classes.value.map((item) => [item.id, item])));
+
+const exampleMarkers = computed<readonly Marker[]>(() => {
+  const info = chosenInfo.value;
+  if (!info) return [];
+  return examples.value
+    .filter(({ tomogramId }) => tomogramId === info.id)
+    .map(({ id, classId, position }) => {
+      const known = classId === null ? undefined : classesById.value.get(classId);
+      return {
+        id,
+        kind: "example",
+        position,
+        radiusVoxels: particleRadiusAngstrom.value / info.voxelSizeAngstrom,
+        classId: known?.id,
+        colour: known?.colour ?? NEGATIVE_COLOUR,
+        label: known ? `${known.name}, example` : "none of the classes",
+        isNegative: classId === null,
+      };
+    });
+});
+
+/** Picks, and what a person has rejected, so that it can be taken back where it is seen. */
+const pickMarkers = computed<readonly Marker[]>(() => {
+  const info = chosenInfo.value;
+  if (!info) return [];
+  return candidates.value
+    .filter(({ tomogramId, isPick, isJudged }) => tomogramId === info.id && (isPick || isJudged))
+    .map(({ id, position, classId, foundClassId, probability, radiusAngstrom, isPick }) => {
+      const known = classesById.value.get(classId ?? foundClassId ?? "");
+      return {
+        id,
+        kind: "pick",
+        position,
+        radiusVoxels: radiusAngstrom / info.voxelSizeAngstrom,
+        classId: known?.id,
+        colour: isPick ? (known?.colour ?? NEGATIVE_COLOUR) : NEGATIVE_COLOUR,
+        label: `${known?.name ?? "none"}, ${isPick ? probability.toFixed(2) : "rejected"}`,
+        isNegative: !isPick,
+      };
+    });
+});
+
+export const markers = computed<readonly Marker[]>(() => [...pickMarkers.value, ...exampleMarkers.value]);
+
+/** The name of a tomogram in the project, before and after it is open. */
+export function tomogramName(id: string): string {
+  const path = project.value.tomograms.find((tomogram) => tomogram.id === id)?.path ?? id;
+  return path.split(/[\\/]/).at(-1) ?? path;
+}

@@ -1,0 +1,54 @@
+/** A small made tomogram to learn on: where to click, and what came of it. */
+import { computed, signal } from "@preact/signals";
+import type { Practice } from "../../protocol/index.js";
+import { engine } from "./engine.js";
+import { orSay } from "./messages.js";
+import { classes, examples, project } from "./project.js";
+import { goTo, tomogramId } from "./view.js";
+
+const KEY = "cosnet-practice";
+
+export const practiceIsComing = signal(false);
+const practice = signal<Practice | undefined>(kept());
+
+/** The practice, as long as its tomogram is in the project. */
+export const shownPractice = computed(() =>
+  project.value.tomograms.some(({ id }) => id === practice.value?.tomogramId) ? practice.value : undefined,
+);
+
+/** The next particle to click: of the first suggested class that has no example yet. */
+export const nextSuggestion = computed(() =>
+  shownPractice.value?.suggestions.find(({ className }) => {
+    const known = classes.value.find(({ name }) => name === className);
+    return !known || !examples.value.some(({ classId }) => classId === known.id);
+  }),
+);
+
+export async function beginPractice(): Promise<void> {
+  practiceIsComing.value = true;
+  const made = await orSay(engine().startPractice());
+  practiceIsComing.value = false;
+  if (!made) return;
+  keep(made);
+  tomogramId.value = made.tomogramId;
+}
+
+export function endPractice(): void {
+  keep(undefined);
+}
+
+/** Brings the particle to be clicked next into the middle of the sections. */
+export function showSuggestion(): void {
+  if (nextSuggestion.value) goTo(nextSuggestion.value.position);
+}
+
+function keep(next: Practice | undefined): void {
+  practice.value = next;
+  if (next) sessionStorage.setItem(KEY, JSON.stringify(next));
+  else sessionStorage.removeItem(KEY);
+}
+
+function kept(): Practice | undefined {
+  const text = sessionStorage.getItem(KEY);
+  return text === null ? undefined : (JSON.parse(text) as Practice);
+}
