@@ -5,6 +5,8 @@ import { isIP } from "node:net";
 import { TOKEN_HEADER } from "../protocol/index.js";
 import { refusal } from "./refusal.js";
 
+const OPEN_THE_LINK = "Open the link that cosnet workbench printed.";
+
 /** 192 random bits in letters, digits, - and _. */
 export function createToken(): string {
   return randomBytes(24).toString("base64url");
@@ -30,7 +32,7 @@ export function isLoopback(host: string): boolean {
 /** @throws Refusal when the request is for a name that is not this server's. */
 export function checkHost({ headers }: IncomingMessage, served: string): void {
   if (!isOwnHost(headers.host, served))
-    throw refusal(421, "this server does not answer under that name", "Use the link that cosnet workbench printed.");
+    throw refusal(421, "this server does not answer under that name", { hint: OPEN_THE_LINK });
 }
 
 /** @throws Refusal when a page from elsewhere asks, or somebody without the token. */
@@ -41,7 +43,7 @@ export function checkCaller({ headers }: IncomingMessage, token: string): void {
     throw refusal(403, "pages from elsewhere may not ask this server");
   const given = headers[TOKEN_HEADER];
   if (typeof given !== "string" || !isSame(given, token))
-    throw refusal(401, "the token is missing or wrong", "Open the link that cosnet workbench printed.");
+    throw refusal(401, "the token is missing or wrong", { hint: OPEN_THE_LINK });
 }
 
 /** In a time that tells nothing of where they differ, nor of their lengths. */

@@ -11,8 +11,12 @@ export class Refusal extends Error {
   }
 }
 
-export function refusal(status: number, reason: string, hint?: string): Refusal {
-  return new Refusal(status, new ConfigError(reason, { hint }));
+export function refusal(
+  status: number,
+  reason: string,
+  { hint, headers }: { readonly hint?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Refusal {
+  return new Refusal(status, new ConfigError(reason, { hint }), headers);
 }
 
 /** The status of whatever was thrown: what a person can mend is no fault of the server. */

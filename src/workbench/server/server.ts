@@ -2,14 +2,13 @@
  * The local server of the workbench: the page, calls of the engine, its events, and files that are dropped on the page. It is
  * node:http alone: with a fixed table of files and three routes there is nothing left for a framework to do.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { ConfigError } from "../../errors.js";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { CALL_PATH, type EngineClient, EVENTS_PATH, FILES_PATH, TOKEN_IN_FRAGMENT } from "../protocol/index.js";
 import { checkCaller, checkHost, createToken } from "./admission.js";
 import { answerFailure, answerJson, setCommonHeaders } from "./answer.js";
 import { createCalls } from "./calls.js";
 import { createEventStreams } from "./events.js";
+import { closed, listening } from "./listening.js";
 import { answerPageFile, readPageFiles } from "./page-files.js";
 import { refusal } from "./refusal.js";
 import { takeUpload } from "./uploads.js";
@@ -79,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
   const server = createServer({
     maxHeaderSize: LARGEST_HEADER_BYTES,
     headersTimeout: silenceMilliseconds,
+    connectionsCheckingInterval: silenceMilliseconds / 2,
     requestTimeout: 0, // bodies have bounds of their own
   });
   server.maxConnections = MOST_CONNECTIONS;
@@ -105,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
 
 function checkMethod({ method = "" }: IncomingMessage, ...allowed: readonly string[]): void {
   if (!allowed.includes(method))
-    throw Object.assign(refusal(405, `${method} is not possible here`), { headers: { Allow: allowed.join(", ") } });
+    throw refusal(405, `${method} is not possible here`, { headers: { Allow: allowed.join(", ") } });
 }
 
 function decoded(text: string): string {
@@ -114,27 +114,4 @@ function decoded(text: string): string {
   } catch {
     throw refusal(400, "the name of the file is not properly encoded");
   }
-}
-
-function listening(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => reject(listeningError(cause, port, host)));
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function listeningError(cause: NodeJS.ErrnoException, port: number, host: string): unknown {
-  const another = "Give another --port, or none for any that is free.";
-  if (cause.code === "EADDRINUSE") return new ConfigError(`port ${port} is taken`, { cause, hint: another });
-  if (cause.code === "EACCES") return new ConfigError(`port ${port} is not allowed`, { cause, hint: another });
-  if (cause.code === "EADDRNOTAVAIL" || cause.code === "ENOTFOUND")
-    return new ConfigError(`${host} is no address of this computer`, { cause, hint: "Give another --host." });
-  return cause;
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
