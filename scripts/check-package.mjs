@@ -1,6 +1,7 @@
 // The package as those who install it see it: packed from a clean copy of what git holds, installed into an empty prefix
 // with no registry in reach, run from another folder.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   closeSync,
   cpSync,
@@ -48,6 +49,7 @@ export async function checkPackage(root, scratch) {
   const { cosnet: stated } = JSON.parse(cosnet("info", "particles.star", "--json"));
   if (stated !== version) throw new Error(`info --json names the version ${stated}`);
   checkFullDisk(installed, elsewhere);
+  await tryWorkbench(main, { cwd: elsewhere, env });
   tryLibrary(root, installed, elsewhere);
   checkLinks(installed, markdownFiles(installed));
 }
@@ -94,6 +96,34 @@ function checkFullDisk(installed, cwd) {
   });
   closeSync(full);
   if (status !== 1 || !stderr.includes("the disk is full")) throw new Error(`a full disk: ${status}, ${stderr}`);
+}
+
+/** The page of the workbench comes out of the package, its server answers whoever has the token, and Ctrl-C is its end. */
+async function tryWorkbench(main, options) {
+  const workbench = spawn(process.execPath, [main, "workbench", "--no-open"], {
+    ...options,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const exited = once(workbench, "exit");
+    const [line] = await Promise.race([once(workbench.stdout.setEncoding("utf8"), "data"), exited]);
+    const { origin, hash } = new URL(/http:\S+/.exec(line)?.[0] ?? "none:");
+    const page = await (await fetch(origin)).text();
+    for (const [, path] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      const { status } = await fetch(new URL(path, origin));
+      if (status !== 200) throw new Error(`the page of the workbench asks for ${path}: ${status}`);
+    }
+    if (!page.includes("<script")) throw new Error(`the page of the workbench is ${page}`);
+    const headers = { "x-cosnet-token": hash.replace("#token=", "") };
+    const body = new Uint8Array([2, 0, 0, 0, ...new TextEncoder().encode("[]")]); // an envelope of no parameters
+    const { status } = await fetch(`${origin}/call/state`, { method: "POST", headers, body });
+    if (status !== 200) throw new Error(`the engine of the workbench answers ${status}`);
+    workbench.kill("SIGINT");
+    const [code] = await exited;
+    if (code !== 0 && process.platform !== "win32") throw new Error(`the workbench ended with ${code}`);
+  } finally {
+    workbench.kill("SIGKILL");
+  }
 }
 
 async function lintPackage(installed) {
