@@ -7,6 +7,7 @@ import { followProject } from "./state/project.js";
 import { followResults } from "./state/results.js";
 import { followTheme } from "./state/theme.js";
 import { followTomograms } from "./state/tomograms.js";
+import { followLink } from "./view/index.js";
 
 function root(): HTMLElement {
   const element = document.getElementById("workbench");
@@ -18,6 +19,7 @@ function root(): HTMLElement {
 export async function startPage(client: EngineClient): Promise<void> {
   followTheme();
   connectEngine(client);
+  followLink();
   try {
     await followProject();
     followTomograms();

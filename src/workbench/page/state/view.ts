@@ -1,4 +1,4 @@
-/** What the views show now. Whoever draws or steers a view reads and writes these; what of it is kept in the URL, `view/url-state.ts` says. */
+/** What the views show now. Whoever draws or steers a view reads and writes these; what of it makes a link, `view-snapshot.ts` says. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Axis, TomogramInfo, VoxelPosition } from "../../protocol/index.js";
 
@@ -79,21 +79,5 @@ export function goTo(position: VoxelPosition): void {
   batch(() => {
     moveCursor(position);
     if (zoom.value !== undefined) centre.value = cursor.value;
-  });
-}
-
-/** Shows a tomogram from its middle; what the state says already of this one stays. */
-export function showTomogram(info: TomogramInfo): void {
-  batch(() => {
-    const isNew = tomogramId.peek() !== info.id;
-    shownTomogram.value = info;
-    tomogramId.value = info.id;
-    if (!isNew) return moveCursor(cursor.peek());
-    const [nz, ny, nx] = info.shape;
-    cursor.value = nearestVoxel({ x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 }, info.shape);
-    centre.value = zoom.value = greyRange.value = lowPassAngstrom.value = greyStatistics.value = undefined;
-    selection.value = hovered.value = pointed.value = undefined;
-    thicknessVoxels.value = 1;
-    isInverted.value = false;
   });
 }

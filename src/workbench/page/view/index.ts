@@ -1,6 +1,7 @@
 /** Sections, 3-D view, and what steers them. */
 import "./view.css";
 
+export { followLink } from "./follow-link.js";
 export type { Marker } from "./marker.js";
 export { TomogramView, type TomogramViewProps } from "./tomogram-view.js";
 export { VIEW_GESTURES, VIEW_KEYS } from "./view-keys.js";

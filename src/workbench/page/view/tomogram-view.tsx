@@ -2,7 +2,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Axis, EngineClient, TomogramInfo } from "../../protocol/index.js";
-import { showTomogram } from "../state/view.js";
+import { showTomogram } from "../state/view-snapshot.js";
 import { ContrastPanel } from "./contrast/contrast-panel.js";
 import type { Marker } from "./marker.js";
 import { SectionsView } from "./sections/sections-view.js";

@@ -127,17 +127,27 @@ test.each([
   expect(bar.pixels).toBeCloseTo(pixels, 1);
 });
 
-test("a notch of a wheel is one section, and so are some small movements on a trackpad", () => {
-  const turn = { deltaX: 0, deltaMode: 0 };
+test("a notch of a wheel is one section, however a browser tells it", () => {
   const wheel = createWheelSteps();
-  expect(wheel({ ...turn, deltaY: 100, wheelDeltaY: -120, timeStamp: 0 })).toBe(1);
-  expect(wheel({ ...turn, deltaY: -100, wheelDeltaY: 120, timeStamp: 10 })).toBe(-1);
-  expect(wheel({ ...turn, deltaY: 6, deltaMode: 1, timeStamp: 20 })).toBe(2);
+  const turn = { deltaX: 0, deltaMode: 0, timeStamp: 0 };
+  expect(wheel({ ...turn, deltaY: 100, wheelDeltaY: -120 })).toBe(1);
+  expect(wheel({ ...turn, deltaY: -53, wheelDeltaY: 120 })).toBe(-1);
+  expect(wheel({ ...turn, deltaY: 80, wheelDeltaY: -80 })).toBe(1); // 1.5 of the device's pixels for a CSS pixel
+  expect(wheel({ ...turn, deltaY: 200, wheelDeltaY: -240 })).toBe(2);
+  expect(wheel({ ...turn, deltaX: 100, deltaY: 0, wheelDeltaX: -120 })).toBe(1); // with Shift
+  expect(wheel({ ...turn, deltaY: 3, deltaMode: 1 })).toBe(1);
+});
+
+test("small movements on a trackpad add up to sections", () => {
   const trackpad = createWheelSteps();
-  const steps = Array.from({ length: 20 }, (_, i) => trackpad({ ...turn, deltaY: 5, timeStamp: i * 16 }));
+  const turn = (deltaY: number, timeStamp: number) =>
+    trackpad({ deltaX: 0, deltaY, deltaMode: 0, wheelDeltaY: -3 * deltaY, timeStamp });
+  const steps = Array.from({ length: 20 }, (_, i) => turn(5, i * 16));
   expect(steps.reduce((sum, step) => sum + step)).toBe(2);
-  expect(trackpad({ ...turn, deltaY: 39, timeStamp: 320 })).toBe(1); // 20 of 40 pixels were left
-  expect(trackpad({ ...turn, deltaY: 39, timeStamp: 2000 })).toBe(0); // after a pause nothing is
+  expect(turn(39, 320)).toBe(1); // 20 of 40 pixels were left
+  expect(turn(39, 2000)).toBe(0); // after a pause nothing is
+  expect(turn(-39, 2010)).toBe(0); // nor after turning back
+  expect(turn(-1, 2020)).toBe(-1);
 });
 
 test("parting fingers zoom in", () => {
