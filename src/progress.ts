@@ -40,6 +40,44 @@ export interface JobResult {
   readonly seconds: number;
 }
 
+/** How fast a stage goes. */
+export interface StagePace {
+  readonly isNewStage: boolean;
+  /** Since the stage was first heard of. */
+  readonly seconds: number;
+  /** Undefined as long as there is little to tell it from. */
+  readonly perSecond?: number;
+  /** Until the end of the stage, where its total is known. */
+  readonly secondsLeft?: number;
+}
+
+/** A shorter time tells little of a pace. */
+const LEAST_SECONDS_OF_PACE = 0.5;
+
+/**
+ * Tells the pace of the stages of a job from its reports, all of which are to go through it.
+ * @param now milliseconds.
+ */
+export function createStagePaces(now: () => number): (report: ProgressReport) => StagePace {
+  let stage: string | undefined;
+  let start = 0;
+  let startDone = 0;
+  return (report) => {
+    const isNewStage = report.stage !== stage;
+    if (isNewStage) {
+      stage = report.stage;
+      start = now();
+      startDone = report.done;
+    }
+    const seconds = (now() - start) / 1000;
+    const done = report.done - startDone;
+    if (seconds < LEAST_SECONDS_OF_PACE || done <= 0) return { isNewStage, seconds };
+    const perSecond = done / seconds;
+    if (report.total <= report.done) return { isNewStage, seconds, perSecond };
+    return { isNewStage, seconds, perSecond, secondsLeft: (report.total - report.done) / perSecond };
+  };
+}
+
 /** What is odd about a run, said as it is found. */
 export interface Warnings {
   /** All that was said so far, in order and each once. */

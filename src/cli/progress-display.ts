@@ -1,4 +1,4 @@
-import type { ProgressReport } from "../progress.js";
+import { createStagePaces, type ProgressReport, type StagePace } from "../progress.js";
 import { printable } from "./printable.js";
 import type { Terminal } from "./terminal.js";
 
@@ -19,9 +19,7 @@ export function createProgressDisplay(
   { err, errorIsTty, columns, now }: Pick<Terminal, "err" | "errorIsTty" | "columns" | "now">,
   { quiet = false }: { quiet?: boolean } = {},
 ): ProgressDisplay {
-  let stage: string | undefined;
-  let stageStart = 0;
-  let startDone = 0;
+  const paceOf = createStagePaces(now);
   let lastShown = -Infinity;
   let lineOpen = false;
   let ended = false;
@@ -33,18 +31,16 @@ export function createProgressDisplay(
   const onProgress = (report: ProgressReport) => {
     if (quiet) return;
     const time = now();
-    const isNewStage = report.stage !== stage;
+    const pace = paceOf(report);
+    const { isNewStage } = pace;
     if (isNewStage) {
       finish();
-      stage = report.stage;
-      stageStart = time;
-      startDone = report.done;
       lastShown = errorIsTty ? -Infinity : time - LOG_INTERVAL_MS + PATIENCE_MS;
     }
     const isLast = report.total > 0 && report.done >= report.total;
     if (isLast && ended && !isNewStage) return; // said twice
     ended = isLast;
-    const isShort = time - stageStart < PATIENCE_MS;
+    const isShort = 1000 * pace.seconds < PATIENCE_MS;
     if (isLast && isShort && !errorIsTty) return;
     if (isLast && isShort && report.total === 1 && lineOpen) {
       err("\r\u001b[K");
@@ -53,7 +49,7 @@ export function createProgressDisplay(
     }
     if (!isLast && time - lastShown < (errorIsTty ? TTY_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     lastShown = time;
-    const line = progressLine(report, { done: report.done - startDone, seconds: (time - stageStart) / 1000 });
+    const line = progressLine(report, pace);
     if (!errorIsTty) return err(`${line}\n`);
     err(`\r${line.slice(0, columns - 1)}\u001b[K`); // erase what a longer line left behind
     lineOpen = true;
@@ -63,15 +59,17 @@ export function createProgressDisplay(
 }
 
 /** "rendering particles: 45 of 72 (63 %), 12.3/s, 2 s left, note". */
-function progressLine({ stage, done, total, note }: ProgressReport, since: { done: number; seconds: number }): string {
+function progressLine({ stage, done, total, note }: ProgressReport, pace: StagePace): string {
+  const { seconds, perSecond, secondsLeft } = pace;
   // A single piece of work has no fraction done and no rate.
-  if (total === 1) return printable(done < 1 ? `${stage} ...` : `${stage}: took ${durationText(since.seconds)}`);
+  if (total === 1) return printable(done < 1 ? `${stage} ...` : `${stage}: took ${durationText(seconds)}`);
   const parts = [total > 0 ? `${done} of ${total} (${Math.floor((100 * done) / total)} %)` : `${done}`];
-  if (since.seconds >= 0.5 && since.done > 0) {
-    const rate = since.done / since.seconds;
-    parts.push(`${rate >= 100 ? rate.toFixed(0) : rate >= 1 ? rate.toFixed(1) : rate.toPrecision(2)}/s`);
-    if (total > done) parts.push(`${durationText((total - done) / rate)} left`);
-    else if (total > 0) parts.push(`took ${durationText(since.seconds)}`);
+  if (perSecond !== undefined) {
+    parts.push(
+      `${perSecond >= 100 ? perSecond.toFixed(0) : perSecond >= 1 ? perSecond.toFixed(1) : perSecond.toPrecision(2)}/s`,
+    );
+    if (secondsLeft !== undefined) parts.push(`${durationText(secondsLeft)} left`);
+    else if (total > 0) parts.push(`took ${durationText(seconds)}`);
   }
   if (note) parts.push(note);
   return printable(`${stage}: ${parts.join(", ")}`).replaceAll("\n", " ");

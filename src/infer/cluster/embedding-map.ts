@@ -30,7 +30,7 @@ export async function embeddingMap(
     ]),
   );
   // The neighbours are known, so that of the points themselves only the number is asked for.
-  return scaled(umap.fit(Array.from({ length: count }, () => [0])));
+  return scaled(await umap.fitAsync(Array.from({ length: count }, () => [0]))); // events are served between its rounds
 }
 
 function scaled(points: readonly (readonly number[])[]): Float64Array {

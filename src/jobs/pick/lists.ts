@@ -4,6 +4,7 @@ import {
   type Particle,
   starLoop,
   tomogramFactColumns,
+  writeNpy,
   writeParticleList,
   writeParticles,
   writeStar,
@@ -11,7 +12,7 @@ import {
 import { factsOf, listInTomograms, tomogramNames } from "../search/index.js";
 import type { IdentifiedCandidate } from "./identify.js";
 import { maskNameOf } from "./masks.js";
-import type { PickedTomogram } from "./picked-tomogram.js";
+import type { PickedCandidate, PickedTomogram } from "./picked-tomogram.js";
 import type { PickRun } from "./report/data.js";
 
 /** What a candidate that is of no class is called. */
@@ -50,8 +51,18 @@ export async function writeLists(
   const picks = ranked.filter(({ candidate }) => candidate.accepted).map(({ pick }) => pick);
   await files.write("tomograms.star", tomogramsList(named, comments));
   await files.write("candidates.star", star(ranked.map(({ particle }) => particle)));
+  if (settings.embeddings) await files.write("embeddings.npy", embeddingsOf(ranked.map(({ candidate }) => candidate)));
   await files.write("picks.csv", writeParticleList(listOf(picks), { format: "csv", comments }).content);
   await files.write("picks.star", star(picks));
+}
+
+/** One row a candidate. */
+function embeddingsOf(candidates: readonly PickedCandidate[]): Uint8Array {
+  const length = candidates[0]?.search.embedded.size ?? 0;
+  const data = new Float32Array(candidates.length * length);
+  for (const [row, { search, index }] of candidates.entries())
+    data.set(search.embedded.embeddings.subarray(index * length, (index + 1) * length), row * length);
+  return writeNpy({ shape: [candidates.length, length], data });
 }
 
 /** RELION's tomograms.star: what turns centred positions into positions from the first voxel, and where the files lie. */

@@ -41,6 +41,10 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly imaging?: Partial<ImagingOptions>;
   /** Keep the work of the search when all is done, so that another run starts from it. */
   readonly keepWork?: boolean;
+  /** Where the work of the search is, which several runs may share; default: in the output folder. */
+  readonly workRoot?: string | undefined;
+  /** Write the candidates' embeddings, in the order of candidates.star (NumPy). */
+  readonly embeddings?: boolean;
 }
 
 export type PickSettings = ReturnType<typeof pickSettings>;
@@ -55,6 +59,7 @@ export function pickSettings({
   compareOrientations = true,
   learn = true,
   masks = false,
+  embeddings = false,
   imaging = {},
   overwrite = false,
   keepWork = false,
@@ -96,13 +101,14 @@ export function pickSettings({
       compareOrientations,
       learn,
       masks,
+      embeddings,
       imaging,
       overwrite,
       keepWork,
       seed,
       command,
     },
-    /** In the output folder: what a stopped run left, from which the next continues. */
-    workRoot: join(resolve(outputFolder), ".pick-work"),
+    /** What a stopped run left, from which the next continues. */
+    workRoot: given.workRoot ?? join(resolve(outputFolder), ".pick-work"),
   };
 }

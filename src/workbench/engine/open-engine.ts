@@ -1,10 +1,15 @@
 /** What computes for the page: the same in Node and in a worker of the page. */
 import { ConfigError } from "../../errors.js";
 import { packageVersion } from "../../files/disk/index.js";
-import type { EngineEvent, History, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
-import { parseStep } from "../protocol/index.js";
+import type { EngineEvent, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
+import { parseRunOptions, parseStep } from "../protocol/index.js";
+import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
 import { openJournal } from "./journal.js";
+import { createRunReader } from "./runs/run-reader.js";
+import { openRuns } from "./runs/runs.js";
+import { surfaceAt } from "./runs/surface.js";
+import { describeTomograms } from "./tomograms/describe-tomograms.js";
 import { createTomograms } from "./tomograms/tomograms.js";
 
 export interface EngineOptions {
@@ -33,10 +38,30 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   const tomograms = createTomograms();
   let version = Date.now(); // higher than any before, also than those of an engine that was killed
 
-  const stateOf = ({ past, present, future }: History): ProjectState => ({
-    ...{ version, project: present, runs: [] },
-    ...{ canUndo: past.length > 0, canRedo: future.length > 0 },
+  const changed = (): ProjectState => {
+    version++;
+    const state = stateNow();
+    onEvent?.({ type: "project", state });
+    return state;
+  };
+  const runs = await openRuns({
+    projectFolder,
+    describe: (project) => describeTomograms(project.tomograms, tomograms),
+    onEvent: (event) => onEvent?.(event),
+    onChange: changed,
+  }).catch(async (error) => {
+    await journal[Symbol.asyncDispose]();
+    throw error;
   });
+  const reader = createRunReader();
+  const exports = createExports(reader, { onWarning: (text) => onEvent?.({ type: "warning", text }) });
+  const stateNow = (): ProjectState => {
+    const { past, present, future } = journal.history;
+    return {
+      ...{ version, project: present, runs: runs.all.map(({ record }) => record) },
+      ...{ canUndo: past.length > 0, canRedo: future.length > 0 },
+    };
+  };
   const tomogramOf = (id: string): ProjectTomogram => {
     const found = journal.history.present.tomograms.find((tomogram) => tomogram.id === id);
     if (!found) throw new ConfigError(`there is no ${id} in this project`);
@@ -48,30 +73,31 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   return {
     about: async () => ({ version: packageVersion(), runtime, isLocal, projectPath: projectName }),
     listFolder: (path) => folders.list(path),
-    state: async () => stateOf(journal.history),
+    state: async () => stateNow(),
     async take(given) {
-      const history = await journal.take(await withRealPath(parseStep(given), folders.inside));
-      version++;
-      const state = stateOf(history);
-      onEvent?.({ type: "project", state });
-      return state;
+      await journal.take(await withRealPath(parseStep(given), folders.inside));
+      return changed();
     },
     tomogram: async (id) => tomograms.info(tomogramOf(id)),
     section: async (request) => tomograms.section(tomogramOf(request.tomogramId), request),
     measure: notYet,
     thumbnails: notYet,
     judgeExamples: notYet,
-    startRun: notYet,
-    cancelRun: notYet,
-    results: notYet,
-    embeddingMap: notYet,
-    surface: notYet,
-    exportFormats: notYet,
-    exportPicks: notYet,
-    report: notYet,
+    startRun: (given) => runs.start(journal.history.present, parseRunOptions(given)),
+    cancelRun: (runId) => runs.cancel(runId),
+    results: async (runId) => (await reader.results(runs.done(runId))).results,
+    embeddingMap: async (runId) => reader.embeddingMap(runs.done(runId)),
+    async surface(runId, tomogramId, position) {
+      const run = runs.done(runId);
+      return surfaceAt(run, await reader.results(run), tomogramId, position);
+    },
+    exportFormats: async () => exports.formats,
+    exportPicks: async (runId, formatId) => exports.picks(runs.done(runId), formatId, journal.history.present),
+    report: async (runId) => exports.report(runs.done(runId)),
     startPractice: notYet,
     compareWithTruth: notYet,
     async [Symbol.asyncDispose]() {
+      await runs[Symbol.asyncDispose]();
       await tomograms[Symbol.asyncDispose]();
       await journal[Symbol.asyncDispose]();
     },

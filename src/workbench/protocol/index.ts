@@ -5,6 +5,7 @@ export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
 export * from "./http.js";
+export { parseRunOptions } from "./parse-run-options.js";
 export { parseStep } from "./parse-step.js";
 export { engineOverCalls, engineOverPort, type Port, type PortMethod, servePort } from "./port.js";
 export * from "./project.js";

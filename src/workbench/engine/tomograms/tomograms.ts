@@ -1,10 +1,9 @@
 /** The tomograms of the project, open as long as they are looked at. */
 import { byteLengthOf } from "../../../files/disk/index.js";
-import type { Tomogram } from "../../../files/tomogram/index.js";
 import { tomogramNameOf } from "../../../io/index.js";
 import type { ProjectTomogram, Section, SectionRequest, TomogramInfo } from "../../protocol/index.js";
 import { greyValues } from "./grey-values.js";
-import { openForViewing } from "./open-for-viewing.js";
+import { openForViewing, type ViewedTomogram } from "./open-for-viewing.js";
 import { createSectionCache } from "./section-cache.js";
 import { createSectionReader } from "./section-reader.js";
 
@@ -14,13 +13,14 @@ const SECTION_CACHE_BYTES = 200e6;
 const MOST_OPEN = 3;
 
 interface OpenTomogram {
-  readonly tomogram: Tomogram;
+  readonly tomogram: ViewedTomogram;
   readonly section: (request: SectionRequest) => Promise<Section>;
   readonly greys: () => Promise<Pick<TomogramInfo, "greyRange" | "greyHistogram">>;
 }
 
 export interface Tomograms extends AsyncDisposable {
   info(of: ProjectTomogram): Promise<TomogramInfo>;
+  describe(of: ProjectTomogram): Promise<Pick<ViewedTomogram, "shape" | "voxelSizeAngstrom" | "isVoxelSizeKnown">>;
   section(of: ProjectTomogram, request: SectionRequest): Promise<Section>;
 }
 
@@ -77,6 +77,7 @@ export function createTomograms(): Tomograms {
           warnings,
         };
       }),
+    describe: (of) => using(of, async ({ tomogram }) => tomogram),
     section: (of, request) => using(of, ({ section }) => section(request)),
     [Symbol.asyncDispose]: () => closeSome(0),
   };

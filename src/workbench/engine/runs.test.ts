@@ -1,0 +1,193 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { readParticles, writeMrc } from "../../io/index.js";
+import { convertFile } from "../../jobs/convert/index.js";
+import { pick } from "../../jobs/pick/index.js";
+import { createRenderer, proceduralComplex } from "../../simulate/index.js";
+import { createRandom, createVolume } from "../../volume/index.js";
+import type { EngineEvent, RunRecord, VoxelPosition } from "../protocol/index.js";
+import { type OpenEngine, openEngine } from "./index.js";
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // runs with the networks
+
+const VOXEL = 10;
+const NAMES = ["small", "large"] as const;
+let folder: string;
+const truth: { readonly position: VoxelPosition; readonly label: 0 | 1 }[] = [];
+const events: EngineEvent[] = [];
+let engine: OpenEngine;
+let run: RunRecord;
+
+/** Two classes of noise-free particles on a loose grid, and noise. */
+async function writeTomogram(path: string): Promise<void> {
+  const [nz, ny, nx] = [64, 104, 104];
+  const random = createRandom("workbench test");
+  const volume = createVolume([nz, ny, nx], VOXEL);
+  volume.data.forEach((_, i) => {
+    volume.data[i] = 0.25 * random.normal();
+  });
+  const renderer = createRenderer({ shiftVoxels: 0, contrastTransfer: false });
+  const complexes = [3, 8].map((seed) => proceduralComplex(createRandom(seed)));
+  for (let i = 0; i < 8; i++) {
+    const [z, y, x] = [16 + 32 * (i >> 2), 28 + 48 * ((i >> 1) & 1), 28 + 48 * (i & 1)] as const;
+    const label = ((i + (i >> 1) + (i >> 2)) % 2) as 0 | 1;
+    const particle = renderer.render(complexes[label]!, { random: random.fork(i), snr: Number.POSITIVE_INFINITY });
+    for (let v = 0; v < 32 ** 3; v++) {
+      const [dz, dy, dx] = [(v >> 10) - 16, ((v >> 5) & 31) - 16, (v & 31) - 16];
+      volume.data[((z + dz) * ny + y + dy) * nx + x + dx]! += particle.volume[v]!;
+    }
+    truth.push({ position: { x, y, z }, label });
+  }
+  await writeFile(path, writeMrc(volume));
+}
+
+async function ended(of: OpenEngine, runId: string): Promise<RunRecord> {
+  for (;;) {
+    const found = (await of.state()).runs.find(({ id }) => id === runId);
+    if (found && found.state !== "running") return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const optionsIn = (project: string) => ({
+  projectFolder: join(folder, project),
+  openedFolders: [folder],
+  runtime: "test",
+  isLocal: true,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "cosnet-runs-"));
+  await writeTomogram(join(folder, "TS 1.mrc"));
+  engine = await openEngine({ ...optionsIn("project"), onEvent: (event) => events.push(event) });
+  await engine.take({ type: "add-tomogram", path: "TS 1.mrc" });
+  for (const name of NAMES) await engine.take({ type: "add-class", name });
+  const { project } = await engine.state();
+  for (const [label, { id }] of project.classes.entries())
+    for (const { position } of truth.filter((one) => one.label === label).slice(0, 2))
+      await engine.take({ type: "add-example", tomogramId: "tomogram-1", classId: id, position });
+  run = await engine.startRun({ closedSet: true, masks: true });
+  await expect(engine.startRun({})).rejects.toThrow("a run is going on");
+  run = await ended(engine, run.id);
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("a run tells how far it is, and what became of it", () => {
+  expect(run).toMatchObject({ id: "run-1", state: "done", options: { closedSet: true, masks: true } });
+  expect(run.command).toContain(`cosnet pick '${join(folder, "TS 1.mrc")}' --examples `);
+  const states = events.flatMap((event) => (event.type === "project" ? (event.state.runs[0]?.state ?? []) : []));
+  expect([...new Set(states)]).toEqual(["running", "done"]);
+  expect(events.some((event) => event.type === "progress" && event.progress.runId === "run-1")).toBe(true);
+});
+
+test("the lists are those of pick with the same examples, byte for byte", async () => {
+  const other = join(folder, "picked");
+  const { seed, ...options } = { seed: 7, closedSet: true, masks: true };
+  const examples = [join(folder, "project/runs/run-1/examples-1.star")];
+  await pick({ ...options, seed, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
+  for (const name of ["picks.star", "candidates.star", "tomograms.star", "picks.csv"])
+    expect(await readFile(join(folder, "project/runs/run-1", name), "utf8")).toBe(
+      await readFile(join(other, name), "utf8"),
+    );
+});
+
+test("results are the particles that are there, in voxels of the file", async () => {
+  const { classIds, tables } = await engine.results(run.id);
+  expect(classIds).toEqual((await engine.state()).project.classes.map(({ id }) => id));
+  const [table] = tables;
+  expect(table).toMatchObject({ tomogramId: "tomogram-1", count: run.candidates });
+  for (const { position, label } of truth) {
+    const near = Array.from({ length: table!.count }, (_, i) => i).filter((i) => {
+      const [x = 0, y = 0, z = 0] = table!.positions.subarray(3 * i, 3 * i + 3);
+      return Math.hypot(x - position.x, y - position.y, z - position.z) < 4;
+    });
+    expect(near.map((i) => [table!.classIndex[i], table!.rejection[i]])).toEqual([[label, 0]]);
+  }
+  const { positions } = await engine.embeddingMap(run.id);
+  expect(positions).toHaveLength(2 * table!.count);
+  expect(positions.every((value) => value >= 0 && value <= 1)).toBe(true);
+  expect(await engine.embeddingMap(run.id)).toEqual({ positions });
+});
+
+test("the surface of a mask is around its pick", async () => {
+  const { tables } = await engine.results(run.id);
+  const [x = 0, y = 0, z = 0] = tables[0]!.positions;
+  const { positions, indices } = await engine.surface(run.id, "tomogram-1", { x, y, z });
+  expect(indices.length).toBeGreaterThan(300);
+  const mean = [0, 1, 2].map(
+    (axis) =>
+      positions.filter((_, i) => i % 3 === axis).reduce((sum, value) => sum + value, 0) / (positions.length / 3),
+  );
+  expect(Math.hypot(mean[0]! - x, mean[1]! - y, mean[2]! - z)).toBeLessThan(4);
+  await expect(engine.surface(run.id, "tomogram-1", { x: 1, y: 1, z: 1 })).rejects.toThrow("no mask of a pick here");
+});
+
+describe("exports", () => {
+  test("RELION 5: the run's own list, as long as nothing was decided", async () => {
+    const [picks] = await engine.exportPicks(run.id, "relion5");
+    expect(picks!.bytes).toEqual(new Uint8Array(await readFile(join(folder, "project/runs/run-1/picks.star"))));
+  });
+
+  test("every format, or a reason why not", async () => {
+    for (const { id } of await engine.exportFormats()) {
+      const files = await engine.exportPicks(run.id, id);
+      expect([id, files.length > 0, files.every(({ bytes }) => bytes.byteLength > 0)]).toEqual([id, true, true]);
+    }
+  });
+
+  test("lists are those of convert", async () => {
+    await convertFile(join(folder, "project/runs/run-1/picks.star"), join(folder, "picks.csv"));
+    const [csv] = await engine.exportPicks(run.id, "csv");
+    expect(new TextDecoder().decode(csv!.bytes)).toBe(await readFile(join(folder, "picks.csv"), "utf8"));
+  });
+
+  test("thresholds and verdicts are applied", async () => {
+    const { tables, classIds } = await engine.results(run.id);
+    const [table] = tables;
+    const rows = Array.from({ length: table!.count }, (_, i) => i).filter((i) => table!.rejection[i] === 0);
+    const [rejected, reassigned] = rows as [number, number];
+    const position = (i: number) => {
+      const [x = 0, y = 0, z = 0] = table!.positions.subarray(3 * i, 3 * i + 3);
+      return { x, y, z };
+    };
+    const other = classIds[1 - table!.classIndex[reassigned]!]!;
+    const judge = (row: number, classId: string | null) =>
+      engine.take({ type: "judge", tomogramId: "tomogram-1", position: position(row), classId });
+    await judge(rejected, null);
+    await judge(reassigned, other);
+    const [picks] = await engine.exportPicks(run.id, "relion5");
+    const { particles } = readParticles(new TextDecoder().decode(picks!.bytes));
+    expect(particles).toHaveLength(rows.length - 1);
+    expect(particles.filter(({ extra }) => extra.cosnetJudged === "1")).toMatchObject([
+      { className: NAMES[classIds.indexOf(other)] },
+    ]);
+    for (const _ of [1, 2]) await engine.take({ type: "undo" });
+    for (const classId of classIds) await engine.take({ type: "set-threshold", classId, probability: 1 });
+    const [none] = await engine.exportPicks(run.id, "relion5");
+    expect(readParticles(new TextDecoder().decode(none!.bytes)).particles).toEqual([]);
+    for (const _ of classIds) await engine.take({ type: "undo" });
+  });
+});
+
+test("a run can be cancelled, and says so", async () => {
+  const { id } = await engine.startRun({ particleDiameterAngstrom: 300 });
+  await engine.cancelRun(id);
+  expect((await engine.state()).runs.at(-1)).toMatchObject({ id, state: "cancelled" });
+  await expect(engine.results(id)).rejects.toThrow(`${id} has no results: it is cancelled`);
+});
+
+test("bad requests say what is wrong", async () => {
+  await expect(engine.results("run-9")).rejects.toThrow("there is no run-9");
+  await expect(engine.exportPicks(run.id, "docx")).rejects.toThrow("there is no format docx");
+  const { runs } = await engine.state();
+  await using empty = await openEngine(optionsIn("empty"));
+  await expect(empty.startRun({})).rejects.toThrow("no tomogram is open");
+  await empty.take({ type: "add-tomogram", path: "TS 1.mrc" });
+  await expect(empty.startRun({})).rejects.toThrow("there is no example to search by");
+  expect((await engine.state()).runs).toEqual(runs);
+});

@@ -1,0 +1,154 @@
+/** Runs of `cosnet pick` on the project, one at a time. */
+import { join } from "node:path";
+import { ConfigError, isCosnetError } from "../../../errors.js";
+import { ensureWritableFolder, removeFolder } from "../../../files/disk/index.js";
+import { pick } from "../../../jobs/pick/index.js";
+import { createStagePaces, DEFAULT_SEED, type ProgressReport } from "../../../progress.js";
+import { type EngineEvent, failureOf, type Project, type RunOptions, type RunRecord } from "../../protocol/index.js";
+import { type RunTomogram, writeExampleLists } from "./example-lists.js";
+import { commandOf } from "./run-command.js";
+import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
+import { checkProject, pickOptionsOf } from "./run-plan.js";
+
+export interface Runs extends AsyncDisposable {
+  /** Oldest first. */
+  readonly all: readonly Run[];
+  /** @throws ConfigError when one is running, or there is nothing to look for; FileError. */
+  start(project: Project, options: RunOptions): Promise<RunRecord>;
+  /** Resolves when it has stopped. */
+  cancel(runId: string): Promise<void>;
+  /** A run that is done. @throws ConfigError for any other. */
+  done(runId: string): Run & { readonly folder: string };
+}
+
+export interface RunsOptions {
+  readonly projectFolder: string;
+  /** What is known of the project's tomograms. */
+  readonly describe: (project: Project) => Promise<readonly RunTomogram[]>;
+  readonly onEvent: (event: Exclude<EngineEvent, { readonly type: "project" }>) => void;
+  /** A record has changed. */
+  readonly onChange: () => void;
+}
+
+/** A person sees no more often that something goes on. */
+const PROGRESS_INTERVAL_MILLISECONDS = 200;
+
+/** @throws FileError, FormatError when the earlier runs cannot be read. */
+export async function openRuns({ projectFolder, describe, onEvent, onChange }: RunsOptions): Promise<Runs> {
+  const runsFolder = join(projectFolder, "runs");
+  await ensureWritableFolder(runsFolder);
+  let runs: readonly Run[] = await readRuns(runsFolder);
+  let current: { readonly id: string; readonly controller: AbortController; ended: Promise<void> } | undefined;
+  let isStarting = false;
+
+  const keep = async (run: Run): Promise<void> => {
+    await writeRun(join(runsFolder, run.record.id), run);
+    runs = [...runs.filter(({ record }) => record.id !== run.record.id), run];
+    onChange();
+  };
+
+  const work = async (run: Run, options: Parameters<typeof pick>[0], start: number): Promise<void> => {
+    const ended = { ...run.record, seconds: 0 };
+    const seconds = () => (performance.now() - start) / 1000;
+    try {
+      const { picks, candidates, warnings, tomograms } = await pick(options);
+      const sizes = new Map(tomograms.map(({ path, voxelSizeAngstrom }) => [path, voxelSizeAngstrom]));
+      await keep({
+        ...run,
+        tomograms: run.tomograms.map((tomogram) => ({
+          ...tomogram,
+          takenVoxelSizeAngstrom: sizes.get(tomogram.path) ?? tomogram.takenVoxelSizeAngstrom,
+        })),
+        record: { ...ended, state: "done", seconds: seconds(), picks, candidates, warnings },
+      });
+    } catch (error) {
+      const isStopped = isCosnetError(error) && error.tag === "abort";
+      const outcome = isStopped
+        ? { state: "cancelled" as const }
+        : { state: "failed" as const, error: failureOf(error) };
+      await keep({ ...run, record: { ...ended, seconds: seconds(), ...outcome } });
+    }
+  };
+
+  const begin = async (project: Project, options: RunOptions): Promise<RunRecord> => {
+    const start = performance.now();
+    checkProject(project);
+    const tomograms = await describe(project);
+    const id = `run-${1 + runs.reduce((highest, { record }) => Math.max(highest, numberOf(record.id)), 0)}`;
+    const folder = join(runsFolder, id);
+    await removeFolder(folder); // what was left before a run had a record
+    await ensureWritableFolder(folder);
+    const lists = await writeExampleLists(folder, project, tomograms);
+    const picking = { seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
+    const command = commandOf(picking);
+    const controller = new AbortController();
+    const run: Run = {
+      record: { id, state: "running", startedAt: new Date().toISOString(), options, warnings: [], command },
+      classes: project.classes.map(({ id: classId, name }) => ({ id: classId, name })),
+      tomograms,
+    };
+    await keep(run);
+    const ended = work(
+      run,
+      {
+        ...picking,
+        ...{ outputFolder: folder, workRoot: join(projectFolder, "work"), keepWork: true, embeddings: true },
+        ...{ command, signal: controller.signal },
+        onProgress: progressEvents(id, onEvent),
+        onWarning: (text) => onEvent({ type: "warning", text }),
+      },
+      start,
+    ).finally(() => {
+      current = undefined;
+    });
+    current = { id, controller, ended };
+    ended.catch(() => onEvent({ type: "warning", text: `what became of ${id} could not be written` }));
+    return run.record;
+  };
+
+  return {
+    get all() {
+      return runs;
+    },
+    async start(project, options) {
+      if (current || isStarting)
+        throw new ConfigError("a run is going on", { hint: "Wait for its end, or cancel it." });
+      isStarting = true;
+      try {
+        return await begin(project, options);
+      } finally {
+        isStarting = false;
+      }
+    },
+    async cancel(runId) {
+      if (current?.id !== runId) return;
+      current.controller.abort();
+      await current.ended;
+    },
+    done(runId) {
+      const run = runs.find(({ record }) => record.id === runId);
+      if (!run) throw new ConfigError(`there is no ${runId} in this project`);
+      if (run.record.state !== "done") throw new ConfigError(`${runId} has no results: it is ${run.record.state}`);
+      return { ...run, folder: join(runsFolder, runId) };
+    },
+    async [Symbol.asyncDispose]() {
+      current?.controller.abort();
+      await current?.ended.catch(() => {});
+    },
+  };
+}
+
+/** Reports as events, with the time left; not more than people can read. */
+function progressEvents(runId: string, onEvent: RunsOptions["onEvent"]): (report: ProgressReport) => void {
+  const paceOf = createStagePaces(() => performance.now());
+  let last = Number.NEGATIVE_INFINITY;
+  return (report) => {
+    const { isNewStage, secondsLeft } = paceOf(report);
+    const now = performance.now();
+    const isEnd = report.total > 0 && report.done >= report.total;
+    if (!isNewStage && !isEnd && now - last < PROGRESS_INTERVAL_MILLISECONDS) return;
+    last = now;
+    const { stage, done, total } = report;
+    onEvent({ type: "progress", progress: { runId, stage, done, total, secondsLeft } });
+  };
+}
