@@ -7,7 +7,7 @@ import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
 import { openJournal } from "./journal.js";
 import { createRunReader } from "./runs/run-reader.js";
-import { openRuns } from "./runs/runs.js";
+import { type NetworkChoice, openRuns } from "./runs/runs.js";
 import { surfaceAt } from "./runs/surface.js";
 import { describeTomograms } from "./tomograms/describe-tomograms.js";
 import { createTomograms } from "./tomograms/tomograms.js";
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly runtime: string;
   /** Files are those of the computer it runs on. */
   readonly isLocal: boolean;
+  /** Instead of those that ship with cosnet. */
+  readonly networks?: NetworkChoice;
   /** Told of every change, and how far a run is. */
   readonly onEvent?: (event: EngineEvent) => void;
 }
@@ -46,6 +48,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   };
   const runs = await openRuns({
     projectFolder,
+    networks: options.networks,
     describe: (project) => describeTomograms(project.tomograms, tomograms),
     onEvent: (event) => onEvent?.(event),
     onChange: changed,

@@ -56,6 +56,7 @@ const optionsIn = (project: string) => ({
   openedFolders: [folder],
   runtime: "test",
   isLocal: true,
+  networks: { detector: "blob" },
 });
 
 beforeAll(async () => {
@@ -87,9 +88,9 @@ test("a run tells how far it is, and what became of it", () => {
 
 test("the lists are those of pick with the same examples, byte for byte", async () => {
   const other = join(folder, "picked");
-  const { seed, ...options } = { seed: 7, closedSet: true, masks: true };
+  const options = { detector: "blob", seed: 7, closedSet: true, masks: true };
   const examples = [join(folder, "project/runs/run-1/examples-1.star")];
-  await pick({ ...options, seed, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
+  await pick({ ...options, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
   for (const name of ["picks.star", "candidates.star", "tomograms.star", "picks.csv"])
     expect(await readFile(join(folder, "project/runs/run-1", name), "utf8")).toBe(
       await readFile(join(other, name), "utf8"),
@@ -106,7 +107,7 @@ test("results are the particles that are there, in voxels of the file", async ()
       const [x = 0, y = 0, z = 0] = table!.positions.subarray(3 * i, 3 * i + 3);
       return Math.hypot(x - position.x, y - position.y, z - position.z) < 4;
     });
-    expect(near.map((i) => [table!.classIndex[i], table!.rejection[i]])).toEqual([[label, 0]]);
+    expect(new Set(near.map((i) => `${table!.classIndex[i]} ${table!.rejection[i]}`))).toEqual(new Set([`${label} 0`]));
   }
   const { positions } = await engine.embeddingMap(run.id);
   expect(positions).toHaveLength(2 * table!.count);
@@ -168,8 +169,10 @@ describe("exports", () => {
     ]);
     for (const _ of [1, 2]) await engine.take({ type: "undo" });
     for (const classId of classIds) await engine.take({ type: "set-threshold", classId, probability: 1 });
-    const [none] = await engine.exportPicks(run.id, "relion5");
-    expect(readParticles(new TextDecoder().decode(none!.bytes)).particles).toEqual([]);
+    const [sure] = await engine.exportPicks(run.id, "relion5");
+    const surest = rows.filter((i) => table!.probability[i]! >= 1);
+    expect(readParticles(new TextDecoder().decode(sure!.bytes)).particles).toHaveLength(surest.length);
+    expect(surest.length).toBeLessThan(rows.length);
     for (const _ of classIds) await engine.take({ type: "undo" });
   });
 });

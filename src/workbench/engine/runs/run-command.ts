@@ -5,6 +5,8 @@ import type { PickOptions } from "../../../jobs/pick/index.js";
 export type RunPickOptions = Pick<
   PickOptions,
   | "tomogramPaths"
+  | "detector"
+  | "modelPath"
   | "examples"
   | "negatives"
   | "voxelSizeAngstrom"
@@ -19,10 +21,13 @@ export type RunPickOptions = Pick<
 /** For a shell: what is no plain word is quoted. */
 export function commandOf(options: RunPickOptions): string {
   const { tomogramPaths, examples, negatives = [], inverted } = options;
-  const valued = (name: string, value: number | undefined) => (value === undefined ? [] : [name, String(value)]);
+  const valued = (name: string, value: number | string | undefined) =>
+    value === undefined ? [] : [name, String(value)];
   const words = [
     ...["cosnet", "pick", ...tomogramPaths, "--examples", ...examples],
     ...(negatives.length > 0 ? ["--negatives", ...negatives] : []),
+    ...valued("--detector", options.detector),
+    ...valued("--model", options.modelPath),
     ...valued("--voxel-size", options.voxelSizeAngstrom),
     ...(inverted === undefined ? [] : [inverted ? "--invert" : "--no-invert"]),
     ...valued("--particle-diameter", options.particleDiameterAngstrom),

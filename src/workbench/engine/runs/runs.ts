@@ -2,13 +2,15 @@
 import { join } from "node:path";
 import { ConfigError, isCosnetError } from "../../../errors.js";
 import { ensureWritableFolder, removeFolder } from "../../../files/disk/index.js";
-import { pick } from "../../../jobs/pick/index.js";
+import { type PickOptions, pick } from "../../../jobs/pick/index.js";
 import { createStagePaces, DEFAULT_SEED, type ProgressReport } from "../../../progress.js";
 import { type EngineEvent, failureOf, type Project, type RunOptions, type RunRecord } from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
 import { commandOf } from "./run-command.js";
 import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
 import { checkProject, pickOptionsOf } from "./run-plan.js";
+
+export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads">;
 
 export interface Runs extends AsyncDisposable {
   /** Oldest first. */
@@ -23,6 +25,8 @@ export interface Runs extends AsyncDisposable {
 
 export interface RunsOptions {
   readonly projectFolder: string;
+  /** Instead of those that ship with cosnet. */
+  readonly networks?: NetworkChoice | undefined;
   /** What is known of the project's tomograms. */
   readonly describe: (project: Project) => Promise<readonly RunTomogram[]>;
   readonly onEvent: (event: Exclude<EngineEvent, { readonly type: "project" }>) => void;
@@ -34,7 +38,7 @@ export interface RunsOptions {
 const PROGRESS_INTERVAL_MILLISECONDS = 200;
 
 /** @throws FileError, FormatError when the earlier runs cannot be read. */
-export async function openRuns({ projectFolder, describe, onEvent, onChange }: RunsOptions): Promise<Runs> {
+export async function openRuns({ projectFolder, networks, describe, onEvent, onChange }: RunsOptions): Promise<Runs> {
   const runsFolder = join(projectFolder, "runs");
   await ensureWritableFolder(runsFolder);
   let runs: readonly Run[] = await readRuns(runsFolder);
@@ -79,7 +83,7 @@ export async function openRuns({ projectFolder, describe, onEvent, onChange }: R
     await removeFolder(folder); // what was left before a run had a record
     await ensureWritableFolder(folder);
     const lists = await writeExampleLists(folder, project, tomograms);
-    const picking = { seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
+    const picking = { ...networks, seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
     const command = commandOf(picking);
     const controller = new AbortController();
     const run: Run = {
