@@ -56,7 +56,6 @@ const optionsIn = (project: string) => ({
   openedFolders: [folder],
   runtime: "test",
   isLocal: true,
-  networks: { detector: "blob" },
 });
 
 beforeAll(async () => {
@@ -88,7 +87,7 @@ test("a run tells how far it is, and what became of it", () => {
 
 test("the lists are those of pick with the same examples, byte for byte", async () => {
   const other = join(folder, "picked");
-  const options = { detector: "blob", seed: 7, closedSet: true, masks: true };
+  const options = { seed: 7, closedSet: true, masks: true };
   const examples = [join(folder, "project/runs/run-1/examples-1.star")];
   await pick({ ...options, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
   for (const name of ["picks.star", "candidates.star", "tomograms.star", "picks.csv"])
