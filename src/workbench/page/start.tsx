@@ -1,8 +1,9 @@
 import { render } from "preact";
 import type { EngineClient } from "../protocol/index.js";
+import { followJudgements } from "./classes/judgements.js";
+import { followShortcuts } from "./keyboard/shortcuts.js";
 import { Workbench } from "./layout/workbench.js";
 import { connectEngine } from "./state/engine.js";
-import { followJudgements } from "./state/judgements.js";
 import { followProject } from "./state/project.js";
 import { followResults } from "./state/results.js";
 import { followTheme } from "./state/theme.js";
@@ -25,6 +26,7 @@ export async function startPage(client: EngineClient): Promise<void> {
     followTomograms();
     followResults();
     followJudgements();
+    followShortcuts();
   } catch (error) {
     showFailure("The workbench cannot be shown.", error instanceof Error ? error.message : String(error));
     throw error;

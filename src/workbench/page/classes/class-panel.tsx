@@ -1,4 +1,3 @@
-import { setClickTarget } from "../state/click-target.js";
 import { classes, examples, project } from "../state/project.js";
 import { ClassGroup } from "./class-group.js";
 import { ExampleList } from "./example-list.js";
@@ -10,9 +9,6 @@ export function ClassPanel() {
     <section class="panel" aria-label="Classes">
       <header>
         <h2>Classes</h2>
-        <button type="button" class="small" onClick={() => setClickTarget({ kind: "ask" })}>
-          Add by click
-        </button>
       </header>
       {classes.value.length === 0 && <NoClasses />}
       <ul class="class-list">

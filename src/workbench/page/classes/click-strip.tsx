@@ -25,7 +25,7 @@ export function ClickStrip() {
         </Choice>
       ))}
       {classes.value.length > 0 && (
-        <Choice target={{ kind: "add", classId: null }} keys="0" title="Add an example of what is none of the classes">
+        <Choice target={{ kind: "add", classId: null }} keys="X" title="Add an example of what is none of the classes">
           none of these
         </Choice>
       )}

@@ -2,13 +2,13 @@ import type { ClickedExample } from "../../protocol/index.js";
 import { IconButton } from "../parts/icon-button.js";
 import { positionText } from "../parts/number-text.js";
 import { nameOf } from "../state/class-style.js";
-import { goToExample, nudgeByKey, removeExample } from "../state/example-moves.js";
-import { judgements } from "../state/judgements.js";
 import { particleRadiusAngstrom, tomogramName } from "../state/markers.js";
 import { project } from "../state/project.js";
 import { hovered, selection } from "../state/view.js";
 import { Thumbnail } from "../thumbnails/thumbnail.js";
+import { goToExample, nudgeByKey, removeExample } from "./example-moves.js";
 import { judgementText } from "./judgement-text.js";
+import { judgements } from "./judgements.js";
 
 /** An example in three sections, with what the others say of it. Arrow keys move it while it has the focus. */
 export function ExampleCard({ example }: { readonly example: ClickedExample }) {

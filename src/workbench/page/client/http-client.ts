@@ -23,7 +23,7 @@ export class ConnectionError extends CosnetError {
 export function connectOverHttp(token: string): EngineClient {
   const headers = { [TOKEN_HEADER]: token };
   const call = async (method: keyof WorkbenchEngine, parameters: readonly unknown[]): Promise<unknown> => {
-    const body = encodeEnvelope(parameters);
+    const body = encodeEnvelope(parameters.slice(0, 1 + parameters.findLastIndex((given) => given !== undefined)));
     const response = await reached(fetch(`${CALL_PATH}${method}`, { method: "POST", headers, body }));
     if (!response.ok) throw await failureIn(response);
     return decodeEnvelope(new Uint8Array(await reached(response.arrayBuffer()))) ?? undefined;

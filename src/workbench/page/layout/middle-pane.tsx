@@ -1,10 +1,11 @@
 import { ClickStrip } from "../classes/click-strip.js";
+import { moveExample } from "../classes/example-moves.js";
 import { Welcome } from "../open/welcome.js";
 import { clickVoxel } from "../state/click-target.js";
 import { engine } from "../state/engine.js";
-import { moveExample } from "../state/example-moves.js";
-import { markers } from "../state/markers.js";
+import { clickMarker, markers } from "../state/markers.js";
 import { sayFailure } from "../state/messages.js";
+import { shownRun } from "../state/results.js";
 import { chosenInfo, chosenTomogram, unopenedIds } from "../state/tomograms.js";
 import { TomogramView } from "../view/index.js";
 
@@ -29,6 +30,8 @@ export function MiddlePane() {
         markers={markers}
         onClickVoxel={addByClick}
         onMoveMarker={moveMarker}
+        hasMasks={shownRun.value?.options.masks ?? false}
+        onClickMarker={clickMarker}
         onFailure={sayFailure}
       />
     </>

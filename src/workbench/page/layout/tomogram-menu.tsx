@@ -1,7 +1,6 @@
 import { tomogramName } from "../state/markers.js";
 import { project } from "../state/project.js";
-import { chosenTomogram } from "../state/tomograms.js";
-import { tomogramId } from "../state/view.js";
+import { chooseTomogram, chosenTomogram } from "../state/tomograms.js";
 
 /** Which of the project's tomograms is shown. */
 export function TomogramMenu() {
@@ -12,7 +11,7 @@ export function TomogramMenu() {
       aria-label="Tomogram"
       class="tomogram-menu"
       value={chosenTomogram.value?.id}
-      onChange={({ currentTarget }) => (tomogramId.value = currentTarget.value)}
+      onChange={({ currentTarget }) => chooseTomogram(currentTarget.value)}
     >
       {tomograms.map(({ id }) => (
         <option key={id} value={id}>

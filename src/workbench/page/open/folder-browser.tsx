@@ -7,6 +7,8 @@ import { engine } from "../state/engine.js";
 import { orSay } from "../state/messages.js";
 import { openPath } from "../state/open-files.js";
 
+const NOTHING_YET: FolderListing = { path: "", parent: undefined, entries: [] };
+
 /** Folders of the computer that cosnet runs on, and a path to type or paste. */
 export function FolderBrowser({ onOpened }: { readonly onOpened: () => void }) {
   const listing = useSignal<FolderListing | undefined>(undefined);
@@ -38,7 +40,7 @@ export function FolderBrowser({ onOpened }: { readonly onOpened: () => void }) {
           Open
         </button>
       </form>
-      {listing.value && <Listing listing={listing.value} onGo={go} onOpen={open} />}
+      <Listing listing={listing.value ?? NOTHING_YET} onGo={go} onOpen={open} />
     </>
   );
 }
@@ -62,9 +64,12 @@ function Listing({ listing: { path, parent, entries }, onGo, onOpen }: ListingPr
         >
           <Icon name="up" />
         </button>
-        <span title={path}>{path}</span>
+        <span title={path}>
+          <bdi>{path}</bdi>
+        </span>
       </p>
       <ul>
+        {entries.length === 0 && path !== "" && <li class="quiet">There is no tomogram and no folder in here.</li>}
         {entries.map((entry) => (
           <li key={entry.path}>
             <button type="button" class="entry" onClick={() => (entry.isFolder ? onGo : onOpen)(entry.path)}>
@@ -75,7 +80,6 @@ function Listing({ listing: { path, parent, entries }, onGo, onOpen }: ListingPr
           </li>
         ))}
       </ul>
-      {entries.length === 0 && <p class="quiet">There is no tomogram and no folder in here.</p>}
     </section>
   );
 }

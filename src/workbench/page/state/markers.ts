@@ -2,9 +2,13 @@
 import { computed } from "@preact/signals";
 import type { Marker } from "../view/index.js";
 import { NEGATIVE_COLOUR } from "./class-style.js";
+import { clickVoxel } from "./click-target.js";
+import { nextSuggestion, shownPractice } from "./practice.js";
 import { classes, examples, project } from "./project.js";
 import { candidates, shownRun } from "./results.js";
 import { chosenInfo } from "./tomograms.js";
+
+const SUGGESTION_COLOUR = "#ffd400";
 
 /** Where nothing is said of the particles' size. */
 const USUAL_DIAMETER_ANGSTROM = 250;
@@ -57,7 +61,37 @@ const pickMarkers = computed<readonly Marker[]>(() => {
     });
 });
 
-export const markers = computed<readonly Marker[]>(() => [...pickMarkers.value, ...exampleMarkers.value]);
+const SUGGESTION_ID = "suggestion";
+
+/** In practice: the particle to be clicked next. */
+const suggestionMarkers = computed<readonly Marker[]>(() => {
+  const info = chosenInfo.value;
+  const suggestion = nextSuggestion.value;
+  if (!info || !suggestion || shownPractice.value?.tomogramId !== info.id) return [];
+  return [
+    {
+      id: SUGGESTION_ID,
+      kind: "pick",
+      position: suggestion.position,
+      radiusVoxels: (1.3 * particleRadiusAngstrom.value) / info.voxelSizeAngstrom,
+      classId: undefined,
+      colour: SUGGESTION_COLOUR,
+      label: `click this ${suggestion.className}`,
+      isNegative: true,
+    },
+  ];
+});
+
+export const markers = computed<readonly Marker[]>(() => [
+  ...suggestionMarkers.value,
+  ...pickMarkers.value,
+  ...exampleMarkers.value,
+]);
+
+/** A click on what practice says to click adds it; any other marker is selected by the view itself. */
+export function clickMarker(id: string): void {
+  if (id === SUGGESTION_ID && nextSuggestion.value) void clickVoxel(nextSuggestion.value.position);
+}
 
 /** The name of a tomogram in the project, before and after it is open. */
 export function tomogramName(id: string): string {

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { engine } from "./engine.js";
 import { say, sayFailure } from "./messages.js";
 import { project, take } from "./project.js";
-import { tomogramId } from "./view.js";
+import { chooseTomogram } from "./tomograms.js";
 
 /** A file on its way to the engine. */
 export interface Handover {
@@ -18,11 +18,11 @@ export const handover = signal<Handover | undefined>();
 export async function openPath(path: string): Promise<boolean> {
   const known = project.value.tomograms.find((tomogram) => tomogram.path === path);
   if (known) {
-    tomogramId.value = known.id;
+    chooseTomogram(known.id);
     return true;
   }
   if (!(await take({ type: "add-tomogram", path }))) return false;
-  tomogramId.value = project.value.tomograms.at(-1)?.id;
+  chooseTomogram(project.value.tomograms.at(-1)?.id);
   return true;
 }
 

@@ -4,7 +4,7 @@ import type { Practice } from "../../protocol/index.js";
 import { engine } from "./engine.js";
 import { orSay } from "./messages.js";
 import { classes, examples, project } from "./project.js";
-import { goTo, tomogramId } from "./view.js";
+import { chooseTomogram } from "./tomograms.js";
 
 const KEY = "cosnet-practice";
 
@@ -30,7 +30,7 @@ export async function beginPractice(): Promise<void> {
   practiceIsComing.value = false;
   if (!made) return;
   keep(made);
-  tomogramId.value = made.tomogramId;
+  chooseTomogram(made.tomogramId);
 }
 
 export function endPractice(): void {
@@ -39,7 +39,7 @@ export function endPractice(): void {
 
 /** Brings the particle to be clicked next into the middle of the sections. */
 export function showSuggestion(): void {
-  if (nextSuggestion.value) goTo(nextSuggestion.value.position);
+  if (nextSuggestion.value) chooseTomogram(shownPractice.value?.tomogramId, nextSuggestion.value.position);
 }
 
 function keep(next: Practice | undefined): void {

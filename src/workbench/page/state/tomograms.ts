@@ -1,10 +1,11 @@
 /** What is known of the project's tomograms: asked for once each, and again after a person described it otherwise. */
-import { computed, effect, signal } from "@preact/signals";
-import type { ProjectTomogram, TomogramInfo } from "../../protocol/index.js";
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { ProjectTomogram, TomogramInfo, VoxelPosition } from "../../protocol/index.js";
 import { engine } from "./engine.js";
 import { sayFailure } from "./messages.js";
 import { project } from "./project.js";
-import { tomogramId } from "./view.js";
+import { goTo, tomogramId } from "./view.js";
+import { showTomogram } from "./view-snapshot.js";
 
 const infos = signal<ReadonlyMap<string, TomogramInfo>>(new Map());
 /** Tomograms that could not be opened: asking again would say the same again. */
@@ -22,6 +23,16 @@ export const chosenInfo = computed(() => infoOf(chosenTomogram.value?.id));
 /** Undefined until the engine has opened it. */
 export function infoOf(id: string | undefined): TomogramInfo | undefined {
   return id === undefined ? undefined : infos.value.get(id);
+}
+
+/** Shows a tomogram as soon as it is open, and a position in it where one is given. */
+export function chooseTomogram(id: string | undefined, position?: VoxelPosition): void {
+  batch(() => {
+    tomogramId.value = id;
+    const info = infoOf(id);
+    if (info) showTomogram(info);
+    if (position) goTo(position);
+  });
 }
 
 /** Asks for whatever tomograms the project has, from now on. */

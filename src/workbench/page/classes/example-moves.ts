@@ -1,7 +1,8 @@
 /** What can be done with an example that is there. */
 import type { ClickedExample, VoxelPosition } from "../../protocol/index.js";
-import { project, take } from "./project.js";
-import { goTo, moveCursor, selection, tomogramId } from "./view.js";
+import { project, take } from "../state/project.js";
+import { chooseTomogram } from "../state/tomograms.js";
+import { moveCursor, selection, tomogramId } from "../state/view.js";
 
 const STEPS: Readonly<Record<string, VoxelPosition>> = {
   ArrowLeft: { x: -1, y: 0, z: 0 },
@@ -13,8 +14,7 @@ const STEPS: Readonly<Record<string, VoxelPosition>> = {
 };
 
 export function goToExample({ id, tomogramId: where, position }: ClickedExample): void {
-  tomogramId.value = where;
-  goTo(position);
+  chooseTomogram(where, position);
   selection.value = id;
 }
 

@@ -1,8 +1,8 @@
 /** What the other examples say of each, asked for when a person pauses after a change. */
 import { effect, signal } from "@preact/signals";
 import type { ExampleJudgement } from "../../protocol/index.js";
-import { engine } from "./engine.js";
-import { examples, runs } from "./project.js";
+import { engine } from "../state/engine.js";
+import { examples, runs } from "../state/project.js";
 
 const PAUSE_MILLISECONDS = 700;
 
