@@ -69,6 +69,22 @@ it("finds how particles lie, and is stopped and goes on to the same bytes", { ti
   await expect(average(options("whole"))).rejects.toThrow(ConfigError);
 });
 
+it("begins from the example that is given, and says which are of no class", { timeout: 120_000 }, async () => {
+  const { classes } = await average({ ...options("example"), examples: ["5"] });
+  expect(classes[0]!.resolutionAngstrom).toBeLessThan(45);
+  const { classes: ofBox } = await average({
+    ...options("box"),
+    examples: [`${classes[0]!.name}=${classes[0]!.mapPath}`],
+  });
+  expect(ofBox[0]!.resolutionAngstrom).toBeLessThan(45);
+  const refused = (examples: string[], message: RegExp, more = {}) =>
+    expect(average({ ...options("refused"), ...more, examples })).rejects.toThrow(message);
+  await refused(["99"], /no particle 99/);
+  await refused([`ribosome=${classes[0]!.mapPath}`], /the examples are of ribosome/);
+  await refused(["nowhere.star"], /no such file of examples/);
+  await refused(["5"], /split class/, { references: 2 });
+});
+
 it("names the classes that there are where one is asked for that is not", async () => {
   await expect(average({ ...options("none"), classNames: ["ribosome"] })).rejects.toThrow(/no class ribosome/);
 });

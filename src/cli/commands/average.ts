@@ -15,6 +15,10 @@ export const averageCommand = declareCommand({
     ),
     output: option("<folder>", "maps/, particles.star and report.html go here", String, "average"),
     classes: option("<names>", "classes to average, separated by commas (default: all)", listOption(String)),
+    examples: option(
+      "<examples...>",
+      "what averages begin from: lists of examples with classes, CLASS=FILE with a list, box, structure or map of one class, or the number of a particle of the list (default: a particle, tried out)",
+    ),
     tomogram,
     boxSize: option(
       "<voxels>",
@@ -56,6 +60,10 @@ export const averageCommand = declareCommand({
   },
   examples: [
     ["cosnet average --particles picks/picks.star --tomogram tomogram.mrc", "every class of what pick has found"],
+    [
+      "cosnet average --particles picks/picks.star --tomogram tomogram.mrc --examples clicks.csv",
+      "beginning from the examples that the picks were found by",
+    ],
     ["cosnet average --particles particles.star --classes ribosome", "one class, of boxes or 2-D stacks of their own"],
     ["cosnet average --particles p.star --split 2 --particle-diameter 250", "two averages of what may be two things"],
   ],
@@ -65,6 +73,7 @@ export const averageCommand = declareCommand({
       ...jobOptions(flags),
       particlesPath: flags.particles,
       classNames: flags.classes,
+      examples: flags.examples,
       tomogramPath: flags.tomogram,
       boxSize: flags.boxSize,
       boxVoxelSizeAngstrom: flags.boxVoxelSize,

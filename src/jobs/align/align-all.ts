@@ -5,10 +5,10 @@ import type { SubtomogramReader } from "../../files/particles/index.js";
 import type { ScoredPose } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
+import type { BoxGrid } from "../subtomograms/index.js";
 import type { EngineSetup } from "./engine.js";
 import type { AlignSettings } from "./options.js";
 import { createAlignPool } from "./pool.js";
-import type { BoxGrid } from "./reference.js";
 
 /** A particle's pose in its box, and where that box is. */
 export interface AlignedRow extends ScoredPose {

@@ -3,11 +3,12 @@ import { packageVersion, removeFolder, withStagedFiles } from "../../files/disk/
 import { openSubtomograms, type SubtomogramReader } from "../../files/particles/index.js";
 import type { AlignerOptions } from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
+import type { BoxGrid } from "../subtomograms/index.js";
 import { alignAll } from "./align-all.js";
 import type { EngineSetup } from "./engine.js";
 import { type AlignOptions, type AlignResult, type AlignSettings, alignSettings } from "./options.js";
 import { listsOf, writeAligned } from "./output.js";
-import { type BoxGrid, mirrored, negative, readReference } from "./reference.js";
+import { mirrored, negative, readReference } from "./reference.js";
 import { learnFromSample, type SampleFindings } from "./sample.js";
 
 const LARGEST_SHIFT_VOXELS = 5;

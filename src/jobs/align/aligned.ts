@@ -1,6 +1,7 @@
 import type { SubtomogramReader } from "../../files/particles/index.js";
+import type { BoxGrid } from "../subtomograms/index.js";
 import type { AlignedRow } from "./align-all.js";
-import type { BoxGrid, Reference } from "./reference.js";
+import type { Reference } from "./reference.js";
 import type { SampleFindings } from "./sample.js";
 
 /** What `align` has found, before it is written. */

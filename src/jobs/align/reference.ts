@@ -1,19 +1,9 @@
-import { basename } from "node:path";
 import { ConfigError } from "../../errors.js";
-import { loadComplex } from "../../files/complexes/index.js";
-import { fileExists, fileKind, isZarrFolder, readFileBytes } from "../../files/disk/index.js";
+import { fileExists } from "../../files/disk/index.js";
 import type { SubtomogramReader } from "../../files/particles/index.js";
-import { readVolumeFile } from "../../files/tomogram/index.js";
 import { createSubtomogramMaker, type Subtomogram } from "../../infer/index.js";
-import { complexFromMap, drawDensity } from "../../simulate/index.js";
-import { rescaleFourier, type Volume } from "../../volume/index.js";
+import { type BoxGrid, readMapOnGrid } from "../subtomograms/index.js";
 import type { AlignSettings } from "./options.js";
-
-/** Voxels of the boxes that are aligned. */
-export interface BoxGrid {
-  readonly edge: number;
-  readonly voxelSizeAngstrom: number;
-}
 
 /** What particles are aligned to. */
 export interface Reference {
@@ -25,9 +15,6 @@ export interface Reference {
   /** Its hand and contrast need no test: it is of the particles. */
   readonly isParticle: boolean;
 }
-
-/** Structures are drawn as blurred as a tomogram shows them. */
-const BLUR_ANGSTROM = 7;
 
 /**
  * A map, a structure or a particle of the list on the grid of the boxes.
@@ -50,7 +37,11 @@ export async function readReference(
     const radiusVoxels = given / grid.voxelSizeAngstrom;
     return { subtomogram, radiusVoxels, label: `particle ${reference} of the list`, isParticle: true };
   }
-  const { map, radiusAngstrom } = await readMap(grid, settings, given);
+  const { referenceVoxelSizeAngstrom, onWarning, onProgress, signal } = settings;
+  const { map, radiusAngstrom } = await readMapOnGrid(reference, grid, {
+    ...{ mapVoxelSizeAngstrom: referenceVoxelSizeAngstrom, radiusAngstrom: given, onWarning, onProgress, signal },
+    voxelSizeHint: "Give it with --reference-voxel-size.",
+  });
   const everything = new Float32Array(grid.edge ** 2 * (Math.floor(grid.edge / 2) + 1)).fill(1);
   return {
     subtomogram: createSubtomogramMaker(grid.edge)(map.data, everything),
@@ -58,45 +49,6 @@ export async function readReference(
     label: reference,
     isParticle: false,
   };
-}
-
-async function readMap(
-  { edge, voxelSizeAngstrom }: BoxGrid,
-  { reference, referenceVoxelSizeAngstrom, onWarning, onProgress, signal }: AlignSettings,
-  given: number | undefined,
-): Promise<{ readonly map: Volume; readonly radiusAngstrom: number }> {
-  const kind = (await isZarrFolder(reference)) ? "zarr" : fileKind(await readFileBytes(reference));
-  if (kind === "pdb" || kind === "mmcif") {
-    const complex = await loadComplex(reference, basename(reference), { onWarning, onProgress, signal });
-    const map = drawDensity(complex, { edge, voxelSizeAngstrom, blurAngstrom: BLUR_ANGSTROM });
-    return { map, radiusAngstrom: given ?? complex.radiusAngstrom };
-  }
-  const reading = await readVolumeFile(reference, {
-    voxelSizeAngstrom: referenceVoxelSizeAngstrom,
-    ...{ onProgress, signal },
-  });
-  for (const warning of reading.warnings) onWarning?.(`${reference}: ${warning}`);
-  if (reading.voxelSizeAngstrom === undefined)
-    throw new ConfigError("the reference does not state its voxel size", {
-      where: reference,
-      hint: "Give it with --reference-voxel-size.",
-    });
-  const { volume } = reading;
-  const map = rescaleFourier(volume, { voxelSizeAngstrom, shape: [edge, edge, edge] });
-  return { map, radiusAngstrom: given ?? reachOf(volume, reference) };
-}
-
-/** How far from the box centre 97 % of a map's density lies. */
-function reachOf(volume: Volume, where: string): number {
-  try {
-    const complex = complexFromMap({ ...volume, data: volume.data.slice() }, { name: where });
-    return complex.radiusAngstrom;
-  } catch (cause) {
-    throw new ConfigError("the reference does not show how large the particle is", {
-      ...{ where, cause },
-      hint: "Give its largest diameter in Å with --particle-diameter.",
-    });
-  }
 }
 
 /** The mirror image: z reversed about the box centre. */

@@ -9,6 +9,7 @@ import {
   type AveragingState,
   automaticMask,
   averageWithoutReference,
+  type KnownStart,
   sphereMask,
 } from "../../infer/index.js";
 import type { AlignedBox } from "../../io/index.js";
@@ -60,6 +61,8 @@ const STEPS = {
   summing: "adding up particles",
 } as const satisfies Record<AveragingReport["step"], string>;
 
+const PARTS = { together: "", first: ", half 1 of 2", second: ", half 2 of 2" } as const;
+
 const BALL_FADE_VOXELS = 3;
 
 /** Of the box, where neither the user nor the list says how large the particles are. */
@@ -80,7 +83,16 @@ export function diameterOf(
 export async function averageClass(
   particles: OpenedParticles,
   rows: ClassRows,
-  { settings, states }: { readonly settings: AverageSettings; readonly states: KeptStates },
+  {
+    settings,
+    states,
+    start,
+  }: {
+    readonly settings: AverageSettings;
+    readonly states: KeptStates;
+    /** What its average begins from; undefined: from its particles. */
+    readonly start: readonly KnownStart[] | undefined;
+  },
 ): Promise<AveragedClassRows> {
   const { name } = rows;
   const { references, symmetry, threads, seed, maximumResolutionAngstrom, largestShiftAngstrom, onProgress, signal } =
@@ -102,7 +114,7 @@ export async function averageClass(
       },
     },
     {
-      ...{ diameterAngstrom, references, symmetry, threads, seed: `${seed} ${name}`, signal },
+      ...{ diameterAngstrom, references, symmetry, threads, seed: `${seed} ${name}`, start, signal },
       ...(maximumResolutionAngstrom !== undefined && { finestAngstrom: maximumResolutionAngstrom }),
       largestShiftVoxels: (largestShiftAngstrom ?? diameterAngstrom / 8) / voxelSizeAngstrom,
       state: kept?.state,
@@ -157,5 +169,5 @@ function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: Aver
 }
 
 function stageOf(name: string, report: AveragingReport): string {
-  return `${name}: ${STEPS[report.step]}${report.step === "searching" ? `, half ${report.half + 1} of 2` : ""}`;
+  return `${name}: ${STEPS[report.step]}${report.step === "searching" ? PARTS[report.part] : ""}`;
 }

@@ -7,6 +7,7 @@ import { type AveragedClassRows, averageClass, diameterOf } from "./average-clas
 import { type ClassRows, classesToAverage } from "./classes.js";
 import { type AverageOptions, type AverageResult, type AverageSettings, settingsOf } from "./options.js";
 import { writeAverages } from "./output.js";
+import { readStarts } from "./starts.js";
 
 /** Of each average. Fewer have no halves to compare. */
 const FEWEST_PARTICLES = 10;
@@ -31,7 +32,9 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
     });
     const averaged: AveragedClassRows[] = [];
     const left: ClassRows[] = [];
-    for (const rows of classesToAverage(particles.list, settings.particlesPath, settings)) {
+    const classes = classesToAverage(particles.list, settings.particlesPath, settings);
+    const starts = await readStarts(particles, classes, settings);
+    for (const rows of classes) {
       if (rows.rows.length < FEWEST_PARTICLES * settings.references) {
         onWarning(`${rows.name}: not averaged, ${rows.rows.length} particles are too few`);
         left.push(rows);
@@ -43,7 +46,7 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
           `${rows.name}: the particles are taken to be ${Math.round(diameterAngstrom)} Å large, 0.6 of their boxes; --particle-diameter says otherwise`,
         );
       const states = await openKeptStates(join(workRoot, shortHash(rows.name)), stateSettings(rows, settings));
-      averaged.push(await averageClass(particles, rows, { settings, states }));
+      averaged.push(await averageClass(particles, rows, { settings, states, start: starts.get(rows.name) }));
     }
     for (const warning of particles.warnings()) onWarning(warning);
     const seconds = () => (performance.now() - start) / 1000;

@@ -13,7 +13,7 @@ export interface ClassRows {
 }
 
 /** What the particles of a list without classes are called. */
-const ONLY_CLASS = "average";
+export const ONLY_CLASS = "average";
 
 /**
  * The classes that are to be averaged, in order of appearance.

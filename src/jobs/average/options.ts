@@ -8,6 +8,11 @@ export interface AverageOptions extends JobOptions {
   readonly particlesPath: string;
   /** Classes to average, by name or number; default all but those that are called none of the classes. */
   readonly classNames?: readonly string[] | undefined;
+  /**
+   * What averages begin from: examples as `pick` and `classify` take them (lists with classes, or `CLASS=FILE` with a list, the box
+   * of a particle, a structure or a map), or the number of a particle of the list, from 1. Default: the best of a few particles.
+   */
+  readonly examples?: readonly string[] | undefined;
   /** Tomogram that coordinates refer to, where the list does not name one. */
   readonly tomogramPath?: string | undefined;
   /** Voxels along an edge of the boxes. Default: those of the particles' own boxes; where boxes are cut, 1.6 diameters. */
@@ -53,6 +58,10 @@ export function settingsOf({
     throw new ConfigError(`a class cannot be split into ${references} averages`, { hint: "Give 1 or more." });
   if (boxSize !== undefined && !(Number.isInteger(boxSize) && boxSize >= 16))
     throw new ConfigError(`boxes of ${boxSize} voxels are too small to average`, { hint: "Give 16 or more." });
+  if (references > 1 && given.examples !== undefined)
+    throw new ConfigError("averages of a split class cannot begin from examples", {
+      hint: "Give examples, or the number of averages to split a class into.",
+    });
   const pointGroup: PointGroupName | "find" = symmetry === "find" ? symmetry : parsePointGroup(symmetry);
   return { ...given, symmetry: pointGroup, references, overwrite, seed, command };
 }

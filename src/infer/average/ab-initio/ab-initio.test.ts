@@ -77,10 +77,28 @@ test("particles in unknown poses average to what they are of, and both halves sa
   expect(resolution?.resolutionAngstrom).toBeLessThan(50);
 });
 
+test("averages begin from a map that is given, in whatever unit, and stay in its frame", async () => {
+  const { source, truth } = particles(20, 5);
+  const everything = new Float32Array(EDGE * EDGE * (EDGE / 2 + 1)).fill(1);
+  const map = createSubtomogramMaker(EDGE)(
+    truth.volume.map((value) => 1000 * value),
+    everything,
+  );
+  const start = [{ subtomogram: map, isMap: true }];
+  const { averages } = await averageWithoutReference(runtime, source, { ...options, start, symmetry: "C1" });
+  expect(averages[0].isConfirmed).toBe(true);
+  const { byShell } = fourierShellCorrelation(averages[0].volume, truth.volume, EDGE);
+  expect(Array.from(byShell.slice(1, 6)).reduce((sum, value) => sum + value / 5, 0)).toBeGreaterThan(0.85);
+});
+
 test("what averages of noise show is said not to be in the particles", async () => {
   const { source } = particles(20, 1e-6);
-  const { averages } = await averageWithoutReference(runtime, source, options);
-  expect(averages.map(({ isConfirmed }) => isConfirmed)).toEqual([false]);
+  const { truth } = particles(0, 5);
+  const map = createSubtomogramMaker(EDGE)(truth.volume, new Float32Array(EDGE * EDGE * (EDGE / 2 + 1)).fill(1));
+  for (const start of [undefined, [{ subtomogram: map, isMap: true }]]) {
+    const { averages } = await averageWithoutReference(runtime, source, { ...options, start });
+    expect(averages.map(({ isConfirmed }) => isConfirmed)).toEqual([false]);
+  }
 });
 
 test("what is stopped goes on to the same end", async () => {

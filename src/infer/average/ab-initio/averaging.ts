@@ -4,6 +4,7 @@ import type { HalfMaps } from "../half-maps.js";
 import type { AbInitioState, IterationReport } from "./ab-initio.js";
 import type { LikelyPose } from "./iteration.js";
 import type { RefinementReport } from "./refine.js";
+import type { KnownStart } from "./starts.js";
 
 /** Particles that are read when they are asked for; more than once. */
 export interface ParticleSource {
@@ -22,15 +23,19 @@ export type AveragingReport =
   | ({ readonly step: "reading" } & { readonly done: number; readonly total: number })
   | ({
       readonly step: "searching";
-      readonly half: 0 | 1;
+      readonly part: keyof AveragingState;
       readonly done: number;
       readonly total: number;
     } & IterationReport)
   | ({ readonly step: "refining"; readonly done: number; readonly total: number } & RefinementReport)
   | ({ readonly step: "summing" } & { readonly done: number; readonly total: number });
 
-/** What has been found of either half; plain data, for `AverageOptions.state`. */
-export type AveragingState = readonly [AbInitioState | undefined, AbInitioState | undefined];
+/** What has been found of all particles together, where they begin so, and of either half; plain data, for `AverageOptions.state`. */
+export interface AveragingState {
+  readonly together?: AbInitioState;
+  readonly first?: AbInitioState;
+  readonly second?: AbInitioState;
+}
 
 /** How particles are averaged without a reference. */
 export interface AverageOptions {
@@ -47,8 +52,11 @@ export interface AverageOptions {
    * `Average.symmetry` says which was.
    */
   readonly symmetry?: PointGroupName | "find";
-  /** The particle to begin from, such as the one that was clicked; default the best of a few. For one reference only. */
-  readonly start?: number | undefined;
+  /**
+   * What to begin from: an example that was clicked, or a map; of several the one from which a first look goes farthest. Default
+   * the best of a few particles. For one reference only.
+   */
+  readonly start?: readonly KnownStart[] | undefined;
   /** What every random choice follows from. */
   readonly seed: string | number;
   /** Of ONNX Runtime. */
@@ -76,16 +84,19 @@ export interface Average extends HalfMaps {
   /** Particles in it. */
   readonly count: number;
   /**
-   * Whether the particles show it: both halves agree (0.143, corrected for the mask) to half of the particle's diameter or finer, and
-   * the average explains the particles better than noise does. Halves of pure noise agree to about their diameter, because
-   * they are turned onto each other.
+   * Whether the particles show it: both halves agree (0.143, corrected for the mask) to half of the particle's diameter or finer and
+   * to more than they began with together, and the average explains the particles better than noise does. Halves of pure noise
+   * agree to about their diameter, because they are turned onto each other.
    */
   readonly isConfirmed: boolean;
   /** The symmetry it was given, its axes where RELION has those of the point group. */
   readonly symmetry: FoundSymmetry;
 }
 
-/** What came of averaging. The halves share nothing, not even where they began: what both show is in the particles. */
+/**
+ * What came of averaging. The halves share nothing, not even where they began, unless there are few particles or a start: what both
+ * show is in the particles.
+ */
 export interface AveragedParticles {
   /** The largest first. */
   readonly averages: readonly Average[];

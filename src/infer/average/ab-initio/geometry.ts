@@ -1,8 +1,9 @@
 import { AbortError, ConfigError } from "../../../errors.js";
-import { createFrequencies } from "../../align/frequencies.js";
+import { createFrequencies, type Frequencies } from "../../align/frequencies.js";
 import { sphereMask } from "../sphere-mask.js";
 import type { AverageOptions, ParticleSource } from "./averaging.js";
 import { createParticleBand, type ParticleBand } from "./particle-band.js";
+import type { KnownStart } from "./starts.js";
 
 const FINEST_VOXELS = 2.2;
 const LARGEST_SHIFT_VOXELS = 2;
@@ -68,6 +69,17 @@ export async function readBand(
     onReport?.({ step: "reading", done: index, total: source.count });
     add(await source.read(index));
   }
+  return band;
+}
+
+/** What averages begin from as the particles' band has it, faded out as references are. */
+export function knownBand(
+  starts: readonly KnownStart[],
+  { mask }: AveragingGeometry,
+  frequencies: Frequencies,
+): ParticleBand {
+  const { band, add } = createParticleBand(frequencies, mask, starts.length);
+  for (const { subtomogram } of starts) add(subtomogram);
   return band;
 }
 

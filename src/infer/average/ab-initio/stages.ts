@@ -58,6 +58,22 @@ export function stagesFor(options: StageOptions): Stage[] {
   return stages;
 }
 
+/** From ten particles a half neither signal nor noise can be told: fewer than this begin together. */
+const FEW_PARTICLES = 100;
+/** How far few particles are searched together, and how far at all: refinement goes on from there. */
+const [SHARED_ANGSTROM, FEW_ANGSTROM] = [48, 40] as const;
+
+/** The stages for a set of `count` particles, and through how many of them its halves go together. */
+export function stagesOfSet(
+  stages: readonly Stage[],
+  count: number,
+): { readonly stages: readonly Stage[]; readonly sharedStages: number } {
+  if (count >= FEW_PARTICLES) return { stages, sharedStages: 0 };
+  const few = stages.filter(({ resolutionAngstrom }, i) => i === 0 || resolutionAngstrom >= FEW_ANGSTROM);
+  const shared = few.filter(({ resolutionAngstrom }) => resolutionAngstrom >= SHARED_ANGSTROM);
+  return { stages: few, sharedStages: Math.min(shared.length, few.length - 1) };
+}
+
 /** Logarithms of probabilities that make 1 together. */
 function gaussian(shifts: readonly Vector3[], deviation: number): Float32Array {
   const values = shifts.map((shift) => -0.5 * (length(shift) / deviation) ** 2);

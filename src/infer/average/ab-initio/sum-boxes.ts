@@ -22,13 +22,15 @@ export async function sumBoxes(
   {
     mask,
     random,
-    diameterAngstrom,
+    leastAngstrom,
     onReport,
     signal,
-  }: { readonly mask: Float32Array; readonly random: Random } & Pick<
-    AverageOptions,
-    "diameterAngstrom" | "onReport" | "signal"
-  >,
+  }: {
+    readonly mask: Float32Array;
+    readonly random: Random;
+    /** Halves that agree to less than this confirm nothing. */
+    readonly leastAngstrom: number;
+  } & Pick<AverageOptions, "onReport" | "signal">,
 ): Promise<AveragedParticles> {
   const sums = symmetries.map(() => [createFourierSum(source.edge), createFourierSum(source.edge)] as const);
   for (const [index, particle] of particles.entries()) {
@@ -46,7 +48,7 @@ export async function sumBoxes(
       const joined = joinHalves(halves, mask, random);
       const own = particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside);
       const resolution = resolutionAt(joined.correlation.corrected, source.voxelSizeAngstrom, AGREEMENT);
-      const agrees = resolution !== undefined && resolution.resolutionAngstrom <= diameterAngstrom / 2;
+      const agrees = resolution !== undefined && resolution.resolutionAngstrom <= leastAngstrom;
       const evidence = own.reduce((sum, particle) => sum + particle.evidence / own.length, 0);
       const isConfirmed = agrees && evidence > LEAST_EVIDENCE;
       return { ...joined, count: counts[i], isConfirmed, symmetry: symmetries[i] };

@@ -1,0 +1,154 @@
+import { AbortError } from "../../../errors.js";
+import type { Random } from "../../../volume/index.js";
+import type { Subtomogram } from "../../align/subtomogram.js";
+import type { Averager, Averages } from "./iteration.js";
+import type { ParticleBand } from "./particle-band.js";
+import { firstPowers, particlePowers } from "./shell-powers.js";
+import type { Stage } from "./stages.js";
+import { createBandWriter } from "./turned-sum.js";
+
+export interface StartOptions {
+  readonly band: ParticleBand;
+  /** The first stage. */
+  readonly stage: Stage;
+  /** Particles that take part. */
+  readonly rows: readonly number[];
+  /** Fraction of noise that references' mask leaves. */
+  readonly left: number;
+  readonly references: number;
+  readonly random: Random;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What averages can begin from. */
+export interface KnownStart {
+  readonly subtomogram: Subtomogram;
+  /** Whether it is a map, as good as free of noise and in any unit, and not a particle. */
+  readonly isMap: boolean;
+}
+
+/** A map counts as the sum of this many particles. */
+const MANY = 1000;
+/** Beginnings that are tried, with how many particles and iterations. */
+const STARTS = 3;
+const [START_PARTICLES, START_ITERATIONS] = [200, 4] as const;
+
+/**
+ * Averages to begin from: each is what one particle shows of it. Of a few beginnings the one from which a first look at some of
+ * the particles goes farthest. @throws ModelError, AbortError.
+ */
+export async function bestStart(averager: Averager, options: StartOptions): Promise<Averages> {
+  const { band, random, references } = options;
+  const some = someRows(options);
+  const starts = Array.from({ length: STARTS }, (_, attempt) => {
+    const chosen = random.fork("start", attempt).sample(some.length, references);
+    return startFrom(
+      averager,
+      options,
+      band,
+      chosen.map((at) => some[at]),
+    );
+  });
+  return farthest(averager, starts, some, options);
+}
+
+/**
+ * As `bestStart`, for one reference: from what is known of it already. @throws ModelError, AbortError.
+ * @param examples the band of `known`.
+ */
+export async function startFromKnown(
+  averager: Averager,
+  known: readonly KnownStart[],
+  examples: ParticleBand,
+  options: StartOptions,
+): Promise<Averages> {
+  const starts = known.map(({ isMap }, row) =>
+    startFrom(averager, options, isMap ? asManyParticles(examples, row, options) : examples, [row]),
+  );
+  return starts.length === 1 ? starts[0] : farthest(averager, starts, someRows(options), options);
+}
+
+/** The band with this row as the sum of many particles, scaled as the signal among the particles is taken to be. */
+function asManyParticles(examples: ParticleBand, row: number, { band, left, stage }: StartOptions): ParticleBand {
+  const { frequencies, count } = examples;
+  const { count: length, shell } = frequencies;
+  const { signal } = firstPowers(particlePowers(band), left, 1);
+  const [spectra, weights] = [examples.spectra.slice(), examples.weights.slice()];
+  let [expected, own] = [0, 0];
+  for (let k = 0; k < length && shell[k] <= stage.shell; k++) {
+    if (shell[k] === 0) continue;
+    expected += signal[0][shell[k]];
+    own += spectra[2 * row * length + k] ** 2 + spectra[(2 * row + 1) * length + k] ** 2;
+  }
+  const scale = own > 0 ? Math.sqrt(expected / own) : 1;
+  for (let k = 0; k < length; k++) {
+    spectra[2 * row * length + k] *= MANY * scale;
+    spectra[(2 * row + 1) * length + k] *= MANY * scale;
+    weights[row * length + k] *= MANY;
+  }
+  return { frequencies, count, spectra, weights };
+}
+
+function someRows({ rows, random, references }: StartOptions): number[] {
+  const count = Math.min(rows.length, START_PARTICLES * references);
+  return random
+    .fork("start particles")
+    .sample(rows.length, count)
+    .map((at) => rows[at]);
+}
+
+async function farthest(
+  averager: Averager,
+  starts: readonly Averages[],
+  rows: readonly number[],
+  { stage, random, signal }: StartOptions,
+): Promise<Averages> {
+  let best: { averages: Averages; evidence: number } | undefined;
+  for (const [attempt, start] of starts.entries()) {
+    let averages = start;
+    for (let iteration = 0; iteration < START_ITERATIONS; iteration++) {
+      if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+      averages = await averager.iterate(averages, stage, random.fork("start", attempt, iteration), rows);
+    }
+    const evidence = meanEvidence(averages, rows);
+    if (!best || evidence > best.evidence) best = { averages, evidence };
+  }
+  if (!best) throw new RangeError("there is nothing to begin from");
+  return best.averages;
+}
+
+/** Each reference is what one of the examples shows of it. */
+function startFrom(
+  averager: Averager,
+  { band, left }: StartOptions,
+  { frequencies, spectra, weights }: ParticleBand,
+  examples: readonly number[],
+): Averages {
+  const { count: length } = frequencies;
+  const powers = firstPowers(particlePowers(band), left, examples.length);
+  const write = createBandWriter(frequencies);
+  const identity = { rotation: { w: 1, x: 0, y: 0, z: 0 }, shiftVoxels: { x: 0, y: 0, z: 0 } };
+  const references = examples.map((row, i) => {
+    const sum = averager.createSum();
+    const spectrum = spectra.subarray(2 * row * length, 2 * (row + 1) * length);
+    sum.add(write(spectrum, weights.subarray(row * length, (row + 1) * length)), identity);
+    return averager.solve(sum, powers.noise, powers.signal[i]);
+  });
+  return {
+    references,
+    fractions: examples.map(() => 1 / examples.length),
+    powers,
+    poses: Array.from({ length: band.count }, () => ({
+      ...identity,
+      reference: 0,
+      probability: 0,
+      presence: 0,
+      evidence: 0,
+    })),
+  };
+}
+
+/** Of the particles that take part. */
+export function meanEvidence({ poses }: Averages, rows: readonly number[]): number {
+  return rows.reduce((sum, row) => sum + poses[row].evidence, 0) / rows.length;
+}
