@@ -7,6 +7,8 @@ import { failing } from "./disk.js";
 import { removedIfEmpty } from "./made-folders.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
+const NEWLINE = 0x0a;
+
 /** A file of records that a job appends one by one. */
 export interface WorkNotes extends AsyncDisposable {
   /** What an earlier run wrote, in bytes. */
@@ -30,7 +32,7 @@ export async function openWorkNotes(path: string, record: number | "line"): Prom
   const file = await writing(open(path, "a"));
   const cut = async (): Promise<number> => {
     const { size } = await file.stat();
-    const whole = record === "line" ? (await readFile(path)).lastIndexOf("\n") + 1 : size - (size % record);
+    const whole = record === "line" ? (await readFile(path)).lastIndexOf(NEWLINE) + 1 : size - (size % record);
     if (whole < size) await file.truncate(whole);
     return whole;
   };
