@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import { ClickStrip } from "../classes/click-strip.js";
 import { moveExample } from "../classes/example-moves.js";
 import { Welcome } from "../open/welcome.js";
@@ -8,6 +9,8 @@ import { sayFailure } from "../state/messages.js";
 import { shownRun } from "../state/results.js";
 import { chosenInfo, chosenTomogram, unopenedIds } from "../state/tomograms.js";
 import { TomogramView } from "../view/index.js";
+
+const masksRunId = computed(() => (shownRun.value?.options.masks ? shownRun.value.id : undefined));
 
 /** The sections of the tomogram that is shown, or how to open one. */
 export function MiddlePane() {
@@ -28,9 +31,9 @@ export function MiddlePane() {
         client={engine()}
         info={info}
         markers={markers}
+        masksRunId={masksRunId}
         onClickVoxel={addByClick}
         onMoveMarker={moveMarker}
-        hasMasks={shownRun.value?.options.masks ?? false}
         onClickMarker={clickMarker}
         onFailure={sayFailure}
       />

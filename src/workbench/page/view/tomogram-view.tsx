@@ -1,10 +1,13 @@
 /** All views of a tomogram, and what steers them. */
-import type { ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal, useComputed } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Axis, EngineClient, TomogramInfo } from "../../protocol/index.js";
+import { mode } from "../state/view.js";
 import { showTomogram } from "../state/view-snapshot.js";
 import { ContrastPanel } from "./contrast/contrast-panel.js";
 import type { Marker } from "./marker.js";
+import { createMaskSurfaces } from "./masks/mask-surfaces.js";
+import { followWantedMasks } from "./masks/wanted-masks.js";
 import { SectionsView } from "./sections/sections-view.js";
 import { createShownSections } from "./sections/shown-sections.js";
 import { createViewGeometry } from "./sections/view-geometry.js";
@@ -12,6 +15,7 @@ import { createViewModel, type ViewHandlers, type ViewModel } from "./sections/v
 import { StatusLine } from "./status-line.js";
 import { pressViewKey } from "./view-keys.js";
 import { ViewToolbar } from "./view-toolbar.js";
+import { VolumeView } from "./volume/volume-view.js";
 
 /**
  * `onClickVoxel`: a voxel of a section was clicked, with no marker there; the cursor is there already. `onClickMarker`: a marker was
@@ -21,12 +25,21 @@ export interface TomogramViewProps extends ViewHandlers {
   readonly client: Pick<EngineClient, "section" | "surface">;
   readonly info: TomogramInfo;
   readonly markers: ReadonlySignal<readonly Marker[]>;
-  /** Whether the run that is shown wrote masks. */
-  readonly hasMasks?: boolean;
+  /** The run whose masks are shown; undefined where it wrote none. */
+  readonly masksRunId?: ReadonlySignal<string | undefined>;
   readonly onFailure: (error: unknown) => void;
 }
 
-export function TomogramView({ client, info, markers, hasMasks = false, onFailure, ...handlers }: TomogramViewProps) {
+const NO_RUN = signal<string | undefined>();
+
+export function TomogramView({
+  client,
+  info,
+  markers,
+  masksRunId = NO_RUN,
+  onFailure,
+  ...handlers
+}: TomogramViewProps) {
   const latest = useRef<ViewHandlers>(handlers);
   latest.current = handlers;
   const model = useMemo(
@@ -36,23 +49,30 @@ export function TomogramView({ client, info, markers, hasMasks = false, onFailur
         geometry: createViewGeometry(info),
         sections: createShownSections(client, info, onFailure),
         allMarkers: markers,
+        allMasks: computed(() => (masksRunId.value ? createMaskSurfaces(client, masksRunId.value, info) : undefined)),
         handlers: {
           onClickVoxel: (position, axis) => latest.current.onClickVoxel(position, axis),
           onClickMarker: (id) => latest.current.onClickMarker?.(id),
           onMoveMarker: (id, position) => latest.current.onMoveMarker?.(id, position),
         },
       }),
-    [client, info, markers, onFailure],
+    [client, info, markers, masksRunId, onFailure],
   );
   useEffect(() => showTomogram(info), [info]);
   useEffect(() => model.sections.follow(), [model]);
+  useEffect(() => followWantedMasks(model), [model]);
   useViewKeys(model);
+  const hasMasks = useComputed(() => masksRunId.value !== undefined);
   return (
     <div class="tomogram-view" key={model.id}>
       <ViewToolbar model={model} hasMasks={hasMasks} />
-      <SectionsView model={model}>
-        <ContrastPanel info={info} />
-      </SectionsView>
+      {mode.value === "volume" ? (
+        <VolumeView model={model} />
+      ) : (
+        <SectionsView model={model}>
+          <ContrastPanel info={info} />
+        </SectionsView>
+      )}
       <StatusLine info={info} />
     </div>
   );

@@ -1,5 +1,6 @@
 /** What is shown, and how large. */
 
+import type { ReadonlySignal } from "@preact/signals";
 import { cursor, isSmooth, type Layers, layers, mode, zoom } from "../state/view.js";
 import { zoomedAt } from "./geometry/camera.js";
 import type { ViewModel } from "./sections/view-model.js";
@@ -10,11 +11,13 @@ const ZOOM_STEP = Math.SQRT2;
 
 export interface ViewToolbarProps {
   readonly model: ViewModel;
-  readonly hasMasks: boolean;
+  readonly hasMasks: ReadonlySignal<boolean>;
 }
 
 export function ViewToolbar({ model, hasMasks }: ViewToolbarProps) {
-  const names = (Object.keys(LAYER_NAMES) as (keyof Layers)[]).filter((name) => name !== "masks" || hasMasks); // of a literal
+  const isInSpace = mode.value === "volume";
+  const isOffered = (name: keyof Layers) => (name === "masks" ? hasMasks.value : name !== "crosshair" || !isInSpace);
+  const names = (Object.keys(LAYER_NAMES) as (keyof Layers)[]).filter(isOffered); // keys of a literal
   const zoomBy = (factor: number) => model.look(zoomedAt(model.camera(), cursor.peek(), factor));
   return (
     <div class="view-toolbar" role="toolbar" aria-label="View">
@@ -31,7 +34,7 @@ export function ViewToolbar({ model, hasMasks }: ViewToolbarProps) {
           </button>
         ))}
       </span>
-      {mode.value === "sections" && (
+      {!isInSpace && (
         <span class="button-row">
           <button type="button" aria-label="Zoom out" title="Zoom out (−)" onClick={() => zoomBy(1 / ZOOM_STEP)}>
             −
@@ -63,14 +66,16 @@ export function ViewToolbar({ model, hasMasks }: ViewToolbarProps) {
             {LAYER_NAMES[name]}
           </button>
         ))}
-        <button
-          type="button"
-          aria-pressed={isSmooth.value}
-          title="Interpolate between voxels"
-          onClick={() => void (isSmooth.value = !isSmooth.value)}
-        >
-          Smooth
-        </button>
+        {!isInSpace && (
+          <button
+            type="button"
+            aria-pressed={isSmooth.value}
+            title="Interpolate between voxels"
+            onClick={() => void (isSmooth.value = !isSmooth.value)}
+          >
+            Smooth
+          </button>
+        )}
       </fieldset>
     </div>
   );

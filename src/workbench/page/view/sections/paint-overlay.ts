@@ -4,6 +4,7 @@ import type { VoxelPosition } from "../../../protocol/index.js";
 import type { PaneAxes } from "../geometry/pane-axes.js";
 import { pixelOf } from "../geometry/pane-frame.js";
 import type { ScaleBar } from "../geometry/scale-bar.js";
+import type { MaskOutline } from "../masks/mask-outlines.js";
 import type { MarkerCircle } from "./marker-circles.js";
 import type { PaneGeometry } from "./view-geometry.js";
 
@@ -11,6 +12,7 @@ export interface Overlay {
   readonly geometry: PaneGeometry;
   readonly axes: PaneAxes;
   readonly circles: readonly MarkerCircle[];
+  readonly outlines: readonly MaskOutline[];
   readonly selectedId: string | undefined;
   readonly hoveredId: string | undefined;
   /** Where the crosshair is, if there is one. */
@@ -30,7 +32,13 @@ export function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay
   const { geometry, circles, selectedId, hoveredId } = overlay;
   context.clearRect(0, 0, geometry.width, geometry.height);
   if (overlay.crosshair) paintCrosshair(context, overlay, overlay.crosshair);
-  paintCircles(context, circles, geometry.pixelRatio);
+  paintOutlines(context, overlay.outlines, geometry);
+  const outlined = new Set(overlay.outlines.map(({ markerId }) => markerId));
+  paintCircles(
+    context,
+    circles.filter(({ marker }) => !outlined.has(marker.id)),
+    geometry.pixelRatio,
+  );
   for (const circle of circles) {
     if (circle.marker.id === selectedId) paintRing(context, circle, geometry.pixelRatio);
     if (circle.marker.id === hoveredId) paintLabel(context, circle, geometry);
@@ -66,6 +74,24 @@ function addCircle(
   const drawn = Math.max(leastRadius, radius);
   path.moveTo(x + drawn, y);
   path.arc(x, y, drawn, 0, 2 * Math.PI);
+}
+
+/** Masks take the place of their picks' circles. */
+function paintOutlines(
+  context: CanvasRenderingContext2D,
+  outlines: readonly MaskOutline[],
+  { frame: { horizontal, vertical }, pixelRatio }: PaneGeometry,
+): void {
+  const paths = new Map<string, Path2D>();
+  for (const { colour, pieces } of outlines) {
+    const path = paths.get(colour) ?? new Path2D();
+    paths.set(colour, path);
+    for (let i = 0; i + 3 < pieces.length; i += 4) {
+      path.moveTo(pixelOf(pieces[i]!, horizontal), pixelOf(pieces[i + 1]!, vertical));
+      path.lineTo(pixelOf(pieces[i + 2]!, horizontal), pixelOf(pieces[i + 3]!, vertical));
+    }
+  }
+  for (const [colour, path] of paths) strokeTwice(context, path, { colour, width: 2 * pixelRatio, pixelRatio });
 }
 
 /** Dark beneath, so that a line is seen on any grey. */

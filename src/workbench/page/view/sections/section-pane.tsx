@@ -5,6 +5,7 @@ import type { Axis } from "../../../protocol/index.js";
 import { cursor, hovered, isInverted, isSmooth, layers, selection, shownGreyRange } from "../../state/view.js";
 import { PANE_AXES, voxelsAlong } from "../geometry/pane-axes.js";
 import { scaleBar } from "../geometry/scale-bar.js";
+import { maskOutlines } from "../masks/mask-outlines.js";
 import { createFrameScheduler } from "./frame-scheduler.js";
 import { paintOverlay } from "./paint-overlay.js";
 import { createSectionPainter } from "./paint-section.js";
@@ -89,6 +90,7 @@ function OverlayCanvas({ axis, model }: SectionPaneProps) {
       geometry: geometry.value,
       axes: PANE_AXES[axis],
       circles: model.circles[axis].value,
+      outlines: maskOutlines(model.markers.value, model.masks.value?.here.value, { axis, index: cursor.value[axis] }),
       selectedId: selection.value,
       hoveredId: hovered.value,
       crosshair: layers.value.crosshair ? cursor.value : undefined,

@@ -4,6 +4,7 @@ import type { Axis, TomogramInfo, VoxelPosition } from "../../../protocol/index.
 import { centre, cursor, hiddenClassIds, layers, thicknessVoxels, zoom } from "../../state/view.js";
 import type { Camera } from "../geometry/camera.js";
 import type { Marker } from "../marker.js";
+import type { MaskSurfaces } from "../masks/mask-surfaces.js";
 import { type MarkerCircle, markerCircles } from "./marker-circles.js";
 import type { ShownSections } from "./shown-sections.js";
 import type { ViewGeometry } from "./view-geometry.js";
@@ -23,6 +24,8 @@ export interface ViewModel {
   /** Those that are to be seen, with the one that is being dragged where it is dragged to. */
   readonly markers: ReadonlySignal<readonly Marker[]>;
   readonly circles: Readonly<Record<Axis, ReadonlySignal<readonly MarkerCircle[]>>>;
+  /** Surfaces of the picks' masks, where the run that is shown wrote them and they are to be seen. */
+  readonly masks: ReadonlySignal<MaskSurfaces | undefined>;
   readonly dragged: Signal<Pick<Marker, "id" | "position"> | undefined>;
   readonly handlers: ViewHandlers;
   camera(): Camera;
@@ -32,11 +35,12 @@ export interface ViewModel {
 
 export interface ViewModelParts extends Pick<ViewModel, "info" | "geometry" | "sections" | "handlers"> {
   readonly allMarkers: ReadonlySignal<readonly Marker[]>;
+  readonly allMasks: ReadonlySignal<MaskSurfaces | undefined>;
 }
 
 let lastId = 0;
 
-export function createViewModel({ allMarkers, ...parts }: ViewModelParts): ViewModel {
+export function createViewModel({ allMarkers, allMasks, ...parts }: ViewModelParts): ViewModel {
   const dragged: ViewModel["dragged"] = signal();
   const shown = computed(() => {
     const { examples, picks } = layers.value;
@@ -57,10 +61,11 @@ export function createViewModel({ allMarkers, ...parts }: ViewModelParts): ViewM
       return markerCircles(markers.value, section, parts.geometry.panes[axis].value.frame);
     });
   const circles = { x: circlesAcross("x"), y: circlesAcross("y"), z: circlesAcross("z") };
+  const masks = computed(() => (layers.value.masks ? allMasks.value : undefined));
   const [nz, ny, nx] = parts.info.shape;
   return {
     ...parts,
-    ...{ id: ++lastId, markers, dragged, circles },
+    ...{ id: ++lastId, markers, masks, dragged, circles },
     camera: () => ({
       centre: centre.peek() ?? { x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 },
       zoom: parts.geometry.shownZoom.peek(),
