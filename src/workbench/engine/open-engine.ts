@@ -6,6 +6,8 @@ import { parseRunOptions, parseStep } from "../protocol/index.js";
 import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
 import { openJournal } from "./journal.js";
+import { createPractice } from "./practice/practice.js";
+import { progressEvents } from "./runs/progress-events.js";
 import { createRunReader } from "./runs/run-reader.js";
 import { type NetworkChoice, openRuns } from "./runs/runs.js";
 import { surfaceAt } from "./runs/surface.js";
@@ -58,6 +60,15 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   });
   const reader = createRunReader();
   const exports = createExports(reader, { onWarning: (text) => onEvent?.({ type: "warning", text }) });
+  const practice = createPractice({
+    projectFolder,
+    project: () => journal.history.present,
+    async take(step) {
+      await journal.take(step);
+      changed();
+    },
+    onProgress: progressEvents("practice", (event) => onEvent?.(event)),
+  });
   const stateNow = (): ProjectState => {
     const { past, present, future } = journal.history;
     return {
@@ -97,8 +108,8 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     exportFormats: async () => exports.formats,
     exportPicks: async (runId, formatId) => exports.picks(runs.done(runId), formatId, journal.history.present),
     report: async (runId) => exports.report(runs.done(runId)),
-    startPractice: notYet,
-    compareWithTruth: notYet,
+    startPractice: () => practice.start(),
+    compareWithTruth: async (runId) => practice.compare((await reader.results(runs.done(runId))).results),
     async [Symbol.asyncDispose]() {
       await runs[Symbol.asyncDispose]();
       await tomograms[Symbol.asyncDispose]();

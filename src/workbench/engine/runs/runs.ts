@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { ConfigError, isCosnetError } from "../../../errors.js";
 import { ensureWritableFolder, removeFolder } from "../../../files/disk/index.js";
 import { type PickOptions, pick } from "../../../jobs/pick/index.js";
-import { createStagePaces, DEFAULT_SEED, type ProgressReport } from "../../../progress.js";
+import { DEFAULT_SEED } from "../../../progress.js";
 import { type EngineEvent, failureOf, type Project, type RunOptions, type RunRecord } from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
+import { progressEvents } from "./progress-events.js";
 import { commandOf } from "./run-command.js";
 import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
 import { checkProject, pickOptionsOf } from "./run-plan.js";
@@ -29,13 +30,10 @@ export interface RunsOptions {
   readonly networks?: NetworkChoice | undefined;
   /** What is known of the project's tomograms. */
   readonly describe: (project: Project) => Promise<readonly RunTomogram[]>;
-  readonly onEvent: (event: Exclude<EngineEvent, { readonly type: "project" }>) => void;
+  readonly onEvent: (event: EngineEvent) => void;
   /** A record has changed. */
   readonly onChange: () => void;
 }
-
-/** A person sees no more often that something goes on. */
-const PROGRESS_INTERVAL_MILLISECONDS = 200;
 
 /** @throws FileError, FormatError when the earlier runs cannot be read. */
 export async function openRuns({ projectFolder, networks, describe, onEvent, onChange }: RunsOptions): Promise<Runs> {
@@ -139,20 +137,5 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
       current?.controller.abort();
       await current?.ended.catch(() => {});
     },
-  };
-}
-
-/** Reports as events, with the time left; not more than people can read. */
-function progressEvents(runId: string, onEvent: RunsOptions["onEvent"]): (report: ProgressReport) => void {
-  const paceOf = createStagePaces(() => performance.now());
-  let last = Number.NEGATIVE_INFINITY;
-  return (report) => {
-    const { isNewStage, secondsLeft } = paceOf(report);
-    const now = performance.now();
-    const isEnd = report.total > 0 && report.done >= report.total;
-    if (!isNewStage && !isEnd && now - last < PROGRESS_INTERVAL_MILLISECONDS) return;
-    last = now;
-    const { stage, done, total } = report;
-    onEvent({ type: "progress", progress: { runId, stage, done, total, secondsLeft } });
   };
 }
