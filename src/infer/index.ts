@@ -22,8 +22,8 @@ export type {
 export type { Averages, LikelyPose } from "./average/ab-initio/iteration.js";
 export type { Reference } from "./average/ab-initio/reference.js";
 export type { RefinementReport } from "./average/ab-initio/refine.js";
-export type { KnownStart } from "./average/ab-initio/starts.js";
 export type { ShellPowers } from "./average/ab-initio/shell-powers.js";
+export type { KnownStart } from "./average/ab-initio/starts.js";
 export {
   createFourierSum,
   type FourierSum,
