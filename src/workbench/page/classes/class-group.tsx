@@ -22,6 +22,7 @@ export function ClassGroup({ item, number }: ClassGroupProps) {
   const target = clickTarget.value;
   const isTarget = target.kind === "add" && target.classId === item.id;
   const isHidden = hiddenClassIds.value.has(item.id);
+  const [count, noun] = results.value ? [pickCounts.value.get(item.id) ?? 0, "pick"] : [own.length, "example"];
   return (
     <li class={`class-group${isHidden ? " is-hidden" : ""}`}>
       <div class="class-row">
@@ -36,8 +37,8 @@ export function ClassGroup({ item, number }: ClassGroupProps) {
           <span class="swatch" style={{ background: item.colour }} />
           <span class="name">{item.name}</span>
         </button>
-        <span class="counts quiet">
-          {results.value ? countText(pickCounts.value.get(item.id) ?? 0, "pick") : countText(own.length, "example")}
+        <span class="count" title={countText(count, noun)}>
+          {count.toLocaleString("en-US")}
         </span>
         <IconButton
           icon={isHidden ? "hidden" : "eye"}

@@ -1,4 +1,5 @@
 import { classes, examples, project } from "../state/project.js";
+import { results } from "../state/results.js";
 import { ClassGroup } from "./class-group.js";
 import { ExampleList } from "./example-list.js";
 
@@ -9,6 +10,11 @@ export function ClassPanel() {
     <section class="panel" aria-label="Classes">
       <header>
         <h2>Classes</h2>
+        {classes.value.length > 0 && (
+          <span class="count quiet" aria-hidden="true">
+            {results.value ? "picks" : "examples"}
+          </span>
+        )}
       </header>
       {classes.value.length === 0 && <NoClasses />}
       <ul class="class-list">

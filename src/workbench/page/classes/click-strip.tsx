@@ -13,6 +13,11 @@ export function ClickStrip() {
       <Choice target={{ kind: "ask" }} keys="N" title="Add an example and say what it is">
         new example…
       </Choice>
+      {classes.value.length > 0 && (
+        <Choice target={{ kind: "add", classId: null }} keys="X" title="Add an example of what is none of the classes">
+          none of these
+        </Choice>
+      )}
       {classes.value.map(({ id, name, colour }, index) => (
         <Choice
           key={id}
@@ -24,11 +29,6 @@ export function ClickStrip() {
           {name}
         </Choice>
       ))}
-      {classes.value.length > 0 && (
-        <Choice target={{ kind: "add", classId: null }} keys="X" title="Add an example of what is none of the classes">
-          none of these
-        </Choice>
-      )}
     </div>
   );
 }

@@ -16,6 +16,7 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    (dialog?.querySelector<HTMLElement>("input:not([hidden]), select") ?? dialog)?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
@@ -26,6 +27,7 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
       ref={element}
       class={isWide ? "dialog wide" : "dialog"}
       aria-label={title}
+      tabIndex={-1}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

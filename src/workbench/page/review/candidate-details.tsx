@@ -1,4 +1,5 @@
 import { Icon } from "../parts/icon.js";
+import { IconButton } from "../parts/icon-button.js";
 import { angstromText, positionText } from "../parts/number-text.js";
 import { nameOf } from "../state/class-style.js";
 import { tomogramName } from "../state/markers.js";
@@ -21,9 +22,13 @@ export function CandidateDetails() {
   return (
     <div class="details" aria-live="polite">
       <Thumbnail tomogramId={tomogramId} position={position} radiusAngstrom={radiusAngstrom} planes={3} />
-      <p>
-        <b>{nameOf(classId ?? foundClassId)}</b> {factsOf(candidate)}
-      </p>
+      <div class="row">
+        <p class="grow">
+          <b>{nameOf(classId ?? foundClassId)}</b> {factsOf(candidate)}
+        </p>
+        <IconButton icon="previous" label="Previous (K)" onClick={() => stepInGallery(-1)} />
+        <IconButton icon="next" label="Next (J)" onClick={() => stepInGallery(1)} />
+      </div>
       <div class="row verdict-row">
         <button
           type="button"
@@ -49,25 +54,6 @@ export function CandidateDetails() {
             Take back
           </button>
         )}
-        <span class="spring" />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Previous (K)"
-          title="Previous (K)"
-          onClick={() => stepInGallery(-1)}
-        >
-          <Icon name="previous" />
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Next (J)"
-          title="Next (J)"
-          onClick={() => stepInGallery(1)}
-        >
-          <Icon name="next" />
-        </button>
       </div>
     </div>
   );

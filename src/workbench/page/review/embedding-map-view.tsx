@@ -4,7 +4,6 @@ import { colourOf, NEGATIVE_COLOUR } from "../state/class-style.js";
 import { candidates } from "../state/results.js";
 import { goToCandidate } from "../state/review.js";
 import { hovered, selection } from "../state/view.js";
-import { CandidateDetails } from "./candidate-details.js";
 import { embeddingMap, followEmbeddingMap } from "./embedding-map.js";
 import { fitMap, nearestPoint } from "./map-geometry.js";
 
@@ -22,7 +21,6 @@ export function EmbeddingMapView() {
       ) : (
         <p class="map-canvas quiet">Drawing the map…</p>
       )}
-      <CandidateDetails />
     </div>
   );
 }

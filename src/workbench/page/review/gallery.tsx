@@ -3,7 +3,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { countText } from "../parts/number-text.js";
 import { gallery } from "../state/review.js";
 import { selection } from "../state/view.js";
-import { CandidateDetails } from "./candidate-details.js";
 import { GalleryFilters } from "./gallery-filters.js";
 import { GalleryTile } from "./gallery-tile.js";
 import { type GridWindow, visibleTiles } from "./visible-tiles.js";
@@ -14,7 +13,6 @@ export function Gallery() {
     <div class="gallery">
       <GalleryFilters />
       <TileGrid />
-      <CandidateDetails />
     </div>
   );
 }

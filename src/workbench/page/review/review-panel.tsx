@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { results, shownRun } from "../state/results.js";
+import { CandidateDetails } from "./candidate-details.js";
 import { EmbeddingMapView } from "./embedding-map-view.js";
 import { Gallery } from "./gallery.js";
 import { ThresholdList } from "./threshold-list.js";
@@ -45,6 +46,7 @@ export function ReviewPanel() {
         {tab.value === "gallery" && <Gallery />}
         {tab.value === "map" && <EmbeddingMapView />}
       </div>
+      <CandidateDetails />
     </section>
   );
 }

@@ -23,27 +23,27 @@ export function ThresholdSlider({ item: { id, name, colour } }: { readonly item:
       <div class="row">
         <span class="swatch" style={{ background: colour }} />
         <b class="grow name">{name}</b>
-        <output>{countText(own.length, "pick")}</output>
-        <span class="quiet">{own.length > 0 && `${percentText(expectedPrecision(own))} right`}</span>
+        <span>{countText(own.length, "pick")}</span>
+        <span class="quiet" title="Expected from their probabilities">
+          {own.length > 0 && `${percentText(expectedPrecision(own))} right`}
+        </span>
       </div>
       <Histogram values={found.map(({ probability }) => probability)} threshold={threshold} colour={colour} />
-      <input
-        type="range"
-        min="0"
-        max="1"
-        step="0.01"
-        aria-label={`Lowest probability of ${name}`}
-        aria-valuetext={`${threshold.toFixed(2)}, ${countText(own.length, "pick")}`}
-        value={threshold}
-        onInput={({ currentTarget }) => move(Number(currentTarget.value))}
-        onChange={({ currentTarget }) => void settle(Number(currentTarget.value))}
-        onKeyDown={(event) => event.stopPropagation()}
-      />
-      <p class="scale quiet" aria-hidden="true">
-        <span>0</span>
-        <span>probability at least {threshold.toFixed(2)}</span>
-        <span>1</span>
-      </p>
+      <div class="row">
+        <input
+          type="range"
+          min="0"
+          max="1"
+          step="0.01"
+          aria-label={`Lowest probability of ${name}`}
+          aria-valuetext={`${threshold.toFixed(2)}, ${countText(own.length, "pick")}`}
+          value={threshold}
+          onInput={({ currentTarget }) => move(Number(currentTarget.value))}
+          onChange={({ currentTarget }) => void settle(Number(currentTarget.value))}
+          onKeyDown={(event) => event.stopPropagation()}
+        />
+        <output title="Lowest probability">{threshold.toFixed(2)}</output>
+      </div>
     </div>
   );
 }

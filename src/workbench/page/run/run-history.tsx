@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../protocol/index.js";
-import { Icon } from "../parts/icon.js";
+import { IconButton } from "../parts/icon-button.js";
 import { countText, durationText } from "../parts/number-text.js";
 import { runs } from "../state/project.js";
 import { shownRun } from "../state/results.js";
@@ -13,26 +13,25 @@ export function RunHistory() {
   if (!run) return null;
   return (
     <div class="run-history">
-      <select
-        aria-label="Run that is shown"
-        value={run.id}
-        onChange={({ currentTarget }) => (runId.value = currentTarget.value)}
-      >
-        {ended.toReversed().map((item) => (
-          <option key={item.id} value={item.id}>
-            {runText(item)}
-          </option>
-        ))}
-      </select>
       <div class="row">
-        <button type="button" class="small" onClick={() => void saveReport(run.id)}>
-          <Icon name="download" />
-          Report
-        </button>
-        <button type="button" class="small" title={run.command} onClick={() => void copyCommand(run.command)}>
-          <Icon name="copy" />
-          Copy command line
-        </button>
+        <select
+          class="grow"
+          aria-label="Run that is shown"
+          value={run.id}
+          onChange={({ currentTarget }) => (runId.value = currentTarget.value)}
+        >
+          {ended.toReversed().map((item) => (
+            <option key={item.id} value={item.id}>
+              {runText(item)}
+            </option>
+          ))}
+        </select>
+        <IconButton icon="file" label="Save the report of this run" onClick={() => void saveReport(run.id)} />
+        <IconButton
+          icon="copy"
+          label="Copy the command line that does the same"
+          onClick={() => void copyCommand(run.command)}
+        />
       </div>
       {run.warnings.length > 0 && (
         <details class="note">

@@ -55,8 +55,7 @@ function RunButton({ hasRun }: { readonly hasRun: boolean }) {
         </button>
       </div>
       <p id="run-missing" class="quiet">
-        {missing ??
-          (hasRun ? "Corrections since the last run count as examples." : "Looks for everything like the examples.")}
+        {missing ?? (hasRun ? "Your corrections count as examples." : "Looks for everything like the examples.")}
       </p>
       {showsOptions.value && <RunOptionsForm />}
     </>

@@ -1,7 +1,7 @@
 /** What a click in a section does, and what waits for an answer after it. */
 import { computed, signal } from "@preact/signals";
 import type { VoxelPosition } from "../../protocol/index.js";
-import { classes, examples, project, take } from "./project.js";
+import { classes, examples, project, runs, take } from "./project.js";
 import { selection, tomogramId } from "./view.js";
 
 export type ClickTarget =
@@ -15,11 +15,11 @@ export type ClickTarget =
 export const LOOK: ClickTarget = { kind: "look" };
 const ASK: ClickTarget = { kind: "ask" };
 
-const chosenTarget = signal<ClickTarget>(ASK);
+const chosenTarget = signal<ClickTarget | undefined>(undefined);
 
-/** A class that is gone cannot get examples. */
+/** As chosen; else clicks add examples as long as there is no result to look at. A class that is gone cannot get examples. */
 export const clickTarget = computed<ClickTarget>(() => {
-  const target = chosenTarget.value;
+  const target = chosenTarget.value ?? (runs.value.some(({ state }) => state === "done") ? LOOK : ASK);
   const isGone =
     target.kind === "add" && target.classId !== null && !classes.value.some(({ id }) => id === target.classId);
   return isGone ? ASK : target;

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { RunOptions } from "../../protocol/index.js";
 import { download } from "../parts/download.js";
+import { LOOK, setClickTarget } from "./click-target.js";
 import { engine } from "./engine.js";
 import { orSay, say } from "./messages.js";
 import { show } from "./project.js";
@@ -17,7 +18,9 @@ export async function beginRun(): Promise<void> {
   const state = run && (await orSay(engine().state()));
   runIsStarting.value = false;
   if (state) show(state);
-  if (run) runId.value = undefined; // the newest is shown as soon as it is done
+  if (!run) return;
+  runId.value = undefined; // the newest is shown as soon as it is done
+  setClickTarget(LOOK);
 }
 
 export async function cancelRun(id: string): Promise<void> {

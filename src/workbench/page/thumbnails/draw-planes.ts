@@ -5,6 +5,8 @@ export interface Greys {
   readonly isInverted: boolean;
 }
 
+const GAP_PIXELS = 1;
+
 /** Draws the first planes of `[3, edge, edge]` side by side; what lies outside of the tomogram stays clear. */
 export function drawPlanes(
   canvas: HTMLCanvasElement,
@@ -13,8 +15,8 @@ export function drawPlanes(
   planes: 1 | 3,
   { range: [black, white], isInverted }: Greys,
 ): void {
-  if (canvas.width !== edge * planes || canvas.height !== edge)
-    Object.assign(canvas, { width: edge * planes, height: edge });
+  const width = edge * planes + GAP_PIXELS * (planes - 1);
+  if (canvas.width !== width || canvas.height !== edge) Object.assign(canvas, { width, height: edge });
   const context = canvas.getContext("2d");
   if (!context) return;
   const scale = 255 / (white - black || 1);
@@ -27,6 +29,6 @@ export function drawPlanes(
       const bright = Math.min(255, Math.max(0, (value - black) * scale)) | 0;
       pixels[index] = 0xff000000 | ((isInverted ? 255 - bright : bright) * 0x010101);
     }
-    context.putImageData(image, plane * edge, 0);
+    context.putImageData(image, plane * (edge + GAP_PIXELS), 0);
   }
 }

@@ -13,7 +13,9 @@ export function TomogramPanel() {
     <details class="panel tomogram" open>
       <summary>
         <h2>Tomogram</h2>
-        <span class="quiet">{summaryOf(info)}</span>
+        <span class="quiet" title={byteText(info.byteLength)}>
+          {summaryOf(info)}
+        </span>
       </summary>
       <dl class="facts">
         <VoxelSizeFact key={info.id} info={info} />
@@ -24,14 +26,14 @@ export function TomogramPanel() {
           {warning}
         </p>
       ))}
-      <button type="button" class="small" onClick={() => void closeTomogram(info.id)}>
+      <button type="button" class="link" onClick={() => void closeTomogram(info.id)}>
         Take out of the project
       </button>
     </details>
   );
 }
 
-/** "256 × 256 × 100, mrc, 26.2 MB" */
-function summaryOf({ shape: [nz, ny, nx], kind, byteLength }: TomogramInfo): string {
-  return `${nx} × ${ny} × ${nz}, ${kind.toUpperCase()}, ${byteText(byteLength)}`;
+/** "256 × 256 × 100, MRC" */
+function summaryOf({ shape: [nz, ny, nx], kind }: TomogramInfo): string {
+  return `${nx} × ${ny} × ${nz}, ${kind.toUpperCase()}`;
 }
