@@ -144,6 +144,7 @@ export {
   type HalfMaps,
   type IterationReport,
   joinHalves,
+  type KnownStart,
   type LikelyPose,
   leaveOneOut,
   measureAdaptation,
