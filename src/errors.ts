@@ -81,6 +81,11 @@ export class AbortError extends CosnetError {
   readonly tag = "abort";
 }
 
+/** @throws AbortError when the job has been aborted. Call it between units of work, with partial files cleaned up by `finally`. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+}
+
 /** Whether something thrown is one of these errors, rather than a bug. */
 export function isCosnetError(error: unknown): error is CosnetError {
   return error instanceof CosnetError;

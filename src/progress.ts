@@ -1,4 +1,4 @@
-import { AbortError } from "./errors.js";
+import { throwIfAborted } from "./errors.js";
 
 /** How far a long job has come. `stage` is a short phrase a user understands ("rendering particles"). */
 export interface ProgressReport {
@@ -100,11 +100,6 @@ export function keptWarnings(passOn: ((warning: string) => void) | undefined): W
 
 /** Seed of all random choices where none is given, of every job as of every command. */
 export const DEFAULT_SEED = 7;
-
-/** @throws AbortError when the job has been aborted. Call it between units of work, with partial files cleaned up by `finally`. */
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
-}
 
 /** Work that has no parts to count: its beginning is shown, and how long it took. @throws AbortError; what `work` throws. */
 export async function inOnePiece<T>(

@@ -1,4 +1,4 @@
-import { AbortError, ModelError, ShapeError } from "../errors.js";
+import { ModelError, ShapeError, throwIfAborted } from "../errors.js";
 import { decodeDescription, type ModelDescription } from "../model/index.js";
 import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions } from "../runtime/index.js";
 import { boxSpectra, SPECTRUM_LENGTH, type Spectra } from "./orientation/spectrum.js";
@@ -87,7 +87,7 @@ export async function createEmbedder(
       const size = description.embeddingSize;
       const embeddings = new Float32Array(count * size);
       for (let start = 0; start < count; start += BATCH) {
-        if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+        throwIfAborted(signal);
         const end = Math.min(count, start + BATCH);
         const data = volumes.subarray(start * voxels, end * voxels);
         const outputs = await session.run({ volumes: { data, shape: [end - start, edge, edge, edge] } });

@@ -4,9 +4,8 @@ import { access, mkdir, open, readFile, rename, stat, writeFile } from "node:fs/
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { ConfigError, FileError, FormatError } from "../../errors.js";
+import { ConfigError, FileError, FormatError, throwIfAborted } from "../../errors.js";
 import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
-import { throwIfAborted } from "../../progress.js";
 import { removedIfEmpty } from "./made-folders.js";
 import { type FileProgress, piecesOfBytes, piecesOfText, readInPieces } from "./pieces.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";

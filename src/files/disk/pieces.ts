@@ -1,7 +1,7 @@
 /** Large files are read and written in pieces, so that it shows how far they are and can be stopped. */
 import { open } from "node:fs/promises";
-import { FileError } from "../../errors.js";
-import { type Progress, throwIfAborted } from "../../progress.js";
+import { FileError, throwIfAborted } from "../../errors.js";
+import type { Progress } from "../../progress.js";
 
 /** How far reading or writing a file is; `stage` is what progress calls it. */
 export interface FileProgress extends Progress {

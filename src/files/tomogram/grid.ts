@@ -1,10 +1,10 @@
 /** A tomogram of any size as the detector and the classifier see it: on their voxel grid, read piece by piece. */
 import { mkdir, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { ConfigError } from "../../errors.js";
+import { ConfigError, throwIfAborted } from "../../errors.js";
 import { resampledLength, resampleSections } from "../../infer/index.js";
 import { cutBlock } from "../../io/index.js";
-import { type Progress, throwIfAborted } from "../../progress.js";
+import type { Progress } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
 import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";

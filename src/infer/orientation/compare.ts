@@ -1,5 +1,5 @@
 /** How alike boxes are when each is turned and moved onto the other as well as it can be. */
-import { AbortError } from "../../errors.js";
+import { throwIfAborted } from "../../errors.js";
 import { encodeCorrelation } from "../../model/index.js";
 import { createSession, type OnnxRuntime } from "../../runtime/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
@@ -71,7 +71,7 @@ export async function createOrientationComparer(
         for (let i = 0; i < width; i++)
           turn(rowOf(references, first + i), factors, rowOf(turned, i, ROTATIONS * SPECTRUM_LENGTH));
         for (let start = 0; start < rows; start += QUERIES) {
-          if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+          throwIfAborted(signal);
           const block = weighted.subarray(start * SPECTRUM_LENGTH, (start + QUERIES) * SPECTRUM_LENGTH);
           const { correlation } = await session.run({
             queries: { data: block, shape: [QUERIES, SPECTRUM_LENGTH] },

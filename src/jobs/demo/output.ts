@@ -1,7 +1,8 @@
+import { throwIfAborted } from "../../errors.js";
 import type { StagedFiles } from "../../files/disk/index.js";
 import { insideMask } from "../../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
-import { type Progress, throwIfAborted } from "../../progress.js";
+import type { Progress } from "../../progress.js";
 import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
 

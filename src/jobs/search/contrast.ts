@@ -1,3 +1,4 @@
+import { throwIfAborted } from "../../errors.js";
 import { createRegionReader, type GreyScale, type TomogramGrid } from "../../files/tomogram/index.js";
 import {
   type Adaptation,
@@ -9,7 +10,6 @@ import {
   type StatedContrast,
   statedOrMeasured,
 } from "../../infer/index.js";
-import { throwIfAborted } from "../../progress.js";
 import type { SearchSettings } from "./options.js";
 import { tomogramSkewness } from "./skewness.js";
 

@@ -1,7 +1,7 @@
 /** To which side the grey values of a tomogram lean, which shows whether protein is dark. */
+import { throwIfAborted } from "../../errors.js";
 import type { Tomogram } from "../../files/tomogram/index.js";
 import { blurredSkewness } from "../../infer/index.js";
-import { throwIfAborted } from "../../progress.js";
 import type { Shape3 } from "../../volume/index.js";
 
 const PIECES = 8;

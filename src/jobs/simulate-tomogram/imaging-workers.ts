@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { AbortError } from "../../errors.js";
-import { breathe, type Progress, throwIfAborted } from "../../progress.js";
+import { AbortError, throwIfAborted } from "../../errors.js";
+import { breathe, type Progress } from "../../progress.js";
 import {
   checkReconstruct,
   type ImagingEngine,

@@ -1,8 +1,7 @@
 /** One file from a server: resumed where it was interrupted, tried again after passing failures, never left half-written. */
 import { setTimeout } from "node:timers/promises";
-import { FileError } from "../../errors.js";
+import { FileError, throwIfAborted } from "../../errors.js";
 import type { PartialFile } from "../../files/disk/index.js";
-import { throwIfAborted } from "../../progress.js";
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ConfigError, FileError } from "../../errors.js";
+import { ConfigError, FileError, throwIfAborted } from "../../errors.js";
 import {
   ensureWritableFolder,
   fileExists,
@@ -12,7 +12,7 @@ import {
   writeFileAtomic,
 } from "../../files/disk/index.js";
 import { readStructure } from "../../io/index.js";
-import { type Progress, throwIfAborted } from "../../progress.js";
+import type { Progress } from "../../progress.js";
 import { type DownloadOptions, download, NotOnServer } from "./download.js";
 import { STRUCTURE_SETS } from "./sets.js";
 

@@ -1,7 +1,7 @@
 /** The loop of every training: step, trace, validate, keep the best, save the run, stop early or when asked to. */
-import { ModelError } from "../../errors.js";
+import { ModelError, throwIfAborted } from "../../errors.js";
 import type { StepFigures, TrainingRun } from "../../files/model/index.js";
-import { type Progress, throwIfAborted } from "../../progress.js";
+import type { Progress } from "../../progress.js";
 import { learningRateAt, type Trainer } from "../../train/index.js";
 
 const SAVE_SECONDS = 120;

@@ -1,4 +1,4 @@
-import { AbortError } from "../../../errors.js";
+import { throwIfAborted } from "../../../errors.js";
 import { angleBetweenQuaternions, type Random } from "../../../volume/index.js";
 import type { Averager, Averages } from "./iteration.js";
 import type { ParticleBand } from "./particle-band.js";
@@ -62,10 +62,6 @@ export async function averageAbInitio(
     state = { ...state, stage: stage + 1, iteration: 0 };
   }
   return state.averages;
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
 }
 
 function reportOf(before: Averages, after: Averages, stage: Stage, rows: readonly number[]): IterationReport {

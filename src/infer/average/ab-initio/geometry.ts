@@ -1,4 +1,4 @@
-import { AbortError, ConfigError } from "../../../errors.js";
+import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { createFrequencies, type Frequencies } from "../../align/frequencies.js";
 import { sphereMask } from "../sphere-mask.js";
 import type { AverageOptions, ParticleSource } from "./averaging.js";
@@ -65,7 +65,7 @@ export async function readBand(
   const frequencies = createFrequencies(edge, largestShell);
   const { band, add } = createParticleBand(frequencies, sphereMask(edge, room, FADE_VOXELS), source.count);
   for (let index = 0; index < source.count; index++) {
-    if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+    throwIfAborted(signal);
     onReport?.({ step: "reading", done: index, total: source.count });
     add(await source.read(index));
   }

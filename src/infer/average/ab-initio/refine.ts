@@ -1,4 +1,4 @@
-import { AbortError, ConfigError } from "../../../errors.js";
+import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
 import { angleBetweenQuaternions, type Quaternion } from "../../../volume/index.js";
 import type { Observation } from "../../align/observation.js";
@@ -95,7 +95,7 @@ export function refineInHalves(averager: Averager, poses: readonly LikelyPose[],
       const fields = solved[h].map((reference) => fieldOf(reference, frequencies, shell));
       const factors = factorsOf(noise);
       for (const row of rows) {
-        if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+        throwIfAborted(signal);
         const own = current[row];
         const { pose } = refinePose(observationOf(band, row), fields[own.reference], factors, own, { shell });
         next[row] = { ...own, ...pose };

@@ -1,4 +1,4 @@
-import { AbortError } from "../../../errors.js";
+import { throwIfAborted } from "../../../errors.js";
 import type { Random } from "../../../volume/index.js";
 import type { Subtomogram } from "../../align/subtomogram.js";
 import type { Averager, Averages } from "./iteration.js";
@@ -107,7 +107,7 @@ async function farthest(
   for (const [attempt, start] of starts.entries()) {
     let averages = start;
     for (let iteration = 0; iteration < START_ITERATIONS; iteration++) {
-      if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+      throwIfAborted(signal);
       averages = await averager.iterate(averages, stage, random.fork("start", attempt, iteration), rows);
     }
     const evidence = meanEvidence(averages, rows);

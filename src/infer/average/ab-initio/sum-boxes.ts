@@ -1,4 +1,4 @@
-import { AbortError } from "../../../errors.js";
+import { throwIfAborted } from "../../../errors.js";
 import { resolutionAt } from "../../../evaluate/index.js";
 import { type FoundSymmetry, type Random, symmetryOperators } from "../../../volume/index.js";
 import { createFourierSum, type FourierSum } from "../fourier-sum.js";
@@ -34,7 +34,7 @@ export async function sumBoxes(
 ): Promise<AveragedParticles> {
   const sums = symmetries.map(() => [createFourierSum(source.edge), createFourierSum(source.edge)] as const);
   for (const [index, particle] of particles.entries()) {
-    if (signal?.aborted) throw new AbortError("stopped before the end", { cause: signal.reason });
+    throwIfAborted(signal);
     onReport?.({ step: "summing", done: index, total: particles.length });
     if (!particle.isSetAside) sums[particle.reference][particle.half].add(await source.read(index), particle);
   }

@@ -1,4 +1,5 @@
 /** The grey values around places of a tomogram, beside those around the examples that lie in it. */
+import { throwIfAborted } from "../../../errors.js";
 import {
   GREY_RADIUS_VOXELS,
   type GreyFeatures,
@@ -8,7 +9,6 @@ import {
   greyPenalties,
   greyReference,
 } from "../../../infer/index.js";
-import { throwIfAborted } from "../../../progress.js";
 import { createRandom, type Vector3 } from "../../../volume/index.js";
 import { createScaledBoxReader, type SearchedTomogram } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
