@@ -2,6 +2,7 @@
 
 import { bytesOf, type Data } from "./data.js";
 import { failure } from "./failure.js";
+import { keepFiles } from "./keep-files.js";
 import { MemoryContent } from "./memory-content.js";
 import { FileStatus } from "./status.js";
 import type { FileNode } from "./tree.js";
@@ -70,6 +71,7 @@ export class FileHandle {
 
   async datasync(): Promise<void> {
     this.#check("fdatasync");
+    await keepFiles();
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,12 @@
 export class MemoryContent {
   #bytes = new Uint8Array();
   #byteLength = 0;
+  #revision = 0;
+
+  /** Another after each change. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   get byteLength(): number {
     return this.#byteLength;
@@ -21,12 +27,14 @@ export class MemoryContent {
   write(bytes: Uint8Array, offset: number): void {
     const end = offset + bytes.byteLength;
     this.#reserve(end);
+    this.#revision++;
     this.#bytes.set(bytes, offset);
     this.#byteLength = Math.max(this.#byteLength, end);
   }
 
   truncate(byteLength: number): void {
     this.#reserve(byteLength);
+    this.#revision++;
     this.#bytes.fill(0, byteLength, Math.max(byteLength, this.#byteLength));
     this.#byteLength = byteLength;
   }

@@ -10,8 +10,11 @@ function setImmediate(callback: () => void): void {
   port2.postMessage(undefined);
 }
 
+/** Another with each visit, so that what an earlier one has locked counts as left by a dead process. */
+const pid = 1 + Math.floor(Math.random() * 2 ** 31);
+
 const process = {
-  pid: 1,
+  pid,
   platform: "browser",
   arch: "wasm32",
   env: {} as Record<string, string | undefined>,
@@ -20,8 +23,8 @@ const process = {
   cwd: () => "/",
   on() {},
   /** There is no process but this one. */
-  kill(pid: number): true {
-    if (pid === 1) return true;
+  kill(asked: number): true {
+    if (asked === pid) return true;
     throw Object.assign(new Error("kill ESRCH"), { code: "ESRCH" });
   },
   memoryUsage: () => ({ rss: 0 }),

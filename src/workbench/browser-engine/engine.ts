@@ -1,0 +1,92 @@
+/** The engine in a browser, answering as soon as it is asked; what cannot be opened says so in each answer. */
+import { ConfigError, isCosnetError } from "../../errors.js";
+import { openEngine } from "../engine/index.js";
+import {
+  type EngineEvent,
+  engineOverCalls,
+  type FileLike,
+  type ProjectState,
+  type WorkbenchEngine,
+} from "../protocol/index.js";
+import { mountFile } from "./file-system/mount.js";
+import { type Keeping, keepProject } from "./keeping/keeping.js";
+import { mkdir } from "./node/file-system-promises.js";
+import { runtimeText } from "./runtime/runtime-text.js";
+import { placeModels, placePackage } from "./site-files.js";
+
+const [PROJECT, FILES] = ["/project", "/files"] as const;
+
+/** How long an earlier visit of this tab may take to let go of the project. */
+const WAIT_MILLISECONDS = 3000;
+
+export type BrowserEngine = WorkbenchEngine & { addFile(file: FileLike): Promise<string> };
+
+export function openBrowserEngine(onEvent: (event: EngineEvent) => void): BrowserEngine {
+  const opening = open(onEvent);
+  const models = opening.then(placeModels);
+  for (const promise of [opening, models]) promise.catch(() => {}); // told to whoever asks
+  const engine = engineOverCalls(async (method, parameters) => {
+    const { engine } = await opening;
+    if (NEEDS_MODELS.has(method)) await models;
+    return (engine[method] as (...given: readonly unknown[]) => Promise<unknown>)(...parameters);
+  });
+  return {
+    ...engine,
+    async addFile(file) {
+      const { keeping } = await opening;
+      const path = mountFile(FILES, file);
+      keeping.keepMounted(path, file).catch((error) => onEvent({ type: "warning", text: sentence(error) }));
+      return path;
+    },
+  };
+}
+
+const NEEDS_MODELS: ReadonlySet<keyof WorkbenchEngine> = new Set(["startRun", "judgeExamples"]);
+
+interface Opened {
+  readonly engine: WorkbenchEngine;
+  readonly keeping: Keeping;
+}
+
+async function open(onEvent: (event: EngineEvent) => void): Promise<Opened> {
+  await takeProject();
+  await Promise.all([PROJECT, FILES, "/tmp"].map((folder) => mkdir(folder, { recursive: true })));
+  await placePackage();
+  const keeping = await keepProject(PROJECT, [`${PROJECT}/work`]);
+  const engine = await openEngine({
+    ...{ projectFolder: PROJECT, projectName: "in this browser", openedFolders: [FILES] },
+    ...{ runtime: runtimeText(), isLocal: false },
+    onEvent(event) {
+      onEvent(event);
+      if (event.type === "project") keepRuns(event.state);
+    },
+  });
+  /** Steps are kept before they count; runs when they have ended. */
+  const keepRuns = (_state: ProjectState): void => {
+    keeping.keep().catch((error) => onEvent({ type: "warning", text: sentence(error) }));
+  };
+  return { engine, keeping };
+}
+
+/** @throws ConfigError when another tab has the project open. */
+async function takeProject(): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const signal = AbortSignal.timeout(WAIT_MILLISECONDS);
+    const held = navigator.locks.request("cosnet-workbench", { signal }, () => {
+      resolve();
+      return new Promise(() => {}); // until this worker ends
+    });
+    held.catch((cause) =>
+      reject(
+        new ConfigError("the workbench is open in another tab of this browser", {
+          cause,
+          hint: "Go on there, or close that tab and load this page again.",
+        }),
+      ),
+    );
+  });
+}
+
+function sentence(error: unknown): string {
+  return isCosnetError(error) ? [error.message, error.hint].filter(Boolean).join(". ") : String(error);
+}

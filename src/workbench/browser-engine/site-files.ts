@@ -1,0 +1,41 @@
+/** The files of cosnet's package that jobs read, as the site serves them. */
+import packageDescription from "../../../package.json" with { type: "json" };
+import { FileError } from "../../errors.js";
+import { restoreFile } from "./file-system/mount.js";
+import { mkdir } from "./node/file-system-promises.js";
+
+/** Where the package lies in the tree: what the build puts in place of `import.meta.url` begins so. */
+const PACKAGE = "/cosnet";
+
+const MODELS = {
+  "cosnet.onnx": new URL("../../../models/cosnet.onnx", import.meta.url),
+  "detector.onnx": new URL("../../../models/detector.onnx", import.meta.url),
+} as const;
+
+export async function placePackage(): Promise<void> {
+  await mkdir(`${PACKAGE}/models`, { recursive: true });
+  const { name, version } = packageDescription;
+  restoreFile(`${PACKAGE}/package.json`, new TextEncoder().encode(JSON.stringify({ name, version })), 0);
+}
+
+/** Fetches the models, 5 MB, unless the browser has them. @throws FileError */
+export async function placeModels(): Promise<void> {
+  await Promise.all(
+    Object.entries(MODELS).map(async ([name, address]) => {
+      restoreFile(`${PACKAGE}/models/${name}`, await fetched(address), 0);
+    }),
+  );
+}
+
+async function fetched(address: URL): Promise<Uint8Array> {
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new FileError(`cannot be fetched: ${cause instanceof Error ? cause.message : cause}`, address.pathname, {
+      cause,
+      hint: "See whether the site is still there, and load the page again.",
+    });
+  }
+}
