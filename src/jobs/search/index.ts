@@ -5,6 +5,7 @@ export {
   contrastText,
   contrastWarnings,
   greyScale,
+  measureTomogram,
   toldContrast,
   tomogramAdaptation,
   tomogramGreys,

@@ -40,6 +40,27 @@ const FILES = {
   "odd.em": { shape: [7, 9, 11], write: (volume: Volume) => writeEm(volume) },
 } as const;
 
+test("what a person says of a tomogram is believed, and contrast is measured", async () => {
+  const volume = noise([32, 64, 64]);
+  await writeFile(join(folder, "plain.mrc"), writeMrc({ ...volume, voxelSizeAngstrom: 1 }, { mode: 2 }));
+  await using engine = await openEngine({
+    ...{ projectFolder: join(folder, "plain.project"), openedFolders: [folder], runtime: "test", isLocal: true },
+  });
+  await engine.take({ type: "add-tomogram", path: "plain.mrc" });
+  expect(await engine.tomogram("tomogram-1")).toMatchObject({
+    ...{ voxelSizeAngstrom: 1, name: "plain", kind: "mrc" },
+    warnings: [expect.stringContaining("the header says exactly 1 Å"), "give the true voxel size before a run"],
+  });
+  await engine.take({ type: "describe-tomogram", id: "tomogram-1", voxelSizeAngstrom: 12 });
+  expect(await engine.tomogram("tomogram-1")).toMatchObject({
+    ...{ voxelSizeAngstrom: 12, voxelSizeSource: "as you say, instead of the header's 1 Å", warnings: [] },
+  });
+  expect(await engine.measure("tomogram-1")).toMatchObject({
+    contrast: expect.stringMatching(/^(dark|bright)$/),
+    contrastText: expect.stringContaining("protein"),
+  });
+});
+
 describe.each(Object.entries(FILES))("%s", (name, { shape, write }) => {
   const volume = noise(shape);
   let engine: OpenEngine;
@@ -74,6 +95,35 @@ describe.each(Object.entries(FILES))("%s", (name, { shape, write }) => {
       row.map((_, x) => planes.reduce((sum, plane) => sum + plane[y]![x]!, 0) / 4),
     );
     expect(rowsOf(section)).toEqual(mean.map((row) => row.map(Math.fround)));
+  });
+
+  test("thumbnails are cut out of the sections through their positions; NaN is beyond", async () => {
+    const [nz, ny, nx] = shape;
+    const edgeVoxels = 4;
+    const positions = [
+      { x: 3, y: 2, z: nz >> 1 },
+      { x: nx - 1, y: ny - 1.4, z: nz - 1 },
+    ];
+    const { values } = await engine.thumbnails({ tomogramId: id, positions, edgeVoxels });
+    for (const [i, position] of positions.entries()) {
+      const [x, y, z] = [position.x, Math.round(position.y), position.z];
+      const centres = [
+        ["z", z, y, x],
+        ["y", y, z, x],
+        ["x", x, z, y],
+      ] as const;
+      for (const [plane, [axis, index, row, column]] of centres.entries()) {
+        const whole = planeOf(volume, axis, index);
+        const cut = Array.from({ length: edgeVoxels ** 2 }, (_, at) => {
+          const [dy, dx] = [Math.floor(at / edgeVoxels) - 2, (at % edgeVoxels) - 2];
+          return whole[row + dy]?.[column + dx] ?? Number.NaN;
+        });
+        const start = (3 * i + plane) * edgeVoxels ** 2;
+        expect([...values.subarray(start, start + edgeVoxels ** 2)]).toEqual(cut);
+      }
+    }
+    const request = { tomogramId: id, positions, edgeVoxels: 0 };
+    await expect(engine.thumbnails(request)).rejects.toThrow("pictures of 0 voxels are impossible");
   });
 
   test("sections that are not there are refused", async () => {

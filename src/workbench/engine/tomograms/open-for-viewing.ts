@@ -21,11 +21,16 @@ export async function openForViewing({ path, voxelSizeAngstrom }: ProjectTomogra
     return { ...tomogram, isVoxelSizeKnown: true, voxelSizeSource: `as you say${instead}` };
   }
   if (stated !== undefined && stated !== ASSUMED_ANGSTROM) return { ...tomogram, isVoxelSizeKnown: true };
-  const says = stated === undefined ? "does not say" : "says 1 Å, as programs do that do not know";
+  const isStated = stated !== undefined;
   return {
     ...tomogram,
     isVoxelSizeKnown: false,
-    voxelSizeSource: `the file ${says}`,
-    warnings: [...tomogram.warnings, `how large the voxels are the file ${says}: give the voxel size before a run`],
+    voxelSizeSource: isStated ? "the header says 1 Å, as programs write that do not know" : "the file does not say it",
+    warnings: [
+      ...tomogram.warnings,
+      isStated
+        ? "give the true voxel size before a run"
+        : "the file does not say how large its voxels are: give the voxel size before a run",
+    ],
   };
 }

@@ -1,11 +1,21 @@
 /** The tomograms of the project, open as long as they are looked at. */
 import { byteLengthOf } from "../../../files/disk/index.js";
 import { tomogramNameOf } from "../../../io/index.js";
-import type { ProjectTomogram, Section, SectionRequest, TomogramInfo } from "../../protocol/index.js";
+import type {
+  ProjectTomogram,
+  Section,
+  SectionRequest,
+  ThumbnailRequest,
+  Thumbnails,
+  TomogramInfo,
+  TomogramMeasurement,
+} from "../../protocol/index.js";
 import { greyValues } from "./grey-values.js";
+import { measureForPeople } from "./measure.js";
 import { openForViewing, type ViewedTomogram } from "./open-for-viewing.js";
 import { createSectionCache } from "./section-cache.js";
 import { createSectionReader } from "./section-reader.js";
+import { readThumbnails } from "./thumbnails.js";
 
 /** What is kept of sections, of all tomograms together. */
 const SECTION_CACHE_BYTES = 200e6;
@@ -15,6 +25,7 @@ const MOST_OPEN = 3;
 interface OpenTomogram {
   readonly tomogram: ViewedTomogram;
   readonly section: (request: SectionRequest) => Promise<Section>;
+  readonly measure: () => Promise<TomogramMeasurement>;
   readonly greys: () => Promise<Pick<TomogramInfo, "greyRange" | "greyHistogram">>;
 }
 
@@ -22,6 +33,8 @@ export interface Tomograms extends AsyncDisposable {
   info(of: ProjectTomogram): Promise<TomogramInfo>;
   describe(of: ProjectTomogram): Promise<Pick<ViewedTomogram, "shape" | "voxelSizeAngstrom" | "isVoxelSizeKnown">>;
   section(of: ProjectTomogram, request: SectionRequest): Promise<Section>;
+  thumbnails(of: ProjectTomogram, request: ThumbnailRequest): Promise<Thumbnails>;
+  measure(of: ProjectTomogram): Promise<TomogramMeasurement>;
 }
 
 export function createTomograms(): Tomograms {
@@ -31,9 +44,11 @@ export function createTomograms(): Tomograms {
   const openAs = async (of: ProjectTomogram): Promise<OpenTomogram> => {
     const tomogram = await openForViewing(of);
     let greys: ReturnType<OpenTomogram["greys"]> | undefined;
+    let measured: Promise<TomogramMeasurement> | undefined;
     return {
       tomogram,
       section: createSectionReader(tomogram, cache, of.id),
+      measure: () => (measured ??= measureForPeople(tomogram)),
       greys: () => (greys ??= greyValues(tomogram)),
     };
   };
@@ -79,6 +94,8 @@ export function createTomograms(): Tomograms {
       }),
     describe: (of) => using(of, async ({ tomogram }) => tomogram),
     section: (of, request) => using(of, ({ section }) => section(request)),
+    thumbnails: (of, request) => using(of, ({ tomogram }) => readThumbnails(tomogram, request)),
+    measure: (of) => using(of, ({ measure }) => measure()),
     [Symbol.asyncDispose]: () => closeSome(0),
   };
 }
