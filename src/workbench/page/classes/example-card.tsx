@@ -2,7 +2,7 @@ import type { ClickedExample } from "../../protocol/index.js";
 import { IconButton } from "../parts/icon-button.js";
 import { positionText } from "../parts/number-text.js";
 import { nameOf } from "../state/class-style.js";
-import { particleRadiusAngstrom, tomogramName } from "../state/markers.js";
+import { radiusOfClass, tomogramName } from "../state/markers.js";
 import { project } from "../state/project.js";
 import { hovered, selection } from "../state/view.js";
 import { Thumbnail } from "../thumbnails/thumbnail.js";
@@ -30,12 +30,7 @@ export function ExampleCard({ example }: { readonly example: ClickedExample }) {
         onClick={() => goToExample(example)}
         onKeyDown={(event) => nudgeByKey(event, example)}
       >
-        <Thumbnail
-          tomogramId={tomogramId}
-          position={position}
-          radiusAngstrom={particleRadiusAngstrom.value}
-          planes={3}
-        />
+        <Thumbnail tomogramId={tomogramId} position={position} radiusAngstrom={radiusOfClass(classId)} planes={3} />
       </button>
       <div class="example-caption">
         <span class="quiet">

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Dialog } from "../parts/dialog.js";
 import { addClassWithExample, addExample, classAt, unnamedClick } from "../state/click-target.js";
-import { particleRadiusAngstrom } from "../state/markers.js";
+import { radiusOfClass } from "../state/markers.js";
 import { nextSuggestion } from "../state/practice.js";
 import { classes } from "../state/project.js";
 import { chosenTomogram } from "../state/tomograms.js";
@@ -33,7 +33,7 @@ export function NameClickDialog() {
         <Thumbnail
           tomogramId={chosenTomogram.value.id}
           position={position}
-          radiusAngstrom={particleRadiusAngstrom.value}
+          radiusAngstrom={radiusOfClass(null)}
           planes={3}
         />
       </div>

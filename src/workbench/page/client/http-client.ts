@@ -16,7 +16,7 @@ import {
 import { eventStream } from "./event-stream.js";
 
 /** The server does not answer. */
-export class ConnectionError extends CosnetError {
+class ConnectionError extends CosnetError {
   readonly tag = "connection";
 }
 

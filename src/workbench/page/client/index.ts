@@ -1,4 +1,4 @@
 /** Ways from the page to an engine. */
-export { ConnectionError, connectOverHttp } from "./http-client.js";
+export { connectOverHttp } from "./http-client.js";
 export { takeToken } from "./token.js";
 export { connectToWorker } from "./worker-client.js";

@@ -1,4 +1,5 @@
 import { Icon } from "../parts/icon.js";
+import { StageProgress } from "../run/stage-progress.js";
 import { openDialog } from "../state/dialogs.js";
 import { beginPractice, practiceIsComing } from "../state/practice.js";
 import { about } from "../state/project.js";
@@ -35,7 +36,11 @@ export function Welcome() {
           {practiceIsComing.value ? "Making a practice tomogram…" : "Try it on a practice tomogram"}
         </button>
       </div>
-      <ChooseFiles />
+      {practiceIsComing.value ? (
+        <StageProgress runId="practice" note="It takes less than a minute, once." />
+      ) : (
+        <ChooseFiles />
+      )}
     </div>
   );
 }

@@ -28,18 +28,23 @@ type Placed = Pick<DecidedCandidate, "tomogramId" | "position">;
 
 /** Distance of each to its nearest neighbour in the same tomogram, in voxels; infinite for the only one. */
 export function neighbourDistances(items: readonly Placed[]): Float64Array {
-  const distances = new Float64Array(items.length).fill(Number.POSITIVE_INFINITY);
-  const order = items.map((_, index) => index).sort((a, b) => items[a]!.position.x - items[b]!.position.x);
-  for (const [place, index] of order.entries())
-    for (const other of order.slice(place + 1)) {
-      const [a, b] = [items[index]!, items[other]!];
-      if (b.position.x - a.position.x >= Math.max(distances[index]!, distances[other]!)) break;
-      if (a.tomogramId !== b.tomogramId) continue;
-      const distance = distanceBetween(a.position, b.position);
-      distances[index] = Math.min(distances[index]!, distance);
-      distances[other] = Math.min(distances[other]!, distance);
-    }
+  const distances = new Float64Array(items.length);
+  const byX = items.map((_, index) => index).sort((a, b) => items[a]!.position.x - items[b]!.position.x);
+  for (const [place, index] of byX.entries())
+    distances[index] = Math.min(nearestOnSide(items, byX, place, 1), nearestOnSide(items, byX, place, -1));
   return distances;
+}
+
+/** Goes along x from an item until no other can be nearer. */
+function nearestOnSide(items: readonly Placed[], byX: readonly number[], place: number, step: 1 | -1): number {
+  const own = items[byX[place]!]!;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let at = place + step; at >= 0 && at < byX.length; at += step) {
+    const other = items[byX[at]!]!;
+    if (Math.abs(other.position.x - own.position.x) >= nearest) break;
+    if (other.tomogramId === own.tomogramId) nearest = Math.min(nearest, distanceBetween(own.position, other.position));
+  }
+  return nearest;
 }
 
 function distanceBetween(a: VoxelPosition, b: VoxelPosition): number {

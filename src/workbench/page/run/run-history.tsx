@@ -17,6 +17,7 @@ export function RunHistory() {
         <select
           class="grow"
           aria-label="Run that is shown"
+          title={run.seconds === undefined ? "" : `It took ${durationText(run.seconds)}`}
           value={run.id}
           onChange={({ currentTarget }) => (runId.value = currentTarget.value)}
         >
@@ -47,9 +48,9 @@ export function RunHistory() {
   );
 }
 
-/** "Run 3: 143 picks, 14:05, 2 min" */
-function runText({ id, picks, startedAt, seconds }: RunRecord): string {
+/** "Run 3: 143 picks, 14:05" */
+function runText({ id, picks, startedAt }: RunRecord): string {
   const time = new Date(startedAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const parts = [picks !== undefined && countText(picks, "pick"), time, seconds !== undefined && durationText(seconds)];
+  const parts = [picks !== undefined && countText(picks, "pick"), time];
   return `Run ${id.replace("run-", "")}: ${parts.filter(Boolean).join(", ")}`;
 }

@@ -5,7 +5,7 @@ import { classes } from "./project.js";
 /** Of what is of none of the classes; readable on light and dark, and on grey sections. */
 export const NEGATIVE_COLOUR = "#8a94a3";
 
-export function classOf(id: string | null | undefined): ParticleClass | undefined {
+function classOf(id: string | null | undefined): ParticleClass | undefined {
   return classes.value.find((item) => item.id === id);
 }
 

@@ -5,7 +5,7 @@ import { NEGATIVE_COLOUR } from "./class-style.js";
 import { clickVoxel } from "./click-target.js";
 import { nextSuggestion, shownPractice } from "./practice.js";
 import { classes, examples, project } from "./project.js";
-import { candidates, shownRun } from "./results.js";
+import { candidates, found, shownRun } from "./results.js";
 import { chosenInfo } from "./tomograms.js";
 
 const SUGGESTION_COLOUR = "#ffd400";
@@ -13,10 +13,27 @@ const SUGGESTION_COLOUR = "#ffd400";
 /** Where nothing is said of the particles' size. */
 const USUAL_DIAMETER_ANGSTROM = 250;
 
-/** As the next run will take it, if a person has said so for the last. */
-export const particleRadiusAngstrom = computed(
+/** As a person has said for the shown run, or as usual. */
+const usualRadiusAngstrom = computed(
   () => (shownRun.value?.options.particleDiameterAngstrom ?? USUAL_DIAMETER_ANGSTROM) / 2,
 );
+
+/** By class, as the shown run has them: the middle one of its picks. */
+const foundRadii = computed(() => {
+  const radii = new Map<string, number[]>();
+  for (const { foundClassId, radiusAngstrom, rejection } of found.value) {
+    if (foundClassId === undefined || rejection !== "pick") continue;
+    const own = radii.get(foundClassId) ?? [];
+    radii.set(foundClassId, own);
+    own.push(radiusAngstrom);
+  }
+  return new Map([...radii].map(([id, own]) => [id, own.sort((a, b) => a - b)[own.length >> 1] ?? Number.NaN]));
+});
+
+/** How large particles of a class are, as far as that is known. */
+export function radiusOfClass(classId: string | null): number {
+  return foundRadii.value.get(classId ?? "") ?? usualRadiusAngstrom.value;
+}
 
 const classesById = computed(() => new Map(classes.value.map((item) => [item.id, item])));
 
@@ -31,7 +48,7 @@ const exampleMarkers = computed<readonly Marker[]>(() => {
         id,
         kind: "example",
         position,
-        radiusVoxels: particleRadiusAngstrom.value / info.voxelSizeAngstrom,
+        radiusVoxels: radiusOfClass(classId) / info.voxelSizeAngstrom,
         classId: known?.id,
         colour: known?.colour ?? NEGATIVE_COLOUR,
         label: known ? `${known.name}, example` : "none of the classes",
@@ -73,7 +90,7 @@ const suggestionMarkers = computed<readonly Marker[]>(() => {
       id: SUGGESTION_ID,
       kind: "pick",
       position: suggestion.position,
-      radiusVoxels: (1.3 * particleRadiusAngstrom.value) / info.voxelSizeAngstrom,
+      radiusVoxels: (1.3 * usualRadiusAngstrom.value) / info.voxelSizeAngstrom,
       classId: undefined,
       colour: SUGGESTION_COLOUR,
       label: `click this ${suggestion.className}`,

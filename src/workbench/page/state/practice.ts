@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { Practice } from "../../protocol/index.js";
 import { engine } from "./engine.js";
 import { orSay } from "./messages.js";
-import { classes, examples, project } from "./project.js";
+import { examples, project } from "./project.js";
 import { chooseTomogram } from "./tomograms.js";
 
 const KEY = "cosnet-practice";
@@ -16,12 +16,19 @@ export const shownPractice = computed(() =>
   project.value.tomograms.some(({ id }) => id === practice.value?.tomogramId) ? practice.value : undefined,
 );
 
-/** The next particle to click: of the first suggested class that has no example yet. */
+/** A click within this distance is one on the same particle. */
+const SAME_PARTICLE_VOXELS = 8;
+
+/** The next particle to click: the first suggested one that is no example yet, whatever a person calls it. */
 export const nextSuggestion = computed(() =>
-  shownPractice.value?.suggestions.find(({ className }) => {
-    const known = classes.value.find(({ name }) => name === className);
-    return !known || !examples.value.some(({ classId }) => classId === known.id);
-  }),
+  shownPractice.value?.suggestions.find(
+    ({ position: { x, y, z } }) =>
+      !examples.value.some(
+        ({ tomogramId, position }) =>
+          tomogramId === shownPractice.value?.tomogramId &&
+          Math.hypot(position.x - x, position.y - y, position.z - z) < SAME_PARTICLE_VOXELS,
+      ),
+  ),
 );
 
 export async function beginPractice(): Promise<void> {

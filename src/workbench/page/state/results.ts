@@ -28,7 +28,8 @@ export interface NamedCandidate extends DecidedCandidate {
   readonly index: number;
 }
 
-const found = computed(() => (results.value ? candidatesOf(results.value) : []));
+/** All candidates of the shown run, as it has them. */
+export const found = computed(() => (results.value ? candidatesOf(results.value) : []));
 const verdicts = computed(() => project.value.verdicts);
 const judged = computed(() => verdictsOf(found.value, verdicts.value));
 const classes = computed(() => project.value.classes);

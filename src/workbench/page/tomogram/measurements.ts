@@ -4,16 +4,26 @@ import type { TomogramMeasurement } from "../../protocol/index.js";
 import { engine } from "../state/engine.js";
 import { sayFailure } from "../state/messages.js";
 
-const measurements = signal<ReadonlyMap<string, TomogramMeasurement>>(new Map());
+/** "coming" until it is there, "failed" where there will be none. */
+export type Measured = TomogramMeasurement | "coming" | "failed";
+
+const measurements = signal<ReadonlyMap<string, Measured>>(new Map());
 const asked = new Set<string>();
 
-/** Undefined until it is measured. */
-export function measurementOf(id: string): TomogramMeasurement | undefined {
+export function measurementOf(id: string): Measured {
   if (!asked.has(id)) {
     asked.add(id);
-    engine()
-      .measure(id)
-      .then((measured) => (measurements.value = new Map(measurements.value).set(id, measured)), sayFailure);
+    void measure(id);
   }
-  return measurements.value.get(id);
+  return measurements.value.get(id) ?? "coming";
+}
+
+async function measure(id: string): Promise<void> {
+  const note = (measured: Measured) => (measurements.value = new Map(measurements.value).set(id, measured));
+  try {
+    note(await engine().measure(id));
+  } catch (error) {
+    note("failed");
+    sayFailure(error);
+  }
 }
