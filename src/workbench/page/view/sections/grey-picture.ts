@@ -7,24 +7,29 @@ export interface GreyScale {
   readonly isInverted: boolean;
 }
 
-/** Little-endian, as all that runs a browser: alpha, then three times the same grey. */
-const GREYS = Uint32Array.from({ length: 256 }, (_, grey) => 0xff000000 | (grey * 0x010101));
+/** Little-endian, as all that runs a browser: alpha, then three times the same grey. Signed, which engines compute with fastest. */
+const GREYS = Int32Array.from({ length: 256 }, (_, grey) => 0xff000000 | (grey * 0x010101));
 
-/** Pixels of a section as its pane shows it: that across x is `[z, y]`, and is shown with z to the right. */
-export function greyPixels(section: Section, axis: Axis, { range, isInverted }: GreyScale): Uint32Array<ArrayBuffer> {
-  const { values } = section;
-  const pixels = new Uint32Array(values.length);
+/**
+ * Writes the pixels (RGBA) of a section as its pane shows it: that across x is `[z, y]`, and is shown with z to the right. What is
+ * no number is black.
+ */
+export function paintGreys(
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  { values, width, height }: Section,
+  axis: Axis,
+  { range, isInverted }: GreyScale,
+): void {
+  const words = new Int32Array(pixels.buffer);
   const [black, white] = isInverted ? [range[1], range[0]] : range;
   const factor = 256 / (white - black || Number.MIN_VALUE);
-  const grey = (value: number) => GREYS[Math.max(0, Math.min(255, (value - black) * factor)) | 0]!;
-  if (axis !== "x") {
-    for (let i = 0; i < values.length; i++) pixels[i] = grey(values[i]!);
-    return pixels;
-  }
-  const { width, height } = section;
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++) pixels[column * height + row] = grey(values[row * width + column]!);
-  return pixels;
+  const [columnStep, rowStep] = axis === "x" ? [height, 1] : [1, width];
+  // A million voxels for each contrast that a handle passes: no calls within, no numbers beyond 31 bits.
+  for (let row = 0, from = 0; row < height; row++)
+    for (let column = 0, to = row * rowStep; column < width; column++, from++, to += columnStep) {
+      const grey = (values[from]! - black) * factor;
+      words[to] = GREYS[grey >= 255 ? 255 : grey > 0 ? grey | 0 : 0]!;
+    }
 }
 
 /** Width and height of a section's picture. */

@@ -14,7 +14,7 @@ import {
 } from "three";
 import type { Axis, Section, TomogramInfo, VoxelPosition } from "../../../protocol/index.js";
 import { AXES, PANE_AXES, voxelsAlong } from "../geometry/pane-axes.js";
-import { type GreyScale, greyPixels, pictureSize } from "../sections/grey-picture.js";
+import { type GreyScale, paintGreys, pictureSize } from "../sections/grey-picture.js";
 
 export interface SectionPlanes {
   readonly group: Group;
@@ -48,6 +48,7 @@ function createPlane(axis: Axis, shape: TomogramInfo["shape"], clipping: Plane) 
   const material = new MeshBasicMaterial({ side: DoubleSide, clippingPlanes: [clipping] });
   const mesh = new Mesh(planeGeometry(axis, shape), material);
   mesh.visible = false;
+  let picture: ReturnType<typeof emptyPicture> | undefined;
   let painted: { readonly section: Section; readonly scale: GreyScale } | undefined;
   const paint = (section: Section | undefined, scale: GreyScale) => {
     mesh.visible = section !== undefined;
@@ -58,15 +59,23 @@ function createPlane(axis: Axis, shape: TomogramInfo["shape"], clipping: Plane) 
     if (!section || isSame) return;
     painted = { section, scale };
     const [width, height] = pictureSize(section, axis);
-    const texture = new DataTexture(new Uint8Array(greyPixels(section, axis, scale).buffer), width, height, RGBAFormat);
-    texture.colorSpace = SRGBColorSpace;
-    texture.minFilter = texture.magFilter = LinearFilter;
-    texture.needsUpdate = true;
-    material.map?.dispose();
-    material.map = texture;
-    material.needsUpdate = true;
+    if (!picture) {
+      picture = emptyPicture(width, height);
+      material.map = picture.texture;
+      material.needsUpdate = true;
+    }
+    paintGreys(picture.pixels, section, axis, scale);
+    picture.texture.needsUpdate = true;
   };
   return { mesh, paint };
+}
+
+function emptyPicture(width: number, height: number) {
+  const pixels = new Uint8ClampedArray(4 * width * height);
+  const texture = new DataTexture(pixels, width, height, RGBAFormat);
+  texture.colorSpace = SRGBColorSpace;
+  texture.minFilter = texture.magFilter = LinearFilter;
+  return { pixels, texture };
 }
 
 /** From the outer faces of the first voxels to those of the last; the picture's first row is at the first voxel. */
