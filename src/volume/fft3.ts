@@ -50,10 +50,13 @@ export function createFft3(shape: Shape3): Fft3 {
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < halfWidth; i++) {
         const start = o * outerStride + 2 * i;
+        let isZero = true; // as around a box amid zeros, whose lines need no transform
         for (let j = 0, at = start; j < length; j++, at += stride) {
           input[2 * j + first] = spectrum[at];
           input[2 * j + 1 - first] = spectrum[at + 1];
+          isZero &&= spectrum[at] === 0 && spectrum[at + 1] === 0;
         }
+        if (isZero) continue;
         line.forward(input, output);
         for (let j = 0, at = start; j < length; j++, at += stride) {
           spectrum[at] = output[2 * j + first];
