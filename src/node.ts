@@ -124,10 +124,12 @@ export { type DescribeFileOptions, describeFile, type FileDescription } from "./
 export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refineMasks } from "./jobs/masks/index.js";
 export { type MergeOptions, type MergeResult, mergeParticles } from "./jobs/merge/index.js";
 export {
+  createSearchMemory,
   type PickedClass,
   type PickOptions,
   type PickResult,
   pick,
+  type SearchMemory,
   type SearchSummary,
   type TomogramSummary,
 } from "./jobs/pick/index.js";

@@ -67,8 +67,10 @@ export {
   regionOfMask,
 } from "./masks/region.js";
 export {
+  type CorrelationMemory,
   compareAll,
   compareOrientations,
+  createCorrelationMemory,
   type OrientationEvidence,
   SPECTRUM_LENGTH,
   type Spectra,

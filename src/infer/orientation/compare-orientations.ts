@@ -4,6 +4,7 @@ import type { Embedded } from "../embedder.js";
 import type { LabelledExamples } from "../pick/prototypes.js";
 import { joinRows, takeRows } from "../rows.js";
 import { type CompareOptions, createOrientationComparer } from "./compare.js";
+import type { CorrelationMemory } from "./correlation-memory.js";
 import { type OrientationReferences, orientationEvidence } from "./evidence.js";
 import { imagingDifference } from "./imaging-difference.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
@@ -59,6 +60,8 @@ export interface CompareOrientationsOptions {
   readonly leftOut?: ReadonlySet<number>;
   /** What queries are, given the evidence of the examples: the surest then stand for their classes, too. */
   readonly identify?: ((evidence: OrientationEvidence) => readonly Sure[]) | undefined;
+  /** Of a process that compares the same boxes again. */
+  readonly memory?: CorrelationMemory | undefined;
   /** Told why orientations were not compared. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
@@ -73,7 +76,16 @@ export interface CompareOrientationsOptions {
 export async function compareOrientations(
   runtime: OnnxRuntime,
   { embedded: { spectra }, examples, similarities }: OrientedQueries,
-  { tiltDegrees, threads, leftOut = new Set(), identify, onWarning, onProgress, signal }: CompareOrientationsOptions,
+  {
+    tiltDegrees,
+    threads,
+    leftOut = new Set(),
+    identify,
+    memory,
+    onWarning,
+    onProgress,
+    signal,
+  }: CompareOrientationsOptions,
 ): Promise<OrientationEvidence | undefined> {
   const { classCount } = examples;
   const classes = Array.from({ length: classCount }, (_, label) => label).filter((label) => !leftOut.has(label));
@@ -86,7 +98,8 @@ export async function compareOrientations(
     return undefined;
   }
   const typical = joinRows(spectra, given.spectra);
-  await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
+  await using own = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
+  const comparer = memory?.remembering(own) ?? own;
   const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
   const evidenceOf = async (references: OrientationReferences, stage: string): Promise<OrientationEvidence> => {
     const report = (done: number, total: number) => onProgress?.(stage, done, total);

@@ -1,7 +1,7 @@
 /** How alike boxes are when each is turned and moved onto the other as well as it can be. */
 import { throwIfAborted } from "../../errors.js";
 import { encodeCorrelation } from "../../model/index.js";
-import { createSession, type OnnxRuntime } from "../../runtime/index.js";
+import { createSession, type OnnxRuntime, type Session } from "../../runtime/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
 import { shellPower } from "./imaging-difference.js";
 import { commonFrequencies, createTurner, isMeasured } from "./rotated.js";
@@ -24,6 +24,8 @@ export interface CompareOptions {
 
 /** `await using` it, or dispose of it. */
 export interface OrientationComparer extends AsyncDisposable {
+  /** What correlations depend on besides the spectra: comparers of the same kind give the same. */
+  readonly kind: string;
   /**
    * The highest normalised correlation of each query with each reference over 600 rotations and 33 shifts of up to 3 voxels, at
    * the frequencies that were measured in both: `[queries, references]`. Costs 35 MFLOP a pair, and 30 ms a reference.
@@ -35,8 +37,10 @@ export interface OrientationComparer extends AsyncDisposable {
 const ROTATIONS = 600;
 const SHIFT_STEP_VOXELS = 1.5;
 const LARGEST_SHIFT_STEPS = 2;
-/** Of one run: enough for matrix products at full speed, few megabytes of products. */
-const [QUERIES, REFERENCES] = [32, 4] as const;
+/** Boxes of one run: enough for matrix products at full speed, few megabytes of products; fewer where few are compared. */
+const [QUERIES, FEW_QUERIES] = [32, 4] as const;
+/** References of one run, at most. */
+const REFERENCES = 4;
 
 /** @throws ModelError when ONNX Runtime cannot run the comparison. */
 export async function createOrientationComparer(
@@ -46,40 +50,52 @@ export async function createOrientationComparer(
   const rotations = evenRotations(ROTATIONS);
   const common = commonFrequencies(rotations, tiltDegrees);
   const phases = shiftPhases();
-  const graph = encodeCorrelation({
-    ...{ queries: QUERIES, references: REFERENCES, rotations: ROTATIONS, common, phases },
-    shifts: phases.length / band.count,
-  });
-  const session = await createSession(runtime, graph, { threads });
+  const shifts = phases.length / band.count;
+  /** One for each size of a block that was met, made when it is. */
+  const sessions = new Map<string, Promise<Session>>();
+  const sessionFor = (queries: number, references: number): Promise<Session> => {
+    const size = `${queries} x ${references}`;
+    const graph = () => encodeCorrelation({ queries, references, rotations: ROTATIONS, common, phases, shifts });
+    const session = sessions.get(size) ?? createSession(runtime, graph(), { threads });
+    sessions.set(size, session);
+    return session;
+  };
   const weights = frequencyWeights(typical);
   const factors = common.map((value, at) => value * weights[at % band.count]);
   const turn = createTurner(rotations);
   const turned = new Float32Array(REFERENCES * ROTATIONS * SPECTRUM_LENGTH);
   const ownWeights = weights.map((weight, k) => (isMeasured(band.x[k], band.z[k], tiltDegrees) ? weight : 0));
   return {
-    [Symbol.asyncDispose]: () => session.release(),
+    kind: JSON.stringify([tiltDegrees, ...shellWeights(typical)]),
+    async [Symbol.asyncDispose]() {
+      for (const session of sessions.values()) await (await session).release();
+    },
     async compare(queries, references, { onProgress, signal } = {}) {
       const [rows, columns] = [queries.length / SPECTRUM_LENGTH, references.length / SPECTRUM_LENGTH];
       // Filled up with zeros to whole blocks.
-      const weighted = new Float32Array(Math.ceil(rows / QUERIES) * QUERIES * SPECTRUM_LENGTH);
+      const height = rows <= FEW_QUERIES ? FEW_QUERIES : QUERIES;
+      const weighted = new Float32Array(Math.ceil(rows / height) * height * SPECTRUM_LENGTH);
       for (let at = 0; at < queries.length; at++) weighted[at] = queries[at] * ownWeights[at % band.count];
       const result = new Float32Array(rows * columns);
       for (let first = 0; first < columns; first += REFERENCES) {
         onProgress?.(first, columns);
         const width = Math.min(REFERENCES, columns - first);
-        turned.fill(0);
+        const session = await sessionFor(height, width);
         for (let i = 0; i < width; i++)
           turn(rowOf(references, first + i), factors, rowOf(turned, i, ROTATIONS * SPECTRUM_LENGTH));
-        for (let start = 0; start < rows; start += QUERIES) {
+        for (let start = 0; start < rows; start += height) {
           throwIfAborted(signal);
-          const block = weighted.subarray(start * SPECTRUM_LENGTH, (start + QUERIES) * SPECTRUM_LENGTH);
+          const block = weighted.subarray(start * SPECTRUM_LENGTH, (start + height) * SPECTRUM_LENGTH);
           const { correlation } = await session.run({
-            queries: { data: block, shape: [QUERIES, SPECTRUM_LENGTH] },
-            references: { data: turned, shape: [REFERENCES * ROTATIONS, SPECTRUM_LENGTH] },
+            queries: { data: block, shape: [height, SPECTRUM_LENGTH] },
+            references: {
+              data: rowOf(turned, 0, width * ROTATIONS * SPECTRUM_LENGTH),
+              shape: [width * ROTATIONS, SPECTRUM_LENGTH],
+            },
           });
-          for (let row = start; row < Math.min(rows, start + QUERIES); row++)
+          for (let row = start; row < Math.min(rows, start + height); row++)
             for (let i = 0; i < width; i++)
-              result[row * columns + first + i] = correlation.data[(row - start) * REFERENCES + i];
+              result[row * columns + first + i] = correlation.data[(row - start) * width + i];
         }
       }
       onProgress?.(columns, columns);
@@ -107,6 +123,18 @@ function shiftPhases(): Float32Array {
 
 /** Half of a whitening filter: power to the -1/4 for amplitudes, of the mean power of each shell. */
 function frequencyWeights(spectra: Spectra): Float32Array {
+  const weights = shellWeights(spectra);
+  return Float32Array.from(band.shell, (shell) => weights[shell]);
+}
+
+/** Weights are rounded to so many steps an octave: a few boxes more or less then change none of them. */
+const WEIGHT_STEPS = 16;
+
+/** Of each shell, that of the lowest frequencies being 1. */
+function shellWeights(spectra: Spectra): number[] {
   const power = shellPower(spectra);
-  return Float32Array.from(band.shell, (shell) => (power[shell] > 0 ? power[shell] ** -0.25 : 0));
+  const lowest = power.find((value, shell) => shell > 0 && value > 0) ?? 1;
+  return power.map((value) =>
+    value > 0 ? 2 ** (Math.round((WEIGHT_STEPS / -4) * Math.log2(value / lowest)) / WEIGHT_STEPS) : 0,
+  );
 }

@@ -30,13 +30,14 @@ export async function cutExamples(
   list: ExamplesInTomogram,
   settings: ExampleSettings,
 ): Promise<{ readonly boxes: readonly (ExampleBox & ListedExample)[]; readonly skewness: number }> {
-  const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal, onProgress } = settings;
+  const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, memory, signal, onProgress } = settings;
   const workFolder = await tomogramWorkFolder(tomogramPath, settings);
   await using grid = await openTomogramGrid(tomogramPath, {
     ...{ voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, workFolder, signal, onProgress },
     listedVoxelSize: list.listedVoxelSize,
   });
-  const greys = await tomogramGreys(grid, signal);
+  const measuring = { workFolder, memory, signal };
+  const greys = await tomogramGreys(grid, measuring);
   const scale = greyScale(greys, { dark: false });
   const readBox = createBoxReader(grid, scale, edge);
   const volumes = new Float32Array(list.examples.length * edge ** 3);
@@ -51,7 +52,9 @@ export async function cutExamples(
       );
     volumes.set(box, i * edge ** 3);
   }
-  const adapted = settings.adapt ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, signal)) : volumes;
+  const adapted = settings.adapt
+    ? adaptVolumes(volumes, edge, await tomogramAdaptation(grid, scale, measuring))
+    : volumes;
   const boxes = list.examples.map((example, i) => ({
     ...example,
     volume: adapted.subarray(i * edge ** 3, (i + 1) * edge ** 3),

@@ -86,7 +86,7 @@ function evidenceOf(
   { searched: { embedded, adaptation }, filaments, empty }: SearchedByExamples,
   supports: Examples["supports"],
   identifying: IdentifyOptions,
-  { threads, learn, onWarning, onProgress, signal }: PickSettings,
+  { threads, learn, memory, onWarning, onProgress, signal }: PickSettings,
 ): Promise<OrientationEvidence | undefined> {
   const similarities = classSimilarities(embedded, supports, identifying.description);
   return compareOrientations(
@@ -95,6 +95,7 @@ function evidenceOf(
     {
       ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
       leftOut: new Set([...filaments.keys(), ...empty]),
+      memory: memory?.correlations,
       identify: learn ? (evidence) => identify(embedded, supports, { ...identifying, evidence }) : undefined,
       onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
     },

@@ -1,3 +1,4 @@
+export { createSearchMemory, type SearchMemory } from "../search/index.js";
 export type { PickOptions } from "./options.js";
 export type { PickedClass, PickResult, SearchSummary, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

@@ -39,6 +39,8 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly masks?: boolean;
   /** Maximum tilt angle, underfocus and contrast transfer under which structures, maps and other complexes are imaged. */
   readonly imaging?: Partial<ImagingOptions>;
+  /** Write report.html, most of the time of a search whose work is known; default true. Without it `reportPath` names no file. */
+  readonly report?: boolean;
   /** Keep the work of the search when all is done, so that another run starts from it. */
   readonly keepWork?: boolean;
   /** Where the work of the search is, which several runs may share; default: in the output folder. */
@@ -60,6 +62,7 @@ export function pickSettings({
   learn = true,
   masks = false,
   embeddings = false,
+  report = true,
   imaging = {},
   overwrite = false,
   keepWork = false,
@@ -102,6 +105,7 @@ export function pickSettings({
       learn,
       masks,
       embeddings,
+      report,
       imaging,
       overwrite,
       keepWork,

@@ -81,7 +81,7 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
   };
   const classes = classCounts(examples, tomograms);
   const summaries = tomograms.map(summaryOf);
-  await files.write("report.html", pickReport({ ...(await reportData(pickRun)), run }));
+  if (settings.report) await files.write("report.html", pickReport({ ...(await reportData(pickRun)), run }));
   // How much of the work an earlier run had done is no part of the result: a run that was stopped ends with the same files.
   const details = tomograms.map((tomogram, index) => {
     const { resumedTiles: _, ...summary } = summaries[index]!;

@@ -10,6 +10,7 @@ import {
   type StatedContrast,
   statedOrMeasured,
 } from "../../infer/index.js";
+import { recalled, type SearchMemory } from "./memory.js";
 import type { SearchSettings } from "./options.js";
 import { tomogramSkewness } from "./skewness.js";
 
@@ -21,6 +22,14 @@ export interface Measured {
   readonly adaptation: Adaptation;
 }
 
+/** Where what is measured of a tomogram may be known already. */
+export interface Measuring {
+  /** That of the tomogram: it names its file as it is now, and how it is read. */
+  readonly workFolder: string;
+  readonly memory?: SearchMemory | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Measures a tomogram before it is searched.
  * @param known the contrast, where examples have shown it
@@ -29,13 +38,18 @@ export interface Measured {
 export async function measureTomogram(
   grid: TomogramGrid,
   known: Contrast | undefined,
-  { inverted, adapt, signal }: Pick<SearchSettings, "inverted" | "adapt" | "signal">,
+  { inverted, adapt, ...measuring }: Pick<SearchSettings, "inverted" | "adapt"> & Measuring,
 ): Promise<Measured> {
-  const greys = await tomogramGreys(grid, signal);
+  const greys = await tomogramGreys(grid, measuring);
   const measured = known ?? decideContrast({ boxes: [], what: "examples", skewness: greys.skewness });
   const contrast = statedOrMeasured(toldContrast(inverted, "invert"), measured);
   const scale = greyScale(greys, contrast);
-  return { greys, contrast, scale, adaptation: adapt ? await tomogramAdaptation(grid, scale, signal) : noAdaptation };
+  return {
+    greys,
+    contrast,
+    scale,
+    adaptation: adapt ? await tomogramAdaptation(grid, scale, measuring) : noAdaptation,
+  };
 }
 
 /** What an option such as `--invert` or `--no-invert` says. */
@@ -77,7 +91,11 @@ const PIECES = 8;
 const SMALLEST_PIECE = 24;
 
 /** Robust grey statistics from sections spread evenly over the tomogram, and skewness from pieces of it. */
-export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | undefined): Promise<TomogramGreys> {
+export function tomogramGreys(grid: TomogramGrid, { workFolder, memory, signal }: Measuring): Promise<TomogramGreys> {
+  return recalled(memory, `greys ${workFolder} ${grid.voxelSizeAngstrom}`, () => measureGreys(grid, signal));
+}
+
+async function measureGreys(grid: TomogramGrid, signal: AbortSignal | undefined): Promise<TomogramGreys> {
   const [nz, ny, nx] = grid.shape;
   const sections = Math.min(nz, SAMPLED_SECTIONS);
   // Odd, so that a stride does not fall on the same columns of every row.
@@ -101,10 +119,12 @@ export async function tomogramGreys(grid: TomogramGrid, signal?: AbortSignal | u
 export async function tomogramAdaptation(
   grid: TomogramGrid,
   scale: GreyScale,
-  signal?: AbortSignal | undefined,
+  { workFolder, memory, signal }: Measuring,
 ): Promise<Adaptation> {
   const edge = pieceEdge(grid);
-  return edge < SMALLEST_PIECE ? noAdaptation : measureAdaptation(await readPieces(grid, scale, signal), edge);
+  if (edge < SMALLEST_PIECE) return noAdaptation;
+  const key = `adaptation ${workFolder} ${grid.voxelSizeAngstrom} ${JSON.stringify(scale)}`;
+  return recalled(memory, key, async () => measureAdaptation(await readPieces(grid, scale, signal), edge));
 }
 
 function pieceEdge({ shape }: TomogramGrid): number {

@@ -1,3 +1,4 @@
+import { shortHash } from "../../files/disk/index.js";
 import { loadDetector, loadModel } from "../../files/model/index.js";
 import type { Embedder, TileDetector } from "../../infer/index.js";
 import type { SearchOptions } from "./options.js";
@@ -28,8 +29,21 @@ export interface Networks extends AsyncDisposable {
 
 /** @throws FileError, ModelError as `loadDetector` and `loadModel`; neither then stays open. */
 export async function loadNetworks(
-  options: NetworkOptions & Pick<SearchOptions, "particleDiameterAngstrom">,
+  options: NetworkOptions & Pick<SearchOptions, "particleDiameterAngstrom" | "memory">,
 ): Promise<Networks> {
+  const { detector, modelPath, detectionThreshold, threads, memory } = options;
+  if (!memory) return openNetworks(options);
+  const key = shortHash({ detector, modelPath, detectionThreshold, threads });
+  const networks = await memory.recall(`networks ${key}`, async () => {
+    const opened = await openNetworks({ ...options, particleDiameterAngstrom: undefined });
+    memory.hold(opened);
+    return opened;
+  });
+  // They end with the memory.
+  return { ...networksFor(networks, options.particleDiameterAngstrom), async [Symbol.asyncDispose]() {} };
+}
+
+async function openNetworks(options: Parameters<typeof loadNetworks>[0]): Promise<Networks> {
   const { detector, label: detectorLabel, threshold } = await loadDetector(options.detector, options);
   const { embedder, label: modelLabel } = await loadModel(options.modelPath, options).catch(async (error) => {
     await detector.release();

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { Progress } from "../../progress.js";
+import type { SearchMemory } from "./memory.js";
 import { checkParticleDiameter } from "./scale.js";
 
 /** How tomograms are searched for candidates, before anything has a class. */
@@ -24,6 +25,8 @@ export interface SearchOptions extends Progress {
   readonly recentre?: boolean;
   /** Rotate to the tilt geometry that the networks know and low-pass filter excess noise, as measured on each input; default true. */
   readonly adapt?: boolean;
+  /** Of a process that searches the same tomograms again, with other examples. */
+  readonly memory?: SearchMemory | undefined;
 }
 
 export type SearchSettings = ReturnType<typeof searchSettings>;

@@ -18,6 +18,7 @@ import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
 import { checkMask } from "./mask.js";
+import { recalled } from "./memory.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
 
@@ -64,12 +65,31 @@ export async function searchTomogram(
   networks: Networks,
   search: TomogramSearch,
 ): Promise<SearchedTomogram> {
-  const { workFolder, clock } = search;
-  const { minimumScore, detectorLabel } = networks;
+  const { workFolder, clock, maskPath } = search;
   await checkInputs(grid, search);
   const measured = await measureTomogram(grid, search.knownContrast, search);
-  const { scale, adaptation } = measured;
   const opening = clock();
+  const memory = maskPath === undefined ? search.memory : undefined; // a mask may have changed
+  const key = `found ${workFolder} ${grid.voxelSizeAngstrom} ${keyOfSearch(networks, measured, search)}`;
+  const { seconds, ...found } = await recalled(memory, key, () => findCandidates(grid, measured, networks, search));
+  return { grid, ...measured, ...found, alike: 0, seconds: { ...seconds, opening, alike: 0 } };
+}
+
+/** What was found depends on, besides the tomogram. */
+function keyOfSearch({ modelLabel, ...networks }: Networks, { scale, adaptation }: Measured, search: TomogramSearch) {
+  const { minimumScore, detectorLabel } = networks;
+  const { spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures } = search;
+  return shortHash({
+    ...{ modelLabel, detectorLabel, minimumScore, scale, adaptation },
+    ...{ spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures },
+  });
+}
+
+/** Detects, chooses and embeds. */
+async function findCandidates(grid: TomogramGrid, measured: Measured, networks: Networks, search: TomogramSearch) {
+  const { workFolder, clock } = search;
+  const { minimumScore, detectorLabel } = networks;
+  const { scale, adaptation } = measured;
   const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation });
   const { peaks, features, tiles, resumedTiles } = await detectPeaks(
     grid,
@@ -84,10 +104,9 @@ export async function searchTomogram(
   const choosing = clock();
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
-    ...{ grid, ...measured, candidates, embedded, excluded, features, tiles, resumedTiles },
-    alike: 0,
+    ...{ candidates, embedded, excluded, features, tiles, resumedTiles },
     peaks: peaks.length,
-    seconds: { opening, detecting, choosing, embedding: clock(), alike: 0 },
+    seconds: { detecting, choosing, embedding: clock() },
   };
 }
 

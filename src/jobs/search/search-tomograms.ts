@@ -26,6 +26,11 @@ export interface TomogramsSearch extends SearchSettings {
   readonly keepFeatures?: boolean;
 }
 
+/** What an earlier search has seen of the tomogram, if there was one. */
+interface NotedSurvey {
+  survey?: TomogramSurvey | undefined;
+}
+
 /** Smaller particles are not told from noise. */
 const LEAST_DIAMETER_VOXELS = 8;
 
@@ -57,14 +62,16 @@ export async function searchTomograms(
         ...{ workFolder, knownContrast: search.contrasts.get(realTomogram), clock: createClock() },
         onProgress: search.onProgress && prefixed(search.onProgress, prefix),
       };
+      const noted = await search.memory?.recall(`survey ${workFolder}`, async (): Promise<NotedSurvey> => ({}));
       const grid = await openTomogramGrid(path, {
         ...own,
         voxelSizeAngstrom: networks.detector.voxelSizeAngstrom,
         fileVoxelSizeAngstrom: search.voxelSizeAngstrom,
         listedVoxelSize: search.listedVoxelSizes?.get(realTomogram),
-        survey: search.surveys?.get(realTomogram) ?? true,
+        survey: search.surveys?.get(realTomogram) ?? noted?.survey ?? true,
       });
       grids.push(grid);
+      if (noted) noted.survey = grid.survey;
       tomograms.push(await searchTomogram(grid, networks, own));
     }
   } catch (error) {

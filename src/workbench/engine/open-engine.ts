@@ -107,7 +107,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     },
     exportFormats: async () => exports.formats,
     exportPicks: async (runId, formatId) => exports.picks(runs.done(runId), formatId, journal.history.present),
-    report: async (runId) => exports.report(runs.done(runId)),
+    report: async (runId) => ({ name: `${runId}-report.html`, bytes: await runs.report(runId) }),
     startPractice: () => practice.start(),
     compareWithTruth: async (runId) => practice.compare((await reader.results(runs.done(runId))).results),
     async [Symbol.asyncDispose]() {

@@ -85,15 +85,36 @@ test("a run tells how far it is, and what became of it", () => {
   expect(events.some((event) => event.type === "progress" && event.progress.runId === "run-1")).toBe(true);
 });
 
-test("the lists are those of pick with the same examples, byte for byte", async () => {
-  const other = join(folder, "picked");
-  const options = { seed: 7, closedSet: true, masks: true };
-  const examples = [join(folder, "project/runs/run-1/examples-1.star")];
-  await pick({ ...options, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
+/** What `pick` gives for the examples of a run, on its own. */
+async function expectAsPicked(runId: string, options: { readonly closedSet: boolean; readonly masks?: boolean }) {
+  const own = join(folder, "project/runs", runId);
+  const other = join(folder, `${runId} picked`);
+  const examples = [join(own, "examples-1.star")];
+  await pick({ seed: 7, ...options, tomogramPaths: [join(folder, "TS 1.mrc")], examples, outputFolder: other });
   for (const name of ["picks.star", "candidates.star", "tomograms.star", "picks.csv"])
-    expect(await readFile(join(folder, "project/runs/run-1", name), "utf8")).toBe(
-      await readFile(join(other, name), "utf8"),
-    );
+    expect(await readFile(join(own, name), "utf8")).toBe(await readFile(join(other, name), "utf8"));
+}
+
+test("the lists are those of pick with the same examples, byte for byte", async () => {
+  await expectAsPicked(run.id, { closedSet: true, masks: true });
+});
+
+test("so they are in a second run with one example more, which takes from memory what it can", async () => {
+  const { position } = truth.filter(({ label }) => label === 0)[2]!;
+  const { project } = await engine.state();
+  await engine.take({ type: "add-example", tomogramId: "tomogram-1", classId: project.classes[0]!.id, position });
+  const second = await ended(engine, (await engine.startRun({ closedSet: true })).id);
+  await engine.take({ type: "undo" });
+  expect(second).toMatchObject({ id: "run-2", state: "done" });
+  await expectAsPicked(second.id, { closedSet: true });
+});
+
+test("the report is drawn when it is asked for", async () => {
+  const { name, bytes } = await engine.report(run.id);
+  expect(name).toBe("run-1-report.html");
+  const text = new TextDecoder().decode(bytes);
+  for (const className of NAMES) expect(text).toContain(className);
+  expect((await engine.report(run.id)).bytes).toEqual(bytes);
 });
 
 test("results are the particles that are there, in voxels of the file", async () => {

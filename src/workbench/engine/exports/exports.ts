@@ -1,7 +1,5 @@
 /** What of a run can be taken along. */
-import { join } from "node:path";
 import { ConfigError } from "../../../errors.js";
-import { readFileBytes } from "../../../files/disk/index.js";
 import type { ExportedFile, ExportFormat, Project } from "../../protocol/index.js";
 import type { DoneRun, RunReader } from "../runs/run-reader.js";
 import { decidedList } from "./decided-list.js";
@@ -12,7 +10,6 @@ import { EXPORT_FORMATS, isFilesFormat, isParticleFormat } from "./formats.js";
 export interface Exports {
   readonly formats: readonly ExportFormat[];
   picks(run: DoneRun, formatId: string, project: Project): Promise<readonly ExportedFile[]>;
-  report(run: DoneRun): Promise<ExportedFile>;
 }
 
 /** @param onWarning told what a format has no room for. */
@@ -31,9 +28,5 @@ export function createExports(
         hint: `Take one of ${EXPORT_FORMATS.map(({ id }) => id).join(", ")}.`,
       });
     },
-    report: async ({ folder, record }) => ({
-      name: `${record.id}-report.html`,
-      bytes: await readFileBytes(join(folder, "report.html")),
-    }),
   };
 }

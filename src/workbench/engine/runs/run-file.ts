@@ -4,12 +4,15 @@ import { FormatError } from "../../../errors.js";
 import { listedFiles, readJson, writeFileAtomic } from "../../../files/disk/index.js";
 import type { ParticleClass, RunRecord } from "../../protocol/index.js";
 import type { RunTomogram } from "./example-lists.js";
+import type { RunPickOptions } from "./run-command.js";
 
 export interface Run {
   readonly record: RunRecord;
   /** As they were when it began: lists name classes, and names may change. */
   readonly classes: readonly Pick<ParticleClass, "id" | "name">[];
   readonly tomograms: readonly RunTomogram[];
+  /** What `pick` was asked for. */
+  readonly picking: RunPickOptions;
 }
 
 const FORMAT = 1;
@@ -32,13 +35,13 @@ async function readRun(folder: string): Promise<Run | undefined> {
   const read = await readJson(path);
   if (read === undefined || read === null) return undefined;
   // Our own file, written whole: its format says what is in it.
-  const { format, record, classes, tomograms } = read as Partial<Run> & { readonly format?: unknown };
-  if (format !== FORMAT || !record || !classes || !tomograms)
+  const { format, record, classes, tomograms, picking } = read as Partial<Run> & { readonly format?: unknown };
+  if (format !== FORMAT || !record || !classes || !tomograms || !picking)
     throw new FormatError("this is not the record of a run that this version reads", path, {
       hint: "Open the project with the version of cosnet that wrote it, or remove the run's folder.",
     });
   const state = record.state === "running" ? "cancelled" : record.state;
-  return { record: { ...record, state }, classes, tomograms };
+  return { record: { ...record, state }, classes, tomograms, picking };
 }
 
 export function numberOf(runId: string): number {

@@ -1,8 +1,8 @@
 /** Runs of `cosnet pick` on the project, one at a time. */
 import { join } from "node:path";
 import { ConfigError, isCosnetError } from "../../../errors.js";
-import { ensureWritableFolder, removeFolder } from "../../../files/disk/index.js";
-import { type PickOptions, pick } from "../../../jobs/pick/index.js";
+import { ensureWritableFolder, fileExists, readFileBytes, removeFolder } from "../../../files/disk/index.js";
+import { createSearchMemory, type PickOptions, pick } from "../../../jobs/pick/index.js";
 import { DEFAULT_SEED } from "../../../progress.js";
 import { type EngineEvent, failureOf, type Project, type RunOptions, type RunRecord } from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
@@ -22,6 +22,8 @@ export interface Runs extends AsyncDisposable {
   cancel(runId: string): Promise<void>;
   /** A run that is done. @throws ConfigError for any other. */
   done(runId: string): Run & { readonly folder: string };
+  /** report.html, drawn when it is first asked for. @throws ConfigError while another run is going on; as `pick`. */
+  report(runId: string): Promise<Uint8Array>;
 }
 
 export interface RunsOptions {
@@ -42,6 +44,8 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
   let runs: readonly Run[] = await readRuns(runsFolder);
   let current: { readonly id: string; readonly controller: AbortController; ended: Promise<void> } | undefined;
   let isStarting = false;
+  const memory = createSearchMemory();
+  const working = { ...networks, workRoot: join(projectFolder, "work"), keepWork: true, memory };
 
   const keep = async (run: Run): Promise<void> => {
     await writeRun(join(runsFolder, run.record.id), run);
@@ -81,20 +85,19 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
     await removeFolder(folder); // what was left before a run had a record
     await ensureWritableFolder(folder);
     const lists = await writeExampleLists(folder, project, tomograms);
-    const picking = { ...networks, seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
-    const command = commandOf(picking);
+    const picking = { seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
+    const command = commandOf({ ...networks, ...picking });
     const controller = new AbortController();
     const run: Run = {
       record: { id, state: "running", startedAt: new Date().toISOString(), options, warnings: [], command },
       classes: project.classes.map(({ id: classId, name }) => ({ id: classId, name })),
-      tomograms,
+      ...{ tomograms, picking },
     };
     await keep(run);
     const ended = work(
       run,
       {
-        ...picking,
-        ...{ outputFolder: folder, workRoot: join(projectFolder, "work"), keepWork: true, embeddings: true },
+        ...{ ...working, ...picking, outputFolder: folder, embeddings: true, report: false },
         ...{ command, signal: controller.signal },
         onProgress: progressEvents(id, onEvent),
         onWarning: (text) => onEvent({ type: "warning", text }),
@@ -106,6 +109,13 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
     current = { id, controller, ended };
     ended.catch(() => onEvent({ type: "warning", text: `what became of ${id} could not be written` }));
     return run.record;
+  };
+
+  const done = (runId: string): ReturnType<Runs["done"]> => {
+    const run = runs.find(({ record }) => record.id === runId);
+    if (!run) throw new ConfigError(`there is no ${runId} in this project`);
+    if (run.record.state !== "done") throw new ConfigError(`${runId} has no results: it is ${run.record.state}`);
+    return { ...run, folder: join(runsFolder, runId) };
   };
 
   return {
@@ -127,15 +137,21 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
       current.controller.abort();
       await current.ended;
     },
-    done(runId) {
-      const run = runs.find(({ record }) => record.id === runId);
-      if (!run) throw new ConfigError(`there is no ${runId} in this project`);
-      if (run.record.state !== "done") throw new ConfigError(`${runId} has no results: it is ${run.record.state}`);
-      return { ...run, folder: join(runsFolder, runId) };
+    done,
+    async report(runId) {
+      const { folder, picking, record } = done(runId);
+      const outputFolder = join(folder, "report");
+      const path = join(outputFolder, "report.html");
+      if (await fileExists(path)) return readFileBytes(path);
+      if (current || isStarting) throw new ConfigError("a run is going on", { hint: "Ask for the report at its end." });
+      // Identified once more, by what is in memory or in the work folder: the same picks.
+      await pick({ ...working, ...picking, masks: false, outputFolder, overwrite: true, command: record.command });
+      return readFileBytes(path);
     },
     async [Symbol.asyncDispose]() {
       current?.controller.abort();
       await current?.ended.catch(() => {});
+      await memory[Symbol.asyncDispose]();
     },
   };
 }
