@@ -14,7 +14,9 @@ export async function measureForPeople({ path, voxelSizeAngstrom }: ViewedTomogr
   await using grid = await openTomogramGrid(path, {
     ...{ voxelSizeAngstrom: SEARCHED_VOXEL_ANGSTROM, fileVoxelSizeAngstrom: voxelSizeAngstrom, workFolder: work.path },
   });
-  const { contrast, adaptation } = await measureTomogram(grid, undefined, { adapt: true, inverted: undefined });
+  const { contrast, adaptation } = await measureTomogram(grid, undefined, {
+    ...{ adapt: true, inverted: undefined, workFolder: work.path },
+  });
   return {
     contrast: contrast.dark ? "dark" : "bright",
     contrastText: contrastText(contrast),
