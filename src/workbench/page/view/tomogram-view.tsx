@@ -78,13 +78,15 @@ export function TomogramView({
   );
 }
 
-/** Keys count where a view has the focus, and for the large section where nothing has it. */
+/** Keys count where a view has the focus, and for the large section where nothing has it that has keys of its own. */
 function useViewKeys(model: ViewModel): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || !(event.target instanceof Element)) return;
+      if (event.defaultPrevented || !(event.target instanceof Element) || document.querySelector("dialog[open]"))
+        return;
       const pane = event.target.closest<HTMLElement>("[data-axis]");
-      if (!pane && event.target !== document.body) return;
+      const isButton = event.target.matches("button") && event.key !== "Enter";
+      if (!pane && !isButton && event.target !== document.body) return;
       const axis = (pane?.dataset.axis as Axis | undefined) ?? "z"; // data-axis holds nothing else
       if (pressViewKey(model, axis, event)) event.preventDefault();
     };
