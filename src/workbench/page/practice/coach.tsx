@@ -52,10 +52,7 @@ function CoachText() {
       <>
         <p>This tomogram was made, so the truth is known:</p>
         <TruthTable runId={shownRun.value.id} />
-        <p class="quiet">
-          Now move a threshold, or look through the gallery: A accepts, X rejects. Corrections count when you find
-          particles again.
-        </p>
+        <p class="quiet">Now move a threshold, or correct picks in the gallery and find particles again.</p>
       </>
     );
   return (

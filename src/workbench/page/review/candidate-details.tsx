@@ -2,7 +2,7 @@ import { Icon } from "../parts/icon.js";
 import { IconButton } from "../parts/icon-button.js";
 import { angstromText, positionText } from "../parts/number-text.js";
 import { nameOf } from "../state/class-style.js";
-import { tomogramName } from "../state/markers.js";
+import { radiusOfClass, tomogramName } from "../state/markers.js";
 import { neighbourVoxels } from "../state/oddities.js";
 import { classes } from "../state/project.js";
 import type { NamedCandidate } from "../state/results.js";
@@ -18,10 +18,15 @@ export function CandidateDetails() {
     return (
       <p class="details quiet">Choose a picture, or press J, to look at one after the other: A accepts, X rejects.</p>
     );
-  const { tomogramId, position, radiusAngstrom, classId, foundClassId, isJudged } = candidate;
+  const { tomogramId, position, classId, foundClassId, isJudged } = candidate;
   return (
     <div class="details" aria-live="polite">
-      <Thumbnail tomogramId={tomogramId} position={position} radiusAngstrom={radiusAngstrom} planes={3} />
+      <Thumbnail
+        tomogramId={tomogramId}
+        position={position}
+        radiusAngstrom={radiusOfClass(foundClassId ?? null)}
+        planes={3}
+      />
       <div class="row">
         <p class="grow">
           <b>{nameOf(classId ?? foundClassId)}</b> {factsOf(candidate)}

@@ -1,5 +1,6 @@
 import { positionText } from "../parts/number-text.js";
 import { colourOf, nameOf } from "../state/class-style.js";
+import { radiusOfClass } from "../state/markers.js";
 import type { NamedCandidate } from "../state/results.js";
 import { goToCandidate } from "../state/review.js";
 import { hovered, selection } from "../state/view.js";
@@ -13,7 +14,7 @@ interface GalleryTileProps {
 }
 
 export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
-  const { id, tomogramId, position, classId, foundClassId, probability, radiusAngstrom, isPick, isJudged } = candidate;
+  const { id, tomogramId, position, classId, foundClassId, probability, isPick, isJudged } = candidate;
   const said = isJudged ? (isPick ? "✓" : "✗") : probability.toFixed(2);
   return (
     <li class="tile" style={{ transform: `translate(${left}px, ${top}px)`, width: `${edge}px`, height: `${edge}px` }}>
@@ -27,7 +28,12 @@ export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
         onMouseEnter={() => (hovered.value = id)}
         onMouseLeave={() => (hovered.value = undefined)}
       >
-        <Thumbnail tomogramId={tomogramId} position={position} radiusAngstrom={radiusAngstrom} planes={1} />
+        <Thumbnail
+          tomogramId={tomogramId}
+          position={position}
+          radiusAngstrom={radiusOfClass(foundClassId ?? null)}
+          planes={1}
+        />
         <span class="tile-text">{said}</span>
       </button>
     </li>

@@ -7,7 +7,7 @@ export function RunOptionsForm() {
   return (
     <div class="options">
       <label>
-        <span>Diameter of the particles (Å)</span>
+        <span>Particle diameter (Å)</span>
         <input
           type="number"
           min="20"

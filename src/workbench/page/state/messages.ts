@@ -12,15 +12,15 @@ export interface Message {
 export const messages = signal<readonly Message[]>([]);
 
 const MOST_MESSAGES = 4;
-/** What was done needs no answer; failures and warnings stay until they are closed. */
-const SHOWN_MILLISECONDS = 5000;
+/** What was done needs no answer; failures and warnings stay until they are closed, or long enough to be read. */
+const SHOWN_MILLISECONDS = { done: 5000, warning: 60_000, failure: 30_000 } as const;
 let lastId = 0;
 
 export function say(kind: Message["kind"], text: string, hint?: string): void {
   if (messages.value.some((message) => message.text === text && message.kind === kind)) return;
   const id = ++lastId;
   messages.value = [...messages.value, { id, kind, text, hint }].slice(-MOST_MESSAGES);
-  if (kind === "done") setTimeout(() => closeMessage(id), SHOWN_MILLISECONDS);
+  setTimeout(() => closeMessage(id), SHOWN_MILLISECONDS[kind]);
 }
 
 export function closeMessage(id: number): void {

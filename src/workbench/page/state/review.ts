@@ -7,13 +7,13 @@ import { chooseTomogram } from "./tomograms.js";
 import { selection } from "./view.js";
 
 export const ORDERS = {
-  doubt: "most doubtful first",
-  probability: "most probable first",
+  doubt: "doubtful first",
+  probability: "probable first",
   position: "by position",
 } as const;
 export type Order = keyof typeof ORDERS;
 
-export const KINDS = { picks: "picks", others: "not picked", judged: "judged by you" } as const;
+export const KINDS = { picks: "picks", others: "not picked", judged: "judged" } as const;
 export type Kind = keyof typeof KINDS;
 
 export const order = signal<Order>("doubt");

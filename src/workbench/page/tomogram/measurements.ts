@@ -8,18 +8,17 @@ import { sayFailure } from "../state/messages.js";
 export type Measured = TomogramMeasurement | "coming" | "failed";
 
 const measurements = signal<ReadonlyMap<string, Measured>>(new Map());
-const asked = new Set<string>();
 
-export function measurementOf(id: string): Measured {
-  if (!asked.has(id)) {
-    asked.add(id);
-    void measure(id);
-  }
-  return measurements.value.get(id) ?? "coming";
+/** Undefined before anybody asked for it. */
+export function measurementOf(id: string): Measured | undefined {
+  return measurements.value.get(id);
 }
 
-async function measure(id: string): Promise<void> {
-  const note = (measured: Measured) => (measurements.value = new Map(measurements.value).set(id, measured));
+/** It takes a look at the whole file. */
+export async function measure(id: string): Promise<void> {
+  if (measurements.peek().has(id)) return;
+  const note = (measured: Measured) => (measurements.value = new Map(measurements.peek()).set(id, measured));
+  note("coming");
   try {
     note(await engine().measure(id));
   } catch (error) {
