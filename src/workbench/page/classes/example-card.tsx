@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { ClickedExample } from "../../protocol/index.js";
 import { IconButton } from "../parts/icon-button.js";
 import { positionText } from "../parts/number-text.js";
@@ -15,10 +16,15 @@ export function ExampleCard({ example }: { readonly example: ClickedExample }) {
   const { id, classId, tomogramId, position } = example;
   const isSelected = selection.value === id;
   const verdict = judgementText(example, judgements.value.get(id), nameOf);
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isSelected) card.current?.scrollIntoView({ block: "nearest" });
+  }, [isSelected]);
   const isElsewhere = project.value.tomograms.length > 1;
   return (
     <li
-      class={`example-card${isSelected ? " is-selected" : ""}`}
+      ref={card}
+      class={`example-card${isSelected ? " is-selected" : ""}${hovered.value === id ? " is-hovered" : ""}`}
       onMouseEnter={() => (hovered.value = id)}
       onMouseLeave={() => (hovered.value = undefined)}
     >

@@ -1,6 +1,6 @@
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import { IconButton } from "../parts/icon-button.js";
-import { endPractice, nextSuggestion, shownPractice, showSuggestion } from "../state/practice.js";
+import { endPractice, nextSuggestion, practiceIsOpen, shownPractice, showSuggestion } from "../state/practice.js";
 import { runs } from "../state/project.js";
 import { shownRun } from "../state/results.js";
 import { TruthTable } from "./truth-table.js";
@@ -8,7 +8,7 @@ import { TruthTable } from "./truth-table.js";
 /** Leads through the practice, a step at a time. */
 export function Coach() {
   useSignalEffect(() => {
-    if (nextSuggestion.value) showSuggestion();
+    if (nextSuggestion.value && practiceIsOpen.value) untracked(showSuggestion);
   });
   const practice = shownPractice.value;
   if (!practice) return null;

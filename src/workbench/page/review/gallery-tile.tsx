@@ -20,7 +20,7 @@ export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
     <li class="tile" style={{ transform: `translate(${left}px, ${top}px)`, width: `${edge}px`, height: `${edge}px` }}>
       <button
         type="button"
-        class={`tile-picture${selection.value === id ? " is-selected" : ""}${isPick ? "" : " is-out"}`}
+        class={`tile-picture${selection.value === id ? " is-selected" : ""}${hovered.value === id ? " is-hovered" : ""}${isPick ? "" : " is-out"}`}
         style={{ "--class": colourOf(classId) }}
         aria-label={`${nameOf(classId ?? foundClassId)}, probability ${probability.toFixed(2)}, ${positionText(position)}`}
         aria-pressed={selection.value === id}

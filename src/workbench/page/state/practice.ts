@@ -4,7 +4,7 @@ import type { Practice } from "../../protocol/index.js";
 import { engine } from "./engine.js";
 import { orSay } from "./messages.js";
 import { examples, project } from "./project.js";
-import { chooseTomogram } from "./tomograms.js";
+import { chooseTomogram, infoOf } from "./tomograms.js";
 
 const KEY = "cosnet-practice";
 
@@ -15,6 +15,8 @@ const practice = signal<Practice | undefined>(kept());
 export const shownPractice = computed(() =>
   project.value.tomograms.some(({ id }) => id === practice.value?.tomogramId) ? practice.value : undefined,
 );
+
+export const practiceIsOpen = computed(() => infoOf(shownPractice.value?.tomogramId) !== undefined);
 
 /** A click within this distance is one on the same particle. */
 const SAME_PARTICLE_VOXELS = 8;

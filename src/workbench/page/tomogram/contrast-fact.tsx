@@ -41,7 +41,7 @@ export function ContrastFact({ info }: { readonly info: TomogramInfo }) {
               onMeasure={() => void measure(id)}
             />
           )}{" "}
-          {contrast &&
+          {(contrast || measured === "failed") &&
             CONTRASTS.filter((other) => other !== contrast).map((other) => (
               <button key={other} type="button" class="link" title={known?.contrastText} onClick={() => say(other)}>
                 they are {other}
