@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { TomogramMeasurement } from "../../protocol/index.js";
 import { engine } from "../state/engine.js";
+import { whenSeen } from "../state/first-sections.js";
 import { sayFailure } from "../state/messages.js";
 
 /** "coming" until it is there, "failed" where there will be none. */
@@ -19,6 +20,7 @@ export async function measure(id: string): Promise<void> {
   if (measurements.peek().has(id)) return;
   const note = (measured: Measured) => (measurements.value = new Map(measurements.peek()).set(id, measured));
   note("coming");
+  await whenSeen(id); // the engine is busy while it measures
   try {
     note(await engine().measure(id));
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The three sections through the cursor, fetched as they are wanted. */
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Axis, EngineClient, Section, TomogramInfo } from "../../../protocol/index.js";
+import { noteSeen } from "../../state/first-sections.js";
 import { cursor, greyStatistics, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
 import { statisticsOf } from "../contrast/grey-statistics.js";
 import { AXES, voxelsAlong } from "../geometry/pane-axes.js";
@@ -40,6 +41,7 @@ export function createShownSections(
     if (request.axis === "z") describeGreys(request, section);
     shown[request.axis] = request;
     of[request.axis].value = section;
+    if (AXES.every((axis) => of[axis].peek())) noteSeen(id);
   };
   const source = createSectionSource({
     fetch: (request) => client.section(request),
@@ -52,7 +54,10 @@ export function createShownSections(
       if (last && isOfSameFilter(last, now) && distance(request) > distance(last)) return;
       show(request, section);
     },
-    onFailure,
+    onFailure(error) {
+      noteSeen(id);
+      onFailure(error);
+    },
   });
   const followAxis = (axis: Axis) =>
     effect(() => {
@@ -68,7 +73,7 @@ export function createShownSections(
   return {
     of,
     follow() {
-      const stops = AXES.map(followAxis);
+      const stops = (["z", "y", "x"] as const).map(followAxis); // the large one first
       return () => stops.forEach((stop) => void stop());
     },
   };

@@ -55,11 +55,13 @@ export function createViewModel({ allMarkers, allMasks, ...parts }: ViewModelPar
       ? shown.value.map((marker) => (marker.id === moved.id ? { ...marker, ...moved } : marker))
       : shown.value;
   });
-  const circlesAcross = (axis: Axis) =>
-    computed(() => {
-      const section = { axis, index: cursor.value[axis], thicknessVoxels: thicknessVoxels.value };
+  const circlesAcross = (axis: Axis) => {
+    const index = computed(() => cursor.value[axis]); // of the cursor's movements, most are within the section
+    return computed(() => {
+      const section = { axis, index: index.value, thicknessVoxels: thicknessVoxels.value };
       return markerCircles(markers.value, section, parts.geometry.panes[axis].value.frame);
     });
+  };
   const circles = { x: circlesAcross("x"), y: circlesAcross("y"), z: circlesAcross("z") };
   const masks = computed(() => (layers.value.masks ? allMasks.value : undefined));
   const [nz, ny, nx] = parts.info.shape;
