@@ -7,7 +7,8 @@ import { engine } from "../state/engine.js";
 import { clickMarker, markers } from "../state/markers.js";
 import { sayFailure } from "../state/messages.js";
 import { shownRun } from "../state/results.js";
-import { chosenInfo, chosenTomogram, unopenedIds } from "../state/tomograms.js";
+import { chosenInfo, chosenTomogram } from "../state/tomograms.js";
+import { NotOpen } from "../tomogram/not-open.js";
 import { TomogramView } from "../view/index.js";
 
 const masksRunId = computed(() => (shownRun.value?.options.masks ? shownRun.value.id : undefined));
@@ -17,13 +18,7 @@ export function MiddlePane() {
   const tomogram = chosenTomogram.value;
   const info = chosenInfo.value;
   if (!tomogram) return <Welcome />;
-  if (!info)
-    return (
-      <p class="empty">
-        {unopenedIds.value.has(tomogram.id) ? "This tomogram cannot be opened: " : "Opening "}
-        {tomogram.path}
-      </p>
-    );
+  if (!info) return <NotOpen tomogram={tomogram} />;
   return (
     <>
       <ClickStrip />

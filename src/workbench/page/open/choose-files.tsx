@@ -25,7 +25,7 @@ export function ChooseFiles({ onOpened }: { readonly onOpened?: () => void }) {
         <HandoverBar />
       ) : (
         <>
-          <button type="button" onClick={() => input.current?.click()}>
+          <button type="button" class={isLocal ? "" : "primary large"} onClick={() => input.current?.click()}>
             <Icon name="file" />
             Choose a file…
           </button>

@@ -53,7 +53,7 @@ export async function addExample(classId: string | null, position: VoxelPosition
 /** A new class, and the particle that was clicked as its first example. */
 export async function addClassWithExample(name: string, position: VoxelPosition): Promise<boolean> {
   if (!(await take({ type: "add-class", name }))) return false;
-  const added = project.value.classes.at(-1);
+  const added = project.value.classes.find((item) => item.name === name.trim());
   if (added) await addExample(added.id, position);
   return true;
 }

@@ -1,15 +1,20 @@
 /** What is known of the project's tomograms: asked for once each, and again after a person described it otherwise. */
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { ProjectTomogram, TomogramInfo, VoxelPosition } from "../../protocol/index.js";
+import {
+  failureOf,
+  type ProjectTomogram,
+  type TomogramInfo,
+  type VoxelPosition,
+  type WorkbenchFailure,
+} from "../../protocol/index.js";
 import { engine } from "./engine.js";
-import { sayFailure } from "./messages.js";
 import { project } from "./project.js";
 import { goTo, tomogramId } from "./view.js";
 import { showTomogram } from "./view-snapshot.js";
 
 const infos = signal<ReadonlyMap<string, TomogramInfo>>(new Map());
-/** Tomograms that could not be opened: asking again would say the same again. */
-export const unopenedIds = signal<ReadonlySet<string>>(new Set());
+/** Why tomograms could not be opened, by their ids. */
+export const failures = signal<ReadonlyMap<string, WorkbenchFailure>>(new Map());
 /** What was asked for, as it was described then. */
 const asked = new Map<string, ProjectTomogram>();
 
@@ -47,12 +52,18 @@ export function followTomograms(): void {
   });
 }
 
+/** Asks again for a tomogram that could not be opened. */
+export function openAgain(tomogram: ProjectTomogram): void {
+  failures.value = new Map([...failures.value].filter(([id]) => id !== tomogram.id));
+  asked.set(tomogram.id, tomogram);
+  void open(tomogram);
+}
+
 async function open(tomogram: ProjectTomogram): Promise<void> {
   try {
     const info = await engine().tomogram(tomogram.id);
     if (asked.get(tomogram.id) === tomogram) infos.value = new Map(infos.value).set(tomogram.id, info);
   } catch (error) {
-    unopenedIds.value = new Set(unopenedIds.value).add(tomogram.id);
-    sayFailure(error);
+    failures.value = new Map(failures.value).set(tomogram.id, failureOf(error));
   }
 }
