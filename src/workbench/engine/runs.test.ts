@@ -197,6 +197,21 @@ describe("exports", () => {
   });
 });
 
+test("examples are judged by the others of their class", async () => {
+  const { project } = await engine.state();
+  const judged = await engine.judgeExamples();
+  expect(judged.map(({ exampleId }) => exampleId)).toEqual(project.examples.map(({ id }) => id));
+  for (const { exampleId, judgedClassId, similarity } of judged) {
+    expect(judgedClassId).toBe(project.examples.find(({ id }) => id === exampleId)?.classId);
+    expect(similarity).toBeGreaterThan(0.3);
+  }
+  await engine.take({
+    ...{ type: "add-example", tomogramId: "tomogram-1", classId: null, position: { x: 2, y: 50, z: 30 } },
+  });
+  expect((await engine.judgeExamples()).at(-1)).toMatchObject({ warning: expect.stringContaining("at the border") });
+  await engine.take({ type: "undo" });
+});
+
 test("a run can be cancelled, and says so", async () => {
   const { id } = await engine.startRun({ particleDiameterAngstrom: 300 });
   await engine.cancelRun(id);

@@ -17,7 +17,7 @@ const TYPICAL = 0.5;
 
 /** Of examples in a tomogram, the numbers of those at which there is nothing. @throws FileError, ModelError, AbortError. */
 export async function emptyExamples(
-  searched: SearchedTomogram,
+  searched: Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">,
   own: readonly OwnExample[],
   { networks, examples, settings }: PickScale,
   greys: GreyEvidence,
@@ -49,7 +49,10 @@ export async function emptyExamples(
 }
 
 /** Whether the detector takes what lies there for a particle. */
-function isCandidate({ positionAngstrom: a }: OwnExample, { candidates }: SearchedTomogram): boolean {
+function isCandidate(
+  { positionAngstrom: a }: OwnExample,
+  { candidates }: Pick<SearchedTomogram, "candidates">,
+): boolean {
   return candidates.some(
     ({ positionAngstrom: b, radiusAngstrom }) =>
       Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= Math.max(CLICK_ANGSTROM, radiusAngstrom),
