@@ -73,12 +73,10 @@ async function emptyIn(scale: PickScale): Promise<Set<number>> {
       fileVoxelSizeAngstrom: settings.voxelSizeAngstrom,
     });
     const own = await ownExamples({ grid }, scale);
-    if (own.length === 0) continue;
-    const measured = await measureTomogram(
-      grid,
-      examples.contrasts.get(examples.boxes[own[0]!.index]!.specimen ?? ""),
-      settings,
-    );
+    const [first] = own;
+    if (!first) continue;
+    const known = examples.contrasts.get(examples.boxes[first.index]!.specimen ?? "");
+    const measured = await measureTomogram(grid, known, { ...settings, workFolder });
     const searched = { grid, ...measured, candidates: [] };
     const wanted = own.filter(({ classIndex }) => classIndex < examples.wantedClasses);
     for (const index of await emptyExamples(searched, wanted, scale, await measureGreyEvidence(searched, scale)))

@@ -7,7 +7,6 @@ import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
 import { openJournal } from "./journal.js";
 import { createPractice } from "./practice/practice.js";
-import { createJudge } from "./runs/judge.js";
 import { progressEvents } from "./runs/progress-events.js";
 import { createRunReader } from "./runs/run-reader.js";
 import { type NetworkChoice, openRuns } from "./runs/runs.js";
@@ -59,7 +58,6 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     await journal[Symbol.asyncDispose]();
     throw error;
   });
-  const judge = createJudge();
   const reader = createRunReader();
   const exports = createExports(reader, { onWarning: (text) => onEvent?.({ type: "warning", text }) });
   const practice = createPractice({
@@ -95,11 +93,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     section: async (request) => tomograms.section(tomogramOf(request.tomogramId), request),
     measure: async (id) => tomograms.measure(tomogramOf(id)),
     thumbnails: async (request) => tomograms.thumbnails(tomogramOf(request.tomogramId), request),
-    judgeExamples: async () => {
-      const project = journal.history.present;
-      const described = await describeTomograms(project.tomograms, tomograms);
-      return judge(project, { projectFolder, networks: options.networks, tomograms: described });
-    },
+    judgeExamples: () => runs.judgeExamples(journal.history.present),
     startRun: (given) => runs.start(journal.history.present, parseRunOptions(given)),
     cancelRun: (runId) => runs.cancel(runId),
     results: async (runId) => (await reader.results(runs.done(runId))).results,

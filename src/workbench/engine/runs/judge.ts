@@ -1,19 +1,17 @@
 /** What the other examples say of each. */
-import { join } from "node:path";
 import { temporaryFolder } from "../../../files/disk/index.js";
-import { type JudgedExample, judgeExamples } from "../../../jobs/pick/index.js";
+import { type JudgedExample, judgeExamples, type PickOptions } from "../../../jobs/pick/index.js";
 import type { ClickedExample, ExampleJudgement, Project } from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
 import { pickOptionsOf } from "./run-plan.js";
-import type { NetworkChoice } from "./runs.js";
 
 /** A particle whose centre is nearer to a face is not whole. */
 const NEAR_FACE_ANGSTROM = 60;
 
 interface Judging {
-  readonly projectFolder: string;
-  readonly networks: NetworkChoice | undefined;
   readonly tomograms: readonly RunTomogram[];
+  /** Networks, and where the work is. */
+  readonly working: Partial<PickOptions>;
 }
 
 type Judge = (project: Project, judging: Judging) => Promise<readonly ExampleJudgement[]>;
@@ -23,7 +21,7 @@ export function createJudge(): Judge {
   let last: { readonly key: string; readonly answer: ReturnType<Judge> } | undefined;
   return (project, judging) => {
     const { examples, classes } = project;
-    const key = JSON.stringify([examples, classes, judging]);
+    const key = JSON.stringify([examples, classes, judging.tomograms]);
     if (last?.key === key) return last.answer;
     const answer = judge(project, judging);
     const asked = { key, answer };
@@ -36,18 +34,15 @@ export function createJudge(): Judge {
 }
 
 /** Examples of classes and negatives; nothing is said as long as there is no example of a class. @throws as `pick` reads examples. */
-async function judge(
-  given: Project,
-  { projectFolder, networks, tomograms }: Judging,
-): Promise<readonly ExampleJudgement[]> {
+async function judge(given: Project, { tomograms, working }: Judging): Promise<readonly ExampleJudgement[]> {
   const project = { ...given, verdicts: [] };
   if (project.examples.every(({ classId }) => classId === null)) return [];
   await using lists = await temporaryFolder();
   const written = await writeExampleLists(lists.path, project, tomograms);
   const judged = await judgeExamples({
-    ...networks,
+    ...working,
     ...pickOptionsOf(tomograms, written, {}, project),
-    ...{ outputFolder: lists.path, workRoot: join(projectFolder, "work") },
+    outputFolder: lists.path,
   });
   const ofTomograms = tomograms.flatMap(({ id }) => project.examples.filter(({ tomogramId }) => tomogramId === id));
   const inOrder = [

@@ -4,12 +4,21 @@ import { ConfigError, isCosnetError } from "../../../errors.js";
 import { ensureWritableFolder, fileExists, readFileBytes, removeFolder } from "../../../files/disk/index.js";
 import { createSearchMemory, type PickOptions, pick } from "../../../jobs/pick/index.js";
 import { DEFAULT_SEED } from "../../../progress.js";
-import { type EngineEvent, failureOf, type Project, type RunOptions, type RunRecord } from "../../protocol/index.js";
+import {
+  type EngineEvent,
+  type ExampleJudgement,
+  failureOf,
+  type Project,
+  type RunOptions,
+  type RunRecord,
+} from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
+import { createJudge } from "./judge.js";
 import { progressEvents } from "./progress-events.js";
 import { commandOf } from "./run-command.js";
 import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
 import { checkProject, pickOptionsOf } from "./run-plan.js";
+import { createTurns } from "./turns.js";
 
 export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads">;
 
@@ -24,6 +33,8 @@ export interface Runs extends AsyncDisposable {
   done(runId: string): Run & { readonly folder: string };
   /** report.html, drawn when it is first asked for. @throws ConfigError while another run is going on; as `pick`. */
   report(runId: string): Promise<Uint8Array>;
+  /** @throws as `pick` reads examples. */
+  judgeExamples(project: Project): Promise<readonly ExampleJudgement[]>;
 }
 
 export interface RunsOptions {
@@ -45,6 +56,8 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
   let current: { readonly id: string; readonly controller: AbortController; ended: Promise<void> } | undefined;
   let isStarting = false;
   const memory = createSearchMemory();
+  const judge = createJudge();
+  const inTurn = createTurns(); // who uses the networks that are in memory
   const working = { ...networks, workRoot: join(projectFolder, "work"), keepWork: true, memory };
 
   const keep = async (run: Run): Promise<void> => {
@@ -57,7 +70,7 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
     const ended = { ...run.record, seconds: 0 };
     const seconds = () => (performance.now() - start) / 1000;
     try {
-      const { picks, candidates, warnings, tomograms } = await pick(options);
+      const { picks, candidates, warnings, tomograms } = await inTurn(() => pick(options));
       const sizes = new Map(tomograms.map(({ path, voxelSizeAngstrom }) => [path, voxelSizeAngstrom]));
       await keep({
         ...run,
@@ -145,12 +158,20 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
       if (await fileExists(path)) return readFileBytes(path);
       if (current || isStarting) throw new ConfigError("a run is going on", { hint: "Ask for the report at its end." });
       // Identified once more, by what is in memory or in the work folder: the same picks.
-      await pick({ ...working, ...picking, masks: false, outputFolder, overwrite: true, command: record.command });
+      const options = { ...working, ...picking, masks: false, outputFolder, overwrite: true };
+      await inTurn(() => pick({ ...options, command: record.command }));
       return readFileBytes(path);
+    },
+    async judgeExamples(project) {
+      const tomograms = await describe(project);
+      const isBusy = current !== undefined || isStarting;
+      if (isBusy) return judge(project, { tomograms, working: { ...working, memory: undefined } });
+      return inTurn(() => judge(project, { tomograms, working }));
     },
     async [Symbol.asyncDispose]() {
       current?.controller.abort();
       await current?.ended.catch(() => {});
+      await inTurn(async () => {});
       await memory[Symbol.asyncDispose]();
     },
   };

@@ -2,8 +2,9 @@
 import type { Tomogram } from "../../../files/tomogram/index.js";
 import type { TomogramInfo } from "../../protocol/index.js";
 
-const SAMPLED_SECTIONS = 7;
-const SAMPLED_VALUES = 300_000;
+const SAMPLED_SECTIONS = 9;
+const SAMPLED_VOXELS = 1_000_000;
+const KEPT_VALUES = 300_000;
 /** Half a per cent at either end is gold, dust and noise. */
 const CUT_FRACTION = 0.005;
 /** Beyond the histogram lies one value of a thousand. */
@@ -24,14 +25,17 @@ export async function greyValues(tomogram: Tomogram): Promise<Pick<TomogramInfo,
   return { greyRange: [at(CUT_FRACTION), at(1 - CUT_FRACTION)], greyHistogram: { from, to, counts } };
 }
 
+/** Bands of rows in sections over the whole depth, each at another height. */
 async function sampled({ shape: [nz, ny, nx], read }: Tomogram): Promise<Float32Array> {
   const sections = Math.min(nz, SAMPLED_SECTIONS);
+  const rows = Math.min(ny, Math.ceil(SAMPLED_VOXELS / sections / nx));
   // Odd, so that a stride does not fall on the same columns of every row.
-  const stride = 2 * Math.floor((sections * ny * nx) / SAMPLED_VALUES / 2) + 1;
-  const perSection = Math.ceil((ny * nx) / stride);
+  const stride = 2 * Math.floor((sections * rows * nx) / KEPT_VALUES / 2) + 1;
+  const perSection = Math.ceil((rows * nx) / stride);
   const sample = new Float32Array(sections * perSection);
   for (let i = 0; i < sections; i++) {
-    const values = await read([Math.floor(((i + 0.5) * nz) / sections), 0, 0], [1, ny, nx]);
+    const y = Math.floor(((ny - rows) * (i % 3)) / 2);
+    const values = await read([Math.floor(((i + 0.5) * nz) / sections), y, 0], [1, rows, nx]);
     for (let j = 0; j < perSection; j++) sample[i * perSection + j] = values[j * stride]!;
   }
   return sample;
