@@ -36,6 +36,8 @@ export interface AbInitioOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** This many particles show a reference well enough: the others come with the last iteration of the first and of the last stage. */
+const ENOUGH_PARTICLES = 1000;
 /** Poses nearer than this many times the mean spacing of the rotations are the same. */
 const MOVED = 1.5;
 
@@ -49,15 +51,25 @@ export async function averageAbInitio(
   options: AbInitioOptions,
 ): Promise<Averages> {
   const { band, stages, rows, random, onIteration, signal } = options;
+  const enough = ENOUGH_PARTICLES * begin.averages.references.length;
+  const some =
+    rows.length > enough
+      ? random
+          .fork("some")
+          .sample(rows.length, enough)
+          .map((at) => rows[at])
+      : rows;
   let state = begin;
   for (let stage = state.stage; stage < stages.length; stage++) {
     for (let iteration = state.iteration; iteration < stages[stage].iterations; iteration++) {
       throwIfAborted(signal);
       const before = state.averages;
-      const found = await averager.iterate(before, stages[stage], random.fork("stage", stage, iteration), rows);
-      const averages = recentred(found, band.frequencies, rows);
+      const isOuter = stage === 0 || stage === stages.length - 1;
+      const part = isOuter && iteration === stages[stage].iterations - 1 ? rows : some;
+      const found = await averager.iterate(before, stages[stage], random.fork("stage", stage, iteration), part);
+      const averages = recentred(found, band.frequencies, part);
       state = { averages, stage, iteration: iteration + 1 };
-      onIteration?.(reportOf(before, averages, stages[stage], rows), state);
+      onIteration?.(reportOf(before, averages, stages[stage], part), state);
     }
     state = { ...state, stage: stage + 1, iteration: 0 };
   }
