@@ -81,6 +81,7 @@ export async function createSession(
       ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
   } catch (cause) {
+    if (cause instanceof ModelError) throw cause; // a runtime that says itself what is wrong
     throw new ModelError(`ONNX Runtime cannot load this model: ${messageOf(cause)}`, {
       cause,
       hint: "Check with `cosnet info FILE` that the file is a complete ONNX model.",

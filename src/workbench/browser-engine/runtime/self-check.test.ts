@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../files/model/index.js";
+import type { OnnxSession } from "../../../runtime/index.js";
+import { checkSession, EXPECTED } from "./self-check.js";
+
+const MODELS = join(import.meta.dirname, "../../../../models");
+const { Tensor, InferenceSession } = nodeRuntime;
+
+/** A session that computes as one does that takes a wrong weight. */
+function disturbed(session: OnnxSession, output: string): OnnxSession {
+  return {
+    ...{ inputNames: session.inputNames, outputNames: session.outputNames, release: () => session.release() },
+    async run(feeds) {
+      const outputs = await session.run(feeds);
+      const { data } = outputs[output] as { data: Float32Array };
+      return { ...outputs, [output]: { data: data.map((value) => 0.9 * value) } };
+    },
+  };
+}
+
+test.each([
+  ["cosnet.onnx", EXPECTED.classifier],
+  ["detector.onnx", EXPECTED.detector],
+])("%s as it ships gives what is expected, and what differs is refused", async (name, expected) => {
+  const session = await InferenceSession.create(await readFile(join(MODELS, name)), {});
+  await expect(checkSession(session, Tensor, expected)).resolves.toBeUndefined();
+  await expect(checkSession(disturbed(session, expected.output), Tensor, expected)).rejects.toThrow(
+    `computes the model wrongly: ${expected.output} is off by`,
+  );
+  await session.release();
+});

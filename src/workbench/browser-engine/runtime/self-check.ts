@@ -1,0 +1,71 @@
+/** Whether a runtime computes the models that ship with cosnet as ONNX Runtime does on a processor: some do not, and say nothing. */
+import { ModelError } from "../../../errors.js";
+import type { OnnxRuntime, OnnxSession } from "../../../runtime/index.js";
+
+/** What a model gives for the fixed input: some values of one output, evenly spaced, as onnxruntime-node 1.30 computes them. */
+interface Expectation {
+  readonly output: string;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+export const EXPECTED = {
+  classifier: {
+    ...{ output: "embedding", shape: [1, 32, 32, 32] },
+    values: [
+      -0.000588, 0.04327, -0.083267, 0.017746, 0.135961, 0.16633, -0.115878, 0.007482, -0.060878, -0.045057, -0.077579,
+      -0.12121, -0.000159, -0.151845, -0.08113, -0.000082,
+    ],
+  },
+  detector: {
+    ...{ output: "features", shape: [1, 128, 128, 128] },
+    values: [
+      0, 0.002788, 0.664471, 1.112762, 0.468927, 0.363449, 0.148626, 0.048289, 1.958464, 0.443206, 0, 0.282451, 0.05205,
+      0.082922, 0.540695, 1.592143,
+    ],
+  },
+} as const satisfies Readonly<Record<string, Expectation>>;
+
+/** Of the largest value: graphics processors sum in other orders and round sooner, and a wrong convolution is off by far more. */
+const TOLERANCE = 0.02;
+
+/** @throws ModelError when the session does not give for the fixed input what it should. */
+export async function checkSession(
+  session: OnnxSession,
+  Tensor: OnnxRuntime["Tensor"],
+  { output, shape, values }: Expectation,
+): Promise<void> {
+  const given = samples(await outputOf(session, Tensor, { output, shape }), values.length);
+  const worst = Math.max(...values.map((value, index) => Math.abs(value - (given[index] ?? Number.NaN))));
+  const largest = Math.max(...values.map(Math.abs));
+  if (worst <= TOLERANCE * largest) return; // not so for NaN
+  throw new ModelError(
+    `this browser computes the model wrongly: ${output} is off by ${worst.toPrecision(2)} where ${largest.toPrecision(2)} is the most`,
+    {
+      hint: "Update the browser or the driver of its graphics processor, or use another; without ?device=webgpu it computes on the processor.",
+    },
+  );
+}
+
+async function outputOf(
+  session: OnnxSession,
+  Tensor: OnnxRuntime["Tensor"],
+  { output, shape }: Pick<Expectation, "output" | "shape">,
+): Promise<Float32Array> {
+  const input = session.inputNames[0] ?? "volumes";
+  const outputs = await session.run({ [input]: new Tensor("float32", fixedInput(shape), shape) });
+  return (outputs[output] as { readonly data: Float32Array }).data;
+}
+
+/** Evenly spread numbers of about unit variance, the same to the bit everywhere. */
+function fixedInput(shape: readonly number[]): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state / 0x80000000) * 3.5 - 1.75;
+  });
+}
+
+function samples(values: Float32Array, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => values[Math.floor((index * values.length) / count)] ?? Number.NaN);
+}
