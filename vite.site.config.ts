@@ -1,6 +1,6 @@
 /** The workbench as a site of static files, in which everything is computed in the page: `npm run build:site`. */
 import { relative, sep } from "node:path";
-import { type AliasOptions, defineConfig, type Plugin, type UserConfig } from "vite";
+import { type Alias, defineConfig, type Plugin, type UserConfig } from "vite";
 
 const ROOT = import.meta.dirname;
 const own = (path: string) => `${ROOT}/src/workbench/browser-engine/${path}`;
@@ -23,7 +23,7 @@ export const NODE_IN_BROWSER = {
 } as const;
 
 /** Whole names only: "node:fs" is not the beginning of "node:fs/promises". */
-export function aliases(table: Readonly<Record<string, string>>): AliasOptions {
+export function aliases(table: Readonly<Record<string, string>>): (Alias & { readonly find: RegExp })[] {
   return Object.entries(table).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement }));
 }
 
