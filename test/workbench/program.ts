@@ -24,6 +24,8 @@ export interface BuiltProgram extends Disposable {
   readonly folder: string;
   /** Runs a command to its end, in that folder. */
   run(...args: readonly string[]): void;
+  /** Runs a line of a shell there, in which `cosnet` is this program. */
+  runInShell(line: string): void;
   /** Starts the workbench there, and waits until it has told its link. */
   startWorkbench(...args: readonly string[]): Promise<RunningWorkbench>;
 }
@@ -43,6 +45,7 @@ export function buildProgram(): BuiltProgram {
   return {
     folder,
     run: (...args) => finish(process.execPath, [main, ...args], folder),
+    runInShell: (line) => finish("sh", ["-c", `cosnet() { "${process.execPath}" "${main}" "$@"; }; ${line}`], folder),
     async startWorkbench(...args) {
       const started = await startWorkbench([main, "workbench", "--no-open", ...args], folder);
       running.push(started);
