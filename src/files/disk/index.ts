@@ -26,6 +26,7 @@ export { openStages, type StageRecord, type StageTime } from "./stages.js";
 export { openSteps, type StepFiles } from "./steps.js";
 export { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 export {
+  digestOf,
   openWorkNotes,
   realPath,
   removeFolder,

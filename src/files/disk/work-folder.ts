@@ -89,6 +89,13 @@ export function removeFolder(path: string): Promise<void> {
   return rm(path, { recursive: true, force: true });
 }
 
+/** 64 hexadecimal digits that depend on every byte of an array. */
+export function digestOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex");
+}
+
 /** Twelve hexadecimal digits that depend on every part of a value. */
 export function shortHash(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 12);

@@ -1,5 +1,6 @@
 /** Which class each candidate is of, and what that depends on. */
 
+import { digestOf } from "../../files/disk/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import {
   bestSimilarities,
@@ -18,7 +19,7 @@ import {
   weighBank,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
-import type { SearchedCandidate, SearchedTomogram } from "../search/index.js";
+import { recalled, type SearchedCandidate, type SearchedTomogram } from "../search/index.js";
 import type { SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetFor } from "./open-set.js";
@@ -62,7 +63,7 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
-  const groups = isOpen ? groupCandidates(embedded) : undefined;
+  const groups = isOpen ? await groupsOf(embedded, settings.memory) : undefined;
   const closed = { description, refine: settings.learn, groups, penalties };
   const openSet = isOpen ? await learnOpenSet(searched, scale, closed) : undefined;
   const identifying = { ...closed, openSet };
@@ -79,6 +80,12 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
   return { ...scale, ...byExamples, identified, embedded, identifying, openSet };
+}
+
+/** They depend on the candidates alone. */
+async function groupsOf({ embeddings, size }: Embedded, memory: PickSettings["memory"]) {
+  const grouped = async () => ({ groups: groupCandidates({ embeddings, size }) });
+  return (await recalled(memory, `groups ${digestOf(embeddings)}`, grouped)).groups;
 }
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */

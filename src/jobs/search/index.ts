@@ -25,7 +25,7 @@ export {
   sampleBoxes,
   someBoxes,
 } from "./list-contrast.js";
-export { createSearchMemory, type SearchMemory } from "./memory.js";
+export { createSearchMemory, recalled, type SearchMemory } from "./memory.js";
 export { loadNetworks, type NetworkOptions, type Networks, networksFor } from "./networks.js";
 export { type SearchOptions, searchSettings } from "./options.js";
 export {

@@ -10,6 +10,7 @@ import {
   type Embedded,
   type FeatureMap,
   SPECTRUM_LENGTH,
+  standardisedFeatures,
 } from "../../infer/index.js";
 import type { Particle, ParticleList, TomogramFacts } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
@@ -35,7 +36,7 @@ export interface SearchedTomogram extends Measured {
   /** How many of them, the last ones, were found by their likeness to examples. */
   readonly alike: number;
   readonly excluded: Excluded;
-  /** What the detector saw around every cell, where it was to be kept and the detector tells. */
+  /** What the detector saw around every cell, standardised, where it was to be kept and the detector tells. */
   readonly features: FeatureMap | undefined;
   readonly peaks: number;
   readonly tiles: number;
@@ -104,7 +105,8 @@ async function findCandidates(grid: TomogramGrid, measured: Measured, networks: 
   const choosing = clock();
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
-    ...{ candidates, embedded, excluded, features, tiles, resumedTiles },
+    ...{ candidates, embedded, excluded, tiles, resumedTiles },
+    features: features && standardisedFeatures(features),
     peaks: peaks.length,
     seconds: { detecting, choosing, embedding: clock() },
   };

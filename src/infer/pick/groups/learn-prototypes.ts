@@ -27,6 +27,8 @@ const EXAMPLE_WEIGHT = 3;
 const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
 const SHARPNESS = 3;
+/** Most queries are of one class for sure: what they would add to the others is below float32's steps. */
+const NEGLIGIBLE = 1e-9;
 /** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
 const CLAIM = 0.4;
 
@@ -54,9 +56,11 @@ export function refinePrototypes(
     const next = start.seeds.slice();
     for (let row = 0; row < fractions.length / count; row++) {
       const lesson = queryWeights?.[row] ?? 1;
-      for (let seed = 0; seed < count; seed++)
-        for (let j = 0; j < size; j++)
-          next[seed * size + j] += lesson * fractions[row * count + seed] * queries.embeddings[row * size + j];
+      for (let seed = 0; seed < count; seed++) {
+        const weight = lesson * fractions[row * count + seed];
+        if (weight < NEGLIGIBLE) continue;
+        for (let j = 0; j < size; j++) next[seed * size + j] += weight * queries.embeddings[row * size + j];
+      }
     }
     normaliseRows(next, size);
     prototypes = next;

@@ -10,7 +10,7 @@ import {
   greyReference,
 } from "../../../infer/index.js";
 import { createRandom, type Vector3 } from "../../../volume/index.js";
-import { createScaledBoxReader, type SearchedTomogram } from "../../search/index.js";
+import { createScaledBoxReader, recalled, type SearchedTomogram, tomogramWorkFolder } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
 import { ownExamples } from "./own-examples.js";
 
@@ -34,11 +34,15 @@ export async function measureGreyEvidence(
   searched: Pick<SearchedTomogram, "grid" | "scale" | "candidates">,
   scale: PickScale,
 ): Promise<GreyEvidence> {
-  const { seed, signal } = scale.settings;
+  const { seed, memory, signal } = scale.settings;
   const { supports, boxes } = scale.examples;
-  const featuresAt = createFeatureReader(searched, signal);
+  const { grid } = searched;
+  const tomogram = [await tomogramWorkFolder(grid.path, scale.settings), grid.voxelSizeAngstrom, searched.scale];
+  const seen = async () => new Map<string, GreyFeatures>();
+  const known = await recalled(memory, `grey values ${JSON.stringify(tomogram)}`, seen);
+  const featuresAt = createFeatureReader(searched, known, signal);
   const random = createRandom(seed).fork("grey values");
-  const size = searched.grid.sizeAngstrom;
+  const size = grid.sizeAngstrom;
   const anywhere = Array.from({ length: RANDOM_PLACES }, () => ({
     x: random.uniform(0, size.x),
     y: random.uniform(0, size.y),
@@ -70,8 +74,15 @@ export async function measureGreyEvidence(
   };
 }
 
-/** Features around positions, at least as far from every face as the ball reaches: nothing is known of what lies beyond. */
-function createFeatureReader({ grid, scale }: Pick<SearchedTomogram, "grid" | "scale">, signal?: AbortSignal) {
+/**
+ * Features around positions, at least as far from every face as the ball reaches: nothing is known of what lies beyond.
+ * @param known those read before, by position.
+ */
+function createFeatureReader(
+  { grid, scale }: Pick<SearchedTomogram, "grid" | "scale">,
+  known: Map<string, GreyFeatures>,
+  signal: AbortSignal | undefined,
+) {
   const readBox = createScaledBoxReader(grid, scale, 2 * GREY_RADIUS_VOXELS + 1);
   const reach = GREY_RADIUS_VOXELS * grid.voxelSizeAngstrom;
   const [nz, ny, nx] = grid.shape;
@@ -83,7 +94,11 @@ function createFeatureReader({ grid, scale }: Pick<SearchedTomogram, "grid" | "s
     const features: GreyFeatures[] = [];
     for (const { x, y, z } of positions) {
       throwIfAborted(signal);
-      features.push(greyFeatures(await readBox({ x: inside(x, nx), y: inside(y, ny), z: inside(z, nz) })));
+      const place = { x: inside(x, nx), y: inside(y, ny), z: inside(z, nz) };
+      const key = Object.values(place).join();
+      const found = known.get(key) ?? greyFeatures(await readBox(place));
+      known.set(key, found);
+      features.push(found);
     }
     return features;
   };

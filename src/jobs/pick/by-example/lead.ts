@@ -1,11 +1,11 @@
 /** What the examples that lie in the tomograms say of where to look: the same for all tomograms that are searched together. */
 import {
+  type FeatureMap,
   featuresAt,
   isFilament,
   type LikenessMap,
   likenessMaps,
   type Prompt,
-  standardisedFeatures,
 } from "../../../infer/index.js";
 import type { SearchedTomogram } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
@@ -44,8 +44,9 @@ export async function leadingExamples(tomograms: readonly MeasuredTomogram[], sc
   if (networks.embedder.description.similarity === "cosine")
     for (const { searched, greys } of tomograms) {
       const own = await ownExamples(searched, scale);
-      if (!searched.features || own.length === 0) continue;
-      const of = promptsOf(searched, own, classCount);
+      const { features, grid } = searched;
+      if (!features || own.length === 0) continue;
+      const of = promptsOf(features, grid.voxelSizeAngstrom, own, classCount);
       for (const prompt of of.prompts) prompts.push(prompt);
       for (const [i, { classIndex }] of own.entries())
         votes.set(classIndex, [...(votes.get(classIndex) ?? []), of.areFilaments[i]!]);
@@ -72,12 +73,8 @@ export async function leadingExamples(tomograms: readonly MeasuredTomogram[], sc
 }
 
 /** What the detector sees at the examples of a tomogram, and which of them are pieces of filaments. */
-function promptsOf({ features, grid }: SearchedTomogram, own: readonly OwnExample[], classCount: number) {
-  const map = standardisedFeatures(features!);
-  const at = own.map(({ positionAngstrom: { x, y, z } }) => {
-    const voxel = grid.voxelSizeAngstrom;
-    return { x: x / voxel, y: y / voxel, z: z / voxel };
-  });
+function promptsOf(map: FeatureMap, voxel: number, own: readonly OwnExample[], classCount: number) {
+  const at = own.map(({ positionAngstrom: { x, y, z } }) => ({ x: x / voxel, y: y / voxel, z: z / voxel }));
   const prompts = own.map(({ classIndex }, i): Prompt => ({ features: featuresAt(map, at[i]!), classIndex }));
   const maps = likenessMaps(map, prompts, classCount).map(
     (values): LikenessMap => ({ values, shape: map.shape, cellVoxels: map.cellVoxels }),

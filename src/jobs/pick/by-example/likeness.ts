@@ -1,5 +1,5 @@
 /** How like a tomogram is to the examples, as the detector's encoder sees both. */
-import { type FeatureMap, type LikenessMap, likenessMaps, standardisedFeatures } from "../../../infer/index.js";
+import { type FeatureMap, type LikenessMap, likenessMaps } from "../../../infer/index.js";
 import type { SearchedTomogram } from "../../search/index.js";
 import type { Lead } from "./lead.js";
 
@@ -22,12 +22,11 @@ export interface Filament {
 
 /** How like every cell is to what leads the search; undefined where that cannot be told. */
 export function likenessToExamples(
-  { features }: SearchedTomogram,
+  { features: map }: SearchedTomogram,
   { prompts, filaments }: Lead,
   classCount: number,
 ): Likeness | undefined {
-  if (!features || prompts.length === 0) return undefined;
-  const map = standardisedFeatures(features);
+  if (!map || prompts.length === 0) return undefined;
   const maps = likenessMaps(map, prompts, classCount);
   const ofFilaments = [...filaments].map(([label, reason]): [number, Filament] => [
     label,
