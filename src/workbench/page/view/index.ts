@@ -3,5 +3,5 @@ import "./view.css";
 
 export { followLink } from "./follow-link.js";
 export type { Marker } from "./marker.js";
-export { TomogramView, type TomogramViewProps } from "./tomogram-view.js";
+export { TomogramView } from "./tomogram-view.js";
 export { VIEW_GESTURES, VIEW_KEYS } from "./view-keys.js";

@@ -14,7 +14,7 @@ export interface SectionPainter {
   paint(context: CanvasRenderingContext2D, section: Section | undefined, view: PaintedView): void;
 }
 
-export interface PaintedView {
+interface PaintedView {
   readonly frame: PaneFrame;
   readonly scale: GreyScale;
   readonly isSmooth: boolean;

@@ -1,4 +1,4 @@
-/** Sections as they are wanted: one request at a time for each axis, the latest wish next, then those beside it; a bounded store. */
+/** Sections as they are wanted: few requests at a time for each axis, the latest wish next, then those beside it; a bounded store. */
 import type { Axis, Section, SectionRequest } from "../../../protocol/index.js";
 
 type Filter = Pick<SectionRequest, "tomogramId" | "thicknessVoxels" | "lowPassAngstrom">;
@@ -24,8 +24,12 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** How many sections are fetched ahead, in the direction of the last step, and one behind. */
 const AHEAD = 4;
 
+/** So that one is read while another is on its way. */
+const WISHES_AT_ONCE = 2;
+
 interface Lane {
-  isBusy: boolean;
+  /** Keys of what is asked and not here yet. */
+  readonly underWay: Set<string>;
   wanted: WantedSection | undefined;
   previousIndex: number;
   /** What is worth having next, while nobody waits. */
@@ -52,33 +56,37 @@ export function createSectionSource(options: SectionSourceOptions): SectionSourc
       bytes -= values.byteLength;
     }
   };
-  const nextOf = (lane: Lane): WantedSection | undefined => {
-    if (lane.wanted && !store.has(keyOf(lane.wanted))) return lane.wanted;
-    return lane.ahead.find((request) => !store.has(keyOf(request)));
+  const nextOf = ({ wanted, ahead, underWay }: Lane): WantedSection | undefined => {
+    const isMissing = (request: WantedSection) => !store.has(keyOf(request)) && !underWay.has(keyOf(request));
+    if (wanted && isMissing(wanted)) return underWay.size < WISHES_AT_ONCE ? wanted : undefined;
+    return underWay.size === 0 ? ahead.find(isMissing) : undefined;
   };
-  const drive = async (lane: Lane) => {
-    if (lane.isBusy) return;
-    lane.isBusy = true;
-    for (let request = nextOf(lane); request; request = nextOf(lane)) {
-      if (request === lane.wanted) lane.wanted = undefined;
-      else lane.ahead = lane.ahead.slice(lane.ahead.indexOf(request) + 1);
-      try {
-        const section = await fetch(request);
-        keep(keyOf(request), section);
-        onArrival(request, section);
-      } catch (error) {
-        lane.ahead = [];
-        onFailure(error);
-      }
+  const drive = (lane: Lane) => {
+    for (let request = nextOf(lane); request; request = nextOf(lane)) void run(lane, request);
+  };
+  const run = async (lane: Lane, request: WantedSection) => {
+    const key = keyOf(request);
+    lane.underWay.add(key);
+    // Once each: a store that cannot hold all of them would have them asked for again and again.
+    if (lane.wanted === request) lane.wanted = undefined;
+    else lane.ahead = lane.ahead.slice(lane.ahead.indexOf(request) + 1);
+    try {
+      const section = await fetch(request);
+      keep(key, section);
+      onArrival(request, section);
+    } catch (error) {
+      lane.ahead = [];
+      onFailure(error);
     }
-    lane.isBusy = false;
+    lane.underWay.delete(key);
+    drive(lane);
   };
 
   return {
     at: (request) => take(keyOf(request)),
     want(request, count) {
       const lane = lanes.get(request.axis) ?? {
-        isBusy: false,
+        underWay: new Set(),
         wanted: undefined,
         previousIndex: request.index,
         ahead: [],
@@ -86,13 +94,13 @@ export function createSectionSource(options: SectionSourceOptions): SectionSourc
       lanes.set(request.axis, lane);
       const direction = request.index < lane.previousIndex ? -1 : 1;
       lane.previousIndex = request.index;
-      lane.wanted = store.has(keyOf(request)) ? undefined : request;
+      lane.wanted = request;
       lane.ahead = [...Array(AHEAD).keys()]
         .map((step) => request.index + direction * (step + 1))
         .concat(request.index - direction)
         .filter((index) => index >= 0 && index < count)
         .map((index) => ({ ...request, index }));
-      void drive(lane);
+      drive(lane);
     },
   };
 }
