@@ -5,6 +5,7 @@ import type { EngineEvent, ProjectState, ProjectTomogram, Step, WorkbenchEngine 
 import { parseRunOptions, parseStep } from "../protocol/index.js";
 import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
+import { importParticles } from "./import-particles.js";
 import { openJournal } from "./journal.js";
 import { createPractice } from "./practice/practice.js";
 import { progressEvents } from "./runs/progress-events.js";
@@ -87,6 +88,12 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     state: async () => stateNow(),
     async take(given) {
       await journal.take(await withRealPath(parseStep(given), folders.inside));
+      return changed();
+    },
+    async importParticles(path, tomogramId) {
+      const all = await describeTomograms([tomogramOf(tomogramId)], tomograms);
+      const project = () => journal.history.present;
+      await importParticles(await folders.inside(path), all[0]!, { project, take: (step) => journal.take(step) });
       return changed();
     },
     tomogram: async (id) => tomograms.info(tomogramOf(id)),

@@ -83,6 +83,8 @@ export interface WorkbenchEngine {
   state(): Promise<ProjectState>;
   /** Changes the project; when this resolves, the change is on disk. */
   take(step: Step): Promise<ProjectState>;
+  /** Takes the particles of a list of any format, or of a copick project's folder, as examples in a tomogram. */
+  importParticles(path: string, tomogramId: string): Promise<ProjectState>;
   /** Opens a tomogram of the project. */
   tomogram(id: string): Promise<TomogramInfo>;
   measure(id: string): Promise<TomogramMeasurement>;
@@ -109,7 +111,7 @@ export interface WorkbenchEngine {
 export const ENGINE_METHODS = [
   ...["about", "listFolder", "state", "take", "tomogram", "measure", "section", "thumbnails", "judgeExamples"],
   ...["startRun", "cancelRun", "results", "embeddingMap", "surface", "exportFormats", "exportPicks", "report"],
-  ...["startPractice", "compareWithTruth"],
+  ...["startPractice", "compareWithTruth", "importParticles"],
 ] as readonly (keyof WorkbenchEngine)[];
 
 /** The page's side of the border: the engine, its events, and a way for files of this computer to get to it. */
