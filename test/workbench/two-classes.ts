@@ -4,7 +4,7 @@ import { createRenderer, proceduralComplex } from "../../src/simulate/index.js";
 import { createRandom, createVolume } from "../../src/volume/index.js";
 import type { VoxelPosition } from "../../src/workbench/protocol/index.js";
 
-export const CLASS_NAMES = ["small", "large"] as const;
+const CLASS_NAMES = ["small", "large"] as const;
 
 export interface TwoClasses {
   readonly bytes: Uint8Array<ArrayBuffer>;

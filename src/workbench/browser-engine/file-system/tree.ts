@@ -19,7 +19,7 @@ export type TreeNode = FileNode | FolderNode;
 
 const LONGEST_NAME_BYTES = 255;
 
-export const root: FolderNode = newFolder();
+const root: FolderNode = newFolder();
 
 export function newFolder(): FolderNode {
   return { entries: new Map(), modified: Date.now() };
