@@ -13,6 +13,7 @@ export function NameClickDialog() {
   const position = unnamedClick.value;
   const input = useRef<HTMLInputElement>(null);
   const name = useSignal("");
+  const isAdding = useSignal(false);
   useEffect(() => {
     name.value = nextSuggestion.value?.className ?? "";
     input.current?.focus();
@@ -25,7 +26,10 @@ export function NameClickDialog() {
     void addExample(classId, position);
   };
   const addClass = async () => {
+    if (isAdding.value) return;
+    isAdding.value = true;
     if (await addClassWithExample(name.value, position)) close();
+    isAdding.value = false;
   };
   return (
     <Dialog title="What is this particle?" onClose={close}>
@@ -71,7 +75,7 @@ export function NameClickDialog() {
             choose(id);
           }}
         />
-        <button type="submit" class="primary" disabled={name.value.trim() === ""}>
+        <button type="submit" class="primary" disabled={name.value.trim() === "" || isAdding.value}>
           Add
         </button>
       </form>

@@ -1,5 +1,6 @@
 /** Keys that work wherever the focus is, but in fields: one table for what they do and for the help that lists them. */
 
+import type { ClickedExample } from "../../protocol/index.js";
 import { removeExample } from "../classes/example-moves.js";
 import { classAt, LOOK, setClickTarget } from "../state/click-target.js";
 import { openDialog } from "../state/dialogs.js";
@@ -96,8 +97,12 @@ function chooseClass(classId: string | null | undefined): void {
   if (classId === undefined) return;
   const example = selectedExample();
   if (selectedCandidate.value) void judge(selectedCandidate.value, classId);
-  else if (example) void take({ type: "reassign-example", id: example.id, classId });
+  else if (example) void reassign(example, classId);
   else setClickTarget({ kind: "add", classId });
+}
+
+async function reassign({ id, classId: before }: ClickedExample, classId: string | null): Promise<void> {
+  if (classId !== before) await take({ type: "reassign-example", id, classId });
 }
 
 function lookOnly(): void {

@@ -4,12 +4,13 @@ import { ExportDialog } from "../export/export-dialog.js";
 import { HelpDialog } from "../keyboard/help-dialog.js";
 import { DropArea } from "../open/drop-area.js";
 import { OpenDialog } from "../open/open-dialog.js";
+import { Messages } from "../parts/messages.js";
 import { Coach } from "../practice/coach.js";
 import { ReviewPanel } from "../review/review-panel.js";
 import { RunPanel } from "../run/run-panel.js";
 import { openDialog } from "../state/dialogs.js";
 import { TomogramPanel } from "../tomogram/tomogram-panel.js";
-import { ConnectionBanner, Messages } from "./messages.js";
+import { ConnectionBanner } from "./connection-banner.js";
 import { MiddlePane } from "./middle-pane.js";
 import { TopBar } from "./top-bar.js";
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./icon-button.js";
+import { Messages } from "./messages.js";
 
 export interface DialogProps {
   readonly title: string;
@@ -43,6 +44,7 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
           <IconButton icon="cross" label="Close" onClick={onClose} />
         </header>
         {children}
+        <Messages />
       </div>
     </dialog>
   );

@@ -1,7 +1,7 @@
 /** What a click in a section does, and what waits for an answer after it. */
 import { computed, signal } from "@preact/signals";
 import type { VoxelPosition } from "../../protocol/index.js";
-import { classes, examples, project, runs, take } from "./project.js";
+import { classes, project, runs, take } from "./project.js";
 import { selection, tomogramId } from "./view.js";
 
 export type ClickTarget =
@@ -46,8 +46,8 @@ export async function clickVoxel(position: VoxelPosition): Promise<void> {
 
 export async function addExample(classId: string | null, position: VoxelPosition): Promise<void> {
   if (tomogramId.value === undefined) return;
-  const isAdded = await take({ type: "add-example", tomogramId: tomogramId.value, classId, position });
-  if (isAdded) selection.value = examples.value.at(-1)?.id;
+  // Not selected, so that the next number key says what is clicked next, and does not change this one
+  await take({ type: "add-example", tomogramId: tomogramId.value, classId, position });
 }
 
 /** A new class, and the particle that was clicked as its first example. */

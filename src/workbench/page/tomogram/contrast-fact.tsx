@@ -8,8 +8,6 @@ const CONTRASTS: readonly Contrast[] = ["dark", "bright"];
 
 /** Up to this size a look at the whole file takes some seconds; larger ones are measured when a person or a run wants it. */
 const MEASURED_UNASKED_BYTES = 150e6;
-/** The first sections come first. */
-const DELAY_MILLISECONDS = 2000;
 
 /** Whether particles are dark or bright, as measured or as a person says. */
 export function ContrastFact({ info }: { readonly info: TomogramInfo }) {
@@ -19,9 +17,7 @@ export function ContrastFact({ info }: { readonly info: TomogramInfo }) {
   const known = typeof measured === "object" ? measured : undefined;
   const contrast = own?.contrast ?? known?.contrast;
   useEffect(() => {
-    if (byteLength > MEASURED_UNASKED_BYTES) return undefined;
-    const timer = setTimeout(() => void measure(id), DELAY_MILLISECONDS);
-    return () => clearTimeout(timer);
+    if (byteLength <= MEASURED_UNASKED_BYTES) void measure(id);
   }, [id, byteLength]);
   const say = (said: Contrast) =>
     void take({ type: "describe-tomogram", id, voxelSizeAngstrom: own?.voxelSizeAngstrom, contrast: said });
