@@ -1,5 +1,5 @@
 export { createSearchMemory, type SearchMemory } from "../search/index.js";
-export { type JudgedExample, judgeExamples } from "./judge-examples.js";
+export { type JudgedExample, judgeExamples } from "./by-example/index.js";
 export type { PickOptions } from "./options.js";
 export type { PickedClass, PickResult, SearchSummary, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

@@ -2,9 +2,6 @@
 import type { Shape3 } from "../../../volume/index.js";
 import type { Axis } from "../../protocol/index.js";
 
-/** Where an axis stands in `[z, y, x]`. */
-const PLACE = { z: 0, y: 1, x: 2 } as const;
-
 export interface PlaneShape {
   /** How many planes there are across the axis. */
   readonly count: number;
@@ -17,11 +14,4 @@ export function planeShape([nz, ny, nx]: Shape3, axis: Axis): PlaneShape {
   if (axis === "z") return { count: nz, width: nx, height: ny };
   if (axis === "y") return { count: ny, width: nx, height: nz };
   return { count: nx, width: ny, height: nz };
-}
-
-/** `[z, y, x]` with the number at the axis replaced. */
-export function atAxis(vector: Shape3, axis: Axis, value: number): Shape3 {
-  const result: [number, number, number] = [...vector];
-  result[PLACE[axis]] = value;
-  return result;
 }

@@ -1,10 +1,12 @@
 /** What the examples of a search say of each other, before anything is searched. */
-import { openTomogramGrid } from "../../files/tomogram/index.js";
-import { classSimilarities, disagreeingExamples, leaveOneOut, rowsOf } from "../../infer/index.js";
-import { loadNetworks, measureTomogram, tomogramWorkFolder } from "../search/index.js";
-import { emptyExamples, measureGreyEvidence, ownExamples } from "./by-example/index.js";
-import { type PickOptions, pickSettings } from "./options.js";
-import { type PickScale, planScales } from "./scales.js";
+import { openTomogramGrid } from "../../../files/tomogram/index.js";
+import { classSimilarities, disagreeingExamples, leaveOneOut, rowsOf } from "../../../infer/index.js";
+import { loadNetworks, measureTomogram, tomogramWorkFolder } from "../../search/index.js";
+import { type PickOptions, pickSettings } from "../options.js";
+import { type PickScale, planScales } from "../scales.js";
+import { emptyExamples } from "./empty.js";
+import { measureGreyEvidence } from "./grey-evidence.js";
+import { ownExamples } from "./own-examples.js";
 
 export interface JudgedExample {
   readonly className: string;
