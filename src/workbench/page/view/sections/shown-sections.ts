@@ -1,5 +1,5 @@
 /** The three sections through the cursor, fetched as they are wanted. */
-import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Axis, EngineClient, Section, TomogramInfo } from "../../../protocol/index.js";
 import { noteSeen } from "../../state/first-sections.js";
 import { cursor, greyStatistics, lowPassAngstrom, thicknessVoxels } from "../../state/view.js";
@@ -27,6 +27,7 @@ export function createShownSections(
     thicknessVoxels: thicknessVoxels.value,
     lowPassAngstrom: lowPassAngstrom.value,
   });
+  const hasFailed = signal(false);
   let describedKey = "";
   /** Averaging and filtering narrow the range of grey values: that of the first section as it is filtered now counts for all. */
   const describeGreys = (request: WantedSection, { values }: Section) => {
@@ -36,6 +37,7 @@ export function createShownSections(
     const isFiltered = (request.thicknessVoxels ?? 1) > 1 || request.lowPassAngstrom !== undefined;
     greyStatistics.value = isFiltered ? statisticsOf(values) : undefined;
   };
+  const isBegun = computed(() => of.z.value !== undefined || hasFailed.value);
   const shown: Partial<Record<Axis, WantedSection>> = {};
   const show = (request: WantedSection, section: Section) => {
     if (request.axis === "z") describeGreys(request, section);
@@ -55,6 +57,7 @@ export function createShownSections(
       show(request, section);
     },
     onFailure(error) {
+      hasFailed.value = true;
       noteSeen(id);
       onFailure(error);
     },
@@ -63,6 +66,8 @@ export function createShownSections(
     effect(() => {
       const request = wanted(axis);
       const count = voxelsAlong(shape, axis);
+      // At first that across z alone: across the others a file is read in many small pieces, which would hold it up.
+      if (axis !== "z" && !isBegun.value) return;
       if (request.index >= count) return; // the cursor is about to be moved into this tomogram
       untracked(() => {
         const section = source.at(request);
