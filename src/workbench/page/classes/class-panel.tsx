@@ -1,3 +1,4 @@
+import { openDialog } from "../state/dialogs.js";
 import { classes, examples, project } from "../state/project.js";
 import { results } from "../state/results.js";
 import { ClassGroup } from "./class-group.js";
@@ -30,6 +31,11 @@ export function ClassPanel() {
           </h3>
           <ExampleList examples={negatives} />
         </section>
+      )}
+      {project.value.tomograms.length > 0 && (
+        <button type="button" class="link" onClick={() => (openDialog.value = "import")}>
+          Examples from a list…
+        </button>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import { NameClickDialog } from "../classes/name-click-dialog.js";
 import { ExportDialog } from "../export/export-dialog.js";
 import { HelpDialog } from "../keyboard/help-dialog.js";
 import { DropArea } from "../open/drop-area.js";
+import { ImportDialog } from "../open/import-dialog.js";
 import { OpenDialog } from "../open/open-dialog.js";
 import { Messages } from "../parts/messages.js";
 import { Coach } from "../practice/coach.js";
@@ -32,6 +33,7 @@ export function Workbench() {
         <ReviewPanel />
       </aside>
       {openDialog.value === "open" && <OpenDialog />}
+      {openDialog.value === "import" && <ImportDialog />}
       {openDialog.value === "export" && <ExportDialog />}
       {openDialog.value === "help" && <HelpDialog />}
       <NameClickDialog />
