@@ -63,7 +63,7 @@ function finish(command: string, args: readonly string[], cwd: string): void {
   if (status !== 0) throw new Error(`${args.join(" ")}\n${stdout}${stderr}`);
 }
 
-export interface RunningWorkbench {
+interface RunningWorkbench {
   readonly url: string;
   readonly process: ChildProcess;
   readonly engine: WorkbenchEngine;

@@ -17,7 +17,7 @@ export function createToken(): string {
  * one behind `ssh -L`.
  * @param served what the server listens on; where that is more than this computer, addresses in numbers are right as well.
  */
-export function isOwnHost(host: string | undefined, served: string): boolean {
+function isOwnHost(host: string | undefined, served: string): boolean {
   const name = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i.exec(host ?? "")?.[1]?.toLowerCase();
   if (name === undefined) return false;
   if (["127.0.0.1", "localhost", "[::1]"].includes(name)) return true;

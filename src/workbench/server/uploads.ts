@@ -36,7 +36,7 @@ export async function takeUpload(name: string, request: IncomingMessage, options
 const LONGEST_NAME = 120;
 
 /** A name of a file in one folder: without separators, what shells or Windows make of characters, or a dot in front. */
-export function safeName(name: string): string {
+function safeName(name: string): string {
   const safe = name
     .normalize("NFC")
     .replace(/[^\p{L}\p{N}._+-]+/gu, "_")
