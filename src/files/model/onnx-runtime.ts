@@ -9,12 +9,13 @@ import { fileExists, readFileBytes } from "../disk/index.js";
 // library is loaded. Whoever wants that sets it to 0.
 process.env.ORT_DISABLE_TELEMETRY ??= "1";
 
+const { Tensor, InferenceSession } = await loadRuntime();
+
 /**
  * ONNX Runtime for Node, as the runtime layer wants it, with as many threads as this process may use: by itself it takes one a
  * core that it finds, which on virtual machines is often one alone, and in containers more than are granted. A package of cosnet
  * holds its library for one platform.
  */
-const { Tensor, InferenceSession } = await loadRuntime();
 export const nodeRuntime: OnnxRuntime = { Tensor, InferenceSession, defaultThreads: availableParallelism() };
 
 function loadRuntime(): Promise<OnnxRuntime> {

@@ -10,12 +10,14 @@ export interface SearchMemory extends AsyncDisposable {
   recall<Value extends object>(key: string, make: () => Promise<Value>): Promise<Value>;
   /** Disposes of `thing` when the memory ends. */
   hold(thing: AsyncDisposable): void;
+  /** @internal Correlations of candidates with references. */
   readonly correlations: CorrelationMemory;
 }
 
 /** Values beyond these many are forgotten, oldest first: a dozen a tomogram. */
 const MOST_VALUES = 200;
 
+/** An empty memory, for the `memory` of `pick`. */
 export function createSearchMemory(): SearchMemory {
   const values = new Map<string, object>();
   const held: AsyncDisposable[] = [];

@@ -7,7 +7,7 @@ export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
 export * from "./http.js";
 export { parseRunOptions } from "./parse-run-options.js";
 export { parseStep } from "./parse-step.js";
-export { engineOverCalls, engineOverPort, type Port, type PortMethod, servePort } from "./port.js";
+export { engineOverCalls, engineOverPort, type Port, servePort } from "./port.js";
 export * from "./project.js";
 export * from "./run.js";
 export * from "./tomogram.js";

@@ -10,7 +10,7 @@ export interface Port {
 }
 
 /** What can be asked through a port; files are handed over where the port can clone them. */
-export type PortMethod = keyof WorkbenchEngine | "addFile";
+type PortMethod = keyof WorkbenchEngine | "addFile";
 
 interface PortRequest {
   readonly id: number;

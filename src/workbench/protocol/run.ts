@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly seed?: number;
 }
 
-export type RunState = "running" | "done" | "failed" | "cancelled";
+type RunState = "running" | "done" | "failed" | "cancelled";
 
 export interface RunRecord {
   /** "run-1" */
