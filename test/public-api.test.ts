@@ -115,6 +115,7 @@ test("the public names change only on purpose", () => {
       "classify",
       "cluster",
       "convertFile",
+      "createSearchMemory",
       "demo",
       "describeFile",
       "evaluatePicks",

@@ -75,11 +75,21 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "report/pages/tomogram.ts: tilts.map(tiltPanel(voxelSizeAngstrom))",
     "report/pages/tomogram.ts: tomograms.map(tomogramPanel)",
   ],
+  "the parameters of a call, a handful": [
+    "workbench/browser-engine/engine.ts: parameters",
+    "workbench/browser-engine/node/util.ts: parameters",
+    "workbench/browser-engine/worker.ts: parameters",
+    "workbench/protocol/port.ts: parameters",
+    "workbench/server/calls.ts: parameters",
+  ],
   "the structures of one folder, all of them in memory": [
     "files/complexes/load.ts: (await loadComplexes(folder, options))",
   ],
   "a pair: a range, a path and its content": [
     "graph/onnx/decode.ts: readEntry(bytes)",
+    "infer/average/ab-initio/search.ts: ofHalf(0)",
+    "infer/average/ab-initio/search.ts: ofHalf(1)",
+    "workbench/page/view/sections/paint-overlay.ts: at",
     "files/particles/list-parts.ts: first",
     "jobs/simulate-tomogram/imaging-parts.ts: args",
     "simulate/tomogram/imaging/noise.ts: range",
@@ -103,8 +113,13 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "simulate/tomogram/specimen/pack-specimen.ts: corner",
     "simulate/tomogram/specimen/pack-specimen.ts: position",
     "train/scene.ts: shape",
+    "workbench/engine/practice/suggestions.ts: faces",
+    "workbench/page/view/geometry/pane-layout.ts: rooms",
+    "workbench/page/view/volume/particle-spheres.ts: cube(marker.radiusVoxels)",
   ],
   "cut to a length, or checked to be of one": [
+    "workbench/browser-engine/runtime/self-check.ts: values.map((value, index) => Math.abs(value - (given[index] ?? Number.NaN)))",
+    "workbench/browser-engine/runtime/self-check.ts: values.map(Math.abs)",
     "infer/crf/mean-field.ts: floats.subarray(change, change + 4)",
     "io/structures/pdb.ts: numbers",
     "io/volumes/mrc/fields.ts: bytes.subarray(offset, offset + count)",
@@ -112,6 +127,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "simulate/tomogram/imaging/tilt-scheme.ts: (side % 2 === 0 ? upwards : downwards).splice(0, groupSize)",
   ],
   "parts of one simulated specimen, particle or surface": [
+    "workbench/engine/practice/suggestions.ts: others.map((other) => distance(other.positionAngstrom, particle.positionAngstrom))",
     "jobs/segment/surfaces.ts: (await write(surfaceStem(className, classes.labels[classIndex]!), placed))",
     "jobs/train-detector/score.ts: (await search(volume, specimen, detector, { tomogram: String(index), signal }))",
     "jobs/train-detector/score.ts: truthsOf(specimen, String(index))",

@@ -14,6 +14,7 @@ import { createTurns } from "./turns.js";
 
 /** A call is a few numbers and names, or some thousand positions. */
 const LARGEST_CALL_BYTES = 2 ** 20;
+const MOST_PARAMETERS = 8;
 /** Answers with volumes of numbers that are made or on their way at a time; more of them wait, as small as they were asked for. */
 const MOST_LARGE_ANSWERS = 12;
 /** What the answers of these hold is small, whatever was asked; some take long. */
@@ -49,7 +50,8 @@ export function createCalls({ engine, silenceMilliseconds }: CallOptions) {
 
 function parametersIn(body: Uint8Array): readonly unknown[] {
   const parameters = decodeEnvelope(body);
-  if (!Array.isArray(parameters)) throw refusal(400, "the parameters of a call are an array");
+  if (!Array.isArray(parameters) || parameters.length > MOST_PARAMETERS)
+    throw refusal(400, `the parameters of a call are an array of up to ${MOST_PARAMETERS}`);
   return parameters;
 }
 
