@@ -24,8 +24,8 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** How many sections are fetched ahead, in the direction of the last step, and one behind. */
 const AHEAD = 4;
 
-/** So that one is read while another is on its way. */
-const WISHES_AT_ONCE = 2;
+/** So that one is read while another is on its way; what is wanted need not wait for what may be wanted next. */
+const [WISHES_AT_ONCE, AHEAD_AT_ONCE] = [3, 2] as const;
 
 interface Lane {
   /** Keys of what is asked and not here yet. */
@@ -59,7 +59,7 @@ export function createSectionSource(options: SectionSourceOptions): SectionSourc
   const nextOf = ({ wanted, ahead, underWay }: Lane): WantedSection | undefined => {
     const isMissing = (request: WantedSection) => !store.has(keyOf(request)) && !underWay.has(keyOf(request));
     if (wanted && isMissing(wanted)) return underWay.size < WISHES_AT_ONCE ? wanted : undefined;
-    return underWay.size === 0 ? ahead.find(isMissing) : undefined;
+    return underWay.size < AHEAD_AT_ONCE ? ahead.find(isMissing) : undefined;
   };
   const drive = (lane: Lane) => {
     for (let request = nextOf(lane); request; request = nextOf(lane)) void run(lane, request);
