@@ -45,7 +45,7 @@ export function refinePrototypes(
   description: ModelDescription,
   { queryWeights, groups, evidence }: Lessons = {},
 ): LearntPrototypes {
-  const { size } = queries;
+  const { embeddings, size } = queries;
   const { classCount } = examples;
   const start = startOf(examples, description, groups);
   const count = start.seeds.length / size;
@@ -59,7 +59,8 @@ export function refinePrototypes(
       for (let seed = 0; seed < count; seed++) {
         const weight = lesson * fractions[row * count + seed];
         if (weight < NEGLIGIBLE) continue;
-        for (let j = 0; j < size; j++) next[seed * size + j] += weight * queries.embeddings[row * size + j];
+        for (let j = 0, to = seed * size, from = row * size; j < size; j++, to++, from++)
+          next[to] += weight * embeddings[from];
       }
     }
     normaliseRows(next, size);
