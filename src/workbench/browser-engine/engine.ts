@@ -54,7 +54,7 @@ async function open(onEvent: (event: EngineEvent) => void): Promise<Opened> {
   await placePackage();
   const keeping = await keepProject(PROJECT, [`${PROJECT}/work`]);
   const engine = await openEngine({
-    ...{ projectFolder: PROJECT, projectName: "in this browser", openedFolders: [FILES] },
+    ...{ projectFolder: PROJECT, projectName: "this browser", openedFolders: [FILES] },
     ...{ runtime: runtimeText(), isLocal: false },
     onEvent(event) {
       onEvent(event);
