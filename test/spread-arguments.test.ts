@@ -9,7 +9,7 @@ const SRC = join(import.meta.dirname, "..", "src");
 /** What may be spread, as "file: expression", by the reason why it stays short. Of anything else use a loop or `reduce`. */
 const SHORT: Readonly<Record<string, readonly string[]>> = {
   "what a person types as options": [
-    'cli/command-text.ts: (variadic ? values.map(quoted) : [quoted(values.join(","))])',
+    'cli/command-text.ts: (variadic ? values.map(shellWord) : [shellWord(values.join(","))])',
     "evaluate/example-spread-table.ts: spread.map(({ way }) => way)",
     "jobs/benchmark/options.ts: shots",
     "jobs/benchmark/options.ts: ways",

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { shellWord } from "../command-text/index.js";
 import type { AverageSettings } from "./options.js";
 import { type AverageRun, averagesOf } from "./run.js";
 
@@ -11,7 +12,7 @@ export function commandsFor(run: AverageRun, { outputFolder }: AverageSettings):
   const [first] = averages;
   if (!first) return [];
   const { list, voxelSizeAngstrom } = run.particles;
-  const path = (name: string) => quoted(join(outputFolder, name));
+  const path = (name: string) => shellWord(join(outputFolder, name));
   const { map, half1, mask } = first.files;
   const maps = averages.map(({ files }) => path(files.map)).join(" ");
   const diameter = Math.ceil(run.averaged[0]!.diameterAngstrom);
@@ -31,9 +32,4 @@ export function commandsFor(run: AverageRun, { outputFolder }: AverageSettings):
     ],
     ...(hasImages ? [["Refine in RELION", refine.join(" ")] as const] : []),
   ];
-}
-
-/** For a shell, where it needs quotes. */
-function quoted(path: string): string {
-  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

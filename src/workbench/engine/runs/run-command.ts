@@ -1,4 +1,5 @@
 /** The command that does what a run did. */
+import { shellWord } from "../../../jobs/command-text/index.js";
 import type { PickOptions } from "../../../jobs/pick/index.js";
 
 /** What of `pick`'s options a run of the workbench sets. */
@@ -36,9 +37,5 @@ export function commandOf(options: RunPickOptions): string {
     ...(options.masks ? ["--masks"] : []),
     ...valued("--seed", options.seed),
   ];
-  return words.map(quoted).join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return words.map(shellWord).join(" ");
 }
