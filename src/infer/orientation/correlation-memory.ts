@@ -93,7 +93,7 @@ async function fillIn(
   onProgress?.(known.length, known.length);
 }
 
-/** 64 bits of each spectrum, by which equal ones are known: two FNV-1a hashes over words of 32 bits. */
+/** 64 bits of each spectrum, by which equal ones are known: two multiplicative hashes over its words of 32 bits, the first FNV-1a. */
 function digestsOf(spectra: Spectra): string[] {
   const words = new Uint32Array(spectra.buffer, spectra.byteOffset, spectra.length);
   return Array.from({ length: spectra.length / SPECTRUM_LENGTH }, (_, box) => {

@@ -5,7 +5,7 @@ import { type CorrelationMemory, createCorrelationMemory } from "../../infer/ind
 export interface SearchMemory extends AsyncDisposable {
   /**
    * What was made under this key, or `make`s it. The key has to name all that the value depends on; whoever gets the value must
-   * not change it.
+   * not change it, but for a map made to be filled as things become known.
    */
   recall<Value extends object>(key: string, make: () => Promise<Value>): Promise<Value>;
   /** Disposes of `thing` when the memory ends. */

@@ -11,3 +11,4 @@ export { engineOverCalls, engineOverPort, type Port, servePort } from "./port.js
 export * from "./project.js";
 export * from "./run.js";
 export * from "./tomogram.js";
+export { createTurns } from "./turns.js";

@@ -1,4 +1,4 @@
-/** Work of which only so much is done at a time. */
+/** Work of which only so much is done at a time, in the order in which it was asked for. */
 export interface Turns {
   take<T>(work: () => Promise<T>): Promise<T>;
 }

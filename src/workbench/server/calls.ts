@@ -1,6 +1,7 @@
 /** Calls of the engine's methods. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
+  createTurns,
   decodeEnvelope,
   ENGINE_METHODS,
   ENVELOPE_TYPE,
@@ -10,7 +11,6 @@ import {
 import { answer } from "./answer.js";
 import { refusal } from "./refusal.js";
 import { readBody } from "./request-body.js";
-import { createTurns } from "./turns.js";
 
 /** A call is a few numbers and names, or some thousand positions. */
 const LARGEST_CALL_BYTES = 2 ** 20;

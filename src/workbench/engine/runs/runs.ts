@@ -5,6 +5,7 @@ import { ensureWritableFolder, fileExists, readFileBytes, removeFolder } from ".
 import { createSearchMemory, type PickOptions, pick } from "../../../jobs/pick/index.js";
 import { DEFAULT_SEED } from "../../../progress.js";
 import {
+  createTurns,
   type EngineEvent,
   type ExampleJudgement,
   failureOf,
@@ -18,7 +19,6 @@ import { progressEvents } from "./progress-events.js";
 import { commandOf } from "./run-command.js";
 import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
 import { checkProject, pickOptionsOf } from "./run-plan.js";
-import { createTurns } from "./turns.js";
 
 export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads">;
 
@@ -57,7 +57,7 @@ export async function openRuns({ projectFolder, networks, describe, onEvent, onC
   let isStarting = false;
   const memory = createSearchMemory();
   const judge = createJudge();
-  const inTurn = createTurns(); // who uses the networks that are in memory
+  const { take: inTurn } = createTurns(1); // who uses the networks that are in memory
   const working = { ...networks, workRoot: join(projectFolder, "work"), keepWork: true, memory };
 
   const keep = async (run: Run): Promise<void> => {
