@@ -17,14 +17,13 @@ export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { byteLengthOf, listedFiles } from "./listing.js";
-export { takeLock } from "./lock.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { privateFile } from "./private-file.js";
 export { readFolder } from "./read-folder.js";
 export { type StagedFiles, withStagedFiles } from "./staged-files.js";
 export { openStages, type StageRecord, type StageTime } from "./stages.js";
 export { openSteps, type StepFiles } from "./steps.js";
-export { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
+export { HOST, nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 export {
   digestOf,
   openWorkNotes,

@@ -1,7 +1,8 @@
 /** The journal of a project: every step on a line of its own, on the disk before it counts. */
 import { join } from "node:path";
 import { FormatError, isCosnetError } from "../../errors.js";
-import { ensureWritableFolder, openWorkNotes, takeLock, type WorkNotes } from "../../files/disk/index.js";
+import { ensureWritableFolder, openWorkNotes, type WorkNotes } from "../../files/disk/index.js";
+import { takeLock } from "../../files/processes/index.js";
 import { EMPTY_HISTORY, type History, parseStep, type Step, takeStep } from "../protocol/index.js";
 import { checkHeader, headerLine, lineOf, stepOfLine } from "./journal-line.js";
 
@@ -18,7 +19,10 @@ export interface Journal extends AsyncDisposable {
 export async function openJournal(folder: string): Promise<Journal> {
   await ensureWritableFolder(folder);
   const path = join(folder, "journal.jsonl");
-  const lock = await takeLock(join(folder, "journal.lock"), `the project ${folder}`);
+  const lock = await takeLock(
+    join(folder, "journal.lock"),
+    `the project ${folder} is open in another cosnet workbench`,
+  );
   try {
     const notes = await openWorkNotes(path, "line");
     try {
