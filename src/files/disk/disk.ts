@@ -202,3 +202,11 @@ async function writeObstacle(path: string): Promise<unknown> {
     return missing && dirname(path) !== path ? writeObstacle(dirname(path)) : cause;
   }
 }
+
+/** The last bytes of a text file, or of one that is not there "". @throws FileError when it cannot be read. */
+export async function readFileEnd(path: string, byteLength: number): Promise<string> {
+  if (!(await fileExists(path))) return "";
+  await using file = await openRandomAccess(path);
+  const offset = Math.max(0, file.byteLength - byteLength);
+  return new TextDecoder().decode(await file.read(offset, file.byteLength - offset));
+}

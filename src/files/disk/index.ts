@@ -8,6 +8,7 @@ export {
   fileExists,
   openRandomAccess,
   readFileBytes,
+  readFileEnd,
   refuseToOverwrite,
   writeFileAtomic,
 } from "./disk.js";
