@@ -11,6 +11,8 @@ import { checkPackage, run } from "./check-package.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SCRATCH = mkdtempSync(join(tmpdir(), "cosnet-check-"));
+/** Test files whose time is printed: where to look when all take too long. */
+const SLOWEST_SHOWN = 25;
 let passed = 0;
 let failed = 0;
 
@@ -97,6 +99,11 @@ function runTests() {
   console.log(
     `${verdict}  tests (${seconds(start)}): ${counts.passed} passed, ${counts.failed} failed${skipped} in ${testResults.length} files`,
   );
+  const slowest = testResults
+    .map(({ name, startTime, endTime }) => ({ name: name.slice(ROOT.length + 1), taken: (endTime - startTime) / 1000 }))
+    .sort((a, b) => b.taken - a.taken)
+    .slice(0, SLOWEST_SHOWN);
+  console.log(`      slowest: ${slowest.map(({ name, taken }) => `${name} ${taken.toFixed(0)} s`).join(", ")}`);
 }
 
 /** docs/api is what the docstrings give, and none is missing. */
