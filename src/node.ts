@@ -181,7 +181,15 @@ export {
   type FetchStructuresResult,
   fetchStructures,
 } from "./jobs/structures/index.js";
-export { type HistoryEntry, type TrainOptions, type TrainResult, train } from "./jobs/train/index.js";
+export {
+  type HistoryEntry,
+  type TrainingWorkerOptions,
+  type TrainingWorkerResult,
+  type TrainOptions,
+  type TrainResult,
+  train,
+  workForTraining,
+} from "./jobs/train/index.js";
 export {
   type DetectorHistoryEntry,
   type DetectorScore,

@@ -3,10 +3,19 @@ import { adamW, differentiate, elementCount, op, type Tensor } from "../graph/in
 import { collectLayout, type Layers, type ParameterLayout, splitParameters, trainedLayers } from "./parameters.js";
 import type { OptimiserSettings } from "./training-method.js";
 
+type Outputs = Readonly<Record<string, Tensor>>;
+
 /** A training step's graph, and what it expects of the state. */
 export interface TrainingStep {
   readonly layout: ParameterLayout;
-  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Outputs;
+  /** The step in two graphs, so that the gradients of several batches can make one step. */
+  readonly parts: {
+    /** `gradient`, `newStatistics` and what is reported, of a batch, `parameters` and `statistics`. */
+    readonly gradient: Outputs;
+    /** `newParameters`, `newMomentum`, `newVelocity` and `gradientNorm` `[1]`, of a `gradient`, the state and `schedule`. */
+    readonly update: Outputs;
+  };
   readonly optimiser: OptimiserSettings;
 }
 
@@ -33,11 +42,9 @@ export function trainingGraph<Forward>(
   { optimiser, statisticsMomentum }: { readonly optimiser: OptimiserSettings; readonly statisticsMomentum: number },
 ): TrainingStep {
   const layout = collectLayout(forward);
-  const flat = (name: string): Tensor => op.input(name, [layout.parameterCount]);
-  const state = { parameters: flat("parameters"), momentum: flat("momentum"), velocity: flat("velocity") };
+  const parameters = op.input("parameters", [layout.parameterCount]);
   const statistics = op.input("statistics", [layout.statisticCount]);
-  const schedule = op.input("schedule", [3]);
-  const parts = splitParameters(layout, state.parameters);
+  const parts = splitParameters(layout, parameters);
   const batchStatistics: Tensor[] = [];
   const { loss, figures, outputs } = objective(forward(trainedLayers(layout, parts, batchStatistics)));
   // In the parts, then joined: differentiating in the flat vector would pad each part's gradient to full length and add them up.
@@ -45,9 +52,38 @@ export function trainingGraph<Forward>(
     differentiate(loss, parts).map((part) => op.reshape(part, [-1])),
     0,
   );
+  const newStatistics = op.add(
+    op.multiply(statistics, statisticsMomentum),
+    op.multiply(op.concat(batchStatistics, 0), 1 - statisticsMomentum),
+  );
+  const reported = (gradientNorm: Tensor): Outputs => {
+    const values = [...figures, gradientNorm].map((value) => op.reshape(value, [1]));
+    return { ...outputs, report: op.concat(values, 0) };
+  };
+  const { gradientNorm, ...newState } = optimiserStep(layout, optimiser, { parameters, gradient });
+  const given = op.input("gradient", [layout.parameterCount]);
+  const apart = optimiserStep(layout, optimiser, { parameters, gradient: given });
+  return {
+    ...{ layout, optimiser },
+    outputs: { ...newState, newStatistics, ...reported(gradientNorm) },
+    parts: {
+      gradient: { gradient, newStatistics, ...reported(op.sqrt(op.sum(op.multiply(gradient, gradient)))) },
+      update: { ...apart, gradientNorm: op.reshape(apart.gradientNorm, [1]) },
+    },
+  };
+}
+
+function optimiserStep(
+  layout: ParameterLayout,
+  optimiser: OptimiserSettings,
+  { parameters, gradient }: { readonly parameters: Tensor; readonly gradient: Tensor },
+) {
+  const flat = (name: string): Tensor => op.input(name, [layout.parameterCount]);
+  const schedule = op.input("schedule", [3]);
   const decays = new Float32Array(layout.parameterCount);
   for (const { name, offset, shape } of layout.parameters)
     if (name.endsWith(".weights")) decays.fill(1, offset, offset + elementCount(shape));
+  const state = { parameters, momentum: flat("momentum"), velocity: flat("velocity") };
   const next = adamW(state, gradient, {
     ...optimiser,
     learningRate: op.slice(schedule, 0, 0, 1),
@@ -55,14 +91,10 @@ export function trainingGraph<Forward>(
     velocityCorrection: op.slice(schedule, 0, 2, 3),
     decays: op.constant(decays, [layout.parameterCount]),
   });
-  const newStatistics = op.add(
-    op.multiply(statistics, statisticsMomentum),
-    op.multiply(op.concat(batchStatistics, 0), 1 - statisticsMomentum),
-  );
-  const report = op.concat(
-    [...figures, next.gradientNorm].map((value) => op.reshape(value, [1])),
-    0,
-  );
-  const { parameters: newParameters, momentum: newMomentum, velocity: newVelocity } = next;
-  return { layout, optimiser, outputs: { newParameters, newMomentum, newVelocity, newStatistics, ...outputs, report } };
+  return {
+    newParameters: next.parameters,
+    newMomentum: next.momentum,
+    newVelocity: next.velocity,
+    gradientNorm: next.gradientNorm,
+  };
 }

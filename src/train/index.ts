@@ -10,5 +10,13 @@ export { drawScene, ordinaryScene, type Scene } from "./scene.js";
 export { type TrainingSpecimen, trainingSpecimen } from "./specimen.js";
 export { createSpecimenBatches } from "./specimen-batches.js";
 export { noisySpecimen } from "./specimen-noise.js";
-export { createTrainer, type Trainer } from "./trainer.js";
+export {
+  type BatchGradient,
+  createGradientSession,
+  createOptimiser,
+  createTrainer,
+  type GradientSession,
+  type Optimiser,
+  type Trainer,
+} from "./trainer.js";
 export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";

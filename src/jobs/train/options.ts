@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { HELD_OUT_EVERY } from "../../files/complexes/index.js";
 import {
@@ -6,6 +7,8 @@ import {
   type PresetName,
   type PresetOptions,
   presetConfig,
+  type TrainingStepConfig,
+  trainingStepDefaults,
 } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import { type BatchOptions, batchDefaults } from "../../train/index.js";
@@ -46,6 +49,17 @@ export interface TrainOptions extends Progress, PresetOptions {
   readonly validationViews?: number;
   /** Validations without a better score after which training stops early. */
   readonly patience?: number;
+  /** Batches whose mean gradient makes a step; default 1. */
+  readonly batchesPerStep?: number;
+  /**
+   * Processes of this computer that find the gradients of a step's batches, each with its share of the threads; 0 where all
+   * workers come from elsewhere (`workForTraining`). Left out: gradients are found in this process.
+   */
+  readonly workers?: number;
+  /** Name or address by which workers of other computers reach this one; default "127.0.0.1", this computer alone. */
+  readonly listenHost?: string;
+  /** Told in a sentence what is odd, but does not stop the training. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   readonly threads?: number;
 }
 
@@ -67,6 +81,8 @@ export interface TrainingRecipe {
   readonly batch: BatchOptions;
   /** Left out where there are none. */
   readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
+  /** Left out where it is 1. */
+  readonly batchesPerStep?: number | undefined;
   readonly steps: number;
   readonly seed: number;
   readonly peakLearningRate: number;
@@ -88,9 +104,16 @@ export function recipeOf(
   given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start">,
 ): TrainingRecipe {
   const { seed, steps, validateSteps, validationViews, patience, ...settings } = { ...trainDefaults, ...options };
-  const { preset, specimens: count = 0, specimenShape: shape } = settings;
+  const { preset, specimens: count = 0, specimenShape: shape, batchesPerStep = 1, workers = 0 } = settings;
   if (steps < 1)
     throw new ConfigError(`a network cannot be trained in ${steps} steps`, { hint: "Give --steps 1 or more." });
+  if (workers > batchesPerStep)
+    throw new ConfigError(
+      `${workers} workers have nothing to share in a step of ${countText(batchesPerStep, "batch", "batches")}`,
+      {
+        hint: `Give --batches-per-step ${workers} or more; it changes the result as a larger batch does.`,
+      },
+    );
   const network = options.network ?? presetConfig(preset, options);
   const { classes, optimiser } = createNetwork(network).training;
   const cut = count > 0 ? Math.round(SPECIMEN_FRACTION * classes) : 0;
@@ -108,6 +131,7 @@ export function recipeOf(
       seed,
     },
     ...(count > 0 && { specimens: { count, shape, classes: cut } }),
+    ...(batchesPerStep > 1 && { batchesPerStep }),
     steps,
     seed,
     peakLearningRate: options.peakLearningRate ?? optimiser.learningRate,
@@ -116,4 +140,12 @@ export function recipeOf(
     patience,
     ...given,
   };
+}
+
+/** Classes of a batch, those cut from specimens among them. */
+export const classesOf = ({ batch, specimens }: TrainingRecipe): number => batch.classes + (specimens?.classes ?? 0);
+
+/** How a batch of the recipe goes through its network. */
+export function stepConfigOf(recipe: TrainingRecipe): TrainingStepConfig {
+  return { ...trainingStepDefaults, classes: classesOf(recipe), shots: recipe.batch.shots };
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { trainingComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
 import { checkpointPath, loadWeights, nodeRuntime } from "../../files/model/index.js";
-import { encodeModel, type ParameterLayout, trainingStepDefaults } from "../../model/index.js";
+import { encodeModel, type ParameterLayout } from "../../model/index.js";
 import {
   type ClassifierReport,
   classifierGraph,
@@ -12,6 +13,7 @@ import {
   type TrainingState,
 } from "../../train/index.js";
 import {
+  type BatchSources,
   createBatchStream,
   type RunCurves,
   renderValidationSet,
@@ -22,7 +24,8 @@ import {
   type ValidationSet,
   validate,
 } from "../training/index.js";
-import { recipeOf, type TrainingRecipe, type TrainOptions } from "./options.js";
+import { classesOf, recipeOf, stepConfigOf, type TrainingRecipe, type TrainOptions } from "./options.js";
+import { createParallelTrainer, type StepTrainer } from "./parallel/index.js";
 import { specimensOf } from "./specimens.js";
 
 /** One line of a training's history. */
@@ -68,15 +71,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     validationComplexes: validation.map(({ name }) => name),
     start: weightsPath === undefined ? undefined : await checksum(weightsPath),
   });
-  const { batch, seed } = recipe;
-  const config = { ...trainingStepDefaults, classes: classesOf(recipe), shots: batch.shots };
-  await using trainer = await createTrainer(nodeRuntime, classifierGraph(recipe.network, config), { threads });
-  const { layout } = trainer;
+  const { seed } = recipe;
+  const graph = classifierGraph(recipe.network, stepConfigOf(recipe));
+  const { layout } = graph;
   const begin = async (state: TrainingState) =>
     weightsPath && Object.assign(state, await loadWeights(weightsPath, layout));
   const { start, save } = await resumableRun({ folder, layout, recipe, begin, curves });
   const specimens = await specimensOf(recipe, training, options);
-  await using stream = createBatchStream({ options: batch, structures: training, specimens }, start.state.step);
+  const sources = { options: recipe.batch, structures: training, specimens };
+  await using trainer = isParallel(options)
+    ? await createParallelTrainer({ recipe, structures: training }, parallelOptions(options))
+    : await createOwnTrainer(graph, sources, { firstStep: start.state.step, threads });
   const modelPath = join(folder, "model.onnx");
   let validationSet: ValidationSet | undefined;
   const run = await runTraining(start, {
@@ -86,7 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     warmupSteps: WARMUP_STEPS,
     onProgress,
     signal,
-    nextBatch: stream.next,
+    nextBatch: (step) => step,
     summarise,
     async validate({ state, seconds }, [classificationLoss, diceLoss, batchAccuracy]) {
       validationSet ??= await renderValidationSet(validation, { views: recipe.validationViews, seed, onProgress });
@@ -111,6 +116,43 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     best: bestOf(run.history),
     history: run.history,
     seed,
+  };
+}
+
+const isParallel = ({ batchesPerStep = 1, workers }: TrainOptions): boolean =>
+  batchesPerStep > 1 || workers !== undefined;
+
+/** Threads of this computer are shared out among its workers. */
+function parallelOptions({
+  outputFolder,
+  workers = 1,
+  listenHost = "127.0.0.1",
+  threads,
+  onWarning,
+  signal,
+}: TrainOptions) {
+  const all = threads ?? availableParallelism();
+  return {
+    ...{ folder: outputFolder, localWorkers: workers, listenHost, onWarning, signal },
+    threads: Math.max(1, Math.floor(all / Math.max(1, workers))),
+  };
+}
+
+/** Steps in this process, of one batch each. */
+async function createOwnTrainer(
+  graph: ReturnType<typeof classifierGraph>,
+  sources: BatchSources,
+  { firstStep, threads }: { readonly firstStep: number; readonly threads: number | undefined },
+): Promise<StepTrainer> {
+  const trainer = await createTrainer(nodeRuntime, graph, { threads });
+  const stream = createBatchStream(sources, firstStep);
+  return {
+    layout: trainer.layout,
+    step: async (state, _, learningRate) => trainer.step(state, await stream.next(), learningRate),
+    async [Symbol.asyncDispose]() {
+      await stream[Symbol.asyncDispose]();
+      await trainer.release();
+    },
   };
 }
 
@@ -147,8 +189,5 @@ function modelOf(layout: ParameterLayout, recipe: TrainingRecipe, state: Trainin
   });
 }
 
-/** Classes of a batch, those cut from specimens among them. */
-const classesOf = ({ batch, specimens }: TrainingRecipe): number => batch.classes + (specimens?.classes ?? 0);
-
 const volumesSeen = (steps: number, recipe: TrainingRecipe): number =>
-  steps * (1 + recipe.batch.shots) * classesOf(recipe);
+  steps * (recipe.batchesPerStep ?? 1) * (1 + recipe.batch.shots) * classesOf(recipe);

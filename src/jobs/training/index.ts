@@ -1,3 +1,4 @@
+export { type BatchMaker, type BatchSources, createBatchMaker } from "./batch-maker.js";
 export { createBatchStream } from "./batch-stream.js";
 export { runTraining, type StepSummary } from "./loop.js";
 export { type RunCurves, resumableRun } from "./resumable-run.js";

@@ -66,7 +66,11 @@ export async function runTraining<
   training.onProgress?.({ stage: training.stage, done: state.step, total: steps });
   while (state.step < steps && !enough()) {
     const batch = await training.nextBatch(state.step);
-    const report = await trainer.step(state, batch, learningRateAt(state.step, { peak, steps, warmup }));
+    const learningRate = learningRateAt(state.step, { peak, steps, warmup });
+    const report = await trainer.step(state, batch, learningRate).catch(async (error) => {
+      if (signal?.aborted) await save();
+      throw error;
+    });
     const { figures, note } = training.summarise(report);
     if (!Number.isFinite(figures[0] + report.gradientNorm)) throw diverged(training, state.step);
     trace.push(asKept(figures));

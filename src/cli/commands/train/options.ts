@@ -5,7 +5,17 @@ import { adapt, invert, overwrite, structures, threads, tomogram, voxelSize } fr
 
 const count = integerOption(1);
 const onParticles = ["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"];
-const ofNewNetworks = ["preset", "duse", "decoder", "channels", "shots", "specimens"];
+const ofNewNetworks = [
+  "preset",
+  "duse",
+  "decoder",
+  "channels",
+  "shots",
+  "specimens",
+  "batchesPerStep",
+  "workers",
+  "listen",
+];
 
 /** Options that `cosnet train` and `cosnet train detector` share, with the defaults that help states. */
 export const optimiserOptions = (defaults: { steps?: string; learningRate?: string; validateSteps?: string } = {}) => {
@@ -43,6 +53,20 @@ export const trainOptions = {
     integerOption(0, 1000),
   ),
   channels: option("<count>", "channels of the network's finest level", integerOption(2, 256)),
+  batchesPerStep: option(
+    "<count>",
+    "batches whose mean gradient makes a step (default: 1); what workers share",
+    integerOption(1, 4096),
+  ),
+  workers: option(
+    "<count>",
+    "processes of this computer that find the gradients (default: 1 where a step has several batches); 0: all are `cosnet train worker`",
+    integerOption(0, 1024),
+  ),
+  listen: option(
+    "<address>",
+    "address by which `cosnet train worker` of other computers reaches this one, such as $(hostname): unencrypted (default: this computer alone)",
+  ),
   patience: option("<count>", "validations without a better score before it stops early", count),
   ...optimiserOptions(),
 };

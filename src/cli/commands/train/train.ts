@@ -1,13 +1,13 @@
 import { countText } from "../../../count-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
-
 import { jobOptions } from "../../shared-options.js";
 import { trainCalibrationCommand } from "./calibration.js";
 import { trainDetectorCommand } from "./detector.js";
 import { checkTrainFlags, trainOptions } from "./options.js";
 import { trainOnParticles } from "./particles.js";
 import { rethrowResumable } from "./resume-hint.js";
+import { trainWorkerCommand } from "./worker.js";
 
 export const trainCommand = declareCommand({
   name: "train",
@@ -22,9 +22,10 @@ export const trainCommand = declareCommand({
       "a column of the paper's Table 1, scaled",
     ],
     ["cosnet train --output runs/mine --structures pdb/ --steps 20000", "with structures of your own"],
+    ["cosnet train --output runs/large --batches-per-step 4 --workers 4", "steps of four batches, by four processes"],
     ["cosnet train --output runs/adapted --particles labelled.star", "the default model adapted to your particles"],
   ],
-  commands: [trainDetectorCommand, trainCalibrationCommand],
+  commands: [trainDetectorCommand, trainCalibrationCommand, trainWorkerCommand],
   async run(flags, progress, { isGiven }) {
     checkTrainFlags(flags, isGiven);
     if (flags.particles !== undefined) return trainOnParticles(flags.particles, flags, progress);
@@ -38,6 +39,9 @@ export const trainCommand = declareCommand({
         shots: flags.shots,
         specimens: flags.specimens || undefined,
         channels: flags.channels,
+        batchesPerStep: flags.batchesPerStep,
+        workers: flags.workers,
+        listenHost: flags.listen,
       }),
       ...progress,
     }).catch(rethrowResumable);
