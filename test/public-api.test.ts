@@ -145,6 +145,7 @@ test("the public names change only on purpose", () => {
       "simulateTomogram",
       "train",
       "trainDetector",
+      "workForTraining",
       "writeParticleListFile",
     ]
   `);
