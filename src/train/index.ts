@@ -15,8 +15,6 @@ export {
   createGradientSession,
   createOptimiser,
   createTrainer,
-  type GradientSession,
-  type Optimiser,
   type Trainer,
 } from "./trainer.js";
 export { initialState, learningRateAt, stateValues, type TrainingState } from "./training-state.js";
