@@ -48,6 +48,7 @@ export const gradientRules: { readonly [K in Operation["kind"]]: Rule<K> } = {
   step: none,
   equal: none,
   greater: none,
+  largestIntegerProduct: none,
 
   negate: (_, __, ___, g) => [negate(g)],
   // d exp(x) = exp(x) dx

@@ -20,6 +20,11 @@ export type Operation =
   | { readonly kind: "reduce"; readonly how: Reduction; readonly axes: readonly number[] }
   /** Batched matrix product over the last two axes; leading axes broadcast. */
   | { readonly kind: "matmul"; readonly transposeA: boolean; readonly transposeB: boolean }
+  /**
+   * Of the matrix product of `[M, K]` and `[K, N * group]`, the largest of each `group` neighbouring columns, `[M, N]`. Both are
+   * rounded to whole numbers, the first at most 127 and the second at most 63 from zero: the sums are exact.
+   */
+  | { readonly kind: "largestIntegerProduct"; readonly group: number }
   | { readonly kind: "reshape"; readonly shape: Shape }
   | { readonly kind: "transpose"; readonly permutation: readonly number[] }
   | { readonly kind: "slice"; readonly axis: number; readonly start: number; readonly end: number }

@@ -74,6 +74,10 @@ export function matmul(
   return node({ kind: "matmul", transposeA, transposeB }, a, b);
 }
 
+/** The largest of each `group` neighbouring columns of a product of whole numbers; see `Operation`. */
+export const largestIntegerProduct = (a: Tensor, b: Tensor, group: number): Tensor =>
+  node({ kind: "largestIntegerProduct", group }, a, b);
+
 /** One length may be -1: whatever is left over. */
 export function reshape(a: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);

@@ -3,6 +3,7 @@
 import type { Operation, Reduction } from "../operation.js";
 import type { Emitter, Lowering } from "./emitter.js";
 import { lowerConvolution, lowerFilterGradient, lowerInputGradient } from "./lower-convolution.js";
+import { lowerLargestIntegerProduct } from "./lower-integer-product.js";
 import { lowerMaxPool, lowerSumPool, lowerUpsample } from "./lower-pooling.js";
 
 const as = (opType: string) => (emitter: Emitter, _: unknown, inputs: readonly string[]) =>
@@ -48,6 +49,8 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
       emitter.emit("Transpose", [value], { perm: swapLastTwo(rank) });
     return emitter.emit("MatMul", [transposeA ? flip(a, rankA) : a, transposeB ? flip(b, rankB) : b]);
   },
+
+  largestIntegerProduct: lowerLargestIntegerProduct,
 
   reshape: (emitter, { shape }, [value]) =>
     shape.length === 0 ? emitter.emit("Reshape", [value, emitter.integers([], [0])]) : emitter.reshape(value, shape),

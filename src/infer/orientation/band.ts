@@ -4,6 +4,8 @@
 export const COMPARED_EDGE = 24;
 /** Largest frequency in Fourier pixels of the compared part: 40 Å at 10 Å voxels. */
 const LARGEST_FREQUENCY = 6;
+/** Along an axis. */
+export const REACH = Math.floor(LARGEST_FREQUENCY);
 
 /** Fourier pixels `(x, y, z)`; of each pair of a frequency and its mirror image one, zero frequency left out. */
 export interface Band {
@@ -16,7 +18,7 @@ export interface Band {
 }
 
 /** One half of a ball of frequencies: x positive, or x zero and y positive, or both zero and z positive. */
-export const band: Band = createBand(Math.floor(LARGEST_FREQUENCY));
+export const band: Band = createBand(REACH);
 
 function createBand(reach: number): Band {
   const found: { x: number; y: number; z: number }[] = [];

@@ -1,0 +1,91 @@
+import * as onnxruntime from "onnxruntime-node";
+import { expect, test } from "vitest";
+import type { OnnxRuntime } from "../../runtime/index.js";
+import { centreIndex, createRandom, interpolationCorrection } from "../../volume/index.js";
+import { band, COMPARED_EDGE } from "./band.js";
+import { createOrientationComparer } from "./compare.js";
+import { createPaddedTransform, fineIndex, PADDING } from "./padded-transform.js";
+import { commonFrequencies, createTurner, measuredFrequencies } from "./rotated.js";
+import { evenRotations } from "./rotations.js";
+import { SPECTRUM_LENGTH } from "./spectrum.js";
+
+const random = createRandom("rotated references");
+const randomSpectrum = () => Float32Array.from({ length: SPECTRUM_LENGTH }, () => random.normal());
+
+/** A box with the frequencies of a spectrum, at a voxel from its centre. */
+function boxAt(spectrum: Float32Array, x: number, y: number, z: number): number {
+  let sum = 0;
+  for (let k = 0; k < band.count; k++) {
+    const phase = (2 * Math.PI * (band.x[k] * x + band.y[k] * y + band.z[k] * z)) / COMPARED_EDGE;
+    sum += 2 * (spectrum[k] * Math.cos(phase) - spectrum[band.count + k] * Math.sin(phase));
+  }
+  return sum / COMPARED_EDGE ** 3;
+}
+
+test("the padded transform is that of the box, amid zeros and corrected for interpolation", () => {
+  const spectrum = randomSpectrum();
+  const fine = createPaddedTransform()(spectrum);
+  const correction = interpolationCorrection(COMPARED_EDGE, PADDING * COMPARED_EDGE);
+  const centre = centreIndex(COMPARED_EDGE);
+  const voxels = Array.from({ length: COMPARED_EDGE }, (_, i) => i - centre);
+  const box = voxels.flatMap((z) => voxels.flatMap((y) => voxels.map((x) => boxAt(spectrum, x, y, z))));
+  for (const [fx, fy, fz] of [
+    [0, 0, 0],
+    [12, 3, -5],
+    [5, -13, 7],
+    [1, 0, 13],
+  ] as const) {
+    let [real, imaginary, at] = [0, 0, 0];
+    for (const z of voxels)
+      for (const y of voxels)
+        for (const x of voxels) {
+          const phase = (-2 * Math.PI * (fx * x + fy * y + fz * z)) / (PADDING * COMPARED_EDGE);
+          const value = box[at++] * correction[x + centre] * correction[y + centre] * correction[z + centre];
+          real += value * Math.cos(phase);
+          imaginary += value * Math.sin(phase);
+        }
+    expect(fine[fineIndex(fx, fy, fz)]).toBeCloseTo(real, 8);
+    expect(fine[fineIndex(fx, fy, fz) + 1]).toBeCloseTo(imaginary, 8);
+  }
+});
+
+test("correlations in whole numbers are those in real numbers, but for rounding", async () => {
+  const tiltDegrees = 60;
+  const [query, reference] = [randomSpectrum(), randomSpectrum()];
+  const runtime = onnxruntime as unknown as OnnxRuntime;
+  // Every shell has the same power, so that no frequency weighs more than another.
+  const typical = new Float32Array(SPECTRUM_LENGTH).fill(1);
+  await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical, threads: 1 });
+  const [correlation] = await comparer.compare(query, reference);
+
+  const rotations = evenRotations(600);
+  const frequencies = measuredFrequencies(tiltDegrees);
+  const factors = commonFrequencies(rotations, frequencies, tiltDegrees);
+  const count = frequencies.length;
+  const turned = { rows: new Float32Array(rotations.length * 2 * count), lengths: new Float32Array(rotations.length) };
+  createTurner({ rotations, frequencies, factors, largest: 1 })(reference, turned);
+  let highest = 0;
+  for (const [r, length] of turned.lengths.entries()) {
+    let power = 0;
+    for (const [i, k] of frequencies.entries())
+      power += factors[r * count + i] * (query[k] ** 2 + query[band.count + k] ** 2);
+    for (let shift = 0; shift < 125; shift++) {
+      const [x, y, z] = [(shift % 5) - 2, (Math.floor(shift / 5) % 5) - 2, Math.floor(shift / 25) - 2];
+      if (Math.hypot(x, y, z) > 2) continue;
+      let product = 0;
+      for (const [i, k] of frequencies.entries()) {
+        const phase = ((2 * Math.PI * 1.5) / COMPARED_EDGE) * (x * band.x[k] + y * band.y[k] + z * band.z[k]);
+        const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
+        const at = 2 * r * count + i;
+        product += turned.rows[at] * (query[k] * cosine - query[band.count + k] * sine);
+        product += turned.rows[at + count] * (query[k] * sine + query[band.count + k] * cosine);
+      }
+      highest = Math.max(highest, product / length / Math.sqrt(power));
+    }
+  }
+  expect(highest).toBeGreaterThan(0.1);
+  expect(Math.abs(correlation - highest)).toBeLessThan(ROUNDING);
+});
+
+/** A value of a few standard deviations is rounded to 7 and 8 bits: 0.001 of the length of both, three times over. */
+const ROUNDING = 0.004;
