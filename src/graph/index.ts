@@ -1,7 +1,7 @@
 export { adamW } from "./adamw.js";
 export { floatingPointOperations } from "./arithmetic.js";
 export { differentiate } from "./differentiate.js";
-export { readOnnxMetadata, withOnnxMetadata } from "./onnx/decode.js";
+export { readOnnxConstants, readOnnxMetadata, withOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions } from "./onnx/emitter.js";
 export { encodeOnnx } from "./onnx/encode.js";
 export type { BinaryKind, Operation, Reduction, Shape, UnaryKind } from "./operation.js";

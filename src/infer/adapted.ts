@@ -71,12 +71,13 @@ export function adaptedEmbedder(embedder: Embedder, adaptation: Adaptation): Emb
   };
 }
 
-/** The detector, with every tile low-pass filtered and rotated first and its answer rotated back. */
+/** The detector, with every tile, a cube, low-pass filtered and rotated first and its answer rotated back. */
 export function adaptedDetector<T extends TileDetector>(detector: T, { frame, filter }: Adaptation): T {
   if (!frame && !filter) return detector;
   const { edge, cellVoxels, featureCellVoxels = cellVoxels } = detector;
   return {
     ...detector,
+    mostVoxels: undefined,
     async detect(volume) {
       const filtered = filter ? filterCubes(volume, edge, filter.factors, filter.edge) : volume;
       if (filter) for (let i = 0; i < filtered.length; i++) filtered[i] *= filter.gain;

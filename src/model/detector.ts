@@ -3,10 +3,10 @@
  * E/2, E/4 and E/8 and no pooling over the volume, so that a tile within its halo gets the answer it would get in the whole
  * tomogram. The classifier's own decoder cannot do this: it is trained to outline the central particle of a box only.
  */
-import { op, type Tensor } from "../graph/index.js";
+import { encodeOnnx, op, type Tensor } from "../graph/index.js";
 import { decodeDescribed, encodeDescribed } from "./description.js";
 import { decodeLevel, depthToSpace, encodeLevels, pointwise, spaceToDepth } from "./layers.js";
-import { constantLayers, type Layers, type ParameterValues } from "./parameters.js";
+import { constantLayers, type Layers, type ParameterValues, storedLayers } from "./parameters.js";
 
 /** Size of the detector. */
 export interface DetectorConfig {
@@ -41,13 +41,13 @@ export interface DetectorOutput {
   readonly features: Tensor;
 }
 
-/** `volumes` is `[N, E, E, E]`, E a multiple of 8; zero mean and unit variance over the tomogram, protein positive. */
+/** `volumes` is `[N, E, E, E]`, or of three different lengths, multiples of 8; zero mean and unit variance over the tomogram, protein positive. */
 export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor): DetectorOutput {
-  const edge = volumes.shape[1] / 2;
+  const depth = volumes.shape[1] / 2;
   const cells = spaceToDepth(clip(volumes, LARGEST_INPUT));
-  const { fine, middle, deep } = encodeLevels(layers, { ...config, duse: false }, cells, edge);
-  const decodedMiddle = decodeLevel(layers, "up2", deep, middle, edge / 4);
-  const decoded = decodeLevel(layers, "up1", decodedMiddle, fine, edge / 2);
+  const { fine, middle, deep } = encodeLevels(layers, { ...config, duse: false }, cells, depth);
+  const decodedMiddle = decodeLevel(layers, "up2", deep, middle, depth / 4);
+  const decoded = decodeLevel(layers, "up1", decodedMiddle, fine, depth / 2);
   // One matrix product for all ten channels: eight voxels, centre, radius.
   const heads = pointwise(layers, "heads", decoded, 10);
   const channels = (start: number, end: number): Tensor => op.slice(heads, 1, start, end);
@@ -55,7 +55,7 @@ export function detector(layers: Layers, config: DetectorConfig, volumes: Tensor
     particleLogits: op.add(channels(0, 8), INITIAL_LOGITS.particle),
     centreLogits: op.add(channels(8, 9), INITIAL_LOGITS.centre),
     logRadius: op.add(channels(9, 10), Math.log(TYPICAL_RADIUS_VOXELS)),
-    features: op.concat([deep, halved(decodedMiddle, edge / 2), halved(halved(decoded, edge), edge / 2)], 1),
+    features: op.concat([deep, halved(decodedMiddle, depth / 2), halved(halved(decoded, depth), depth / 2)], 1),
   };
 }
 
@@ -144,11 +144,32 @@ export function encodeDetector(
   return encodeDescribed(outputs, description);
 }
 
-/** `[N * depth, C, H, W] -> [N, C, depth, H, W]`, depth, H and W alike. */
-function channelMaps(x: Tensor, edge: number): Tensor {
-  const channels = x.shape[1];
-  const maps = op.transpose(op.reshape(x, [-1, edge, channels, edge * edge]), [0, 2, 1, 3]);
-  return op.reshape(maps, [-1, channels, edge, edge, edge]);
+/**
+ * The graph of a detector's file for tiles of another shape `[depth, height, width]`, multiples of 8 voxels: `volumes`
+ * `[1, depth, height, width]` to `centre`, `radius` and, of files that have them, `features`, as in the file.
+ * @param constants those of the file.
+ */
+export function encodeTileDetector(
+  { config, featureChannels }: Pick<DetectorDescription, "config" | "featureChannels">,
+  constants: ParameterValues,
+  shape: readonly [number, number, number],
+): Uint8Array {
+  const answer = detector(storedLayers(constants), config, op.input("volumes", [1, ...shape]));
+  const cells = shape.map((length) => length / DETECTOR_CELL_VOXELS);
+  const cellMap = (slices: Tensor): Tensor => op.reshape(slices, [1, ...cells]);
+  const outputs = {
+    centre: cellMap(op.sigmoid(answer.centreLogits)),
+    radius: cellMap(op.exp(answer.logRadius)),
+    ...(featureChannels !== undefined && { features: channelMaps(answer.features, shape[0] / FEATURE_CELL_VOXELS) }),
+  };
+  return encodeOnnx(outputs, { target: "portable" });
+}
+
+/** `[N * depth, C, H, W] -> [N, C, depth, H, W]`. */
+function channelMaps(x: Tensor, depth: number): Tensor {
+  const [, channels, height, width] = x.shape;
+  const maps = op.transpose(op.reshape(x, [-1, depth, channels, height * width]), [0, 2, 1, 3]);
+  return op.reshape(maps, [-1, channels, depth, height, width]);
 }
 
 /** The description in a detector's file, or undefined when the file is not a detector that cosnet wrote. */

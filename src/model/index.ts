@@ -9,6 +9,7 @@ export {
   decodeDetectorDescription,
   detectorDefaults,
   encodeDetector,
+  encodeTileDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
 export { calibratedModel, decodeDescription, encodeModel, type ModelDescription } from "./inference.js";

@@ -163,3 +163,19 @@ export function constantLayers(values: ParameterValues): Layers {
     },
   };
 }
+
+/** Layers of the constants that a network's file holds, as `constantLayers` named them: the same network for volumes of another shape. */
+export function storedLayers(constants: ParameterValues): Layers {
+  const constant = (name: string, shape: Shape): Tensor => op.constant(constants.get(name)!, shape, name);
+  return {
+    parameter: constant,
+    norm(name, x) {
+      const shape = [1, x.shape[1], 1, 1];
+      return op.add(op.multiply(x, constant(`${name}.scale`, shape)), constant(`${name}.shift`, shape));
+    },
+    convNorm(name, x, outputs, depth, stride = 1) {
+      const weights = constant(`${name}.folded`, convSpec(x, outputs)[0]);
+      return op.add(op.conv3d(x, weights, depth, stride), constant(`${name}.shift`, [1, outputs, 1, 1]));
+    },
+  };
+}

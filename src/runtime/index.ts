@@ -1,5 +1,5 @@
 export { probeBlockedConvolution } from "./blocked-convolution.js";
-export { readModelMetadata } from "./model-metadata.js";
+export { readModelConstants, readModelMetadata } from "./model-metadata.js";
 export {
   type Array32,
   createSession,

@@ -1,1 +1,1 @@
-export { readOnnxMetadata as readModelMetadata } from "../graph/index.js";
+export { readOnnxConstants as readModelConstants, readOnnxMetadata as readModelMetadata } from "../graph/index.js";

@@ -6,8 +6,9 @@ import {
   detectorStep,
   detectorStepDefaults,
   encodeDetector,
+  encodeTileDetector,
 } from "../../src/model/index.js";
-import { createSession, readModelMetadata } from "../../src/runtime/index.js";
+import { createSession, readModelConstants, readModelMetadata } from "../../src/runtime/index.js";
 import { createTrainer, type DetectorBatch, detectorGraph, initialState, stateValues } from "../../src/train/index.js";
 import { createRandom } from "../../src/volume/index.js";
 
@@ -62,6 +63,30 @@ describe("the detector's file", () => {
     }
     expect(both.radius!.data.every((radius) => radius > 0)).toBe(true);
     expect(both.particle!.data.every((probability) => probability > 0 && probability < 1)).toBe(true);
+  });
+
+  test("for tiles of another shape it is the same network", async () => {
+    const model = randomModel(EDGE);
+    const description = decodeDetectorDescription(readModelMetadata(model))!;
+    const cube = noise(EDGE ** 3);
+    const ofFile = await run(EDGE, cube);
+    await using same = await sessionOf([EDGE, EDGE, EDGE]);
+    const ofTile = await same.run({ volumes: { data: cube, shape: [1, EDGE, EDGE, EDGE] } });
+    for (const name of ["centre", "radius", "features"]) {
+      expect(ofTile[name]!.shape).toEqual(ofFile[name]!.shape);
+      for (const [i, value] of ofFile[name]!.data.entries()) expect(ofTile[name]!.data[i]).toBeCloseTo(value, 4);
+    }
+    const shape = [24, 16, 40] as const;
+    await using flat = await sessionOf(shape);
+    const answer = await flat.run({ volumes: { data: noise(24 * 16 * 40), shape: [1, ...shape] } });
+    expect(answer.centre!.shape).toEqual([1, 12, 8, 20]);
+    expect(answer.features!.shape).toEqual([1, description.featureChannels, 3, 2, 5]);
+
+    function sessionOf(tile: readonly [number, number, number]) {
+      return createSession(nodeRuntime, encodeTileDetector(description, readModelConstants(model), tile), {
+        threads: 1,
+      });
+    }
   });
 
   test("input is cut off at eight deviations, so gold counts for no more than the brightest protein", async () => {

@@ -25,6 +25,25 @@ export function readOnnxMetadata(model: Uint8Array): Map<string, string> {
   return metadata;
 }
 
+/** Fields of the graph and of a tensor in it, and the type of tensors that are read. */
+const [INITIALIZER, TYPE, NAME, RAW_DATA, FLOAT] = [5, 2, 8, 9, 1] as const;
+
+/** The float32 tensors stored in an ONNX model, by name. @throws ModelError when the bytes are not an ONNX model. */
+export function readOnnxConstants(model: Uint8Array): Map<string, Float32Array> {
+  readOnnxMetadata(model);
+  const constants = new Map<string, Float32Array>();
+  for (const graph of readFields(model)) {
+    if (graph.field !== GRAPH) continue;
+    for (const { field, bytes } of readFields(graph.bytes)) {
+      const tensor = field === INITIALIZER ? new Map([...readFields(bytes)].map((one) => [one.field, one])) : undefined;
+      const raw = tensor?.get(RAW_DATA)?.bytes;
+      if (!raw || tensor.get(TYPE)?.varint !== FLOAT) continue;
+      constants.set(new TextDecoder().decode(tensor.get(NAME)?.bytes), new Float32Array(raw.slice().buffer));
+    }
+  }
+  return constants;
+}
+
 /**
  * The model with these strings in place of those that are stored under the same keys; all else stays the same bytes.
  * @throws ModelError when the bytes are not an ONNX model.

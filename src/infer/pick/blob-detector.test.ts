@@ -17,8 +17,9 @@ test("finds balls in the middle of the tile, where they are and as large as they
           if (Math.hypot(x - ball.x, y - ball.y, z - ball.z) <= ball.radius) volume[(z * edge + y) * edge + x] = 3;
   const answer = await detector.detect(volume);
   const end = edge - halo;
-  const tile = { index: 0, corner: [0, 0, 0], first: [halo, halo, halo], end: [end, end, end] } as const;
-  const peaks = tilePeaks(answer, tile, { edge, cellVoxels, minimumScore: 0.3 });
+  const shape = [edge, edge, edge] as const;
+  const tile = { index: 0, shape, corner: [0, 0, 0], first: [halo, halo, halo], end: [end, end, end] } as const;
+  const peaks = tilePeaks(answer, tile, { cellVoxels, minimumScore: 0.3 });
   expect(peaks).toHaveLength(2);
   for (const [i, { positionVoxels: p, radiusVoxels }] of peaks.entries()) {
     const ball = balls[i];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { tilePeaks } from "./peaks.js";
 
-const TILE = { index: 0, corner: [10, 20, 30], first: [10, 20, 30], end: [42, 52, 62] } as const;
+const TILE = { index: 0, shape: [32, 32, 32], corner: [10, 20, 30], first: [10, 20, 30], end: [42, 52, 62] } as const;
 
 function gaussians(places: readonly { x: number; y: number; z: number; height: number }[]): Float32Array {
   const centre = new Float32Array(16 ** 3);
@@ -24,7 +24,6 @@ test("finds Gaussians at fractions of a voxel, in the coordinates of the tomogra
   ];
   const radiusVoxels = new Float32Array(16 ** 3).fill(5);
   const peaks = tilePeaks({ centre: gaussians(places), radiusVoxels }, TILE, {
-    edge: 32,
     cellVoxels: 2,
     minimumScore: 0.3,
   });
@@ -38,7 +37,7 @@ test("finds Gaussians at fractions of a voxel, in the coordinates of the tomogra
 test("leaves out what is below the least score, and what lies in the halo", () => {
   const centre = gaussians([{ x: 41, y: 33, z: 19, height: 0.4 }]);
   const answer = { centre, radiusVoxels: centre };
-  const options = { edge: 32, cellVoxels: 2, minimumScore: 0.5 };
+  const options = { cellVoxels: 2, minimumScore: 0.5 };
   expect(tilePeaks(answer, TILE, options)).toHaveLength(0);
   expect(tilePeaks(answer, TILE, { ...options, minimumScore: 0.3 })).toHaveLength(1);
   expect(tilePeaks(answer, { ...TILE, first: [26, 20, 30] }, { ...options, minimumScore: 0.3 })).toHaveLength(0);
@@ -47,7 +46,5 @@ test("leaves out what is below the least score, and what lies in the halo", () =
 test("a plateau has one peak", () => {
   const centre = new Float32Array(16 ** 3);
   for (const x of [7, 8]) for (const y of [7, 8]) centre[(5 * 16 + y) * 16 + x] = 0.8;
-  expect(
-    tilePeaks({ centre, radiusVoxels: centre }, TILE, { edge: 32, cellVoxels: 2, minimumScore: 0.3 }),
-  ).toHaveLength(1);
+  expect(tilePeaks({ centre, radiusVoxels: centre }, TILE, { cellVoxels: 2, minimumScore: 0.3 })).toHaveLength(1);
 });

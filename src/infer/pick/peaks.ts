@@ -1,4 +1,4 @@
-import type { Vector3 } from "../../volume/index.js";
+import type { Shape3, Vector3 } from "../../volume/index.js";
 import type { Tile } from "./tile-plan.js";
 
 /** A position that may be a particle's centre. */
@@ -11,11 +11,11 @@ export interface Peak {
   readonly radiusVoxels: number;
 }
 
-/** What a detector says of a tile: values at cells of `cellVoxels`^3 voxels, `[edge / cellVoxels]`^3 of them. */
+/** What a detector says of a tile: values at cells of `cellVoxels`^3 voxels, `[z, y, x]`. */
 export interface TileAnswer {
   readonly centre: Float32Array;
   readonly radiusVoxels: Float32Array;
-  /** What the detector sees around cells of `featureCellVoxels`^3 voxels, `[channels, cells, cells, cells]`, if it says. */
+  /** What the detector sees around cells of `featureCellVoxels`^3 voxels, `[channels, z, y, x]`, if it says. */
   readonly features?: Float32Array | undefined;
 }
 
@@ -30,26 +30,23 @@ const LEAST = 1e-4;
 export function tilePeaks(
   answer: TileAnswer,
   tile: Tile,
-  {
-    edge,
-    cellVoxels,
-    minimumScore,
-  }: { readonly edge: number; readonly cellVoxels: number; readonly minimumScore: number },
+  { cellVoxels, minimumScore }: { readonly cellVoxels: number; readonly minimumScore: number },
 ): Peak[] {
   const { centre, radiusVoxels } = answer;
-  const n = edge / cellVoxels;
-  const strides = [n * n, n, 1] as const;
+  const cells = tile.shape.map((length) => length / cellVoxels) as unknown as Shape3;
+  const [, ny, nx] = cells;
+  const strides = [ny * nx, nx, 1] as const;
   const from = tile.first.map((first, axis) => Math.ceil((first - tile.corner[axis]) / cellVoxels));
   const to = tile.end.map((end, axis) => Math.ceil((end - tile.corner[axis]) / cellVoxels));
   const peaks: Peak[] = [];
   for (let z = from[0]; z < to[0]; z++)
     for (let y = from[1]; y < to[1]; y++)
       for (let x = from[2]; x < to[2]; x++) {
-        const at = (z * n + y) * n + x;
+        const at = (z * ny + y) * nx + x;
         const score = centre[at];
-        if (!(score >= minimumScore) || !isHighest(centre, n, [z, y, x])) continue;
+        if (!(score >= minimumScore) || !isHighest(centre, cells, [z, y, x])) continue;
         const [dz, dy, dx] = [z, y, x].map((cell, axis) => {
-          if (cell === 0 || cell === n - 1) return 0;
+          if (cell === 0 || cell === cells[axis] - 1) return 0;
           return vertex(centre[at - strides[axis]], score, centre[at + strides[axis]]);
         }) as [number, number, number];
         const voxelOf = (cell: number, axis: 0 | 1 | 2) => tile.corner[axis] + cellVoxels * cell + (cellVoxels - 1) / 2;
@@ -63,13 +60,13 @@ export function tilePeaks(
 }
 
 /** Equal neighbours: the first in memory is the maximum, so that a plateau has one and not none. */
-function isHighest(values: Float32Array, n: number, [z, y, x]: readonly [number, number, number]): boolean {
-  const at = (z * n + y) * n + x;
+function isHighest(values: Float32Array, [nz, ny, nx]: Shape3, [z, y, x]: Shape3): boolean {
+  const at = (z * ny + y) * nx + x;
   const value = values[at];
-  for (let k = Math.max(0, z - 1); k <= Math.min(n - 1, z + 1); k++)
-    for (let j = Math.max(0, y - 1); j <= Math.min(n - 1, y + 1); j++)
-      for (let i = Math.max(0, x - 1); i <= Math.min(n - 1, x + 1); i++) {
-        const other = (k * n + j) * n + i;
+  for (let k = Math.max(0, z - 1); k <= Math.min(nz - 1, z + 1); k++)
+    for (let j = Math.max(0, y - 1); j <= Math.min(ny - 1, y + 1); j++)
+      for (let i = Math.max(0, x - 1); i <= Math.min(nx - 1, x + 1); i++) {
+        const other = (k * ny + j) * nx + i;
         if (values[other] > value || (values[other] === value && other < at)) return false;
       }
   return true;

@@ -5,7 +5,7 @@ import { centreIndex, normaliseInPlace, type Vector3 } from "../../volume/index.
 export function createScaledBoxReader(grid: TomogramGrid, scale: GreyScale, edge: number) {
   const read = createRegionReader(grid, scale);
   const first = (at: number) => Math.round(at / grid.voxelSizeAngstrom) - centreIndex(edge);
-  return ({ x, y, z }: Vector3): Promise<Float32Array> => read([first(z), first(y), first(x)], edge);
+  return ({ x, y, z }: Vector3): Promise<Float32Array> => read([first(z), first(y), first(x)], [edge, edge, edge]);
 }
 
 /** Reads the box around a position as the network takes it: zero mean, unit variance, protein positive. */

@@ -141,7 +141,7 @@ async function readPieces(grid: TomogramGrid, scale: GreyScale, signal: AbortSig
   for (let i = 0; i < PIECES; i++) {
     throwIfAborted(signal);
     const corner = [at(0.5, nz), at((Math.floor(i / 4) + 0.5) / 2, ny), at(((i % 4) + 0.5) / 4, nx)] as const;
-    cubes.set(await read(corner, edge), i * edge ** 3);
+    cubes.set(await read(corner, [edge, edge, edge]), i * edge ** 3);
   }
   return cubes;
 }

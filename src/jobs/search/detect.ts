@@ -48,14 +48,13 @@ export async function detectPeaks(
   options: DetectOptions,
 ): Promise<Detected> {
   const { scale, minimumScore, notesPath, stage, keepFeatures = false, onProgress, signal } = options;
-  const { edge, cellVoxels } = detector;
+  const { cellVoxels } = detector;
   const tiles = planTiles(grid.shape, detector);
   const read = createRegionReader(grid, scale);
   await using notes = await openWorkNotes(notesPath, "line");
   const done = parseNotes(new TextDecoder().decode(await notes.read()));
   const features = keepFeatures ? createFeatureMap(grid.shape, detector) : undefined;
-  await using featureNotes =
-    features && (await openFeatureNotes(`${notesPath}.features`, features, { tiles, detector }));
+  await using featureNotes = features && (await openFeatureNotes(`${notesPath}.features`, features, tiles));
   // A tile whose features are not known has to be seen again.
   if (featureNotes) for (const index of done.keys()) if (!featureNotes.earlier.has(index)) done.delete(index);
   const resumedTiles = done.size;
@@ -63,14 +62,15 @@ export async function detectPeaks(
     onProgress?.({ stage, done: done.size, total: tiles.length });
     if (done.has(tile.index)) continue;
     await breathe(signal);
-    const volume = await read(tile.corner, edge);
-    const answer = volume.some((value) => value !== 0) ? await detector.detect(volume) : undefined;
-    if (features && answer?.features) placeFeatures(features, tile, edge, answer.features);
+    const volume = await read(tile.corner, tile.shape);
+    const answer = volume.some((value) => value !== 0) ? await detector.detect(volume, tile.shape) : undefined;
+    if (features && answer?.features) placeFeatures(features, tile, answer.features);
     await featureNotes?.note(tile);
-    const note = noteOf(tile, answer ? tilePeaks(answer, tile, { edge, cellVoxels, minimumScore }) : []);
+    const note = noteOf(tile, answer ? tilePeaks(answer, tile, { cellVoxels, minimumScore }) : []);
     await notes.append(`${JSON.stringify(note)}\n`);
     done.set(tile.index, note);
   }
+  await detector.rest?.();
   onProgress?.({ stage, done: tiles.length, total: tiles.length });
   // In the order of tiles, whatever order they were done in: the same peaks give the same list.
   const peaks = tiles.flatMap(({ index }) => peaksOf(done.get(index)));

@@ -1,13 +1,6 @@
 /** What the detector saw in each tile, kept on disk, so that a run that was stopped need not look again. */
 import { openWorkNotes } from "../../files/disk/index.js";
-import {
-  type FeatureMap,
-  restoreFeatures,
-  type Tile,
-  type TileDetector,
-  tileFeatureCount,
-  tileFeatures,
-} from "../../infer/index.js";
+import { type FeatureMap, restoreFeatures, type Tile, tileFeatureCount, tileFeatures } from "../../infer/index.js";
 
 export interface FeatureNotes extends AsyncDisposable {
   /** Tiles whose features an earlier run had noted; they are in the map. */
@@ -17,12 +10,9 @@ export interface FeatureNotes extends AsyncDisposable {
 }
 
 /** Opens notes, and puts what they hold into the map. @throws FileError */
-export async function openFeatureNotes(
-  path: string,
-  map: FeatureMap,
-  { tiles, detector }: { readonly tiles: readonly Tile[]; readonly detector: TileDetector },
-): Promise<FeatureNotes> {
-  const count = 1 + tileFeatureCount(map, detector);
+export async function openFeatureNotes(path: string, map: FeatureMap, tiles: readonly Tile[]): Promise<FeatureNotes> {
+  // Records are of one length: that of the tile that has most.
+  const count = 1 + tiles.reduce((most, tile) => Math.max(most, tileFeatureCount(map, tile)), 0);
   const notes = await openWorkNotes(path, 4 * count);
   const earlier = new Set<number>();
   const bytes = await notes.read();
@@ -30,7 +20,7 @@ export async function openFeatureNotes(
   for (let start = 0; start < records.length; start += count) {
     const tile = tiles[records[start]!];
     if (!tile) continue;
-    restoreFeatures(map, tile, detector, records.subarray(start + 1, start + count));
+    restoreFeatures(map, tile, records.subarray(start + 1, start + count));
     earlier.add(tile.index);
   }
   return {
@@ -38,7 +28,7 @@ export async function openFeatureNotes(
     async note(tile) {
       const record = new Float32Array(count);
       record[0] = tile.index;
-      record.set(tileFeatures(map, tile, detector), 1);
+      record.set(tileFeatures(map, tile), 1);
       await notes.append(new Uint8Array(record.buffer));
     },
     [Symbol.asyncDispose]: () => notes[Symbol.asyncDispose](),

@@ -40,7 +40,7 @@ test("regions are the file's voxels, scaled, and nothing beyond it", async () =>
       [17, 21, 25],
       [30, 0, 0],
     ] as const) {
-      const region = await read(corner, 8);
+      const region = await read(corner, [8, 8, 8]);
       region.forEach((value, at) => {
         const [z, y, x] = [corner[0] + (at >> 6), corner[1] + ((at >> 3) & 7), corner[2] + (at & 7)];
         const inside = z >= 0 && z < 20 && y >= 0 && y < 24 && x >= 0 && x < 28;

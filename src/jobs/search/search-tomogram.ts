@@ -91,15 +91,13 @@ async function findCandidates(grid: TomogramGrid, measured: Measured, networks: 
   const { workFolder, clock } = search;
   const { minimumScore, detectorLabel } = networks;
   const { scale, adaptation } = measured;
-  const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation });
-  const { peaks, features, tiles, resumedTiles } = await detectPeaks(
-    grid,
-    adaptedDetector(networks.detector, adaptation),
-    {
-      ...search,
-      ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
-    },
-  );
+  const detector = adaptedDetector(networks.detector, adaptation);
+  const { edge, mostVoxels } = detector;
+  const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation, edge, mostVoxels });
+  const { peaks, features, tiles, resumedTiles } = await detectPeaks(grid, detector, {
+    ...search,
+    ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
+  });
   const detecting = clock();
   const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
   const choosing = clock();

@@ -18,22 +18,23 @@ export async function search(
   detector: TileDetector,
   { tomogram, signal }: { readonly tomogram: string; readonly signal: AbortSignal | undefined },
 ): Promise<ScoredPick[]> {
-  const { edge, cellVoxels } = detector;
+  const { cellVoxels } = detector;
   const [nz, ny, nx] = shape;
-  const cube = new Float32Array(edge ** 3);
   const placed: { position: { x: number; y: number; z: number }; score: number; radius: number }[] = [];
   for (const tile of planTiles(shape, detector)) {
     await breathe(signal);
-    cube.fill(0);
+    const [depth, height, width] = tile.shape;
+    const block = new Float32Array(depth * height * width);
     const [z0, y0, x0] = tile.corner;
     const from = Math.max(0, -x0);
-    const to = Math.min(edge, nx - x0);
-    for (let z = Math.max(0, -z0); z < Math.min(edge, nz - z0); z++)
-      for (let y = Math.max(0, -y0); y < Math.min(edge, ny - y0); y++) {
+    const to = Math.min(width, nx - x0);
+    for (let z = Math.max(0, -z0); z < Math.min(depth, nz - z0); z++)
+      for (let y = Math.max(0, -y0); y < Math.min(height, ny - y0); y++) {
         const row = ((z0 + z) * ny + y0 + y) * nx + x0;
-        cube.set(volume.subarray(row + from, row + to), (z * edge + y) * edge + from);
+        block.set(volume.subarray(row + from, row + to), (z * height + y) * width + from);
       }
-    const peaks = tilePeaks(await detector.detect(cube), tile, { edge, cellVoxels, minimumScore: LEAST_SCORE });
+    const answer = await detector.detect(block, tile.shape);
+    const peaks = tilePeaks(answer, tile, { cellVoxels, minimumScore: LEAST_SCORE });
     for (const { positionVoxels, score, radiusVoxels } of peaks)
       placed.push({ position: positionVoxels, score, radius: radiusVoxels });
   }

@@ -31,7 +31,7 @@ function answerFor(corner: readonly number[]): Float32Array {
 
 function filledMap() {
   const map = createFeatureMap(SHAPE, geometry)!;
-  for (const tile of planTiles(SHAPE, geometry)) placeFeatures(map, tile, EDGE, answerFor(tile.corner));
+  for (const tile of planTiles(SHAPE, geometry)) placeFeatures(map, tile, answerFor(tile.corner));
   return map;
 }
 
@@ -52,8 +52,7 @@ test("features of tiles, placed side by side, are those of the tomogram", () => 
 test("what was kept of each tile restores the map", () => {
   const map = filledMap();
   const again = createFeatureMap(SHAPE, geometry)!;
-  for (const tile of planTiles(SHAPE, geometry))
-    restoreFeatures(again, tile, geometry, tileFeatures(map, tile, geometry));
+  for (const tile of planTiles(SHAPE, geometry)) restoreFeatures(again, tile, tileFeatures(map, tile));
   expect(again.data).toEqual(map.data);
 });
 

@@ -4,7 +4,7 @@
  */
 import type { Shape3, Vector3 } from "../../../volume/index.js";
 import type { TileDetector } from "../detector.js";
-import { innerEdge, type Tile, type TileGeometry } from "../tile-plan.js";
+import type { Tile } from "../tile-plan.js";
 
 /** Features of cells of `cellVoxels`^3 voxels over a whole tomogram. */
 export interface FeatureMap {
@@ -26,10 +26,10 @@ export function createFeatureMap(
   return { shape: [nz, ny, nx], cellVoxels, channels, data: new Float32Array(nz * ny * nx * channels) };
 }
 
-/** Calls with the offset in the map of each cell that counts in a tile, and its number in the tile's cube of cells. */
-function eachCell(map: FeatureMap, tile: Tile, edge: number, visit: (at: number, inTile: number) => void): void {
+/** Calls with the offset in the map of each cell that counts in a tile, and its number among the tile's cells. */
+function eachCell(map: FeatureMap, tile: Tile, visit: (at: number, inTile: number) => void): void {
   const { cellVoxels, shape, channels } = map;
-  const n = edge / cellVoxels;
+  const [, height, width] = tile.shape.map((length) => length / cellVoxels) as unknown as Shape3;
   const from = tile.first.map((first) => Math.floor(first / cellVoxels));
   const to = tile.end.map((end) => Math.ceil(end / cellVoxels));
   const skip = tile.first.map((first, axis) => Math.round((first - tile.corner[axis]) / cellVoxels));
@@ -37,31 +37,29 @@ function eachCell(map: FeatureMap, tile: Tile, edge: number, visit: (at: number,
     for (let y = from[1]; y < to[1]; y++)
       for (let x = from[2]; x < to[2]; x++) {
         const [k, j, i] = [z - from[0] + skip[0], y - from[1] + skip[1], x - from[2] + skip[2]];
-        visit(((z * shape[1] + y) * shape[2] + x) * channels, (k * n + j) * n + i);
+        visit(((z * shape[1] + y) * shape[2] + x) * channels, (k * height + j) * width + i);
       }
 }
 
-/** Puts the part of a tile's features `[channels, n, n, n]` that counts where it belongs. */
-export function placeFeatures(map: FeatureMap, tile: Tile, edge: number, features: Float32Array): void {
-  const cells = (edge / map.cellVoxels) ** 3;
-  eachCell(map, tile, edge, (at, inTile) => {
+/** Puts the part of a tile's features `[channels, z, y, x]` that counts where it belongs. */
+export function placeFeatures(map: FeatureMap, tile: Tile, features: Float32Array): void {
+  const cells = features.length / map.channels;
+  eachCell(map, tile, (at, inTile) => {
     for (let c = 0; c < map.channels; c++) map.data[at + c] = features[c * cells + inTile];
   });
 }
 
-/** Cells along the edge of the part of a tile that counts. */
-const innerCells = (geometry: TileGeometry, { cellVoxels }: FeatureMap): number => innerEdge(geometry) / cellVoxels;
-
-/** Numbers in what `tileFeatures` gives, the same for all tiles. */
-export function tileFeatureCount(map: FeatureMap, geometry: TileGeometry): number {
-  return innerCells(geometry, map) ** 3 * map.channels;
+/** Numbers in what `tileFeatures` gives of the part of a tile that counts. */
+export function tileFeatureCount({ cellVoxels, channels }: FeatureMap, { first, end }: Tile): number {
+  const cells = end.map((last, axis) => Math.ceil(last / cellVoxels) - Math.floor(first[axis] / cellVoxels));
+  return cells.reduce((product, length) => product * length, channels);
 }
 
-/** The features of one tile as the map has them, to be kept; followed by zeros where the tomogram ends within the tile. */
-export function tileFeatures(map: FeatureMap, tile: Tile, geometry: TileGeometry): Float32Array {
-  const kept = new Float32Array(tileFeatureCount(map, geometry));
+/** The features of one tile as the map has them, to be kept. */
+export function tileFeatures(map: FeatureMap, tile: Tile): Float32Array {
+  const kept = new Float32Array(tileFeatureCount(map, tile));
   let end = 0;
-  eachCell(map, tile, geometry.edge, (at) => {
+  eachCell(map, tile, (at) => {
     kept.set(map.data.subarray(at, at + map.channels), end);
     end += map.channels;
   });
@@ -69,9 +67,9 @@ export function tileFeatures(map: FeatureMap, tile: Tile, geometry: TileGeometry
 }
 
 /** Puts back what `tileFeatures` gave. */
-export function restoreFeatures(map: FeatureMap, tile: Tile, { edge }: TileGeometry, kept: Float32Array): void {
+export function restoreFeatures(map: FeatureMap, tile: Tile, kept: Float32Array): void {
   let from = 0;
-  eachCell(map, tile, edge, (at) => {
+  eachCell(map, tile, (at) => {
     map.data.set(kept.subarray(from, from + map.channels), at);
     from += map.channels;
   });
