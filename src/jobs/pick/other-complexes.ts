@@ -12,7 +12,13 @@ import {
   rotateCube,
   type Vector3,
 } from "../../volume/index.js";
-import { createScaledBoxReader, type Networks, type SearchedTomogram, tomogramWorkFolder } from "../search/index.js";
+import {
+  byDepth,
+  createScaledBoxReader,
+  type Networks,
+  type SearchedTomogram,
+  tomogramWorkFolder,
+} from "../search/index.js";
 import type { PickSettings } from "./options.js";
 
 const COMPLEXES = 48;
@@ -71,16 +77,16 @@ async function createDrawing(
 ): Promise<(index: number) => Promise<Float32Array>> {
   const { edge } = embedder.description;
   const random = createRandom(seed).fork("other complexes");
-  const readBox = createScaledBoxReader(searched.grid, searched.scale, edge);
   const background = backgroundPositions(searched, COMPLEXES * PER_COMPLEX, edge, random.fork("background"));
-  const strengths = await candidateStrengths(searched, background, readBox, random.fork("strengths"));
+  const boxes = await readBoxes(searched, background, edge, signal);
+  const strengths = await candidateStrengths(searched, boxes, edge, { random: random.fork("strengths"), signal });
   const add = createAdding(searched.adaptation, embedder, imaging);
   return async (index) => {
     const complex = proceduralComplex(random.fork("complex", index));
     const volumes = new Float32Array(PER_COMPLEX * edge ** 3);
     for (let i = 0; i < PER_COMPLEX; i++) {
       await breathe(signal);
-      const box = await readBox(background[index * PER_COMPLEX + i]!);
+      const box = boxes[index * PER_COMPLEX + i]!;
       add(box, complex, { strengths, random: random.fork("particle", index, i) });
       volumes.set(box, i * edge ** 3);
     }
@@ -140,18 +146,34 @@ function backgroundPositions({ grid, candidates }: Searched, count: number, edge
 
 /** Signal over noise of candidates' boxes: their variance over that of the background, less one. */
 async function candidateStrengths(
-  { candidates }: Searched,
-  empty: readonly Vector3[],
-  readBox: (position: Vector3) => Promise<Float32Array>,
-  random: Random,
+  searched: Searched,
+  empty: readonly Float32Array[],
+  edge: number,
+  { random, signal }: { readonly random: Random; readonly signal: AbortSignal | undefined },
 ): Promise<number[]> {
-  const variance = async (position: Vector3) => meanAndDeviation(await readBox(position)).deviation ** 2;
-  const background: number[] = [];
-  for (const position of empty.slice(0, MEASURED)) background.push(await variance(position));
+  const { candidates } = searched;
+  const variance = (box: Float32Array) => meanAndDeviation(box).deviation ** 2;
+  const background = empty.slice(0, MEASURED).map(variance);
   const typical = background.sort((a, b) => a - b)[background.length >> 1] ?? 0;
   const chosen = random.sample(candidates.length, Math.min(MEASURED, candidates.length));
-  const strengths: number[] = [];
-  for (const index of chosen) strengths.push((await variance(candidates[index]!.positionAngstrom)) / typical - 1);
+  const positions = chosen.map((index) => candidates[index]!.positionAngstrom);
+  const strengths = (await readBoxes(searched, positions, edge, signal)).map((box) => variance(box) / typical - 1);
   const usable = strengths.map((value) => Math.max(LEAST_SNR, value)).filter(Number.isFinite);
   return usable.length > 0 ? usable : [1];
+}
+
+/** All of them at once: 128 kB each. */
+async function readBoxes(
+  { grid, scale }: Searched,
+  positions: readonly Vector3[],
+  edge: number,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  const read = createScaledBoxReader(grid, scale, edge, { inOrder: positions.length });
+  const boxes: Float32Array[] = [];
+  for (const index of byDepth(positions)) {
+    await breathe(signal);
+    boxes[index] = await read(positions[index]!);
+  }
+  return boxes;
 }

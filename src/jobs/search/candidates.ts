@@ -4,7 +4,7 @@ import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
 import { type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createScaledBoxReader } from "./box.js";
+import { byDepth, createScaledBoxReader } from "./box.js";
 import { withinMask } from "./mask.js";
 import type { SearchSettings } from "./options.js";
 
@@ -89,17 +89,18 @@ async function leaveOutGold(
   { scale, onProgress, signal }: CandidateOptions,
 ): Promise<Candidate[]> {
   const edge = 2 * Math.ceil(GOLD_REACH_ANGSTROM / grid.voxelSizeAngstrom) + 1;
-  const readBox = createScaledBoxReader(grid, scale, edge);
-  const highest: number[] = [];
-  for (const [index, { positionAngstrom }] of candidates.entries()) {
-    if (index % 256 === 0) {
-      onProgress?.({ stage: "looking for gold", done: index, total: candidates.length });
+  const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
+  const readBox = createScaledBoxReader(grid, scale, edge, { inOrder: candidates.length });
+  const highest = new Float32Array(candidates.length);
+  for (const [done, index] of byDepth(positions).entries()) {
+    if (done % 256 === 0) {
+      onProgress?.({ stage: "looking for gold", done, total: candidates.length });
       await breathe(signal);
     }
-    const region = await readBox(positionAngstrom);
-    highest.push(region.reduce((maximum, value) => Math.max(maximum, value), 0));
+    const region = await readBox(positions[index]!);
+    for (const value of region) if (value > highest[index]!) highest[index] = value;
   }
-  const usual = [...highest].sort((a, b) => a - b)[Math.floor(GOLD_QUANTILE * highest.length)] ?? 0;
+  const usual = highest.toSorted()[Math.floor(GOLD_QUANTILE * highest.length)] ?? 0;
   const limit = Math.max(GOLD_DEVIATIONS, GOLD_FACTOR * usual);
   return candidates.filter((_, index) => highest[index]! < limit);
 }

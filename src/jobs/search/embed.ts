@@ -4,7 +4,7 @@ import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
 import { type Embedded, type Embedder, embedBoxes, maskShape, SPECTRUM_LENGTH } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { createBoxReader } from "./box.js";
+import { byDepth, createBoxReader } from "./box.js";
 import type { SearchSettings } from "./options.js";
 
 /** Size and form of the mask that the network predicts in a box. */
@@ -45,19 +45,20 @@ export async function embedCandidates(
   await using notes = await openWorkNotes(notesPath, 4 * record);
   const resumed = Math.min(notes.earlierBytes / 4 / record, positions.length);
   new Uint8Array(records.buffer).set((await notes.read()).subarray(0, 4 * resumed * record));
-  const readBox = createBoxReader(grid, scale, edge);
+  const order = byDepth(positions);
+  const readBox = createBoxReader(grid, scale, edge, { inOrder: positions.length - resumed });
   for (let start = resumed; start < positions.length; start += BATCH) {
     onProgress?.({ stage, done: start, total: positions.length });
     await breathe(signal);
-    const batch = positions.slice(start, start + BATCH);
+    const batch = order.slice(start, start + BATCH);
     const volumes = new Float32Array(batch.length * edge ** 3);
-    for (const [i, position] of batch.entries()) volumes.set(await readBox(position), i * edge ** 3);
+    for (const [i, index] of batch.entries()) volumes.set(await readBox(positions[index]!), i * edge ** 3);
     const done = records.subarray(start * record, (start + batch.length) * record);
     fillRecords(done, await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal }), edge);
     await notes.append(new Uint8Array(done.buffer, done.byteOffset, done.byteLength));
   }
   onProgress?.({ stage, done: positions.length, total: positions.length });
-  return { ...readRecords(records, size, grid.voxelSizeAngstrom), resumed };
+  return { ...readRecords(records, order, { size, voxelSizeAngstrom: grid.voxelSizeAngstrom }), resumed };
 }
 
 /** Lengths in voxels. */
@@ -74,23 +75,28 @@ function fillRecords(records: Float32Array, { embeddings, size, masks, spectra }
   }
 }
 
-function readRecords(records: Float32Array, size: number, voxelSizeAngstrom: number) {
+/** Of the boxes in the order of their positions; `order` has that of the records. */
+function readRecords(
+  records: Float32Array,
+  order: readonly number[],
+  { size, voxelSizeAngstrom }: { readonly size: number; readonly voxelSizeAngstrom: number },
+) {
   const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
-  const count = records.length / record;
-  const embeddings = new Float32Array(count * size);
-  const spectra = new Float32Array(count * SPECTRUM_LENGTH);
-  const shapes = Array.from({ length: count }, (_, i): CandidateShape => {
-    embeddings.set(records.subarray(i * record, i * record + size), i * size);
-    spectra.set(records.subarray(i * record + size + SHAPE_FIELDS, (i + 1) * record), i * SPECTRUM_LENGTH);
+  const embeddings = new Float32Array(order.length * size);
+  const spectra = new Float32Array(order.length * SPECTRUM_LENGTH);
+  const shapes: CandidateShape[] = [];
+  for (const [i, index] of order.entries()) {
+    embeddings.set(records.subarray(i * record, i * record + size), index * size);
+    spectra.set(records.subarray(i * record + size + SHAPE_FIELDS, (i + 1) * record), index * SPECTRUM_LENGTH);
     const [x = 0, y = 0, z = 0, volume = 0, elongation = 0] = records.subarray(
       i * record + size,
       i * record + size + SHAPE_FIELDS,
     );
-    return {
+    shapes[index] = {
       offsetAngstrom: { x: x * voxelSizeAngstrom, y: y * voxelSizeAngstrom, z: z * voxelSizeAngstrom },
       volumeCubicNanometre: volume * (voxelSizeAngstrom / 10) ** 3,
       elongation,
     };
-  });
+  }
   return { embedded: { embeddings, size, spectra }, shapes };
 }

@@ -1,5 +1,5 @@
 /** From whole tomograms to candidates as the networks see them, before anything has a class; for `pick` and `cluster`. */
-export { createBoxReader, createScaledBoxReader } from "./box.js";
+export { byDepth, createBoxReader, createScaledBoxReader } from "./box.js";
 export { type Candidate, chooseCandidates } from "./candidates.js";
 export {
   contrastText,

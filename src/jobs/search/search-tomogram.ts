@@ -168,6 +168,7 @@ export async function embedAt(
     averaged,
     positions,
     spectrum: SPECTRUM_LENGTH,
+    order: "depth",
   });
   const notesPath = join(options.workFolder, `boxes-${key}.f32`);
   const embedder = adaptedEmbedder(networks.embedder, adaptation);

@@ -10,7 +10,13 @@ import {
   greyReference,
 } from "../../../infer/index.js";
 import { createRandom, type Vector3 } from "../../../volume/index.js";
-import { createScaledBoxReader, recalled, type SearchedTomogram, tomogramWorkFolder } from "../../search/index.js";
+import {
+  byDepth,
+  createScaledBoxReader,
+  recalled,
+  type SearchedTomogram,
+  tomogramWorkFolder,
+} from "../../search/index.js";
 import type { PickScale } from "../scales.js";
 import { ownExamples } from "./own-examples.js";
 
@@ -83,7 +89,6 @@ function createFeatureReader(
   known: Map<string, GreyFeatures>,
   signal: AbortSignal | undefined,
 ) {
-  const readBox = createScaledBoxReader(grid, scale, 2 * GREY_RADIUS_VOXELS + 1);
   const reach = GREY_RADIUS_VOXELS * grid.voxelSizeAngstrom;
   const [nz, ny, nx] = grid.shape;
   const inside = (at: number, length: number) => {
@@ -91,15 +96,14 @@ function createFeatureReader(
     return Math.max(Math.min(reach, last / 2), Math.min(Math.max(last - reach, last / 2), at));
   };
   return async (positions: readonly Vector3[]): Promise<GreyFeatures[]> => {
-    const features: GreyFeatures[] = [];
-    for (const { x, y, z } of positions) {
+    const places = positions.map(({ x, y, z }) => ({ x: inside(x, nx), y: inside(y, ny), z: inside(z, nz) }));
+    const keys = places.map((place) => Object.values(place).join());
+    const order = byDepth(places).filter((i) => !known.has(keys[i]!));
+    const readBox = createScaledBoxReader(grid, scale, 2 * GREY_RADIUS_VOXELS + 1, { inOrder: order.length });
+    for (const i of order) {
       throwIfAborted(signal);
-      const place = { x: inside(x, nx), y: inside(y, ny), z: inside(z, nz) };
-      const key = Object.values(place).join();
-      const found = known.get(key) ?? greyFeatures(await readBox(place));
-      known.set(key, found);
-      features.push(found);
+      known.set(keys[i]!, greyFeatures(await readBox(places[i]!)));
     }
-    return features;
+    return keys.map((key) => known.get(key)!);
   };
 }
