@@ -43,10 +43,10 @@ export function createCorrelationMemory(): CorrelationMemory {
         const boxes = digestsOf(queries).map(numberOf);
         const known = digestsOf(references).map((digest) => rowOf(`${comparer.kind} ${digest}`));
         await fillIn(comparer, { queries, references, boxes, known }, options);
-        return Float32Array.from(
-          { length: boxes.length * known.length },
-          (_, at) => known[at % known.length][boxes[Math.floor(at / known.length)]],
-        );
+        const correlations = new Float32Array(boxes.length * known.length);
+        for (const [column, row] of known.entries())
+          for (let i = 0; i < boxes.length; i++) correlations[i * known.length + column] = row[boxes[i]];
+        return correlations;
       },
     }),
   };

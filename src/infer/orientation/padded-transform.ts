@@ -60,11 +60,11 @@ export function createPaddedTransform() {
 
 /** One fine pixel of a line of the band's frequencies. */
 function sumAlong(line: Float64Array, from: number, pixel: number, into: Float64Array, at: number): void {
-  let [real, imaginary] = [0, 0];
+  let real = 0;
+  let imaginary = 0;
   for (let k = 0, own = from, entry = 2 * pixel * COARSE; k < COARSE; k++, own += 2, entry += 2) {
-    const [a, b, c, d] = [line[own], line[own + 1], between[entry], between[entry + 1]];
-    real += a * c - b * d;
-    imaginary += a * d + b * c;
+    real += line[own] * between[entry] - line[own + 1] * between[entry + 1];
+    imaginary += line[own] * between[entry + 1] + line[own + 1] * between[entry];
   }
   into[at] = real;
   into[at + 1] = imaginary;

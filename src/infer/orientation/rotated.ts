@@ -66,20 +66,24 @@ export function createTurner({ rotations, frequencies, factors, largest }: Turni
   const imaginaryPart = frequencies.length;
   return function turn(reference: Float32Array, { rows, lengths }: Turned): void {
     const fine = transform(reference);
-    const between = (at: number, fx: number, fy: number, fz: number): number => {
-      const near = along(fine, at, nextX, nextY, fx, fy);
-      return near + fz * (along(fine, at + nextZ, nextX, nextY, fx, fy) - near);
-    };
     for (let r = 0; r < rotations.length; r++) {
       const row = 2 * r * imaginaryPart;
-      let [squares, highest] = [0, 0];
+      let squares = 0;
+      let highest = 0;
       for (let place = start[r]; place < start[r + 1]; place++) {
-        const [at, fx, fy, fz] = [from[place], fraction[3 * place], fraction[3 * place + 1], fraction[3 * place + 2]];
-        const real = factor[place] * between(at, fx, fy, fz);
-        const imaginary = factor[place] * between(at + 1, fx, fy, fz);
+        const at = from[place];
+        const fx = fraction[3 * place];
+        const fy = fraction[3 * place + 1];
+        const fz = fraction[3 * place + 2];
+        const nearReal = along(fine, at, nextX, nextY, fx, fy);
+        const nearImaginary = along(fine, at + 1, nextX, nextY, fx, fy);
+        const farReal = along(fine, at + nextZ, nextX, nextY, fx, fy);
+        const farImaginary = along(fine, at + nextZ + 1, nextX, nextY, fx, fy);
+        const real = factor[place] * (nearReal + fz * (farReal - nearReal));
+        const imaginary = factor[place] * (nearImaginary + fz * (farImaginary - nearImaginary));
         rows[row + to[place]] = real;
         rows[row + imaginaryPart + to[place]] = isMirrored[place] ? -imaginary : imaginary;
-        squares += real ** 2 + imaginary ** 2;
+        squares += real * real + imaginary * imaginary;
         highest = Math.max(highest, Math.abs(real), Math.abs(imaginary));
       }
       const scale = highest > 0 ? largest / highest : 0;

@@ -31,10 +31,10 @@ export function exampleDependence(
   const counting = { ...options, penalties: penalties && rowsOfClasses(penalties, accepted, classCount) };
   const classesOf = (reduced: LabelledExamples): number[] =>
     identify(counted, reduced, counting).map(({ classIndex }) => classIndex);
-  const whole = classesOf(examples);
+  const isOnly = (label: number): boolean => labels.filter((other) => other === label).length < 2;
+  const whole = labels.every(isOnly) ? [] : classesOf(examples);
   return labels.map((label, example) => {
-    if (labels.filter((other) => other === label).length < 2)
-      return { example, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
+    if (isOnly(label)) return { example, changedShare: undefined, ownSimilarity: undefined, recognised: undefined };
     const rest = [...labels.keys()].filter((i) => i !== example);
     const reduced = { embedded: rowsOf(embedded, rest), labels: rest.map((i) => labels[i]), classCount };
     const without = classesOf(reduced);

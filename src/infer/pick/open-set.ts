@@ -6,6 +6,7 @@
  */
 import type { Random } from "../../volume/index.js";
 import type { Embedded } from "../embedder.js";
+import { cosineMatrix } from "../similarity.js";
 import { nearness } from "../similarity-scale.js";
 
 /** Best similarities that particles of an offered class and of others reached in episodes with known answers. */
@@ -32,14 +33,10 @@ export function weighBank(bank: DistractorBank, candidates: Embedded): Distracto
   const { embeddings, size, perClass } = bank;
   const rows = embeddings.length / size;
   const weights = new Array<number>(rows / perClass).fill(1);
-  const count = candidates.embeddings.length / size;
-  for (let i = 0; i < count; i++) {
-    let [best, nearest] = [Number.NEGATIVE_INFINITY, 0];
-    for (let row = 0; row < rows; row++) {
-      let sum = 0;
-      for (let j = 0; j < size; j++) sum += candidates.embeddings[i * size + j] * embeddings[row * size + j];
-      if (sum > best) [best, nearest] = [sum, row];
-    }
+  const matrix = cosineMatrix(candidates, bank);
+  for (let start = 0; start < matrix.length; start += rows) {
+    let nearest = 0;
+    for (let row = 1; row < rows; row++) if (matrix[start + row] > matrix[start + nearest]) nearest = row;
     weights[Math.floor(nearest / perClass)]++;
   }
   return { ...bank, weights };

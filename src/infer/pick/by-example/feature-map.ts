@@ -14,6 +14,8 @@ export interface FeatureMap {
   readonly channels: number;
   /** `[z, y, x, channels]`; 0 where no tile was seen. */
   readonly data: Float32Array;
+  /** Filled as prompts are compared with the map, by their features: see `likenessMaps`. */
+  readonly likenesses?: Map<string, Float32Array>;
 }
 
 /** A map of zeros for a tomogram of `shape` voxels. Undefined where the detector tells no features. */
@@ -96,7 +98,7 @@ export function standardisedFeatures(map: FeatureMap): FeatureMap {
   const standardised = new Float32Array(data.length);
   for (let at = 0; at < data.length; at += channels)
     for (let c = 0; c < channels; c++) standardised[at + c] = (data[at + c] - mean[c]) * scale[c];
-  return { ...map, data: standardised };
+  return { ...map, data: standardised, likenesses: new Map() };
 }
 
 /** The features at a position in voxels, between the eight nearest cells' centres; beyond the tomogram those of its face. */

@@ -1,5 +1,6 @@
 /** Where a tomogram looks like an example: cosines of the detector's features, and their peaks. */
 import type { Shape3, Vector3 } from "../../../volume/index.js";
+import { cosine, fourCosines } from "../../similarity.js";
 import type { FeatureMap } from "./feature-map.js";
 
 /** A cell that looks like an example of a class more than like those of other classes. */
@@ -20,22 +21,56 @@ export interface Prompt {
 
 /** The cosine of each cell's features with those of the class's most similar prompt, `[classes]` maps `[z, y, x]`. */
 export function likenessMaps(map: FeatureMap, prompts: readonly Prompt[], classCount: number): Float32Array[] {
-  const { data, channels } = map;
-  const cells = data.length / channels;
+  const cells = map.data.length / map.channels;
   const maps = Array.from({ length: classCount }, () => new Float32Array(cells).fill(-1));
-  const units = prompts.map(({ features, classIndex }) => ({ unit: unitOf(features), of: maps[classIndex]! }));
-  for (let cell = 0, at = 0; cell < cells; cell++, at += channels) {
-    let squares = 0;
-    for (let c = 0; c < channels; c++) squares += data[at + c] ** 2;
-    if (squares === 0) continue;
-    const scale = 1 / Math.sqrt(squares);
-    for (const { unit, of } of units) {
-      let sum = 0;
-      for (let c = 0; c < channels; c++) sum += unit[c] * data[at + c];
-      of[cell] = Math.max(of[cell], sum * scale);
-    }
+  const likenesses = likenessesTo(
+    map,
+    prompts.map(({ features }) => features),
+  );
+  for (const [i, { classIndex }] of prompts.entries()) {
+    const [of, own] = [maps[classIndex], likenesses[i]];
+    for (let cell = 0; cell < cells; cell++) if (own[cell] > of[cell]) of[cell] = own[cell];
   }
   return maps;
+}
+
+/** More are not kept with a map of features, to which a search with other examples comes back. */
+const MOST_KEPT = 64;
+
+/** The cosine of each cell's features with those of each prompt; -1 where a cell has none. */
+function likenessesTo(map: FeatureMap, prompts: readonly Float32Array[]): Float32Array[] {
+  const kept = map.likenesses ?? new Map<string, Float32Array>();
+  const keys = prompts.map((features) => features.join());
+  const isMissing = keys.map((key, i) => !kept.has(key) && keys.indexOf(key) === i);
+  const missing = prompts.filter((_, i) => isMissing[i]);
+  const computed = computeLikenesses(map, missing);
+  const found = new Map(kept);
+  for (const [i, key] of keys.filter((_, i) => isMissing[i]).entries()) found.set(key, computed[i]);
+  for (const key of keys) {
+    kept.delete(key);
+    kept.set(key, found.get(key)!);
+  }
+  for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+  return keys.map((key) => found.get(key)!);
+}
+
+function computeLikenesses({ data, channels }: FeatureMap, prompts: readonly Float32Array[]): Float32Array[] {
+  const cells = data.length / channels;
+  const units = new Float32Array(prompts.length * channels);
+  for (const [i, features] of prompts.entries()) units.set(unitOf(features), i * channels);
+  const likenesses = prompts.map(() => new Float32Array(cells).fill(-1));
+  const row = new Float32Array(prompts.length);
+  for (let cell = 0, at = 0; cell < cells; cell++, at += channels) {
+    const squares = cosine(data, data, at, at, channels);
+    if (squares === 0) continue;
+    const scale = 1 / Math.sqrt(squares);
+    let prompt = 0;
+    for (; prompt + 4 <= prompts.length; prompt += 4)
+      fourCosines(data, units, at, prompt * channels, channels, row, prompt);
+    for (; prompt < prompts.length; prompt++) row[prompt] = cosine(data, units, at, prompt * channels, channels);
+    for (let i = 0; i < prompts.length; i++) likenesses[i][cell] = row[i] * scale;
+  }
+  return likenesses;
 }
 
 function unitOf(features: Float32Array): Float32Array {

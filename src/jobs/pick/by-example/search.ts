@@ -4,6 +4,7 @@
  */
 import { classSimilarities, joinEmbedded, likeCells, type Peak } from "../../../infer/index.js";
 import type { Progress } from "../../../progress.js";
+import type { Vector3 } from "../../../volume/index.js";
 import {
   chooseCandidates,
   embedAt,
@@ -108,16 +109,14 @@ function notFoundYet(
   const { classCount } = supports;
   const similarities = classSimilarities(embedded, supports, networks.embedder.description);
   const near = SAME_VOXELS * grid.voxelSizeAngstrom;
-  const found = candidates.flatMap(({ positionAngstrom }, i) => {
+  const found = Array.from({ length: classCount }, (): Vector3[] => []);
+  for (const [i, { positionAngstrom }] of candidates.entries()) {
     const row = similarities.subarray(i * classCount, (i + 1) * classCount);
     const best = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    return best >= LEAST_SIMILARITY ? [{ at: positionAngstrom, classIndex: row.indexOf(best) }] : [];
-  });
+    if (best >= LEAST_SIMILARITY) found[row.indexOf(best)]!.push(positionAngstrom);
+  }
   return ({ candidate: { positionAngstrom: a }, classIndex }) =>
-    !found.some((one) => {
-      const { at: b } = one;
-      return one.classIndex === classIndex && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) <= near;
-    });
+    !found[classIndex]!.some((b) => (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2 <= near ** 2);
 }
 
 /** Looks at the likest places until too few of them are of their class. */
