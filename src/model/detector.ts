@@ -148,11 +148,13 @@ export function encodeDetector(
  * The graph of a detector's file for tiles of another shape `[depth, height, width]`, multiples of 8 voxels: `volumes`
  * `[1, depth, height, width]` to `centre`, `radius` and, of files that have them, `features`, as in the file.
  * @param constants those of the file.
+ * @param blockedChannels ONNX Runtime's channel block on this machine, where its blocked operators can be used.
  */
 export function encodeTileDetector(
   { config, featureChannels }: Pick<DetectorDescription, "config" | "featureChannels">,
   constants: ParameterValues,
   shape: readonly [number, number, number],
+  blockedChannels?: number,
 ): Uint8Array {
   const answer = detector(storedLayers(constants), config, op.input("volumes", [1, ...shape]));
   const cells = shape.map((length) => length / DETECTOR_CELL_VOXELS);
@@ -162,7 +164,10 @@ export function encodeTileDetector(
     radius: cellMap(op.exp(answer.logRadius)),
     ...(featureChannels !== undefined && { features: channelMaps(answer.features, shape[0] / FEATURE_CELL_VOXELS) }),
   };
-  return encodeOnnx(outputs, { target: "portable" });
+  return encodeOnnx(
+    outputs,
+    blockedChannels ? { target: "cpu", blockedChannels, keepBlocked: true } : { target: "portable" },
+  );
 }
 
 /** `[N * depth, C, H, W] -> [N, C, depth, H, W]`. */

@@ -15,6 +15,8 @@ export interface OnnxRuntime {
   };
   /** Threads inside one operator where a session asks for no number; undefined: what ONNX Runtime itself takes. */
   readonly defaultThreads?: number;
+  /** It is the native library: others have no blocked operators, and say so on the console when they are asked. */
+  readonly isNative?: boolean;
 }
 
 /** A session as ONNX Runtime's JavaScript interface has it. */
@@ -40,6 +42,11 @@ export interface SessionOptions {
    * other programs) gets the processor while ONNX Runtime waits.
    */
   readonly spinning?: boolean;
+  /**
+   * Whether memory is planned as one block from the second run on, beside what the first took piece by piece, which stays: half as
+   * much again for large inputs, and not measurably faster. Default true.
+   */
+  readonly memoryPattern?: boolean;
   /** Where ONNX Runtime writes a timing trace, for benchmarks. */
   readonly profilePrefix?: string;
 }
@@ -66,6 +73,7 @@ export async function createSession(
     executionProviders = ["cpu"],
     optimization = "all",
     spinning = false,
+    memoryPattern = true,
     profilePrefix,
   }: SessionOptions = {},
 ): Promise<Session> {
@@ -75,6 +83,7 @@ export async function createSession(
       executionProviders,
       graphOptimizationLevel: optimization,
       interOpNumThreads: 1,
+      enableMemPattern: memoryPattern,
       logSeverityLevel: 3,
       ...(spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

@@ -9,16 +9,19 @@ import { fileExists, readFileBytes } from "../disk/index.js";
 // library is loaded. Whoever wants that sets it to 0.
 process.env.ORT_DISABLE_TELEMETRY ??= "1";
 
-const { Tensor, InferenceSession } = await loadRuntime();
+const { Tensor, InferenceSession, listSupportedBackends } = await loadRuntime();
 
 /**
  * ONNX Runtime for Node, as the runtime layer wants it, with as many threads as this process may use: by itself it takes one a
  * core that it finds, which on virtual machines is often one alone, and in containers more than are granted. A package of cosnet
  * holds its library for one platform.
  */
-export const nodeRuntime: OnnxRuntime = { Tensor, InferenceSession, defaultThreads: availableParallelism() };
+export const nodeRuntime: OnnxRuntime = {
+  ...{ Tensor, InferenceSession, defaultThreads: availableParallelism() },
+  isNative: listSupportedBackends !== undefined, // in a browser onnxruntime-web stands in, which has no such function
+};
 
-function loadRuntime(): Promise<OnnxRuntime> {
+function loadRuntime(): Promise<OnnxRuntime & { readonly listSupportedBackends?: unknown }> {
   return import("onnxruntime-node").catch((cause) => {
     throw new ModelError(`ONNX Runtime cannot be loaded on ${process.platform} ${process.arch}: ${reasonOf(cause)}`, {
       cause,

@@ -37,6 +37,8 @@ export interface EncodeOptions {
   readonly target: "portable" | "cpu";
   /** ONNX Runtime's channel block on this machine (16 with AVX-512, else 8), where its blocked convolution may be used. */
   readonly blockedChannels?: number;
+  /** Stay in the blocked layout from one convolution with constant weights to the next; with `blockedChannels`. */
+  readonly keepBlocked?: boolean;
   /** Leaves the first axis of inputs and outputs open; every tensor of the graph must carry the batch in its first axis. */
   readonly dynamicBatch?: boolean;
 }
@@ -95,6 +97,8 @@ const DOMAINS: Readonly<Record<string, string>> = {
   ReorderInput: "com.microsoft.nchwc",
   ReorderOutput: "com.microsoft.nchwc",
   BlockedConv: "com.microsoft.nchwc",
+  BlockedUpsample: "com.microsoft.nchwc",
+  BlockedAveragePool: "com.microsoft.nchwc",
 };
 
 /** A `NodeProto`, named after its first output. */
@@ -108,7 +112,7 @@ export function encodeNode(
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
   message.text(3, outputs[0]);
-  message.text(4, opType === "BlockedConv" ? "Conv" : opType);
+  message.text(4, opType.replace(/^Blocked/, ""));
   for (const [name, value] of Object.entries(attributes))
     message.message(5, (attribute) => encodeAttribute(attribute, name, value));
   const domain = DOMAINS[opType];

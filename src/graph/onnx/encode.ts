@@ -1,6 +1,7 @@
 import { ShapeError } from "../../errors.js";
 import type { Operation } from "../operation.js";
 import { type Tensor, topologicalOrder } from "../tensor.js";
+import { createBlockedLayout } from "./blocked-layout.js";
 import { createEmitter, type EncodeOptions, encodeNode, type Lowering } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
@@ -16,9 +17,16 @@ export function encodeOnnx(
 ): Uint8Array {
   const { emitter, nodes, initializers } = createEmitter(options);
   const names = new Map<Tensor, string>();
-  const namesOf = (tensors: readonly Tensor[]): string[] => tensors.map((tensor) => names.get(tensor)!);
+  const order = topologicalOrder(Object.values(outputs));
+  const { keepBlocked, blockedChannels: block } = options;
+  const layout =
+    keepBlocked && block !== undefined
+      ? createBlockedLayout(emitter, order, Object.values(outputs), block, (tensor) => names.get(tensor)!)
+      : undefined;
+  const namesOf = (tensors: readonly Tensor[]): string[] =>
+    tensors.map((tensor) => names.get(tensor)!).map((name) => layout?.plain(name) ?? name);
   const inputs = new Map<string, Tensor>();
-  for (const tensor of topologicalOrder(Object.values(outputs))) {
+  for (const tensor of order) {
     if (tensor.operation.kind === "input") {
       const twin = inputs.get(tensor.operation.name);
       if (twin !== undefined && twin.shape.join() !== tensor.shape.join())
@@ -27,7 +35,8 @@ export function encodeOnnx(
     }
     // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
     const rule = lowerings[tensor.operation.kind] as Lowering<Operation["kind"]>;
-    names.set(tensor, rule(emitter, tensor.operation, namesOf(tensor.inputs), tensor));
+    const name = layout?.lower(tensor) ?? rule(emitter, tensor.operation, namesOf(tensor.inputs), tensor);
+    names.set(tensor, name);
   }
   for (const [name, tensor] of Object.entries(outputs))
     nodes.push(encodeNode("Identity", namesOf([tensor]), [name], {}));

@@ -171,7 +171,7 @@ function stridedWindows(emitter: Emitter, x: string, channels: number, height: n
 }
 
 /** Slices with their neighbours along z: `[N * D, C, H, W]` -> `[N * D / stride, 3 C, H, W]`. */
-function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth: number, stride: number): string {
+export function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth: number, stride: number): string {
   return emitter.once(`stack ${x} ${depth} ${stride}`, () => {
     const [slices, channels, height, width] = shape;
     const count = slices / depth;
