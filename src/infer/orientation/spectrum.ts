@@ -52,7 +52,7 @@ function createFade(): Float32Array {
 }
 
 /** Phases are counted from half of an even edge: every odd frequency changes its sign. */
-export const centringSign = (x: number, y: number, z: number): 1 | -1 => ((x + y + z) % 2 === 0 ? 1 : -1);
+const centringSign = (x: number, y: number, z: number): 1 | -1 => ((x + y + z) % 2 === 0 ? 1 : -1);
 
 function readBand(spectrum: Float64Array, halfWidth: number, into: Float32Array): void {
   for (let k = 0; k < band.count; k++) {
