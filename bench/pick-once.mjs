@@ -20,10 +20,11 @@ const inside = particles.filter(isInside);
 const names = [...new Set(inside.map(({ className }) => className))].sort();
 const byClass = new Map(names.map((name) => [name, inside.filter(({ className }) => className === name)]));
 const run = { tomogramPaths: [tomogram], report: false, keepWork: true, workRoot: join(output, "work") };
-await using memory = createSearchMemory();
+const memory = createSearchMemory();
 const cold = await timed("cold", 0);
 const again = [];
 for (let more = 1; more <= Number(reruns); more++) again.push(await timed(`again-${more}`, more));
+await memory[Symbol.asyncDispose]();
 console.log(JSON.stringify({ cold, again, megabytes: Math.round(process.resourceUsage().maxRSS / 1000) }));
 
 /** One example of each class, and so many more, of one class after the other. */
