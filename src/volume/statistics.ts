@@ -13,7 +13,7 @@ export function meanAndDeviation(values: Float32Array): { readonly mean: number;
 
 /** The median; of an even count the upper of the two in the middle. NaN of none. */
 export function median(values: ArrayLike<number>): number {
-  return Float64Array.from(values).sort()[values.length >> 1] ?? Number.NaN;
+  return new Float64Array(values).sort()[values.length >> 1] ?? Number.NaN;
 }
 
 /** Shifts and scales in place to zero mean and unit variance; values that are all equal become zeros. */
