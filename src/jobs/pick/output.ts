@@ -6,10 +6,9 @@ import { breathe, type JobResult } from "../../progress.js";
 import { pickReport, type RunInformation } from "../../report/index.js";
 import { contrastText, fileVoxelSizeText } from "../search/index.js";
 import type { Examples } from "./examples.js";
-import type { IdentifiedSearch } from "./identify.js";
 import { writeLists } from "./lists.js";
 import type { PickSettings } from "./options.js";
-import type { PickedTomogram } from "./picked-tomogram.js";
+import type { PickedSearch, PickedTomogram } from "./picked-tomogram.js";
 import { dependenceOf, type PickRun, reportData, searchText } from "./report/data.js";
 import { lessProbable } from "./report/rejected.js";
 
@@ -148,7 +147,7 @@ function summaryOf({ searched, searches, candidates }: PickedTomogram): Tomogram
   };
 }
 
-function searchSummary(search: IdentifiedSearch): SearchSummary {
+function searchSummary(search: PickedSearch): SearchSummary {
   const { searched, classes, examples } = search;
   return {
     voxelSizeAngstrom: searched.grid.voxelSizeAngstrom,

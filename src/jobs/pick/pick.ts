@@ -1,16 +1,15 @@
 /** From whole tomograms and a few examples to every particle: search, embed, identify, write. */
 import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
-import { contrastWarnings, loadNetworks } from "../search/index.js";
+import { loadNetworks } from "../search/index.js";
 import { checkFilaments } from "./by-example/index.js";
-import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { exampleDisagreements } from "./example-doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
 import type { PickRun } from "./report/data.js";
 import { planScales } from "./scales.js";
-import { searchScales } from "./search-scales.js";
+import { pickTomograms } from "./search-scales.js";
 
 /**
  * Finds and identifies the particles of tomograms: `picks.star`, `picks.csv`, `candidates.star`, `report.html` and
@@ -42,15 +41,8 @@ async function pickInto(
   const scales = await planScales(networks, settings);
   checkFilaments(scales[0].examples, settings);
   for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
-  await using found = await searchScales(scales, settings);
+  await using found = await pickTomograms(scales, settings);
   const { tomograms } = found;
-  for (const tomogram of tomograms) {
-    const { grid, contrast } = tomogram.searched;
-    for (const warning of grid.warnings) onWarning?.(`${grid.path}: ${warning}`);
-    for (const warning of contrastWarnings(contrast, grid.path)) onWarning?.(warning);
-    for (const doubt of tomogramDoubts(tomogram, settings)) onWarning?.(`${grid.path}: ${doubt}`);
-    for (const doubt of [...negativeDoubts(tomogram), ...emptyDoubts(tomogram)]) onWarning?.(doubt);
-  }
   if (masks) await writeMasks(files, tomograms, settings);
   return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, ...run });
 }

@@ -4,20 +4,40 @@ import { realPath } from "../../files/disk/index.js";
 import {
   type CutOffRow,
   cutOffTable,
+  type Embedded,
   type ExampleDependence,
   exampleDependence,
+  type OpenSetModel,
   onFilaments,
   suppressNeighbours,
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { SearchedTomogram } from "../search/index.js";
+import type { Filament } from "./by-example/index.js";
 import type { IdentifiedCandidate, IdentifiedSearch } from "./identify.js";
 import type { PickSettings } from "./options.js";
+import type { PickScale } from "./scales.js";
+
+/** What remains of a search once its candidates are identified: all that lists, masks and report need. */
+export interface PickedSearch extends PickScale {
+  readonly searched: FoundTomogram;
+  readonly filaments: ReadonlyMap<number, Pick<Filament, "reason">>;
+  readonly empty: ReadonlySet<number>;
+  /** Undefined when every particle is of one of the classes. */
+  readonly openSet: OpenSetModel | undefined;
+  /** Those of its candidates. */
+  readonly embedded: Pick<Embedded, "embeddings" | "size">;
+}
+
+/** A searched tomogram without what only identification needs. */
+export interface FoundTomogram extends Omit<SearchedTomogram, "candidates" | "embedded" | "features"> {
+  readonly candidates: { readonly length: number };
+}
 
 /** A candidate, and the search that found it. */
 export interface PickedCandidate extends IdentifiedCandidate {
-  readonly search: IdentifiedSearch;
+  readonly search: PickedSearch;
   /** Its number among the candidates of that search. */
   readonly index: number;
   /** One of the examples lies here: that it is right says nothing of the others. */
@@ -36,9 +56,9 @@ interface OwnExample {
 /** A tomogram with what was found in it. */
 export interface PickedTomogram {
   /** The first search: what is the same at all scales. */
-  readonly searched: SearchedTomogram;
+  readonly searched: FoundTomogram;
   /** Finest voxels first; one at least. */
-  readonly searches: readonly [IdentifiedSearch, ...IdentifiedSearch[]];
+  readonly searches: readonly [PickedSearch, ...PickedSearch[]];
   readonly candidates: readonly PickedCandidate[];
   /** Candidates that lay on a better one of another scale, or on one found by its likeness to the examples, or the reverse. */
   readonly acrossScales: number;
@@ -49,18 +69,20 @@ export interface PickedTomogram {
 }
 
 /** @throws FileError, AbortError. */
-export async function pickedTomogram(
-  searches: PickedTomogram["searches"],
-  settings: PickSettings,
-): Promise<PickedTomogram> {
+export async function pickedTomogram(identified: IdentifiedSearches, settings: PickSettings): Promise<PickedTomogram> {
+  const searches = identified.map(pickedSearch) as [PickedSearch, ...PickedSearch[]]; // as many
   const examples = await examplesIn(searches[0]);
-  const all = searches.flatMap((search) =>
+  const all = identified.flatMap((search, scale) =>
     search.identified.map((candidate, index): PickedCandidate => {
       const isExample = examples.some((example) => isAt(candidate, example));
-      return { ...candidate, search, index, isExample };
+      return { ...candidate, search: searches[scale]!, index, isExample };
     }),
   );
-  const candidates = bestOfScales(withoutShadows(all, settings), settings);
+  const shadows = shadowsIn(all, identified, settings);
+  const candidates = bestOfScales(
+    all.filter((one) => !shadows.has(one)),
+    settings,
+  );
   const { wantedClasses } = searches[0].examples;
   const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
   await breathe(settings.signal);
@@ -68,11 +90,20 @@ export async function pickedTomogram(
     ...{ searched: searches[0].searched, searches, candidates, acrossScales: all.length - candidates.length },
     own: examples.map((example) => ({ ...example, isFound: candidates.some((one) => isAt(one, example)) })),
     cutOffs: cutOffTable(ofWanted.filter(({ isExample }) => !isExample).map(({ probability }) => probability)),
-    dependence: dependenceOf(searches, candidates),
+    dependence: dependenceOf(identified, candidates),
   };
 }
 
-async function examplesIn({ searched, examples }: IdentifiedSearch): Promise<Omit<OwnExample, "isFound">[]> {
+type IdentifiedSearches = readonly [IdentifiedSearch, ...IdentifiedSearch[]];
+
+/** What the detector saw around every cell, tens of megabytes, goes. */
+function pickedSearch({ networks, examples, settings, classes, searched, ...found }: IdentifiedSearch): PickedSearch {
+  const { filaments, empty, openSet, embedded } = found;
+  const { features: _, embedded: __, ...rest } = searched;
+  return { networks, examples, settings, classes, searched: rest, filaments, empty, openSet, embedded };
+}
+
+async function examplesIn({ searched, examples }: PickedSearch): Promise<Omit<OwnExample, "isFound">[]> {
   const tomogram = await realPath(searched.grid.path);
   const { boxes, supports, wantedClasses } = examples;
   return boxes.flatMap(({ specimen, positionAngstrom, source }, i) => {
@@ -94,16 +125,18 @@ function isAt(candidate: IdentifiedCandidate, { positionAngstrom: b }: Pick<OwnE
 /** Picks of filaments nearer than this along the axis are one: the detector's features are of cells of 8 voxels. */
 export const FILAMENT_SPACING_VOXELS = 6;
 
-/** Candidates without those that lie beside a filament that they were taken for. */
-function withoutShadows(
+/** Candidates that lie beside a filament that they were taken for. */
+function shadowsIn(
   candidates: readonly PickedCandidate[],
+  searches: IdentifiedSearches,
   { filamentSpacingAngstrom }: Pick<PickSettings, "filamentSpacingAngstrom">,
-): PickedCandidate[] {
+): ReadonlySet<PickedCandidate> {
   const shadows = new Set<PickedCandidate>();
-  for (const { filaments, searched } of new Set(candidates.map(({ search }) => search)))
+  for (const { filaments, searched } of searches)
     for (const [label, { likeness }] of filaments) {
       const own = candidates.filter(
-        ({ search, classIndex, accepted }) => search.searched === searched && accepted && classIndex === label,
+        ({ search, classIndex, accepted }) =>
+          search.searched.grid === searched.grid && accepted && classIndex === label,
       );
       const voxel = searched.grid.voxelSizeAngstrom;
       const positions = own.map(({ positionAngstrom: { x, y, z } }) => ({ x: x / voxel, y: y / voxel, z: z / voxel }));
@@ -112,7 +145,7 @@ function withoutShadows(
       });
       for (const [i, one] of own.entries()) if (!stays[i]) shadows.add(one);
     }
-  return candidates.filter((one) => !shadows.has(one));
+  return shadows;
 }
 
 /**
@@ -138,12 +171,12 @@ function rank({ accepted, classIndex, search }: PickedCandidate): 0 | 1 | 2 {
 }
 
 /** What depends on each example, over the picks of all scales. */
-function dependenceOf(
-  searches: PickedTomogram["searches"],
-  candidates: readonly PickedCandidate[],
-): ExampleDependence[] {
+function dependenceOf(searches: IdentifiedSearches, candidates: readonly PickedCandidate[]): ExampleDependence[] {
   const parts = searches.map((search) => {
-    const accepted = candidates.filter((one) => one.accepted && one.search === search).map(({ index }) => index);
+    const { grid } = search.searched;
+    const accepted = candidates
+      .filter((one) => one.accepted && one.search.searched.grid === grid)
+      .map(({ index }) => index);
     const { embedded, examples, identifying } = search;
     return { picks: accepted.length, of: exampleDependence(embedded, examples.supports, accepted, identifying) };
   });

@@ -1,59 +1,116 @@
-/** Every tomogram searched at every scale, and its candidates identified. */
+/** A tomogram at every scale: searched, then looked through for what is like the examples, and its candidates identified. */
 import { realPath } from "../../files/disk/index.js";
-import type { TomogramSurvey } from "../../files/tomogram/index.js";
-import type { Contrast } from "../../infer/index.js";
-import { type SearchedTomograms, searchTomograms } from "../search/index.js";
-import { leadingExamples, type MeasuredTomogram, measureGreyEvidence, searchByExamples } from "./by-example/index.js";
+import { contrastWarnings, type SearchedTomograms, searchTomograms } from "../search/index.js";
+import {
+  type Lead,
+  leadingExamples,
+  type MeasuredTomogram,
+  measureGreyEvidence,
+  searchByExamples,
+} from "./by-example/index.js";
+import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import type { PickSettings } from "./options.js";
 import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
-import type { PickScale } from "./scales.js";
+import type { PickScale, PickScales } from "./scales.js";
 
-/** Tomograms with all that was found in them, whose files stay open. */
-export interface PickedTomograms extends AsyncDisposable {
-  readonly tomograms: readonly PickedTomogram[];
+/** A tomogram as the detector has searched it, at each scale; its files stay open. */
+export interface MeasuredScales extends AsyncDisposable {
+  readonly measured: readonly MeasuredTomogram[];
 }
 
 /** @throws as `searchTomograms`; no file then stays open. */
-export async function searchScales(scales: readonly PickScale[], settings: PickSettings): Promise<PickedTomograms> {
+export async function measureScales(path: string, scales: PickScales, settings: PickSettings): Promise<MeasuredScales> {
   const open: SearchedTomograms[] = [];
   const close = async () => {
     for (const found of open) await found[Symbol.asyncDispose]();
   };
+  const measured: MeasuredTomogram[] = [];
   try {
-    const searches = settings.tomogramPaths.map((): IdentifiedSearch[] => []);
-    let contrasts: ReadonlyMap<string, Contrast> = new Map();
-    const surveys = new Map<string, TomogramSurvey>();
     for (const scale of scales) {
-      contrasts = new Map([...scale.examples.contrasts, ...contrasts]);
-      const onProgress = progressOf(scale, scales);
-      const found = await searchTomograms(settings.tomogramPaths, scale.networks, {
-        ...scale.settings,
+      const own = reporting(scale, path, scales, settings);
+      const tomogram = await realPath(path);
+      // What the search before has seen and measured of the tomogram holds for the others.
+      const before = measured.at(-1)?.searched;
+      const found = await searchTomograms([path], own.networks, {
+        ...own.settings,
         keepFeatures: settings.searchByExamples,
-        ...{ narrowestAngstrom: smallestDiameter(scale), listedVoxelSizes: scale.examples.listedVoxelSizes },
-        ...{ contrasts, surveys, onProgress },
+        ...{ narrowestAngstrom: smallestDiameter(own), listedVoxelSizes: own.examples.listedVoxelSizes },
+        contrasts: before ? new Map([[tomogram, before.contrast]]) : own.examples.contrasts,
+        surveys: new Map(before?.grid.survey ? [[tomogram, before.grid.survey]] : []),
       });
       open.push(found);
-      const measured: MeasuredTomogram[] = [];
       for (const searched of found.tomograms)
-        measured.push({ searched, greys: await measureGreyEvidence(searched, scale) });
-      const lead = await leadingExamples(measured, scale);
-      for (const [i, tomogramMeasured] of measured.entries()) {
-        const { searched } = tomogramMeasured;
-        // What the first search has seen and measured of a tomogram holds for the others.
-        const tomogram = await realPath(searched.grid.path);
-        contrasts = new Map([...contrasts, [tomogram, searched.contrast]]);
-        if (searched.grid.survey) surveys.set(tomogram, searched.grid.survey);
-        const byExamples = await searchByExamples(tomogramMeasured, lead, scale, {
-          onProgress,
-          signal: settings.signal,
-        });
-        searches[i]!.push(await identifyCandidates(byExamples, scale));
-      }
+        measured.push({ searched, greys: await measureGreyEvidence(searched, own) });
     }
-    const tomograms: PickedTomogram[] = [];
-    for (const [first, ...others] of searches)
-      if (first) tomograms.push(await pickedTomogram([first, ...others], settings));
+    return { measured, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What the examples that lie in tomograms say of where to look in all: one at each scale. */
+export interface Leads extends AsyncDisposable {
+  readonly leads: readonly Lead[];
+  /** The tomograms that hold examples, which had to be searched for it, by path. */
+  readonly measured: ReadonlyMap<string, MeasuredScales>;
+}
+
+/** @throws as `measureScales`; no file then stays open. */
+export async function leadScales(scales: PickScales, settings: PickSettings): Promise<Leads> {
+  const measured = new Map<string, MeasuredScales>();
+  const close = async () => {
+    for (const one of measured.values()) await one[Symbol.asyncDispose]();
+  };
+  try {
+    for (const path of settings.searchByExamples ? await tomogramsOfExamples(scales, settings) : [])
+      measured.set(path, await measureScales(path, scales, settings));
+    const all = [...measured.values()];
+    const leads: Lead[] = [];
+    for (const [i, scale] of scales.entries())
+      leads.push(
+        await leadingExamples(
+          all.map((one) => one.measured[i]!),
+          scale,
+        ),
+      );
+    return { leads, measured, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Of the tomograms those that examples lie in. */
+async function tomogramsOfExamples(
+  [{ examples }]: PickScales,
+  { tomogramPaths }: Pick<PickSettings, "tomogramPaths">,
+): Promise<string[]> {
+  const own = new Set(examples.boxes.flatMap(({ specimen, positionAngstrom }) => (positionAngstrom ? [specimen] : [])));
+  const real = await Promise.all(tomogramPaths.map((path) => realPath(path).catch(() => undefined)));
+  return tomogramPaths.filter((_, i) => real[i] !== undefined && own.has(real[i]));
+}
+
+/** Tomograms with all that was found in them, whose files stay open. */
+interface PickedTomograms extends AsyncDisposable {
+  readonly tomograms: readonly PickedTomogram[];
+}
+
+/** One tomogram after the other, those that hold examples first searched to lead the others. @throws as `measureScales`; no file then stays open. */
+export async function pickTomograms(scales: PickScales, settings: PickSettings): Promise<PickedTomograms> {
+  const { leads, measured, ...searched } = await leadScales(scales, settings);
+  const open: AsyncDisposable[] = [searched];
+  const close = async () => {
+    for (const one of open) await one[Symbol.asyncDispose]();
+  };
+  const tomograms: PickedTomogram[] = [];
+  try {
+    for (const path of settings.tomogramPaths) {
+      const own = measured.get(path) ?? (await measureScales(path, scales, settings));
+      if (!measured.has(path)) open.push(own);
+      tomograms.push(await identifyScales(own, leads, scales, settings));
+    }
     return { tomograms, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
@@ -61,15 +118,43 @@ export async function searchScales(scales: readonly PickScale[], settings: PickS
   }
 }
 
+/** What was found in a tomogram, with what is odd about it told. @throws FileError, ModelError, AbortError. */
+export async function identifyScales(
+  { measured }: MeasuredScales,
+  leads: readonly Lead[],
+  scales: PickScales,
+  settings: PickSettings,
+): Promise<PickedTomogram> {
+  const searches: IdentifiedSearch[] = [];
+  for (const [i, scale] of scales.entries()) {
+    const tomogram = measured[i]!;
+    const own = reporting(scale, tomogram.searched.grid.path, scales, settings);
+    searches.push(await identifyCandidates(await searchByExamples(tomogram, leads[i]!, own, own.settings), own));
+  }
+  const [first, ...others] = searches;
+  const picked = await pickedTomogram([first!, ...others], settings); // there is one scale at least
+  const { grid, contrast } = picked.searched;
+  for (const warning of grid.warnings) settings.onWarning?.(`${grid.path}: ${warning}`);
+  for (const warning of contrastWarnings(contrast, grid.path)) settings.onWarning?.(warning);
+  for (const doubt of tomogramDoubts(picked, settings)) settings.onWarning?.(`${grid.path}: ${doubt}`);
+  for (const doubt of [...negativeDoubts(picked), ...emptyDoubts(picked)]) settings.onWarning?.(doubt);
+  return picked;
+}
+
 function smallestDiameter({ classes }: PickScale): number | undefined {
   const known = classes.flatMap(({ diameterAngstrom }) => diameterAngstrom ?? []);
   return known.length === 0 ? undefined : known.reduce((a, b) => Math.min(a, b));
 }
 
-/** Says at which voxels, where there are several searches. */
-function progressOf({ networks, settings }: PickScale, { length }: readonly PickScale[]): PickSettings["onProgress"] {
-  const { onProgress } = settings;
-  if (!onProgress || length === 1) return onProgress;
-  const at = `at ${Number(networks.embedder.description.voxelSizeAngstrom.toFixed(1))} Å: `;
-  return (step) => onProgress({ ...step, stage: `${at}${step.stage}` });
+/** The scale, whose progress says in which tomogram and at which voxels, where there are several. */
+function reporting(scale: PickScale, path: string, scales: PickScales, settings: PickSettings): PickScale {
+  const { onProgress, tomogramPaths } = settings;
+  const voxel = scale.networks.embedder.description.voxelSizeAngstrom;
+  const where = [
+    ...(tomogramPaths.length > 1 ? [`${tomogramPaths.indexOf(path) + 1} of ${tomogramPaths.length}: `] : []),
+    ...(scales.length > 1 ? [`at ${Number(voxel.toFixed(1))} Å: `] : []),
+  ].join("");
+  if (!onProgress || where === "") return scale;
+  const told: typeof onProgress = (step) => onProgress({ ...step, stage: `${where}${step.stage}` });
+  return { ...scale, settings: { ...scale.settings, onProgress: told } };
 }

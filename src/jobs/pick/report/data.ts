@@ -10,12 +10,11 @@ import {
   type ReportParticle,
 } from "../../../report/index.js";
 import { createVolume } from "../../../volume/index.js";
-import { contrastText, fileVoxelSizeText, type Networks, type SearchedTomogram } from "../../search/index.js";
+import { contrastText, fileVoxelSizeText, type Networks } from "../../search/index.js";
 import type { Examples } from "../examples.js";
-import type { IdentifiedSearch } from "../identify.js";
 import { boxOf } from "../masks.js";
 import type { PickSettings } from "../options.js";
-import type { PickedTomogram } from "../picked-tomogram.js";
+import type { FoundTomogram, PickedSearch, PickedTomogram } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
 import { lessProbable, positionTexts, rejectedCandidates } from "./rejected.js";
 import { reportSlices } from "./slices.js";
@@ -120,7 +119,7 @@ async function reportTomogram(
         : `Slices are drawn of the first ${MOST_WITH_SLICES} tomograms alone, so that the page stays usable.`;
   const slices = withoutSlices === undefined ? await reportSlices(picked, { signal }) : [];
   const [fz, fy, fx] = grid.fileShape;
-  const total = (count: (search: SearchedTomogram) => number) =>
+  const total = (count: (search: FoundTomogram) => number) =>
     searches.reduce((sum, search) => sum + count(search.searched), 0);
   const left = [
     [total(({ excluded }) => excluded.neighbours), "too near to a better one"],
@@ -150,7 +149,7 @@ async function reportTomogram(
 }
 
 /** At which voxels, for which classes, and how long it took. */
-export function searchText({ searched, classes, examples, filaments }: IdentifiedSearch): string {
+export function searchText({ searched, classes, examples, filaments }: PickedSearch): string {
   const seconds = Object.values(searched.seconds).reduce((sum, each) => sum + each, 0);
   const sized = classes.map(({ label, diameterAngstrom }) => {
     const filament = filaments.get(label);
