@@ -23,6 +23,7 @@ export { htmlSection, markdownSection, type ReportSection } from "./page/section
 export { alignReport } from "./pages/align.js";
 export type { AverageIteration, AverageReportClass, AverageReportData } from "./pages/average/data.js";
 export { averageReport } from "./pages/average/page.js";
+export { type BatchReportTomogram, batchReport } from "./pages/batch.js";
 export { chooseForGallery, classifyReport } from "./pages/classify.js";
 export { type ClusterReportCluster, clusterReport } from "./pages/cluster.js";
 export { demoReport } from "./pages/demo.js";

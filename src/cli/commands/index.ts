@@ -1,6 +1,7 @@
 import type { CommandDeclaration } from "../command-declaration.js";
 import { alignCommand } from "./align.js";
 import { averageCommand } from "./average.js";
+import { batchCommand } from "./batch/batch.js";
 import { benchmarkCommand } from "./benchmark.js";
 import { classifyCommand } from "./classify.js";
 import { clusterCommand } from "./cluster.js";
@@ -33,6 +34,7 @@ export const ALL_COMMANDS: readonly CommandDeclaration[] = [
   alignCommand,
   averageCommand,
   clusterCommand,
+  batchCommand,
   evaluateCommand,
   benchmarkCommand,
   crfCommand,

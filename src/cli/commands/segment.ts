@@ -3,7 +3,7 @@ import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import type { SegmentResult } from "../../jobs/segment/index.js";
 import { declareCommand } from "../command-declaration.js";
-import { argument, flag, option } from "../option.js";
+import { argument, flag, option, type ValuesOf } from "../option.js";
 import { choiceOption, listOption } from "../option-values.js";
 import { paddedNames } from "../printable.js";
 import {
@@ -19,34 +19,37 @@ import {
   voxelSize,
 } from "../shared-options.js";
 
+/** What `segment` can be told. */
+export const segmentTable = {
+  tomogram: argument("optional", "tomogram whose voxels get labels, with --picks"),
+  particles: option("<star>", "list of particles with boxes of their own"),
+  picks: option("<list>", "list of positions in the tomogram, in any format"),
+  tomogramName: option("<name>", "what the written list calls the tomogram (default: as --picks, else its file)"),
+  examples: option(
+    "<examples...>",
+    "examples to classify by, as of classify; without any the list's own classes are used",
+  ),
+  output: option("<folder>", "folder for all results", String, "segmented"),
+  crf,
+  joint: flag("refine the particles of a tomogram together with their neighbours"),
+  surfaces: option("<list>", "stl, ply, glb or none", surfacesOption, ["glb"]),
+  perParticle: flag("write each particle's surface, too"),
+  zarr: flag("write labels as OME-Zarr, too"),
+  model,
+  voxelSize,
+  particleDiameter,
+  invert,
+  invertExamples,
+  adapt,
+  threads,
+  overwrite,
+};
+
 export const segmentCommand = declareCommand({
   name: "segment",
   description:
     "Segment particles in 3-D, in their own boxes or in a whole tomogram: label volumes, surfaces, sizes and shapes.",
-  options: {
-    tomogram: argument("optional", "tomogram whose voxels get labels, with --picks"),
-    particles: option("<star>", "list of particles with boxes of their own"),
-    picks: option("<list>", "list of positions in the tomogram, in any format"),
-    tomogramName: option("<name>", "what the written list calls the tomogram (default: as --picks, else its file)"),
-    examples: option(
-      "<examples...>",
-      "examples to classify by, as of classify; without any the list's own classes are used",
-    ),
-    output: option("<folder>", "folder for all results", String, "segmented"),
-    crf,
-    joint: flag("refine the particles of a tomogram together with their neighbours"),
-    surfaces: option("<list>", "stl, ply, glb or none", surfacesOption, ["glb"]),
-    perParticle: flag("write each particle's surface, too"),
-    zarr: flag("write labels as OME-Zarr, too"),
-    model,
-    voxelSize,
-    particleDiameter,
-    invert,
-    invertExamples,
-    adapt,
-    threads,
-    overwrite,
-  },
+  options: segmentTable,
   examples: [
     ["cosnet segment tomogram.mrc --picks picks.star", "labels for every voxel, from picks with classes"],
     [
@@ -59,21 +62,32 @@ export const segmentCommand = declareCommand({
     const particlesPath = listOf(flags);
     const { segment } = await import("../../jobs/segment/index.js");
     const result = await segment({
-      ...jobOptions(flags),
+      ...segmentOptionsOf(flags),
+      outputFolder: flags.output,
+      overwrite: flags.overwrite,
       particlesPath,
       tomogramPath: flags.tomogram,
       tomogramName: flags.tomogramName,
-      examples: flags.examples,
-      joint: flags.joint,
-      surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),
-      surfacePerParticle: flags.perParticle,
-      omeZarr: flags.zarr,
       command,
       ...progress,
     });
     return { text: resultText(result), summary: { command: "segment", ...result } };
   },
 });
+
+/** Those flags as the job takes them; which particles, and what is written, is said beside. */
+export function segmentOptionsOf(
+  flags: Omit<ValuesOf<typeof segmentTable>, "tomogram" | "particles" | "picks" | "tomogramName" | "output">,
+) {
+  return {
+    ...jobOptions(flags),
+    examples: flags.examples,
+    joint: flags.joint,
+    surfaces: flags.surfaces.flatMap((format) => (format === "none" ? [] : [format])),
+    surfacePerParticle: flags.perParticle,
+    omeZarr: flags.zarr,
+  };
+}
 
 function surfacesOption(text: string): ("stl" | "ply" | "glb" | "none")[] {
   const formats = listOption(choiceOption("stl", "ply", "glb", "none"))(text);

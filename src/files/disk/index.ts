@@ -17,7 +17,7 @@ export { freeBytes } from "./free-bytes.js";
 export { createGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
-export { byteLengthOf, listedFiles } from "./listing.js";
+export { byteLengthOf, changedMilliseconds, listedFiles, matchingPaths } from "./listing.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { privateFile } from "./private-file.js";
 export { readFolder } from "./read-folder.js";

@@ -33,3 +33,39 @@ export async function byteLengthOf(path: string): Promise<number> {
   const information = await stat(path).catch(failing(path, "read"));
   return information.isDirectory() ? folderBytes(path) : information.size;
 }
+
+/**
+ * Paths that a pattern means, in which `*` stands for any characters of a name and `?` for one, by name ("TS_2" before "TS_10").
+ * Hidden files are named only by a pattern that begins with a dot.
+ */
+export async function matchingPaths(pattern: string): Promise<string[]> {
+  const parts = pattern.split("/");
+  let found = [pattern.startsWith("/") ? "/" : ""];
+  for (const part of parts.filter((one) => one !== "")) {
+    const inEach = await Promise.all(found.map((folder) => matchesIn(folder, part)));
+    found = inEach.flat();
+  }
+  return found;
+}
+
+async function matchesIn(folder: string, part: string): Promise<string[]> {
+  if (!/[*?]/.test(part)) return [join(folder, part)];
+  const expression = part
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const matches = new RegExp(`^${expression}$`);
+  const names = await readdir(folder || ".").catch(() => []); // no folder: nothing matches
+  return names
+    .filter((name) => matches.test(name) && (part.startsWith(".") || !name.startsWith(".")))
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map((name) => join(folder, name));
+}
+
+/** When a file or folder was changed last, in milliseconds since 1970; undefined where it cannot be looked at. */
+export function changedMilliseconds(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+}

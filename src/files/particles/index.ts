@@ -7,7 +7,7 @@ export {
   readParticleBoxes,
 } from "./boxes.js";
 export { type HandOver, type HandOverOptions, handOver } from "./hand-over.js";
-export { locate, relinkParticles } from "./linked-files.js";
+export { locate, locateFromProject, relinkParticles } from "./linked-files.js";
 export {
   type ParticleListFile,
   placementOf,
@@ -28,4 +28,4 @@ export type {
   WeightSource,
 } from "./subtomograms/subtomogram-options.js";
 export { openTiltStacks } from "./tilt-stacks.js";
-export { type TomogramsStar, tomogramsStarOf } from "./tomograms-star.js";
+export { type TomogramsStar, tomogramsStarOf, tomogramsStarTable } from "./tomograms-star.js";

@@ -36,6 +36,34 @@ export async function tomogramsStarOf(listPath: string): Promise<TomogramsStar |
 }
 
 /**
+ * The rows of a tomograms.star: what each tomogram is called, its reconstructed volume as the file names it, and that one's voxel
+ * size. @throws FileError, FormatError without a table of tomograms.
+ */
+export async function tomogramsStarTable(path: string): Promise<
+  {
+    readonly name: string;
+    readonly volume: string | undefined;
+    readonly voxelSizeAngstrom: number | undefined;
+  }[]
+> {
+  const document = await readStarFile(path);
+  const table = document.blocks.flatMap(({ tables }) => tables).find(({ columns }) => columns.has("rlnTomoName"));
+  if (!table)
+    throw new FormatError("not a list of tomograms: no table has the column rlnTomoName", path, {
+      hint: "A list of particles is given with --examples.",
+    });
+  const numberAt = (column: string, row: number) => Number(table.columns.get(column)?.[row] ?? Number.NaN);
+  return [...(table.columns.get("rlnTomoName") ?? [])].map((name, row) => {
+    const size = numberAt("rlnTomoTiltSeriesPixelSize", row) * numberAt("rlnTomoTomogramBinning", row);
+    return {
+      name: tomogramNameOf(name),
+      volume: table.columns.get("rlnTomoReconstructedTomogram")?.[row] || undefined,
+      voxelSizeAngstrom: size > 0 ? size : undefined,
+    };
+  });
+}
+
+/**
  * Finds tomograms by the names that a list has for them: files of that name beside the list or in the project's folder, else
  * what the list's tomograms.star names (`rlnTomoReconstructedTomogram`). A name of nothing stays the path beside the list.
  */

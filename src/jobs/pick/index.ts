@@ -1,5 +1,13 @@
 export { createSearchMemory, type SearchMemory } from "../search/index.js";
 export { type JudgedExample, judgeExamples } from "./by-example/index.js";
+export {
+  type FoundInTomogram,
+  findLead,
+  forgetWork,
+  gatherPicks,
+  type PickLead,
+  pickOneTomogram,
+} from "./in-parts/index.js";
 export type { PickOptions } from "./options.js";
 export type { PickedClass, PickResult, SearchSummary, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

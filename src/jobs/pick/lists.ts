@@ -5,6 +5,7 @@ import {
   starLoop,
   tomogramFactColumns,
   writeNpy,
+  writeOptimisationSet,
   writeParticleList,
   writeParticles,
   writeStar,
@@ -24,7 +25,7 @@ const NO_CLASS = "none";
  */
 export async function writeLists(
   files: StagedFiles,
-  { settings, examples, tomograms }: PickRun,
+  { settings, examples, tomograms }: Pick<PickRun, "settings" | "examples" | "tomograms">,
   comments: readonly string[],
 ): Promise<void> {
   const { tomogramPaths, masks } = settings;
@@ -52,6 +53,8 @@ export async function writeLists(
   await files.write("tomograms.star", tomogramsList(named, comments));
   await files.write("candidates.star", star(ranked.map(({ particle }) => particle)));
   if (settings.embeddings) await files.write("embeddings.npy", embeddingsOf(ranked.map(({ candidate }) => candidate)));
+  const set = { particles: "picks.star", tomograms: "tomograms.star", comments };
+  await files.write("optimisation_set.star", writeOptimisationSet(set));
   await files.write("picks.csv", writeParticleList(listOf(picks), { format: "csv", comments }).content);
   await files.write("picks.star", star(picks));
 }

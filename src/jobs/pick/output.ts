@@ -74,7 +74,7 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
   };
   const run: RunInformation = {
     ...{ command: settings.command, seed, version: packageVersion() },
-    model: `${modelLabel}; detector ${detectorLabel}`,
+    model: modelsText(networks),
     durationSeconds: (performance.now() - start) / 1000,
     facts: Object.entries(facts).map(([name, value]) => [name, String(value)]),
   };
@@ -97,11 +97,7 @@ export async function writeOutput(files: StagedFiles, pickRun: PickRun): Promise
     warnings: pickRun.warnings,
   };
   await files.write("picks.json", `${JSON.stringify(sidecar, null, 2)}\n`);
-  const comments = [
-    `Picked by cosnet ${run.version}: ${run.model}, seed ${seed}`,
-    `Classes: ${examples.names.map((name, label) => `${label + 1} = ${name}`).join(", ")}; 0 = none of them`,
-    "cosnetProbability: of being of the class; rlnAutopickFigureOfMerit: that times cosnetDetectionScore.",
-  ];
+  const comments = listComments(pickRun);
   await writeLists(files, pickRun, comments);
   await breathe(signal);
   return {
@@ -123,7 +119,21 @@ function sum(values: readonly number[]): number {
 }
 
 /** Examples and picks of each class that is looked for. */
-function classCounts(examples: Examples, tomograms: readonly PickedTomogram[]): PickedClass[] {
+/** What stands at the top of each list. */
+export function listComments({ settings, networks, examples }: Pick<PickRun, "settings" | "networks" | "examples">) {
+  return [
+    `Picked by cosnet ${packageVersion()}: ${modelsText(networks)}, seed ${settings.seed}`,
+    `Classes: ${examples.names.map((name, label) => `${label + 1} = ${name}`).join(", ")}; 0 = none of them`,
+    "cosnetProbability: of being of the class; rlnAutopickFigureOfMerit: that times cosnetDetectionScore.",
+  ];
+}
+
+function modelsText({ modelLabel, detectorLabel }: PickRun["networks"]): string {
+  return `${modelLabel}; detector ${detectorLabel}`;
+}
+
+/** Of all classes that are looked for. */
+export function classCounts(examples: Examples, tomograms: readonly PickedTomogram[]): PickedClass[] {
   const picks = tomograms.flatMap(({ candidates }) => candidates.filter(({ accepted }) => accepted));
   return examples.names.slice(0, examples.wantedClasses).map((name, label) => ({
     name,
@@ -132,7 +142,7 @@ function classCounts(examples: Examples, tomograms: readonly PickedTomogram[]): 
   }));
 }
 
-function summaryOf({ searched, searches, candidates }: PickedTomogram): TomogramSummary {
+export function summaryOf({ searched, searches, candidates }: PickedTomogram): TomogramSummary {
   const { grid, contrast, adaptation } = searched;
   return {
     path: grid.path,

@@ -2,14 +2,11 @@
 import { removeFolder, type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { loadNetworks } from "../search/index.js";
-import { checkFilaments } from "./by-example/index.js";
-import { exampleDisagreements } from "./example-doubts.js";
 import { writeMasks } from "./masks.js";
 import { type PickOptions, type PickSettings, pickSettings } from "./options.js";
 import { type PickResult, writeOutput } from "./output.js";
 import type { PickRun } from "./report/data.js";
-import { planScales } from "./scales.js";
-import { pickTomograms } from "./search-scales.js";
+import { openScales, pickTomograms } from "./search-scales.js";
 
 /**
  * Finds and identifies the particles of tomograms: `picks.star`, `picks.csv`, `candidates.star`, `report.html` and
@@ -34,15 +31,10 @@ async function pickInto(
   settings: PickSettings,
   run: Pick<PickRun, "start" | "warnings">,
 ): Promise<PickResult> {
-  const { closedSet, masks, onWarning } = settings;
   await using networks = await loadNetworks(settings);
-  if (!closedSet && networks.embedder.description.similarity !== "cosine")
-    onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
-  const scales = await planScales(networks, settings);
-  checkFilaments(scales[0].examples, settings);
-  for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
+  const scales = await openScales(networks, settings);
   await using found = await pickTomograms(scales, settings);
   const { tomograms } = found;
-  if (masks) await writeMasks(files, tomograms, settings);
+  if (settings.masks) await writeMasks(files, tomograms, settings);
   return await writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, ...run });
 }

@@ -1,7 +1,8 @@
 /** A tomogram at every scale: searched, then looked through for what is like the examples, and its candidates identified. */
 import { realPath } from "../../files/disk/index.js";
-import { contrastWarnings, type SearchedTomograms, searchTomograms } from "../search/index.js";
+import { contrastWarnings, type Networks, type SearchedTomograms, searchTomograms } from "../search/index.js";
 import {
+  checkFilaments,
   type Lead,
   leadingExamples,
   type MeasuredTomogram,
@@ -9,10 +10,22 @@ import {
   searchByExamples,
 } from "./by-example/index.js";
 import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
+import { exampleDisagreements } from "./example-doubts.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import type { PickSettings } from "./options.js";
 import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
-import type { PickScale, PickScales } from "./scales.js";
+import { type PickScale, type PickScales, planScales } from "./scales.js";
+
+/** The scales that the examples ask for, with what is odd about examples told. @throws as `planScales`; ConfigError for unknown classes. */
+export async function openScales(networks: Networks, settings: PickSettings): Promise<PickScales> {
+  const { closedSet, onWarning } = settings;
+  if (!closedSet && networks.embedder.description.similarity !== "cosine")
+    onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
+  const scales = await planScales(networks, settings);
+  checkFilaments(scales[0].examples, settings);
+  for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
+  return scales;
+}
 
 /** A tomogram as the detector has searched it, at each scale; its files stay open. */
 export interface MeasuredScales extends AsyncDisposable {

@@ -49,6 +49,8 @@ export interface ExecutorPlan {
 
 /** A place where units are worked on. */
 export interface Executor {
+  /** How many run at a time depends on their memory: of each kind one is tried alone, and measured, before the others. */
+  readonly measuresFirst?: boolean;
   /**
    * Works on all units, and resolves when each has ended; none depends on another. What an earlier process of this batch left
    * running is ended first, or taken over (jobs of a cluster go on when the process that submitted them is killed): a unit is

@@ -19,6 +19,7 @@ const PATIENCE_MILLISECONDS = 20_000;
  */
 export function createLocalPool({ processes }: { readonly processes?: number | undefined } = {}): Executor {
   return {
+    measuresFirst: true,
     async run(units, context) {
       const { cores, freeBytes } = await machineResources();
       const memoryBytes = MEMORY_FRACTION * freeBytes;

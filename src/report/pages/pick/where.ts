@@ -23,7 +23,8 @@ export function whereSection({ classes, tomograms }: PickReportData): Markup {
   );
 }
 
-function legend(classes: readonly ReportClass[]): Markup {
+/** Which colour is which class. */
+export function legend(classes: readonly ReportClass[]): Markup {
   const entry = (name: string, colour: Colour) =>
     html`<span style="display:inline-flex;align-items:center;gap:6px;margin-right:18px;--class:${cssColour(colour)}"><span class="chip"></span>${name}</span>`;
   return html`<p style="max-width:none">${classes.map(({ name }, index) => entry(name, classColour(index)))}${entry("not picked", NOT_PICKED)}</p>`;
@@ -37,9 +38,7 @@ ${views}`;
 }
 
 function sliceView(slice: PickSlice): Markup {
-  const picks = slice.circles.filter(({ classIndex }) => classIndex !== undefined);
-  const others = slice.circles.filter(({ classIndex }) => classIndex === undefined);
-  const drawn = [...picks, ...others].slice(0, MOST_CIRCLES).reverse();
+  const { picks, others, drawn } = circlesIn(slice);
   const left =
     drawn.length < slice.circles.length
       ? ` ${countText(drawn.length, "circle is", "circles are")} drawn, picks before others.`
@@ -47,8 +46,19 @@ function sliceView(slice: PickSlice): Markup {
   return panel(
     sliceTitle(slice),
     `${countText(picks.length, "pick")} and ${countText(others.length, "other candidate")} cut by this slice.${left} ${sliceTreatment(slice)}`,
-    sliceImage(slice, "slice of the tomogram", { shapes: drawn.map(circleOver(slice)).join("") }),
+    circledSlice(slice),
   );
+}
+
+function circlesIn({ circles }: PickSlice) {
+  const picks = circles.filter(({ classIndex }) => classIndex !== undefined);
+  const others = circles.filter(({ classIndex }) => classIndex === undefined);
+  return { picks, others, drawn: [...picks, ...others].slice(0, MOST_CIRCLES).reverse() };
+}
+
+/** The slice with a circle around each candidate that it cuts. */
+export function circledSlice(slice: PickSlice): Markup {
+  return sliceImage(slice, "slice of the tomogram", { shapes: circlesIn(slice).drawn.map(circleOver(slice)).join("") });
 }
 
 /** A circle that is wide enough to be seen, whatever the size of the slice. */

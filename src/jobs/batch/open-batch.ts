@@ -1,0 +1,82 @@
+/** A batch begun, or found again with what has changed told. */
+import { resolve } from "node:path";
+import { countText } from "../../count-text.js";
+import { ConfigError } from "../../errors.js";
+import { packageVersion, removeFolder } from "../../files/disk/index.js";
+import { type Batch, type BatchTomogram, findBatch, seenTomograms, writeBatch } from "./batch-file.js";
+import { resolveManifest } from "./manifest/manifest.js";
+import type { BatchOptions } from "./options.js";
+
+/** Whose stated voxel size differs by more than this from the header's is named. */
+const MOST_NAMED = 3;
+
+/**
+ * Begins a batch, or takes up the one in the folder: with the tomograms and files as they are now.
+ * @throws ConfigError for another recipe than it was begun with, or where tomograms or recipe are missing; FileError, FormatError.
+ */
+export async function openBatch(options: BatchOptions): Promise<Batch> {
+  const { outputFolder, overwrite = false, onWarning } = options;
+  const earlier = await findBatch(outputFolder);
+  const recipe = options.recipe ?? earlier?.recipe;
+  if (!recipe)
+    throw new ConfigError("nothing says what is to be done with the tomograms", {
+      hint: "Give --recipe FILE, or --examples for a batch that only picks.",
+    });
+  const isOther = earlier && JSON.stringify(earlier.recipe) !== JSON.stringify(recipe);
+  if (isOther && !overwrite)
+    throw new ConfigError(
+      `${outputFolder} holds a batch with another recipe: ${recipeDifference(earlier.recipe, recipe)}`,
+      {
+        hint: "Leave the recipe out to go on with it, give another --output, or --overwrite.",
+      },
+    );
+  if (options.tomograms.length === 0 && !earlier)
+    throw new ConfigError("there are no tomograms", {
+      hint: "Give files, a folder, a pattern such as 'rec/*.mrc', a tomograms.star, a CSV table or a copick project.",
+    });
+  const listed = options.tomograms.length > 0 ? await resolveManifest(options.tomograms, { onWarning }) : undefined;
+  const tomograms = await seenTomograms(listed ?? earlier?.tomograms ?? []);
+  if (earlier && overwrite) for (const name of ["units", "logs"]) await removeFolder(resolve(outputFolder, name));
+  else if (earlier) tellChanges(earlier.tomograms, tomograms, onWarning);
+  const directory = earlier && !overwrite ? earlier.directory : options.directory;
+  const batch: Batch = { version: packageVersion(), directory, recipe, tomograms };
+  await writeBatch(outputFolder, batch);
+  return batch;
+}
+
+function recipeDifference(before: Batch["recipe"], now: Batch["recipe"]): string {
+  for (const step of ["pick", "segment", "average"] as const)
+    for (const name of new Set([...Object.keys(before[step] ?? {}), ...Object.keys(now[step] ?? {})])) {
+      const [a, b] = [before[step]?.[name], now[step]?.[name]].map((value) => JSON.stringify(value) ?? "nothing");
+      if (a !== b) return `${name} of ${step} was ${a} and is ${b}`;
+    }
+  return "other steps or another seed";
+}
+
+function tellChanges(
+  before: readonly BatchTomogram[],
+  now: readonly BatchTomogram[],
+  onWarning: BatchOptions["onWarning"],
+): void {
+  const known = new Map(before.map((tomogram) => [tomogram.name, tomogram]));
+  const names = new Set(now.map(({ name }) => name));
+  const added = now.filter(({ name }) => !known.has(name));
+  const gone = before.filter(({ name }) => !names.has(name));
+  const changed = now.filter(({ name, path, bytes, changed: at }) => {
+    const earlier = known.get(name);
+    return earlier && (earlier.path !== path || earlier.bytes !== bytes || earlier.changed !== at);
+  });
+  const said = [
+    [added, "new: added"],
+    [gone, "no longer named: left out"],
+    [changed, "changed since: done again"],
+  ] as const;
+  for (const [tomograms, what] of said) {
+    if (tomograms.length === 0) continue;
+    const shown = tomograms.slice(0, MOST_NAMED).map(({ name }) => name);
+    const more = tomograms.length > shown.length ? ", ..." : "";
+    onWarning?.(
+      `${countText(tomograms.length, "tomogram")} (${shown.join(", ")}${more}) ${tomograms.length === 1 ? "is" : "are"} ${what}`,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+/** Units that do not build on each other, worked on until each has ended. */
+import type { Batch } from "./batch-file.js";
+import type { BatchUnit, ExecutorPlan, UnitEnd } from "./executors/executor.js";
+import type { BatchOptions } from "./options.js";
+import { writePlan } from "./plan.js";
+import { readUnitState, removeUnitState, type UnitState, writeUnitState } from "./state.js";
+import { averageUnits, GATHER, keyOf, LEAD, type NamedUnit, tomogramUnits, type UnitKind } from "./units/keys.js";
+
+/** Where nothing has been measured: a tomogram of 512 x 512 x 200 voxels takes less. */
+const ASSUMED_MEMORY_BYTES = 2 ** 31;
+/** What is added to what was measured. */
+const MEMORY_MARGIN = 1.1;
+
+/**
+ * Works on those units that are not done. One that failed is left alone, until its state is forgotten.
+ * @returns whether all are done. @throws AbortError; FileError.
+ */
+export async function runStage(
+  batch: Batch,
+  units: readonly NamedUnit[],
+  stage: string,
+  options: BatchOptions,
+): Promise<boolean> {
+  const { outputFolder, executor, onProgress } = options;
+  const open: NamedUnit[] = [];
+  const counts = { done: 0, failed: 0, running: 0 };
+  for (const unit of units) {
+    const { state, key } = await stateNow(outputFolder, batch, unit);
+    if (key === undefined) continue; // what it builds on has failed
+    if (state?.status === "done") counts.done++;
+    else if (state?.status === "failed") counts.failed++;
+    else open.push(unit);
+  }
+  const total = counts.done + counts.failed + open.length;
+  const report = () => {
+    const { done, running, failed } = counts;
+    const note = `${running} running${failed > 0 ? `, ${failed} failed` : ""}`;
+    onProgress?.({ stage, done: done + failed, total, ...(total > 1 && { note }) });
+  };
+  report();
+  const run = async (some: readonly NamedUnit[]) => {
+    const settled: Promise<void>[] = [];
+    const work = await executorUnits(outputFolder, batch, some);
+    const context = {
+      ...{ batchFolder: outputFolder, program: options.program, signal: options.signal },
+      onStarted() {
+        counts.running++;
+        report();
+      },
+      onEnded(end: UnitEnd) {
+        const counted = settle(outputFolder, end).then((status) => {
+          counts.running = Math.max(0, counts.running - 1);
+          if (status) counts[status]++;
+          report();
+        });
+        settled.push(counted);
+      },
+      onPlan: (plan: ExecutorPlan) => void settled.push(writePlan(outputFolder, stage, plan, work)),
+      ...(options.onWarning && { onWarning: options.onWarning }),
+    };
+    await executor.run(work, context).finally(() => Promise.all(settled));
+  };
+  const [first, ...others] = open;
+  if (!first) return counts.failed === 0;
+  const isMeasured = (await measuredMemory(outputFolder, batch, first.kind)) !== undefined;
+  if (executor.measuresFirst && !isMeasured && others.length > 0) {
+    await run([first]);
+    await run(others);
+  } else await run(open);
+  return counts.failed === 0;
+}
+
+/** A unit's state, where it follows from what is there now, and what it would follow from. */
+async function stateNow(batchFolder: string, batch: Batch, unit: NamedUnit) {
+  const key = await keyOf(batchFolder, batch, unit);
+  const state = await readUnitState(batchFolder, unit.id);
+  return { key, state: state?.key === key ? state : undefined };
+}
+
+/** @returns what became of the unit; undefined where it is to be done again. @throws FileError. */
+async function settle(batchFolder: string, { unit, outcome, reason }: UnitEnd): Promise<"done" | "failed" | undefined> {
+  const state = await readUnitState(batchFolder, unit.id);
+  if (state?.status === "done" || state?.status === "failed") return state.status;
+  if (outcome === "cancelled") {
+    await removeUnitState(batchFolder, unit.id);
+    return undefined;
+  }
+  const failed: UnitState = {
+    ...{ key: "", attempt: 1, process: { host: "", pid: 0, born: "" }, where: "", startedAt: new Date().toISOString() },
+    ...state,
+    ...{ status: "failed", recurs: false, reason: reason ?? "its process ended without a word" },
+    ...(state === undefined && { hint: `See logs/${unit.id}.log.` }),
+  };
+  await writeUnitState(batchFolder, unit.id, failed);
+  return "failed";
+}
+
+async function executorUnits(batchFolder: string, batch: Batch, units: readonly NamedUnit[]): Promise<BatchUnit[]> {
+  const [first] = units;
+  const measured = first && (await measuredMemory(batchFolder, batch, first.kind));
+  return units.map((unit) => {
+    const larger = measured?.bytes && unit.tomogram?.bytes ? Math.max(1, unit.tomogram.bytes / measured.bytes) : 1;
+    return {
+      id: unit.id,
+      args: ["batch", "unit", batchFolder, unit.id],
+      memoryBytes: measured ? MEMORY_MARGIN * measured.memoryBytes * larger : ASSUMED_MEMORY_BYTES,
+      threads: 2,
+    };
+  });
+}
+
+/** What units of a kind have needed, and how large the files were; undefined as long as none is done. */
+async function measuredMemory(batchFolder: string, batch: Batch, kind: UnitKind) {
+  const measured: { readonly memoryBytes: number; readonly bytes: number | undefined }[] = [];
+  for (const unit of await unitsLike(batchFolder, batch, kind)) {
+    const state = await readUnitState(batchFolder, unit.id);
+    if (state?.status !== "done" || state.peakMemoryBytes === undefined) continue;
+    if (unit.kind === "lead" && state.result?.searched !== true) continue;
+    measured.push({ memoryBytes: state.peakMemoryBytes, bytes: unit.tomogram?.bytes });
+  }
+  return measured.toSorted((a, b) => b.memoryBytes - a.memoryBytes)[0];
+}
+
+/** Reading the examples searches the tomograms that they lie in, as picking does. */
+async function unitsLike(batchFolder: string, batch: Batch, kind: UnitKind): Promise<readonly NamedUnit[]> {
+  if (kind === "pick") return [LEAD, ...tomogramUnits("pick", batch)];
+  if (kind === "segment") return tomogramUnits("segment", batch);
+  if (kind === "average") return averageUnits(await readUnitState(batchFolder, GATHER.id));
+  return [kind === "lead" ? LEAD : GATHER];
+}

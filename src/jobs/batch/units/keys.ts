@@ -1,0 +1,97 @@
+/** The units of a batch: what each is called, and what its result follows from. */
+import { packageVersion, shortHash } from "../../../files/disk/index.js";
+import type { Batch, BatchTomogram } from "../batch-file.js";
+import { readUnitState, type UnitState } from "../state.js";
+
+/** What a unit does. */
+export type UnitKind = "lead" | "pick" | "gather" | "segment" | "average";
+
+/** A unit by its name. */
+export interface NamedUnit {
+  readonly id: string;
+  readonly kind: UnitKind;
+  /** Of a unit that works on one tomogram. */
+  readonly tomogram?: BatchTomogram | undefined;
+  /** Of a unit that averages a class. */
+  readonly className?: string | undefined;
+}
+
+export const LEAD: NamedUnit = { id: "lead", kind: "lead" };
+export const GATHER: NamedUnit = { id: "gather", kind: "gather" };
+
+export function tomogramUnits(kind: "pick" | "segment", { tomograms }: Batch): NamedUnit[] {
+  return tomograms.map((tomogram) => ({ id: `${kind}-${tomogram.id}`, kind, tomogram }));
+}
+
+/** One for each class of which there are picks. */
+export function averageUnits(gathered: UnitState | undefined): NamedUnit[] {
+  const classes = gathered?.result?.classes ?? [];
+  return classes
+    .filter(({ picks }) => picks > 0)
+    .map(({ name }) => ({ id: `average-${classId(name)}`, kind: "average", className: name }));
+}
+
+/** A class as names of files can be. */
+export function classId(name: string): string {
+  const plain = name.replace(/[^\w.-]+/g, "-").slice(0, 80);
+  return plain === name && !/^\.*$/.test(name) ? name : `${plain}-${shortHash(name)}`;
+}
+
+/** All that the recipe asks for, as far as it is known, in the order of the work. @throws FileError. */
+export async function allUnits(folder: string, batch: Batch): Promise<NamedUnit[]> {
+  const { segment, average } = batch.recipe;
+  return [
+    LEAD,
+    ...tomogramUnits("pick", batch),
+    GATHER,
+    ...(segment ? tomogramUnits("segment", batch) : []),
+    ...(average ? averageUnits(await readUnitState(folder, GATHER.id)) : []),
+  ];
+}
+
+/** @returns undefined for a name of none. @throws FileError. */
+export async function unitOf(folder: string, batch: Batch, id: string): Promise<NamedUnit | undefined> {
+  return (await allUnits(folder, batch)).find((unit) => unit.id === id);
+}
+
+/** Stands for all that a unit's result follows from; undefined as long as what it builds on is not done. @throws FileError. */
+export async function keyOf(folder: string, batch: Batch, unit: NamedUnit): Promise<string | undefined> {
+  const { recipe, tomograms } = batch;
+  const base = { version: packageVersion(), seed: recipe.seed, pick: recipe.pick };
+  if (unit.kind === "lead") return shortHash({ ...base, tomograms: tomograms.map(factsOf) });
+  if (unit.kind === "pick") {
+    const lead = await doneState(folder, LEAD.id);
+    return lead && shortHash({ ...base, lead: lead.result?.digest, tomogram: unit.tomogram && factsOf(unit.tomogram) });
+  }
+  if (unit.kind === "segment") {
+    const pick = await doneState(folder, `pick-${unit.tomogram?.id}`);
+    return pick && shortHash({ segment: recipe.segment, pick: pick.key });
+  }
+  if (unit.kind === "average") {
+    const gathered = await doneState(folder, GATHER.id);
+    return gathered && shortHash({ average: recipe.average, of: unit.className, gathered: gathered.key });
+  }
+  const lead = await doneState(folder, LEAD.id);
+  const picked = await pickedTomograms(folder, batch);
+  return lead && shortHash({ lead: lead.key, picked: picked.map(({ tomogram, state }) => [tomogram.id, state.key]) });
+}
+
+function factsOf({ path, name, bytes, changed }: BatchTomogram) {
+  return { path, name, bytes, changed };
+}
+
+async function doneState(folder: string, id: string): Promise<UnitState | undefined> {
+  const state = await readUnitState(folder, id);
+  return state?.status === "done" ? state : undefined;
+}
+
+/** Those whose particles have been found, as they are now, in order. @throws FileError. */
+export async function pickedTomograms(folder: string, batch: Batch) {
+  const picked: { readonly tomogram: BatchTomogram; readonly state: UnitState }[] = [];
+  for (const unit of tomogramUnits("pick", batch)) {
+    const state = await readUnitState(folder, unit.id);
+    if (unit.tomogram && state?.status === "done" && state.key === (await keyOf(folder, batch, unit)))
+      picked.push({ tomogram: unit.tomogram, state });
+  }
+  return picked;
+}

@@ -1,0 +1,4 @@
+export type { FoundInTomogram } from "./found.js";
+export { gatherPicks } from "./gather.js";
+export { findLead, type PickLead } from "./lead.js";
+export { forgetWork, pickOneTomogram } from "./pick-one.js";
