@@ -44,10 +44,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
 async function runStages(batch: Batch, options: BatchOptions): Promise<void> {
   const { recipe } = batch;
   const { outputFolder } = options;
-  const isDone = (units: Parameters<typeof runStage>[1], stage: string) => runStage(batch, units, stage, options);
-  if (!(await isDone([LEAD], "reading the examples"))) return;
-  await isDone(tomogramUnits("pick", batch), "tomograms picked");
-  if (!(await isDone([GATHER], "gathering the picks"))) return;
-  if (recipe.segment) await isDone(tomogramUnits("segment", batch), "tomograms segmented");
-  if (recipe.average) await isDone(averageUnits(await readUnitState(outputFolder, GATHER.id)), "classes averaged");
+  const run = (units: Parameters<typeof runStage>[1], stage: string) => runStage(batch, units, stage, options);
+  if ((await run([LEAD], "reading the examples")).failed > 0) return;
+  if ((await run(tomogramUnits("pick", batch), "tomograms picked")).done === 0) return;
+  if ((await run([GATHER], "gathering the picks")).failed > 0) return;
+  if (recipe.segment) await run(tomogramUnits("segment", batch), "tomograms segmented");
+  if (recipe.average) await run(averageUnits(await readUnitState(outputFolder, GATHER.id)), "classes averaged");
 }

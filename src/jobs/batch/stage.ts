@@ -13,14 +13,14 @@ const MEMORY_MARGIN = 1.1;
 
 /**
  * Works on those units that are not done. One that failed is left alone, until its state is forgotten.
- * @returns whether all are done. @throws AbortError; FileError.
+ * @returns how many are done now, and how many have failed. @throws AbortError; FileError.
  */
 export async function runStage(
   batch: Batch,
   units: readonly NamedUnit[],
   stage: string,
   options: BatchOptions,
-): Promise<boolean> {
+): Promise<{ readonly done: number; readonly failed: number }> {
   const { outputFolder, executor, onProgress } = options;
   const open: NamedUnit[] = [];
   const counts = { done: 0, failed: 0, running: 0 };
@@ -48,8 +48,8 @@ export async function runStage(
         report();
       },
       onEnded(end: UnitEnd) {
+        counts.running--;
         const counted = settle(outputFolder, end).then((status) => {
-          counts.running = Math.max(0, counts.running - 1);
           if (status) counts[status]++;
           report();
         });
@@ -61,13 +61,13 @@ export async function runStage(
     await executor.run(work, context).finally(() => Promise.all(settled));
   };
   const [first, ...others] = open;
-  if (!first) return counts.failed === 0;
+  if (!first) return counts;
   const isMeasured = (await measuredMemory(outputFolder, batch, first.kind)) !== undefined;
   if (executor.measuresFirst && !isMeasured && others.length > 0) {
     await run([first]);
     await run(others);
   } else await run(open);
-  return counts.failed === 0;
+  return counts;
 }
 
 /** A unit's state, where it follows from what is there now, and what it would follow from. */

@@ -3,9 +3,9 @@ import { declareCommand, declareGroup } from "../../command-declaration.js";
 import { argument, flag } from "../../option.js";
 import { threads } from "../../shared-options.js";
 import { executorOf, executorTable, programWords } from "./options.js";
-import { resultOutcome } from "./result-text.js";
+import { resultOutcome } from "../../batch/result-text.js";
 import { runCommand } from "./run.js";
-import { statusText } from "./status-text.js";
+import { statusText } from "../../batch/status-text.js";
 import { stepsOf } from "./steps.js";
 
 const statusCommand = declareCommand({
@@ -58,17 +58,20 @@ const unitCommand = declareCommand({
     threads,
   },
   examples: [["cosnet batch unit night/ pick-TS_07", "searches one tomogram again, and says why it fails"]],
-  async run({ folder, id, threads: threadCount }, progress, { command }) {
+  async run({ folder, id, threads: threadCount }, progress) {
     const { readBatch, runBatchUnit } = await import("../../../jobs/batch/index.js");
     const batchFolder = resolve(folder);
     const { directory, recipe } = await readBatch(batchFolder);
     process.chdir(directory); // paths of recipe and tomograms count from there
-    process.once("disconnect", () => process.exit(1)); // the process that started this one, and waits for it, is gone
+    const alone = () => process.exit(1); // the process that started this one, and waits for it, is gone
+    process.once("disconnect", alone);
     const { seconds } = await runBatchUnit({
-      ...{ batchFolder, id, steps: stepsOf(recipe, folder), threads: threadCount, command },
+      ...{ batchFolder, id, steps: stepsOf(recipe, folder), threads: threadCount },
       ...progress,
+    }).finally(() => {
+      process.off("disconnect", alone);
+      if (process.connected) process.disconnect();
     });
-    if (process.connected) process.disconnect();
     return { text: `${id} is done`, summary: { command: "batch unit", id, seconds } };
   },
 });

@@ -5,7 +5,7 @@ import { declareCommand } from "../../command-declaration.js";
 import { argument, option } from "../../option.js";
 import { overwrite } from "../../shared-options.js";
 import { executorOf, executorTable, programWords } from "./options.js";
-import { resultOutcome } from "./result-text.js";
+import { resultOutcome } from "../../batch/result-text.js";
 import { readRecipe, stepsOf } from "./steps.js";
 
 export const runCommand = declareCommand({

@@ -2,6 +2,7 @@
 import { hostname } from "node:os";
 import { AbortError, ConfigError, isCosnetError } from "../../../errors.js";
 import { isRunningHere, markOfThisProcess } from "../../../files/processes/index.js";
+import { shellWord } from "../../command-text/index.js";
 import { readBatch } from "../batch-file.js";
 import { readUnitState, removeUnitState, type UnitState, writeUnitState } from "../state.js";
 import { keyOf, unitOf } from "./keys.js";
@@ -45,7 +46,9 @@ export async function runBatchUnit({ batchFolder, id, steps, ...given }: BatchUn
     peakMemoryBytes: 1024 * process.resourceUsage().maxRSS,
   });
   try {
-    const result = await workOn(unit, { ...given, batchFolder, batch, steps, key });
+    // The same in whatever place it is worked on.
+    const command = `cosnet batch unit ${shellWord(batchFolder)} ${id}`;
+    const result = await workOn(unit, { ...given, command, batchFolder, batch, steps, key });
     const done: UnitState = { ...ended(), status: "done", result };
     await writeUnitState(batchFolder, id, done);
     return done;

@@ -7,6 +7,5 @@ export interface BatchUnitOptions extends Progress {
   readonly id: string;
   readonly steps: BatchSteps;
   readonly threads?: number | undefined;
-  readonly command?: string;
   readonly onWarning?: ((warning: string) => void) | undefined;
 }

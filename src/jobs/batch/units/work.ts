@@ -23,6 +23,8 @@ import type { BatchUnitOptions } from "./unit-options.js";
 export interface UnitWork extends Omit<BatchUnitOptions, "id"> {
   readonly batch: Batch;
   readonly key: string;
+  /** Stands in what is written. */
+  readonly command: string;
 }
 
 /** @throws what the jobs throw. */
@@ -110,8 +112,7 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
 /** What every job of the unit is told. */
 function running({ batch, threads, command, onProgress, onWarning, signal }: UnitWork) {
   return {
-    ...{ threads, onProgress, onWarning, signal, overwrite: true },
-    ...(command !== undefined && { command }),
+    ...{ threads, command, onProgress, onWarning, signal, overwrite: true },
     ...(batch.recipe.seed !== undefined && { seed: batch.recipe.seed }),
   };
 }

@@ -34,7 +34,8 @@ export function foundOf(
   return {
     searches: searches.map(({ searched, classes, filaments, empty, openSet, embedded }) => {
       const { grid, candidates, ...facts } = searched;
-      const { read: _, [Symbol.asyncDispose]: __, ...gridFacts } = grid;
+      const isFact = ([, value]: [string, unknown]) => typeof value !== "function";
+      const gridFacts = Object.fromEntries(Object.entries(grid).filter(isFact)) as unknown as GridFacts; // all others
       return {
         searched: { ...facts, grid: gridFacts, candidates: { length: candidates.length } },
         ...{ classes, empty, openSet },

@@ -25,7 +25,10 @@ export async function gatherPicks(
   const scales = scalesOf(lead, networks, settings);
   await using grids = createOpenGrids();
   const tomograms = found.map((one) => pickedOf(one, scales, grids));
-  return withStagedFiles(settings.outputFolder, { lastFile: "picks.star", overwrite: settings.overwrite }, (files) =>
-    writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, warnings, start }),
+  return await withStagedFiles(
+    settings.outputFolder,
+    { lastFile: "picks.star", overwrite: settings.overwrite },
+    (files) =>
+      writeOutput(files, { settings, networks, scales, examples: scales[0].examples, tomograms, warnings, start }),
   );
 }

@@ -33,7 +33,7 @@ export async function pickOneTomogram(options: PickOptions, path: string, lead: 
   const index = all.tomogramPaths.indexOf(path);
   await using networks = await loadNetworks(all);
   const scales = scalesOf(lead, networks, all);
-  return withStagedFiles(all.outputFolder, { lastFile: "picks.star", overwrite: true }, async (files) => {
+  return await withStagedFiles(all.outputFolder, { lastFile: "picks.star", overwrite: true }, async (files) => {
     await using measured = await measureScales(path, scales, all);
     const tomogram = await identifyScales(measured, lead.leads, scales, all);
     const { examples } = scales[0];

@@ -1,9 +1,9 @@
-import { countText } from "../../../count-text.js";
-import type { BatchFailure, BatchResult } from "../../../jobs/batch/index.js";
-import { shellWord } from "../../../jobs/command-text/index.js";
-import { paddedNames } from "../../printable.js";
-import { durationText } from "../../progress-display.js";
-import type { Outcome } from "../../run-action.js";
+import { countText } from "../../count-text.js";
+import type { BatchFailure, BatchResult } from "../../jobs/batch/index.js";
+import { shellWord } from "../../jobs/command-text/index.js";
+import { paddedNames } from "../printable.js";
+import { durationText } from "../progress-display.js";
+import type { Outcome } from "../run-action.js";
 
 /** What `batch run` and `batch retry` say at their end. */
 export function resultOutcome(command: string, result: BatchResult): Outcome {

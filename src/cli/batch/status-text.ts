@@ -1,6 +1,6 @@
-import { countText } from "../../../count-text.js";
-import type { BatchStatus, UnitStatus } from "../../../jobs/batch/index.js";
-import { durationText } from "../../progress-display.js";
+import { countText } from "../../count-text.js";
+import type { BatchStatus, UnitStatus } from "../../jobs/batch/index.js";
+import { durationText } from "../progress-display.js";
 import { failureLines } from "./result-text.js";
 
 const STAGES: readonly (readonly [kind: UnitStatus["kind"], name: string])[] = [
