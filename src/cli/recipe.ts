@@ -34,17 +34,18 @@ export function stepFlags<const Table extends OptionTable, const Left extends ke
     .configureOutput({ writeErr() {}, outputError() {} });
   addOptions(command, own);
   const known = new Set(command.options.map(({ long }) => long?.slice(2)));
-  const words: string[] = [];
-  for (const [name, value] of Object.entries(step)) {
+  const words = Object.entries(step).flatMap(([name, value]: [string, unknown]) => {
     if (forbidden.has(name))
       throw new ConfigError(`${verb}: ${name} is for the batch to decide`, {
         where,
         hint: "Leave it out of the recipe.",
       });
-    if (typeof value !== "boolean") words.push(...wordsOf(command, name, value, where));
-    else if (value || !(known.has(name) || known.has(`no-${name}`))) words.push(`--${name}`);
-    else if (known.has(`no-${name}`)) words.push(`--no-${name}`);
-  }
+    const canBeOff = known.has(`no-${name}`);
+    if (!known.has(name) && !canBeOff) return [`--${value === false ? "no-" : ""}${name}`]; // to be refused, with a name like it
+    if (typeof value !== "boolean") return wordsOf(command, name, value, where);
+    if (value) return known.has(name) ? [`--${name}`] : [];
+    return canBeOff ? [`--no-${name}`] : [];
+  });
   try {
     command.parse(words, { from: "user" });
   } catch (error) {
@@ -70,14 +71,11 @@ function wordsOf(command: Command, name: string, value: unknown, where: string):
 
 /** "error: unknown option '--cut-of=1'\n(Did you mean --cut-off?)" without dashes, and with the advice apart. */
 function refused({ message }: CommanderError, verb: string, where: string): ConfigError {
-  const [, reason = message, nearest] =
-    /^(?:error: )?(.*?)(?:\s*\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(message) ?? [];
-  const text = reason
-    .replace(/'--([\w-]+)(?:=[^']*)?( <[^']*>)?'/g, "$1")
-    .replaceAll("\n", " ")
-    .trim();
+  const [said = "", advice] = message.replace(/^error: /, "").split("(Did you mean ");
+  const nearest = advice?.replace("?)", "").replaceAll("--", "");
+  const text = said.replaceAll("\n", " ").replaceAll("'--", "'").trim();
   return new ConfigError(`${verb}: ${text}`, {
     where,
-    hint: nearest ? `Did you mean ${nearest.replaceAll("--", "")}?` : `cosnet ${verb} --help lists its options.`,
+    hint: nearest ? `Did you mean ${nearest}?` : `cosnet ${verb} --help lists its options.`,
   });
 }

@@ -116,13 +116,13 @@ export function batchReport(data: BatchReportData): string {
             `The middle section with a circle where it cuts a candidate: in the colour of its class, or dashed and grey where it was not picked. ${SECTION_COUNT}${pictured.length < tomograms.length ? ` ${countText(pictured.length, "tomogram is", "tomograms are")} shown, those that stand out first.` : ""}`,
             legend(classes.map((name) => ({ name, examples: [] }))),
             panels(
-              ...pictured.map(({ name, counts, slice }) =>
+              html`${pictured.map(({ name, counts, slice }) =>
                 panel(
                   name,
                   classes.map((one, label) => `${one} ${counts[label] ?? 0}`).join(", "),
                   slice ? circledSlice(slice) : html``,
                 ),
-              ),
+              )}`,
             ),
           )
         : undefined,

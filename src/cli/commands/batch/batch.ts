@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
+import { resultOutcome } from "../../batch/result-text.js";
+import { statusText } from "../../batch/status-text.js";
 import { declareCommand, declareGroup } from "../../command-declaration.js";
 import { argument, flag } from "../../option.js";
 import { threads } from "../../shared-options.js";
 import { executorOf, executorTable, programWords } from "./options.js";
-import { resultOutcome } from "../../batch/result-text.js";
 import { runCommand } from "./run.js";
-import { statusText } from "../../batch/status-text.js";
 import { stepsOf } from "./steps.js";
 
 const statusCommand = declareCommand({

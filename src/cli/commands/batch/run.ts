@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { ConfigError } from "../../../errors.js";
 import { readJson } from "../../../files/disk/index.js";
+import { resultOutcome } from "../../batch/result-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { argument, option } from "../../option.js";
 import { overwrite } from "../../shared-options.js";
 import { executorOf, executorTable, programWords } from "./options.js";
-import { resultOutcome } from "../../batch/result-text.js";
 import { readRecipe, stepsOf } from "./steps.js";
 
 export const runCommand = declareCommand({
