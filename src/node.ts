@@ -125,6 +125,8 @@ export { type MaskRefinement, type RefinedMasks, type RefineMasksOptions, refine
 export { type MergeOptions, type MergeResult, mergeParticles } from "./jobs/merge/index.js";
 export {
   createSearchMemory,
+  type FoundParticle,
+  type FoundSoFar,
   type PickedClass,
   type PickOptions,
   type PickResult,

@@ -64,7 +64,7 @@ export {
 export { eachRow, type Steps } from "./steps.js";
 export { type AtomicStructure, type ReadStructureOptions, readStructure, structureKind } from "./structures/read.js";
 export { writeGlb } from "./surfaces/glb.js";
-export { writePly } from "./surfaces/ply.js";
+export { readPly, writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
 export { csvQuoted, csvText } from "./text/csv-write.js";

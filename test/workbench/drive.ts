@@ -1,5 +1,5 @@
 /** An engine asked as a page asks it: click, run, results. */
-import type { RunOptions, RunRecord, RunResults, WorkbenchEngine } from "../../src/workbench/protocol/index.js";
+import type { PickRequest, RunRecord, RunResults, WorkbenchEngine } from "../../src/workbench/protocol/index.js";
 import type { TwoClasses } from "./two-classes.js";
 
 /** Opens a tomogram, clicks examples in it, and runs to the end. */
@@ -7,7 +7,7 @@ export async function clickAndRun(
   engine: WorkbenchEngine,
   path: string,
   clicks: TwoClasses["clicks"],
-  options: RunOptions = {},
+  options: Omit<PickRequest, "kind"> = {},
 ): Promise<{ readonly run: RunRecord; readonly results: RunResults }> {
   let { project } = await engine.take({ type: "add-tomogram", path });
   const tomogramId = project.tomograms.at(-1)!.id;
@@ -17,7 +17,7 @@ export async function clickAndRun(
     const classId = project.classes.find(({ name }) => name === className)!.id;
     ({ project } = await engine.take({ type: "add-example", tomogramId, classId, position }));
   }
-  const { id } = await engine.startRun(options);
+  const { id } = await engine.startRun({ kind: "pick", ...options });
   const run = await ended(engine, id);
   if (run.state !== "done") throw new Error(`the run is ${run.state}: ${JSON.stringify(run.error)}`);
   return { run, results: await engine.results(id) };

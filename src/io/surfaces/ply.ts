@@ -1,3 +1,5 @@
+import { FormatError } from "../../errors.js";
+import type { SurfaceMesh } from "../../volume/index.js";
 import {
   asciiText,
   DEFAULT_COLOUR,
@@ -19,24 +21,58 @@ export function* writePly(
 ): Generator<Uint8Array> {
   const vertexCount = parts.reduce((sum, { mesh }) => sum + mesh.positions.length / 3, 0);
   const faceCount = parts.reduce((sum, { mesh }) => sum + mesh.triangles.length / 3, 0);
-  const header = [
-    "ply",
-    "format binary_little_endian 1.0",
-    `comment ${asciiText(comment)}`,
-    `element vertex ${vertexCount}`,
-    ...["x", "y", "z", "nx", "ny", "nz"].map((name) => `property float ${name}`),
-    ...["red", "green", "blue"].map((name) => `property uchar ${name}`),
-    `element face ${faceCount}`,
-    "property list uchar int vertex_indices",
-    "end_header\n",
-  ];
-  yield new TextEncoder().encode(header.join("\n"));
+  const [start, ...rest] = headerLines(vertexCount, faceCount);
+  yield new TextEncoder().encode([start, `comment ${asciiText(comment)}`, ...rest, ""].join("\n"));
   for (const part of parts) yield vertexRecords(part);
   let first = 0;
   for (const { mesh } of parts) {
     yield faceRecords(mesh.triangles, first);
     first += mesh.positions.length / 3;
   }
+}
+
+function headerLines(vertexCount: number, faceCount: number): string[] {
+  return [
+    "ply\nformat binary_little_endian 1.0",
+    `element vertex ${vertexCount}`,
+    ...["x", "y", "z", "nx", "ny", "nz"].map((name) => `property float ${name}`),
+    ...["red", "green", "blue"].map((name) => `property uchar ${name}`),
+    `element face ${faceCount}`,
+    "property list uchar int vertex_indices",
+    "end_header",
+  ];
+}
+
+/** A header of more is no header of ours. */
+const LONGEST_HEADER_BYTES = 2000;
+
+/** The mesh of a file as `writePly` writes it, without its colours. @throws FormatError for any other PLY. */
+export function readPly(bytes: Uint8Array, { name }: { readonly name: string }): SurfaceMesh {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, LONGEST_HEADER_BYTES));
+  const [header = ""] = /^[\s\S]*?\nend_header\n/.exec(text) ?? [];
+  const count = (element: string) =>
+    Number(new RegExp(`^element ${element} (\\d+)$`, "m").exec(header)?.[1] ?? Number.NaN);
+  const [vertexCount, faceCount] = [count("vertex"), count("face")];
+  const facesAt = header.length + vertexCount * VERTEX_BYTES;
+  const isOurs =
+    header.replace(/^comment .*\n/m, "") === `${headerLines(vertexCount, faceCount).join("\n")}\n` &&
+    bytes.byteLength === facesAt + faceCount * FACE_BYTES;
+  if (!isOurs) throw new FormatError("this is no PLY as cosnet writes it", name);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const positions = new Float32Array(3 * vertexCount);
+  const normals = new Float32Array(3 * vertexCount);
+  for (let i = 0; i < positions.length; i++) {
+    const at = header.length + Math.floor(i / 3) * VERTEX_BYTES + 4 * (i % 3);
+    positions[i] = view.getFloat32(at, true);
+    normals[i] = view.getFloat32(at + 12, true);
+  }
+  const triangles = new Uint32Array(3 * faceCount);
+  for (let i = 0; i < triangles.length; i++) {
+    const at = facesAt + Math.floor(i / 3) * FACE_BYTES + 1 + 4 * (i % 3);
+    triangles[i] = view.getInt32(at, true);
+    if (!(triangles[i] < vertexCount)) throw new FormatError("a triangle has a corner that is not there", name);
+  }
+  return { positions, normals, triangles };
 }
 
 function vertexRecords({ mesh: { positions, normals }, colour = DEFAULT_COLOUR }: SurfacePart): Uint8Array {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enclosedVolume, placeMesh, type SurfaceMesh, surfaceMesh } from "../../volume/index.js";
-import { type SurfacePart, writeGlb, writePly, writeStl } from "../index.js";
+import { readPly, type SurfacePart, writeGlb, writePly, writeStl } from "../index.js";
 
 const N = 12;
 const ball = surfaceMesh(
@@ -65,6 +65,16 @@ describe("PLY", () => {
   const bytes = joined(writePly(parts, { comment: "one\nline" }));
   const text = new TextDecoder("latin1").decode(bytes);
   const start = text.indexOf("end_header\n") + 11;
+  test("is read again as it was written; anything else is refused", () => {
+    const { positions, normals, triangles } = readPly(joined(writePly([{ name: "ball", mesh: ball }])), { name: "x" });
+    expect({ positions, normals, triangles }).toEqual(ball);
+    expect(readPly(bytes, { name: "x" }).triangles).toHaveLength(2 * ball.triangles.length);
+    for (const wrong of [bytes.subarray(0, -1), bytes.subarray(1), new Uint8Array(0)])
+      expect(() => readPly(wrong, { name: "x.ply" })).toThrow("x.ply: this is no PLY as cosnet writes it");
+    const outside = bytes.slice();
+    outside.fill(0x7f, -4);
+    expect(() => readPly(outside, { name: "x.ply" })).toThrow("a corner that is not there");
+  });
   test("describes what follows exactly", () => {
     const [vertices, faces] = ["vertex", "face"].map((name) =>
       Number(new RegExp(`element ${name} (\\d+)`).exec(text)![1]),

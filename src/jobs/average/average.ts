@@ -1,5 +1,6 @@
 /** From particles in unknown poses to an average of each class. */
 import { join } from "node:path";
+import { countText } from "../../count-text.js";
 import { openKeptStates, removeFolder, shortHash, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { openParticles } from "../subtomograms/index.js";
@@ -10,7 +11,7 @@ import { writeAverages } from "./output.js";
 import { readStarts } from "./starts.js";
 
 /** Of each average. Fewer have no halves to compare. */
-const FEWEST_PARTICLES = 10;
+export const FEWEST_PARTICLES = 10;
 
 /**
  * Averages the particles of each class without a reference: finds how each lies by expectation maximisation in two independent
@@ -36,7 +37,7 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
     const starts = await readStarts(particles, classes, settings);
     for (const rows of classes) {
       if (rows.rows.length < FEWEST_PARTICLES * settings.references) {
-        onWarning(`${rows.name}: not averaged, ${rows.rows.length} particles are too few`);
+        onWarning(tooFewText(rows));
         left.push(rows);
         continue;
       }
@@ -55,6 +56,10 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
     await removeFolder(workRoot);
     return { ...result, seconds: seconds() };
   });
+}
+
+function tooFewText({ name, rows: { length } }: ClassRows): string {
+  return `${name}: not averaged, ${countText(length, "particle")} ${length === 1 ? "is" : "are"} too few`;
 }
 
 function largestDiameter(

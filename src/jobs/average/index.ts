@@ -1,2 +1,3 @@
-export { average } from "./average.js";
+export { average, FEWEST_PARTICLES } from "./average.js";
 export type { AveragedClass, AverageOptions, AverageResult } from "./options.js";
+export { SURFACE_FRACTION } from "./report.js";

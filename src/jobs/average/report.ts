@@ -8,8 +8,8 @@ import { commandsFor } from "./commands.js";
 import type { AverageSettings } from "./options.js";
 import { type AverageRun, averagesOf } from "./run.js";
 
-/** Part of the highest density at which surfaces are drawn. */
-const SURFACE = 0.35;
+/** Fraction of an average's highest density at which its surface is drawn. */
+export const SURFACE_FRACTION = 0.35;
 
 /** What the page shows of a run. */
 export function reportData(run: AverageRun, settings: AverageSettings): AverageReportData {
@@ -58,7 +58,7 @@ function classOf(
     ...{ name, particles: members.length, correlation, iterations: iterationsOf(reports, voxelSizeAngstrom) },
     setAside: [["noise explains them as well", setAside.length]],
     average: createVolume([edge, edge, edge], voxelSizeAngstrom, volume),
-    surfaceLevel: SURFACE * highest,
+    surfaceLevel: SURFACE_FRACTION * highest,
     resolutionAngstrom: resolution(0.143),
     resolutionAtHalfAngstrom: resolution(0.5),
     ...{ symmetry: pointGroup, symmetryNote: symmetryNote(average.symmetry, asked) },

@@ -1,4 +1,4 @@
-export { createSearchMemory, type SearchMemory } from "../search/index.js";
+export { createSearchMemory, type FoundParticle, type FoundSoFar, type SearchMemory } from "../search/index.js";
 export { type JudgedExample, judgeExamples } from "./by-example/index.js";
 export {
   type FoundInTomogram,

@@ -1,6 +1,6 @@
 /** A tomogram at every scale: searched, then looked through for what is like the examples, and its candidates identified. */
 import { realPath } from "../../files/disk/index.js";
-import { contrastWarnings, type Networks, type SearchedTomograms, searchTomograms } from "../search/index.js";
+import { contrastWarnings, type FoundSoFar, type Networks, type SearchedTomograms, searchTomograms } from "../search/index.js";
 import {
   checkFilaments,
   type Lead,
@@ -146,12 +146,23 @@ export async function identifyScales(
   }
   const [first, ...others] = searches;
   const picked = await pickedTomogram([first!, ...others], settings); // there is one scale at least
+  settings.onFound?.(identifiedSoFar(picked));
   const { grid, contrast } = picked.searched;
   for (const warning of grid.warnings) settings.onWarning?.(`${grid.path}: ${warning}`);
   for (const warning of contrastWarnings(contrast, grid.path)) settings.onWarning?.(warning);
   for (const doubt of tomogramDoubts(picked, settings)) settings.onWarning?.(`${grid.path}: ${doubt}`);
   for (const doubt of [...negativeDoubts(picked), ...emptyDoubts(picked)]) settings.onWarning?.(doubt);
   return picked;
+}
+
+function identifiedSoFar({ searched, candidates }: PickedTomogram): FoundSoFar {
+  return {
+    ...{ tomogramPath: searched.grid.path, isIdentified: true },
+    particles: candidates.map(({ positionAngstrom, radiusAngstrom, score, probability, accepted, ...candidate }) => ({
+      ...{ positionAngstrom, radiusAngstrom, score, probability, isPick: accepted },
+      className: candidate.search.examples.names[candidate.classIndex],
+    })),
+  };
 }
 
 function smallestDiameter({ classes }: PickScale): number | undefined {

@@ -10,6 +10,7 @@ export {
   tomogramAdaptation,
   tomogramGreys,
 } from "./contrast.js";
+export type { FoundParticle, FoundSoFar } from "./found.js";
 export {
   fileVoxelSizeText,
   type GivenTomogram,

@@ -1,5 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { Progress } from "../../progress.js";
+import type { FoundSoFar } from "./found.js";
 import type { SearchMemory } from "./memory.js";
 import { checkParticleDiameter } from "./scale.js";
 
@@ -27,6 +28,8 @@ export interface SearchOptions extends Progress {
   readonly adapt?: boolean;
   /** Of a process that searches the same tomograms again, with other examples. */
   readonly memory?: SearchMemory | undefined;
+  /** Told all that is known of a tomogram's particles so far, whenever that is more. */
+  readonly onFound?: ((found: FoundSoFar) => void) | undefined;
 }
 
 export type SearchSettings = ReturnType<typeof searchSettings>;

@@ -18,6 +18,7 @@ import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js
 import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
+import { detectedSoFar } from "./found.js";
 import { checkMask } from "./mask.js";
 import { recalled } from "./memory.js";
 import type { Networks } from "./networks.js";
@@ -100,6 +101,7 @@ async function findCandidates(grid: TomogramGrid, measured: Measured, networks: 
   });
   const detecting = clock();
   const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
+  search.onFound?.(detectedSoFar(grid.path, chosen));
   const choosing = clock();
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {

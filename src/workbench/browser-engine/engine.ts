@@ -41,7 +41,7 @@ export function openBrowserEngine(onEvent: (event: EngineEvent) => void): Browse
   };
 }
 
-const NEEDS_MODELS: ReadonlySet<keyof WorkbenchEngine> = new Set(["startRun", "judgeExamples"]);
+const NEEDS_MODELS: ReadonlySet<keyof WorkbenchEngine> = new Set(["startRun", "resumeRun", "judgeExamples"]);
 
 interface Opened {
   readonly engine: WorkbenchEngine;

@@ -2,15 +2,16 @@
 import { ConfigError } from "../../errors.js";
 import { packageVersion } from "../../files/disk/index.js";
 import type { EngineEvent, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
-import { parseRunOptions, parseStep } from "../protocol/index.js";
+import { parseRunRequest, parseStep } from "../protocol/index.js";
 import { createExports } from "./exports/exports.js";
 import { createFolders } from "./folders.js";
 import { importParticles } from "./import-particles.js";
 import { openJournal } from "./journal.js";
 import { createPractice } from "./practice/practice.js";
+import type { NetworkChoice } from "./runs/kinds/kind.js";
 import { progressEvents } from "./runs/progress-events.js";
 import { createRunReader } from "./runs/run-reader.js";
-import { type NetworkChoice, openRuns } from "./runs/runs.js";
+import { openRuns } from "./runs/runs.js";
 import { surfaceAt } from "./runs/surface.js";
 import { describeTomograms } from "./tomograms/describe-tomograms.js";
 import { createTomograms } from "./tomograms/tomograms.js";
@@ -49,8 +50,9 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     onEvent?.({ type: "project", state });
     return state;
   };
+  const reader = createRunReader();
   const runs = await openRuns({
-    projectFolder,
+    ...{ projectFolder, reader },
     networks: options.networks,
     describe: (project) => describeTomograms(project.tomograms, tomograms),
     onEvent: (event) => onEvent?.(event),
@@ -59,7 +61,6 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     await journal[Symbol.asyncDispose]();
     throw error;
   });
-  const reader = createRunReader();
   const exports = createExports(reader, { onWarning: (text) => onEvent?.({ type: "warning", text }) });
   const practice = createPractice({
     projectFolder,
@@ -101,19 +102,31 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     measure: async (id) => tomograms.measure(tomogramOf(id)),
     thumbnails: async (request) => tomograms.thumbnails(tomogramOf(request.tomogramId), request),
     judgeExamples: () => runs.judgeExamples(journal.history.present),
-    startRun: (given) => runs.start(journal.history.present, parseRunOptions(given)),
+    startRun: async (given) => runs.start(journal.history.present, parseRunRequest(given)),
+    resumeRun: (runId) => runs.resume(runId),
     cancelRun: (runId) => runs.cancel(runId),
-    results: async (runId) => (await reader.results(runs.done(runId))).results,
-    embeddingMap: async (runId) => reader.embeddingMap(runs.done(runId)),
+    results: async (runId) => runs.foundSoFar(runId) ?? (await reader.results(runs.done(runId, "pick"))).results,
+    embeddingMap: async (runId) => reader.embeddingMap(runs.done(runId, "pick")),
+    segmentation: async (runId) => (await reader.segmentation(runs.done(runId, "segment"))).results,
+    averages: async (runId) => reader.averages(runs.done(runId, "average")),
     async surface(runId, tomogramId, position) {
       const run = runs.done(runId);
-      return surfaceAt(run, await reader.results(run), tomogramId, position);
+      if (run.job.kind === "segment") return (await reader.segmentation(run)).surface(tomogramId, position);
+      return surfaceAt(run, await reader.results(runs.done(runId, "pick")), tomogramId, position);
     },
     exportFormats: async () => exports.formats,
-    exportPicks: async (runId, formatId) => exports.picks(runs.done(runId), formatId, journal.history.present),
-    report: async (runId) => ({ name: `${runId}-report.html`, bytes: await runs.report(runId) }),
+    exportPicks: async (runId, formatId) =>
+      exports.picks(runs.done(runId, "pick"), formatId, {
+        project: journal.history.present,
+        segmented: runs.lastOf(runId, "segment"),
+        averaged: runs.lastOf(runId, "average"),
+      }),
+    report: async (runId, tomogramId) => ({
+      name: `${runId}-report.html`,
+      bytes: await runs.report(runId, tomogramId),
+    }),
     startPractice: () => practice.start(),
-    compareWithTruth: async (runId) => practice.compare((await reader.results(runs.done(runId))).results),
+    compareWithTruth: async (runId) => practice.compare((await reader.results(runs.done(runId, "pick"))).results),
     async [Symbol.asyncDispose]() {
       await runs[Symbol.asyncDispose]();
       await tomograms[Symbol.asyncDispose]();

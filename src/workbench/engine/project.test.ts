@@ -82,7 +82,7 @@ test("a run whose program was killed is cancelled, and the next has a number of 
   await engine.take({
     ...{ type: "add-example", tomogramId: "tomogram-1", classId: "class-2", position: { x: 20, y: 20, z: 10 } },
   });
-  const { id } = await engine.startRun({});
+  const { id } = await engine.startRun({ kind: "pick" });
   expect(id).toBe("run-4");
   await engine.cancelRun(id);
   expect(await readFile(join(folder, "killed/runs/run-4/examples-1.star"), "utf8")).toContain("ribosome");

@@ -4,6 +4,8 @@ import { followJudgements } from "./classes/judgements.js";
 import { followShortcuts } from "./keyboard/shortcuts.js";
 import { Workbench } from "./layout/workbench.js";
 import { connectEngine } from "./state/engine.js";
+import { followFoundSoFar } from "./state/found-so-far.js";
+import { followFurtherRuns } from "./state/further-runs.js";
 import { followProject } from "./state/project.js";
 import { followResults } from "./state/results.js";
 import { followTheme } from "./state/theme.js";
@@ -25,6 +27,8 @@ export async function startPage(client: EngineClient): Promise<void> {
     await followProject();
     followTomograms();
     followResults();
+    followFurtherRuns();
+    followFoundSoFar();
     followJudgements();
     followShortcuts();
   } catch (error) {

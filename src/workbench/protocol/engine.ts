@@ -1,4 +1,5 @@
 /** The one interface between the page and what computes: a local server in Node, or a worker in the page. */
+import type { AverageResults } from "./averages.js";
 import type { Step } from "./history.js";
 import type { Project, VoxelPosition } from "./project.js";
 import type {
@@ -6,12 +7,13 @@ import type {
   ExampleJudgement,
   ExportedFile,
   ExportFormat,
-  RunOptions,
   RunProgress,
   RunRecord,
+  RunRequest,
   RunResults,
   Surface,
 } from "./run.js";
+import type { SegmentationResults } from "./segmentation.js";
 import type {
   Section,
   SectionRequest,
@@ -71,6 +73,8 @@ export interface Practice {
 export type EngineEvent =
   | { readonly type: "project"; readonly state: ProjectState }
   | { readonly type: "progress"; readonly progress: RunProgress }
+  /** A search that goes on has found more: its `results` are what is known so far. */
+  | { readonly type: "found"; readonly runId: string }
   | { readonly type: "warning"; readonly text: string }
   /** Said by clients of an engine elsewhere: whether they reach it. */
   | { readonly type: "connection"; readonly isConnected: boolean };
@@ -91,17 +95,22 @@ export interface WorkbenchEngine {
   section(request: SectionRequest): Promise<Section>;
   thumbnails(request: ThumbnailRequest): Promise<Thumbnails>;
   judgeExamples(): Promise<readonly ExampleJudgement[]>;
-  startRun(options: RunOptions): Promise<RunRecord>;
+  startRun(request: RunRequest): Promise<RunRecord>;
+  /** Goes on with a run that was stopped or has failed, whenever that was. */
+  resumeRun(runId: string): Promise<RunRecord>;
   cancelRun(runId: string): Promise<void>;
+  /** Of a search; while it goes on, of the tomograms in which it has found something so far. */
   results(runId: string): Promise<RunResults>;
   embeddingMap(runId: string): Promise<EmbeddingMap>;
-  /** Of the candidate nearest to a position, where the run wrote masks. */
+  segmentation(runId: string): Promise<SegmentationResults>;
+  averages(runId: string): Promise<AverageResults>;
+  /** Of the pick at a position, where the run wrote masks or surfaces. */
   surface(runId: string, tomogramId: string, position: VoxelPosition): Promise<Surface>;
   exportFormats(): Promise<readonly ExportFormat[]>;
   /** The picks of a run after thresholds and verdicts. */
   exportPicks(runId: string, formatId: string): Promise<readonly ExportedFile[]>;
-  /** report.html of a run. */
-  report(runId: string): Promise<ExportedFile>;
+  /** report.html of a run; of a tomogram where each has its own. */
+  report(runId: string, tomogramId?: string): Promise<ExportedFile>;
   /** Makes a small labelled tomogram to try everything on. */
   startPractice(): Promise<Practice>;
   compareWithTruth(runId: string): Promise<TruthComparison>;
@@ -111,13 +120,15 @@ export interface WorkbenchEngine {
 export const ENGINE_METHODS = [
   ...["about", "listFolder", "state", "take", "tomogram", "measure", "section", "thumbnails", "judgeExamples"],
   ...["startRun", "cancelRun", "results", "embeddingMap", "surface", "exportFormats", "exportPicks", "report"],
-  ...["startPractice", "compareWithTruth", "importParticles"],
+  ...["startPractice", "compareWithTruth", "importParticles", "resumeRun", "segmentation", "averages"],
 ] as readonly (keyof WorkbenchEngine)[];
 
 /** The page's side of the border: the engine, its events, and a way for files of this computer to get to it. */
 export interface EngineClient extends WorkbenchEngine {
   /** Calls `take` with every event until the function that it gives is called. */
   subscribe(take: (event: EngineEvent) => void): () => void;
+  /** Where a browser finds the report of a run; undefined where it can only be saved. */
+  reportAddress(runId: string, tomogramId?: string): Promise<string | undefined>;
   /** Hands over a file that was dropped or chosen; gives the path under which the engine opens it. */
   addFile(file: FileLike, onProgress?: (doneBytes: number) => void): Promise<string>;
 }

@@ -23,6 +23,20 @@ test("every step can be undone to the beginning and done again", () => {
   expect(redone).toEqual(done);
 });
 
+test("a tomogram that was named at the start stays, whatever is undone and done again", () => {
+  const named: Step = { type: "add-tomogram", path: "/data/TS_02.mrc", isNamedAtStart: true };
+  const first = after([named]);
+  expect([first.past, first.future]).toEqual([[], []]);
+  const undone: readonly Step[] = [...STEPS, { type: "undo" }];
+  const history = after([...undone, named, { type: "redo" }]);
+  const backwards = history.past.reduce((now) => takeStep(now, { type: "undo" }), history);
+  for (const { tomograms } of [history.present, ...history.past])
+    expect(tomograms.at(-1)!.path).toBe("/data/TS_02.mrc");
+  expect(backwards.present.tomograms.map(({ path }) => path)).toEqual(["/data/TS_02.mrc"]);
+  const { classes, tomograms } = takeStep(backwards, { type: "add-class", name: "new" }).present;
+  expect(classes.map(({ id }) => id.replace(/\D+/, ""))).not.toContain(tomograms[0]!.id.replace(/\D+/, ""));
+});
+
 test("a later word on the same candidate replaces the earlier one", () => {
   expect(after(STEPS.slice(0, 7)).present.verdicts).toEqual([
     { tomogramId: "tomogram-1", classId: null, position: { x: 8.4, y: 8, z: 8 } },

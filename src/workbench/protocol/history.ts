@@ -27,6 +27,21 @@ export function takeStep({ past, present, future }: History, step: Step): Histor
     if (!next) throw new ConfigError("there is nothing to redo");
     return { past: [...past, present], present: next, future: future.slice(0, -1) };
   }
+  if (step.type === "add-tomogram" && step.isNamedAtStart) return withTomogram({ past, present, future }, step);
   const next = applyAction(present, step);
   return { past: [...past, present], present: next, future: [] };
+}
+
+/** The same tomogram in all that was and was undone; ids that come later are of nothing else. */
+function withTomogram({ past, present, future }: History, step: Extract<Action, { type: "add-tomogram" }>): History {
+  const { tomograms, nextId } = applyAction(present, step);
+  const added = tomograms.at(-1)!; // an action that adds one has added it last
+  const also = (project: Project): Project => ({
+    ...project,
+    tomograms: project.tomograms.some(({ path }) => path === added.path)
+      ? project.tomograms
+      : [...project.tomograms, added],
+    nextId: Math.max(project.nextId, nextId),
+  });
+  return { past: past.map(also), present: also(present), future: future.map(also) };
 }

@@ -23,6 +23,12 @@ export const EVENTS_PATH = "/events";
 /** `PUT /files/NAME`: takes a file's bytes and gives `{ "path": ... }`, under which the engine opens it. */
 export const FILES_PATH = "/files/";
 
+/** `POST /report-links/RUN`, `?tomogram=ID` where each has its own: gives `{ "path": ... }`, which opens the report in a tab of its own. */
+export const REPORT_LINKS_PATH = "/report-links/";
+
+/** `GET /reports/LINK`: the report as a page. */
+export const REPORTS_PATH = "/reports/";
+
 /** Media type of an envelope. */
 export const ENVELOPE_TYPE = "application/octet-stream";
 

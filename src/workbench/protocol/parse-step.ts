@@ -9,7 +9,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const READERS: { readonly [Kind in Step["type"]]: (fields: Fields) => Extract<Step, { readonly type: Kind }> } = {
   undo: () => ({ type: "undo" }),
   redo: () => ({ type: "redo" }),
-  "add-tomogram": (fields) => ({ type: "add-tomogram", path: text(fields, "path") }),
+  "add-tomogram": (fields) => ({
+    type: "add-tomogram",
+    path: text(fields, "path"),
+    ...given("isNamedAtStart", optional(fields, "isNamedAtStart", flag)),
+  }),
   "describe-tomogram": (fields) => ({
     type: "describe-tomogram",
     id: text(fields, "id"),
@@ -69,6 +73,12 @@ function text(fields: Fields, name: string): string {
 function number(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(fields, name, "a finite number");
+  return value;
+}
+
+function flag(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== "boolean") throw wrong(fields, name, "true or false");
   return value;
 }
 

@@ -68,6 +68,7 @@ export function engineOverPort(port: Port): EngineClient {
       listeners.add(take);
       return () => listeners.delete(take);
     },
+    reportAddress: async () => undefined,
     addFile: (file) => call("addFile", [file]) as Promise<string>,
   };
 }

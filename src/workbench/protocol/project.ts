@@ -61,7 +61,8 @@ export const EMPTY_PROJECT: Project = {
 
 /** One change of a project. New ids are given by `applyAction`, so that they are the same whenever the journal is read again. */
 export type Action =
-  | { readonly type: "add-tomogram"; readonly path: string }
+  /** One that was named when the workbench was started is there whatever is undone. */
+  | { readonly type: "add-tomogram"; readonly path: string; readonly isNamedAtStart?: boolean | undefined }
   | {
       readonly type: "describe-tomogram";
       readonly id: string;

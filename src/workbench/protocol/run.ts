@@ -1,7 +1,8 @@
 /** Runs of cosnet's verbs on the project, and what they found. */
 
-/** What a person may choose for a search; the rest is as `cosnet pick` has it. */
-export interface RunOptions {
+/** A search of the project's tomograms by its examples: what a person may choose; the rest is as `cosnet pick` has it. */
+export interface PickRequest {
+  readonly kind: "pick";
   readonly particleDiameterAngstrom?: number | undefined;
   readonly detectionThreshold?: number | undefined;
   /** Every candidate is of one of the classes. */
@@ -10,6 +11,29 @@ export interface RunOptions {
   readonly masks?: boolean;
   readonly seed?: number;
 }
+
+/** Masks and surfaces of the picks of a search, as they stand after thresholds and verdicts, by `cosnet segment`. */
+export interface SegmentRequest {
+  readonly kind: "segment";
+  readonly ofRunId: string;
+  /** Particles that touch share out what is between them. */
+  readonly joint?: boolean;
+}
+
+/** The mean particle of each class of a search's picks, as they stand after thresholds and verdicts, by `cosnet average`. */
+export interface AverageRequest {
+  readonly kind: "average";
+  readonly ofRunId: string;
+  /** Undefined: all that have picks enough. */
+  readonly classIds?: readonly string[] | undefined;
+  /** A point group such as D7; undefined: the largest that the averages show. */
+  readonly symmetry?: string | undefined;
+}
+
+export type RunRequest = PickRequest | SegmentRequest | AverageRequest;
+
+/** A request as a person makes it. */
+export type RunKind = RunRequest["kind"];
 
 type RunState = "running" | "done" | "failed" | "cancelled";
 
@@ -20,12 +44,13 @@ export interface RunRecord {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly seconds?: number | undefined;
-  readonly options: RunOptions;
+  readonly request: RunRequest;
+  /** Found by a search; segmented, or in an average. */
   readonly picks?: number | undefined;
   readonly candidates?: number | undefined;
   readonly warnings: readonly string[];
   readonly error?: WorkbenchFailure | undefined;
-  /** The command that does the same without the page. */
+  /** The command that does the same without the page; a line for each tomogram where it takes one. */
   readonly command: string;
 }
 
@@ -46,7 +71,7 @@ export interface RunProgress {
 }
 
 /** Why a candidate is no pick, by its number in `CandidateTable.rejection`; 0 is a pick. */
-export const REJECTION_REASONS = ["pick", "none", "negative", "empty", "border", "cut-off"] as const;
+export const REJECTION_REASONS = ["pick", "none", "negative", "empty", "border", "cut-off", "unidentified"] as const;
 
 /** The candidates of one tomogram in columns, in the order of candidates.star. */
 export interface CandidateTable {
@@ -87,7 +112,7 @@ export interface ExampleJudgement {
   readonly warning?: string | undefined;
 }
 
-/** A mask as triangles, in voxels of the file. */
+/** A surface as triangles, in voxels of the tomogram's file. */
 export interface Surface {
   /** `[vertices, 3]` */
   readonly positions: Float32Array;

@@ -27,6 +27,7 @@ beforeAll(async () => {
   await symlink(join(root, "elsewhere"), join(root, "data/way-out"));
   await symlink(join(root, "elsewhere/secret.mrc"), join(root, "data/link.mrc"));
   const projectFolder = join(root, "project");
+  await writeRunWithReport(join(projectFolder, "runs/run-1"));
   engine = await startEngine({ projectFolder, openedFolders: [join(root, "data")], runtime: "a test", isLocal: true });
   server = await startServer({
     ...{ engine, pageFolder: join(root, "page"), uploadFolder: join(projectFolder, "files") },
@@ -39,6 +40,21 @@ afterAll(async () => {
   await engine[Symbol.asyncDispose]();
   await rm(root, { recursive: true, force: true });
 });
+
+/** A run as the engine leaves it, in whose report somebody has written a script. */
+async function writeRunWithReport(folder: string): Promise<void> {
+  await mkdir(join(folder, "average"), { recursive: true });
+  const record = {
+    id: "run-1",
+    state: "done",
+    request: { kind: "average", ofRunId: "run-0" },
+    command: "",
+    warnings: [],
+  };
+  const job = { kind: "average", options: { particlesPath: "" } };
+  await writeFile(join(folder, "run.json"), JSON.stringify({ format: 2, record, job, classes: [], tomograms: [] }));
+  await writeFile(join(folder, "average/report.html"), "<!doctype html><script>fetch('/call/state')</script>report");
+}
 
 interface Answer {
   readonly status: number;
@@ -110,6 +126,45 @@ describe("the page", () => {
         expect([way, status]).toEqual([way, 404]);
         expect(body.toString()).not.toContain(SECRET);
       }
+  });
+});
+
+describe("reports", () => {
+  const linkTo = async (runId: string, headers: Record<string, string> = withToken()) =>
+    ask("POST", `/report-links/${runId}`, { headers });
+  const pathIn = ({ body }: Answer) => (JSON.parse(body.toString()) as { readonly path: string }).path;
+
+  test("open by a link that only the page is given, and can do nothing", async () => {
+    const path = pathIn(await linkTo("run-1"));
+    expect(path).toMatch(/^\/reports\/[\w-]{32}$/);
+    const { status, headers, body } = await ask("GET", path, { headers: { "sec-fetch-site": "same-origin" } });
+    expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(body.toString()).toContain("report");
+    const policy = String(headers["content-security-policy"]);
+    expect(policy.split("; ")).toEqual(expect.arrayContaining(["default-src 'none'", "img-src data:", "sandbox"]));
+    expect(policy).not.toMatch(/script|allow-|\*|https?:|connect/);
+    expect(headers).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  });
+
+  test("do not open for anybody else", async () => {
+    expect((await linkTo("run-1", {})).status).toBe(401);
+    expect((await linkTo("run-1", withToken({ origin: "https://example.org" }))).status).toBe(403);
+    const path = pathIn(await linkTo("run-1"));
+    for (const site of ["cross-site", "same-site"])
+      expect((await ask("GET", path, { headers: { "sec-fetch-site": site } })).status).toBe(403);
+    expect((await ask("GET", path, { headers: { host: "example.org" } })).status).toBe(421);
+    for (const guess of ["", token, `${path.slice("/reports/".length)}x`, "..%2f..%2frun.json", "__proto__"])
+      expect((await ask("GET", `/reports/${guess}`, { headers: withToken() })).status).toBe(404);
+    expect((await ask("POST", path, { headers: withToken() })).status).toBe(405);
+  });
+
+  test("are those of runs that there are", async () => {
+    for (const runId of ["run-9", "..%2f..%2felsewhere", "__proto__"]) {
+      const { status, body } = await ask("GET", pathIn(await linkTo(runId)));
+      expect(status).toBe(422);
+      expect(body.toString()).not.toContain(SECRET);
+    }
+    expect((await linkTo("%c0%ae")).status).toBe(400);
   });
 });
 

@@ -20,7 +20,7 @@ const MOST_LARGE_ANSWERS = 12;
 /** What the answers of these hold is small, whatever was asked; some take long. */
 const SMALL_ANSWERS: ReadonlySet<keyof WorkbenchEngine> = new Set([
   ...(["about", "listFolder", "state", "take", "tomogram", "measure", "judgeExamples", "startRun"] as const),
-  ...(["cancelRun", "exportFormats", "startPractice", "compareWithTruth"] as const),
+  ...(["cancelRun", "exportFormats", "startPractice", "compareWithTruth", "resumeRun", "segmentation"] as const),
 ]);
 
 interface CallOptions {

@@ -13,7 +13,7 @@ import {
 export type ThreadOptions = Omit<EngineOptions, "onEvent">;
 
 /** An engine wherever it runs; `await using` it, so that its project can be opened again. */
-export interface RunningEngine extends Omit<EngineClient, "addFile">, AsyncDisposable {
+export interface RunningEngine extends Omit<EngineClient, "addFile" | "reportAddress">, AsyncDisposable {
   /** Rejects when the engine has come to an end that it should not come to. */
   readonly ended: Promise<never>;
 }

@@ -1,9 +1,17 @@
 /**
- * The local server of the workbench: the page, calls of the engine, its events, and files that are dropped on the page. It is
- * node:http alone: with a fixed table of files and three routes there is nothing left for a framework to do.
+ * The local server of the workbench: the page, calls of the engine, its events, files that are dropped on the page, and reports. It
+ * is node:http alone: with a fixed table of files and a handful of routes there is nothing left for a framework to do.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { CALL_PATH, type EngineClient, EVENTS_PATH, FILES_PATH, TOKEN_IN_FRAGMENT } from "../protocol/index.js";
+import {
+  CALL_PATH,
+  type EngineClient,
+  EVENTS_PATH,
+  FILES_PATH,
+  REPORT_LINKS_PATH,
+  REPORTS_PATH,
+  TOKEN_IN_FRAGMENT,
+} from "../protocol/index.js";
 import { checkCaller, checkHost, createToken } from "./admission.js";
 import { answerFailure, answerJson, setCommonHeaders } from "./answer.js";
 import { createCalls } from "./calls.js";
@@ -11,10 +19,11 @@ import { createEventStreams } from "./events.js";
 import { closed, listening } from "./listening.js";
 import { answerPageFile, readPageFiles } from "./page-files.js";
 import { refusal } from "./refusal.js";
+import { createReports } from "./reports.js";
 import { takeUpload } from "./uploads.js";
 
 export interface ServerOptions {
-  readonly engine: Omit<EngineClient, "addFile">;
+  readonly engine: Omit<EngineClient, "addFile" | "reportAddress">;
   /** Holds index.html and what belongs to it. */
   readonly pageFolder: string;
   /** Where dropped files go. */
@@ -50,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     silenceMilliseconds,
   };
   const events = createEventStreams(engine);
+  const reports = createReports(engine);
 
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     checkHost(request, host);
@@ -58,6 +68,10 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     if (file) {
       checkMethod(request, "GET", "HEAD");
       return answerPageFile(request, response, file);
+    }
+    if (path.startsWith(REPORTS_PATH)) {
+      checkMethod(request, "GET");
+      return reports.answer(path.slice(REPORTS_PATH.length), request, response);
     }
     checkCaller(request, token);
     if (path.startsWith(CALL_PATH)) {
@@ -72,6 +86,12 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
       checkMethod(request, "PUT");
       const name = decoded(path.slice(FILES_PATH.length));
       return answerJson(response, 200, { path: await takeUpload(name, request, upload) });
+    }
+    if (path.startsWith(REPORT_LINKS_PATH)) {
+      checkMethod(request, "POST");
+      const { searchParams } = new URL(request.url ?? "", "http://localhost");
+      const runId = decoded(path.slice(REPORT_LINKS_PATH.length));
+      return answerJson(response, 200, { path: reports.link(runId, searchParams.get("tomogram") ?? undefined) });
     }
     throw refusal(404, "there is no such page");
   };

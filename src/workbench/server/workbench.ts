@@ -68,5 +68,6 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
 async function addTomograms(engine: RunningEngine, paths: readonly string[]): Promise<void> {
   const { project } = await engine.state();
   const open = new Set(project.tomograms.map(({ path }) => path));
-  for (const path of new Set(paths)) if (!open.has(path)) await engine.take({ type: "add-tomogram", path });
+  for (const path of new Set(paths))
+    if (!open.has(path)) await engine.take({ type: "add-tomogram", path, isNamedAtStart: true });
 }

@@ -1,12 +1,11 @@
 /** Picks as a list of any format, by the converter that `cosnet convert` is. */
 import { join, relative, sep } from "node:path";
 import { ensureWritableFolder, readFileBytes, temporaryFolder, writeFileAtomic } from "../../../files/disk/index.js";
-import { PARTICLE_CODECS, type ParticleFormat, type ParticleList, writeParticles } from "../../../io/index.js";
+import { PARTICLE_CODECS, type ParticleFormat, type ParticleList } from "../../../io/index.js";
 import { convertFile } from "../../../jobs/convert/index.js";
 import type { ExportedFile } from "../../protocol/index.js";
-import { sizeAngstrom } from "../runs/results.js";
-import type { DoneRun } from "../runs/run-reader.js";
-import type { DecidedList } from "./decided-list.js";
+import { type DecidedList, relionList } from "../runs/decided-list.js";
+import type { DoneRun } from "../runs/run-file.js";
 import { extensionOf } from "./formats.js";
 
 /** @throws ConfigError when the format cannot hold the list; FileError. */
@@ -44,17 +43,6 @@ export async function exportList(
       bytes: await readFileBytes(path),
     })),
   );
-}
-
-/** As `pick` wrote it; with other picks the same list of those. */
-async function relionList(run: DoneRun, { list, isUnchanged }: DecidedList): Promise<Uint8Array> {
-  if (isUnchanged) return readFileBytes(join(run.folder, "picks.star"));
-  const sizes = new Map(run.tomograms.map((tomogram) => [tomogram.name, sizeAngstrom(tomogram)]));
-  const text = writeParticles(list, {
-    ...{ format: "relion5", tomogramSizesAngstrom: sizes },
-    comments: [`Picks of ${run.record.id} as decided in the workbench of cosnet`],
-  });
-  return new TextEncoder().encode(text);
 }
 
 /** A file for each tomogram or class where the format has no room for several. */

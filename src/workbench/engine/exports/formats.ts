@@ -32,7 +32,9 @@ const EXTENSIONS: Readonly<Record<ParticleFormat, string>> = {
 /** Of these a run leaves files of its own. */
 const FILES = [
   { id: "masks", name: "Masks of the picks (MRC)", extension: ".mrc" },
+  { id: "labels", name: "Labels of all voxels: class and particle (MRC)", extension: ".mrc" },
   { id: "surfaces", name: "Surfaces of the picks, a file a class (PLY)", extension: ".ply" },
+  { id: "averages", name: "Averages: maps, half maps, masks, list with poses", extension: ".mrc" },
   { id: "command", name: "The command that does the same", extension: ".sh" },
 ] as const;
 

@@ -3,7 +3,7 @@ import { temporaryFolder } from "../../../files/disk/index.js";
 import { type JudgedExample, judgeExamples, type PickOptions } from "../../../jobs/pick/index.js";
 import type { ClickedExample, ExampleJudgement, Project } from "../../protocol/index.js";
 import { type RunTomogram, writeExampleLists } from "./example-lists.js";
-import { pickOptionsOf } from "./run-plan.js";
+import { pickOptionsOf } from "./kinds/pick-options.js";
 
 /** A particle whose centre is nearer to a face is not whole. */
 const NEAR_FACE_ANGSTROM = 60;

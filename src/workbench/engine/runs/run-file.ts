@@ -2,20 +2,23 @@
 import { join } from "node:path";
 import { FormatError } from "../../../errors.js";
 import { listedFiles, readJson, writeFileAtomic } from "../../../files/disk/index.js";
-import type { ParticleClass, RunRecord } from "../../protocol/index.js";
+import type { RunRecord } from "../../protocol/index.js";
 import type { RunTomogram } from "./example-lists.js";
-import type { RunPickOptions } from "./run-command.js";
+import type { Job, RunClass } from "./kinds/jobs.js";
 
 export interface Run {
   readonly record: RunRecord;
-  /** As they were when it began: lists name classes, and names may change. */
-  readonly classes: readonly Pick<ParticleClass, "id" | "name">[];
+  readonly classes: readonly RunClass[];
   readonly tomograms: readonly RunTomogram[];
-  /** What `pick` was asked for. */
-  readonly picking: RunPickOptions;
+  readonly job: Job;
 }
 
-const FORMAT = 1;
+/** A run that is done, and where its files are. */
+export interface DoneRun extends Run {
+  readonly folder: string;
+}
+
+const FORMAT = 2;
 
 /** @throws FileError */
 export function writeRun(folder: string, run: Run): Promise<void> {
@@ -35,13 +38,13 @@ async function readRun(folder: string): Promise<Run | undefined> {
   const read = await readJson(path);
   if (read === undefined || read === null) return undefined;
   // Our own file, written whole: its format says what is in it.
-  const { format, record, classes, tomograms, picking } = read as Partial<Run> & { readonly format?: unknown };
-  if (format !== FORMAT || !record || !classes || !tomograms || !picking)
+  const { format, record, classes, tomograms, job } = read as Partial<Run> & { readonly format?: unknown };
+  if (format !== FORMAT || !record || !classes || !tomograms || !job)
     throw new FormatError("this is not the record of a run that this version reads", path, {
       hint: "Open the project with the version of cosnet that wrote it, or remove the run's folder.",
     });
   const state = record.state === "running" ? "cancelled" : record.state;
-  return { record: { ...record, state }, classes, tomograms, picking };
+  return { record: { ...record, state }, classes, tomograms, job };
 }
 
 export function numberOf(runId: string): number {

@@ -5,19 +5,18 @@ import { embeddingMap, nearestNeighbours, normaliseRows } from "../../../infer/i
 import { readNpy } from "../../../io/index.js";
 import { breathe, DEFAULT_SEED } from "../../../progress.js";
 import { createRandom } from "../../../volume/index.js";
-import type { EmbeddingMap } from "../../protocol/index.js";
+import type { AverageResults, EmbeddingMap } from "../../protocol/index.js";
+import { readAverages } from "./averages.js";
 import { type ReadResults, readResults } from "./results.js";
-import type { Run } from "./run-file.js";
-
-/** A run that is done, and where its files are. */
-export interface DoneRun extends Run {
-  readonly folder: string;
-}
+import type { DoneRun } from "./run-file.js";
+import { type ReadSegmentation, readSegmentation } from "./segmentation.js";
 
 export interface RunReader {
   /** @throws FileError, FormatError when its files have been removed or changed. */
   results(run: DoneRun): Promise<ReadResults>;
   embeddingMap(run: DoneRun): Promise<EmbeddingMap>;
+  segmentation(run: DoneRun): Promise<ReadSegmentation>;
+  averages(run: DoneRun): Promise<AverageResults>;
 }
 
 /** People look at one run, and compare it with another. */
@@ -26,7 +25,7 @@ const RUNS_IN_MEMORY = 2;
 export function createRunReader(): RunReader {
   const results = keptFor(readResults);
   const maps = keptFor(async (run: DoneRun) => mapOf(run, (await results(run)).rows));
-  return { results, embeddingMap: maps };
+  return { results, embeddingMap: maps, segmentation: keptFor(readSegmentation), averages: keptFor(readAverages) };
 }
 
 /** What `read` gives for a run, for the last runs that were asked for. */
@@ -59,7 +58,9 @@ async function mapOf({ folder, record }: DoneRun, rows: readonly number[]): Prom
   normaliseRows(points, size);
   const nearest = nearestNeighbours(points, size, { neighbours: NEIGHBOURS });
   await breathe(undefined);
-  const random = createRandom(record.options.seed ?? DEFAULT_SEED).fork("map");
+  const { request } = record;
+  const seed = request.kind === "pick" ? request.seed : undefined;
+  const random = createRandom(seed ?? DEFAULT_SEED).fork("map");
   const positions = Float32Array.from(await embeddingMap(nearest, { random }));
   await writeFileAtomic(path, JSON.stringify([...positions]));
   return { positions };

@@ -1,38 +1,50 @@
-/** Runs of `cosnet pick` on the project, one at a time. */
-import { join } from "node:path";
+/** Runs of cosnet's verbs on the project, one at a time. */
+import { dirname, join } from "node:path";
 import { ConfigError, isCosnetError } from "../../../errors.js";
 import { ensureWritableFolder, fileExists, readFileBytes, removeFolder } from "../../../files/disk/index.js";
-import { createSearchMemory, type PickOptions, pick } from "../../../jobs/pick/index.js";
-import { DEFAULT_SEED } from "../../../progress.js";
+import { createSearchMemory, pick } from "../../../jobs/pick/index.js";
 import {
   createTurns,
   type EngineEvent,
   type ExampleJudgement,
   failureOf,
   type Project,
-  type RunOptions,
   type RunRecord,
+  type RunRequest,
+  type RunResults,
 } from "../../protocol/index.js";
-import { type RunTomogram, writeExampleLists } from "./example-lists.js";
+import { decidedList } from "./decided-list.js";
+import type { RunTomogram } from "./example-lists.js";
+import { createFoundResults, type FoundResults } from "./found-so-far.js";
 import { createJudge } from "./judge.js";
+import { reportPath } from "./kinds/jobs.js";
+import type { NetworkChoice } from "./kinds/kind.js";
+import { doJob, planRun } from "./kinds/kinds.js";
 import { progressEvents } from "./progress-events.js";
-import { commandOf } from "./run-command.js";
-import { numberOf, type Run, readRuns, writeRun } from "./run-file.js";
-import { checkProject, pickOptionsOf } from "./run-plan.js";
-
-export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads">;
+import { type DoneRun, numberOf, type Run, readRuns, writeRun } from "./run-file.js";
+import type { RunReader } from "./run-reader.js";
 
 export interface Runs extends AsyncDisposable {
   /** Oldest first. */
   readonly all: readonly Run[];
-  /** @throws ConfigError when one is running, or there is nothing to look for; FileError. */
-  start(project: Project, options: RunOptions): Promise<RunRecord>;
+  /** @throws ConfigError when one is running, or there is nothing to do; FileError. */
+  start(project: Project, request: RunRequest): Promise<RunRecord>;
+  /** Goes on with a run that was stopped or has failed. @throws ConfigError when one is running, or this one is done. */
+  resume(runId: string): Promise<RunRecord>;
   /** Resolves when it has stopped. */
   cancel(runId: string): Promise<void>;
-  /** A run that is done. @throws ConfigError for any other. */
-  done(runId: string): Run & { readonly folder: string };
-  /** report.html, drawn when it is first asked for. @throws ConfigError while another run is going on; as `pick`. */
-  report(runId: string): Promise<Uint8Array>;
+  /** A run that is done. @throws ConfigError for any other, and one of another kind than is asked for. */
+  done(runId: string, kind?: RunRequest["kind"]): DoneRun;
+  /** Of a search that goes on. */
+  foundSoFar(runId: string): RunResults | undefined;
+  /** The last run of a kind on the picks of a search that is done, if there is one. */
+  lastOf(runId: string, kind: "segment" | "average"): DoneRun | undefined;
+  /**
+   * report.html; that of a search is drawn when it is first asked for.
+   * @param tomogramId whose report, where each tomogram has its own.
+   * @throws ConfigError while another run is going on; as `pick`.
+   */
+  report(runId: string, tomogramId?: string): Promise<Uint8Array>;
   /** @throws as `pick` reads examples. */
   judgeExamples(project: Project): Promise<readonly ExampleJudgement[]>;
 }
@@ -41,6 +53,7 @@ export interface RunsOptions {
   readonly projectFolder: string;
   /** Instead of those that ship with cosnet. */
   readonly networks?: NetworkChoice | undefined;
+  readonly reader: RunReader;
   /** What is known of the project's tomograms. */
   readonly describe: (project: Project) => Promise<readonly RunTomogram[]>;
   readonly onEvent: (event: EngineEvent) => void;
@@ -48,117 +61,155 @@ export interface RunsOptions {
   readonly onChange: () => void;
 }
 
-/** @throws FileError, FormatError when the earlier runs cannot be read. */
-export async function openRuns({ projectFolder, networks, describe, onEvent, onChange }: RunsOptions): Promise<Runs> {
+interface CurrentRun {
+  readonly id: string;
+  readonly controller: AbortController;
+  readonly found: FoundResults;
+  readonly ended: Promise<void>;
+}
+
+/** @throws FileError, FormatError when the record of a run cannot be read. */
+export async function openRuns(options: RunsOptions): Promise<Runs> {
+  const { projectFolder, networks = {}, reader, describe, onEvent, onChange } = options;
   const runsFolder = join(projectFolder, "runs");
   await ensureWritableFolder(runsFolder);
   let runs: readonly Run[] = await readRuns(runsFolder);
-  let current: { readonly id: string; readonly controller: AbortController; ended: Promise<void> } | undefined;
+  let current: CurrentRun | undefined;
   let isStarting = false;
   const memory = createSearchMemory();
   const judge = createJudge();
   const { take: inTurn } = createTurns(1); // who uses the networks that are in memory
-  const working = { ...networks, workRoot: join(projectFolder, "work"), keepWork: true, memory };
+  const shared = { workRoot: join(projectFolder, "work"), keepWork: true, memory };
+  const working = { ...networks, ...shared };
+  const folderOf = (runId: string) => join(runsFolder, runId);
 
   const keep = async (run: Run): Promise<void> => {
-    await writeRun(join(runsFolder, run.record.id), run);
-    runs = [...runs.filter(({ record }) => record.id !== run.record.id), run];
+    await writeRun(folderOf(run.record.id), run);
+    const others = runs.filter(({ record }) => record.id !== run.record.id);
+    runs = [...others, run].sort((a, b) => numberOf(a.record.id) - numberOf(b.record.id));
     onChange();
   };
 
-  const work = async (run: Run, options: Parameters<typeof pick>[0], start: number): Promise<void> => {
-    const ended = { ...run.record, seconds: 0 };
-    const seconds = () => (performance.now() - start) / 1000;
+  const work = async (run: Run, found: FoundResults, signal: AbortSignal): Promise<void> => {
+    const { record, tomograms, job } = run;
+    const { id, command } = record;
+    const start = performance.now();
+    const ended = (state: "done" | "failed" | "cancelled", more: Partial<RunRecord>): RunRecord => ({
+      ...{ ...record, state, seconds: (performance.now() - start) / 1000 },
+      ...more,
+    });
     try {
-      const { picks, candidates, warnings, tomograms } = await inTurn(() => pick(options));
-      const sizes = new Map(tomograms.map(({ path, voxelSizeAngstrom }) => [path, voxelSizeAngstrom]));
-      await keep({
-        ...run,
-        tomograms: run.tomograms.map((tomogram) => ({
-          ...tomogram,
-          takenVoxelSizeAngstrom: sizes.get(tomogram.path) ?? tomogram.takenVoxelSizeAngstrom,
-        })),
-        record: { ...ended, state: "done", seconds: seconds(), picks, candidates, warnings },
-      });
+      const outcome = await inTurn(() =>
+        doJob(job, {
+          ...{ folder: folderOf(id), command, tomograms, networks, shared, signal },
+          onProgress: progressEvents(id, onEvent),
+          // What further runs warn of stands beside what they have made.
+          onFound(more) {
+            found.add(more);
+            onEvent({ type: "found", runId: id });
+          },
+          onWarning: (text) => job.kind === "pick" && onEvent({ type: "warning", text }),
+        }),
+      );
+      const { counts, warnings } = outcome;
+      await keep({ ...run, tomograms: outcome.tomograms ?? tomograms, record: ended("done", { ...counts, warnings }) });
     } catch (error) {
       const isStopped = isCosnetError(error) && error.tag === "abort";
-      const outcome = isStopped
-        ? { state: "cancelled" as const }
-        : { state: "failed" as const, error: failureOf(error) };
-      await keep({ ...run, record: { ...ended, seconds: seconds(), ...outcome } });
+      const record = isStopped ? ended("cancelled", {}) : ended("failed", { error: failureOf(error) });
+      await keep({ ...run, record });
     }
   };
 
-  const begin = async (project: Project, options: RunOptions): Promise<RunRecord> => {
-    const start = performance.now();
-    checkProject(project);
-    const tomograms = await describe(project);
-    const id = `run-${1 + runs.reduce((highest, { record }) => Math.max(highest, numberOf(record.id)), 0)}`;
-    const folder = join(runsFolder, id);
-    await removeFolder(folder); // what was left before a run had a record
-    await ensureWritableFolder(folder);
-    const lists = await writeExampleLists(folder, project, tomograms);
-    const picking = { seed: DEFAULT_SEED, ...pickOptionsOf(tomograms, lists, options, project) };
-    const command = commandOf({ ...networks, ...picking });
-    const controller = new AbortController();
-    const run: Run = {
-      record: { id, state: "running", startedAt: new Date().toISOString(), options, warnings: [], command },
-      classes: project.classes.map(({ id: classId, name }) => ({ id: classId, name })),
-      ...{ tomograms, picking },
-    };
+  /** From now on the run is going on. */
+  const begin = async (run: Run): Promise<RunRecord> => {
     await keep(run);
-    const ended = work(
-      run,
-      {
-        ...{ ...working, ...picking, outputFolder: folder, embeddings: true, report: false },
-        ...{ command, signal: controller.signal },
-        onProgress: progressEvents(id, onEvent),
-        onWarning: (text) => onEvent({ type: "warning", text }),
-      },
-      start,
-    ).finally(() => {
+    const { id } = run.record;
+    const controller = new AbortController();
+    const found = createFoundResults(run);
+    const ended = work(run, found, controller.signal).finally(() => {
       current = undefined;
     });
-    current = { id, controller, ended };
+    current = { id, controller, found, ended };
     ended.catch(() => onEvent({ type: "warning", text: `what became of ${id} could not be written` }));
     return run.record;
   };
 
-  const done = (runId: string): ReturnType<Runs["done"]> => {
+  const newRun = async (project: Project, request: RunRequest): Promise<Run> => {
+    const id = `run-${1 + runs.reduce((highest, { record }) => Math.max(highest, numberOf(record.id)), 0)}`;
+    const folder = folderOf(id);
+    await removeFolder(folder); // what was left before a run had a record
+    await ensureWritableFolder(folder);
+    try {
+      const { command, ...plan } = await planRun(request, {
+        ...{ folder, project, networks, describe: () => describe(project) },
+        async decided(runId) {
+          const run = done(runId, "pick");
+          return { run, list: decidedList(await reader.results(run), project) };
+        },
+      });
+      const startedAt = new Date().toISOString();
+      return { record: { ...{ id, request, command, startedAt, warnings: [] }, state: "running" }, ...plan };
+    } catch (error) {
+      await removeFolder(folder);
+      throw error;
+    }
+  };
+
+  const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (current || isStarting) throw new ConfigError("a run is going on", { hint: "Wait for its end, or cancel it." });
+    isStarting = true;
+    try {
+      return await work();
+    } finally {
+      isStarting = false;
+    }
+  };
+
+  const find = (runId: string): Run => {
     const run = runs.find(({ record }) => record.id === runId);
     if (!run) throw new ConfigError(`there is no ${runId} in this project`);
+    return run;
+  };
+  const done: Runs["done"] = (runId, kind) => {
+    const run = find(runId);
     if (run.record.state !== "done") throw new ConfigError(`${runId} has no results: it is ${run.record.state}`);
-    return { ...run, folder: join(runsFolder, runId) };
+    if (kind !== undefined && run.record.request.kind !== kind)
+      throw new ConfigError(`${runId} is a run of ${run.record.request.kind}, not of ${kind}`);
+    return { ...run, folder: folderOf(runId) };
   };
 
   return {
     get all() {
       return runs;
     },
-    async start(project, options) {
-      if (current || isStarting)
-        throw new ConfigError("a run is going on", { hint: "Wait for its end, or cancel it." });
-      isStarting = true;
-      try {
-        return await begin(project, options);
-      } finally {
-        isStarting = false;
-      }
-    },
+    start: (project, request) => alone(async () => begin(await newRun(project, request))),
+    resume: (runId) =>
+      alone(() => {
+        const { record, ...run } = find(runId);
+        if (record.state === "done") throw new ConfigError(`${runId} is done`);
+        const { error: _, seconds: __, ...again } = record;
+        return begin({ ...run, record: { ...again, state: "running" } });
+      }),
     async cancel(runId) {
       if (current?.id !== runId) return;
       current.controller.abort();
       await current.ended;
     },
     done,
-    async report(runId) {
-      const { folder, picking, record } = done(runId);
-      const outputFolder = join(folder, "report");
-      const path = join(outputFolder, "report.html");
-      if (await fileExists(path)) return readFileBytes(path);
+    foundSoFar: (runId) => (current?.id === runId ? current.found.results : undefined),
+    lastOf(runId, kind) {
+      const last = runs.findLast(
+        ({ record: { state, request } }) => state === "done" && request.kind === kind && request.ofRunId === runId,
+      );
+      return last && { ...last, folder: folderOf(last.record.id) };
+    },
+    async report(runId, tomogramId) {
+      const { folder, job, record } = done(runId);
+      const path = reportPath(job, folder, tomogramId);
+      if (job.kind !== "pick" || (await fileExists(path))) return readFileBytes(path);
       if (current || isStarting) throw new ConfigError("a run is going on", { hint: "Ask for the report at its end." });
       // Identified once more, by what is in memory or in the work folder: the same picks.
-      const options = { ...working, ...picking, masks: false, outputFolder, overwrite: true };
+      const options = { ...working, ...job.options, masks: false, outputFolder: dirname(path), overwrite: true };
       await inTurn(() => pick({ ...options, command: record.command }));
       return readFileBytes(path);
     },

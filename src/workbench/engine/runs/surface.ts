@@ -7,7 +7,7 @@ import { centreIndex, gaussianFilterInPlace, placeMesh, type SurfaceMesh, surfac
 import { isSameCandidate, type Surface, type VoxelPosition } from "../../protocol/index.js";
 import type { RunTomogram } from "./example-lists.js";
 import { type ReadResults, sizeAngstrom } from "./results.js";
-import type { DoneRun } from "./run-reader.js";
+import type { DoneRun } from "./run-file.js";
 
 /** Takes the steps off the voxels of a mask. */
 const SMOOTHING_VOXELS = 0.8;

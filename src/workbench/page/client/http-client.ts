@@ -9,6 +9,7 @@ import {
   errorOf,
   FILES_PATH,
   type FileLike,
+  REPORT_LINKS_PATH,
   TOKEN_HEADER,
   type WorkbenchEngine,
   type WorkbenchFailure,
@@ -31,6 +32,13 @@ export function connectOverHttp(token: string): EngineClient {
   return {
     ...engineOverCalls(call),
     subscribe: eventStream(headers),
+    async reportAddress(runId, tomogramId) {
+      const query = tomogramId === undefined ? "" : `?tomogram=${encodeURIComponent(tomogramId)}`;
+      const path = `${REPORT_LINKS_PATH}${encodeURIComponent(runId)}${query}`;
+      const response = await reached(fetch(path, { method: "POST", headers }));
+      if (!response.ok) throw await failureIn(response);
+      return ((await reached(response.json())) as { readonly path: string }).path;
+    },
     addFile: (file, tell) => upload(file, headers, tell),
   };
 }

@@ -2,15 +2,15 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ExportFormat } from "../../protocol/index.js";
 import { Dialog } from "../parts/dialog.js";
-import { download } from "../parts/download.js";
 import { Icon } from "../parts/icon.js";
 import { countText } from "../parts/number-text.js";
 import { closeDialog } from "../state/dialogs.js";
 import { engine } from "../state/engine.js";
-import { orSay, say } from "../state/messages.js";
+import { exportPicks } from "../state/export.js";
+import { orSay } from "../state/messages.js";
 import { classes } from "../state/project.js";
 import { pickCounts, picks, shownRun } from "../state/results.js";
-import { copyCommand, saveReport } from "../state/runs.js";
+import { copyCommand, openReport } from "../state/runs.js";
 
 /** The picks as they stand, in the format that the next program reads. */
 export function ExportDialog() {
@@ -27,10 +27,8 @@ export function ExportDialog() {
   if (!run) return null;
   const save = async () => {
     isWriting.value = true;
-    const files = await orSay(engine().exportPicks(run.id, chosen.value));
+    await exportPicks(run.id, chosen.value);
     isWriting.value = false;
-    for (const file of files ?? []) download(file);
-    if (files) say("done", `Saved ${files.map(({ name }) => name).join(", ")}.`);
   };
   return (
     <Dialog title="Export picks" onClose={closeDialog}>
@@ -72,7 +70,7 @@ export function ExportDialog() {
         </button>
       </form>
       <div class="row">
-        <button type="button" class="small" onClick={() => void saveReport(run.id)}>
+        <button type="button" class="small" onClick={() => void openReport(run.id)}>
           <Icon name="file" />
           Report of the run
         </button>

@@ -4,14 +4,16 @@ import { moveExample } from "../classes/example-moves.js";
 import { Welcome } from "../open/welcome.js";
 import { clickVoxel } from "../state/click-target.js";
 import { engine } from "../state/engine.js";
+import { segmentRun } from "../state/further-runs.js";
 import { clickMarker, markers } from "../state/markers.js";
 import { sayFailure } from "../state/messages.js";
-import { shownRun } from "../state/results.js";
+import { placedAverages } from "../state/placed-averages.js";
+import { shownRequest, shownRun } from "../state/results.js";
 import { chosenInfo, chosenTomogram } from "../state/tomograms.js";
 import { NotOpen } from "../tomogram/not-open.js";
 import { TomogramView } from "../view/index.js";
 
-const masksRunId = computed(() => (shownRun.value?.options.masks ? shownRun.value.id : undefined));
+const masksRunId = computed(() => segmentRun.value?.id ?? (shownRequest.value?.masks ? shownRun.value?.id : undefined));
 
 /** The sections of the tomogram that is shown, or how to open one. */
 export function MiddlePane() {
@@ -27,6 +29,7 @@ export function MiddlePane() {
         info={info}
         markers={markers}
         masksRunId={masksRunId}
+        averages={placedAverages}
         onClickVoxel={addByClick}
         onMoveMarker={moveMarker}
         onClickMarker={clickMarker}

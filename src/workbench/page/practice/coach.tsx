@@ -45,7 +45,7 @@ function CoachText() {
         </button>
       </>
     );
-  if (runs.value.some(({ state }) => state === "running"))
+  if (runs.value.some(({ state, request }) => state === "running" && request.kind === "pick"))
     return <p>cosnet looks for everything like your examples. Meanwhile, scroll through the sections.</p>;
   if (shownRun.value)
     return (

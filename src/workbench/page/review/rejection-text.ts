@@ -7,6 +7,7 @@ const TEXTS: Readonly<Record<RejectionReason, string>> = {
   empty: "nothing there but background",
   border: "cut by the border of the tomogram",
   "cut-off": "too improbable",
+  unidentified: "not identified yet",
 };
 
 /** Why a candidate is no pick. */

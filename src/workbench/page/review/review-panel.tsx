@@ -1,11 +1,16 @@
 import { useSignal } from "@preact/signals";
+import { AveragesTab } from "../averages/averages-tab.js";
 import { results, shownRun } from "../state/results.js";
+import { SurfacesTab } from "../surfaces/surfaces-tab.js";
 import { CandidateDetails } from "./candidate-details.js";
 import { EmbeddingMapView } from "./embedding-map-view.js";
 import { Gallery } from "./gallery.js";
 import { ThresholdList } from "./threshold-list.js";
 
-const TABS = { thresholds: "Thresholds", gallery: "Gallery", map: "Map" } as const;
+const TABS = {
+  ...{ thresholds: "Thresholds", gallery: "Gallery", map: "Map" },
+  ...{ surfaces: "Surfaces", averages: "Averages" },
+} as const;
 type Tab = keyof typeof TABS;
 const TAB_NAMES = Object.keys(TABS) as Tab[];
 
@@ -13,7 +18,8 @@ const TAB_NAMES = Object.keys(TABS) as Tab[];
 export function ReviewPanel() {
   const tab = useSignal<Tab>("thresholds");
   if (!shownRun.value || !results.value) return null;
-  const step = (by: number) => (tab.value = TAB_NAMES[(TAB_NAMES.indexOf(tab.value) + by + 3) % 3] ?? "gallery");
+  const step = (by: number) =>
+    (tab.value = TAB_NAMES[(TAB_NAMES.indexOf(tab.value) + by + TAB_NAMES.length) % TAB_NAMES.length] ?? "gallery");
   return (
     <section class="review" aria-label="Review">
       <div
@@ -45,8 +51,10 @@ export function ReviewPanel() {
         {tab.value === "thresholds" && <ThresholdList />}
         {tab.value === "gallery" && <Gallery />}
         {tab.value === "map" && <EmbeddingMapView />}
+        {tab.value === "surfaces" && <SurfacesTab />}
+        {tab.value === "averages" && <AveragesTab />}
       </div>
-      <CandidateDetails />
+      {tab.value !== "averages" && <CandidateDetails />}
     </section>
   );
 }

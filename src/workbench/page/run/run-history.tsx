@@ -1,15 +1,14 @@
 import type { RunRecord } from "../../protocol/index.js";
 import { IconButton } from "../parts/icon-button.js";
 import { countText, durationText } from "../parts/number-text.js";
-import { runs } from "../state/project.js";
-import { shownRun } from "../state/results.js";
-import { copyCommand, saveReport } from "../state/runs.js";
+import { searches, shownRun } from "../state/results.js";
+import { copyCommand, openReport } from "../state/runs.js";
 import { runId } from "../state/view.js";
+import { RunWarnings } from "./run-warnings.js";
 
 /** Which run is shown, what it warned of, its report, and the command that does the same. */
 export function RunHistory() {
   const run = shownRun.value;
-  const ended = runs.value.filter(({ state }) => state === "done");
   if (!run) return null;
   return (
     <div class="run-history">
@@ -21,29 +20,20 @@ export function RunHistory() {
           value={run.id}
           onChange={({ currentTarget }) => (runId.value = currentTarget.value)}
         >
-          {ended.toReversed().map((item) => (
+          {searches.value.toReversed().map((item) => (
             <option key={item.id} value={item.id}>
               {runText(item)}
             </option>
           ))}
         </select>
-        <IconButton icon="file" label="Save the report of this run" onClick={() => void saveReport(run.id)} />
+        <IconButton icon="file" label="Open the report of this run" onClick={() => void openReport(run.id)} />
         <IconButton
           icon="copy"
           label="Copy the command line that does the same"
           onClick={() => void copyCommand(run.command)}
         />
       </div>
-      {run.warnings.length > 0 && (
-        <details class="note">
-          <summary>{countText(run.warnings.length, "warning")} of this run</summary>
-          <ul>
-            {run.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <RunWarnings run={run} />
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { runOptions } from "../state/runs.js";
+import { pickRequest } from "../state/runs.js";
 
 /** What most people never need. */
 export function RunOptionsForm() {
-  const { particleDiameterAngstrom, detectionThreshold, closedSet = false, masks = false } = runOptions.value;
-  const set = (change: Partial<typeof runOptions.value>) => (runOptions.value = { ...runOptions.value, ...change });
+  const { particleDiameterAngstrom, detectionThreshold, closedSet = false, masks = false } = pickRequest.value;
+  const set = (change: Partial<typeof pickRequest.value>) => (pickRequest.value = { ...pickRequest.value, ...change });
   return (
     <div class="options">
       <label>

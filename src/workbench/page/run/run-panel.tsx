@@ -1,11 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../parts/icon.js";
 import { examples, project, runs } from "../state/project.js";
-import { beginRun, runIsStarting } from "../state/runs.js";
+import { searches } from "../state/results.js";
+import { beginRun, pickRequest, runIsStarting } from "../state/runs.js";
 import { RunFailure } from "./run-failure.js";
 import { RunHistory } from "./run-history.js";
 import { RunOptionsForm } from "./run-options-form.js";
 import { RunProgressBar } from "./run-progress-bar.js";
+import { StoppedRun } from "./stopped-run.js";
 
 /** Begins a search, says how far it is, and shows earlier ones. */
 export function RunPanel() {
@@ -17,11 +19,9 @@ export function RunPanel() {
         <RunProgressBar run={running} />
       ) : (
         <>
-          <RunButton hasRun={runs.value.length > 0} />
+          <RunButton hasRun={searches.value.length > 0} />
           {last?.state === "failed" && <RunFailure run={last} />}
-          {last?.state === "cancelled" && (
-            <p class="quiet">The last run was stopped. Started again, it goes on from where it was.</p>
-          )}
+          {last?.state === "cancelled" && <StoppedRun run={last} />}
         </>
       )}
       <RunHistory />
@@ -40,7 +40,7 @@ function RunButton({ hasRun }: { readonly hasRun: boolean }) {
           class="primary large grow"
           disabled={missing !== undefined || runIsStarting.value}
           aria-describedby="run-missing"
-          onClick={() => void beginRun()}
+          onClick={() => void beginRun(pickRequest.value)}
         >
           <Icon name="play" />
           {hasRun ? "Find particles again" : "Find particles"}

@@ -3,9 +3,10 @@ import { computed } from "@preact/signals";
 import type { Marker } from "../view/index.js";
 import { NEGATIVE_COLOUR } from "./class-style.js";
 import { clickVoxel } from "./click-target.js";
+import { foundSoFar, identifiedTomogramIds } from "./found-so-far.js";
 import { nextSuggestion, shownPractice } from "./practice.js";
 import { classes, examples, project } from "./project.js";
-import { candidates, found, shownRun } from "./results.js";
+import { candidates, found, shownRequest, shownRun } from "./results.js";
 import { chosenInfo } from "./tomograms.js";
 
 const SUGGESTION_COLOUR = "#ffd400";
@@ -15,7 +16,7 @@ const USUAL_DIAMETER_ANGSTROM = 250;
 
 /** As a person has said for the shown run, or as usual. */
 const usualRadiusAngstrom = computed(
-  () => (shownRun.value?.options.particleDiameterAngstrom ?? USUAL_DIAMETER_ANGSTROM) / 2,
+  () => (shownRequest.value?.particleDiameterAngstrom ?? USUAL_DIAMETER_ANGSTROM) / 2,
 );
 
 /** By class, as the shown run has them: the middle one of its picks. */
@@ -53,6 +54,30 @@ const exampleMarkers = computed<readonly Marker[]>(() => {
         colour: known?.colour ?? NEGATIVE_COLOUR,
         label: known ? `${known.name}, example` : "none of the classes",
         isNegative: classId === null,
+      };
+    });
+});
+
+/**
+ * What a search that goes on has found in a tomogram: as soon as it has classes, in place of the picks of an earlier search, and
+ * before that where there is no earlier one.
+ */
+const foundMarkers = computed<readonly Marker[] | undefined>(() => {
+  const info = chosenInfo.value;
+  if (!info) return undefined;
+  const here = foundSoFar.value.filter(({ tomogramId }) => tomogramId === info.id);
+  const isIdentified = identifiedTomogramIds.value.has(info.id);
+  if (here.length === 0 || (!isIdentified && shownRun.value)) return undefined;
+  return here
+    .filter(({ rejection }) => rejection === (isIdentified ? "pick" : "unidentified"))
+    .map(({ row, position, foundClassId, probability, radiusAngstrom }) => {
+      const known = classesById.value.get(foundClassId ?? "");
+      return {
+        ...{ id: `found-${info.id}-${row}`, kind: "pick", position },
+        radiusVoxels: radiusAngstrom / info.voxelSizeAngstrom,
+        classId: known?.id,
+        colour: known?.colour ?? NEGATIVE_COLOUR,
+        label: known ? `${known.name}, ${probability.toFixed(2)}` : "found, not identified yet",
       };
     });
 });
@@ -101,7 +126,7 @@ const suggestionMarkers = computed<readonly Marker[]>(() => {
 
 export const markers = computed<readonly Marker[]>(() => [
   ...suggestionMarkers.value,
-  ...pickMarkers.value,
+  ...(foundMarkers.value ?? pickMarkers.value),
   ...exampleMarkers.value,
 ]);
 

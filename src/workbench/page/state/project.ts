@@ -24,6 +24,9 @@ export const canRedo = computed(() => state.value?.canRedo ?? false);
 /** How far the run that goes on has come. */
 export const progress = signal<RunProgress | undefined>();
 
+/** The run that has found more, each time anew. */
+export const foundEvents = signal<{ readonly runId: string | undefined }>({ runId: undefined });
+
 /** Asks for the project, and keeps in step with it from then on. */
 export async function followProject(): Promise<void> {
   engine().subscribe(hear);
@@ -51,6 +54,7 @@ export function show(next: ProjectState): void {
 function hear(event: EngineEvent): void {
   if (event.type === "project") show(event.state);
   else if (event.type === "progress") progress.value = event.progress;
+  else if (event.type === "found") foundEvents.value = { runId: event.runId };
   else if (event.type === "warning") say("warning", event.text);
   else heardConnection(event.isConnected);
 }

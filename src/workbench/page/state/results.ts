@@ -1,4 +1,4 @@
-/** The run whose results are shown, and what stands of them after thresholds and verdicts. */
+/** The search whose results are shown, and what stands of them after thresholds and verdicts. */
 import { computed, effect, signal } from "@preact/signals";
 import { candidatesOf, type DecidedCandidate, decidePicks, type RunResults, verdictsOf } from "../../protocol/index.js";
 import { engine } from "./engine.js";
@@ -6,10 +6,18 @@ import { sayFailure } from "./messages.js";
 import { project, runs } from "./project.js";
 import { runId } from "./view.js";
 
-/** The run that was chosen, or the last that came to its end. */
-export const shownRun = computed(() => {
-  const ended = runs.value.filter(({ state }) => state === "done");
-  return ended.find(({ id }) => id === runId.value) ?? ended.at(-1);
+/** Those that came to their end, oldest first. */
+export const searches = computed(() =>
+  runs.value.filter(({ state, request }) => state === "done" && request.kind === "pick"),
+);
+
+/** The search that was chosen, or the last. */
+export const shownRun = computed(() => searches.value.find(({ id }) => id === runId.value) ?? searches.value.at(-1));
+
+/** What was asked for when it began. */
+export const shownRequest = computed(() => {
+  const request = shownRun.value?.request;
+  return request?.kind === "pick" ? request : undefined;
 });
 
 const loaded = signal<RunResults | undefined>();

@@ -1,35 +1,48 @@
 /** Beginning and ending runs, and what they leave. */
 import { signal } from "@preact/signals";
-import type { RunOptions } from "../../protocol/index.js";
+import type { PickRequest, RunRequest } from "../../protocol/index.js";
 import { download } from "../parts/download.js";
 import { LOOK, setClickTarget } from "./click-target.js";
 import { engine } from "./engine.js";
 import { orSay, say } from "./messages.js";
 import { show } from "./project.js";
-import { runId } from "./view.js";
+import { runId, tomogramId } from "./view.js";
 
-export const runOptions = signal<RunOptions>({});
+export const pickRequest = signal<PickRequest>({ kind: "pick" });
 export const runIsStarting = signal(false);
 
-export async function beginRun(): Promise<void> {
-  if (runIsStarting.value) return;
-  runIsStarting.value = true;
-  const run = await orSay(engine().startRun(runOptions.value));
-  const state = run && (await orSay(engine().state()));
-  runIsStarting.value = false;
-  if (state) show(state);
-  if (!run) return;
+export async function beginRun(request: RunRequest): Promise<void> {
+  const isBegun = await starting(() => engine().startRun(request));
+  if (!isBegun || request.kind !== "pick") return;
   runId.value = undefined; // the newest is shown as soon as it is done
   setClickTarget(LOOK);
+}
+
+/** Goes on with a run that was stopped. */
+export async function resumeRun(id: string): Promise<void> {
+  await starting(() => engine().resumeRun(id));
+}
+
+async function starting(start: () => Promise<unknown>): Promise<boolean> {
+  if (runIsStarting.value) return false;
+  runIsStarting.value = true;
+  const run = await orSay(start());
+  const state = run === undefined ? undefined : await orSay(engine().state());
+  runIsStarting.value = false;
+  if (state) show(state);
+  return run !== undefined;
 }
 
 export async function cancelRun(id: string): Promise<void> {
   await orSay(engine().cancelRun(id));
 }
 
-export async function saveReport(id: string): Promise<void> {
-  const file = await orSay(engine().report(id));
-  if (file) download(file);
+/** In a tab of its own; where that cannot be, saves it. */
+export async function openReport(id: string): Promise<void> {
+  const address = await orSay(engine().reportAddress(id, tomogramId.value));
+  if (address !== undefined) return void window.open(address, "_blank", "noopener");
+  const file = await orSay(engine().report(id, tomogramId.value));
+  if (file) await download([file], "");
 }
 
 export async function copyCommand(command: string): Promise<void> {

@@ -20,8 +20,6 @@ export interface ViewSnapshot {
   readonly runId?: string | undefined;
 }
 
-const LAYERS = ["crosshair", "examples", "picks", "masks"] as const satisfies readonly (keyof view.Layers)[];
-
 export const viewSnapshot = computed<ViewSnapshot>(() => ({
   tomogramId: view.tomogramId.value,
   cursor: view.cursor.value,
@@ -32,7 +30,7 @@ export const viewSnapshot = computed<ViewSnapshot>(() => ({
   thicknessVoxels: view.thicknessVoxels.value,
   lowPassAngstrom: view.lowPassAngstrom.value,
   isCoarse: !view.isSmooth.value,
-  hiddenLayers: LAYERS.filter((name) => !view.layers.value[name]),
+  hiddenLayers: view.LAYER_NAMES.filter((name) => !view.layers.value[name]),
   hiddenClassIds: [...view.hiddenClassIds.value],
   mode: view.mode.value,
   runId: view.runId.value,
@@ -53,6 +51,7 @@ export function restoreView(snapshot: ViewSnapshot): void {
     view.layers.value = {
       ...{ crosshair: isShown("crosshair"), examples: isShown("examples") },
       ...{ picks: isShown("picks"), masks: isShown("masks") },
+      ...{ averages: isShown("averages"), arrows: isShown("arrows") },
     };
     const info = view.shownTomogram.peek();
     if (info && info.id === view.tomogramId.peek()) lookAt(info, snapshot);

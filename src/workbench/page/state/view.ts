@@ -16,7 +16,20 @@ export interface Layers {
   readonly examples: boolean;
   readonly picks: boolean;
   readonly masks: boolean;
+  /** Averages where their particles are, in 3-D. */
+  readonly averages: boolean;
+  /** How particles lie, in 3-D. */
+  readonly arrows: boolean;
 }
+
+export const LAYER_NAMES = [
+  "crosshair",
+  "examples",
+  "picks",
+  "masks",
+  "averages",
+  "arrows",
+] as const satisfies readonly (keyof Layers)[];
 
 /** What is under the pointer. */
 export interface Pointed {
@@ -42,7 +55,10 @@ export const thicknessVoxels = signal(1);
 export const lowPassAngstrom = signal<number | undefined>();
 /** Voxels as squares, or interpolated. */
 export const isSmooth = signal(true);
-export const layers = signal<Layers>({ crosshair: true, examples: true, picks: true, masks: true });
+export const layers = signal<Layers>({
+  ...{ crosshair: true, examples: true, picks: true },
+  ...{ masks: true, averages: true, arrows: true },
+});
 export const hiddenClassIds = signal<ReadonlySet<string>>(new Set());
 export const mode = signal<"sections" | "volume">("sections");
 /** The run whose results are shown. */

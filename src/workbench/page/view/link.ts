@@ -3,14 +3,14 @@
  * What is as without anybody's wish is left out, and what else a fragment holds stays in it.
  */
 import type { VoxelPosition } from "../../protocol/index.js";
-import type { Layers } from "../state/view.js";
+import { LAYER_NAMES, type Layers } from "../state/view.js";
 import type { ViewSnapshot } from "../state/view-snapshot.js";
 
 const KEYS = [
   ...["tomogram", "cursor", "centre", "zoom", "grey", "inverted", "slab", "lowpass", "coarse", "without", "hidden"],
   ...["view", "run"],
 ] as const;
-const LAYERS: readonly string[] = ["crosshair", "examples", "picks", "masks"] satisfies (keyof Layers)[];
+const LAYERS: readonly string[] = LAYER_NAMES;
 /** Of the middle and the zoom: to far less than a pixel. */
 const DIGITS = 6;
 

@@ -8,6 +8,7 @@ import { ContrastPanel } from "./contrast/contrast-panel.js";
 import type { Marker } from "./marker.js";
 import { createMaskSurfaces } from "./masks/mask-surfaces.js";
 import { followWantedMasks } from "./masks/wanted-masks.js";
+import type { PlacedAverage } from "./placed-average.js";
 import { SectionsView } from "./sections/sections-view.js";
 import { createShownSections } from "./sections/shown-sections.js";
 import { createViewGeometry } from "./sections/view-geometry.js";
@@ -27,9 +28,12 @@ export interface TomogramViewProps extends ViewHandlers {
   readonly markers: ReadonlySignal<readonly Marker[]>;
   /** The run whose masks are shown; undefined where it wrote none. */
   readonly masksRunId?: ReadonlySignal<string | undefined>;
+  /** Where averages are shown in 3-D. */
+  readonly averages?: ReadonlySignal<readonly PlacedAverage[]>;
   readonly onFailure: (error: unknown) => void;
 }
 
+const NO_AVERAGES = signal<readonly PlacedAverage[]>([]);
 const NO_RUN = signal<string | undefined>();
 
 export function TomogramView({
@@ -37,6 +41,7 @@ export function TomogramView({
   info,
   markers,
   masksRunId = NO_RUN,
+  averages = NO_AVERAGES,
   onFailure,
   ...handlers
 }: TomogramViewProps) {
@@ -48,7 +53,7 @@ export function TomogramView({
         info,
         geometry: createViewGeometry(info),
         sections: createShownSections(client, info, onFailure),
-        allMarkers: markers,
+        ...{ allMarkers: markers, allAverages: averages },
         allMasks: computed(() => (masksRunId.value ? createMaskSurfaces(client, masksRunId.value, info) : undefined)),
         handlers: {
           onClickVoxel: (position, axis) => latest.current.onClickVoxel(position, axis),
@@ -56,16 +61,17 @@ export function TomogramView({
           onMoveMarker: (id, position) => latest.current.onMoveMarker?.(id, position),
         },
       }),
-    [client, info, markers, masksRunId, onFailure],
+    [client, info, markers, masksRunId, averages, onFailure],
   );
   useEffect(() => showTomogram(info), [info]);
   useEffect(() => model.sections.follow(), [model]);
   useEffect(() => followWantedMasks(model), [model]);
   useViewKeys(model);
   const hasMasks = useComputed(() => masksRunId.value !== undefined);
+  const hasAverages = useComputed(() => averages.value.length > 0);
   return (
     <div class="tomogram-view" key={model.id}>
-      <ViewToolbar model={model} hasMasks={hasMasks} />
+      <ViewToolbar model={model} hasMasks={hasMasks} hasAverages={hasAverages} />
       {mode.value === "volume" ? (
         <VolumeView model={model} />
       ) : (

@@ -1,23 +1,31 @@
 /** What is shown, and how large. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import { cursor, isSmooth, type Layers, layers, mode, zoom } from "../state/view.js";
+import { cursor, isSmooth, LAYER_NAMES, type Layers, layers, mode, zoom } from "../state/view.js";
 import { zoomedAt } from "./geometry/camera.js";
 import type { ViewModel } from "./sections/view-model.js";
 import { fit } from "./view-keys.js";
 
-const LAYER_NAMES = { crosshair: "Crosshair", examples: "Examples", picks: "Picks", masks: "Masks" } as const;
+const LAYER_LABELS = {
+  ...{ crosshair: "Crosshair", examples: "Examples", picks: "Picks" },
+  ...{ masks: "Masks", averages: "Averages", arrows: "Arrows" },
+} as const satisfies Readonly<Record<keyof Layers, string>>;
 const ZOOM_STEP = Math.SQRT2;
 
 export interface ViewToolbarProps {
   readonly model: ViewModel;
   readonly hasMasks: ReadonlySignal<boolean>;
+  readonly hasAverages: ReadonlySignal<boolean>;
 }
 
-export function ViewToolbar({ model, hasMasks }: ViewToolbarProps) {
+export function ViewToolbar({ model, hasMasks, hasAverages }: ViewToolbarProps) {
   const isInSpace = mode.value === "volume";
-  const isOffered = (name: keyof Layers) => (name === "masks" ? hasMasks.value : name !== "crosshair" || !isInSpace);
-  const names = (Object.keys(LAYER_NAMES) as (keyof Layers)[]).filter(isOffered); // keys of a literal
+  const isOffered = (name: keyof Layers) => {
+    if (name === "masks") return hasMasks.value;
+    if (name === "averages" || name === "arrows") return isInSpace && hasAverages.value;
+    return name !== "crosshair" || !isInSpace;
+  };
+  const names = LAYER_NAMES.filter(isOffered);
   const zoomBy = (factor: number) => model.look(zoomedAt(model.camera(), cursor.peek(), factor));
   return (
     <div class="view-toolbar" role="toolbar" aria-label="View">
@@ -63,7 +71,7 @@ export function ViewToolbar({ model, hasMasks }: ViewToolbarProps) {
             aria-pressed={layers.value[name]}
             onClick={() => void (layers.value = { ...layers.value, [name]: !layers.value[name] })}
           >
-            {LAYER_NAMES[name]}
+            {LAYER_LABELS[name]}
           </button>
         ))}
         {!isInSpace && (

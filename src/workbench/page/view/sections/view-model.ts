@@ -5,6 +5,7 @@ import { centre, cursor, hiddenClassIds, layers, thicknessVoxels, zoom } from ".
 import type { Camera } from "../geometry/camera.js";
 import type { Marker } from "../marker.js";
 import type { MaskSurfaces } from "../masks/mask-surfaces.js";
+import type { PlacedAverage } from "../placed-average.js";
 import { type MarkerCircle, markerCircles } from "./marker-circles.js";
 import type { ShownSections } from "./shown-sections.js";
 import type { ViewGeometry } from "./view-geometry.js";
@@ -26,6 +27,8 @@ export interface ViewModel {
   readonly circles: Readonly<Record<Axis, ReadonlySignal<readonly MarkerCircle[]>>>;
   /** Surfaces of the picks' masks, where the run that is shown wrote them and they are to be seen. */
   readonly masks: ReadonlySignal<MaskSurfaces | undefined>;
+  /** Averages that may be shown where their particles are; of classes that are to be seen. */
+  readonly averages: ReadonlySignal<readonly PlacedAverage[]>;
   readonly dragged: Signal<Pick<Marker, "id" | "position"> | undefined>;
   readonly handlers: ViewHandlers;
   camera(): Camera;
@@ -36,11 +39,12 @@ export interface ViewModel {
 export interface ViewModelParts extends Pick<ViewModel, "info" | "geometry" | "sections" | "handlers"> {
   readonly allMarkers: ReadonlySignal<readonly Marker[]>;
   readonly allMasks: ReadonlySignal<MaskSurfaces | undefined>;
+  readonly allAverages: ReadonlySignal<readonly PlacedAverage[]>;
 }
 
 let lastId = 0;
 
-export function createViewModel({ allMarkers, allMasks, ...parts }: ViewModelParts): ViewModel {
+export function createViewModel({ allMarkers, allMasks, allAverages, ...parts }: ViewModelParts): ViewModel {
   const dragged: ViewModel["dragged"] = signal();
   const shown = computed(() => {
     const { examples, picks } = layers.value;
@@ -64,10 +68,11 @@ export function createViewModel({ allMarkers, allMasks, ...parts }: ViewModelPar
   };
   const circles = { x: circlesAcross("x"), y: circlesAcross("y"), z: circlesAcross("z") };
   const masks = computed(() => (layers.value.masks ? allMasks.value : undefined));
+  const averages = computed(() => allAverages.value.filter(({ classId }) => !hiddenClassIds.value.has(classId)));
   const [nz, ny, nx] = parts.info.shape;
   return {
     ...parts,
-    ...{ id: ++lastId, markers, masks, dragged, circles },
+    ...{ id: ++lastId, markers, masks, averages, dragged, circles },
     camera: () => ({
       centre: centre.peek() ?? { x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 },
       zoom: parts.geometry.shownZoom.peek(),

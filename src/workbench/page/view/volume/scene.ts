@@ -15,12 +15,14 @@ import {
   WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
-import { cursor, hovered, isInverted, moveCursor, selection, shownGreyRange } from "../../state/view.js";
+import { cursor, hovered, isInverted, layers, moveCursor, selection, shownGreyRange } from "../../state/view.js";
 import { createFrameScheduler } from "../sections/frame-scheduler.js";
 import type { ViewModel } from "../sections/view-model.js";
+import { createAverageMeshes } from "./average-meshes.js";
 import { boxOutline } from "./box-outline.js";
 import { createMaskMeshes } from "./mask-meshes.js";
 import { createParticleSpheres } from "./particle-spheres.js";
+import { createPoseArrows } from "./pose-arrows.js";
 import { createSectionPlanes } from "./section-planes.js";
 
 export interface VolumeScene {
@@ -59,9 +61,11 @@ export function createVolumeScene(element: HTMLElement, model: ViewModel): Volum
   const planes = createSectionPlanes(model.info.shape, clipping);
   const spheres = createParticleSpheres(clipping);
   const masks = createMaskMeshes(clipping);
+  const averages = createAverageMeshes(clipping);
+  const arrows = createPoseArrows(clipping);
   const scene = new Scene();
   scene.add(camera, new AmbientLight("#ffffff", 1.2), boxOutline(model.info.shape));
-  scene.add(planes.group, spheres.group, masks.group);
+  scene.add(planes.group, spheres.group, masks.group, averages.group, arrows.group);
 
   const scheduler = createFrameScheduler(() => renderer.render(scene, camera));
   const controls = new OrbitControls(camera, renderer.domElement);
@@ -91,7 +95,7 @@ export function createVolumeScene(element: HTMLElement, model: ViewModel): Volum
     const at = new Vector2(((event.clientX - left) / width) * 2 - 1, 1 - ((event.clientY - top) / height) * 2);
     const caster = new Raycaster();
     caster.setFromCamera(at, camera);
-    const hits = [spheres.hit(caster), masks.hit(caster)].filter((hit) => hit !== undefined);
+    const hits = [spheres.hit(caster), masks.hit(caster), averages.hit(caster)].filter((hit) => hit !== undefined);
     return hits.sort((a, b) => a.distance - b.distance)[0]?.id;
   };
   let pressed: PointerEvent | undefined;
@@ -126,11 +130,18 @@ export function createVolumeScene(element: HTMLElement, model: ViewModel): Volum
 
   const stops = [
     effect(() => {
-      masks.show(model.markers.value, model.masks.value?.here.value);
+      const marked = { selectedId: selection.value, hoveredId: hovered.value };
+      const placed = layers.value.averages ? model.averages.value : [];
+      averages.show(placed, marked);
+      arrows.show(layers.value.arrows ? model.averages.value : []);
+      // An average stands for its particle, then a mask, then a sphere.
+      const withAverage = new Set(placed.flatMap(({ markerIds }) => markerIds));
+      const markers = model.markers.value.filter(({ id }) => !withAverage.has(id));
       const withMask = model.masks.value?.here.value;
+      masks.show(markers, withMask);
       spheres.show(
-        model.markers.value.filter(({ id }) => !withMask?.has(id)),
-        { selectedId: selection.value, hoveredId: hovered.value },
+        markers.filter(({ id }) => !withMask?.has(id)),
+        marked,
       );
       scheduler.request();
     }),
@@ -168,7 +179,7 @@ export function createVolumeScene(element: HTMLElement, model: ViewModel): Volum
       observer.disconnect();
       scheduler.stop();
       controls.dispose();
-      for (const part of [planes, spheres, masks]) part.dispose();
+      for (const part of [planes, spheres, masks, averages, arrows]) part.dispose();
       renderer.dispose();
       renderer.domElement.remove();
     },

@@ -1,9 +1,9 @@
 /** From a project to a run of `cosnet pick`: which tomograms, as a person has described them. */
-import { ConfigError } from "../../../errors.js";
-import type { Project, RunOptions } from "../../protocol/index.js";
-import type { ExampleLists, RunTomogram } from "./example-lists.js";
-import { knownParticles } from "./known-particles.js";
-import type { RunPickOptions } from "./run-command.js";
+import { ConfigError } from "../../../../errors.js";
+import type { PickRequest, Project } from "../../../protocol/index.js";
+import type { ExampleLists, RunTomogram } from "../example-lists.js";
+import { knownParticles } from "../known-particles.js";
+import type { RunPickOptions } from "./pick-command.js";
 
 /** @throws ConfigError when there is nothing to look for, or a description cannot be passed on. */
 export function checkProject(project: Project): void {
@@ -18,7 +18,7 @@ export function checkProject(project: Project): void {
 export function pickOptionsOf(
   tomograms: readonly RunTomogram[],
   { examples, negatives }: ExampleLists,
-  options: RunOptions,
+  options: Omit<PickRequest, "kind">,
   project: Project,
 ): RunPickOptions {
   const described = new Set(knownParticles(project).map(({ tomogramId }) => tomogramId));

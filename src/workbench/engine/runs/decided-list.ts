@@ -1,7 +1,11 @@
 /** The picks of a run after a person's thresholds and verdicts, as a list. */
-import type { Particle, ParticleList } from "../../../io/index.js";
+import { join } from "node:path";
+import { readFileBytes } from "../../../files/disk/index.js";
+import { type Particle, type ParticleList, writeParticles } from "../../../io/index.js";
 import { candidatesOf, decidePicks, type Project, verdictsOf } from "../../protocol/index.js";
-import type { ReadResults } from "../runs/results.js";
+import type { RunTomogram } from "./example-lists.js";
+import { type ReadResults, sizeAngstrom } from "./results.js";
+import type { DoneRun } from "./run-file.js";
 
 export interface DecidedList {
   readonly list: ParticleList;
@@ -33,4 +37,21 @@ export function decidedList({ list, rows, results }: ReadResults, project: Proje
   }
   const particles = [...picks.keys()].sort((a, b) => a - b).map((row) => picks.get(row)!);
   return { list: { ...list, particles }, isUnchanged };
+}
+
+/** Those of one tomogram. */
+export function inTomogram({ list, isUnchanged }: DecidedList, { name }: RunTomogram): DecidedList {
+  const particles = list.particles.filter(({ tomogramName }) => tomogramName === name);
+  return { list: { ...list, particles }, isUnchanged: isUnchanged && particles.length === list.particles.length };
+}
+
+/** For RELION 5, as `pick` wrote it; with other picks the same list of those. @throws FileError */
+export async function relionList(run: DoneRun, { list, isUnchanged }: DecidedList): Promise<Uint8Array> {
+  if (isUnchanged) return readFileBytes(join(run.folder, "picks.star"));
+  const sizes = new Map(run.tomograms.map((tomogram) => [tomogram.name, sizeAngstrom(tomogram)]));
+  const text = writeParticles(list, {
+    ...{ format: "relion5", tomogramSizesAngstrom: sizes },
+    comments: [`Picks of ${run.record.id} as decided in the workbench of cosnet`],
+  });
+  return new TextEncoder().encode(text);
 }

@@ -1,0 +1,12 @@
+/** Saving what a run has found. */
+import { download } from "../parts/download.js";
+import { engine } from "./engine.js";
+import { orSay, say } from "./messages.js";
+
+/** Saves the files of a format; several as one archive. */
+export async function exportPicks(runId: string, formatId: string): Promise<void> {
+  const files = await orSay(engine().exportPicks(runId, formatId));
+  if (!files) return;
+  const saved = await download(files, `${runId}-${formatId}.zip`);
+  say("done", `Saved ${saved.join(", ")}.`);
+}
