@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readParticles, writeMrc } from "../../src/io/index.js";
-import type { VoxelPosition } from "../../src/workbench/protocol/index.js";
+import type { PoseTable, VoxelPosition } from "../../src/workbench/protocol/index.js";
 import {
   brightestPlace,
   goTo,
@@ -20,7 +20,7 @@ import { BUILD_MILLISECONDS, type BuiltProgram, buildProgram } from "./program.j
 const AXES = ["z", "y", "x"] as const;
 const CLASS_NAMES = ["alpha", "beta", "gamma", "delta"];
 const SIMULATE =
-  "simulate tomogram --procedural 4 --size 96,96,48 --particles 14 --snr 0.5 --step 6 --box 32 --edges fill --seed 1";
+  "simulate tomogram --procedural 4 --size 96,96,48 --particles 40 --snr 0.5 --step 6 --box 32 --edges fill --seed 3";
 
 /** A guard against hanging: a run takes seconds on two quiet cores. */
 const RUN_MILLISECONDS = 400_000;
@@ -129,21 +129,68 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
     await expect.poll(verdicts).toBe(1);
     const corrected = await exportAs(page, "RELION 5");
     expect(rowsOf(corrected)).toBe(rowsOf(filtered) - 1);
+
+    // Surfaces of what is left: those of the command.
+    await page.getByRole("tab", { name: "Surfaces" }).click();
+    await page.getByRole("button", { name: "Make surfaces" }).click();
+    await page.getByRole("button", { name: "Save surfaces" }).waitFor({ timeout: RUN_MILLISECONDS });
+    const segmented = (await first.engine.state()).runs[1]!;
+    expect(segmented).toMatchObject({ state: "done", picks: rowsOf(corrected) });
+    program.runInShell(`${segmented.command} --output shapes --quiet`);
+    const [ours, others] = [`project/runs/${segmented.id}/tomogram-1`, "shapes"].map((folder) =>
+      readFileSync(join(program.folder, folder, "surfaces/class-4-delta.ply")),
+    ) as [Buffer, Buffer];
+    expect(ours.equals(others)).toBe(true);
+    const archive = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save surfaces" }).click();
+    expect((await archive).suggestedFilename()).toBe("run-1-surfaces.zip");
+
+    // An average of the class that has picks enough, where its particles are.
+    await page.getByRole("tab", { name: "Averages" }).click();
+    for (const name of CLASS_NAMES.slice(0, 3)) {
+      const choice = page.getByRole("checkbox", { name: new RegExp(`^${name}`) });
+      if (await choice.isEnabled()) await choice.uncheck();
+    }
+    await page.getByRole("button", { name: "Average", exact: true }).click();
+    await page.getByRole("article", { name: "Average of delta" }).waitFor({ timeout: RUN_MILLISECONDS });
+    const averaged = (await first.engine.state()).runs[2]!;
+    const [delta] = (await first.engine.averages(averaged.id)).classes;
+    expectAtParticles(delta!.map!.poses[0]!, truth);
+    expect(delta!.map!.surface.indices.length).toBeGreaterThan(300);
+    const report = page.context().waitForEvent("page");
+    await page.getByRole("button", { name: "Open the report of this run" }).last().click();
+    await (await report).getByRole("heading", { name: "delta" }).first().waitFor();
+    await (await report).close();
     expect(complaints).toEqual([]);
 
-    // Killed and opened again it is as it was.
+    // Killed while it averages, and opened again, it is as it was, and goes on.
+    await page.getByRole("button", { name: "Average again" }).click();
+    await page.getByRole("button", { name: "Cancel" }).waitFor();
     const { version, ...before } = await first.engine.state();
     await first.kill("SIGKILL");
     await page.context().close();
     const second = await program.startWorkbench("--project", "project");
     const { version: later, ...after } = await second.engine.state();
-    expect(after).toEqual(before);
+    const stopped = before.runs.map((one) => ({ ...one, state: one.state === "running" ? "cancelled" : one.state }));
+    expect(after).toEqual({ ...before, runs: stopped });
+    expect(stopped.at(-1)!.state).toBe("cancelled");
     expect(later).toBeGreaterThan(version);
     const { page: again } = await openPage(browser, second.url);
     await again.getByRole("tab", { name: "Thresholds" }).waitFor();
     expect(await exportAs(again, "RELION 5")).toBe(corrected);
+    await again.getByRole("button", { name: "Go on" }).click();
+    await again.getByRole("button", { name: "Cancel" }).waitFor();
+    // Ctrl-C ends it properly while it goes on, and it can be taken up once more.
+    expect(await second.kill("SIGINT")).toBe(0);
     await again.context().close();
-    await second.kill("SIGINT");
+    const third = await program.startWorkbench("--project", "project");
+    expect((await third.engine.state()).runs.at(-1)).toMatchObject({ id: "run-4", state: "cancelled" });
+    await third.engine.resumeRun("run-4");
+    await expect
+      .poll(async () => (await third.engine.state()).runs.at(-1)?.state, { timeout: RUN_MILLISECONDS })
+      .toBe("done");
+    expect((await third.engine.averages("run-4")).classes).toEqual((await third.engine.averages(averaged.id)).classes);
+    await third.kill("SIGINT");
   });
 });
 
@@ -174,6 +221,18 @@ async function exportAs(page: Page, format: string): Promise<string> {
   page.removeAllListeners("download");
   const list = lists.find((file) => file.suggestedFilename() === "picks.star");
   return readFileSync(await list!.path(), "utf8");
+}
+
+/** Most of what is averaged is where particles are, all of it near enough to be one's neighbour. */
+function expectAtParticles({ count, positions }: PoseTable, { particles }: ReturnType<typeof readParticles>): void {
+  const distances = Array.from({ length: count }, (_, pose) => {
+    const [x = 0, y = 0, z = 0] = positions.subarray(3 * pose, 3 * pose + 3);
+    return Math.min(
+      ...particles.map(({ positionAngstrom: at }) => Math.hypot(at!.x / 10 - x, at!.y / 10 - y, at!.z / 10 - z)),
+    );
+  }).sort((a, b) => a - b);
+  expect(count).toBeGreaterThan(5);
+  expect(distances[Math.floor(count / 2)]).toBeLessThan(3);
 }
 
 /** How many particles a STAR list has. */

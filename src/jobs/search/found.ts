@@ -9,6 +9,7 @@ export interface FoundSoFar {
   readonly isIdentified: boolean;
 }
 
+/** A candidate, with its class as soon as it has one. */
 export interface FoundParticle {
   /** From the centre of the first voxel. */
   readonly positionAngstrom: Vector3;

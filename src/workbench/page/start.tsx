@@ -4,6 +4,7 @@ import { followJudgements } from "./classes/judgements.js";
 import { followShortcuts } from "./keyboard/shortcuts.js";
 import { Workbench } from "./layout/workbench.js";
 import { connectEngine } from "./state/engine.js";
+import { followFlags } from "./state/flags.js";
 import { followFoundSoFar } from "./state/found-so-far.js";
 import { followFurtherRuns } from "./state/further-runs.js";
 import { followProject } from "./state/project.js";
@@ -27,6 +28,7 @@ export async function startPage(client: EngineClient): Promise<void> {
     await followProject();
     followTomograms();
     followResults();
+    followFlags();
     followFurtherRuns();
     followFoundSoFar();
     followJudgements();

@@ -12,7 +12,7 @@ export interface ClassAverage {
   readonly particles: number;
   /** Those that are in the average: noise explains the others as well. */
   readonly used: number;
-  /** Undefined where there were too few particles. */
+  /** Undefined where there were too few particles, or none could be told from noise. */
   readonly map: AverageMap | undefined;
 }
 

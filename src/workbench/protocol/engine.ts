@@ -1,5 +1,6 @@
 /** The one interface between the page and what computes: a local server in Node, or a worker in the page. */
 import type { AverageResults } from "./averages.js";
+import type { RunFlags } from "./flags.js";
 import type { Step } from "./history.js";
 import type { Project, VoxelPosition } from "./project.js";
 import type {
@@ -102,6 +103,8 @@ export interface WorkbenchEngine {
   /** Of a search; while it goes on, of the tomograms in which it has found something so far. */
   results(runId: string): Promise<RunResults>;
   embeddingMap(runId: string): Promise<EmbeddingMap>;
+  /** Of a search's candidates; it takes longer than their results. */
+  flags(runId: string): Promise<RunFlags>;
   segmentation(runId: string): Promise<SegmentationResults>;
   averages(runId: string): Promise<AverageResults>;
   /** Of the pick at a position, where the run wrote masks or surfaces. */
@@ -120,7 +123,7 @@ export interface WorkbenchEngine {
 export const ENGINE_METHODS = [
   ...["about", "listFolder", "state", "take", "tomogram", "measure", "section", "thumbnails", "judgeExamples"],
   ...["startRun", "cancelRun", "results", "embeddingMap", "surface", "exportFormats", "exportPicks", "report"],
-  ...["startPractice", "compareWithTruth", "importParticles", "resumeRun", "segmentation", "averages"],
+  ...["startPractice", "compareWithTruth", "importParticles", "resumeRun", "segmentation", "averages", "flags"],
 ] as readonly (keyof WorkbenchEngine)[];
 
 /** The page's side of the border: the engine, its events, and a way for files of this computer to get to it. */

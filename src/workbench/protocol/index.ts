@@ -4,6 +4,7 @@ export * from "./decided-picks.js";
 export * from "./engine.js";
 export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
+export * from "./flags.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";
 export * from "./http.js";
 export { parseRunRequest } from "./parse-run-request.js";

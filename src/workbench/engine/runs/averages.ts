@@ -50,7 +50,7 @@ export async function readAverages(run: DoneRun): Promise<AverageResults> {
     const { particles, used, mapPath, symmetry, resolutionAngstrom } = own;
     const correlation = correlations.get(name);
     const map: AverageMap | undefined =
-      mapPath === undefined || !correlation
+      mapPath === undefined || used === 0 || !correlation
         ? undefined
         : {
             ...drawn((await readVolumeFile(join(folder, "maps", basename(mapPath)))).volume),

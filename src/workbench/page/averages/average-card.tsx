@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { AverageMap, ClassAverage } from "../../protocol/index.js";
+import { type AverageMap, type ClassAverage, FEWEST_TO_AVERAGE } from "../../protocol/index.js";
 import { angstromText, countText } from "../parts/number-text.js";
 import { colourOf } from "../state/class-style.js";
 import { drawPlanes } from "../thumbnails/draw-planes.js";
@@ -26,12 +26,16 @@ export function AverageCard({ average: { classId, name, particles, used, map } }
           <p class="quiet">{usedText(particles, used, map)}</p>
         </>
       ) : (
-        <p class="note">
-          {countText(particles, "pick")} {particles === 1 ? "is" : "are"} too few to average.
-        </p>
+        <p class="note">{withoutMap(particles)}</p>
       )}
     </article>
   );
+}
+
+function withoutMap(particles: number): string {
+  return particles < FEWEST_TO_AVERAGE
+    ? `${countText(particles, "pick")} ${particles === 1 ? "is" : "are"} too few: an average needs ${FEWEST_TO_AVERAGE}.`
+    : `None of the ${particles} picks could be told from noise, so there is no average. More picks may help, or a known structure as a reference (cosnet align).`;
 }
 
 function believed({ resolutionAngstrom }: AverageMap): string {

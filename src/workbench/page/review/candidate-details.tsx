@@ -2,6 +2,7 @@ import { Icon } from "../parts/icon.js";
 import { IconButton } from "../parts/icon-button.js";
 import { angstromText, positionText } from "../parts/number-text.js";
 import { nameOf } from "../state/class-style.js";
+import { FLAG_TEXTS, flagsOf } from "../state/flags.js";
 import { radiusOfClass, tomogramName } from "../state/markers.js";
 import { neighbourVoxels } from "../state/oddities.js";
 import { classes } from "../state/project.js";
@@ -84,7 +85,8 @@ function ReassignMenu({ candidate }: { readonly candidate: NamedCandidate }) {
 }
 
 /** Probability, position, neighbour, and why it is none. */
-function factsOf({ id, tomogramId, probability, position, rejection, isJudged, isPick }: NamedCandidate): string {
+function factsOf(candidate: NamedCandidate): string {
+  const { id, tomogramId, probability, position, rejection, isJudged, isPick } = candidate;
   const voxelSize = infoOf(tomogramId)?.voxelSizeAngstrom;
   const neighbour = neighbourVoxels.value.get(id);
   const facts = [
@@ -95,6 +97,7 @@ function factsOf({ id, tomogramId, probability, position, rejection, isJudged, i
       neighbour !== undefined &&
       Number.isFinite(neighbour) &&
       `nearest pick ${angstromText(Math.round(neighbour * voxelSize))} away`,
+    ...flagsOf(candidate).map((flag) => FLAG_TEXTS[flag][1]),
   ];
   return facts.filter(Boolean).join("; ");
 }

@@ -1,5 +1,8 @@
+import { FLAG_TEXTS } from "../state/flags.js";
 import { classes } from "../state/project.js";
-import { classFilter, KINDS, type Kind, kind, ORDERS, type Order, order } from "../state/review.js";
+import { classFilter, flagFilter, KINDS, type Kind, kind, ORDERS, type Order, order } from "../state/review.js";
+
+type Flag = typeof flagFilter.value;
 
 /** Which candidates, and in what order. */
 export function GalleryFilters() {
@@ -25,6 +28,19 @@ export function GalleryFilters() {
         {classes.value.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label="With which flag"
+        value={flagFilter.value ?? ""}
+        onChange={({ currentTarget }) => (flagFilter.value = (currentTarget.value || undefined) as Flag)}
+      >
+        <option value="">any flags</option>
+        <option value="any">flagged</option>
+        {Object.entries(FLAG_TEXTS).map(([flag, [word, sentence]]) => (
+          <option key={flag} value={flag} title={sentence}>
+            {word}
           </option>
         ))}
       </select>

@@ -1,5 +1,6 @@
 import { positionText } from "../parts/number-text.js";
 import { colourOf, nameOf } from "../state/class-style.js";
+import { FLAG_TEXTS, flagsOf } from "../state/flags.js";
 import { radiusOfClass } from "../state/markers.js";
 import type { NamedCandidate } from "../state/results.js";
 import { goToCandidate } from "../state/review.js";
@@ -15,6 +16,7 @@ interface GalleryTileProps {
 
 export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
   const { id, tomogramId, position, classId, foundClassId, probability, isPick, isJudged } = candidate;
+  const flags = flagsOf(candidate);
   const said = isJudged ? (isPick ? "✓" : "✗") : probability.toFixed(2);
   return (
     <li class="tile" style={{ transform: `translate(${left}px, ${top}px)`, width: `${edge}px`, height: `${edge}px` }}>
@@ -22,7 +24,7 @@ export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
         type="button"
         class={`tile-picture${selection.value === id ? " is-selected" : ""}${hovered.value === id ? " is-hovered" : ""}${isPick ? "" : " is-out"}`}
         style={{ "--class": colourOf(classId) }}
-        aria-label={`${nameOf(classId ?? foundClassId)}, probability ${probability.toFixed(2)}, ${positionText(position)}`}
+        aria-label={`${nameOf(classId ?? foundClassId)}, probability ${probability.toFixed(2)}, ${[positionText(position), ...flags.map((flag) => FLAG_TEXTS[flag][1])].join(", ")}`}
         aria-pressed={selection.value === id}
         onClick={() => goToCandidate(candidate)}
         onMouseEnter={() => (hovered.value = id)}
@@ -35,6 +37,15 @@ export function GalleryTile({ candidate, left, top, edge }: GalleryTileProps) {
           planes={1}
         />
         <span class="tile-text">{said}</span>
+        {flags.length > 0 && (
+          <span class="chips">
+            {flags.map((flag) => (
+              <span key={flag} class="chip" title={FLAG_TEXTS[flag][1]}>
+                {FLAG_TEXTS[flag][0]}
+              </span>
+            ))}
+          </span>
+        )}
       </button>
     </li>
   );

@@ -1,6 +1,8 @@
 /** Looking through the candidates: which of them, in what order, and what a person says of them. */
 import { batch, computed, signal } from "@preact/signals";
+import type { CandidateFlag } from "../../protocol/index.js";
 import { doubtOf } from "../review/picks-in-numbers.js";
+import { flagsOf } from "./flags.js";
 import { take } from "./project.js";
 import { candidates, candidatesById, type NamedCandidate } from "./results.js";
 import { chooseTomogram } from "./tomograms.js";
@@ -21,12 +23,16 @@ export const kind = signal<Kind>("picks");
 /** Only candidates of this class; undefined: of all. */
 export const classFilter = signal<string | undefined>();
 
+/** Only candidates with this flag, or with any; undefined: whatever flags they have. */
+export const flagFilter = signal<CandidateFlag | "any" | undefined>();
+
 /** What the gallery shows, in its order. */
 export const gallery = computed<readonly NamedCandidate[]>(() => {
   const shown = candidates.value.filter(
     (candidate) =>
       isOfKind(candidate, kind.value) &&
-      (classFilter.value === undefined || (candidate.classId ?? candidate.foundClassId) === classFilter.value),
+      (classFilter.value === undefined || (candidate.classId ?? candidate.foundClassId) === classFilter.value) &&
+      hasFlag(candidate, flagFilter.value),
   );
   return order.value === "position" ? shown : shown.sort(COMPARE[order.value]);
 });
@@ -40,6 +46,12 @@ const COMPARE = {
 
 function isOfKind({ isPick, isJudged }: NamedCandidate, wanted: Kind): boolean {
   return wanted === "judged" ? isJudged : isPick === (wanted === "picks");
+}
+
+function hasFlag(candidate: NamedCandidate, wanted: CandidateFlag | "any" | undefined): boolean {
+  if (wanted === undefined) return true;
+  const flags = flagsOf(candidate);
+  return wanted === "any" ? flags.length > 0 : flags.includes(wanted);
 }
 
 /** Selects a candidate and goes to where it is. */
