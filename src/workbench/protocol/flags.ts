@@ -1,5 +1,5 @@
 /** What about a candidate a person should look at, each a bit of its flags. */
-export const CANDIDATE_FLAGS = ["border", "gold", "plane", "close"] as const;
+const CANDIDATE_FLAGS = ["border", "gold", "plane", "close"] as const;
 
 export type CandidateFlag = (typeof CANDIDATE_FLAGS)[number];
 

@@ -32,9 +32,6 @@ export interface AverageRequest {
 
 export type RunRequest = PickRequest | SegmentRequest | AverageRequest;
 
-/** A request as a person makes it. */
-export type RunKind = RunRequest["kind"];
-
 type RunState = "running" | "done" | "failed" | "cancelled";
 
 export interface RunRecord {

@@ -1,6 +1,6 @@
 /** What a run of `cosnet segment` measured. */
 
-export interface SegmentedClass {
+interface SegmentedClass {
   readonly classId: string;
   readonly name: string;
   readonly particles: number;
