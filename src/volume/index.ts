@@ -6,7 +6,6 @@ export {
   electronWavelengthAngstrom,
   exposureWeight,
 } from "./contrast-transfer.js";
-export { eigenvalues } from "./eigenvalues.js";
 export { excessNoiseFilter, filterCubes } from "./excess-noise.js";
 export { createFftLine } from "./fft-line.js";
 export { createFft3, type Fft3, interpolationCorrection } from "./fft3.js";

@@ -40,7 +40,7 @@ export {
   lessPenalties,
   similaritiesAmongGroups,
 } from "./identify.js";
-export { diameterOfGyration, maskShape } from "./mask-shape.js";
+export { diameterOfGyration, eigenvalues, maskShape } from "./mask-shape.js";
 export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
 export { classSimilarities, exampleCounts, type LabelledExamples } from "./prototypes.js";

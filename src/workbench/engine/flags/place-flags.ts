@@ -1,5 +1,5 @@
 /** What candidates' places say of them: at the border, on one plane with their neighbours, too close to one. */
-import { eigenvalues } from "../../../volume/index.js";
+import { eigenvalues } from "../../../infer/index.js";
 import { flagBit, type VoxelPosition } from "../../protocol/index.js";
 
 export interface PlacedCandidate {

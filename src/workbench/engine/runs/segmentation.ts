@@ -42,7 +42,7 @@ export async function readSegmentation(run: DoneRun): Promise<ReadSegmentation> 
     const tomogram = run.tomograms.find(({ id }) => id === tomogramId)!; // a part is of one of them
     const folder = segmentFolder(run.folder, tomogramId);
     read.push({ tomogram, folder, particles: await readSegmented(join(folder, "segmented.star"), tomogram) });
-    doubts.push(...(await readDoubts(join(folder, "segment.json"))));
+    for (const doubt of await readDoubts(join(folder, "segment.json"))) doubts.push(doubt);
   }
   return {
     results: {

@@ -4,7 +4,7 @@ import { RunTools } from "../further/run-tools.js";
 import { StartFurther } from "../further/start-further.js";
 import { countText } from "../parts/number-text.js";
 import { RunWarnings } from "../run/run-warnings.js";
-import { averageRun, averages } from "../state/further-runs.js";
+import { averageRun, averages } from "../state/outcome/further-runs.js";
 import { classes } from "../state/project.js";
 import { pickCounts, shownRun } from "../state/results.js";
 import { layers, mode } from "../state/view.js";

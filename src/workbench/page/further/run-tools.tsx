@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { RunRecord } from "../../protocol/index.js";
 import { Icon } from "../parts/icon.js";
 import { IconButton } from "../parts/icon-button.js";
-import { exportPicks } from "../state/export.js";
+import { exportPicks } from "../state/outcome/export.js";
 import { shownRun } from "../state/results.js";
 import { copyCommand, openReport } from "../state/runs.js";
 

@@ -1,4 +1,4 @@
-import { FLAG_TEXTS } from "../state/flags.js";
+import { FLAG_TEXTS } from "../state/outcome/flags.js";
 import { classes } from "../state/project.js";
 import { classFilter, flagFilter, KINDS, type Kind, kind, ORDERS, type Order, order } from "../state/review.js";
 

@@ -1,7 +1,7 @@
 import { positionText } from "../parts/number-text.js";
 import { colourOf, nameOf } from "../state/class-style.js";
-import { FLAG_TEXTS, flagsOf } from "../state/flags.js";
 import { radiusOfClass } from "../state/markers.js";
+import { FLAG_TEXTS, flagsOf } from "../state/outcome/flags.js";
 import type { NamedCandidate } from "../state/results.js";
 import { goToCandidate } from "../state/review.js";
 import { hovered, selection } from "../state/view.js";

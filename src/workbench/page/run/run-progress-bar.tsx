@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../protocol/index.js";
 import { Icon } from "../parts/icon.js";
 import { countText } from "../parts/number-text.js";
-import { foundSoFar, identifiedTomogramIds } from "../state/found-so-far.js";
+import { foundSoFar, identifiedTomogramIds } from "../state/outcome/found-so-far.js";
 import { cancelRun } from "../state/runs.js";
 import { RUN_TITLES } from "./run-titles.js";
 import { StageProgress } from "./stage-progress.js";

@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import type { Marker } from "../view/index.js";
 import { NEGATIVE_COLOUR } from "./class-style.js";
 import { clickVoxel } from "./click-target.js";
-import { foundSoFar, identifiedTomogramIds } from "./found-so-far.js";
+import { foundSoFar, identifiedTomogramIds } from "./outcome/found-so-far.js";
 import { nextSuggestion, shownPractice } from "./practice.js";
 import { classes, examples, project } from "./project.js";
 import { candidates, found, shownRequest, shownRun } from "./results.js";

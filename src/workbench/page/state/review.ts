@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { CandidateFlag } from "../../protocol/index.js";
 import { doubtOf } from "../review/picks-in-numbers.js";
-import { flagsOf } from "./flags.js";
+import { flagsOf } from "./outcome/flags.js";
 import { take } from "./project.js";
 import { candidates, candidatesById, type NamedCandidate } from "./results.js";
 import { chooseTomogram } from "./tomograms.js";

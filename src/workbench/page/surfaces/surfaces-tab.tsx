@@ -4,7 +4,7 @@ import { StartFurther } from "../further/start-further.js";
 import { angstromText, countText } from "../parts/number-text.js";
 import { RunWarnings } from "../run/run-warnings.js";
 import { colourOf } from "../state/class-style.js";
-import { segmentation, segmentRun } from "../state/further-runs.js";
+import { segmentation, segmentRun } from "../state/outcome/further-runs.js";
 import { picks, shownRun } from "../state/results.js";
 import { layers, mode } from "../state/view.js";
 

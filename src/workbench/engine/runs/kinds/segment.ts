@@ -72,7 +72,7 @@ export async function segmentByPlan(
       command: commandOf(part, parts.length > 1),
       onProgress: (report) => onProgress({ ...report, stage: `${prefix}${report.stage}` }),
     });
-    warnings.push(...result.warnings);
+    for (const warning of result.warnings) warnings.push(warning);
   }
   return { counts: { picks: parts.reduce((sum, { picks }) => sum + picks, 0) }, warnings };
 }

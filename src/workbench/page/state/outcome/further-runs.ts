@@ -1,10 +1,10 @@
 /** What was made of the shown search's picks: surfaces and averages. */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { AverageResults, RunRecord, SegmentationResults } from "../../protocol/index.js";
-import { engine } from "./engine.js";
-import { sayFailure } from "./messages.js";
-import { runs } from "./project.js";
-import { shownRun } from "./results.js";
+import type { AverageResults, RunRecord, SegmentationResults } from "../../../protocol/index.js";
+import { engine } from "../engine.js";
+import { sayFailure } from "../messages.js";
+import { runs } from "../project.js";
+import { shownRun } from "../results.js";
 
 type FurtherKind = "segment" | "average";
 

@@ -1,8 +1,8 @@
 /** What a search that goes on has found so far. */
 import { computed, effect, signal } from "@preact/signals";
-import { type Candidate, candidatesOf, type RunResults } from "../../protocol/index.js";
-import { engine } from "./engine.js";
-import { foundEvents, runs } from "./project.js";
+import { type Candidate, candidatesOf, type RunResults } from "../../../protocol/index.js";
+import { engine } from "../engine.js";
+import { foundEvents, runs } from "../project.js";
 
 const searching = computed(() =>
   runs.value.find(({ state, request }) => state === "running" && request.kind === "pick"),

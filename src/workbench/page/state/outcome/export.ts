@@ -1,7 +1,7 @@
 /** Saving what a run has found. */
-import { download } from "../parts/download.js";
-import { engine } from "./engine.js";
-import { orSay, say } from "./messages.js";
+import { download } from "../../parts/download.js";
+import { engine } from "../engine.js";
+import { orSay, say } from "../messages.js";
 
 /** Saves the files of a format; several as one archive. */
 export async function exportPicks(runId: string, formatId: string): Promise<void> {

@@ -1,12 +1,12 @@
 /** The averages of the shown search's picks, where they are in the tomogram that is shown. */
 import { computed } from "@preact/signals";
-import type { PoseTable } from "../../protocol/index.js";
-import type { PlacedAverage } from "../view/index.js";
-import { colourOf } from "./class-style.js";
+import type { PoseTable } from "../../../protocol/index.js";
+import type { PlacedAverage } from "../../view/index.js";
+import { colourOf } from "../class-style.js";
+import { radiusOfClass } from "../markers.js";
+import { type NamedCandidate, picks } from "../results.js";
+import { chosenInfo } from "../tomograms.js";
 import { averages } from "./further-runs.js";
-import { radiusOfClass } from "./markers.js";
-import { type NamedCandidate, picks } from "./results.js";
-import { chosenInfo } from "./tomograms.js";
 
 export const placedAverages = computed<readonly PlacedAverage[]>(() => {
   const info = chosenInfo.value;

@@ -1,9 +1,9 @@
 /** What about the candidates of the shown search a person should look at. */
 import { computed, effect, signal } from "@preact/signals";
-import { type CandidateFlag, flagsIn, type RunFlags } from "../../protocol/index.js";
-import { engine } from "./engine.js";
-import { sayFailure } from "./messages.js";
-import { type NamedCandidate, results, shownRun } from "./results.js";
+import { type CandidateFlag, flagsIn, type RunFlags } from "../../../protocol/index.js";
+import { engine } from "../engine.js";
+import { sayFailure } from "../messages.js";
+import { type NamedCandidate, results, shownRun } from "../results.js";
 
 /** In a word, as on a picture, and in a sentence. */
 export const FLAG_TEXTS = {
