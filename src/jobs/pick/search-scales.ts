@@ -1,6 +1,12 @@
 /** A tomogram at every scale: searched, then looked through for what is like the examples, and its candidates identified. */
 import { realPath } from "../../files/disk/index.js";
-import { contrastWarnings, type FoundSoFar, type Networks, type SearchedTomograms, searchTomograms } from "../search/index.js";
+import {
+  contrastWarnings,
+  type FoundSoFar,
+  type Networks,
+  type SearchedTomograms,
+  searchTomograms,
+} from "../search/index.js";
 import {
   checkFilaments,
   type Lead,
