@@ -1,10 +1,11 @@
 // Kills cosnet at random moments, runs it again, and compares the end with that of an uninterrupted run, byte for byte:
 // npm run kill-test -- [--count 100] [--seed 1] [--verbs convert,classify] [--output kill-test]
 // Half of the kills come at a random moment of the whole run, half at a random one of the changes that a run makes in its folder:
-// those fall into the middle of writing. Text that holds times is masked, and so is wherever two uninterrupted runs differ. Reports how
-// soon SIGTERM and SIGHUP were heeded. Exits with 1 when a result differs or anything is left over.
+// those fall into the middle of writing. Of batch, half of the kills hit a unit's process in place of the one that started it. Text
+// that holds times is masked, and so is wherever two uninterrupted runs differ. Reports how soon SIGTERM and SIGHUP were heeded. Exits
+// with 1 when a result differs or anything is left over.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createRandom } from "../dist/volume/index.js";
@@ -13,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
-    verbs: { type: "string", default: "convert,classify,segment,pick,simulate,train" },
+    verbs: { type: "string", default: "convert,classify,segment,pick,simulate,train,batch" },
     output: { type: "string", default: "kill-test" },
   },
 });
@@ -35,6 +36,7 @@ const VERBS = {
   segment: `segment ${TOMOGRAM} --picks ${LIST} --output out`,
   pick: `pick ${TOMOGRAM} --examples ${LIST} --closed-set --output out`,
   simulate: `${SIMULATE} --output out`,
+  batch: `batch run ${TOMOGRAM} ${join(inputs, "TS_2.mrc")} ${join(inputs, "TS_3.mrc")} --recipe ${join(inputs, "recipe.json")} --output out`,
   train: "train --steps 4 --channels 2 --validate-steps 2 --seed 1 --output out",
 };
 
@@ -42,7 +44,7 @@ const VERBS = {
  * Runs cosnet. A kill ends it with a signal, some milliseconds after its start or at one of the changes in its folder, unless it has
  * ended by then.
  */
-async function run(command, folder, { signal, afterMilliseconds, atChange } = {}) {
+async function run(command, folder, { signal, afterMilliseconds, atChange, ofUnit } = {}) {
   const child = spawn(process.execPath, [CLI, ...command.split(" "), "--quiet"], {
     cwd: folder,
     env: { ...process.env, TMPDIR: temporary },
@@ -52,8 +54,14 @@ async function run(command, folder, { signal, afterMilliseconds, atChange } = {}
   let [errors, changes, sentAt] = ["", 0, undefined];
   child.stderr.on("data", (data) => (errors += data));
   const kill = () => {
+    const unit = ofUnit && runningUnit(folder);
+    if (ofUnit && unit === undefined) return; // none is at work: this one ends by itself
     sentAt ??= performance.now();
-    child.kill(signal);
+    if (unit === undefined) child.kill(signal);
+    else
+      try {
+        process.kill(unit, signal);
+      } catch {} // it has ended since
   };
   const timer = afterMilliseconds !== undefined && setTimeout(kill, afterMilliseconds);
   const watcher = watch(folder, { recursive: true }, () => {
@@ -67,11 +75,27 @@ async function run(command, folder, { signal, afterMilliseconds, atChange } = {}
   return { code, errors, changes, milliseconds: end - start, heededAfter: sentAt && end - sentAt };
 }
 
+/** The process of a unit of a batch that is being worked on. */
+function runningUnit(folder) {
+  try {
+    const units = readdirSync(join(folder, "out/units")).filter((name) => name.endsWith(".json"));
+    const states = units.map((name) => JSON.parse(readFileSync(join(folder, "out/units", name), "utf8")));
+    return states.find(({ status }) => status === "running")?.process.pid;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What cosnet left among the temporary files; libraries may keep files of their own there. */
 const leftovers = () => readdirSync(temporary).filter((name) => name.startsWith(".cosnet"));
 
 /** What reports, logs and checkpoints say of how long it took depends on the moment. */
-const TIMES = [/(<th>Time taken<\/th><td>)[^<]*/g, /(\bcandidates? in )\d+ s/g, /(\bseconds\\?":)\\?"?[\d.e-]+\\?"?/g];
+const TIMES = [
+  /(<td class="number">)[^<]* (?:s|min)(?=<)/g,
+  /(<th>Time taken<\/th><td>)[^<]*/g,
+  /(\bcandidates? in )\d+ s/g,
+  /(\bseconds\\?":)\\?"?[\d.e-]+\\?"?/g,
+];
 function withoutTimes(bytes, name) {
   let text = bytes.toString("latin1");
   // The length of the header, and the blanks that fill it up, depend on how many digits a time has.
@@ -83,9 +107,14 @@ function withoutTimes(bytes, name) {
   return Buffer.from(text, "latin1");
 }
 
+/** Of a batch, what is about the processes that worked on it. */
+const OF_PROCESSES = /^out\/(units|logs)\/|^out\/plan\.json$|\.state$/;
+
 /** Every file of a folder, hidden ones too, with its bytes. */
 function filesOf(folder) {
-  const names = readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
+  const names = readdirSync(folder, { recursive: true }).filter(
+    (name) => statSync(join(folder, name)).isFile() && !OF_PROCESSES.test(name),
+  );
   return new Map(names.sort().map((name) => [name, withoutTimes(readFileSync(join(folder, name)), name)]));
 }
 
@@ -135,11 +164,13 @@ async function uninterrupted(verb) {
 const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** Another random end for a run like the uninterrupted one. */
-function randomKill({ milliseconds, changes }) {
+function randomKill(verb, { milliseconds, changes }) {
   const signal = random.pick(SIGNALS);
-  return random.uniform(0, 1) < 0.5
-    ? { signal, afterMilliseconds: random.uniform(0, milliseconds) }
-    : { signal, atChange: 1 + random.integer(changes) };
+  const when =
+    random.uniform(0, 1) < 0.5
+      ? { afterMilliseconds: random.uniform(0, milliseconds) }
+      : { atChange: 1 + random.integer(changes) };
+  return { signal, ...when, ofUnit: verb === "batch" && random.uniform(0, 1) < 0.5 };
 }
 
 /** Kills a run, runs it again, and says what is wrong; undefined when it had ended before. */
@@ -161,6 +192,9 @@ async function killed(verb, kill, { results, milliseconds }) {
 
 const prepared = await run(`${SIMULATE} --output inputs`, root);
 if (prepared.code !== 0) throw new Error(prepared.errors);
+for (const name of ["TS_2", "TS_3"]) cpSync(TOMOGRAM, join(inputs, `${name}.mrc`));
+const pick = { examples: [LIST], "examples-tomogram": TOMOGRAM, "closed-set": true, "voxel-size": 10 };
+writeFileSync(join(inputs, "recipe.json"), JSON.stringify({ pick, segment: { surfaces: "none" } }));
 const verbs = options.verbs.split(",");
 const references = new Map();
 for (const verb of verbs) references.set(verb, await uninterrupted(verb));
@@ -170,7 +204,7 @@ let [kills, tooLate, failures] = [0, 0, 0];
 let slowest = { heededAfter: 0 };
 while (kills < Number(options.count)) {
   const verb = verbs[kills % verbs.length];
-  const kill = randomKill(references.get(verb));
+  const kill = randomKill(verb, references.get(verb));
   const outcome = await killed(verb, kill, references.get(verb));
   if (!outcome) {
     tooLate++;

@@ -22,6 +22,8 @@ const ROOT = join(import.meta.dirname, "../..");
 export interface BuiltProgram extends Disposable {
   /** A folder for whatever a test writes. */
   readonly folder: string;
+  /** The script that is run. */
+  readonly main: string;
   /** Runs a command to its end, in that folder. */
   run(...args: readonly string[]): void;
   /** Runs a line of a shell there, in which `cosnet` is this program. */
@@ -43,7 +45,7 @@ export function buildProgram(): BuiltProgram {
   const main = join(program, "dist/cli/main.js");
   const running: RunningWorkbench[] = [];
   return {
-    folder,
+    ...{ folder, main },
     run: (...args) => finish(process.execPath, [main, ...args], folder),
     runInShell: (line) => finish("sh", ["-c", `cosnet() { "${process.execPath}" "${main}" "$@"; }; ${line}`], folder),
     async startWorkbench(...args) {

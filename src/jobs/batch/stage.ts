@@ -4,7 +4,16 @@ import type { BatchUnit, ExecutorPlan, UnitEnd } from "./executors/executor.js";
 import type { BatchOptions } from "./options.js";
 import { writePlan } from "./plan.js";
 import { readUnitState, removeUnitState, type UnitState, writeUnitState } from "./state.js";
-import { averageUnits, GATHER, keyOf, LEAD, type NamedUnit, tomogramUnits, type UnitKind } from "./units/keys.js";
+import {
+  averageUnits,
+  GATHER,
+  keyOf,
+  LEAD,
+  type NamedUnit,
+  tomogramUnits,
+  type UnitKind,
+  unitOf,
+} from "./units/keys.js";
 
 /** Where nothing has been measured: a tomogram of 512 x 512 x 200 voxels takes less. */
 const ASSUMED_MEMORY_BYTES = 2 ** 31;
@@ -49,7 +58,7 @@ export async function runStage(
       },
       onEnded(end: UnitEnd) {
         counts.running--;
-        const counted = settle(outputFolder, end).then((status) => {
+        const counted = settle(outputFolder, batch, end).then((status) => {
           if (status) counts[status]++;
           report();
         });
@@ -78,20 +87,27 @@ async function stateNow(batchFolder: string, batch: Batch, unit: NamedUnit) {
 }
 
 /** @returns what became of the unit; undefined where it is to be done again. @throws FileError. */
-async function settle(batchFolder: string, { unit, outcome, reason }: UnitEnd): Promise<"done" | "failed" | undefined> {
-  const state = await readUnitState(batchFolder, unit.id);
-  if (state?.status === "done" || state?.status === "failed") return state.status;
+async function settle(
+  batchFolder: string,
+  batch: Batch,
+  { unit: { id }, outcome, reason }: UnitEnd,
+): Promise<"done" | "failed" | undefined> {
+  const unit = await unitOf(batchFolder, batch, id);
+  const key = unit && (await keyOf(batchFolder, batch, unit));
+  const state = await readUnitState(batchFolder, id);
+  const isOwn = state?.key === key;
+  if (isOwn && (state?.status === "done" || state?.status === "failed")) return state.status;
   if (outcome === "cancelled") {
-    await removeUnitState(batchFolder, unit.id);
+    await removeUnitState(batchFolder, id);
     return undefined;
   }
   const failed: UnitState = {
-    ...{ key: "", attempt: 1, process: { host: "", pid: 0, born: "" }, where: "", startedAt: new Date().toISOString() },
+    ...{ attempt: 1, process: { host: "", pid: 0, born: "" }, where: "", startedAt: new Date().toISOString() },
     ...state,
-    ...{ status: "failed", recurs: false, reason: reason ?? "its process ended without a word" },
-    ...(state === undefined && { hint: `See logs/${unit.id}.log.` }),
+    ...{ key: key ?? "", status: "failed", recurs: false, reason: reason ?? "its process ended without a word" },
+    ...(!isOwn && { hint: `See logs/${id}.log.` }),
   };
-  await writeUnitState(batchFolder, unit.id, failed);
+  await writeUnitState(batchFolder, id, failed);
   return "failed";
 }
 

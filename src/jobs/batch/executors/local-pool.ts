@@ -80,7 +80,9 @@ async function endLeftOver(unit: BatchUnit, batchFolder: string): Promise<void> 
   if (state?.status !== "running") return;
   const { process: mark } = state;
   for (let waited = 0; isRunningHere(mark); waited += 100) {
-    if (waited % PATIENCE_MILLISECONDS === 0) process.kill(mark.pid, waited === 0 ? "SIGTERM" : "SIGKILL");
+    try {
+      if (waited % PATIENCE_MILLISECONDS === 0) process.kill(mark.pid, waited === 0 ? "SIGTERM" : "SIGKILL");
+    } catch {} // it has ended since
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
