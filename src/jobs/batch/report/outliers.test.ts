@@ -11,7 +11,7 @@ test("a tomogram with far more or fewer particles, another contrast or voxel siz
   ];
   const reasons = outlierReasons(tomograms, ["ribosome", "proteasome"]);
   expect(reasons.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => []));
-  expect(reasons[8]).toEqual(["12 candidates, 106 are usual", "0 picks of ribosome, 43 are usual"]);
+  expect(reasons[8]).toEqual(["12 candidates, 109 are usual", "0 picks of ribosome, 43 are usual"]);
   expect(reasons[9]).toEqual(["contrast: bright protein, as in 1 of 10", "voxel size: 1 Å, as in 1 of 10"]);
 });
 
