@@ -69,7 +69,7 @@ async function reportTomograms(
       name: unit.tomogram.name,
       counts: classes.map((name) => picks.get(name) ?? 0),
       candidates: Number(state.result?.candidates ?? 0),
-      contrast: String(state.result?.contrast ?? ""),
+      contrast: String(state.result?.contrast ?? "").split(",")[0] ?? "",
       voxelSize: String(state.result?.voxelSize ?? ""),
       seconds: state.seconds ?? 0,
     });
