@@ -12,7 +12,7 @@ const { createSearchMemory, pick, readParticleListFile } = await import(pathToFi
 /** Examples near a face would miss a part of the particle. */
 const MARGIN_ANGSTROM = 240;
 
-const { particles } = await readParticleListFile(list);
+const { particles } = (await readParticleListFile(list)).list;
 const farthest = ["x", "y", "z"].map((axis) =>
   Math.max(...particles.map(({ positionAngstrom }) => positionAngstrom[axis])),
 );
