@@ -45,16 +45,22 @@ try {
   const classes = flags.structures ? ["--structures", flags.structures] : ["--procedural", "12"];
   const size = ["--size", flags.size, "--particles", flags.particles, "--snr", "0.5", "--write", "none"];
   await cosnet("simulate", "tomogram", ...classes, ...size, "--output", specimen, "--quiet");
-  const [tomogram, truth] = ["tomogram.mrc", "particles.star"].map((name) => join(specimen, "snr-0.5", name));
+  const [tomogram, list] = ["tomogram.mrc", "particles.star"].map((name) => join(specimen, "snr-0.5", name));
   const searches = Object.keys(builds).map(() => []);
   for (let round = 0; round < Number(flags.rounds); round++)
     for (const [i, [name, build]] of Object.entries(builds).entries()) {
       const output = join(folder, `${name}-${round}`);
       await mkdir(output);
       const script = join(import.meta.dirname, "pick-once.mjs");
-      const { stdout } = await run(process.execPath, [script, build, tomogram, truth, output, flags.again]);
+      const { stdout } = await run(process.execPath, [script, build, tomogram, list, output, flags.again]);
       const search = JSON.parse(stdout);
-      const { stdout: scored } = await cosnet("evaluate", search.cold.picks, truth, "--json", "--quiet");
+      const { stdout: scored } = await cosnet(
+        "evaluate",
+        search.cold.picks,
+        join(specimen, "particles.star"),
+        "--json",
+        "--quiet",
+      );
       const { detection, classes: ofClasses } = JSON.parse(scored).scores;
       const macroF1 = ofClasses.reduce((sum, { f1 }) => sum + f1, 0) / ofClasses.length;
       searches[i].push({ ...search, f1: detection.f1, macroF1 });
