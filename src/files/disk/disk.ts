@@ -113,8 +113,8 @@ export async function openRandomAccess(path: string): Promise<OpenFile> {
     const file = await open(path, "r");
     return {
       byteLength: information.size,
-      async read(offset, length) {
-        const bytes = new Uint8Array(length);
+      async read(offset, length, into) {
+        const bytes = into ? into.subarray(0, length) : new Uint8Array(length);
         // One call may return less than asked for, on network disks for instance.
         for (let done = 0; done < length; ) {
           const { bytesRead } = await file.read(bytes, done, length - done, offset + done);

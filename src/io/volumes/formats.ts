@@ -1,14 +1,15 @@
 import type { VolumeCodec, VolumeFileCodec } from "./codec.js";
-import { looksLikeEm, readEm } from "./em/read.js";
+import { looksLikeEm, openEm, readEm } from "./em/read.js";
 import { writeEm } from "./em/write.js";
 import { looksLikeHdf5, readHdf5, writeHdf5 } from "./hdf5/volume.js";
 import { looksLikeMrc } from "./mrc/header.js";
-import { hasUsualAxes, openMrc } from "./mrc/open.js";
+import { openMrc } from "./mrc/open.js";
 import { readMrc } from "./mrc/read.js";
 import { writeMrc } from "./mrc/write.js";
 import { looksLikeNpy, writeNpy } from "./npy/npy.js";
-import { readNpyVolume } from "./npy/volume.js";
+import { openNpyVolume, readNpyVolume } from "./npy/volume.js";
 import { withValueWarnings } from "./statistics.js";
+import { hasUsualAxes } from "./stored-blocks.js";
 import { looksLikeTiff } from "./tiff/directory.js";
 import { openTiff, readTiff } from "./tiff/read.js";
 import { writeTiff } from "./tiff/write.js";
@@ -47,6 +48,7 @@ const emCodec: VolumeFileCodec = {
   recognises: looksLikeEm,
   decode: readEm,
   encode: writeEm,
+  open: openEm,
 };
 
 const npyCodec: VolumeFileCodec = {
@@ -56,6 +58,7 @@ const npyCodec: VolumeFileCodec = {
   recognises: looksLikeNpy,
   decode: readNpyVolume,
   encode: writeNpy,
+  open: openNpyVolume,
 };
 
 const hdf5Codec: VolumeFileCodec = {

@@ -4,8 +4,11 @@ import { type Shape3, type Volume, voxelCount } from "../../volume/index.js";
 /** A file, or anything else, of which any part can be read without the rest. */
 export interface RandomAccessSource {
   readonly byteLength: number;
-  /** Exactly `length` bytes from `offset` on; rejects when they are not there. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Exactly `length` bytes from `offset` on; rejects when they are not there. They may come in the memory of `into`, which is at
+   * least as long and is then not to be read before.
+   */
+  read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Bytes in memory as a source. */

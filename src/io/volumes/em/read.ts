@@ -1,7 +1,9 @@
 import { FormatError } from "../../../errors.js";
 import type { Shape3, Volume } from "../../../volume/index.js";
-import { type ByteOrder, decodeNumbers, type ElementType, elementBytes } from "../numbers.js";
+import { type ByteOrder, decodeNumbers, type ElementType, elementBytes, viewNumbers } from "../numbers.js";
+import type { RandomAccessSource, VolumeReader } from "../random-access.js";
 import { type Statistics, statisticsOf } from "../statistics.js";
+import { storedBlocks } from "../stored-blocks.js";
 
 const EM_HEADER_BYTES = 512;
 
@@ -47,13 +49,47 @@ export function emHeaderOf(
   return { type: EM_TYPES[bytes[3]], byteOrder, shape: [nz, ny, nx] };
 }
 
+/** What a header says and what looks wrong with it. @throws FormatError when it does not explain the file's length. */
+function readHeader(
+  bytes: Uint8Array,
+  byteLength: number,
+  { name = "EM", voxelSizeAngstrom: given }: ReadEmOptions,
+): { header: EmHeader & { readonly type: ElementType }; voxelSizeAngstrom: number | undefined; warnings: string[] } {
+  if (bytes.byteLength < EM_HEADER_BYTES)
+    throw new FormatError(`${bytes.byteLength} bytes are too few for the 512-byte EM header`, name);
+  const form = emHeaderOf(bytes, byteLength);
+  if (!form) {
+    const [nx, ny, nz] = sizes(bytes, true);
+    throw new FormatError(
+      `type ${bytes[3]} and sizes ${nx} x ${ny} x ${nz} do not explain the file's ${byteLength} bytes`,
+      name,
+      { hint: "The file is truncated, complex-valued, or not an EM file." },
+    );
+  }
+  const { shape } = form;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const comment = new TextDecoder("latin1").decode(bytes.subarray(16, 96)).split("\0")[0].trim();
+  // The seventh of the forty parameters is the pixel size in nm times 1000; many programs leave rubbish there.
+  const stated = view.getInt32(120, form.byteOrder === "little") / 100;
+  const header = {
+    ...form,
+    comment: /^A+$/.test(comment) ? "" : comment,
+    voxelSizeAngstrom: stated >= 0.05 && stated <= 1000 ? stated : undefined,
+  };
+  const voxelSizeAngstrom = given ?? header.voxelSizeAngstrom;
+  const warnings = voxelSizeAngstrom === undefined ? ["the header states no voxel size"] : [];
+  if (shape[2] === 20 && shape[0] === 1)
+    warnings.push("20 columns and one section: this is a particle list (motl), not a volume");
+  return { header, voxelSizeAngstrom, warnings };
+}
+
 /**
  * Reads a volume in the EM format of TOM, STOPGAP and PyTom. Density keeps the file's sign.
  * @throws FormatError when the header is corrupt or the file is truncated.
  */
 export function readEm(
   bytes: Uint8Array,
-  { name = "EM", voxelSizeAngstrom }: ReadEmOptions = {},
+  options: ReadEmOptions = {},
 ): {
   volume: Volume;
   header: EmHeader;
@@ -62,42 +98,32 @@ export function readEm(
   statistics: Statistics;
   warnings: string[];
 } {
-  if (bytes.byteLength < EM_HEADER_BYTES)
-    throw new FormatError(`${bytes.byteLength} bytes are too few for the 512-byte EM header`, name);
-  const form = emHeaderOf(bytes);
-  if (!form) {
-    const [nx, ny, nz] = sizes(bytes, true);
-    throw new FormatError(
-      `type ${bytes[3]} and sizes ${nx} x ${ny} x ${nz} do not explain the file's ${bytes.byteLength} bytes`,
-      name,
-      { hint: "The file is truncated, complex-valued, or not an EM file." },
-    );
-  }
-  const { shape } = form;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const data = decodeNumbers(bytes.subarray(EM_HEADER_BYTES), form.type, form.byteOrder);
-  const comment = new TextDecoder("latin1").decode(bytes.subarray(16, 96)).split("\0")[0].trim();
-  // The seventh of the forty parameters is the pixel size in nm times 1000; many programs leave rubbish there.
-  const stated = view.getInt32(120, form.byteOrder === "little") / 100;
-  const header: EmHeader = {
-    ...form,
-    comment: /^A+$/.test(comment) ? "" : comment,
-    voxelSizeAngstrom: stated >= 0.05 && stated <= 1000 ? stated : undefined,
-  };
-  const size = voxelSizeAngstrom ?? header.voxelSizeAngstrom;
+  const { header, voxelSizeAngstrom, warnings } = readHeader(bytes, bytes.byteLength, options);
+  const data = decodeNumbers(bytes.subarray(EM_HEADER_BYTES), header.type, header.byteOrder);
   const statistics = statisticsOf(data);
-  const warnings: string[] = [];
-  if (size === undefined) warnings.push("the header states no voxel size");
   if (statistics.nanCount > 0) warnings.push(`${statistics.nanCount} of ${statistics.count} values are NaN`);
-  if (shape[2] === 20 && shape[0] === 1)
-    warnings.push("20 columns and one section: this is a particle list (motl), not a volume");
   return {
-    volume: { data, shape, voxelSizeAngstrom: size ?? Number.NaN },
+    volume: { data, shape: header.shape, voxelSizeAngstrom: voxelSizeAngstrom ?? Number.NaN },
     header,
-    voxelSizeAngstrom: size,
+    voxelSizeAngstrom,
     statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
     statistics,
     warnings,
+  };
+}
+
+/** Opens an EM file of any size: only what is asked for is read. @throws FormatError as `readEm`. */
+export async function openEm(source: RandomAccessSource, options: ReadEmOptions = {}): Promise<VolumeReader> {
+  const start = await source.read(0, Math.min(EM_HEADER_BYTES, source.byteLength));
+  const { header, voxelSizeAngstrom, warnings } = readHeader(start, source.byteLength, options);
+  const { shape, type, byteOrder } = header;
+  return {
+    ...{ shape, voxelSizeAngstrom, warnings },
+    statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
+    read: storedBlocks(source, {
+      ...{ storedShape: shape, offsetBytes: EM_HEADER_BYTES, bytesPerVoxel: elementBytes(type) },
+      view: (bytes) => viewNumbers(bytes, type, byteOrder),
+    }),
   };
 }
 

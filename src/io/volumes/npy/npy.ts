@@ -1,5 +1,5 @@
 import { FormatError } from "../../../errors.js";
-import { decodeNumbers, type ElementType, elementBytes, littleEndianBytes } from "../numbers.js";
+import { type ByteOrder, decodeNumbers, type ElementType, elementBytes, littleEndianBytes } from "../numbers.js";
 
 /** A NumPy array as float32 in C order (last axis fastest), whatever it was in the file. */
 export interface NpyArray {
@@ -33,12 +33,22 @@ export function looksLikeNpy(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
+/** What the beginning of an .npy file says of its values. */
+export interface NpyHeader extends Pick<NpyArray, "shape" | "type" | "fortranOrder"> {
+  readonly element: ElementType;
+  readonly byteOrder: ByteOrder;
+  /** Where the values begin. */
+  readonly offsetBytes: number;
+}
+
 /**
- * Reads an .npy file of real numbers, versions 1 to 3, both byte orders, C or Fortran order.
- * Source: "A Simple File Format for NumPy Arrays" (NEP 1) and numpy.lib.format.
- * @throws FormatError for other content, complex numbers, records or objects, and truncated files.
+ * Understands the header of an .npy file by its first bytes; headers of arrays of numbers are shorter than a kilobyte.
+ * @throws FormatError as `readNpy`.
  */
-export function readNpy(bytes: Uint8Array, { name = "NPY" }: { name?: string } = {}): NpyArray {
+export function readNpyHeader(
+  bytes: Uint8Array,
+  { name = "NPY", byteLength = bytes.byteLength }: { name?: string; byteLength?: number } = {},
+): NpyHeader {
   if (!looksLikeNpy(bytes) || bytes.byteLength < 12) throw new FormatError("not an .npy file", name);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6] >= 2;
@@ -56,14 +66,26 @@ export function readNpy(bytes: Uint8Array, { name = "NPY" }: { name?: string } =
       hint: "Save the array as float32: numpy.save(file, array.astype('float32')).",
     });
   const count = shape.reduce((product, n) => product * n, 1);
-  const offset = start + headerLength;
-  const end = offset + count * elementBytes(element);
-  if (end > bytes.byteLength)
+  const offsetBytes = start + headerLength;
+  const end = offsetBytes + count * elementBytes(element);
+  if (end > byteLength)
     throw new FormatError(
-      `truncated: shape (${shape.join(", ")}) of ${type} needs ${end} bytes, the file has ${bytes.byteLength}`,
+      `truncated: shape (${shape.join(", ")}) of ${type} needs ${end} bytes, the file has ${byteLength}`,
       name,
     );
-  const data = decodeNumbers(bytes.subarray(offset, end), element, type[0] === ">" ? "big" : "little");
+  return { shape, type, fortranOrder, element, byteOrder: type[0] === ">" ? "big" : "little", offsetBytes };
+}
+
+/**
+ * Reads an .npy file of real numbers, versions 1 to 3, both byte orders, C or Fortran order.
+ * Source: "A Simple File Format for NumPy Arrays" (NEP 1) and numpy.lib.format.
+ * @throws FormatError for other content, complex numbers, records or objects, and truncated files.
+ */
+export function readNpy(bytes: Uint8Array, options: { name?: string } = {}): NpyArray {
+  const { shape, type, fortranOrder, element, byteOrder, offsetBytes } = readNpyHeader(bytes, options);
+  const count = shape.reduce((product, n) => product * n, 1);
+  const values = bytes.subarray(offsetBytes, offsetBytes + count * elementBytes(element));
+  const data = decodeNumbers(values, element, byteOrder);
   return { shape, data: fortranOrder ? toCOrder(data, shape) : data, type, fortranOrder };
 }
 
