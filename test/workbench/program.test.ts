@@ -86,14 +86,14 @@ test("shows two pages the same project, each what the other did", async () => {
 test("answers 1,000 requests at once, within its memory", async () => {
   const workbench = await program.startWorkbench("noise.mrc", "--project", "busy");
   const { engine } = workbench;
-  const expected = await engine.section({ tomogramId: "tomogram-1", axis: "z", index: 7 });
+  const [expected] = await engine.sections({ tomogramId: "tomogram-1", axis: "z", index: 7 });
   const asked = Array.from({ length: 1000 }, async (_, i) => {
     if (i % 4 === 0) return engine.about().then(({ isLocal }) => isLocal);
-    const { values, width } = await engine.section({ tomogramId: "tomogram-1", axis: "z", index: i % NZ });
+    const [section] = await engine.sections({ tomogramId: "tomogram-1", axis: "z", index: i % NZ });
     return (
-      width === NX &&
-      values.length === NX * NY &&
-      (i % NZ !== 7 || values.every((value, at) => value === expected.values[at]))
+      section?.width === NX &&
+      section.values.length === NX * NY &&
+      (i % NZ !== 7 || section.values.every((value, at) => value === expected?.values[at]))
     );
   });
   expect((await Promise.all(asked)).filter((isRight) => isRight)).toHaveLength(1000);

@@ -15,7 +15,7 @@ import type { StatedVoxelSize } from "./voxel-size.js";
  * A tomogram on the grid that is searched; `await using` it. Its first voxel is the file's first voxel, so positions in
  * Ångström are the same.
  */
-export interface TomogramGrid extends Omit<Tomogram, "kind" | "readStored"> {
+export interface TomogramGrid extends Omit<Tomogram, "kind" | "readStored" | "readNumbers"> {
   readonly fileShape: Shape3;
   readonly fileVoxelSizeAngstrom: number;
   /** Where it was asked for. */

@@ -28,6 +28,8 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
   readonly voxelSizeSource: string;
   /** The voxels as the file has them, NaN and infinities too; `read` gives the mean for those. */
   readonly readStored: VolumeReader["read"];
+  /** As `read`, in the file's own type of numbers where it is read by parts. */
+  readonly readNumbers: Required<VolumeReader>["readNumbers"];
   /** Edge lengths as particle lists count them: voxels times voxel size. */
   readonly sizeAngstrom: Vector3;
   /** Closes the file. */
@@ -75,7 +77,7 @@ function believedVoxelSize({ voxelSizeAngstrom, listedVoxelSize }: OpenTomogramO
 function tomogram(
   path: string,
   kind: VolumeFormat,
-  { shape, statedVoxelSizeAngstrom, warnings, read }: VolumeReader,
+  { shape, statedVoxelSizeAngstrom, warnings, read, readNumbers }: VolumeReader,
   options: OpenTomogramOptions,
   close: () => Promise<void>,
 ): Tomogram {
@@ -92,7 +94,7 @@ function tomogram(
     voxelSizeSource: chosen.source,
     sizeAngstrom: { x, y, z },
     warnings: [...warnings, ...chosen.warnings],
-    read: finiteReader({ shape, read }),
+    ...finiteReader({ shape, read, ...(readNumbers && { readNumbers }) }),
     readStored: read,
     [Symbol.asyncDispose]: close,
   };

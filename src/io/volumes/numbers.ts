@@ -24,7 +24,8 @@ const VIEWS = {
 
 /** A type of numbers in files; float16 as bit patterns. */
 export type ElementType = keyof typeof VIEWS;
-type NumberArray =
+/** Numbers in one of the types that JavaScript computes with. */
+export type NumberArray =
   | Int8Array
   | Uint8Array
   | Int16Array

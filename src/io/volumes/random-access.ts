@@ -1,5 +1,6 @@
 /** Files and volumes of which any part can be read without the rest. */
 import { type Shape3, type Volume, voxelCount } from "../../volume/index.js";
+import type { NumberArray } from "./numbers.js";
 
 /** A file, or anything else, of which any part can be read without the rest. */
 export interface RandomAccessSource {
@@ -33,6 +34,8 @@ export interface VolumeReader {
   readonly warnings: readonly string[];
   /** The voxels of a block that lies within the volume: `[z, y, x]` of its first voxel, and its edges. Not to be written in. */
   read(first: Shape3, size: Shape3): Promise<Float32Array>;
+  /** The same in the file's own type of numbers; there where files hold them so. */
+  readonly readNumbers?: (first: Shape3, size: Shape3) => Promise<NumberArray>;
 }
 
 /** How a volume in memory is read as one that is not. */

@@ -10,7 +10,7 @@ loading.catch(() => {}); // told to whoever asks
 
 const emit = servePort(
   {
-    send: (message) => postMessage(message),
+    send: (message, handedOver = []) => postMessage(message, [...handedOver]),
     receive: (take) => addEventListener("message", ({ data }) => take(data)),
   },
   {

@@ -99,7 +99,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
       return changed();
     },
     tomogram: async (id) => tomograms.info(tomogramOf(id)),
-    section: async (request) => tomograms.section(tomogramOf(request.tomogramId), request),
+    sections: async (request) => tomograms.sections(tomogramOf(request.tomogramId), request),
     measure: async (id) => tomograms.measure(tomogramOf(id)),
     thumbnails: async (request) => tomograms.thumbnails(tomogramOf(request.tomogramId), request),
     judgeExamples: () => runs.judgeExamples(journal.history.present),

@@ -85,11 +85,13 @@ describe.each(Object.entries(FILES))("%s", (name, { shape, write }) => {
   test.each(["x", "y", "z"] as const)("sections across %s are those of the volume", async (axis) => {
     const count = shape[{ z: 0, y: 1, x: 2 }[axis]];
     for (const index of new Set([0, 1, count >> 1, count - 1]))
-      expect(rowsOf(await engine.section({ tomogramId: id, axis, index }))).toEqual(planeOf(volume, axis, index));
+      expect(rowsOf((await engine.sections({ tomogramId: id, axis, index }))[0]!)).toEqual(
+        planeOf(volume, axis, index),
+      );
   });
 
   test.each(["x", "y", "z"] as const)("slabs across %s are the mean of their sections", async (axis) => {
-    const section = await engine.section({ tomogramId: id, axis, index: 2, thicknessVoxels: 4 });
+    const section = (await engine.sections({ tomogramId: id, axis, index: 2, thicknessVoxels: 4 }))[0]!;
     const planes = [1, 2, 3, 4].map((index) => planeOf(volume, axis, index));
     const mean = planes[0]!.map((row, y) =>
       row.map((_, x) => planes.reduce((sum, plane) => sum + plane[y]![x]!, 0) / 4),
@@ -128,7 +130,7 @@ describe.each(Object.entries(FILES))("%s", (name, { shape, write }) => {
 
   test("sections that are not there are refused", async () => {
     const [nz] = shape;
-    await expect(engine.section({ tomogramId: id, axis: "z", index: nz })).rejects.toThrow(`they are 0 to ${nz - 1}`);
-    await expect(engine.section({ tomogramId: id, axis: "z", index: 0.5 })).rejects.toThrow("no section 0.5");
+    await expect(engine.sections({ tomogramId: id, axis: "z", index: nz })).rejects.toThrow(`they are 0 to ${nz - 1}`);
+    await expect(engine.sections({ tomogramId: id, axis: "z", index: 0.5 })).rejects.toThrow("no section 0.5");
   });
 });

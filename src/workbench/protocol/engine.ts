@@ -93,7 +93,8 @@ export interface WorkbenchEngine {
   /** Opens a tomogram of the project. */
   tomogram(id: string): Promise<TomogramInfo>;
   measure(id: string): Promise<TomogramMeasurement>;
-  section(request: SectionRequest): Promise<Section>;
+  /** Their arrays belong to whoever asked. */
+  sections(request: SectionRequest): Promise<readonly Section[]>;
   thumbnails(request: ThumbnailRequest): Promise<Thumbnails>;
   judgeExamples(): Promise<readonly ExampleJudgement[]>;
   startRun(request: RunRequest): Promise<RunRecord>;
@@ -121,7 +122,7 @@ export interface WorkbenchEngine {
 
 /** What crosses the border by name. */
 export const ENGINE_METHODS = [
-  ...["about", "listFolder", "state", "take", "tomogram", "measure", "section", "thumbnails", "judgeExamples"],
+  ...["about", "listFolder", "state", "take", "tomogram", "measure", "sections", "thumbnails", "judgeExamples"],
   ...["startRun", "cancelRun", "results", "embeddingMap", "surface", "exportFormats", "exportPicks", "report"],
   ...["startPractice", "compareWithTruth", "importParticles", "resumeRun", "segmentation", "averages", "flags"],
 ] as readonly (keyof WorkbenchEngine)[];

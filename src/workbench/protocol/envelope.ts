@@ -6,6 +6,7 @@ import { FormatError } from "../../errors.js";
 
 const ARRAY_TYPES = {
   Uint8Array,
+  Int8Array,
   Uint16Array,
   Uint32Array,
   Int16Array,
@@ -30,6 +31,18 @@ function aligned(offset: number): number {
 
 /** Undefined fields are left out, as in JSON. */
 export function encodeEnvelope(value: unknown): Uint8Array<ArrayBuffer> {
+  const pieces = envelopePieces(value);
+  const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, end);
+    end += piece.byteLength;
+  }
+  return bytes;
+}
+
+/** The same in pieces, of which those of arrays are their own memory: copying megabytes costs as much as sending them. */
+export function envelopePieces(value: unknown): Uint8Array[] {
   const arrays: AnyArray[] = [];
   const text = new TextEncoder().encode(
     JSON.stringify(value ?? null, (_key, part: unknown) => {
@@ -39,22 +52,24 @@ export function encodeEnvelope(value: unknown): Uint8Array<ArrayBuffer> {
       return { $array: type, length: (part as AnyArray).length } satisfies Placeholder;
     }),
   );
-  const length = arrays.reduce((end, { byteLength }) => aligned(end) + byteLength, 4 + text.byteLength);
-  const bytes = new Uint8Array(length);
-  new DataView(bytes.buffer).setUint32(0, text.byteLength, true);
-  bytes.set(text, 4);
-  let end = 4 + text.byteLength;
+  const head = new Uint8Array(4 + text.byteLength);
+  new DataView(head.buffer).setUint32(0, text.byteLength, true);
+  head.set(text, 4);
+  const pieces = [head];
+  let end = head.byteLength;
   for (const { buffer, byteOffset, byteLength } of arrays) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), aligned(end));
+    pieces.push(new Uint8Array(aligned(end) - end), new Uint8Array(buffer, byteOffset, byteLength));
     end = aligned(end) + byteLength;
   }
-  return bytes;
+  return pieces;
 }
 
-/** @throws FormatError when the bytes are no envelope. */
-export function decodeEnvelope(bytes: Uint8Array): unknown {
-  const whole = new Uint8Array(bytes); // a copy, for arrays lie at multiples of 8 from its start
-  const textLength = whole.byteLength < 4 ? Number.NaN : new DataView(whole.buffer).getUint32(0, true);
+/** Arrays may be views of the bytes. @throws FormatError when the bytes are no envelope. */
+export function decodeEnvelope(bytes: Uint8Array<ArrayBuffer>): unknown {
+  // Arrays lie at multiples of 8 from its start, as long as that lies at one, too.
+  const whole = bytes.byteOffset % ALIGNMENT === 0 ? bytes : new Uint8Array(bytes);
+  const { buffer, byteOffset } = whole;
+  const textLength = whole.byteLength < 4 ? Number.NaN : new DataView(buffer, byteOffset).getUint32(0, true);
   let end = 4 + textLength;
   if (!(end <= whole.byteLength)) throw malformed();
   const take = ({ $array, length }: Placeholder): AnyArray => {
@@ -63,7 +78,7 @@ export function decodeEnvelope(bytes: Uint8Array): unknown {
     if (!Type || !Number.isSafeInteger(length) || length < 0) throw malformed();
     end = start + length * Type.BYTES_PER_ELEMENT;
     if (end > whole.byteLength) throw malformed();
-    return new Type(whole.buffer, start, length);
+    return new Type(buffer, byteOffset + start, length);
   };
   try {
     // The reviver visits arrays in the order in which the replacer numbered them: that of the text.

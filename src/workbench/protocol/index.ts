@@ -2,7 +2,7 @@
 export * from "./averages.js";
 export * from "./decided-picks.js";
 export * from "./engine.js";
-export { decodeEnvelope, encodeEnvelope } from "./envelope.js";
+export { decodeEnvelope, encodeEnvelope, envelopePieces } from "./envelope.js";
 export { errorOf, failureOf } from "./failure.js";
 export * from "./flags.js";
 export { EMPTY_HISTORY, type History, type Step, takeStep } from "./history.js";

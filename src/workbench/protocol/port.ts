@@ -5,7 +5,8 @@ import type { WorkbenchFailure } from "./run.js";
 
 /** One end of a pair of ports, whatever makes it. */
 export interface Port {
-  send(message: unknown): void;
+  /** @param handedOver buffers that are the receiver's from then on, which saves copying them. */
+  send(message: unknown, handedOver?: readonly ArrayBuffer[]): void;
   receive(take: (message: unknown) => void): void;
 }
 
@@ -36,8 +37,18 @@ export function servePort(
       return { id, failure: failureOf(error) };
     }
   };
-  port.receive(async (message) => port.send(await answer(message as PortRequest)));
+  port.receive(async (message) => {
+    const request = message as PortRequest;
+    const reply = await answer(request);
+    port.send(reply, request.method === "sections" && "result" in reply ? buffersOf(reply.result) : []);
+  });
   return (event) => port.send({ event } satisfies PortReply);
+}
+
+/** The engine makes the arrays of sections for each answer, as `WorkbenchEngine` says. */
+function buffersOf(sections: unknown): ArrayBuffer[] {
+  const buffers = (sections as Awaited<ReturnType<WorkbenchEngine["sections"]>>).map(({ values }) => values.buffer);
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 /** The side of the page. */

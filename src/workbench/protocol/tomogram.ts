@@ -32,22 +32,37 @@ export interface TomogramMeasurement {
   readonly asMeasured: string;
 }
 
-/** A plane of voxels across `axis`: rows and columns are (y, x) across z, (z, x) across y, (z, y) across x. */
+/** Planes of voxels across `axis`: rows and columns are (y, x) across z, (z, x) across y, (z, y) across x. */
 export interface SectionRequest {
   readonly tomogramId: string;
   readonly axis: Axis;
   readonly index: number;
+  /** This many from `index` on, up to `SECTIONS_TOGETHER`; default 1. Fewer come where they are large, or the tomogram ends. */
+  readonly count?: number;
   /** Mean of this many sections around `index`; default 1. */
   readonly thicknessVoxels?: number;
   /** Gaussian low-pass within the plane, to half at 1 / this; undefined: none. */
   readonly lowPassAngstrom?: number | undefined;
+  /** Take what there is rather than wait until all of it is read; ask again for the rest. */
+  readonly mayBeCoarse?: boolean;
 }
+
+/**
+ * Most sections of one answer. The engine reads planes across x and y in multiples of it, so sections from one multiple to before the
+ * next come at once.
+ */
+export const SECTIONS_TOGETHER = 8;
+
+/** Grey values as in the file, in its own type where that is one of these. */
+export type GreyValues = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
 export interface Section {
   readonly width: number;
   readonly height: number;
-  /** `[height, width]`, grey values as in the file. */
-  readonly values: Float32Array;
+  /** `[height, width]` */
+  readonly values: GreyValues;
+  /** Some rows are not read yet, and are as their neighbours are. */
+  readonly isCoarse?: boolean;
 }
 
 /** Three planes through the middle of a cube around each position. */

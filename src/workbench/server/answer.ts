@@ -46,6 +46,18 @@ export function answer(
   response.end(body);
 }
 
+/** An answer that is in memory in pieces. */
+export function answerPieces(response: ServerResponse, type: string, pieces: readonly Uint8Array[]): void {
+  response.writeHead(200, {
+    "Cache-Control": "no-store",
+    "Content-Type": type,
+    "Content-Length": pieces.reduce((sum, { byteLength }) => sum + byteLength, 0),
+  });
+  response.cork(); // so that they go out together
+  for (const piece of pieces) if (piece.byteLength > 0) response.write(piece);
+  response.end();
+}
+
 export function answerJson(
   response: ServerResponse,
   status: number,

@@ -172,7 +172,7 @@ describe("the engine", () => {
   test("answers whoever has the token", async () => {
     const { status, body } = await call("about");
     expect(status).toBe(200);
-    expect(decodeEnvelope(body)).toMatchObject({ runtime: "a test" });
+    expect(decodeEnvelope(new Uint8Array(body))).toMatchObject({ runtime: "a test" });
   });
 
   test("refuses without the token, with a wrong one, with one of another length", async () => {

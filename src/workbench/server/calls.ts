@@ -5,10 +5,10 @@ import {
   decodeEnvelope,
   ENGINE_METHODS,
   ENVELOPE_TYPE,
-  encodeEnvelope,
+  envelopePieces,
   type WorkbenchEngine,
 } from "../protocol/index.js";
-import { answer } from "./answer.js";
+import { answerPieces } from "./answer.js";
 import { refusal } from "./refusal.js";
 import { readBody } from "./request-body.js";
 
@@ -41,14 +41,14 @@ export function createCalls({ engine, silenceMilliseconds }: CallOptions) {
     const parameters = parametersIn(await readBody(request, bounds));
     const send = async () => {
       if (response.destroyed) return; // whoever asked has gone
-      answer(response, 200, ENVELOPE_TYPE, encodeEnvelope(await methods[method](...parameters)));
+      answerPieces(response, ENVELOPE_TYPE, envelopePieces(await methods[method](...parameters)));
       await sent(response);
     };
     await (SMALL_ANSWERS.has(method) ? send() : turns.take(send));
   };
 }
 
-function parametersIn(body: Uint8Array): readonly unknown[] {
+function parametersIn(body: Uint8Array<ArrayBuffer>): readonly unknown[] {
   const parameters = decodeEnvelope(body);
   if (!Array.isArray(parameters) || parameters.length > MOST_PARAMETERS)
     throw refusal(400, `the parameters of a call are an array of up to ${MOST_PARAMETERS}`);

@@ -82,7 +82,7 @@ function reported(worker: Worker): Promise<ThreadReport> {
 
 export function overNode(port: MessagePort): Port {
   return {
-    send: (message) => port.postMessage(message),
+    send: (message, handedOver = []) => port.postMessage(message, [...handedOver]),
     receive: (take) => port.on("message", take),
   };
 }

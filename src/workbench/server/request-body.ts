@@ -35,7 +35,7 @@ export async function* bodyPieces(
 }
 
 /** All of it. @throws Refusal as `bodyPieces` */
-export async function readBody(request: IncomingMessage, bounds: Bounds): Promise<Uint8Array> {
+export async function readBody(request: IncomingMessage, bounds: Bounds): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   for await (const piece of bodyPieces(request, bounds)) pieces.push(piece);
   return Buffer.concat(pieces);

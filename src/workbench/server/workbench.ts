@@ -45,6 +45,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   });
   try {
     await addTomograms(engine, paths);
+    void openFirst(engine);
     const { host, port, largestUploadBytes } = options;
     const server = await startServer({
       ...{ engine, pageFolder, uploadFolder: join(projectFolder, "files") },
@@ -70,4 +71,16 @@ async function addTomograms(engine: RunningEngine, paths: readonly string[]): Pr
   const open = new Set(project.tomograms.map(({ path }) => path));
   for (const path of new Set(paths))
     if (!open.has(path)) await engine.take({ type: "add-tomogram", path, isNamedAtStart: true });
+}
+
+/** Has the engine open what the page shows first, while the browser starts. */
+async function openFirst(engine: RunningEngine): Promise<void> {
+  const [tomogram] = (await engine.state()).project.tomograms;
+  if (!tomogram) return;
+  try {
+    const { id, shape } = await engine.tomogram(tomogram.id);
+    await engine.sections({ tomogramId: id, axis: "z", index: Math.round((shape[0] - 1) / 2) });
+  } catch {
+    // The page asks again, and tells what is wrong.
+  }
 }

@@ -120,7 +120,7 @@ export async function openEm(source: RandomAccessSource, options: ReadEmOptions 
   return {
     ...{ shape, voxelSizeAngstrom, warnings },
     statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
-    read: storedBlocks(source, {
+    ...storedBlocks(source, {
       ...{ storedShape: shape, offsetBytes: EM_HEADER_BYTES, bytesPerVoxel: elementBytes(type) },
       view: (bytes) => viewNumbers(bytes, type, byteOrder),
     }),

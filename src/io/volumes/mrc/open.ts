@@ -26,7 +26,7 @@ export async function openMrc(
   return {
     ...{ header, shape, voxelSizeAngstrom, warnings },
     statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
-    read: storedBlocks(source, {
+    ...storedBlocks(source, {
       ...{ storedShape, axes, offsetBytes: header.dataOffset, bytesPerVoxel: MRC_MODES[mode].bytesPerVoxel },
       view: (bytes) => viewVoxels(bytes, mode, header),
     }),

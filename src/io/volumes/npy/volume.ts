@@ -41,7 +41,7 @@ export async function openNpyVolume(
   const { element, byteOrder, offsetBytes } = header;
   return {
     ...{ shape, voxelSizeAngstrom, statedVoxelSizeAngstrom: undefined, warnings: sizeWarnings(voxelSizeAngstrom) },
-    read: storedBlocks(source, {
+    ...storedBlocks(source, {
       ...{ storedShape: shape, offsetBytes, bytesPerVoxel: elementBytes(element) },
       view: (bytes) => viewNumbers(bytes, element, byteOrder),
     }),

@@ -2,4 +2,5 @@
 import { decodeEnvelope, encodeEnvelope } from "../../protocol/index.js";
 
 export const serialize = encodeEnvelope;
-export const deserialize = decodeEnvelope;
+/** A copy, for what is read may still be a part of the file in memory. */
+export const deserialize = (bytes: Uint8Array): unknown => decodeEnvelope(new Uint8Array(bytes));

@@ -8,13 +8,15 @@ const DEVIATION_OF_LENGTH = Math.sqrt(Math.LN2 / 2) / Math.PI;
 const REACH_DEVIATIONS = 3;
 
 /** Falls to half at 1 / `lengthVoxels`. At the border the mean is of the voxels that there are. */
-export function lowPass({ width, height, values }: Section, lengthVoxels: number): Section {
+export function lowPass(section: Section, lengthVoxels: number): Section {
+  const { width, height } = section;
   const kernel = kernelOf(lengthVoxels * DEVIATION_OF_LENGTH);
+  const values = new Float32Array(section.values);
   const rows = new Float32Array(values.length);
   for (let y = 0; y < height; y++) blurLine(values, rows, kernel, { start: y * width, stride: 1, length: width });
   const both = new Float32Array(values.length);
   for (let x = 0; x < width; x++) blurLine(rows, both, kernel, { start: x, stride: width, length: height });
-  return { width, height, values: both };
+  return { ...section, values: both };
 }
 
 /** The right half, from the centre on. */

@@ -1,11 +1,13 @@
+import type { GreyValues } from "../../protocol/index.js";
+
 /** Sections that were read, up to so many bytes; those that were not asked for longest go first. */
 export interface SectionCache {
-  get(key: string): Float32Array | undefined;
-  set(key: string, section: Float32Array): void;
+  get(key: string): GreyValues | undefined;
+  set(key: string, section: GreyValues): void;
 }
 
 export function createSectionCache(mostBytes: number): SectionCache {
-  const sections = new Map<string, Float32Array>();
+  const sections = new Map<string, GreyValues>();
   let bytes = 0;
   return {
     get(key) {

@@ -13,18 +13,19 @@ import type {
 import { greyValues } from "./grey-values.js";
 import { measureForPeople } from "./measure.js";
 import { openForViewing, type ViewedTomogram } from "./open-for-viewing.js";
+import { createPlaneReader } from "./plane-reader.js";
 import { createSectionCache } from "./section-cache.js";
 import { createSectionReader } from "./section-reader.js";
 import { readThumbnails } from "./thumbnails.js";
 
 /** What is kept of sections, of all tomograms together. */
-const SECTION_CACHE_BYTES = 200e6;
+const SECTION_CACHE_BYTES = 128e6;
 /** Some kinds of files are in memory as a whole while they are open. */
 const MOST_OPEN = 3;
 
 interface OpenTomogram {
   readonly tomogram: ViewedTomogram;
-  readonly section: (request: SectionRequest) => Promise<Section>;
+  readonly sections: (request: SectionRequest) => Promise<readonly Section[]>;
   readonly measure: () => Promise<TomogramMeasurement>;
   readonly greys: () => Promise<Pick<TomogramInfo, "greyRange" | "greyHistogram">>;
 }
@@ -32,7 +33,7 @@ interface OpenTomogram {
 export interface Tomograms extends AsyncDisposable {
   info(of: ProjectTomogram): Promise<TomogramInfo>;
   describe(of: ProjectTomogram): Promise<Pick<ViewedTomogram, "shape" | "voxelSizeAngstrom" | "isVoxelSizeKnown">>;
-  section(of: ProjectTomogram, request: SectionRequest): Promise<Section>;
+  sections(of: ProjectTomogram, request: SectionRequest): Promise<readonly Section[]>;
   thumbnails(of: ProjectTomogram, request: ThumbnailRequest): Promise<Thumbnails>;
   measure(of: ProjectTomogram): Promise<TomogramMeasurement>;
 }
@@ -47,7 +48,7 @@ export function createTomograms(): Tomograms {
     let measured: Promise<TomogramMeasurement> | undefined;
     return {
       tomogram,
-      section: createSectionReader(tomogram, cache, of.id),
+      sections: createSectionReader(tomogram, createPlaneReader(tomogram, cache, of.id)),
       measure: () => (measured ??= measureForPeople(tomogram)),
       greys: () => (greys ??= greyValues(tomogram)),
     };
@@ -93,7 +94,7 @@ export function createTomograms(): Tomograms {
         };
       }),
     describe: (of) => using(of, async ({ tomogram }) => tomogram),
-    section: (of, request) => using(of, ({ section }) => section(request)),
+    sections: (of, request) => using(of, ({ sections }) => sections(request)),
     thumbnails: (of, request) => using(of, ({ tomogram }) => readThumbnails(tomogram, request)),
     measure: (of) => using(of, ({ measure }) => measure()),
     [Symbol.asyncDispose]: () => closeSome(0),

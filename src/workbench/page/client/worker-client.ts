@@ -3,7 +3,7 @@ import { type EngineClient, engineOverPort } from "../../protocol/index.js";
 
 export function connectToWorker(worker: Worker): EngineClient {
   return engineOverPort({
-    send: (message) => worker.postMessage(message),
+    send: (message, handedOver = []) => worker.postMessage(message, [...handedOver]),
     receive: (take) => worker.addEventListener("message", ({ data }) => take(data)),
   });
 }

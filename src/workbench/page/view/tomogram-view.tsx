@@ -1,6 +1,6 @@
 /** All views of a tomogram, and what steers them. */
 import { computed, type ReadonlySignal, signal, useComputed } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Axis, EngineClient, TomogramInfo } from "../../protocol/index.js";
 import { mode } from "../state/view.js";
 import { showTomogram } from "../state/view-snapshot.js";
@@ -23,7 +23,7 @@ import { VolumeView } from "./volume/volume-view.js";
  * clicked, and is selected already. `onMoveMarker`: an example was dragged.
  */
 export interface TomogramViewProps extends ViewHandlers {
-  readonly client: Pick<EngineClient, "section" | "surface">;
+  readonly client: Pick<EngineClient, "sections" | "surface">;
   readonly info: TomogramInfo;
   readonly markers: ReadonlySignal<readonly Marker[]>;
   /** The run whose masks are shown; undefined where it wrote none. */
@@ -63,8 +63,9 @@ export function TomogramView({
       }),
     [client, info, markers, masksRunId, averages, onFailure],
   );
-  useEffect(() => showTomogram(info), [info]);
-  useEffect(() => model.sections.follow(), [model]);
+  // Before the browser paints the panes empty, which takes longer than asking.
+  useLayoutEffect(() => showTomogram(info), [info]);
+  useLayoutEffect(() => model.sections.follow(), [model]);
   useEffect(() => followWantedMasks(model), [model]);
   useViewKeys(model);
   const hasMasks = useComputed(() => masksRunId.value !== undefined);

@@ -1,5 +1,5 @@
 /** How often which grey values are, and between which of them a section is well seen. */
-import type { TomogramInfo } from "../../../protocol/index.js";
+import type { GreyValues, TomogramInfo } from "../../../protocol/index.js";
 import type { GreyRange, GreyStatistics } from "../../state/view.js";
 
 export type GreyHistogram = TomogramInfo["greyHistogram"];
@@ -12,7 +12,7 @@ const BINS = 96;
 const MARGIN = 0.5;
 
 /** Of evenly spread samples. @returns undefined where no value is a number. */
-export function statisticsOf(values: Float32Array): GreyStatistics | undefined {
+export function statisticsOf(values: GreyValues): GreyStatistics | undefined {
   const step = Math.max(1, Math.ceil(values.length / MOST_SAMPLES));
   const samples = new Float32Array(Math.ceil(values.length / step));
   let count = 0;

@@ -15,7 +15,7 @@ export interface ShownSections {
 }
 
 export function createShownSections(
-  client: Pick<EngineClient, "section">,
+  client: Pick<EngineClient, "sections">,
   { id, shape }: TomogramInfo,
   onFailure: (error: unknown) => void,
 ): ShownSections {
@@ -46,7 +46,7 @@ export function createShownSections(
     if (AXES.every((axis) => of[axis].peek())) noteSeen(id);
   };
   const source = createSectionSource({
-    fetch: (request) => client.section(request),
+    fetch: (request) => client.sections(request),
     onArrival(request, section) {
       const now = untracked(() => wanted(request.axis));
       const last = shown[request.axis];
