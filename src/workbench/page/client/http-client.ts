@@ -15,6 +15,7 @@ import {
   type WorkbenchFailure,
 } from "../../protocol/index.js";
 import { eventStream } from "./event-stream.js";
+import { responseBytes } from "./response-bytes.js";
 
 /** The server does not answer. */
 class ConnectionError extends CosnetError {
@@ -27,7 +28,7 @@ export function connectOverHttp(token: string): EngineClient {
     const body = encodeEnvelope(parameters.slice(0, 1 + parameters.findLastIndex((given) => given !== undefined)));
     const response = await reached(fetch(`${CALL_PATH}${method}`, { method: "POST", headers, body }));
     if (!response.ok) throw await failureIn(response);
-    return decodeEnvelope(new Uint8Array(await reached(response.arrayBuffer()))) ?? undefined;
+    return decodeEnvelope(await reached(responseBytes(response))) ?? undefined;
   };
   return {
     ...engineOverCalls(call),
