@@ -30,11 +30,22 @@ export const noAdaptation: Adaptation = { geometry: undefined, frame: undefined,
  * @throws ShapeError when the length is not a multiple of n^3.
  */
 export function measureAdaptation(cubes: Float32Array, n: number): Adaptation {
+  const steps = measureAdaptationSteps(cubes, n);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, for whoever has something else to do between them. */
+export function* measureAdaptationSteps(cubes: Float32Array, n: number): Generator<void, Adaptation, void> {
   if (cubes.length === 0) return noAdaptation;
   const geometry = measureTiltGeometry(cubes, n);
   const frame = geometry && frameOf(geometry);
+  yield;
   const factors = excessNoiseFilter(cubes, n);
   if (!factors) return { geometry, frame, filter: undefined };
+  yield;
   const left = meanAndDeviation(filterCubes(cubes, n, factors, n)).deviation;
   const gain = left > 0 ? meanAndDeviation(cubes).deviation / left : 1;
   return { geometry, frame, filter: { factors, edge: n, gain } };

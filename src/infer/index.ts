@@ -5,6 +5,7 @@ export {
   adaptVolumes,
   describeAdaptation,
   measureAdaptation,
+  measureAdaptationSteps,
   noAdaptation,
 } from "./adapted.js";
 export * from "./align/index.js";

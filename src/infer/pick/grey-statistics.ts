@@ -18,7 +18,7 @@ const PADDING_SHARE = 0.01;
  * plain mean and deviation.
  */
 export function greyStatistics(sample: Float32Array): GreyStatistics {
-  const finite = sample.filter(Number.isFinite).sort();
+  const finite = finiteValues(sample).sort();
   const padding = commonest(finite);
   const isPadding = padding.count > Math.max(8, PADDING_SHARE * finite.length) && padding.count < finite.length;
   // Integer files hold few values: one that is common there is no padding unless it is an extreme or exactly zero.
@@ -27,8 +27,7 @@ export function greyStatistics(sample: Float32Array): GreyStatistics {
   const values = leftOut ? finite.filter((value) => value !== padding.value) : finite;
   if (values.length === 0) return { mean: 0, deviation: 0, median: 0, paddingShare: 0 };
   const median = values[values.length >> 1];
-  const distances = values.map((value) => Math.abs(value - median)).sort();
-  const robust = 1.4826 * distances[distances.length >> 1];
+  const robust = 1.4826 * medianDistance(values, values.length >> 1);
   const reach = robust > 0 ? CLIP_DEVIATIONS * robust : Number.POSITIVE_INFINITY;
   let [sum, squares] = [0, 0];
   for (const value of values) {
@@ -43,6 +42,29 @@ export function greyStatistics(sample: Float32Array): GreyStatistics {
     median,
     paddingShare: leftOut ? padding.count / finite.length : 0,
   };
+}
+
+function finiteValues(values: Float32Array): Float32Array {
+  const finite = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] - values[i] === 0) finite[count++] = values[i];
+  return finite.subarray(0, count);
+}
+
+/** Median of the distances, in float32, of sorted values from the one at `middle`; of an even count the upper of two. */
+function medianDistance(sorted: Float32Array, middle: number): number {
+  const median = sorted[middle];
+  let [below, above] = [middle - 1, middle];
+  for (let nearer = 0; nearer < sorted.length >> 1; nearer++) {
+    const isBelow = above >= sorted.length || (below >= 0 && median - sorted[below] < sorted[above] - median);
+    if (isBelow) below--;
+    else above++;
+  }
+  const distances = [
+    below >= 0 ? median - sorted[below] : Infinity,
+    above < sorted.length ? sorted[above] - median : Infinity,
+  ];
+  return Math.fround(Math.min(...distances));
 }
 
 /** The value with the longest run in sorted values. */

@@ -5,11 +5,12 @@ import {
   type Contrast,
   decideContrast,
   greyStatistics,
-  measureAdaptation,
+  measureAdaptationSteps,
   noAdaptation,
   type StatedContrast,
   statedOrMeasured,
 } from "../../infer/index.js";
+import { stoppable } from "../../progress.js";
 import { recalled, type SearchMemory } from "./memory.js";
 import type { SearchSettings } from "./options.js";
 import { tomogramSkewness } from "./skewness.js";
@@ -124,7 +125,9 @@ export async function tomogramAdaptation(
   const edge = pieceEdge(grid);
   if (edge < SMALLEST_PIECE) return noAdaptation;
   const key = `adaptation ${workFolder} ${grid.voxelSizeAngstrom} ${JSON.stringify(scale)}`;
-  return recalled(memory, key, async () => measureAdaptation(await readPieces(grid, scale, signal), edge));
+  return recalled(memory, key, async () =>
+    stoppable(measureAdaptationSteps(await readPieces(grid, scale, signal), edge), signal),
+  );
 }
 
 function pieceEdge({ shape }: TomogramGrid): number {
