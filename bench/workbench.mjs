@@ -1,6 +1,8 @@
 // What the page of the workbench does in Chromium: npm run bench:workbench
-// How soon the first section of a 2 GB tomogram is drawn, how many sections a second are drawn while 512x512 voxels scroll by, how much
-// memory the server takes, and how large the page's own code is, compressed.
+// How soon the first sections of a 2 GB tomogram are drawn across z, y and x, and the next one across x; how many frames and sections
+// a second are drawn while 512x512 voxels scroll by, across z and x; how much memory the server takes; and how large the page's own code
+// is, compressed. The files are in the system's memory when they are opened: a disk adds its own time. Processor time is printed beside
+// what it depends on, for a machine that does something else as well makes everything later.
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,12 +17,22 @@ const scrollSeconds = 5;
 try {
   writeNoise("large.mrc", 1024, 1000);
   writeNoise("scrolled.mrc", 512, 200);
-  const first = await inWorkbench("large.mrc", firstSectionMilliseconds);
-  console.log(`first section of ${(statSync(join(folder, "large.mrc")).size / 1e9).toFixed(1)} GB: ${first.result} ms`);
+  const gigabytes = (statSync(join(folder, "large.mrc")).size / 1e9).toFixed(1);
+  const first = await inWorkbench("large.mrc", firstSections);
+  const { z, y, x, coarse, next, other } = first.result;
+  console.log(`${gigabytes} GB of int16, from the navigation on: first section across z ${z} ms, y ${y} ms, x ${x} ms`);
+  console.log(
+    `another across x: seen coarsely after ${coarse} ms, exactly after ${other} ms; the next one after ${next} ms`,
+  );
   console.log(`server, largest resident size: ${first.megabytes} MB`);
-  const scrolled = await inWorkbench("scrolled.mrc", drawnSections);
-  console.log(`scrolling 512x512: ${scrolled.result.toFixed(1)} sections drawn a second`);
-  console.log(`server, largest resident size: ${scrolled.megabytes} MB`);
+  for (const axis of ["z", "x"]) {
+    const { result, megabytes } = await inWorkbench("scrolled.mrc", (page, url) => scrolled(page, url, axis));
+    const { frames, sections, processor } = result;
+    console.log(
+      `scrolling 512x512x200 across ${axis}: ${frames} frames and ${sections} new sections a second; processor ${processor} ms a frame`,
+    );
+    console.log(`server, largest resident size: ${megabytes} MB`);
+  }
   for (const [name, bytes] of codeSizes()) console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB compressed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -72,46 +84,105 @@ async function inWorkbench(name, measure) {
   }
 }
 
-/** From the beginning of the navigation until the section across z is drawn. */
-async function firstSectionMilliseconds(page, url) {
+/** Notes when which pictures of sections are drawn: `drawn` holds [width, height, milliseconds since the navigation, middle row]. */
+async function noteDrawing(page) {
   await page.addInitScript(() => {
-    const look = () => {
-      const canvas = document.querySelector("[data-axis=z] canvas");
-      const middle = canvas?.width > 1 ? [canvas.width >> 1, canvas.height >> 1, 8, 8] : undefined;
-      const pixels = middle && canvas.getContext("2d").getImageData(...middle).data;
-      if (pixels?.some((value, at) => at % 4 === 0 && value > 0)) globalThis.drawnAt = Math.round(performance.now());
-      else requestAnimationFrame(look);
+    globalThis.drawn = [];
+    const put = CanvasRenderingContext2D.prototype.putImageData;
+    CanvasRenderingContext2D.prototype.putImageData = function (picture, ...place) {
+      put.call(this, picture, ...place);
+      globalThis.drawn.push([picture.width, picture.height, Math.round(performance.now()), digestOf(picture)]);
     };
-    requestAnimationFrame(look);
+    /** A coarse section differs from the whole one: rows that are not read yet are as their neighbours are. */
+    const digestOf = ({ data, width }) => {
+      let sum = 0;
+      for (let at = 0; at < data.length; at += 4 * 61) sum = (31 * sum + data[at]) % 2 ** 31;
+      return `${width} ${sum}`;
+    };
   });
+}
+
+/** Milliseconds from the navigation until the sections are drawn for the last time, and from a step until it is. */
+async function firstSections(page, url) {
+  await noteDrawing(page);
   await page.goto(url);
-  return (await page.waitForFunction(() => globalThis.drawnAt, undefined, { timeout: 120_000 })).jsonValue();
+  const count = () => page.evaluate(() => globalThis.drawn.length);
+  const quiet = async () => {
+    for (let before = -1, now = await count(); now < 3 || now !== before; before = now, now = await count())
+      await page.waitForTimeout(1500);
+    return page.evaluate(() => globalThis.drawn);
+  };
+  // 1024 x 1024 across z; 1024 x 1000 across y; 1000 x 1024 across x.
+  const of = (pictures, width, height) => pictures.filter((one) => one[0] === width && one[1] === height);
+  const opened = await quiet();
+  const last = (width, height) => of(opened, width, height).at(-1)[2];
+  const [z, y, x] = [of(opened, 1024, 1024)[0][2], last(1024, 1000), last(1000, 1024)];
+  const step = async (key, shift) => {
+    const before = (await quiet()).length;
+    const start = await page.evaluate(
+      ([pressed, shiftKey]) => {
+        const pane = document.querySelector("[data-axis=x]");
+        const at = performance.now();
+        pane.dispatchEvent(new KeyboardEvent("keydown", { key: pressed, shiftKey, bubbles: true, cancelable: true }));
+        return at;
+      },
+      [key, shift],
+    );
+    await page.waitForFunction((known) => globalThis.drawn.length > known, before, { timeout: 120_000 });
+    const pictures = of((await quiet()).slice(before), 1000, 1024);
+    return pictures.map((picture) => Math.round(picture[2] - start));
+  };
+  const next = (await step("PageUp", false)).at(-1);
+  const others = await step("End", false);
+  return { z, y, x, next, coarse: others[0], other: others.at(-1) };
 }
 
 /** A step at every frame; counted are those frames in which another section was there. */
-async function drawnSections(page, url) {
-  await firstSectionMilliseconds(page, url);
-  await page.locator("[data-axis=z]").focus();
-  return page.evaluate(async (seconds) => {
-    const pane = document.querySelector("[data-axis=z]");
-    const canvas = pane.querySelector("canvas");
-    const start = performance.now();
-    let [drawn, last] = [0, ""];
-    let key = "PageUp";
-    while (performance.now() - start < 1000 * seconds) {
-      pane.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-      await new Promise(requestAnimationFrame);
-      const now = canvas
-        .getContext("2d")
-        .getImageData(canvas.width >> 1, canvas.height >> 1, 8, 8)
-        .data.join();
-      if (now !== last) drawn++;
-      last = now;
-      if (/z 199 /.test(pane.textContent)) key = "PageDown";
-      if (/z 0 /.test(pane.textContent)) key = "PageUp";
+async function scrolled(page, url, axis) {
+  await noteDrawing(page);
+  await page.goto(url);
+  await page.waitForFunction(() => globalThis.drawn.length >= 3, undefined, { timeout: 120_000 });
+  await page.waitForTimeout(1000);
+  await page.locator(`[data-axis=${axis}]`).focus();
+  const before = processorMilliseconds();
+  const { frames, sections } = await page.evaluate(
+    async ([seconds, along]) => {
+      const pane = document.querySelector(`[data-axis=${along}]`);
+      const [start, known] = [performance.now(), globalThis.drawn.length];
+      let frames = 0;
+      let key = "PageUp";
+      while (performance.now() - start < 1000 * seconds) {
+        pane.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+        await new Promise(requestAnimationFrame);
+        frames++;
+        const [, index, end] = /(\d+) \/ (\d+)/.exec(pane.textContent);
+        if (index === end) key = "PageDown";
+        if (index === "0") key = "PageUp";
+      }
+      return { frames, sections: globalThis.drawn.length - known };
+    },
+    [scrollSeconds, axis],
+  );
+  const processor = ((processorMilliseconds() - before) / frames).toFixed(1);
+  return { frames: (frames / scrollSeconds).toFixed(0), sections: (sections / scrollSeconds).toFixed(0), processor };
+}
+
+/** Processor time of everything that this bench has started: the server and the browser. */
+function processorMilliseconds() {
+  const processes = new Map();
+  for (const id of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
+    try {
+      const fields = readFileSync(`/proc/${id}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      processes.set(Number(id), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
+    } catch {
+      // It has ended meanwhile.
     }
-    return drawn / seconds;
-  }, scrollSeconds);
+  const isOurs = (id) => id === process.pid || (processes.has(id) && isOurs(processes.get(id).parent));
+  let ticks = 0;
+  for (const [id, { ticks: own }] of processes) if (id !== process.pid && isOurs(id)) ticks += own;
+  return 10 * ticks;
 }
 
 /** The page's own code: all of it, and each file. */

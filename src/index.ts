@@ -186,6 +186,7 @@ export {
   type MrcHeader,
   type MrcReading,
   type NpyArray,
+  type NumberArray,
   type OpenZarrOptions,
   type Particle,
   type ParticleFormat,

@@ -124,7 +124,7 @@ export { mrcReaderWarnings } from "./volumes/mrc/readers.js";
 export { type MrcFinding, validateMrc } from "./volumes/mrc/validate.js";
 export { type WriteMrcOptions, writeMrc } from "./volumes/mrc/write.js";
 export { type NpyArray, npyHeader, readNpy, writeNpy } from "./volumes/npy/npy.js";
-export { type ByteOrder, littleEndianBytes } from "./volumes/numbers.js";
+export { type ByteOrder, littleEndianBytes, type NumberArray } from "./volumes/numbers.js";
 export {
   cutBlock,
   memorySource,

@@ -1,4 +1,5 @@
 /** Neighbouring planes, read together: what lies side by side in the file costs little more than one of them. */
+import { throwIfAborted } from "../../../errors.js";
 import type { Tomogram } from "../../../files/tomogram/index.js";
 import { breathe } from "../../../progress.js";
 import type { Shape3 } from "../../../volume/index.js";
@@ -61,8 +62,9 @@ export function beginSlab(
   let coarseLeft = Math.ceil(parts.length / COARSEST);
   const readParts = async () => {
     for (const part of next) {
-      await turn();
       await breathe(signal);
+      await turn();
+      throwIfAborted(signal);
       const block = await readPart(tomogram, axis, slab, part);
       if (axis === "z") planes = [block];
       // Not before its turn, so that few are in memory at a time.
