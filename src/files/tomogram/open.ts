@@ -37,8 +37,8 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
 }
 
 /**
- * Opens a tomogram, told by its content: MRC of any size, of which only what is asked for is read; EM, NumPy, HDF5, OME-Zarr,
- * MRC with unusual axes and whatever is gzip-compressed whole.
+ * Opens a tomogram, told by its content: MRC, EM, NumPy and TIFF of any size, of which only what is asked for is read; HDF5,
+ * OME-Zarr, MRC and NumPy with unusual axes and whatever is gzip-compressed whole.
  * @throws FileError, FormatError when it cannot be read; ConfigError when no voxel size is known or it is not positive.
  */
 export async function openTomogram(path: string, options: OpenTomogramOptions = {}): Promise<Tomogram> {
