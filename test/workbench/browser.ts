@@ -77,7 +77,8 @@ export async function pointAt(page: Page, axis: Axis, voxel: VoxelPosition): Pro
 /** Has the sections go through a voxel, as a link does; once more where the page was just writing its own. */
 export async function goTo(page: Page, { x, y, z }: VoxelPosition): Promise<void> {
   await page.waitForURL(/cursor=/);
-  const isThere = section(page, "z").getByText(`z ${z} /`);
+  const indices = [section(page, "x").getByText(`x ${x} /`), section(page, "y").getByText(`y ${y} /`)];
+  indices.push(section(page, "z").getByText(`z ${z} /`));
   await expect
     .poll(
       async () => {
@@ -86,7 +87,7 @@ export async function goTo(page: Page, { x, y, z }: VoxelPosition): Promise<void
         fragment.set("cursor", `${x},${y},${z}`);
         url.hash = fragment.toString();
         await page.goto(url.href);
-        return isThere.waitFor({ timeout: 2000 }).then(
+        return Promise.all(indices.map((index) => index.waitFor({ timeout: 2000 }))).then(
           () => true,
           () => false,
         );

@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/workbench/engine/index.js";
 import type { VoxelPosition } from "../../src/workbench/protocol/index.js";
+import { goTo } from "./browser.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { clickAndRun } from "./drive.js";
 import { BUILD_MILLISECONDS } from "./program.js";
@@ -90,10 +91,8 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
 });
 
 /** By keys: the link puts the cursor there, and Enter is a click at the cursor. */
-async function clickParticle(page: Page, { x, y, z }: VoxelPosition, className: string): Promise<void> {
-  const link = new URL(page.url());
-  link.hash = new URLSearchParams({ ...fragmentOf(link), cursor: `${x},${y},${z}` }).toString();
-  await page.goto(link.href);
+async function clickParticle(page: Page, position: VoxelPosition, className: string): Promise<void> {
+  await goTo(page, position);
   await page.getByLabel("Section across z").focus();
   await page.keyboard.press("n");
   await page.keyboard.press("Enter");
@@ -106,10 +105,6 @@ async function clickParticle(page: Page, { x, y, z }: VoxelPosition, className: 
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
   }
   await dialog.waitFor({ state: "detached" });
-}
-
-function fragmentOf({ hash }: URL): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(hash.slice(1)));
 }
 
 async function exportedList(page: Page): Promise<string> {
