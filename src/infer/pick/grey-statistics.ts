@@ -60,11 +60,9 @@ function medianDistance(sorted: Float32Array, middle: number): number {
     if (isBelow) below--;
     else above++;
   }
-  const distances = [
-    below >= 0 ? median - sorted[below] : Infinity,
-    above < sorted.length ? sorted[above] - median : Infinity,
-  ];
-  return Math.fround(Math.min(...distances));
+  const toBelow = below >= 0 ? median - sorted[below] : Infinity;
+  const toAbove = above < sorted.length ? sorted[above] - median : Infinity;
+  return Math.fround(Math.min(toBelow, toAbove));
 }
 
 /** The value with the longest run in sorted values. */
