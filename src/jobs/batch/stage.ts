@@ -38,7 +38,10 @@ export async function runStage(
     if (key === undefined) continue; // what it builds on has failed
     if (state?.status === "done") counts.done++;
     else if (state?.status === "failed") counts.failed++;
-    else open.push(unit);
+    else {
+      await forgetOther(outputFolder, unit, key);
+      open.push(unit);
+    }
   }
   const total = counts.done + counts.failed + open.length;
   const report = () => {
@@ -77,6 +80,12 @@ export async function runStage(
     await run(others);
   } else await run(open);
   return counts;
+}
+
+/** What a unit came to that followed from other things would pass for what it comes to now. */
+async function forgetOther(batchFolder: string, { id }: NamedUnit, key: string): Promise<void> {
+  const state = await readUnitState(batchFolder, id);
+  if (state && state.status !== "running" && state.key !== key) await removeUnitState(batchFolder, id);
 }
 
 /** A unit's state, where it follows from what is there now, and what it would follow from. */

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { countText } from "../../../count-text.js";
 import { resultOutcome } from "../../batch/result-text.js";
 import { statusText } from "../../batch/status-text.js";
 import { declareCommand, declareGroup } from "../../command-declaration.js";
@@ -42,7 +43,7 @@ const retryCommand = declareCommand({
     stepsOf(recipe, folder);
     const result = await runBatch({
       ...{ tomograms: [], recipe: undefined, retry: names, outputFolder, directory },
-      ...{ executor: await executorOf(flags), program: programWords(), ...progress },
+      ...{ executor: await executorOf(outputFolder, flags), program: programWords(), ...progress },
     });
     return resultOutcome("batch retry", result);
   },
@@ -76,6 +77,19 @@ const unitCommand = declareCommand({
   },
 });
 
+const cancelCommand = declareCommand({
+  name: "cancel",
+  description:
+    "End the tasks of a batch on a Slurm cluster, those that run and those that wait; what is done stays. On this computer, Ctrl-C does.",
+  options: { folder: argument("one", "the batch's folder") },
+  examples: [["cosnet batch cancel night/", "and cosnet batch run goes on from there, another day"]],
+  async run({ folder }) {
+    const { cancelSlurmTasks } = await import("../../../jobs/batch/index.js");
+    const tasks = await cancelSlurmTasks(resolve(folder));
+    return { text: `${countText(tasks, "task")} cancelled.`, summary: { command: "batch cancel", tasks } };
+  },
+});
+
 export const batchCommand = declareGroup({
   name: "batch",
   description: "Work on hundreds of tomograms: one recipe, a process for each tomogram, one result.",
@@ -84,5 +98,5 @@ export const batchCommand = declareGroup({
     ["cosnet batch status night/", "how far it has come"],
     ["cosnet batch retry night/", "tries again what failed"],
   ],
-  commands: [runCommand, statusCommand, retryCommand, unitCommand],
+  commands: [runCommand, statusCommand, retryCommand, cancelCommand, unitCommand],
 });

@@ -27,6 +27,10 @@ export const runCommand = declareCommand({
     ["cosnet batch run 'rec/*.mrc' --examples clicks.star", "picks in all tomograms of a folder, in batch/"],
     ["cosnet batch run tomograms.star --recipe recipe.json --output night/", "as the recipe says"],
     ["cosnet batch run --output night/", "goes on with it where it was stopped"],
+    [
+      "cosnet batch run tomograms.star --examples clicks.star --executor slurm --partition cpu --time 4:00:00 --max-running 40",
+      "as tasks of a Slurm cluster, forty at a time",
+    ],
   ],
   async run(flags, progress, { isGiven }) {
     const { runBatch, readBatch } = await import("../../../jobs/batch/index.js");
@@ -38,7 +42,7 @@ export const runCommand = declareCommand({
     stepsOf(begun, flags.recipe ?? "the recipe"); // before the work, not after it
     const result = await runBatch({
       ...{ tomograms: flags.tomograms, recipe, outputFolder, directory, overwrite: flags.overwrite },
-      ...{ executor: await executorOf(flags), program: programWords(), ...progress },
+      ...{ executor: await executorOf(outputFolder, flags), program: programWords(), ...progress },
     });
     return resultOutcome("batch run", result);
   },

@@ -73,8 +73,10 @@ async function look(
   const unitEnd = await endOf(run, array, task, end, listed, name);
   if (unitEnd === "wait") return;
   array.tasks.delete(index);
-  if ("outcome" in unitEnd) context.onEnded(unitEnd);
-  else run.waiting.add(unitEnd);
+  if ("outcome" in unitEnd) {
+    run.isCancelled ||= unitEnd.outcome === "cancelled";
+    context.onEnded(unitEnd);
+  } else run.waiting.add(unitEnd);
 }
 
 function tellStart({ context }: SlurmRun, task: Task, where: string): void {

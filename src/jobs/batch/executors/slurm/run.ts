@@ -36,6 +36,8 @@ export interface SlurmRun {
   readonly arrays: JobArray[];
   /** Most tasks of one array. */
   arraySize: number;
+  /** Somebody has cancelled its tasks. */
+  isCancelled: boolean;
   /** Slurm takes no more jobs for now. */
   isFull: boolean;
   /** Warns of what may be seen again and again. */

@@ -36,7 +36,16 @@ export function createSlurmExecutor(settings: SlurmSettings, pace: Pace = DEFAUL
       const waiting = new Set(left.map((unit) => ({ unit: withMemory(unit), number: 1 })));
       const { settleMilliseconds } = pace;
       const run = { settings, context, siteOptions: options, settleMilliseconds, arrays, waiting };
-      await work({ ...run, arraySize: 0, isFull: false, warnOnce: keptWarnings(context.onWarning).onWarning }, pace);
+      await work(
+        {
+          ...run,
+          arraySize: 0,
+          isFull: false,
+          isCancelled: false,
+          warnOnce: keptWarnings(context.onWarning).onWarning,
+        },
+        pace,
+      );
     },
   };
 }
@@ -79,11 +88,12 @@ async function work(run: SlurmRun, pace: Pace): Promise<void> {
         run.isFull = false;
         await submitWaiting(run);
       }
-      if (waiting.size + arrays.length === 0) return;
+      if (waiting.size + arrays.length === 0) break;
       await pause();
       const tasks = hear(await listTasks(arrays.map(({ submission }) => submission.jobName)));
       if (tasks) await follow(run, tasks);
     }
+    if (run.isCancelled) throw new AbortError("its tasks were cancelled");
   } catch (error) {
     if (!context.signal?.aborted) throw error;
     const count = arrays.reduce((sum, { tasks }) => sum + tasks.size, 0);
