@@ -32,7 +32,8 @@ export async function runStage(
 ): Promise<{ readonly done: number; readonly failed: number }> {
   const { outputFolder, executor, onProgress } = options;
   const open: NamedUnit[] = [];
-  const counts = { done: 0, failed: 0, running: 0 };
+  const counts = { done: 0, failed: 0 };
+  const running = new Set<string>(); // on a cluster a unit may begin several times, or end before it was seen to begin
   for (const unit of units) {
     const { state, key } = await stateNow(outputFolder, batch, unit);
     if (key === undefined) continue; // what it builds on has failed
@@ -45,8 +46,8 @@ export async function runStage(
   }
   const total = counts.done + counts.failed + open.length;
   const report = () => {
-    const { done, running, failed } = counts;
-    const note = `${running} running${failed > 0 ? `, ${failed} failed` : ""}`;
+    const { done, failed } = counts;
+    const note = `${running.size} running${failed > 0 ? `, ${failed} failed` : ""}`;
     onProgress?.({ stage, done: done + failed, total, ...(total > 1 && { note }) });
   };
   report();
@@ -55,12 +56,12 @@ export async function runStage(
     const work = await executorUnits(outputFolder, batch, some);
     const context = {
       ...{ batchFolder: outputFolder, program: options.program, signal: options.signal },
-      onStarted() {
-        counts.running++;
+      onStarted({ id }: BatchUnit) {
+        running.add(id);
         report();
       },
       onEnded(end: UnitEnd) {
-        counts.running--;
+        running.delete(end.unit.id);
         const counted = settle(outputFolder, batch, end).then((status) => {
           if (status) counts[status]++;
           report();
