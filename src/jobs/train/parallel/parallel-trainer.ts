@@ -34,7 +34,7 @@ export async function createParallelTrainer(
   const { recipe } = task;
   const { batchesPerStep = 1 } = recipe;
   const graph = classifierGraph(recipe.network, stepConfigOf(recipe));
-  const workers = await awaitWorkers({ folder, task, host, onWarning });
+  const workers = await awaitWorkers({ folder, task, host, areStartedHere: count > 0, onWarning });
   const local = startLocalWorkers({ folder, count, threads, onWarning, onAllGone: workers.fail });
   const optimiser = await createOptimiser(nodeRuntime, graph, { threads: 1 });
   const batchesOf = (step: number) => Array.from({ length: batchesPerStep }, (_, i) => step * batchesPerStep + i);

@@ -25,6 +25,8 @@ export interface WorkersOptions {
   /** The training's, where they find it. */
   readonly folder: string;
   readonly task: TrainingTask;
+  /** Some come without being asked for. */
+  readonly areStartedHere: boolean;
   /** What workers reach this computer by. */
   readonly host: string;
   readonly onWarning?: ((warning: string) => void) | undefined;
@@ -42,7 +44,7 @@ const LONGEST_FAREWELL_MILLISECONDS = 10_000;
 const PATIENCE_MILLISECONDS = 20_000;
 
 /** @throws ConfigError when `host` is not this computer, FileError. */
-export async function awaitWorkers({ folder, task, host, onWarning }: WorkersOptions): Promise<Workers> {
+export async function awaitWorkers({ folder, task, host, areStartedHere, onWarning }: WorkersOptions): Promise<Workers> {
   const workers = new Set<Worker>();
   const token = createToken();
   let step: Step | undefined;
@@ -106,7 +108,7 @@ export async function awaitWorkers({ folder, task, host, onWarning }: WorkersOpt
       };
       const patience = setInterval(() => {
         stopUnlessWorking();
-        if (workers.size === 0) onWarning?.(`there is no worker: start \`cosnet train worker ${folder}\``);
+        if (workers.size === 0 && !areStartedHere) onWarning?.(`there is no worker: start \`cosnet train worker ${folder}\``);
       }, PATIENCE_MILLISECONDS);
       signal?.addEventListener("abort", stopUnlessWorking);
       try {
