@@ -44,7 +44,13 @@ const LONGEST_FAREWELL_MILLISECONDS = 10_000;
 const PATIENCE_MILLISECONDS = 20_000;
 
 /** @throws ConfigError when `host` is not this computer, FileError. */
-export async function awaitWorkers({ folder, task, host, areStartedHere, onWarning }: WorkersOptions): Promise<Workers> {
+export async function awaitWorkers({
+  folder,
+  task,
+  host,
+  areStartedHere,
+  onWarning,
+}: WorkersOptions): Promise<Workers> {
   const workers = new Set<Worker>();
   const token = createToken();
   let step: Step | undefined;
@@ -108,7 +114,8 @@ export async function awaitWorkers({ folder, task, host, areStartedHere, onWarni
       };
       const patience = setInterval(() => {
         stopUnlessWorking();
-        if (workers.size === 0 && !areStartedHere) onWarning?.(`there is no worker: start \`cosnet train worker ${folder}\``);
+        if (workers.size === 0 && !areStartedHere)
+          onWarning?.(`there is no worker: start \`cosnet train worker ${folder}\``);
       }, PATIENCE_MILLISECONDS);
       signal?.addEventListener("abort", stopUnlessWorking);
       try {
