@@ -41,7 +41,9 @@ const SETUP_TIMEOUT = 600_000;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cosnet-docs-"));
-  await run(process.execPath, [join(ROOT, "scripts/build.mjs"), folder]);
+  const built = process.env.COSNET_BUILT; // as `test/workbench/program.ts`
+  if (built) await cp(join(built, "dist"), join(folder, "dist"), { recursive: true });
+  else await run(process.execPath, [join(ROOT, "scripts/build.mjs"), folder]);
   for (const name of ["package.json", "models", "node_modules"]) await symlink(join(ROOT, name), join(folder, name));
   await makeData(join(folder, "data"));
   const files = documents.flatMap(({ path, blocks }) =>

@@ -160,3 +160,6 @@ export const withoutDifferences: ReadonlySet<string> = new Set([
 
 /** Kinds that are the leaves of a graph: there is nothing to differentiate. */
 export const leaves: ReadonlySet<Operation["kind"]> = new Set(["input", "constant"]);
+
+/** Kinds of inference alone, that no gradient flows through: `integer-product.test.ts`. */
+export const ofInference: ReadonlySet<Operation["kind"]> = new Set(["largestIntegerProduct"]);

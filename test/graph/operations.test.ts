@@ -4,7 +4,7 @@ import { op, topologicalOrder } from "../../src/graph/index.js";
 import type { Array32 } from "../../src/runtime/index.js";
 import { loadFixture } from "../fixtures/load.js";
 import { checkOperation } from "./check-operation.js";
-import { leaves, operationCases, withoutDifferences } from "./operation-cases.js";
+import { leaves, ofInference, operationCases, withoutDifferences } from "./operation-cases.js";
 import { targets } from "./run-graph.js";
 
 interface StoredCase {
@@ -60,7 +60,7 @@ for (const [group, cases] of Object.entries(operationCases)) {
 }
 
 test("every kind of operation is checked", () => {
-  const checked = new Set<string>(leaves);
+  const checked = new Set<string>([...leaves, ...ofInference]);
   for (const [group, cases] of Object.entries(operationCases)) {
     const arrays = loadFixture(group);
     for (const [name, build] of Object.entries(cases)) {

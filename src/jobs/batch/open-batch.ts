@@ -7,7 +7,7 @@ import { type Batch, type BatchTomogram, findBatch, seenTomograms, writeBatch } 
 import { resolveManifest } from "./manifest/manifest.js";
 import type { BatchOptions } from "./options.js";
 
-/** Whose stated voxel size differs by more than this from the header's is named. */
+/** Tomograms that are named where something is said of several. */
 const MOST_NAMED = 3;
 
 /**

@@ -93,6 +93,7 @@ test("finds the particles and their classes, in bright and in dark tomograms ali
   expect(dark).toBe(bright);
   expect((await readdir(outputFolder)).sort()).toEqual([
     "candidates.star",
+    "optimisation_set.star",
     "picks.csv",
     "picks.json",
     "picks.star",

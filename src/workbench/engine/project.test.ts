@@ -72,8 +72,8 @@ test("a run whose program was killed is cancelled, and the next has a number of 
     ...{ id: "run-3", state: "running", startedAt: "2026-01-01T00:00:00.000Z", options: {}, warnings: [] },
     command: "cosnet pick TS_1.mrc --examples examples-1.star",
   };
-  const picking = { tomogramPaths: [], examples: [] };
-  await writeFile(join(run, "run.json"), JSON.stringify({ format: 1, record, classes: [], tomograms: [], picking }));
+  const job = { kind: "pick", options: { tomogramPaths: [], examples: [] } };
+  await writeFile(join(run, "run.json"), JSON.stringify({ format: 2, record, classes: [], tomograms: [], job }));
   await using engine = await openEngine(optionsIn("killed"));
   expect((await engine.state()).runs).toMatchObject([{ id: "run-3", state: "cancelled" }]);
   await expect(engine.results("run-3")).rejects.toThrow("run-3 has no results: it is cancelled");
