@@ -1,7 +1,7 @@
 /** cosnet as it is built and run, and its workbench as a page would reach it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -44,7 +44,7 @@ export function buildProgram(): BuiltProgram {
   const [program, folder] = [join(root, "program"), join(root, "files")];
   mkdirSync(folder);
   mkdirSync(program);
-  if (BUILT) symlinkSync(join(BUILT, "dist"), join(program, "dist"));
+  if (BUILT) cpSync(join(BUILT, "dist"), join(program, "dist"), { recursive: true });
   else finish(process.execPath, [join(ROOT, "scripts/build.mjs"), program], ROOT);
   for (const name of ["package.json", "models", "node_modules"]) symlinkSync(join(ROOT, name), join(program, name));
   const main = join(program, "dist/cli/main.js");
