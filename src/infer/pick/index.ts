@@ -30,6 +30,7 @@ export { blurredSkewness, proteinBrightness } from "./contrast-sign.js";
 export { type CutOffRow, cutOffTable } from "./cut-off.js";
 export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
+export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { groupCandidates } from "./groups/groups.js";
 export {

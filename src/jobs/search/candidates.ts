@@ -1,7 +1,7 @@
 /** From peaks to candidates: no two on one particle, none where nobody wants any. */
 
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
-import { type Peak, suppressNeighbours } from "../../infer/index.js";
+import { GOLD_REACH_ANGSTROM, goldLimit, type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { byDepth, createScaledBoxReader } from "./box.js";
@@ -72,17 +72,6 @@ function isInside({ x, y, z }: Vector3, { fileShape, fileVoxelSizeAngstrom }: To
   return fits(x, nx) && fits(y, ny) && fits(z, nz);
 }
 
-/**
- * Gold scatters so much more than protein that its densest voxel stands far above any particle's: a candidate whose highest
- * value within reach exceeds three times what nine tenths of the candidates stay below, and 8 standard deviations, is gold.
- * Not the median: where most candidates are noise, it would make gold of every particle.
- */
-const GOLD_FACTOR = 3;
-const GOLD_QUANTILE = 0.9;
-const GOLD_DEVIATIONS = 8;
-/** Enough around the centre to hold a bead of 10 nm. */
-const GOLD_REACH_ANGSTROM = 60;
-
 async function leaveOutGold(
   candidates: readonly Candidate[],
   grid: TomogramGrid,
@@ -100,7 +89,6 @@ async function leaveOutGold(
     const region = await readBox(positions[index]!);
     for (const value of region) if (value > highest[index]!) highest[index] = value;
   }
-  const usual = highest.toSorted()[Math.floor(GOLD_QUANTILE * highest.length)] ?? 0;
-  const limit = Math.max(GOLD_DEVIATIONS, GOLD_FACTOR * usual);
+  const limit = goldLimit(highest);
   return candidates.filter((_, index) => highest[index]! < limit);
 }

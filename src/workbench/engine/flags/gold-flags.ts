@@ -1,14 +1,8 @@
 /** Which candidates lie on gold, by the greys around them. */
-
+import { goldLimit } from "../../../infer/index.js";
 import { median } from "../../../volume/index.js";
 import type { Thumbnails } from "../../protocol/index.js";
 
-/** Enough around the centre to hold a bead of 10 nm. */
-export const GOLD_REACH_ANGSTROM = 60;
-/** As `pick` leaves gold out: its densest voxel exceeds so many times what nine tenths of the candidates stay below. */
-const GOLD_FACTOR = 3;
-const GOLD_QUANTILE = 0.9;
-const GOLD_DEVIATIONS = 8;
 /** A standard deviation in median absolute deviations of normal noise. */
 const DEVIATION_OF_MEDIAN = 1.4826;
 
@@ -28,9 +22,8 @@ export function densest({ edgeVoxels, values }: Thumbnails, isDark: boolean): Fl
   });
 }
 
-/** Whether each stands as far above the others as gold does. */
+/** Whether each stands as far above the others as gold does, for `pick` as well. */
 export function isGold(heights: Float32Array): boolean[] {
-  const usual = heights.slice().sort()[Math.floor(GOLD_QUANTILE * heights.length)] ?? 0;
-  const limit = Math.max(GOLD_DEVIATIONS, GOLD_FACTOR * usual);
+  const limit = goldLimit(heights);
   return Array.from(heights, (height) => height >= limit);
 }

@@ -1,5 +1,6 @@
 /** What about the candidates of a run a person should look at, by what is known of them and by the greys around them. */
 import { isCosnetError } from "../../../errors.js";
+import { GOLD_REACH_ANGSTROM } from "../../../infer/index.js";
 import {
   candidatesOf,
   flagBit,
@@ -11,7 +12,7 @@ import {
 import type { RunTomogram } from "../runs/example-lists.js";
 import type { ReadResults } from "../runs/results.js";
 import type { DoneRun } from "../runs/run-file.js";
-import { densest, GOLD_REACH_ANGSTROM, isGold } from "./gold-flags.js";
+import { densest, isGold } from "./gold-flags.js";
 import { placeFlags } from "./place-flags.js";
 
 type ReadThumbnails = (request: ThumbnailRequest) => Promise<Thumbnails>;
