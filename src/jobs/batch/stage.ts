@@ -35,14 +35,17 @@ export async function runStage(
   const counts = { done: 0, failed: 0 };
   const running = new Set<string>(); // on a cluster a unit may begin several times, or end before it was seen to begin
   for (const unit of units) {
-    const { state, key } = await stateNow(outputFolder, batch, unit);
+    const key = await keyOf(outputFolder, batch, unit);
     if (key === undefined) continue; // what it builds on has failed
-    if (state?.status === "done") counts.done++;
-    else if (state?.status === "failed") counts.failed++;
-    else {
-      await forgetOther(outputFolder, unit, key);
-      open.push(unit);
+    const state = await readUnitState(outputFolder, unit.id);
+    const isOwn = state?.key === key;
+    if (isOwn && (state.status === "done" || state.status === "failed")) {
+      counts[state.status]++;
+      continue;
     }
+    // What a unit came to that followed from other things would pass for what it comes to now.
+    if (state && !isOwn && state.status !== "running") await removeUnitState(outputFolder, unit.id);
+    open.push(unit);
   }
   const total = counts.done + counts.failed + open.length;
   const report = () => {
@@ -81,19 +84,6 @@ export async function runStage(
     await run(others);
   } else await run(open);
   return counts;
-}
-
-/** What a unit came to that followed from other things would pass for what it comes to now. */
-async function forgetOther(batchFolder: string, { id }: NamedUnit, key: string): Promise<void> {
-  const state = await readUnitState(batchFolder, id);
-  if (state && state.status !== "running" && state.key !== key) await removeUnitState(batchFolder, id);
-}
-
-/** A unit's state, where it follows from what is there now, and what it would follow from. */
-async function stateNow(batchFolder: string, batch: Batch, unit: NamedUnit) {
-  const key = await keyOf(batchFolder, batch, unit);
-  const state = await readUnitState(batchFolder, unit.id);
-  return { key, state: state?.key === key ? state : undefined };
 }
 
 /** @returns what became of the unit; undefined where it is to be done again. @throws FileError. */

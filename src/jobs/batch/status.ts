@@ -34,21 +34,10 @@ export interface BatchStatus {
 
 /** @throws FileError; FormatError where there is no batch. */
 export async function batchStatus(batchFolder: string): Promise<BatchStatus> {
-  const batch = await readBatch(batchFolder);
-  const units: UnitStatus[] = [];
-  const states: UnitState[] = [];
-  for (const unit of await allUnits(batchFolder, batch)) {
-    const state = await currentState(batchFolder, batch, unit);
-    if (state) states.push(state);
-    units.push({
-      ...{ id: unit.id, kind: unit.kind, what: whatOf(unit), status: statusOf(state), attempt: state?.attempt ?? 0 },
-      ...{ where: state?.where, seconds: state?.seconds, peakMemoryBytes: state?.peakMemoryBytes },
-      ...{ reason: state?.reason, hint: state?.hint },
-    });
-  }
+  const units = await unitStatuses(batchFolder, await readBatch(batchFolder));
   return {
-    ...{ batchFolder, units, plan: await readPlan(batchFolder), secondsLeft: secondsLeft(units, states) },
-    failures: await failuresOf(batchFolder, batch),
+    ...{ batchFolder, units, plan: await readPlan(batchFolder), secondsLeft: secondsLeft(units) },
+    failures: failuresOf(batchFolder, units),
   };
 }
 
@@ -57,21 +46,32 @@ export async function batchResult(
   outputFolder: string,
   batch: Batch,
 ): Promise<Omit<BatchResult, "warnings" | "seconds" | "reportPath">> {
+  const units = await unitStatuses(outputFolder, batch);
   const gathered = await currentState(outputFolder, batch, GATHER);
   const isDone = gathered?.status === "done";
   const picksPath = join(outputFolder, "picks/picks.star");
-  let picked = 0;
-  for (const unit of await allUnits(outputFolder, batch))
-    if (unit.kind === "pick" && (await currentState(outputFolder, batch, unit))?.status === "done") picked++;
   return {
     outputFolder,
     picksPath: isDone && (await fileExists(picksPath)) ? picksPath : undefined,
     tomograms: batch.tomograms.length,
-    gathered: isDone ? picked : 0,
+    gathered: isDone ? units.filter(({ kind, status }) => kind === "pick" && status === "done").length : 0,
     picks: isDone ? Number(gathered.result?.picks ?? 0) : 0,
     classes: (isDone && gathered.result?.classes) || [],
-    failures: await failuresOf(outputFolder, batch),
+    failures: failuresOf(outputFolder, units),
   };
+}
+
+async function unitStatuses(folder: string, batch: Batch): Promise<UnitStatus[]> {
+  const units: UnitStatus[] = [];
+  for (const unit of await allUnits(folder, batch)) {
+    const state = await currentState(folder, batch, unit);
+    units.push({
+      ...{ id: unit.id, kind: unit.kind, what: whatOf(unit), status: statusOf(state), attempt: state?.attempt ?? 0 },
+      ...{ where: state?.where, seconds: state?.seconds, peakMemoryBytes: state?.peakMemoryBytes },
+      ...{ reason: state?.reason, hint: state?.hint },
+    });
+  }
+  return units;
 }
 
 /** The state that follows from what is there now. @throws FileError. */
@@ -80,18 +80,12 @@ export async function currentState(folder: string, batch: Batch, unit: NamedUnit
   return state && state.key === (await keyOf(folder, batch, unit)) ? state : undefined;
 }
 
-async function failuresOf(folder: string, batch: Batch): Promise<BatchFailure[]> {
-  const failures: BatchFailure[] = [];
-  for (const unit of await allUnits(folder, batch)) {
-    const state = await currentState(folder, batch, unit);
-    if (state?.status !== "failed") continue;
-    const { reason = "", hint } = state;
-    failures.push({
-      ...{ id: unit.id, what: whatOf(unit), reason, hint },
-      logPath: join(folder, "logs", `${unit.id}.log`),
-    });
-  }
-  return failures;
+function failuresOf(folder: string, units: readonly UnitStatus[]): BatchFailure[] {
+  const failed = units.filter(({ status }) => status === "failed");
+  return failed.map(({ id, what, reason = "", hint }) => ({
+    ...{ id, what, reason, hint },
+    logPath: join(folder, "logs", `${id}.log`),
+  }));
 }
 
 function statusOf(state: UnitState | undefined): UnitStatus["status"] {
@@ -106,11 +100,11 @@ function whatOf({ kind, tomogram, className }: NamedUnit): string {
   return kind === LEAD.kind ? "the examples" : "gathering the picks";
 }
 
-function secondsLeft(units: readonly UnitStatus[], states: readonly UnitState[]): number | undefined {
+function secondsLeft(units: readonly UnitStatus[]): number | undefined {
   const picks = units.filter(({ kind }) => kind === "pick");
   const done = picks.flatMap(({ status, seconds }) => (status === "done" && seconds !== undefined ? [seconds] : []));
   const open = picks.filter(({ status }) => status !== "done" && status !== "failed").length;
   if (done.length === 0 || open === 0) return undefined;
-  const atATime = Math.max(1, states.filter(({ status }) => status === "running").length);
+  const atATime = Math.max(1, units.filter(({ status }) => status === "running" || status === "interrupted").length);
   return ((done.reduce((sum, each) => sum + each, 0) / done.length) * open) / atATime;
 }
