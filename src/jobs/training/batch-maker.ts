@@ -45,7 +45,7 @@ export function createBatchMaker(sources: BatchSources): BatchMaker {
     return { isBeside: false, make: async (index) => draw(index), [Symbol.asyncDispose]: async () => {} };
   }
   const worker = new Worker(new URL("./batch-worker.js", import.meta.url), { workerData: sources });
-  const waiting: PromiseWithResolvers[] = [];
+  const waiting: Waiting[] = [];
   let failure: Error | undefined;
   worker.on("message", ({ batch }: { batch: Batch }) => waiting.shift()?.resolve(batch));
   worker.on("error", (error) => {
@@ -67,7 +67,8 @@ export function createBatchMaker(sources: BatchSources): BatchMaker {
   };
 }
 
-interface PromiseWithResolvers {
+/** Who asked for a batch. */
+interface Waiting {
   resolve(batch: Batch): void;
   reject(error: Error): void;
 }

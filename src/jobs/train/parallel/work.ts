@@ -10,7 +10,7 @@ import { type BatchMaker, createBatchMaker } from "../../training/index.js";
 import { stepConfigOf } from "../options.js";
 import { specimensOf } from "../specimens.js";
 import { type MeetingPlace, meetingPlace } from "./meeting-place.js";
-import type { FromWorker, ToWorker, TrainingTask } from "./messages.js";
+import type { FromWorker, Gradient, ToWorker, TrainingTask } from "./messages.js";
 import { openWire, type Wire } from "./wire.js";
 
 /** What `cosnet train worker` can be told. */
@@ -131,17 +131,13 @@ async function serve(
 type Find = Extract<ToWorker, { type: "find" }>;
 
 interface Finder extends AsyncDisposable {
-  gradientOf(message: Find, batch: number): ReturnType<Awaited<ReturnType<typeof sessionOf>>["gradientOf"]>;
+  gradientOf(message: Find, batch: number): Promise<Gradient>;
 }
 
-const sessionOf = ({ recipe }: TrainingTask, threads: number | undefined) =>
-  createGradientSession(nodeRuntime, classifierGraph(recipe.network, stepConfigOf(recipe)), { threads });
-
 async function createFinder(
-  task: TrainingTask,
+  { recipe, structures }: TrainingTask,
   { folder, threads }: Pick<TrainingWorkerOptions, "folder" | "threads">,
 ): Promise<Finder> {
-  const { recipe, structures } = task;
   const specimens = await specimensOf(recipe, structures, { outputFolder: folder }); // the training has made them
   const maker = createBatchMaker({ options: recipe.batch, structures, specimens });
   const made = new Map<number, ReturnType<BatchMaker["make"]>>();
@@ -150,7 +146,8 @@ async function createFinder(
     made.set(batch, known);
     return known;
   };
-  const session = await sessionOf(task, threads);
+  const graph = classifierGraph(recipe.network, stepConfigOf(recipe));
+  const session = await createGradientSession(nodeRuntime, graph, { threads });
   return {
     async gradientOf({ batches, next, ...at }, batch) {
       const wanted = [...batches, ...(maker.isBeside ? next : [])];
