@@ -1,8 +1,15 @@
 /** The one door to tomograms, whatever kind of file they are in: shape, voxel size, and the voxels of any part. */
-import { isGzip, readerOf, VOLUME_FILE_CODECS, type VolumeFormat, type VolumeReader } from "../../io/index.js";
+import {
+  isGzip,
+  openZarr,
+  readerOf,
+  VOLUME_FILE_CODECS,
+  type VolumeFormat,
+  type VolumeReader,
+} from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { isZarrFolder, openRandomAccess } from "../disk/index.js";
+import { isZarrFolder, openRandomAccess, zarrFolder } from "../disk/index.js";
 import { finiteReader } from "./finite.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
 import { chooseVoxelSize, type StatedVoxelSize } from "./voxel-size.js";
@@ -36,9 +43,12 @@ export interface Tomogram extends VolumeReader, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Of an OME-Zarr: three layers of chunks of 64^3 in sections of 500 x 500. */
+const KEPT_CHUNK_BYTES = 192 * 2 ** 20;
+
 /**
- * Opens a tomogram, told by its content: MRC, EM, NumPy and TIFF of any size, of which only what is asked for is read; HDF5,
- * OME-Zarr, MRC and NumPy with unusual axes and whatever is gzip-compressed whole.
+ * Opens a tomogram, told by its content: MRC, EM, NumPy, TIFF and OME-Zarr of any size, of which only what is asked for is read;
+ * HDF5, MRC and NumPy with unusual axes and whatever is gzip-compressed whole.
  * @throws FileError, FormatError when it cannot be read; ConfigError when no voxel size is known or it is not positive.
  */
 export async function openTomogram(path: string, options: OpenTomogramOptions = {}): Promise<Tomogram> {
@@ -46,12 +56,15 @@ export async function openTomogram(path: string, options: OpenTomogramOptions = 
 }
 
 async function openByParts(path: string, options: OpenTomogramOptions): Promise<Tomogram | undefined> {
-  if (await isZarrFolder(path)) return undefined;
+  const voxelSizeAngstrom = believedVoxelSize(options);
+  if (await isZarrFolder(path)) {
+    const level = await openZarr(zarrFolder(path), { name: path, voxelSizeAngstrom, keptBytes: KEPT_CHUNK_BYTES });
+    return tomogram(path, "zarr", level, options, async () => {});
+  }
   const file = await openRandomAccess(path);
   try {
     const start = await file.read(0, Math.min(1024, file.byteLength));
     const kind = isGzip(start) ? undefined : formatOf(path, start, file.byteLength);
-    const voxelSizeAngstrom = believedVoxelSize(options);
     const reader = kind && (await VOLUME_FILE_CODECS[kind].open?.(file, { name: path, voxelSizeAngstrom }));
     if (reader) return tomogram(path, kind, reader, options, file.close);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { FormatError } from "../../../errors.js";
 import { type Shape3, voxelCount } from "../../../volume/index.js";
 import { createChunkDecoder, type ZarrChunk } from "./codecs.js";
+import { keepChunks } from "./kept-chunks.js";
 import type { ZarrArrayMetadata } from "./metadata.js";
 import { type FoundChunk, withinShards } from "./shards.js";
 import { openKey, type ZarrStore } from "./store.js";
@@ -19,6 +20,13 @@ const MOST_CHUNKS = 1_000_000;
 
 type Range = readonly [first: number, end: number];
 
+/** What messages call an array, and how much of it is kept in memory. */
+export interface ArrayReading {
+  readonly name: string;
+  /** Bytes of decoded chunks that are kept for the next block, and never less than one layer of chunks along z; 0: none. */
+  readonly keptBytes: number;
+}
+
 /**
  * How blocks `[z, y, x]` of an array are read. `path` is the array's folder from the root of the store, with a leading and no
  * trailing slash.
@@ -29,7 +37,7 @@ export function createArrayReader(
   path: string,
   metadata: ZarrArrayMetadata,
   { axes, indices }: SpatialAxes,
-  name: string,
+  { name, keptBytes }: ArrayReading,
 ): (first: Shape3, size: Shape3) => Promise<Float32Array> {
   const find = async (coordinates: readonly number[]): Promise<FoundChunk | undefined> => {
     const key = `${path}/${metadata.chunkKey(coordinates)}` as const;
@@ -38,6 +46,11 @@ export function createArrayReader(
   };
   const grid = withinShards({ chunkShape: metadata.chunkShape, codecs: metadata.codecs, find }, name);
   const decode = createChunkDecoder({ shape: grid.chunkShape, type: metadata.type, codecs: grid.codecs }, name);
+  const load = async (coordinates: readonly number[]): Promise<ZarrChunk | undefined> => {
+    const found = await grid.find(coordinates);
+    return found && decode(await found.source.read(0, found.source.byteLength), found.where);
+  };
+  const chunkAt = keepChunks(load, keptBytes > 0 ? keptChunks(metadata.shape, grid.chunkShape, axes, keptBytes) : 0);
   return async (first, size) => {
     const wanted = indices.map((index): Range => [index, index + 1]) as Range[];
     axes.forEach((axis, i) => {
@@ -49,14 +62,25 @@ export function createArrayReader(
     if (metadata.fillValue !== 0) data.fill(metadata.fillValue);
     const strides = stridesInBlock(axes, size, indices.length);
     for (const coordinates of productOf(chunks)) {
-      const found = await grid.find(coordinates);
-      if (!found) continue;
-      const { source, where } = found;
-      const chunk = await decode(await source.read(0, source.byteLength), where);
-      copyInto(data, chunk, placement(coordinates, grid.chunkShape, wanted, strides));
+      const chunk = await chunkAt(coordinates);
+      if (chunk) copyInto(data, chunk, placement(coordinates, grid.chunkShape, wanted, strides));
     }
     return data;
   };
+}
+
+/** Reading section after section needs a whole layer of chunks again and again. */
+function keptChunks(
+  shape: readonly number[],
+  chunkShape: readonly number[],
+  [, ...acrossZ]: Shape3,
+  keptBytes: number,
+): number {
+  const chunkBytes = Float32Array.BYTES_PER_ELEMENT * chunkShape.reduce((product, n) => product * n, 1);
+  const ofLayer = acrossZ
+    .filter((axis) => axis >= 0)
+    .reduce((product, axis) => product * Math.ceil(shape[axis] / chunkShape[axis]), 1);
+  return Math.max(ofLayer, Math.floor(keptBytes / chunkBytes));
 }
 
 function rangeOfChunks(from: number, end: number, edge: number): Range {

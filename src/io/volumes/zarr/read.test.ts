@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FormatError } from "../../../errors.js";
 import { openZarr, readZarr } from "./read.js";
 import type { ZarrStore } from "./store.js";
+import { encodeZarrArray, encodeZarrChunk } from "./write.js";
 
 /** Zarr 2 with OME-Zarr 0.4 metadata, uncompressed, two chunks along z; written out by hand from the two specifications. */
 function store04({ axes = ["z", "y", "x"], unit = "angstrom", path = "0", shape = [2, 3, 4] } = {}): ZarrStore {
@@ -83,4 +84,29 @@ describe("OME-Zarr 0.4 in Zarr 2", () => {
     await expect(opening).rejects.toThrow(FormatError);
     await expect(opening).rejects.toThrow(message);
   });
+});
+
+test("section after section decodes every chunk once, however little is to be kept", async () => {
+  const shape = [5, 3, 4] as const;
+  const chunkShape = [2, 2, 3] as const;
+  const values = Float32Array.from({ length: 60 }, (_, i) => i + 1);
+  const files = new Map<string, Uint8Array>([["/zarr.json", encodeZarrArray(values, shape, chunkShape)]]);
+  for (const z of [0, 1, 2])
+    for (const y of [0, 1])
+      for (const x of [0, 1]) {
+        const chunk = await encodeZarrChunk(values, shape, [2 * z, 2 * y, 3 * x], chunkShape);
+        files.set(`/c/${z}/${y}/${x}`, chunk!);
+      }
+  const asked: string[] = [];
+  const get: ZarrStore["get"] = async (key) => {
+    if (key.startsWith("/c/")) asked.push(key);
+    return files.get(key);
+  };
+  const level = await openZarr({ get }, { keptBytes: 1 });
+  const sections: number[] = [];
+  for (let z = 0; z < 5; z++) sections.push(...(await level.read([z, 0, 0], [1, 3, 4])));
+  expect(sections).toEqual([...values]);
+  expect(asked).toEqual([...files.keys()].slice(1));
+  expect([...(await level.read([4, 2, 3], [1, 1, 1]))]).toEqual([60]);
+  expect(asked).toHaveLength(12);
 });

@@ -23,6 +23,11 @@ export interface OpenZarrOptions {
   /** Which element of axes that are not in space, by their names; needed where they have several. */
   readonly indices?: AxisIndices | undefined;
   readonly voxelSizeAngstrom?: number | undefined;
+  /**
+   * Bytes of decoded chunks that are kept for the next block, and never less than one layer of chunks along z (default: none
+   * are kept).
+   */
+  readonly keptBytes?: number;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface OpenZarrOptions {
  * @throws FormatError when it is not a volume or its metadata are damaged.
  */
 export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}): Promise<ZarrLevel> {
-  const { name = "Zarr", level = 0 } = options;
+  const { name = "Zarr", level = 0, keptBytes = 0 } = options;
   const root = await openNode(store, "", name);
   const warnings: string[] = [];
   const { path, array, axes, scale, levelCount } =
@@ -55,7 +60,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
     level,
     levelCount,
     warnings,
-    read: createArrayReader(store, path, metadata, spatial, where),
+    read: createArrayReader(store, path, metadata, spatial, { name: where, keptBytes }),
   };
 }
 
