@@ -38,7 +38,7 @@ export function readOnnxConstants(model: Uint8Array): Map<string, Float32Array> 
       const tensor = field === INITIALIZER ? new Map([...readFields(bytes)].map((one) => [one.field, one])) : undefined;
       const raw = tensor?.get(RAW_DATA)?.bytes;
       if (!raw || tensor.get(TYPE)?.varint !== FLOAT) continue;
-      constants.set(new TextDecoder().decode(tensor.get(NAME)?.bytes), new Float32Array(raw.slice().buffer));
+      constants.set(new TextDecoder().decode(tensor.get(NAME)?.bytes), new Float32Array(new Uint8Array(raw).buffer));
     }
   }
   return constants;

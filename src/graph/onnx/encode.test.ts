@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ModelError, ShapeError } from "../../errors.js";
 import * as op from "../operations.js";
-import { readOnnxMetadata, withOnnxMetadata } from "./decode.js";
+import { readOnnxConstants, readOnnxMetadata, withOnnxMetadata } from "./decode.js";
 import { encodeOnnx } from "./encode.js";
 import { readFields } from "./protobuf.js";
 
@@ -84,4 +84,11 @@ test("bytes that are not a complete model are refused", () => {
   expect(() => readOnnxMetadata(model.subarray(0, model.length - 20))).toThrow(ModelError);
   expect(() => readOnnxMetadata(new Uint8Array(0))).toThrow("this is not an ONNX model: it holds no graph");
   expect(() => readOnnxMetadata(new TextEncoder().encode("just some text"))).toThrow(ModelError);
+});
+
+test("constants come back from a model, also as Node reads it from a file", () => {
+  const weights = Float32Array.of(1, -2.5, 3);
+  const y = op.add(op.input("x", [3]), op.constant(weights, [3], "weights"));
+  const model = encodeOnnx({ y }, { target: "portable" });
+  for (const bytes of [model, Buffer.from(model)]) expect(readOnnxConstants(bytes).get("weights")).toEqual(weights);
 });
