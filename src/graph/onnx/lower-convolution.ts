@@ -13,8 +13,7 @@ import type { Emitter, Lowering } from "./emitter.js";
 export const lowerConvolution: Lowering<"conv3d"> = (emitter, { depth, stride }, [x, weights], { inputs }) => {
   const [outputs, channels] = inputs[1].shape;
   const kernel = stackedKernel(emitter, weights, outputs, channels);
-  const stacked = stackNeighbours(emitter, x, inputs[0].shape, depth, stride);
-  return convolveSlices(emitter, stacked, kernel, { channels: 3 * channels, outputs, stride });
+  return convolveVolumes(emitter, x, kernel, { shape: inputs[0].shape, outputs, depth, stride });
 };
 
 export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
@@ -35,8 +34,7 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
     ]);
     const swapped = emitter.emit("Transpose", [flipped], { perm: [1, 2, 0, 3, 4] });
     const kernel = emitter.reshape(swapped, [channels, 3 * outputs, 3, 3]);
-    const stacked = stackNeighbours(emitter, gradient, inputs[0].shape, depth, 1);
-    return convolveSlices(emitter, stacked, kernel, { channels: 3 * outputs, outputs: channels, stride });
+    return convolveVolumes(emitter, gradient, kernel, { shape: inputs[0].shape, outputs: channels, depth, stride });
   }
   // Stride 2: a 2-D transposed convolution gives the gradient in the stacked slices [N * D/2, 3, C, H, W]; slice 2k of the
   // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
@@ -59,6 +57,37 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
   const odd = emitter.emit("Add", [tap(2), lowerTapOfNext]);
   return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), inputShape);
 };
+
+interface VolumeConvolution {
+  /** Of what is convolved, `[N * D, C, H, W]`. */
+  readonly shape: Shape;
+  readonly outputs: number;
+  readonly depth: number;
+  readonly stride: 1 | 2;
+}
+
+/** The 3-D convolution by a kernel for stacked slices, `[O, 3 C, 3, 3]`. */
+function convolveVolumes(
+  emitter: Emitter,
+  x: string,
+  kernel: string,
+  { shape, outputs, depth, stride }: VolumeConvolution,
+): string {
+  const channels = shape[1];
+  const planes = stackedPlanes(emitter, channels, outputs);
+  const filling = (planes - 3) * channels;
+  const padded = filling > 0 ? emitter.emit("Pad", [kernel, emitter.integers([0, 0, 0, 0, 0, filling, 0, 0])]) : kernel;
+  const stacked = stackNeighbours(emitter, x, shape, depth, stride, planes);
+  return convolveSlices(emitter, stacked, padded, { channels: planes * channels, outputs, stride });
+}
+
+/**
+ * Slices in a stack: 3, or 4 with one of zeros. ONNX Runtime 1.30 convolves wrongly by WebGPU, without an error, where the channels
+ * are a multiple of 3 beyond 3, but not of 4, and those of the result a multiple of 4 (findings/).
+ */
+function stackedPlanes({ options }: Emitter, channels: number, outputs: number): 3 | 4 {
+  return options.target === "portable" && channels > 1 && channels % 4 !== 0 && outputs % 4 === 0 ? 4 : 3;
+}
 
 /** Weights for stacked slices: `[O, C, kz, ky, kx]` -> `[O, 3 C, ky, kx]`. */
 function stackedKernel(emitter: Emitter, weights: string, outputs: number, channels: number): string {
@@ -170,9 +199,16 @@ function stridedWindows(emitter: Emitter, x: string, channels: number, height: n
   return emitter.emit("Concat", windows, { axis: 1 });
 }
 
-/** Slices with their neighbours along z: `[N * D, C, H, W]` -> `[N * D / stride, 3 C, H, W]`. */
-export function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth: number, stride: number): string {
-  return emitter.once(`stack ${x} ${depth} ${stride}`, () => {
+/** Slices with their neighbours along z, and one of zeros where `planes` is 4: `[N * D, C, H, W]` -> `[N * D / stride, planes C, H, W]`. */
+export function stackNeighbours(
+  emitter: Emitter,
+  x: string,
+  shape: Shape,
+  depth: number,
+  stride: number,
+  planes: 3 | 4 = 3,
+): string {
+  return emitter.once(`stack ${x} ${depth} ${stride} ${planes}`, () => {
     const [slices, channels, height, width] = shape;
     const count = slices / depth;
     const plane = channels * height * width;
@@ -182,12 +218,13 @@ export function stackNeighbours(emitter: Emitter, x: string, shape: Shape, depth
     const padded = emitter.options.dynamicBatch
       ? emitter.emit("Pad", [volumes, emitter.integers([0, 0, 0, 0, 1, 0])])
       : emitter.emit("Concat", [volumes, emitter.once(`zeros ${count} ${plane}`, zeros)], { axis: 1 });
-    const neighbours = Array.from({ length: (3 * depth) / stride }, (_, i) => {
-      const z = Math.floor(i / 3) * stride + (i % 3) - 1;
-      return z < 0 || z >= depth ? depth : z;
+    const neighbours = Array.from({ length: (planes * depth) / stride }, (_, i) => {
+      const plane = i % planes;
+      const z = Math.floor(i / planes) * stride + plane - 1;
+      return plane === 3 || z < 0 || z >= depth ? depth : z;
     });
     const stacked = emitter.emit("Gather", [padded, emitter.integers(neighbours)], { axis: 1 });
-    return emitter.reshape(stacked, [-1, 3 * channels, height, width]);
+    return emitter.reshape(stacked, [-1, planes * channels, height, width]);
   });
 }
 

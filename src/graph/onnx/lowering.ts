@@ -22,9 +22,9 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   log: as("Log"),
   sqrt: as("Sqrt"),
   abs: as("Abs"),
-  sign: as("Sign"),
-  // min(1, max(0, x * huge)): one vectorised pass, where ONNX Runtime's Sign is slow and Greater needs a Cast.
-  step: (emitter, _, [value]) => emitter.emit("HardSigmoid", [value], { alpha: { float: 3e38 }, beta: { float: 0 } }),
+  // ONNX Runtime's WebGPU has no Sign.
+  sign: (emitter, _, [value]) => emitter.emit("Sub", [isAboveZero(emitter, value), isAboveZero(emitter, value, -1)]),
+  step: (emitter, _, [value]) => isAboveZero(emitter, value),
   sigmoid: as("Sigmoid"),
   softplus: as("Softplus"),
   relu: as("Relu"),
@@ -83,6 +83,11 @@ export const lowerings: { readonly [K in Operation["kind"]]: Lowering<K> } = {
   sumPool: lowerSumPool,
   maxPool: lowerMaxPool,
 };
+
+/** 1 where `direction` times the value is above 0, else 0. min(1, max(0, x * huge)): one vectorised pass, where Greater needs a Cast. */
+function isAboveZero(emitter: Emitter, value: string, direction: 1 | -1 = 1): string {
+  return emitter.emit("HardSigmoid", [value], { alpha: { float: direction * 3e38 }, beta: { float: 0 } });
+}
 
 function runsOfNeighbours(axes: readonly number[]): number[][] {
   const runs: number[][] = [];
