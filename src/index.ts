@@ -266,6 +266,7 @@ export { type Colour, type Picture, type SurfacePictureOptions, surfacePicture }
 export {
   type Array32,
   createSession,
+  type Device,
   type OnnxRuntime,
   type OnnxSession,
   type Session,

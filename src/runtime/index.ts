@@ -1,7 +1,8 @@
+export type { Array32 } from "./array.js";
 export { probeBlockedConvolution } from "./blocked-convolution.js";
+export type { Device } from "./device.js";
 export { readModelConstants, readModelMetadata } from "./model-metadata.js";
 export {
-  type Array32,
   createSession,
   type OnnxRuntime,
   type OnnxSession,

@@ -1,10 +1,6 @@
 import { ModelError } from "../errors.js";
-
-/** A float32 array with its shape: what goes into a session and comes out of it. */
-export interface Array32 {
-  readonly data: Float32Array;
-  readonly shape: readonly number[];
-}
+import type { Array32 } from "./array.js";
+import { type Device, withFirstAnswersChecked } from "./device.js";
 
 /** The part of ONNX Runtime's JavaScript interface that cosnet uses; onnxruntime-node and onnxruntime-web both have it. */
 export interface OnnxRuntime {
@@ -33,8 +29,11 @@ export interface OnnxSession {
 export interface SessionOptions {
   /** Threads inside one operator; default the runtime's `defaultThreads`. */
   readonly threads?: number | undefined;
-  /** ONNX Runtime execution providers in order of preference, e.g. `["webgpu", "cpu"]`. */
-  readonly executionProviders?: readonly string[];
+  /**
+   * Where it computes; default "cpu". On another device, the first answer to inputs of each shape is compared with the processor's,
+   * whose session is loaded and freed for it.
+   */
+  readonly device?: Device | undefined;
   /** ONNX Runtime's own rewriting of the graph. `extended` where the graph calls blocked operators itself. */
   readonly optimization?: "all" | "extended" | "basic" | "disabled";
   /**
@@ -63,29 +62,43 @@ export interface Session extends AsyncDisposable {
 
 /**
  * Loads an encoded graph into ONNX Runtime.
- * @throws ModelError when the bytes are not a model that this ONNX Runtime can run.
+ * @throws ModelError when the bytes are not a model that this ONNX Runtime can run on this device.
  */
 export async function createSession(
   runtime: OnnxRuntime,
   model: Uint8Array,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const session = await openSession(runtime, model, options);
+  if ((options.device ?? "cpu") === "cpu") return session;
+  return withFirstAnswersChecked(session, () => openSession(runtime, model, { ...options, device: "cpu" }));
+}
+
+async function openSession(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
   {
     threads = runtime.defaultThreads,
-    executionProviders = ["cpu"],
+    device = "cpu",
     optimization = "all",
     spinning = false,
     memoryPattern = true,
     profilePrefix,
-  }: SessionOptions = {},
+  }: SessionOptions,
 ): Promise<Session> {
   let session: OnnxSession;
+  const settings = {
+    ...(spinning ? {} : { intra_op: { allow_spinning: "0" } }),
+    ...(device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" }), // what it lacks is an error, not slow
+  };
   try {
     session = await runtime.InferenceSession.create(model, {
-      executionProviders,
+      executionProviders: [device],
       graphOptimizationLevel: optimization,
       interOpNumThreads: 1,
       enableMemPattern: memoryPattern,
       logSeverityLevel: 3,
-      ...(spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
+      extra: { session: settings },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
@@ -93,7 +106,10 @@ export async function createSession(
     if (cause instanceof ModelError) throw cause; // a runtime that says itself what is wrong
     throw new ModelError(`ONNX Runtime cannot load this model: ${messageOf(cause)}`, {
       cause,
-      hint: "Check with `cosnet info FILE` that the file is a complete ONNX model.",
+      hint:
+        device === "cpu"
+          ? "Check with `cosnet info FILE` that the file is a complete ONNX model."
+          : "Compute on the processor: `--device cpu`.",
     });
   }
   const release = () => session.release();

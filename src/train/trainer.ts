@@ -4,6 +4,7 @@ import type { ParameterLayout, TrainingStep } from "../model/index.js";
 import {
   type Array32,
   createSession,
+  type Device,
   type OnnxRuntime,
   probeBlockedConvolution,
   type Session,
@@ -59,6 +60,8 @@ type NumericReport<Report> = { readonly [Figure in keyof Report]: number } & { r
 /** @internal How a graph runs. */
 interface RunOptions {
   readonly threads?: number | undefined;
+  /** Default "cpu". */
+  readonly device?: Device | undefined;
 }
 
 /**
@@ -135,7 +138,12 @@ export async function createOptimiser(
   };
 }
 
-async function sessionOf(runtime: OnnxRuntime, outputs: TrainingStep["outputs"], { threads }: RunOptions) {
+async function sessionOf(
+  runtime: OnnxRuntime,
+  outputs: TrainingStep["outputs"],
+  { threads, device = "cpu" }: RunOptions,
+) {
+  if (device !== "cpu") return createSession(runtime, encodeOnnx(outputs, { target: "portable" }), { threads, device });
   const blockedChannels = await probeBlockedConvolution(runtime);
   const model = encodeOnnx(outputs, { target: "cpu", ...(blockedChannels !== undefined && { blockedChannels }) });
   return createSession(runtime, model, { optimization: "extended", threads });

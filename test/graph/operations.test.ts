@@ -1,33 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { gradientRules } from "../../src/graph/gradients.js";
 import { op, topologicalOrder } from "../../src/graph/index.js";
-import type { Array32 } from "../../src/runtime/index.js";
 import { loadFixture } from "../fixtures/load.js";
 import { checkOperation } from "./check-operation.js";
 import { leaves, ofInference, operationCases, withoutDifferences } from "./operation-cases.js";
 import { targets } from "./run-graph.js";
-
-interface StoredCase {
-  readonly inputs: Array32[];
-  readonly output: Array32;
-  readonly outputGradient: Array32;
-  readonly gradients: Array32[];
-}
-
-function readCase(arrays: ReadonlyMap<string, Array32>, name: string): StoredCase {
-  const numbered = (prefix: string): Array32[] => {
-    const found: Array32[] = [];
-    for (let array = arrays.get(`${name}/${prefix}0`); array; array = arrays.get(`${name}/${prefix}${found.length}`))
-      found.push(array);
-    return found;
-  };
-  return {
-    inputs: numbered("x"),
-    output: arrays.get(`${name}/y`)!,
-    outputGradient: arrays.get(`${name}/dy`)!,
-    gradients: numbered("dx"),
-  };
-}
+import { readCase } from "./stored-case.js";
 
 for (const [group, cases] of Object.entries(operationCases)) {
   describe(group, () => {

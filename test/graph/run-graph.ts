@@ -5,9 +5,10 @@ import { type Array32, createSession, probeBlockedConvolution, type Session } fr
 /** ONNX Runtime's channel block on this machine, or undefined where its blocked convolution cannot be used. */
 export const blockedChannels = await probeBlockedConvolution(nodeRuntime);
 
-export type Target = "portable" | "cpu" | "cpu blocked";
+/** `webgpu`: the portable graph on a graphics processor. */
+export type Target = "portable" | "cpu" | "cpu blocked" | "webgpu";
 
-/** Every way a graph can be encoded on this machine. */
+/** Every way a graph can be encoded for the processor of this machine. */
 export const targets: readonly Target[] = [
   "portable",
   "cpu",
@@ -15,6 +16,7 @@ export const targets: readonly Target[] = [
 ];
 
 function encodeOptions(target: Target): EncodeOptions {
+  if (target === "webgpu") return { target: "portable" };
   if (target !== "cpu blocked") return { target };
   return { target: "cpu", ...(blockedChannels !== undefined && { blockedChannels }) };
 }
@@ -26,8 +28,9 @@ export function openGraph(
 ): Promise<Session> {
   return createSession(nodeRuntime, encodeOnnx(outputs, { ...encodeOptions(target), dynamicBatch }), {
     threads: 1,
+    device: target === "webgpu" ? "webgpu" : "cpu",
     // "all" would let ONNX Runtime put its own blocked operators beside ours.
-    optimization: target === "portable" ? "all" : "extended",
+    optimization: target === "portable" || target === "webgpu" ? "all" : "extended",
   });
 }
 

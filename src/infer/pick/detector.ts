@@ -60,7 +60,8 @@ export async function createNetworkDetector(
     });
   const { edge, haloVoxels, cellVoxels, voxelSizeAngstrom, featureChannels, featureCellVoxels } = description;
   const cube = [edge, edge, edge] as const;
-  const block = runtime.isNative ? await probeBlockedConvolution(runtime) : undefined;
+  const isOnCpu = (options.device ?? "cpu") === "cpu";
+  const block = runtime.isNative && isOnCpu ? await probeBlockedConvolution(runtime) : undefined;
   const ofFile = await createSession(runtime, model, options);
   /** For tiles of one other shape: its memory is that of the largest tile that went through it. */
   let fitted: { readonly shape: Shape3; readonly session: Session } | undefined;
