@@ -1,11 +1,21 @@
 // Kills cosnet at random moments, runs it again, and compares the end with that of an uninterrupted run, byte for byte:
 // npm run kill-test -- [--count 100] [--seed 1] [--verbs convert,classify] [--output kill-test]
 // Half of the kills come at a random moment of the whole run, half at a random one of the changes that a run makes in its folder:
-// those fall into the middle of writing. Of batch, half of the kills hit a unit's process in place of the one that started it. Text
-// that holds times is masked, and so is wherever two uninterrupted runs differ. Reports how soon SIGTERM and SIGHUP were heeded. Exits
-// with 1 when a result differs or anything is left over.
+// those fall into the middle of writing. Of batch, half of the kills hit a unit's process in place of the one that started it, and no
+// unit that was done may be done again. Text that holds times is masked, and so is wherever two uninterrupted runs differ. Reports how
+// soon SIGTERM and SIGHUP were heeded. Exits with 1 when a result differs or anything is left over.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createRandom } from "../dist/volume/index.js";
@@ -36,7 +46,7 @@ const VERBS = {
   segment: `segment ${TOMOGRAM} --picks ${LIST} --output out`,
   pick: `pick ${TOMOGRAM} --examples ${LIST} --closed-set --output out`,
   simulate: `${SIMULATE} --output out`,
-  batch: `batch run ${TOMOGRAM} ${join(inputs, "TS_2.mrc")} ${join(inputs, "TS_3.mrc")} --recipe ${join(inputs, "recipe.json")} --output out`,
+  batch: `batch run ${TOMOGRAM} ${join(inputs, "TS_2.mrc")} --recipe ${join(inputs, "recipe.json")} --output out`,
   train: "train --steps 4 --channels 2 --validate-steps 2 --seed 1 --output out",
 };
 
@@ -54,7 +64,7 @@ async function run(command, folder, { signal, afterMilliseconds, atChange, ofUni
   let [errors, changes, sentAt] = ["", 0, undefined];
   child.stderr.on("data", (data) => (errors += data));
   const kill = () => {
-    const unit = ofUnit && runningUnit(folder);
+    const unit = ofUnit ? runningUnit(folder) : undefined; // the process 0 would be this one, and all of its group
     if (ofUnit && unit === undefined) return; // none is at work: this one ends by itself
     sentAt ??= performance.now();
     if (unit === undefined) child.kill(signal);
@@ -84,6 +94,23 @@ function runningUnit(folder) {
   } catch {
     return undefined;
   }
+}
+
+/** The states of a batch's units that are done, by their files' names. */
+function doneUnits(folder) {
+  const units = join(folder, "out/units");
+  const names = existsSync(units) ? readdirSync(units).filter((name) => name.endsWith(".json")) : [];
+  const states = names.map((name) => [name, readFileSync(join(units, name), "utf8")]);
+  return new Map(states.filter(([, state]) => JSON.parse(state).status === "done"));
+}
+
+/** Units that were done and have been done again, but for those whose result follows from more than before. */
+function doneAgain(before, after) {
+  const keyOf = (state) => state && JSON.parse(state).key;
+  const again = [...before].filter(
+    ([name, state]) => state !== after.get(name) && keyOf(state) === keyOf(after.get(name)),
+  );
+  return again.map(([name]) => `${name} was done, and has been done again`);
 }
 
 /** What cosnet left among the temporary files; libraries may keep files of their own there. */
@@ -178,6 +205,7 @@ async function killed(verb, kill, { results, milliseconds }) {
   const folder = emptyFolder(verb);
   const stopped = await run(VERBS[verb], folder, kill);
   if (stopped.code === 0) return undefined;
+  const done = doneUnits(folder);
   const problems = [];
   if (stopped.heededAfter === undefined) problems.push(`failed by itself: ${stopped.errors}`);
   if (kill.signal !== "SIGKILL" && leftovers().length > 0) problems.push("temporary files after a tidy end");
@@ -185,6 +213,7 @@ async function killed(verb, kill, { results, milliseconds }) {
   // A result that was whole already is not to be replaced, and then has to be the right one.
   if (again.code !== 0 && !again.errors.includes("is there already"))
     problems.push(`does not run again: ${again.errors}`);
+  problems.push(...doneAgain(done, doneUnits(folder)));
   problems.push(...differences(filesOf(folder), ...results), ...leftovers().map((name) => `${name} is left over`));
   const spent = (stopped.milliseconds + again.milliseconds) / milliseconds;
   return { problems, heededAfter: stopped.heededAfter, milliseconds: stopped.milliseconds, spent };
@@ -192,9 +221,16 @@ async function killed(verb, kill, { results, milliseconds }) {
 
 const prepared = await run(`${SIMULATE} --output inputs`, root);
 if (prepared.code !== 0) throw new Error(prepared.errors);
-for (const name of ["TS_2", "TS_3"]) cpSync(TOMOGRAM, join(inputs, `${name}.mrc`));
-const pick = { examples: [LIST], "examples-tomogram": TOMOGRAM, "closed-set": true, "voxel-size": 10 };
-writeFileSync(join(inputs, "recipe.json"), JSON.stringify({ pick, segment: { surfaces: "none" } }));
+cpSync(TOMOGRAM, join(inputs, "TS_2.mrc"));
+// As quick as picking can be: what is tried are the processes, and each spends a second or two on coming up.
+const pick = {
+  examples: [LIST],
+  "examples-tomogram": TOMOGRAM,
+  "closed-set": true,
+  "voxel-size": 10,
+  detector: "blob",
+};
+writeFileSync(join(inputs, "recipe.json"), JSON.stringify({ pick, segment: { crf: "off", surfaces: "none" } }));
 const verbs = options.verbs.split(",");
 const references = new Map();
 for (const verb of verbs) references.set(verb, await uninterrupted(verb));

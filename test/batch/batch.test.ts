@@ -1,12 +1,13 @@
 /** Batches as the built program runs them, each unit in a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeMrc } from "../../src/io/index.js";
 import { createRandom, createVolume } from "../../src/volume/index.js";
 import { BUILD_MILLISECONDS, type BuiltProgram, buildProgram } from "../workbench/program.js";
+import { writtenFiles } from "./written-files.js";
 
 let program: BuiltProgram;
 const at = (name: string) => join(program.folder, name);
@@ -64,18 +65,7 @@ function start(...args: readonly string[]): { readonly child: ChildProcess; read
 
 const cosnet = (...args: readonly string[]) => start(...args).ended;
 
-/** Every file, with what tells of commands and times masked. */
-function filesOf(folder: string): Record<string, string> {
-  const names = readdirSync(at(folder)).sort();
-  const masked = (text: string) =>
-    text
-      .replace(/"command": ".*"/, "")
-      .replace(/(<th>Command<\/th><td><code>)[^<]*/, "$1")
-      .replace(/(<th>Time taken<\/th><td>)[^<]*/, "$1")
-      .replace(/(candidates? in )\d+ s/g, "$1")
-      .replace(/"(durationSeconds|detecting|choosing|embedding|opening|alike)": [\d.e-]+/g, "$1");
-  return Object.fromEntries(names.map((name) => [name, masked(readFileSync(at(join(folder, name)), "latin1"))]));
-}
+const filesOf = (folder: string) => writtenFiles(at(folder));
 
 async function pickOfAll(names: readonly string[], output: string) {
   const tomograms = names.map((name) => `rec/${name}.mrc`);

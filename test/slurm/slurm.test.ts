@@ -1,40 +1,43 @@
 /**
- * The tasks of a batch on a real Slurm, of this computer alone (scripts/start-slurm.mjs). Each unit is a few lines of shell
- * (unit.sh); in the way come what comes in the way on clusters.
+ * Batches on a real Slurm, of this computer alone (scripts/start-slurm.mjs), with what comes in the way on clusters: one of small
+ * tomograms, COSNET_SLURM_TOMOGRAMS of them (the fewest that it can be tried on, unless that is set), and units of a few lines of
+ * shell each (unit.sh).
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build } from "vite";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { BatchUnit } from "../../src/jobs/batch/executors/executor.js";
+import type { SlurmSettings } from "../../src/jobs/batch/executors/slurm/settings.js";
 import { cancelSlurmTasks } from "../../src/jobs/batch/executors/slurm/slurm-executor.js";
 import { noteSubmission, openSubmissions } from "../../src/jobs/batch/executors/slurm/submissions.js";
-import type { FollowedWork } from "./follow-units.js";
+import { readUnitState } from "../../src/jobs/batch/state.js";
+import { writtenFiles } from "../batch/written-files.js";
+import { BUILD_MILLISECONDS, type BuiltProgram, buildProgram } from "../workbench/program.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const UNIT = join(import.meta.dirname, "unit.sh");
 const { missingSlurm, startSlurm } = await import(join(ROOT, "scripts/start-slurm.mjs"));
 const missing: string | undefined = missingSlurm();
 if (missing !== undefined && process.env.CI === "true") throw new Error(missing);
+const TOMOGRAMS = Number(process.env.COSNET_SLURM_TOMOGRAMS ?? 6);
 /** A guard against hanging. */
-const LONGEST_MILLISECONDS = 120_000;
+const LONGEST_MILLISECONDS = 180_000;
+
+interface FollowedUnits {
+  readonly units: readonly BatchUnit[];
+  readonly program: readonly string[];
+  readonly settings: SlurmSettings;
+}
 
 describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
-  let root: string;
+  let program: BuiltProgram;
   let cluster: Awaited<ReturnType<typeof startSlurm>>;
   const followers: Follower[] = [];
 
   beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), "cosnet-slurm-"));
-    await build({
-      configFile: false,
-      root: ROOT,
-      logLevel: "error",
-      build: { ssr: join(import.meta.dirname, "follow-units.ts"), outDir: join(root, "program"), emptyOutDir: false },
-    });
-    symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
-    cluster = await startSlurm(join(root, "cluster"), {
+    program = buildProgram();
+    cluster = await startSlurm(at("cluster"), {
       nodes: 4,
       cpus: 2,
       arraySize: 21,
@@ -45,12 +48,13 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
         "JobAcctGatherParams=OverMemoryKill",
       ],
     });
-  }, LONGEST_MILLISECONDS);
+  }, BUILD_MILLISECONDS);
   afterAll(async () => {
     for (const { child } of followers) child.kill("SIGKILL");
     await cluster?.stop();
-    rmSync(root, { recursive: true, force: true });
+    program[Symbol.dispose]();
   }, LONGEST_MILLISECONDS);
+  const at = (name: string) => join(program.folder, name);
 
   interface Follower {
     readonly child: ChildProcess;
@@ -58,8 +62,10 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
     readonly ended: Promise<void>;
   }
 
-  function startFollower(folder: string, work: FollowedWork): Follower {
-    const child = spawn(process.execPath, [join(root, "program/follow-units.js"), folder, JSON.stringify(work)], {
+  function startFollower(script: string, ...words: readonly string[]): Follower {
+    const dist = dirname(dirname(program.main));
+    const child = spawn(process.execPath, [join(import.meta.dirname, script), dist, ...words], {
+      cwd: program.folder,
       env: cluster.environment,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -75,6 +81,9 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
     return follower;
   }
 
+  const followUnits = (folder: string, work: FollowedUnits) =>
+    startFollower("follow-units.mjs", folder, JSON.stringify(work));
+
   const tasks = (): string[][] =>
     cluster
       .command("squeue", "--noheader", "--array", "--format=%F_%K %T %N")
@@ -83,8 +92,8 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
       .map((line: string) => line.split(" "));
 
   /** A new batch's folder with units of these kinds, and what to ask of a follower. */
-  function batch(name: string, kinds: readonly string[], settings: FollowedWork["settings"]) {
-    const folder = join(root, name);
+  function batch(name: string, kinds: readonly string[], settings: SlurmSettings) {
+    const folder = at(name);
     for (const part of ["units", "results", "at-work"]) mkdirSync(join(folder, part), { recursive: true });
     const units = kinds.map((kind, i) => {
       const id = `u${String(i).padStart(2, "0")}`;
@@ -96,42 +105,93 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
   }
 
   test(
-    "come to their ends through kills, cancellations, lost nodes, restarts and takeovers",
+    "of tomograms end with what one pick of all gives, byte for byte, through all that comes in the way",
     async () => {
-      const kinds = Array.from({ length: 60 }, (_, i) => ["wait", "wait", "eat", "err"][i] ?? "work");
+      const names = simulateTomograms(program, TOMOGRAMS);
+      const recipe = {
+        seed: 3,
+        pick: { examples: ["examples.star"], "examples-tomogram": `${names[0]}.mrc`, "closed-set": true },
+      };
+      const tomograms = names.map((name) => `${name}.mrc`);
+      const folder = at("tomograms");
+      const start = () =>
+        startFollower(
+          "follow-batch.mjs",
+          JSON.stringify({
+            ...{ tomograms, recipe, directory: program.folder, outputFolder: folder },
+            program: [process.execPath, program.main],
+            settings: { maximumRunning: 2, memory: "900M" },
+          }),
+        );
+      const first = start();
+      const atWork = await until("two tomograms are searched", async () => {
+        const states = await Promise.all(names.map((name) => readUnitState(folder, `pick-${name}`)));
+        const running = states.flatMap((state, i) =>
+          state?.status === "running" ? [{ ...state, name: names[i] }] : [],
+        );
+        return running.length === 2 && running;
+      });
+
+      // one is killed, as the kernel does when memory runs out; one that waits is cancelled
+      const [killed] = atWork;
+      process.kill(killed!.process.pid, "SIGKILL");
+      const cancelled = tasks().findLast(([, state]) => state === "PENDING");
+      cluster.command("scancel", cancelled![0]!);
+
+      // the node of the other is drained: that one ends its work there, and nothing else begins
+      const node = tasks().find(([, state]) => state === "RUNNING")?.[2];
+      cluster.command("scontrol", "update", `nodename=${node}`, "state=drain", "reason=test");
+
+      // the controller goes and comes, and whoever submitted it all is killed meanwhile
+      await cluster.stopController();
+      await until("the silence is told", () => warningsOf(first).some((warning) => warning.includes("not answer")));
+      first.child.kill("SIGKILL");
+      await first.ended;
+      cluster.startController();
+      await until("the controller answers", () => tasks().length > 0);
+      const second = start();
+      await second.ended;
+      cluster.command("scontrol", "update", `nodename=${node}`, "state=resume");
+
+      expect(second.events.at(-1)).toEqual({ gathered: TOMOGRAMS, failures: [] });
+      expect([...warningsOf(first), ...warningsOf(second)]).toContainEqual(
+        expect.stringMatching(`^pick-${killed!.name}: its process was killed`),
+      );
+      const begun = await Promise.all(
+        names.map(async (name) => (await readUnitState(folder, `pick-${name}`))?.attempt),
+      );
+      expect(begun.toSorted()).toEqual([...Array(TOMOGRAMS - 1).fill(1), 2]); // nothing that was done was done again
+      expect(readFileSync(join(folder, "slurm", scripts(folder)[1]!), "utf8")).toMatch(/^#SBATCH --array=0-\d+%2$/m);
+      program.run("pick", ...tomograms, ...optionsOf(recipe), "--output", "local", "--quiet");
+      expect(writtenFiles(join(folder, "picks"))).toEqual(writtenFiles(at("local")));
+    },
+    TOMOGRAMS * LONGEST_MILLISECONDS,
+  );
+
+  test(
+    "come to their ends through kills, lost nodes, a lack of memory and takeovers",
+    async () => {
+      const kinds = Array.from({ length: 24 }, (_, i) => ["wait", "wait", "eat", "err"][i] ?? "work");
       const { folder, work, lines } = batch("it's 100% one", kinds, { maximumRunning: 6, memory: "100M" });
-      const first = startFollower(folder, work);
+      const first = followUnits(folder, work);
 
       // a process is killed, as the kernel does when memory runs out
       const processOf = (id: string) => Number(readFileSync(join(folder, "at-work", id, "process"), "utf8"));
       await until("u00 and u01 run", () => processOf("u00") > 0 && processOf("u01") > 0);
       process.kill(processOf("u00"), "SIGKILL");
+      await until("that is told", () => warningsOf(first).some((warning) => warning.startsWith("u00: ")));
 
-      // a node is drained, and another one, on which u01 runs, is lost
+      // the node on which u01 runs is lost
       await until("u01 is told to run", () => first.events.some(({ started }) => started === "u01"));
       const { where } = first.events.find(({ started }) => started === "u01") as { where: string };
       const [node, , task] = where.split(/,? /);
-      const other = cluster.nodes.find((name: string) => name !== node);
-      cluster.command("scontrol", "update", `nodename=${other}`, "state=drain", "reason=test");
       cluster.command("scontrol", "update", `nodename=${node}`, "state=down", "reason=test");
       await until("u01 is in the queue again", () => tasks().some(([id, state]) => id === task && state === "PENDING"));
-
-      // a task that waits is cancelled
-      const [cancelled = ""] = tasks().findLast(([, state]) => state === "PENDING") ?? [];
-      cluster.command("scancel", cancelled);
-
-      // the controller goes and comes
-      await cluster.stopController();
-      await until("the silence is told", () =>
-        first.events.some(({ warning }) => String(warning).includes("not answer")),
-      );
-      cluster.startController();
-      await until("the controller answers", () => tasks().length > 0);
 
       // whoever submitted it is killed, and another takes over
       first.child.kill("SIGKILL");
       await first.ended;
-      const second = startFollower(folder, work);
+      const second = followUnits(folder, work);
       await until("the second follows", () => second.events.some(({ ended }) => ended !== undefined));
 
       // Ctrl-C leaves the tasks
@@ -140,8 +200,7 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
       expect(second.events.at(-1)).toMatchObject({
         error: expect.stringMatching(/^stopped; \d+ tasks? may go on in Slurm$/),
       });
-      cluster.command("scontrol", "update", `nodename=${other}`, "state=resume");
-      const third = startFollower(folder, work);
+      const third = followUnits(folder, work);
       await third.ended;
       expect(third.events.at(-1)).toEqual({ finished: true });
 
@@ -155,7 +214,7 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
       expect(again.map(({ id }) => id)).toEqual(["u00", "u01", "u02"]);
       const ended = [...first.events, ...second.events, ...third.events].filter((event) => event.ended !== undefined);
       expect(ended.filter(({ outcome }) => outcome !== "ended")).toEqual([{ ended: "u03", outcome: "failed" }]);
-      const warnings = [first, second, third].flatMap(({ events }) => events.flatMap(({ warning = [] }) => warning));
+      const warnings = [first, second, third].flatMap(warningsOf);
       expect(warnings).toContainEqual(expect.stringMatching(/^u00: its process was killed/));
       expect(warnings).toContainEqual(expect.stringMatching(/^u02: out of memory/));
       expect(tasks()).toEqual([[""]]);
@@ -165,7 +224,7 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
 
   test("end when the batch is cancelled, and are not submitted again", async () => {
     const { folder, work, lines } = batch("two", ["wait", "wait", "work"], { maximumRunning: 2 });
-    const follower = startFollower(folder, work);
+    const follower = followUnits(folder, work);
     await until("two run", () => follower.events.filter(({ started }) => started !== undefined).length === 2);
     vi.stubEnv("SLURM_CONF", cluster.environment.SLURM_CONF);
     expect(await cancelSlurmTasks(folder)).toBe(3);
@@ -183,7 +242,7 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
 
   test("that Slurm refuses end the run, in Slurm's words", async () => {
     const { folder, work } = batch("three", ["work"], { partition: "nowhere" });
-    const follower = startFollower(folder, work);
+    const follower = followUnits(folder, work);
     await follower.ended;
     expect(follower.events).toEqual([
       expect.objectContaining({ error: expect.stringContaining("invalid partition specified: nowhere") }),
@@ -192,15 +251,15 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
   });
 
   test("share their slots among arrays, and are found by their name where the job was not noted", async () => {
-    const { folder, work, lines } = batch("four", Array(30).fill("work"), { maximumRunning: 3 });
-    const first = startFollower(folder, work);
+    const { folder, work, lines } = batch("four", Array(24).fill("work"), { maximumRunning: 3 });
+    const first = followUnits(folder, work);
     await until("one is told to run", () => first.events.length > 0);
     first.child.kill("SIGKILL");
     await first.ended;
     const [submission] = await openSubmissions(folder);
     const { jobId: _, ...unnoted } = submission!;
     await noteSubmission(folder, unnoted);
-    const second = startFollower(folder, work);
+    const second = followUnits(folder, work);
     await second.ended;
     expect(second.events.at(-1)).toEqual({ finished: true });
     expect(scripts(folder).length).toBeGreaterThan(1); // 21 tasks are the most of an array
@@ -211,14 +270,43 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
 
 const scripts = (folder: string) => readdirSync(join(folder, "slurm")).filter((name) => name.endsWith(".sh"));
 
-async function until(what: string, holds: () => boolean): Promise<void> {
+/** Tomograms of the same particles in noise of their own, in the program's folder; gives their names. The first holds the examples. */
+function simulateTomograms({ folder, run }: BuiltProgram, count: number): string[] {
+  const names = Array.from({ length: count }, (_, i) => `TS_${String(i + 1).padStart(2, "0")}`);
+  const ratios = names.map((_, i) => String(2 - i / 100));
+  const specimen = "--procedural 2 --size 64,64,48 --voxel-size 10 --particles 6 --seed 1".split(" ");
+  const imaging = ["--snr", ratios.join(","), "--step", "10", "--write", "none"];
+  run("simulate", "tomogram", ...specimen, ...imaging, "--output", "simulated", "--quiet");
+  for (const [i, name] of names.entries())
+    renameSync(join(folder, `simulated/snr-${ratios[i]}/tomogram.mrc`), join(folder, `${name}.mrc`));
+  const particles = readFileSync(join(folder, "simulated/particles.star"), "utf8");
+  writeFileSync(join(folder, "examples.star"), particles.replaceAll(/^tomogram /gm, `${names[0]} `));
+  return names;
+}
+
+/** The options of a recipe as they are typed. */
+function optionsOf({ seed, pick }: { readonly seed: number; readonly pick: Readonly<Record<string, unknown>> }) {
+  const typed = Object.entries(pick).flatMap(([name, value]) => [
+    `--${name}`,
+    ...(value === true ? [] : [String(value)]),
+  ]);
+  return [...typed, "--seed", String(seed)];
+}
+
+const warningsOf = ({ events }: { readonly events: readonly Record<string, unknown>[] }) =>
+  events.flatMap(({ warning = [] }) => warning as string);
+
+/** Waits for something, and gives it. */
+async function until<Held>(what: string, holds: () => Held | false | Promise<Held | false>): Promise<Held> {
   for (let i = 0; ; i++) {
+    const isLast = i > LONGEST_MILLISECONDS / 100;
     try {
-      if (holds()) return;
+      const held = await holds();
+      if (held) return held;
     } catch (error) {
-      if (i > 300) throw error;
+      if (isLast) throw error;
     }
-    if (i > 300) throw new Error(`waited too long until ${what}`);
+    if (isLast) throw new Error(`waited too long until ${what}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
