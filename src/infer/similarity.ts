@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../model/index.js";
 import type { Embedded } from "./embedder.js";
+import { createRowProducts } from "./row-products.js";
 
 /**
  * How alike each query is to each example, `[queries, examples]`, larger is more alike: the scalar product of unit
@@ -21,14 +22,11 @@ export function similarityMatrix(queries: Embedded, examples: Embedded, descript
 type Rows = Pick<Embedded, "embeddings" | "size">;
 
 /** The cosines of unit vectors with others, `[queries, examples]`. */
-export function cosineMatrix({ embeddings: a, size }: Rows, { embeddings: b }: Rows): Float32Array {
-  const [rows, columns] = [a.length / size, b.length / size];
+export function cosineMatrix({ embeddings: queries, size }: Rows, examples: Rows): Float32Array {
+  const [rows, columns] = [queries.length / size, examples.embeddings.length / size];
   const matrix = new Float32Array(rows * columns);
-  for (let row = 0, at = 0; row < rows; row++) {
-    let column = 0;
-    for (; column + 4 <= columns; column += 4, at += 4) fourCosines(a, b, row * size, column * size, size, matrix, at);
-    for (; column < columns; column++, at++) matrix[at] = cosine(a, b, row * size, column * size, size);
-  }
+  using others = createRowProducts(examples.embeddings, size);
+  for (let row = 0; row < rows; row++) matrix.set(others.products(queries, row * size), row * columns);
   return matrix;
 }
 

@@ -29,4 +29,5 @@ export {
   type Statement,
   v128,
 } from "./instructions.js";
+export { borrowMemory } from "./memories.js";
 export { func, type KernelFunction, kernelOf } from "./module.js";

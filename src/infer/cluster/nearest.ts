@@ -1,4 +1,4 @@
-import { cosine, fourCosines } from "../similarity.js";
+import { createRowProducts } from "../row-products.js";
 
 /** The nearest neighbours of every point, itself not among them; nearest first. */
 export interface NearestNeighbours {
@@ -37,11 +37,9 @@ export function nearestNeighbours(
     indices[slot] = other;
   };
   if (kept <= 0) return { count, neighbours: 0, indices, similarities };
-  const row = new Float32Array(count);
+  using rows = createRowProducts(points, size);
   for (let i = 0; i < count; i++) {
-    let filled = 0;
-    for (; filled + 4 <= i; filled += 4) fourCosines(points, points, i * size, filled * size, size, row, filled);
-    for (; filled < i; filled++) row[filled] = cosine(points, points, i * size, filled * size, size);
+    const row = rows.products(points, i * size, i);
     // Points come in ascending order to every list, so that ties keep the lower index in front.
     for (let j = 0; j < i; j++) {
       offer(i, j, row[j]);

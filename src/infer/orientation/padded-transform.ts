@@ -13,7 +13,9 @@ const FINE = 2 * FINE_REACH + 1;
 const FINE_HALF = FINE_REACH + 1;
 
 /** Numbers from a fine pixel to the next along x, y and z; real and imaginary parts in turn. */
-export const fineStrides = { x: 2, y: 2 * FINE_HALF, z: 2 * FINE_HALF * FINE } as const;
+export const fineStrides = { x: 2 * FINE * FINE, y: 2 * FINE, z: 2 } as const;
+/** Numbers of a padded transform. */
+export const FINE_LENGTH = FINE_HALF * fineStrides.x;
 
 /** Where a fine pixel is; `x` not negative. */
 export function fineIndex(x: number, y: number, z: number): number {
@@ -29,7 +31,7 @@ export function createPaddedTransform() {
   const coarse = new Float64Array(2 * (REACH + 1) * COARSE * COARSE);
   const alongZ = new Float64Array(2 * (REACH + 1) * FINE * COARSE);
   const alongY = new Float64Array(2 * (REACH + 1) * FINE * FINE);
-  const fine = new Float64Array(2 * FINE_HALF * FINE * FINE);
+  const fine = new Float64Array(FINE_LENGTH);
   return function transform(reference: Float32Array): Float64Array {
     writeBand(reference, coarse);
     // [x, y, z] -> [x, fine z, y] -> [x, fine z, fine y]
@@ -51,8 +53,7 @@ export function createPaddedTransform() {
           line[2 * (REACH - x)] = alongY[mirror];
           line[2 * (REACH - x) + 1] = x === 0 ? alongY[own + 1] : -alongY[mirror + 1];
         }
-        for (let x = 0; x < FINE_HALF; x++)
-          sumAlong(line, 0, x + FINE_REACH, fine, 2 * ((z * FINE + y) * FINE_HALF + x));
+        for (let x = 0; x < FINE_HALF; x++) sumAlong(line, 0, x + FINE_REACH, fine, 2 * ((x * FINE + y) * FINE + z));
       }
     return fine;
   };

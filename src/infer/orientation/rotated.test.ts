@@ -62,8 +62,8 @@ test("correlations in whole numbers are those in real numbers, but for rounding"
   const frequencies = measuredFrequencies(tiltDegrees);
   const factors = commonFrequencies(rotations, frequencies, tiltDegrees);
   const count = frequencies.length;
-  const turned = { rows: new Float32Array(rotations.length * 2 * count), lengths: new Float32Array(rotations.length) };
-  createTurner({ rotations, frequencies, factors, largest: 1 })(reference, turned);
+  using turned = createTurner({ rotations, frequencies, factors, largest: 1, references: 1 });
+  turned.turn(reference, 0);
   let highest = 0;
   for (const [r, length] of turned.lengths.entries()) {
     let power = 0;

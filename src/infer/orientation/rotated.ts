@@ -1,7 +1,9 @@
 /** A reference in every orientation, at the compared frequencies. */
 import type { Matrix3 } from "../../volume/index.js";
+import { borrowMemory } from "../../wasm/index.js";
 import { band } from "./band.js";
-import { createPaddedTransform, fineIndex, fineStrides, PADDING } from "./padded-transform.js";
+import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING } from "./padded-transform.js";
+import { createTurnKernel, PLACE_WORDS } from "./turn-kernel.js";
 
 /** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
 function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
@@ -45,92 +47,86 @@ export interface Turning {
   readonly factors: Float32Array;
   /** What the largest value of each row becomes. */
   readonly largest: number;
+  /** References that are there in every orientation at a time. */
+  readonly references: number;
 }
 
-/** A reference in every orientation. */
-export interface Turned {
-  /** `[rotations, 2 * frequencies]`, all real parts, then all imaginary ones. */
+/** References in every orientation; `using` it, or dispose of it. */
+export interface Turner extends Disposable {
+  /** `[references, rotations, 2 * frequencies]`, all real parts, then all imaginary ones. */
   readonly rows: Float32Array;
-  /** The length of each row; 1 where it is zero. */
+  /** The length of each row, `[references, rotations]`; 1 where it is zero. */
   readonly lengths: Float32Array;
+  /** Puts a reference in every orientation in the place of the one with this number. */
+  turn(reference: Float32Array, number: number): void;
 }
 
-/**
- * Turns references; holds tables and scratch memory, so it serves one caller at a time. `turn` fills rows that are zero, or that
- * it has filled before.
- */
-export function createTurner({ rotations, frequencies, factors, largest }: Turning) {
+export function createTurner({ rotations, frequencies, factors, largest, references }: Turning): Turner {
   const transform = createPaddedTransform();
-  const { start, to, from, fraction, factor, isMirrored } = placesOf(rotations, frequencies, factors);
-  const { x: nextX, y: nextY, z: nextZ } = fineStrides;
-  const imaginaryPart = frequencies.length;
-  return function turn(reference: Float32Array, { rows, lengths }: Turned): void {
-    const fine = transform(reference);
-    for (let r = 0; r < rotations.length; r++) {
-      const row = 2 * r * imaginaryPart;
-      let squares = 0;
-      let highest = 0;
-      for (let place = start[r]; place < start[r + 1]; place++) {
-        const at = from[place];
-        const fx = fraction[3 * place];
-        const fy = fraction[3 * place + 1];
-        const fz = fraction[3 * place + 2];
-        const nearReal = along(fine, at, nextX, nextY, fx, fy);
-        const nearImaginary = along(fine, at + 1, nextX, nextY, fx, fy);
-        const farReal = along(fine, at + nextZ, nextX, nextY, fx, fy);
-        const farImaginary = along(fine, at + nextZ + 1, nextX, nextY, fx, fy);
-        const real = factor[place] * (nearReal + fz * (farReal - nearReal));
-        const imaginary = factor[place] * (nearImaginary + fz * (farImaginary - nearImaginary));
-        rows[row + to[place]] = real;
-        rows[row + imaginaryPart + to[place]] = isMirrored[place] ? -imaginary : imaginary;
-        squares += real * real + imaginary * imaginary;
-        highest = Math.max(highest, Math.abs(real), Math.abs(imaginary));
+  const places = placesOf(rotations, frequencies, factors);
+  const width = 2 * frequencies.length;
+  const count = references * rotations.length;
+  // Sums of a row, the padded transform, places, rows.
+  const fineAt = 8;
+  const placesAt = fineAt + 4 * Math.ceil(FINE_LENGTH / 4) + 4;
+  const rowsAt = placesAt + places.words.length;
+  const borrowed = borrowMemory(4 * (rowsAt + count * width));
+  const { memory } = borrowed;
+  const floats = new Float32Array(memory.buffer);
+  const numbers = new Int32Array(memory.buffer);
+  numbers.set(places.words, placesAt);
+  for (let at = placesAt; at < rowsAt; at += PLACE_WORDS) numbers[at] = 4 * (numbers[at] + fineAt);
+  const fine = floats.subarray(fineAt, fineAt + FINE_LENGTH);
+  const rows = floats.subarray(rowsAt, rowsAt + count * width).fill(0);
+  const lengths = new Float32Array(count);
+  const kernel = createTurnKernel(memory);
+  const address = (place: number) => 4 * (placesAt + place * PLACE_WORDS);
+  return {
+    rows,
+    lengths,
+    turn(reference, number) {
+      fine.set(transform(reference));
+      for (let r = 0; r < rotations.length; r++) {
+        const [start, end] = [address(places.start[r]), address(places.start[r + 1])];
+        const at = number * rotations.length + r;
+        lengths[at] = 1;
+        if (start === end) continue;
+        const row = 4 * (rowsAt + at * width);
+        kernel.turn(start, end, row, 2 * width, 0);
+        const [squares, highest] = [floats[0] + floats[1], Math.max(floats[4], floats[5])];
+        const scale = Math.fround(highest > 0 ? largest / highest : 0);
+        kernel.scale(start, end, row, 2 * width, scale);
+        if (squares > 0) lengths[at] = scale * Math.sqrt(squares);
       }
-      const scale = highest > 0 ? largest / highest : 0;
-      for (let place = start[r]; place < start[r + 1]; place++) {
-        rows[row + to[place]] *= scale;
-        rows[row + imaginaryPart + to[place]] *= scale;
-      }
-      lengths[r] = squares > 0 ? scale * Math.sqrt(squares) : 1;
-    }
+    },
+    [Symbol.dispose]: () => borrowed[Symbol.dispose](),
   };
 }
 
-/** Linear interpolation along x and y. */
-function along(fine: Float64Array, at: number, x: number, y: number, fx: number, fy: number): number {
-  const first = fine[at] + fx * (fine[at + x] - fine[at]);
-  const second = fine[at + y] + fx * (fine[at + y + x] - fine[at + y]);
-  return first + fy * (second - first);
-}
-
 /**
- * For each rotation, from `start[r]` to `start[r + 1]`, the frequencies whose factor is not 0: which they are (`to`), and between
- * which pixels of the padded transform they were (`from` the one nearest to zero on every axis on, by a `fraction` along each).
+ * For each rotation, from `start[r]` to `start[r + 1]`, the places (see `PLACE_WORDS`) of the frequencies whose factor is not 0; the
+ * pixels by their index in the padded transform.
  */
 function placesOf(rotations: readonly Matrix3[], frequencies: readonly number[], factors: Float32Array) {
   const count = factors.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
   const start = new Int32Array(rotations.length + 1);
-  const [to, from] = [new Int32Array(count), new Int32Array(count)];
-  const [fraction, factor] = [new Float64Array(3 * count), new Float32Array(count)];
-  const isMirrored = new Uint8Array(count);
+  const words = new Int32Array(count * PLACE_WORDS);
+  const floats = new Float32Array(words.buffer);
   let place = 0;
   for (const [r, rotation] of rotations.entries()) {
     start[r] = place;
     for (const [i, k] of frequencies.entries()) {
-      const own = factors[r * frequencies.length + i];
-      if (own === 0) continue;
-      const at = before(rotation, k);
-      const side = at[0] < 0 ? -PADDING : PADDING; // the transform has one half: the other is its mirror image
-      const [x, y, z] = at.map((value) => side * value) as [number, number, number];
+      const factor = factors[r * frequencies.length + i];
+      if (factor === 0) continue;
+      const from = before(rotation, k);
+      const side = from[0] < 0 ? -1 : 1; // the transform has one half: the other is its mirror image
+      const [x, y, z] = from.map((value) => side * PADDING * value) as [number, number, number];
       const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-      to[place] = i;
-      from[place] = fineIndex(ix, iy, iz);
-      fraction.set([x - ix, y - iy, z - iz], 3 * place);
-      factor[place] = own;
-      isMirrored[place] = at[0] < 0 ? 1 : 0;
-      place++;
+      const at = place++ * PLACE_WORDS;
+      words.set([fineIndex(ix, iy, iz), 4 * i], at);
+      floats.set([x - ix, y - iy, factor, side * factor, z - iz], at + 2);
     }
   }
   start[rotations.length] = place;
-  return { start, to, from, fraction, factor, isMirrored };
+  return { start, words };
 }

@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../../../model/index.js";
 import { type Embedded, joinEmbedded, rowsOf } from "../../embedder.js";
+import { createRowProducts } from "../../row-products.js";
 import { similarityMatrix } from "../../similarity.js";
 import { classPrototypes, exampleCounts, type LabelledExamples, softmaxInPlace } from "../prototypes.js";
 import { normaliseRows } from "../test-time-averaging.js";
@@ -27,8 +28,6 @@ const EXAMPLE_WEIGHT = 3;
 const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
 const SHARPNESS = 3;
-/** Most queries are of one class for sure: what they would add to the others is below float32's steps. */
-const NEGLIGIBLE = 1e-9;
 /** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
 const CLAIM = 0.4;
 
@@ -49,19 +48,18 @@ export function refinePrototypes(
   const { classCount } = examples;
   const start = startOf(examples, description, groups);
   const count = start.seeds.length / size;
+  const rows = embeddings.length / size;
+  const weights = new Float32Array(rows);
+  using sums = createRowProducts(transposed(embeddings, size), rows);
   let prototypes = start.prototypes;
   for (let round = 0; round < ROUNDS; round++) {
     const fractions = fractionsOf(queries, { embeddings: prototypes, size }, description);
     if (evidence) weighClasses(fractions, count, evidence, { classCount, scale: SHARPNESS * description.temperature });
     const next = start.seeds.slice();
-    for (let row = 0; row < fractions.length / count; row++) {
-      const lesson = queryWeights?.[row] ?? 1;
-      for (let seed = 0; seed < count; seed++) {
-        const weight = lesson * fractions[row * count + seed];
-        if (weight < NEGLIGIBLE) continue;
-        for (let j = 0, to = seed * size, from = row * size; j < size; j++, to++, from++)
-          next[to] += weight * embeddings[from];
-      }
+    for (let seed = 0; seed < count; seed++) {
+      for (let row = 0; row < rows; row++) weights[row] = (queryWeights?.[row] ?? 1) * fractions[row * count + seed];
+      const sum = sums.products(weights, 0);
+      for (let j = 0; j < size; j++) next[seed * size + j] += sum[j];
     }
     normaliseRows(next, size);
     prototypes = next;
@@ -70,6 +68,14 @@ export function refinePrototypes(
     classes: { embeddings: prototypes.slice(0, classCount * size), size },
     others: { embeddings: prototypes.slice(classCount * size), size },
   };
+}
+
+/** `[rows, size]` -> `[size, rows]`. */
+function transposed(values: Float32Array, size: number): Float32Array {
+  const rows = values.length / size;
+  const turned = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) for (let j = 0; j < size; j++) turned[j * rows + row] = values[row * size + j];
+  return turned;
 }
 
 /** How far each query is of one of the classes and not of what is beside them, 0 to 1. */
@@ -140,7 +146,7 @@ function weighClasses(
 /** To which of the prototypes each query belongs, by softmax: `[queries, prototypes]`. */
 function fractionsOf(queries: Embedded, prototypes: Embedded, description: ModelDescription): Float64Array {
   const count = prototypes.embeddings.length / prototypes.size;
-  const fractions = Float64Array.from(similarityMatrix(queries, prototypes, description));
+  const fractions = new Float64Array(similarityMatrix(queries, prototypes, description));
   for (let start = 0; start < fractions.length; start += count)
     softmaxInPlace(fractions.subarray(start, start + count), SHARPNESS * description.temperature);
   return fractions;
