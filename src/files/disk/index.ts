@@ -14,7 +14,7 @@ export {
 } from "./disk.js";
 export { type FileKind, fileKind } from "./file-kind.js";
 export { freeBytes } from "./free-bytes.js";
-export { createGrowingFile } from "./growing-file.js";
+export { copyFileAtomic, createGrowingFile, openGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { byteLengthOf, changedMilliseconds, listedFiles, matchingPaths } from "./listing.js";

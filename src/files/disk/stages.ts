@@ -9,6 +9,7 @@ import { removeFolder } from "./work-folder.js";
 /** Time and memory that a stage took, as measured: the one thing that is not reproducible. */
 export interface StageTime {
   readonly stage: string;
+  /** From the end of the stage before where this one began earlier: all stages together take the sum. */
   readonly seconds: number;
   /** Memory of the whole process at its end. */
   readonly megabytes: number;
@@ -61,6 +62,7 @@ export async function openStages(folder: string, options: OpenStagesOptions): Pr
   const note = () => writeFileAtomic(path, `${JSON.stringify({ fingerprint, done } satisfies Noted, null, 2)}\n`);
   await note();
   const times: StageTime[] = [];
+  let lastEnd = 0;
   const timesPath = join(folder, "timings.json");
   const noted = await readJson(timesPath);
   const earlierTimes = Array.isArray(noted) ? (noted as StageTime[]).filter((time) => done.includes(time?.stage)) : [];
@@ -71,7 +73,9 @@ export async function openStages(folder: string, options: OpenStagesOptions): Pr
       if (done.includes(stage)) return;
       const start = performance.now();
       await work();
-      const seconds = Number(((performance.now() - start) / 1000).toFixed(2));
+      const end = performance.now();
+      const seconds = Number(((end - Math.max(start, lastEnd)) / 1000).toFixed(2));
+      lastEnd = end;
       times.push({ stage, seconds, megabytes: Math.round(process.memoryUsage().rss / 1e6) });
       await writeFileAtomic(timesPath, `${JSON.stringify([...earlierTimes, ...times], null, 2)}\n`);
       done.push(stage);

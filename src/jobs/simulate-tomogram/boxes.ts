@@ -8,10 +8,13 @@ import {
   chooseBoxes,
   extractBox,
   extractMask,
+  inReadingOrder,
   type MeasuredBoxes,
   type PlacedParticle,
 } from "../../simulate/index.js";
-import { createRandom, createVolume, normaliseInPlace, type Volume } from "../../volume/index.js";
+import { createRandom, createVolume, type Shape3, type Volume } from "../../volume/index.js";
+import type { BoxPart, BoxPartsJob } from "./box-parts.js";
+import type { TomogramWorkers } from "./imaging-workers.js";
 import { boxesList, type ListContext } from "./lists.js";
 import type { SubtomogramOptions, TomogramParameters } from "./options.js";
 import type { TomogramSettings } from "./settings.js";
@@ -73,50 +76,90 @@ export interface BoxJob extends Progress {
   readonly folder: string;
 }
 
-/**
- * The arrays that the authors' code reads, class by class in the order of the class numbers: `cnt.npy` (int64, boxes of
- * each class), `data.npy` (float32, [classes, most boxes of a class, size, size, size], zero mean and unit variance each,
- * zeros where a class has fewer) and `data_seg.npy` (uint8, the same shape, 1 inside the particle).
- */
-export async function writeBoxArrays(
-  tomogram: Volume,
-  labels: Uint16Array | Uint32Array,
-  { boxes, size, folder, onProgress, signal, classCount }: BoxJob & { readonly classCount: number },
-): Promise<void> {
+/** Files of the arrays, in a ratio's folder. */
+export const ARRAY_FILES = { boxes: "data.npy", masks: "data_seg.npy", counts: "cnt.npy" } as const;
+
+/** How the arrays are laid out: class by class in the order of the class numbers, as many places for each. */
+interface ArrayLayout {
+  readonly shape: readonly number[];
+  readonly parts: readonly BoxPart[];
+  readonly counts: readonly number[];
+}
+
+function arrayLayout(boxes: readonly ChosenBox[], size: number, classCount: number): ArrayLayout {
   const byClass = Array.from({ length: classCount }, (_, index) =>
     boxes.filter(({ particle }) => particle.complexIndex === index),
   );
   const capacity = Math.max(1, ...byClass.map((members) => members.length));
-  const shape = [classCount, capacity, size, size, size];
-  const box = new Float32Array(size ** 3);
-  const mask = new Uint8Array(size ** 3);
-  await using data = await createGrowingFile(join(folder, "data.npy"));
-  await using segmentation = await createGrowingFile(join(folder, "data_seg.npy"));
-  await using counts = await createGrowingFile(join(folder, "cnt.npy"));
-  await data.write(npyHeader(shape, "<f4"));
-  await segmentation.write(npyHeader(shape, "|u1"));
-  let done = 0;
-  for (const members of byClass) {
-    for (const { particle, place } of members) {
-      if (done % 32 === 0) await breathe(signal);
-      onProgress?.({ stage: "writing arrays", done: done++, total: boxes.length });
-      extractBox(tomogram.data, tomogram.shape, place.centre, { size, into: box });
-      normaliseInPlace(box);
-      extractMask(labels, tomogram.shape, place.centre, { size, into: mask, instance: particle.instance });
-      await data.write(littleEndianBytes(box));
-      await segmentation.write(mask);
-    }
-    box.fill(0);
-    mask.fill(0);
-    for (let rest = members.length; rest < capacity; rest++) {
-      await data.write(littleEndianBytes(box));
-      await segmentation.write(mask);
-    }
-  }
-  await counts.write(npyHeader([classCount], "<i8"));
-  await counts.write(littleEndianBytes(BigInt64Array.from(byClass, (members) => BigInt(members.length))));
-  for (const file of [data, segmentation, counts]) await file.finish();
-  onProgress?.({ stage: "writing arrays", done: boxes.length, total: boxes.length });
+  const parts = byClass.flatMap((members, index) =>
+    members.map(({ particle: { instance }, place: { centre } }, i) => ({
+      centre,
+      instance,
+      index: index * capacity + i,
+    })),
+  );
+  const depthFirst = ({ centre: [x, y, z] }: BoxPart) => [z, y, x] as const;
+  parts.sort((one, other) => inReadingOrder(depthFirst(one), depthFirst(other)));
+  return { shape: [classCount, capacity, size, size, size], parts, counts: byClass.map(({ length }) => length) };
+}
+
+export interface BoxArraysJob {
+  readonly boxes: readonly ChosenBox[];
+  readonly size: number;
+  readonly folder: string;
+  readonly classCount: number;
+}
+
+/**
+ * The arrays that the authors' code reads, class by class in the order of the class numbers: `cnt.npy` (int64, boxes of
+ * each class) and `data.npy` (float32, [classes, most boxes of a class, size, size, size], zero mean and unit variance each,
+ * zeros where a class has fewer). @throws FileError, AbortError
+ */
+export async function writeBoxArrays(
+  { data, shape }: Volume,
+  { boxes, size, folder, classCount }: BoxArraysJob,
+  workers: TomogramWorkers,
+): Promise<void> {
+  const layout = arrayLayout(boxes, size, classCount);
+  await writeArray(join(folder, ARRAY_FILES.boxes), layout.shape, "<f4", (file) =>
+    workers.cutBoxes({ data, shape, size, ...file }, layout.parts),
+  );
+  const header = npyHeader([classCount], "<i8");
+  const counts = new Uint8Array(header.byteLength + 8 * classCount);
+  counts.set(header);
+  counts.set(littleEndianBytes(BigInt64Array.from(layout.counts, BigInt)), header.byteLength);
+  await writeFileAtomic(join(folder, ARRAY_FILES.counts), counts);
+}
+
+/** Their masks, `data_seg.npy` (uint8, the shape of `data.npy`, 1 inside the particle). @throws FileError, AbortError */
+export async function writeMaskArray(
+  labels: Uint16Array | Uint32Array,
+  shape: Shape3,
+  { boxes, size, folder, classCount }: BoxArraysJob,
+  workers: TomogramWorkers,
+): Promise<void> {
+  const layout = arrayLayout(boxes, size, classCount);
+  await writeArray(join(folder, ARRAY_FILES.masks), layout.shape, "|u1", (file) =>
+    workers.cutMasks({ data: labels, shape, size, ...file }, layout.parts),
+  );
+}
+
+/** A file of zeros, but for what `fill` writes. */
+async function writeArray(
+  path: string,
+  shape: readonly number[],
+  type: "<f4" | "|u1",
+  fill: (file: Pick<BoxPartsJob<never>, "unfinishedPath" | "headerBytes">) => Promise<void>,
+): Promise<void> {
+  const header = npyHeader(shape, type);
+  const headerBytes = header.byteLength;
+  const valueBytes = type === "<f4" ? 4 : 1;
+  const byteLength = headerBytes + valueBytes * shape.reduce((product, length) => product * length, 1);
+  await using file = await createGrowingFile(path);
+  await file.write(header);
+  await file.write(new Uint8Array(1), byteLength - 1); // so long, with zeros before it
+  await fill({ unfinishedPath: file.unfinishedPath, headerBytes });
+  await file.finish();
 }
 
 /** Each box and its mask as MRC: `subtomograms/000001.mrc` with the tomogram's own values, `masks/000001.mrc`. */

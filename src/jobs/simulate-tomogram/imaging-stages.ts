@@ -1,9 +1,16 @@
 import { join } from "node:path";
-import { writeFileAtomic } from "../../files/disk/index.js";
+import { copyFileAtomic, writeFileAtomic } from "../../files/disk/index.js";
 import { writeOmeZarr } from "../../files/tomogram/index.js";
-import { type MeasuredBoxes, reconstructAtSnr } from "../../simulate/index.js";
+import { addScaled, type MeasuredBoxes, noiseAtSnr, type Specimen } from "../../simulate/index.js";
 import { createVolume, voxelCount } from "../../volume/index.js";
-import { type ChosenBox, subtomogramList, writeBoxArrays, writeBoxFiles } from "./boxes.js";
+import {
+  ARRAY_FILES,
+  type ChosenBox,
+  subtomogramList,
+  writeBoxArrays,
+  writeBoxFiles,
+  writeMaskArray,
+} from "./boxes.js";
 import {
   folderOf,
   NOISE_FREE,
@@ -22,20 +29,25 @@ import { measureParticleSignal } from "./particle-signal.js";
 import type { TomogramSettings } from "./settings.js";
 import { makeSpecimen, truthOf, writeSpecimen } from "./specimen.js";
 import type { Stage } from "./stages.js";
-import type { KeptVolumes } from "./volumes.js";
+import type { KeptVolumes, VolumeInTurn } from "./volumes.js";
 
 /** Packs the specimen and writes it. */
 export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes): Stage {
+  let specimen: Specimen | undefined;
   return {
     name: "specimen",
     inputs: [],
     writes: Object.values(SPECIMEN_FILES),
     async run() {
-      const specimen = await makeSpecimen(settings);
-      await writeSpecimen(specimen, settings);
+      specimen = await makeSpecimen(settings, await volumes.density.claim());
       volumes.truth.put(truthOf(specimen));
-      volumes.density.put(specimen.density);
+      volumes.density.put(createVolume(specimen.shape, specimen.voxelSizeAngstrom, specimen.density));
       volumes.instances.put(specimen.instanceLabels);
+    },
+    async write() {
+      const made = specimen;
+      specimen = undefined; // frees the class labels
+      if (made) await volumes.density.hold(() => writeSpecimen(made, settings));
     },
   };
 }
@@ -56,17 +68,17 @@ export interface TomogramInMaking {
 export function imagingStages(making: TomogramInMaking): Stage[] {
   const { settings, volumes, workers, context } = making;
   const { outputFolder, parameters, plan } = settings;
-  const { shape, voxelSizeAngstrom, reconstruct, snrs } = parameters;
+  const { shape, reconstruct, snrs } = parameters;
   return [
     {
       name: "projections",
       inputs: [volumes.density],
       writes: [NOISE_FREE_IMAGES, "tilt-series/tilts.star", "tilt-series/tilts.rawtlt"],
       async run() {
-        const density = createVolume(shape, voxelSizeAngstrom, await volumes.density.get());
-        const series = await workers.simulateTiltSeries(density, plan);
-        volumes.images.put(series);
-        await writeImages(NOISE_FREE_IMAGES, series, settings);
+        volumes.images.put(await workers.simulateTiltSeries(await volumes.density.get(), plan));
+      },
+      async write() {
+        await writeImages(NOISE_FREE_IMAGES, await volumes.images.get(), settings);
         await writeFileAtomic(join(outputFolder, "tilt-series/tilts.star"), tiltsList(context));
         const angles = plan.tilts.map(({ tiltDegrees }) => `${tiltDegrees.toFixed(2)}\n`).join("");
         await writeFileAtomic(join(outputFolder, "tilt-series/tilts.rawtlt"), angles);
@@ -77,9 +89,12 @@ export function imagingStages(making: TomogramInMaking): Stage[] {
       inputs: [volumes.images],
       writes: [tomogramIn(NOISE_FREE)],
       async run() {
-        const clean = await workers.reconstruct(await volumes.images.get(), { ...reconstruct, nz: shape[0] });
-        volumes.noiseFree.put(clean);
-        await writeVolume(tomogramIn(NOISE_FREE), clean.data, clean, settings);
+        const images = await volumes.images.get();
+        const into = await volumes.noiseFree.claim();
+        volumes.noiseFree.put(await workers.reconstruct(images, { ...reconstruct, nz: shape[0], into }));
+      },
+      async write() {
+        await volumes.noiseFree.hold((clean) => writeVolume(tomogramIn(NOISE_FREE), clean.data, clean, settings));
       },
     },
     ...(snrs.some(Number.isFinite) ? [signalStage(making)] : []),
@@ -90,7 +105,7 @@ export function imagingStages(making: TomogramInMaking): Stage[] {
 function signalStage({ settings, volumes, workers, measured }: TomogramInMaking): Stage {
   return {
     name: "signal",
-    inputs: [volumes.noiseFree, volumes.instances, volumes.scratch],
+    inputs: [volumes.noiseFree, volumes.instances],
     writes: [SIGNAL_FILE],
     async run() {
       const signal = await measureParticleSignal(measured, volumes, settings, workers);
@@ -101,25 +116,30 @@ function signalStage({ settings, volumes, workers, measured }: TomogramInMaking)
 }
 
 function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
-  const { settings, volumes, context, boxes } = making;
+  const { settings, volumes, context, boxes, workers } = making;
   const { outputFolder, parameters, complexes, onProgress, signal } = settings;
   const { size, formats } = parameters.subtomograms;
   const name = folderOf(snr);
   const folder = join(outputFolder, name);
   const tomogram = snr === Infinity ? volumes.noiseFree : volumes.noisy(name);
-  const inputs = [tomogram, volumes.instances];
   const cut = (format: (typeof formats)[number]) => boxes.length > 0 && formats.includes(format);
+  const first = folderOf(parameters.snrs[0]!); // masks are the same at every ratio
+  const needsLabels = cut("mrc") || (cut("npy") && name === first);
+  const job = { ...settings, boxes, size, folder, classCount: complexes.length };
   const stages: Stage[] = [
     {
       name: `${name} subtomograms`,
-      inputs,
+      inputs: [tomogram, ...(needsLabels ? [volumes.instances] : [])],
       writes: [
-        ...["particles.star", ...(cut("npy") ? ["data.npy", "data_seg.npy", "cnt.npy"] : [])],
+        ...["particles.star", ...(cut("npy") ? Object.values(ARRAY_FILES) : [])],
         ...(cut("mrc") ? ["subtomograms/*.mrc", "masks/*.mrc"] : []),
       ].map((file) => `${name}/${file}`),
       async run() {
-        const job = { ...settings, boxes, size, folder, classCount: complexes.length };
-        if (cut("npy")) await writeBoxArrays(await tomogram.get(), await volumes.instances.get(), job);
+        if (cut("npy")) {
+          await writeBoxArrays(await tomogram.get(), job, workers);
+          if (name === first) await writeMaskArray(await volumes.instances.get(), parameters.shape, job, workers);
+          else await copyFileAtomic(join(outputFolder, first, ARRAY_FILES.masks), join(folder, ARRAY_FILES.masks), job);
+        }
         if (cut("mrc")) await writeBoxFiles(await tomogram.get(), await volumes.instances.get(), job);
         const comments = [...context.comments, `Signal-to-noise ratio ${snr}: ${SNR_DEFINITION}.`];
         const list = subtomogramList(boxes, parameters.subtomograms, { ...context, comments });
@@ -131,7 +151,7 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
   if (parameters.omeZarr)
     stages.push({
       name: `${name} zarr`,
-      inputs,
+      inputs: [tomogram, volumes.instances],
       writes: [`${name}/tomogram.ome.zarr`],
       async run() {
         const classes = new Uint8Array(voxelCount(parameters.shape));
@@ -144,30 +164,42 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
   return stages;
 }
 
-function noisyStage(snr: number, tomogram: KeptVolumes["noiseFree"], making: TomogramInMaking): Stage {
+function noisyStage(snr: number, tomogram: VolumeInTurn, making: TomogramInMaking): Stage {
   const { settings, volumes, workers, measured } = making;
-  const { parameters, seed, labels } = settings;
+  const { parameters, seed, labels, outputFolder: folder } = settings;
   const name = folderOf(snr);
   return {
     name: `${name} tomogram`,
-    inputs: [volumes.images, volumes.noiseFree, volumes.scratch],
+    inputs: [volumes.images, volumes.noisyImages],
     writes: [`${name}/tilt-series.mrc`, tomogramIn(name)],
     async run() {
       const series = await volumes.images.get();
-      const options = {
-        snr,
-        signalVariance: (await volumes.signal.get()).variance,
-        seed: `${seed}/noise/${snrName(snr)}`,
-        kind: parameters.noise,
-        reconstruct: parameters.reconstruct,
-        into: await volumes.scratch.get(),
-        ...(measured && { boxes: measured }),
-      };
-      const noisy = await reconstructAtSnr(series, await volumes.noiseFree.get(), options, workers);
-      tomogram.put(noisy.tomogram);
-      await writeImages(`${name}/tilt-series.mrc`, { ...series, images: noisy.images }, settings);
-      const labelled = { ...settings, labels: [...labels, `SNR ${snr}`] };
-      await writeVolume(tomogramIn(name), noisy.tomogram.data, noisy.tomogram, labelled);
+      const noise = await noiseAtSnr(
+        series,
+        {
+          snr,
+          signalVariance: (await volumes.signal.get()).variance,
+          seed: `${seed}/noise/${snrName(snr)}`,
+          kind: parameters.noise,
+          nz: parameters.shape[0],
+          reconstruct: parameters.reconstruct,
+          into: { volume: await tomogram.claim(), images: await volumes.noisyImages.get() },
+          ...(measured && { boxes: measured }),
+        },
+        workers,
+      );
+      const { images, field, factor } = noise;
+      addScaled(series.images, images, factor, images);
+      const noiseFree = tomogramIn(NOISE_FREE);
+      await workers.addSignal({ field: field.data, factor, folder, noiseFree }, parameters.shape[0]);
+      tomogram.put(field);
+    },
+    async write() {
+      await tomogram.hold(async ({ data, ...layout }) => {
+        const series = { ...(await volumes.images.get()), images: await volumes.noisyImages.get() };
+        await writeImages(`${name}/tilt-series.mrc`, series, settings);
+        await writeVolume(tomogramIn(name), data, layout, { ...settings, labels: [...labels, `SNR ${snr}`] });
+      });
     },
   };
 }

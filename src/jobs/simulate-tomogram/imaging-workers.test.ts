@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ProgressReport } from "../../progress.js";
-import { planTiltSeries, reconstruct, reconstructAtSnr, simulateTiltSeries } from "../../simulate/index.js";
+import { medianVariance, noiseAtSnr, planTiltSeries, reconstruct, simulateTiltSeries } from "../../simulate/index.js";
 import { createRandom, createVolume } from "../../volume/index.js";
 import { createTomogramWorkers, sharedFloats } from "./imaging-workers.js";
 
@@ -19,15 +19,22 @@ test("jobs over parts give the bytes of the whole, into memory that is given", a
   expect(signal.data).toEqual(reconstruct(whole, { nz: 12 }).data);
   await expect(workers.reconstruct(series, { nz: 12, hannFrequency: 0 })).rejects.toMatchObject({ tag: "config" });
   const into = { volume: sharedFloats(12 * 30 * 22), images: sharedFloats(series.images.length) };
-  const options = { snr: 0.5, seed: 3 };
-  const noisy = await reconstructAtSnr(series, signal, { ...options, into }, workers);
-  const alone = await reconstructAtSnr(whole, signal, options);
-  expect(noisy.tomogram.data).toBe(into.volume);
-  expect(noisy.tomogram.data).toEqual(alone.tomogram.data);
-  expect(noisy.images).toEqual(alone.images);
+  const centres = [
+    { x: 6, y: 8, z: 5 },
+    { x: 12, y: 20, z: 6 },
+    { x: 0, y: 20, z: 6 }, // does not fit
+  ];
+  const boxes = { centres, size: 8 };
+  expect(await workers.medianVariance(signal, boxes)).toBe(medianVariance(signal.data, signal.shape, boxes));
+  const options = { snr: 0.5, seed: 3, nz: 12, boxes, signalVariance: 2 };
+  const noisy = await noiseAtSnr(series, { ...options, into }, workers);
+  const alone = await noiseAtSnr(whole, options);
+  expect(noisy.field.data).toBe(into.volume);
+  expect(noisy.field.data).toEqual(alone.field.data);
+  expect([noisy.images, noisy.factor]).toEqual([alone.images, alone.factor]);
   expect(series.images).toEqual(whole.images); // the noise-free ones are shared by several ratios
   expect(reports.filter((report) => report.stage === "projecting").map((report) => report.done)).toEqual([0, 1, 2, 3]);
-  expect(reports.at(-1)).toEqual({ stage: "reconstructing", done: 3, total: 3 });
+  expect(reports).toContainEqual({ stage: "reconstructing", done: 3, total: 3 });
 });
 
 test("an abort stops between two jobs", async () => {

@@ -1,30 +1,50 @@
 import { Worker } from "node:worker_threads";
-import { AbortError, throwIfAborted } from "../../errors.js";
+import { AbortError, FileError, throwIfAborted } from "../../errors.js";
 import { breathe, type Progress } from "../../progress.js";
 import {
+  boxCorners,
   checkReconstruct,
   type ImagingEngine,
+  medianVariance,
+  middleOf,
   type RowRange,
   type TiltPlan,
   type TiltSeries,
 } from "../../simulate/index.js";
 import type { Volume } from "../../volume/index.js";
-import { runTomogramJob, type TomogramJob } from "./imaging-parts.js";
+import type { BoxPart, BoxPartsJob } from "./box-parts.js";
+import { runTomogramJob, type SignalJob, type TomogramJob } from "./imaging-parts.js";
 
 /** Rows or images of one job: enough to pay for its tables, few enough that the threads end together. */
 const ROWS_PER_JOB = 12;
 const TILTS_PER_JOB = 4;
+const BOXES_PER_JOB = 128;
+const SECTIONS_PER_JOB = 12;
+
+/** Memory that all threads share, filled with zeros. */
+export function sharedMemory(byteLength: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(byteLength);
+}
 
 /** This many zeros in memory that all threads share. */
 export function sharedFloats(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(4 * length));
+  return new Float32Array(sharedMemory(4 * length));
 }
 
 /** Imaging and reconstruction over several threads; the bytes that come out do not depend on their number. */
 export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
   /** The noise-free images of a density in kilodalton per voxel. Memory that is not shared is copied first. */
   simulateTiltSeries(density: Volume, plan: TiltPlan): Promise<TiltSeries>;
+  /** Makes a tomogram of a field of noise in shared memory, `[nz, ny, nx]`. @throws FileError, FormatError */
+  addSignal(job: SignalJob, sections: number): Promise<void>;
+  /** Writes boxes of a tomogram into a file that grows. @throws FileError */
+  cutBoxes(job: BoxPartsJob<Float32Array>, boxes: readonly BoxPart[]): Promise<void>;
+  /** Writes the masks of particles into a file that grows. @throws FileError */
+  cutMasks(job: BoxPartsJob<Uint16Array | Uint32Array>, boxes: readonly BoxPart[]): Promise<void>;
 }
+
+/** What a worker answers when it has done a job, or could not read or write a file. */
+export type WorkerAnswer = { readonly failure?: { readonly reason: string; readonly path: string } };
 
 /**
  * Starts `threads` worker threads; with one, or with sources that are not compiled, as in tests, this thread does the work
@@ -49,7 +69,7 @@ export function createTomogramWorkers({
     if (workers.length > 0) return runInWorkers(workers, jobs, finished, signal);
     for (const [index, job] of jobs.entries()) {
       await breathe(signal);
-      runTomogramJob(job);
+      await runTomogramJob(job);
       finished(index + 1);
     }
   }
@@ -89,6 +109,36 @@ export function createTomogramWorkers({
       await runAll("reconstructing", rows);
       return { data: volume, shape, voxelSizeAngstrom: series.pixelSizeAngstrom };
     },
+    async medianVariance({ data, shape }, boxes) {
+      if (!boxes) return medianVariance(data, shape);
+      const { size } = boxes;
+      const corners = shared(boxCorners(shape, boxes));
+      const variances = new Float64Array(sharedMemory((8 * corners.length) / 3));
+      const job = { data: shared(data), shape, corners, size, variances };
+      const parts = divide(variances.length, BOXES_PER_JOB, (part) => ({ kind: "variances", args: [job, part] }));
+      await runAll("measuring", parts);
+      return middleOf(variances);
+    },
+    addSignal(job, sections) {
+      const parts = divide(sections, SECTIONS_PER_JOB, (part) => ({ kind: "addSignal", args: [job, part] }));
+      return runAll("adding the signal", parts);
+    },
+    cutBoxes(job, boxes) {
+      const given = { ...job, data: shared(job.data) };
+      const parts = divide(boxes.length, BOXES_PER_JOB, ({ first, end }) => ({
+        kind: "boxes",
+        args: [given, boxes.slice(first, end)],
+      }));
+      return runAll("writing arrays", parts);
+    },
+    cutMasks(job, boxes) {
+      const given = { ...job, data: shared(job.data) };
+      const parts = divide(boxes.length, BOXES_PER_JOB, ({ first, end }) => ({
+        kind: "masks",
+        args: [given, boxes.slice(first, end)],
+      }));
+      return runAll("writing masks", parts);
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -102,13 +152,14 @@ function divide(count: number, size: number, job: (part: RowRange) => TomogramJo
   );
 }
 
-function isShared(data: Float32Array): boolean {
-  return data.buffer instanceof SharedArrayBuffer;
+function isShared({ buffer }: ArrayBufferView): boolean {
+  return buffer instanceof SharedArrayBuffer;
 }
 
-function shared(data: Float32Array): Float32Array {
+/** The same values in shared memory; a copy unless they are there already. */
+function shared<T extends Float32Array | Int32Array | Uint16Array | Uint32Array>(data: T): T {
   if (isShared(data)) return data;
-  const copy = sharedFloats(data.length);
+  const copy = new (data.constructor as new (memory: SharedArrayBuffer) => T)(sharedMemory(data.byteLength));
   copy.set(data);
   return copy;
 }
@@ -137,7 +188,8 @@ function runInWorker(worker: Worker, job: TomogramJob, signal: AbortSignal | und
       signal?.removeEventListener("abort", onAbort);
       settled();
     };
-    const onMessage = () => settle(resolve);
+    const onMessage = ({ failure }: WorkerAnswer) =>
+      settle(() => (failure ? reject(new FileError(failure.reason, failure.path)) : resolve()));
     const onError = (error: unknown) => settle(() => reject(error));
     const onAbort = () => onError(new AbortError("stopped before the end", { cause: signal?.reason }));
     if (signal?.aborted) return onAbort();

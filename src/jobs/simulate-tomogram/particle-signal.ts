@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { readJson } from "../../files/disk/index.js";
-import { type MeasuredBoxes, medianVariance } from "../../simulate/index.js";
-import { createVolume, type Volume, voxelCount } from "../../volume/index.js";
-import { readInto, SIGNAL_FILE, SPECIMEN_FILES } from "./files.js";
-import { sharedFloats, type TomogramWorkers } from "./imaging-workers.js";
+import type { MeasuredBoxes } from "../../simulate/index.js";
+import type { Volume } from "../../volume/index.js";
+import { SIGNAL_FILE } from "./files.js";
+import type { TomogramWorkers } from "./imaging-workers.js";
 import type { TomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
 import type { Kept } from "./stages.js";
@@ -24,8 +24,8 @@ export interface ParticleSignal {
 interface SignalVolumes {
   readonly truth: Kept<SpecimenTruth>;
   readonly instances: Kept<Uint16Array | Uint32Array>;
+  readonly density: Kept<Volume>;
   readonly noiseFree: Kept<Volume>;
-  readonly scratch: Kept<{ readonly volume: Float32Array }>;
 }
 
 /**
@@ -40,26 +40,27 @@ export async function measureParticleSignal(
   workers: TomogramWorkers,
 ): Promise<ParticleSignal> {
   const { particles, structures } = await volumes.truth.get();
-  const { data, shape } =
+  const field =
     particles.length > 0 && structures.length > 0
       ? await particlesAlone(volumes, settings, workers)
       : await volumes.noiseFree.get();
-  return { variance: medianVariance(data, shape, boxes), boxes: boxes?.centres.length ?? 0 };
+  return { variance: await workers.medianVariance(field, boxes), boxes: boxes?.centres.length ?? 0 };
 }
 
 async function particlesAlone(
   volumes: SignalVolumes,
-  { outputFolder, plan, parameters: { shape, voxelSizeAngstrom, reconstruct } }: TomogramSettings,
+  { plan, parameters: { shape, reconstruct } }: TomogramSettings,
   workers: TomogramWorkers,
 ): Promise<Volume> {
-  const density = await readInto(outputFolder, SPECIMEN_FILES.density, sharedFloats(voxelCount(shape)));
+  const alone = await volumes.density.get();
+  const density = alone.data;
   const { structures } = await volumes.truth.get();
   const labels = await volumes.instances.get();
   const others = new Set(structures.map(({ instance }) => instance));
   for (let i = 0; i < density.length; i++) if (others.has(labels[i]!)) density[i] = 0;
-  const series = await workers.simulateTiltSeries(createVolume(shape, voxelSizeAngstrom, density), plan);
-  const { volume } = await volumes.scratch.get();
-  return await workers.reconstruct(series, { ...reconstruct, nz: shape[0], into: volume });
+  const series = await workers.simulateTiltSeries(alone, plan);
+  volumes.density.release(); // it is no longer what the file holds
+  return await workers.reconstruct(series, { ...reconstruct, nz: shape[0], into: density });
 }
 
 /** @throws FormatError when the file is damaged. */

@@ -18,7 +18,7 @@ import { type ParticleSignal, WHOLE_VOLUME_WARNING } from "./particle-signal.js"
 import { tomogramPage } from "./report.js";
 import { type TomogramSettings, tomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
-import { runStages, type Stage } from "./stages.js";
+import { openStageRun, type Stage } from "./stages.js";
 import { keptVolumes } from "./volumes.js";
 
 /** What `simulateTomogram` wrote. */
@@ -62,7 +62,8 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   });
   await using workers = createTomogramWorkers(settings);
   const volumes = keptVolumes(settings);
-  await runStages(folder, [specimenStage(settings, volumes)], record);
+  await using stages = openStageRun(folder, record);
+  await stages.run([specimenStage(settings, volumes)]);
   const truth = await volumes.truth.get();
   const { classNames, report } = truth;
   if (report.reason)
@@ -74,10 +75,12 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   const measured = measuredBoxes(truth.particles, parameters);
   const isNoisy = parameters.snrs.some(Number.isFinite);
   if (isNoisy && !measured) onWarning?.(WHOLE_VOLUME_WARNING);
-  await runStages(folder, imagingStages({ settings, volumes, workers, context, boxes, measured }), record);
+  await stages.run(imagingStages({ settings, volumes, workers, context, boxes, measured }));
+  await stages.finish();
   const signal = isNoisy ? await volumes.signal.get() : undefined;
   await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, signal, settings));
-  await runStages(folder, [reportStage(truth, settings, record)], record);
+  await stages.run([reportStage(truth, settings, record)]);
+  await stages.finish();
   return {
     folder,
     parametersFile: join(folder, "tomogram.json"),

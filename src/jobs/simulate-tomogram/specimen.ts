@@ -4,19 +4,19 @@ import { readJson, writeFileAtomic } from "../../files/disk/index.js";
 import { smallestMrcMode } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { packSpecimen, type Specimen } from "../../simulate/index.js";
-import { createRandom, voxelCount } from "../../volume/index.js";
+import { createRandom } from "../../volume/index.js";
 import { SPECIMEN_FILES, writeVolume } from "./files.js";
-import { sharedFloats } from "./imaging-workers.js";
+import { sharedMemory } from "./imaging-workers.js";
 import type { TomogramSettings } from "./settings.js";
 
 /** The ground truth that later stages need besides the specimen's volumes. */
 export type SpecimenTruth = Pick<Specimen, "particles" | "structures" | "classNames" | "report">;
 
-/** Packs the complexes of the settings into shared memory. @throws ConfigError, AbortError */
-export async function makeSpecimen(settings: TomogramSettings): Promise<Specimen> {
+/** Packs the complexes of the settings into shared memory, the density into `density`. @throws ConfigError, AbortError */
+export async function makeSpecimen(settings: TomogramSettings, density: Float32Array): Promise<Specimen> {
   const { parameters, complexes, seed, onProgress, signal } = settings;
   return packSpecimen(
-    { ...parameters, density: sharedFloats(voxelCount(parameters.shape)) },
+    { ...parameters, density, memory: sharedMemory },
     complexes,
     createRandom(seed).fork("specimen"),
     {

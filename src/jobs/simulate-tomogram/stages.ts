@@ -16,6 +16,8 @@ export interface Stage {
   /** Files and folders, relative to the job's folder. */
   readonly writes: readonly string[];
   run(): Promise<void>;
+  /** Writes what `run` has made while the next stage, and no other, runs: what it reads must not change in that one. */
+  write?(): Promise<void>;
 }
 
 /** A value that `read` gives until a stage puts another. */
@@ -32,14 +34,47 @@ export function kept<T>(read: () => Promise<T>): Kept<T> {
   };
 }
 
-/** Runs the stages that are not done, in order. @throws what they throw, FileError when a folder cannot be made. */
-export async function runStages(folder: string, stages: readonly Stage[], record: StageRecord): Promise<void> {
-  for (const [index, { name, inputs, writes, run }] of stages.entries()) {
-    await record.run(name, async () => {
-      for (const path of new Set(writes.map(dirname))) await ensureWritableFolder(join(folder, path));
-      await run();
-    });
-    const needed = new Set(stages.slice(index + 1).flatMap((later) => later.inputs));
-    for (const input of inputs) if (!needed.has(input)) input.release();
-  }
+/** Stages that run one after the other. Disposal waits until nothing is written any more. */
+export interface StageRun extends AsyncDisposable {
+  /** Runs the stages that are not done, in order; the last one may still be writing. @throws what they throw, FileError */
+  run(stages: readonly Stage[]): Promise<void>;
+  /** Waits until all are written and noted. @throws what a stage throws */
+  finish(): Promise<void>;
+}
+
+/** Runs the stages of a job in its folder and notes them in its record. */
+export function openStageRun(folder: string, record: StageRecord): StageRun {
+  let noted = Promise.resolve(); // of all stages that have begun
+  return {
+    async run(stages) {
+      for (const [index, stage] of stages.entries()) {
+        const before = noted;
+        const needed = new Set(stages.slice(index + 1).flatMap((later) => later.inputs));
+        const hasRun = new Promise<void>((resolve) => {
+          noted = record.run(stage.name, () => runStage(folder, stage, { resolve, before }));
+        });
+        noted = noted.then(() => {
+          for (const input of stage.inputs) if (!needed.has(input)) input.release();
+        });
+        noted.catch(() => {}); // thrown when it is awaited
+        await Promise.race([hasRun, noted]).finally(() => before);
+      }
+    },
+    finish: () => noted,
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([noted]);
+    },
+  };
+}
+
+async function runStage(
+  folder: string,
+  { writes, run, write }: Stage,
+  { resolve, before }: { readonly resolve: () => void; readonly before: Promise<void> },
+): Promise<void> {
+  for (const path of new Set(writes.map(dirname))) await ensureWritableFolder(join(folder, path));
+  await run();
+  resolve();
+  await write?.();
+  await before; // stages are noted in their order
 }

@@ -1,12 +1,19 @@
-export { type BoxPlace, boxPlace, chooseBoxes, extractBox, extractMask } from "./extract.js";
+export { type BoxPlace, boxPlace, chooseBoxes, extractBox, extractMask, inReadingOrder } from "./extract.js";
 export { contrastZeros } from "./imaging/ctf-image.js";
 export type { DetectorCurve, DetectorOptions } from "./imaging/detector.js";
 export {
   fillNoise,
   type ImagingEngine,
-  reconstructAtSnr,
+  noiseAtSnr,
 } from "./imaging/noise.js";
-export { type MeasuredBoxes, medianVariance } from "./imaging/noise-level.js";
+export {
+  addScaled,
+  boxCorners,
+  fillVariances,
+  type MeasuredBoxes,
+  medianVariance,
+  middleOf,
+} from "./imaging/noise-level.js";
 export type { NoiseKind } from "./imaging/tilt-image.js";
 export {
   planTiltSeries,
@@ -24,7 +31,7 @@ export {
   reconstructRows,
 } from "./projection/reconstruct.js";
 export type { RowRange } from "./projection/row-group.js";
-export { packSpecimen } from "./specimen/pack-specimen.js";
+export { instanceLabels, packSpecimen } from "./specimen/pack-specimen.js";
 export type {
   FilamentOptions,
   GoldOptions,

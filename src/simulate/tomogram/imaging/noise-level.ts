@@ -1,5 +1,7 @@
 import { ConfigError } from "../../../errors.js";
 import { centreIndex, type Shape3, type Vector3 } from "../../../volume/index.js";
+import { inReadingOrder } from "../extract.js";
+import type { RowRange } from "../projection/row-group.js";
 
 /** Cubes of `size` voxels around `centres` (voxel indices, not necessarily whole); those that do not fit inside are left out. */
 export interface MeasuredBoxes {
@@ -22,29 +24,59 @@ export function fieldVariance(data: Float32Array, shape: Shape3, boxes?: Measure
  * @throws ConfigError when no box lies inside.
  */
 export function medianVariance(data: Float32Array, shape: Shape3, boxes?: MeasuredBoxes): number {
-  const variances = boxVariances(data, shape, boxes).sort((one, other) => one - other);
-  const half = variances.length >> 1;
-  return variances.length % 2 === 1 ? variances[half] : (variances[half - 1] + variances[half]) / 2;
+  return middleOf(boxVariances(data, shape, boxes));
 }
 
-function boxVariances(data: Float32Array, shape: Shape3, boxes: MeasuredBoxes | undefined): number[] {
-  const [nz, ny, nx] = shape;
-  if (!boxes) return [boxVariance(data, shape, [0, 0, 0], shape)];
+/** The median; of an even count the mean of the two in the middle. Sorts `values`. */
+export function middleOf(values: Float64Array): number {
+  values.sort();
+  const half = values.length >> 1;
+  return values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+function boxVariances(data: Float32Array, shape: Shape3, boxes: MeasuredBoxes | undefined): Float64Array {
+  if (!boxes) return Float64Array.of(boxVariance(data, shape, [0, 0, 0], shape));
   const { size } = boxes;
-  const variances: number[] = [];
-  for (const { x, y, z } of boxes.centres) {
-    const corner: Shape3 = [Math.round(z), Math.round(y), Math.round(x)].map((c) => c - centreIndex(size)) as never;
-    if (corner.some((start, axis) => start < 0 || start + size > [nz, ny, nx][axis])) continue;
-    variances.push(boxVariance(data, shape, corner, [size, size, size]));
-  }
-  if (variances.length === 0)
-    throw new ConfigError(
-      `none of ${boxes.centres.length} boxes of ${size}^3 voxels lies inside [${shape.join(", ")}]`,
-      {
-        hint: "Give smaller boxes or a larger tomogram.",
-      },
-    );
+  const corners = boxCorners(shape, boxes);
+  const variances = new Float64Array(corners.length / 3);
+  fillVariances({ data, shape, corners, size, variances }, { first: 0, end: variances.length });
   return variances;
+}
+
+/**
+ * The first voxel z, y, x of every box that lies inside, one after the other. In the order of their depth, then of y: a box
+ * finds in the cache what the one before has read of its sections.
+ * @throws ConfigError when none does.
+ */
+export function boxCorners(shape: Shape3, { centres, size }: MeasuredBoxes): Int32Array {
+  const corners = centres
+    .map(({ x, y, z }) => [z, y, x].map((c) => Math.round(c) - centreIndex(size)) as [number, number, number])
+    .filter((corner) => corner.every((start, axis) => start >= 0 && start + size <= shape[axis]))
+    .sort(inReadingOrder);
+  if (corners.length === 0)
+    throw new ConfigError(`none of ${centres.length} boxes of ${size}^3 voxels lies inside [${shape.join(", ")}]`, {
+      hint: "Give smaller boxes or a larger tomogram.",
+    });
+  return Int32Array.from(corners.flat());
+}
+
+/** Variances of some boxes of a field. */
+export interface VarianceJob {
+  readonly data: Float32Array;
+  readonly shape: Shape3;
+  /** See `boxCorners`. */
+  readonly corners: Int32Array;
+  readonly size: number;
+  /** One for each box: written. */
+  readonly variances: Float64Array;
+}
+
+/** Writes the variances of the boxes `[first, end)`. */
+export function fillVariances({ data, shape, corners, size, variances }: VarianceJob, { first, end }: RowRange): void {
+  for (let box = first; box < end; box++) {
+    const corner: Shape3 = [corners[3 * box], corners[3 * box + 1], corners[3 * box + 2]];
+    variances[box] = boxVariance(data, shape, corner, [size, size, size]);
+  }
 }
 
 function boxVariance(

@@ -1,7 +1,7 @@
 import type { Volume } from "../../../volume/index.js";
 import { type ReconstructOptions, reconstruct } from "../projection/reconstruct.js";
 import type { RowRange } from "../projection/row-group.js";
-import { addScaled, type MeasuredBoxes, medianVariance, noiseFactor } from "./noise-level.js";
+import { type MeasuredBoxes, medianVariance, noiseFactor } from "./noise-level.js";
 import { createImageFormer, type NoiseKind } from "./tilt-image.js";
 import type { TiltSeries } from "./tilt-imaging.js";
 
@@ -36,19 +36,23 @@ export function fillNoise(series: TiltSeries, noise: Float32Array, options: Nois
   }
 }
 
-/** What draws noise and reconstructs: this thread, or several. */
+/** What draws noise, reconstructs and measures: this thread, or several. */
 export interface ImagingEngine {
   noiseSeries(series: TiltSeries, options: NoiseOptions): TiltSeries | Promise<TiltSeries>;
   reconstruct(...job: Parameters<typeof reconstruct>): Volume | Promise<Volume>;
+  /** See `medianVariance`. */
+  medianVariance(field: Volume, boxes: MeasuredBoxes | undefined): number | Promise<number>;
 }
 
-export interface ReconstructAtSnrOptions {
+export interface NoiseAtSnrOptions {
   /** Signal-to-noise ratio in the reconstruction: variance of the signal over variance of the noise; Infinity for none. */
   readonly snr: number;
+  /** Of what counts as signal in the reconstruction without noise. */
+  readonly signalVariance: number;
   readonly seed: string | number;
   readonly kind?: NoiseKind;
-  /** Of what counts as signal, where `noiseFree` holds other things, too; that of `noiseFree` when absent. */
-  readonly signalVariance?: number;
+  /** Of the reconstruction, in voxels. */
+  readonly nz: number;
   /** Variances are medians over these; of the whole volume when absent. */
   readonly boxes?: MeasuredBoxes;
   readonly reconstruct?: Partial<ReconstructOptions>;
@@ -56,35 +60,40 @@ export interface ReconstructAtSnrOptions {
   readonly into?: { readonly volume: Float32Array; readonly images: Float32Array };
 }
 
+/** Noise of a series and its reconstruction; both times `factor` are what brings a tomogram to a ratio. */
+export interface NoiseAtSnr {
+  readonly images: Float32Array;
+  readonly field: Volume;
+  readonly factor: number;
+}
+
+const thisThread: ImagingEngine = {
+  noiseSeries,
+  reconstruct,
+  medianVariance: ({ data, shape }, boxes) => medianVariance(data, shape, boxes),
+};
+
 /**
- * A tomogram at a stated signal-to-noise ratio, with its noisy images. `noiseFree` is the reconstruction of `series` with
- * the same options: several ratios share it. Reconstruction is linear, so noise is reconstructed alone and scaled. Counts are
- * drawn at the dose that gives the ratio, found from normal noise; what their own chance leaves, a percent or two in a
- * small tomogram, is scaled out.
+ * The noise that gives a tomogram a stated signal-to-noise ratio. Reconstruction is linear, so noise is reconstructed alone and
+ * scaled, and several ratios share images and reconstruction without noise. Counts are drawn at the dose that gives the
+ * ratio, found from normal noise; what their own chance leaves, a percent or two in a small tomogram, is scaled out.
  * @throws ConfigError when the ratio is impossible or there is no signal.
  */
-export async function reconstructAtSnr(
+export async function noiseAtSnr(
   series: TiltSeries,
-  noiseFree: Volume,
-  options: ReconstructAtSnrOptions,
-  engine: ImagingEngine = { noiseSeries, reconstruct },
-): Promise<{ readonly tomogram: Volume; readonly images: Float32Array; readonly noiseFactor: number }> {
-  const { snr, seed, kind = "gaussian", boxes, into } = options;
-  const nz = noiseFree.shape[0];
-  const common = { seed, thicknessAngstrom: nz * noiseFree.voxelSizeAngstrom, ...(into && { into: into.images }) };
+  { snr, signalVariance, seed, kind = "gaussian", nz, boxes, into, ...options }: NoiseAtSnrOptions,
+  engine: ImagingEngine = thisThread,
+): Promise<NoiseAtSnr> {
+  const common = { seed, thicknessAngstrom: nz * series.pixelSizeAngstrom, ...(into && { into: into.images }) };
   const geometry = { ...options.reconstruct, nz, ...(into && { into: into.volume }) };
-  const varianceOf = ({ data, shape }: Volume) => medianVariance(data, shape, boxes);
-  const { signalVariance = varianceOf(noiseFree) } = options;
-  const toRatio = (field: Volume) => noiseFactor(signalVariance, varianceOf(field), snr);
+  const toRatio = async (field: Volume) => noiseFactor(signalVariance, await engine.medianVariance(field, boxes), snr);
   let noise = await engine.noiseSeries(series, common);
   let field = await engine.reconstruct(noise, geometry);
-  let factor = toRatio(field);
+  let factor = await toRatio(field);
   if (kind === "poisson" && factor > 0) {
     noise = await engine.noiseSeries(series, { ...common, kind, doseFactor: 1 / factor ** 2 });
     field = await engine.reconstruct(noise, geometry);
-    factor = toRatio(field);
+    factor = await toRatio(field);
   }
-  addScaled(series.images, noise.images, factor, noise.images);
-  addScaled(noiseFree.data, field.data, factor, field.data);
-  return { tomogram: field, images: noise.images, noiseFactor: factor };
+  return { images: noise.images, field, factor };
 }

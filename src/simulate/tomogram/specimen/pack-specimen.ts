@@ -72,7 +72,7 @@ export async function packSpecimen(
   const labels: LabelVolumes = {
     shape,
     classLabels: new Uint8Array(voxels),
-    instanceLabels: requested + structureCount < 65536 ? new Uint16Array(voxels) : new Uint32Array(voxels),
+    instanceLabels: instanceLabels(voxels, requested + structureCount, options.memory),
   };
   const occupancy = createOccupancy(shape);
   const structures = placeStructures(options, {
@@ -145,6 +145,15 @@ export async function packSpecimen(
     classNames,
     report,
   };
+}
+
+/** Labels up to `highest`, all 0. */
+export function instanceLabels(
+  voxels: number,
+  highest: number,
+  memory: (byteLength: number) => ArrayBufferLike = (byteLength) => new ArrayBuffer(byteLength),
+): Uint16Array | Uint32Array {
+  return highest < 65536 ? new Uint16Array(memory(2 * voxels)) : new Uint32Array(memory(4 * voxels));
 }
 
 function reasonOf(full: readonly string[], structures: string | undefined): string | undefined {

@@ -69,6 +69,8 @@ export interface SpecimenOptions extends VoxelGrid {
   readonly gold?: GoldOptions;
   /** Where the density goes; a new array of its own when absent. For instance on a SharedArrayBuffer. */
   readonly density?: Float32Array;
+  /** Gives the bytes, all 0, of the instance labels; those of a new array when absent. */
+  readonly memory?: (byteLength: number) => ArrayBufferLike;
 }
 
 /** What was placed of what was asked for. */
