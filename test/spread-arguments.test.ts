@@ -33,7 +33,9 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "io/volumes/mrc/read.ts: valueWarnings(statistics)",
     "jobs/robustness/table.ts: meanings.map(([name]) => name!.length)",
     "model/parameters.ts: convSpec(x, outputs)",
-    "simulate/tomogram/projection/project-kernel.ts: atVoxel({ voxel, sample, share, value })",
+    "simulate/tomogram/projection/project-kernel.ts: findSample(walk)",
+    "simulate/tomogram/projection/project-kernel.ts: findSample(one)",
+    "simulate/tomogram/projection/project-kernel.ts: findSample(other)",
     "wasm/instructions.ts: unsigned(opcode)",
   ],
   "rotations and axes of a point group": [

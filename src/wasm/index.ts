@@ -30,4 +30,4 @@ export {
   v128,
 } from "./instructions.js";
 export { borrowMemory } from "./memories.js";
-export { func, type KernelFunction, kernelOf } from "./module.js";
+export { type Declare, func, type KernelFunction, kernelOf } from "./module.js";

@@ -10,7 +10,8 @@ export interface KernelFunction {
 }
 
 type Locals<Types extends readonly ValueType[]> = { readonly [K in keyof Types]: Local<Types[K]> };
-type Declare = <T extends ValueType>(type: T) => Local<T>;
+/** Declares a local variable and gives it. */
+export type Declare = <T extends ValueType>(type: T) => Local<T>;
 
 const TYPE_CODES: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 

@@ -134,13 +134,14 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
         ...["particles.star", ...(cut("npy") ? Object.values(ARRAY_FILES) : [])],
         ...(cut("mrc") ? ["subtomograms/*.mrc", "masks/*.mrc"] : []),
       ].map((file) => `${name}/${file}`),
-      async run() {
+      async write() {
         if (cut("npy")) {
-          await writeBoxArrays(await tomogram.get(), job, workers);
+          await tomogram.hold((volume) => writeBoxArrays(volume, job, workers));
           if (name === first) await writeMaskArray(await volumes.instances.get(), parameters.shape, job, workers);
           else await copyFileAtomic(join(outputFolder, first, ARRAY_FILES.masks), join(folder, ARRAY_FILES.masks), job);
         }
-        if (cut("mrc")) await writeBoxFiles(await tomogram.get(), await volumes.instances.get(), job);
+        if (cut("mrc"))
+          await tomogram.hold(async (volume) => writeBoxFiles(volume, await volumes.instances.get(), job));
         const comments = [...context.comments, `Signal-to-noise ratio ${snr}: ${SNR_DEFINITION}.`];
         const list = subtomogramList(boxes, parameters.subtomograms, { ...context, comments });
         await writeFileAtomic(join(folder, "particles.star"), list);
@@ -153,12 +154,13 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
       name: `${name} zarr`,
       inputs: [tomogram, volumes.instances],
       writes: [`${name}/tomogram.ome.zarr`],
-      async run() {
+      async write() {
         const classes = new Uint8Array(voxelCount(parameters.shape));
         await readInto(outputFolder, SPECIMEN_FILES.classLabels, classes);
         const labels = { classes, instances: await volumes.instances.get() };
         const progress = { stage: "writing OME-Zarr", onProgress, signal };
-        await writeOmeZarr(join(folder, "tomogram.ome.zarr"), await tomogram.get(), { name, labels, ...progress });
+        const path = join(folder, "tomogram.ome.zarr");
+        await tomogram.hold((volume) => writeOmeZarr(path, volume, { name, labels, ...progress }));
       },
     });
   return stages;
@@ -183,7 +185,7 @@ function noisyStage(snr: number, tomogram: VolumeInTurn, making: TomogramInMakin
           kind: parameters.noise,
           nz: parameters.shape[0],
           reconstruct: parameters.reconstruct,
-          into: { volume: await tomogram.claim(), images: await volumes.noisyImages.get() },
+          into: { volume: tomogram.claim, images: await volumes.noisyImages.get() },
           ...(measured && { boxes: measured }),
         },
         workers,

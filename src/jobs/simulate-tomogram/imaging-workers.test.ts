@@ -18,7 +18,8 @@ test("jobs over parts give the bytes of the whole, into memory that is given", a
   const signal = await workers.reconstruct(series, { nz: 12 });
   expect(signal.data).toEqual(reconstruct(whole, { nz: 12 }).data);
   await expect(workers.reconstruct(series, { nz: 12, hannFrequency: 0 })).rejects.toMatchObject({ tag: "config" });
-  const into = { volume: sharedFloats(12 * 30 * 22), images: sharedFloats(series.images.length) };
+  const volume = sharedFloats(12 * 30 * 22);
+  const into = { volume: async () => volume, images: sharedFloats(series.images.length) };
   const centres = [
     { x: 6, y: 8, z: 5 },
     { x: 12, y: 20, z: 6 },
@@ -29,7 +30,7 @@ test("jobs over parts give the bytes of the whole, into memory that is given", a
   const options = { snr: 0.5, seed: 3, nz: 12, boxes, signalVariance: 2 };
   const noisy = await noiseAtSnr(series, { ...options, into }, workers);
   const alone = await noiseAtSnr(whole, options);
-  expect(noisy.field.data).toBe(into.volume);
+  expect(noisy.field.data).toBe(volume);
   expect(noisy.field.data).toEqual(alone.field.data);
   expect([noisy.images, noisy.factor]).toEqual([alone.images, alone.factor]);
   expect(series.images).toEqual(whole.images); // the noise-free ones are shared by several ratios

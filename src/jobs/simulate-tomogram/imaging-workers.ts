@@ -17,7 +17,7 @@ import { runTomogramJob, type SignalJob, type TomogramJob } from "./imaging-part
 
 /** Rows or images of one job: enough to pay for its tables, few enough that the threads end together. */
 const ROWS_PER_JOB = 12;
-const TILTS_PER_JOB = 4;
+const TILTS_PER_JOB = 7;
 const BOXES_PER_JOB = 128;
 const SECTIONS_PER_JOB = 12;
 
@@ -61,12 +61,18 @@ export function createTomogramWorkers({
     () => new Worker(new URL("./imaging-worker.js", import.meta.url)),
   );
   for (const worker of workers) worker.unref(); // an idle pool must not keep the process alive
+  const pool = createPool(workers);
 
   async function runAll(stage: string, jobs: readonly TomogramJob[]): Promise<void> {
     throwIfAborted(signal);
     onProgress?.({ stage, done: 0, total: jobs.length });
     const finished = (done: number) => onProgress?.({ stage, done, total: jobs.length });
-    if (workers.length > 0) return runInWorkers(workers, jobs, finished, signal);
+    if (workers.length > 0) {
+      let done = 0;
+      const inWorker = (job: TomogramJob) => pool.use((worker) => runInWorker(worker, job, signal));
+      await Promise.all(jobs.map((job) => inWorker(job).then(() => finished(++done))));
+      return;
+    }
     for (const [index, job] of jobs.entries()) {
       await breathe(signal);
       await runTomogramJob(job);
@@ -164,21 +170,39 @@ function shared<T extends Float32Array | Int32Array | Uint16Array | Uint32Array>
   return copy;
 }
 
-/** Gives every worker the next job as soon as it has done one. A failure or an abort leaves the workers to be closed. */
-async function runInWorkers(
-  workers: readonly Worker[],
-  jobs: readonly TomogramJob[],
-  finished: (done: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let [next, done] = [0, 0];
-  const work = async (worker: Worker) => {
-    for (let job = jobs[next++]; job; job = jobs[next++]) {
-      await runInWorker(worker, job, signal);
-      finished(++done);
-    }
+interface Waiting {
+  readonly take: (worker: Worker) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Workers, each for one job at a time, given in the order in which they are asked for. After a failure nobody gets one. */
+function createPool(workers: readonly Worker[]) {
+  const idle = [...workers];
+  const waiting: Waiting[] = [];
+  let failure: { readonly error: unknown } | undefined;
+
+  function idleWorker(): Promise<Worker> {
+    const worker = idle.pop();
+    if (worker) return Promise.resolve(worker);
+    return new Promise((take, fail) => waiting.push({ take, fail }));
+  }
+
+  return {
+    async use(work: (worker: Worker) => Promise<void>): Promise<void> {
+      const worker = await idleWorker();
+      try {
+        if (failure) throw failure.error;
+        await work(worker);
+      } catch (error) {
+        failure ??= { error };
+        for (const { fail } of waiting.splice(0)) fail(error);
+        throw error;
+      }
+      const next = waiting.shift();
+      if (next) next.take(worker);
+      else idle.push(worker);
+    },
   };
-  await Promise.all(workers.map(work));
 }
 
 function runInWorker(worker: Worker, job: TomogramJob, signal: AbortSignal | undefined): Promise<void> {

@@ -15,7 +15,7 @@ export interface Stage {
   readonly inputs: readonly Pick<Kept<unknown>, "release">[];
   /** Files and folders, relative to the job's folder. */
   readonly writes: readonly string[];
-  run(): Promise<void>;
+  run?(): Promise<void>;
   /** Writes what `run` has made while the next stage, and no other, runs: what it reads must not change in that one. */
   write?(): Promise<void>;
 }
@@ -73,7 +73,7 @@ async function runStage(
   { resolve, before }: { readonly resolve: () => void; readonly before: Promise<void> },
 ): Promise<void> {
   for (const path of new Set(writes.map(dirname))) await ensureWritableFolder(join(folder, path));
-  await run();
+  await run?.();
   resolve();
   await write?.();
   await before; // stages are noted in their order

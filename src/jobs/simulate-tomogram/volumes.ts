@@ -55,7 +55,7 @@ export function keptVolumes({
 function volumesInTurn(voxels: number): (read: (memory: Float32Array) => Promise<Volume>) => VolumeInTurn {
   let memory: Float32Array | undefined;
   let owner: Kept<Volume> | undefined;
-  let held = Promise.resolve();
+  let held: Promise<unknown> = Promise.resolve();
   return (read) => {
     const claim = async (): Promise<Float32Array> => {
       if (owner !== own) {
@@ -71,7 +71,7 @@ function volumesInTurn(voxels: number): (read: (memory: Float32Array) => Promise
       claim,
       async hold(work) {
         const done = own.get().then(work);
-        held = done.catch(() => {}); // whoever holds it is told
+        held = Promise.allSettled([held, done]); // whoever holds it is told of a failure
         await done;
       },
     };

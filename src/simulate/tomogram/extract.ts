@@ -54,6 +54,14 @@ export function extractBox(
 ): void {
   const half = centreIndex(size);
   const [x0, y0, z0] = [centre[0] - half, centre[1] - half, centre[2] - half];
+  if (x0 >= 0 && y0 >= 0 && z0 >= 0 && x0 + size <= nx && y0 + size <= ny && z0 + size <= nz) {
+    for (let z = 0, at = 0; z < size; z++)
+      for (let y = 0; y < size; y++) {
+        const source = ((z0 + z) * ny + y0 + y) * nx + x0;
+        for (let x = 0; x < size; x++) into[at++] = data[source + x];
+      }
+    return;
+  }
   const from = Math.max(0, -x0);
   const to = Math.min(size, nx - x0);
   let [sum, count] = [0, 0];
@@ -64,7 +72,6 @@ export function extractBox(
       for (let x = from; x < to; x++) sum += into[target + x] = data[source + x];
       count += Math.max(0, to - from);
     }
-  if (count === size ** 3) return;
   const rest = outside ?? (count === 0 ? 0 : sum / count);
   for (let z = 0, at = 0; z < size; z++)
     for (let y = 0; y < size; y++) {

@@ -56,8 +56,8 @@ export interface NoiseAtSnrOptions {
   /** Variances are medians over these; of the whole volume when absent. */
   readonly boxes?: MeasuredBoxes;
   readonly reconstruct?: Partial<ReconstructOptions>;
-  /** Memory for the results, as long as the volume and the images. */
-  readonly into?: { readonly volume: Float32Array; readonly images: Float32Array };
+  /** Memory for the results, as long as the volume and the images; that of the volume is asked for when the images are drawn. */
+  readonly into?: { readonly volume: () => Promise<Float32Array>; readonly images: Float32Array };
 }
 
 /** Noise of a series and its reconstruction; both times `factor` are what brings a tomogram to a ratio. */
@@ -85,14 +85,15 @@ export async function noiseAtSnr(
   engine: ImagingEngine = thisThread,
 ): Promise<NoiseAtSnr> {
   const common = { seed, thicknessAngstrom: nz * series.pixelSizeAngstrom, ...(into && { into: into.images }) };
-  const geometry = { ...options.reconstruct, nz, ...(into && { into: into.volume }) };
+  const reconstructed = async (noise: TiltSeries) =>
+    engine.reconstruct(noise, { ...options.reconstruct, nz, ...(into && { into: await into.volume() }) });
   const toRatio = async (field: Volume) => noiseFactor(signalVariance, await engine.medianVariance(field, boxes), snr);
   let noise = await engine.noiseSeries(series, common);
-  let field = await engine.reconstruct(noise, geometry);
+  let field = await reconstructed(noise);
   let factor = await toRatio(field);
   if (kind === "poisson" && factor > 0) {
     noise = await engine.noiseSeries(series, { ...common, kind, doseFactor: 1 / factor ** 2 });
-    field = await engine.reconstruct(noise, geometry);
+    field = await reconstructed(noise);
     factor = await toRatio(field);
   }
   return { images: noise.images, field, factor };

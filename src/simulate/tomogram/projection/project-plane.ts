@@ -72,19 +72,18 @@ export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
   const steps = radians.map((angle) => oversampling * Math.cos(angle));
   const rises = radians.map((angle) => oversampling * Math.sin(angle));
 
-  function pass(walk: typeof kernel.project): void {
+  /** Calls `row` for each row z of voxels and tilt, blocks of rows first, `tilts` tilts at a time. */
+  function eachRow(tilts: number, row: (z: number, tilt: number) => void): void {
     for (let block = 0; block < nz; block += BLOCK_ROWS) {
       const end = Math.min(nz, block + BLOCK_ROWS);
-      for (let tilt = 0; tilt < tiltDegrees.length; tilt++) {
-        const [step, rise, line] = [steps[tilt], rises[tilt], linesAt + tilt * lineBytes];
-        const middle = fineLength / 2 - cx * step;
-        for (let z = block; z < end; z++) {
-          const row = GROUP_BYTES * z * nx;
-          walk(row, line, row + GROUP_BYTES * nx, middle + (z - cz) * rise, step);
-        }
-      }
+      for (let tilt = 0; tilt < tiltDegrees.length; tilt += tilts) for (let z = block; z < end; z++) row(z, tilt);
     }
   }
+  const rowBytes = GROUP_BYTES * nx;
+  const lineOf = (tilt: number): number => linesAt + tilt * lineBytes;
+  /** Where the first voxel of row z projects. */
+  const placeOf = (tilt: number, z: number): number => fineLength / 2 - cx * steps[tilt] + (z - cz) * rises[tilt];
+
   return {
     geometry,
     planes,
@@ -93,11 +92,22 @@ export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
     ),
     project() {
       all.fill(0);
-      pass(kernel.project);
+      eachRow(1, (z, tilt) => {
+        const row = rowBytes * z;
+        kernel.project(row, lineOf(tilt), row + rowBytes, placeOf(tilt, z), steps[tilt]);
+      });
     },
     backProject() {
       planes.fill(0);
-      pass(kernel.backProject);
+      eachRow(2, (z, tilt) => {
+        const [row, other] = [rowBytes * z, tilt + 1];
+        const [line, place, step] = [lineOf(tilt), placeOf(tilt, z), steps[tilt]];
+        if (other === tiltDegrees.length) kernel.backProject(row, line, row + rowBytes, place, step);
+        else {
+          const [otherLine, otherPlace] = [lineOf(other), placeOf(other, z)];
+          kernel.backProjectTwo(row, row + rowBytes, line, place, step, otherLine, otherPlace, steps[other]);
+        }
+      });
     },
   };
 }
