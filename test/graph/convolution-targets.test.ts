@@ -15,8 +15,12 @@ function normals(seed: string, shape: Shape): Array32 {
 }
 
 /** A convolution with 16 or 32 channels and its gradients: large enough that blocked operators are used. */
-function convolutionGraph(channels: number, outputs: number, depth: number, edge: number, stride: 1 | 2) {
-  const x = op.input("x", [2 * depth, channels, edge, edge]);
+function convolutionGraph(
+  [channels, outputs]: readonly [number, number],
+  [count, depth, edge]: readonly [number, number, number],
+  stride: 1 | 2,
+) {
+  const x = op.input("x", [count * depth, channels, edge, edge]);
   const w = op.input("w", [outputs, channels, 3, 3, 3]);
   const y = op.conv3d(x, w, depth, stride);
   const g = op.input("g", y.shape);
@@ -33,7 +37,7 @@ for (const stride of [1, 2] as const) {
     [16, 8],
   ] as const) {
     test(`${channels} to ${outputs} channels with stride ${stride}: all encodings agree`, async () => {
-      const { graph, inputs } = convolutionGraph(channels, outputs, 4, 6, stride);
+      const { graph, inputs } = convolutionGraph([channels, outputs], [2, 4, 6], stride);
       const expected = await runGraph(graph, inputs);
       for (const target of targets) {
         const actual = await runGraph(graph, inputs, { target });
@@ -43,6 +47,27 @@ for (const stride of [1, 2] as const) {
     });
   }
 }
+
+/** The filter gradient sums over 32 slices of 36 voxels, one after the other where slices are a convolution's channels. */
+const SUMMING_TOLERANCE = 1e-5;
+
+// Slices in whole blocks: the filter gradient is a convolution, too. Channels need not fill a block.
+for (const stride of [1, 2] as const)
+  for (const [channels, outputs] of [
+    [16, 16],
+    [8, 16],
+    [3, 8],
+    [16, 24],
+    [32, 48],
+  ] as const)
+    test(`32 slices, ${channels} to ${outputs} channels with stride ${stride}: all filter gradients agree`, async () => {
+      const { graph, inputs } = convolutionGraph([channels, outputs], [8, 4, 6], stride);
+      const expected = await runGraph({ dw: graph.dw }, inputs);
+      for (const target of targets) {
+        const actual = await runGraph({ dw: graph.dw }, inputs, { target });
+        expectClose(actual.dw!, expected.dw!, `dw (${target})`, SUMMING_TOLERANCE);
+      }
+    });
 
 // ONNX Runtime has it on every x64 processor; without it training would still be right, but slow.
 test.skipIf(process.arch !== "x64")("blocked convolution is found where ONNX Runtime has it", () => {

@@ -6,6 +6,8 @@
  *   y[n, d, o]      = sum over kz, c of  w[o, c, kz] * x[n, s d + kz - 1, c]        (* is 2-D convolution, s the stride)
  *   dx              = the same with dy, weights flipped along z, y, x and with input and output channels swapped
  *   dw[o, kz c, k]  = sum over n, d of   dy[n, d, o] shifted by k  (dot)  stack(x)[n, d, kz c]
+ *
+ * The last one is a convolution, too, where the blocked operators are at hand.
  */
 import type { Shape } from "../operation.js";
 import type { Emitter, Lowering } from "./emitter.js";
@@ -13,7 +15,7 @@ import type { Emitter, Lowering } from "./emitter.js";
 export const lowerConvolution: Lowering<"conv3d"> = (emitter, { depth, stride }, [x, weights], { inputs }) => {
   const [outputs, channels] = inputs[1].shape;
   const kernel = stackedKernel(emitter, weights, outputs, channels);
-  return convolveVolumes(emitter, x, kernel, { shape: inputs[0].shape, outputs, depth, stride });
+  return convolveSlices(emitter, { x, shape: inputs[0].shape, depth, stride }, kernel, outputs);
 };
 
 export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
@@ -34,7 +36,7 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
     ]);
     const swapped = emitter.emit("Transpose", [flipped], { perm: [1, 2, 0, 3, 4] });
     const kernel = emitter.reshape(swapped, [channels, 3 * outputs, 3, 3]);
-    return convolveVolumes(emitter, gradient, kernel, { shape: inputs[0].shape, outputs: channels, depth, stride });
+    return convolveSlices(emitter, { x: gradient, shape: inputs[0].shape, depth, stride }, kernel, channels);
   }
   // Stride 2: a 2-D transposed convolution gives the gradient in the stacked slices [N * D/2, 3, C, H, W]; slice 2k of the
   // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
@@ -58,29 +60,6 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
   return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), inputShape);
 };
 
-interface VolumeConvolution {
-  /** Of what is convolved, `[N * D, C, H, W]`. */
-  readonly shape: Shape;
-  readonly outputs: number;
-  readonly depth: number;
-  readonly stride: 1 | 2;
-}
-
-/** The 3-D convolution by a kernel for stacked slices, `[O, 3 C, 3, 3]`. */
-function convolveVolumes(
-  emitter: Emitter,
-  x: string,
-  kernel: string,
-  { shape, outputs, depth, stride }: VolumeConvolution,
-): string {
-  const channels = shape[1];
-  const planes = stackedPlanes(emitter, channels, outputs);
-  const filling = (planes - 3) * channels;
-  const padded = filling > 0 ? emitter.emit("Pad", [kernel, emitter.integers([0, 0, 0, 0, 0, filling, 0, 0])]) : kernel;
-  const stacked = stackNeighbours(emitter, x, shape, depth, stride, planes);
-  return convolveSlices(emitter, stacked, padded, { channels: planes * channels, outputs, stride });
-}
-
 /**
  * Slices in a stack: 3, or 4 with one of zeros. ONNX Runtime 1.30 convolves wrongly by WebGPU, without an error, where the channels
  * are a multiple of 3 beyond 3, but not of 4, and those of the result a multiple of 4 (findings/).
@@ -101,9 +80,98 @@ export const lowerFilterGradient: Lowering<"conv3dFilterGradient"> = (
   [x, gradient],
   { inputs: [input, { shape: gradientShape }] },
 ) => {
-  const [, channels, height, width] = input.shape;
-  const [, outputs, outHeight, outWidth] = gradientShape;
-  const stacked = stackNeighbours(emitter, x, input.shape, depth, stride);
+  const block = emitter.options.blockedChannels;
+  const [count, outputs] = gradientShape;
+  const kernels = stride === 1 ? 3 * outputs : outputs;
+  if (block !== undefined && count % block === 0 && kernels % BLOCKED_MULTIPLE === 0) {
+    const slices = { x, shape: input.shape, depth, stride };
+    const outer = { x: gradient, shape: gradientShape, depth: depth / stride, stride: 1 as const };
+    return stride === 1
+      ? filterGradientByConvolution(emitter, slices, outer, block)
+      : strideTwoByConvolution(emitter, slices, outer, block);
+  }
+  return filterGradientByProducts(emitter, { x, shape: input.shape, depth, stride }, gradient, gradientShape);
+};
+
+/**
+ * The filter gradient as a convolution whose channels are the slices: the images are those of `x`, one for each channel, and the
+ * kernels, as large as a slice, the output gradient's, stacked with their neighbours along z:
+ *
+ *   dw[o, c, kz, ky, kx] = sum over m, h, w of  x[m, c, h + ky - 1, w + kx - 1] * gradient[m + 1 - kz, o, h, w]
+ *
+ * Nothing is shifted or multiplied slice by slice, and the stack is the one of the input gradient.
+ */
+function filterGradientByConvolution(emitter: Emitter, slices: Slices, outer: Slices, block: number): string {
+  const [count, channels, height, width] = slices.shape;
+  const outputs = outer.shape[1];
+  const stackedBlocks = Math.ceil((3 * outputs) / block);
+  const kernel = slicesAsKernel(emitter, stackBlocked(emitter, outer, block), stackedBlocks, outer.shape, block);
+  const images = slicesAsChannels(emitter, slices.x, [count, channels, height, width], [1, 1]);
+  const sums = emitter.emit("BlockedConv", [images, kernel], {
+    ...{ kernel_shape: [height, width], pads: [0, 0, 0, 0], strides: [1, 1], dilations: [1, 1] },
+    ...{ group: 1, auto_pad: "NOTSET" },
+  });
+  // (c, kz from the last to the first, o, ky, kx)
+  const plain = emitter.emit("ReorderOutput", [sums], { channels: 3 * outputs });
+  const split = emitter.emit("Reshape", [plain, emitter.integers([channels, 3, outputs, 3, 3])]);
+  const axes = [[-1], [-4], [1], [-1]].map((values) => emitter.integers(values));
+  return emitter.emit("Transpose", [emitter.emit("Slice", [split, ...axes])], { perm: [2, 0, 1, 3, 4] });
+}
+
+/** The same for stride 2, where the kernel's values meet every other row and column, and the images are stacked. */
+function strideTwoByConvolution(emitter: Emitter, slices: Slices, outer: Slices, block: number): string {
+  const [, channels, height, width] = slices.shape;
+  const [count, outputs] = outer.shape;
+  const stacked = stackNeighbours(emitter, slices.x, slices.shape, slices.depth, 2);
+  const images = slicesAsChannels(emitter, stacked, [count, 3 * channels, height, width], [1, 0]);
+  const reordered = reorderInput(emitter, outer.x);
+  const kernel = slicesAsKernel(emitter, reordered, Math.ceil(outputs / block), outer.shape, block);
+  const sums = emitter.emit("BlockedConv", [images, kernel], {
+    ...{ kernel_shape: [height / 2, width / 2], pads: [0, 0, 0, 0], strides: [1, 1], dilations: [2, 2] },
+    ...{ group: 1, auto_pad: "NOTSET" },
+  });
+  // (kz, c, o, ky, kx)
+  const plain = emitter.emit("ReorderOutput", [sums], { channels: outputs });
+  const split = emitter.emit("Reshape", [plain, emitter.integers([3, channels, outputs, 3, 3])]);
+  return emitter.emit("Transpose", [split], { perm: [2, 1, 0, 3, 4] });
+}
+
+/** Slices `[M, C, H, W]` as images of M channels, with zeros around: `[C, M, before + H + after, ...]`, blocked. */
+function slicesAsChannels(
+  emitter: Emitter,
+  x: string,
+  [count, channels, height, width]: Shape,
+  [before, after]: readonly [number, number],
+): string {
+  const images = emitter.emit("Transpose", [x], { perm: [1, 0, 2, 3] });
+  const padded = emitter.emit("Pad", [images, emitter.integers([0, 0, before, before, 0, 0, after, after])]);
+  const [full, wide] = [height, width].map((length) => before + length + after);
+  return emitter.emit("ReorderInput", [emitter.reshape(padded, [channels, count, full, wide])]);
+}
+
+/** Blocked slices `[M, O / block, H, W, block]` as kernels: `[O / block, M / block, H, W, block (slices), block (O)]`. */
+function slicesAsKernel(
+  emitter: Emitter,
+  x: string,
+  blocks: number,
+  [count, , height, width]: Shape,
+  block: number,
+): string {
+  const plane = height * width;
+  const split = emitter.emit("Reshape", [x, emitter.integers([count / block, block, blocks, plane, block])]);
+  const kernel = emitter.emit("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
+  return emitter.emit("Reshape", [kernel, emitter.integers([blocks * block, count, height, width])]);
+}
+
+/** The filter gradient as matrix products. */
+function filterGradientByProducts(
+  emitter: Emitter,
+  { x, shape, depth, stride }: Slices,
+  gradient: string,
+  [, outputs, outHeight, outWidth]: Shape,
+): string {
+  const [, channels, height, width] = shape;
+  const stacked = stackNeighbours(emitter, x, shape, depth, stride);
   // One matrix product a slice, all nine in-plane taps at once, then the sum over slices.
   const flatGradient = emitter.reshape(gradient, [-1, outputs, outHeight * outWidth]);
   const taps =
@@ -119,7 +187,7 @@ export const lowerFilterGradient: Lowering<"conv3dFilterGradient"> = (
   const summed = emitter.emit("ReduceSum", [taps, emitter.integers([0])], { keepdims: 0 });
   const split = emitter.emit("Reshape", [summed, emitter.integers([outputs, 3, 3, 3, channels])]);
   return emitter.emit("Transpose", [split], { perm: [0, 4, 3, 1, 2] });
-};
+}
 
 function multiplyTransposed(emitter: Emitter, a: string, b: string): string {
   return emitter.options.target === "cpu"
@@ -228,20 +296,36 @@ export function stackNeighbours(
   });
 }
 
+/** Slices to be stacked: their value, `[N * depth, C, H, W]`, and every how many of them is the middle of a stack. */
+interface Slices {
+  readonly x: string;
+  readonly shape: Shape;
+  readonly depth: number;
+  readonly stride: 1 | 2;
+}
+
+function reorderInput(emitter: Emitter, x: string): string {
+  return emitter.once(`blocked ${x}`, () => emitter.emit("ReorderInput", [x]));
+}
+
+/** Stacked slices in the blocked layout, the last block filled up with zeros. */
+function stackBlocked(emitter: Emitter, { x, shape, depth, stride }: Slices, block: number): string {
+  return shape[1] % block === 0
+    ? stackNeighbours(emitter, reorderInput(emitter, x), shape, depth, stride) // a third of the values to reorder
+    : reorderInput(emitter, stackNeighbours(emitter, x, shape, depth, stride));
+}
+
 /**
- * The 2-D convolution. With constant weights ONNX Runtime turns Conv into its blocked form by itself; with weights that
- * change at every run it does not, so there the blocked operators are called directly (the block divides both channel counts).
+ * The 2-D convolution of stacked slices. With constant weights ONNX Runtime turns Conv into its blocked form by itself; with weights
+ * that change at every run it does not, so there the blocked operators are called directly (the block divides both channel counts).
  */
-function convolveSlices(
-  emitter: Emitter,
-  x: string,
-  kernel: string,
-  { channels, outputs, stride }: { channels: number; outputs: number; stride: number },
-): string {
+function convolveSlices(emitter: Emitter, slices: Slices, kernel: string, outputs: number): string {
+  const { x, shape, depth, stride } = slices;
+  const channels = 3 * shape[1];
   const attributes = { kernel_shape: [3, 3], pads: [1, 1, 1, 1], strides: [stride, stride] };
   const block = emitter.options.blockedChannels;
   if (block === undefined || channels % BLOCKED_MULTIPLE !== 0 || outputs % BLOCKED_MULTIPLE !== 0)
-    return emitter.emit("Conv", [x, kernel], attributes);
+    return convolvePlainly();
   // Zeros fill the last block of either side: still twice as fast as the plain operator from half a block on.
   const [fullOutputs, fullChannels] = [outputs, channels].map((count) => Math.ceil(count / block) * block);
   const filling = [fullOutputs - outputs, fullChannels - channels];
@@ -254,13 +338,20 @@ function convolveSlices(
     emitter.emit("Transpose", [blocks], { perm: [0, 2, 4, 5, 3, 1] }),
     emitter.integers([fullOutputs, fullChannels, 3, 3]),
   ]);
-  const blocked = emitter.emit("BlockedConv", [emitter.emit("ReorderInput", [x]), blockedKernel], {
+  const blocked = emitter.emit("BlockedConv", [stackBlocked(emitter, slices, block), blockedKernel], {
     ...attributes,
     dilations: [1, 1],
     group: 1,
     auto_pad: "NOTSET",
   });
   return emitter.emit("ReorderOutput", [blocked], { channels: outputs });
+
+  function convolvePlainly(): string {
+    const planes = stackedPlanes(emitter, shape[1], outputs);
+    const filled = (planes - 3) * shape[1];
+    const padded = filled > 0 ? emitter.emit("Pad", [kernel, emitter.integers([0, 0, 0, 0, 0, filled, 0, 0])]) : kernel;
+    return emitter.emit("Conv", [stackNeighbours(emitter, x, shape, depth, stride, planes), padded], attributes);
+  }
 }
 
 /** ReorderInput takes channels in fours; half a block of 16 is worth filling up. */
