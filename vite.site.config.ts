@@ -7,6 +7,7 @@ const own = (path: string) => `${ROOT}/src/workbench/browser-engine/${path}`;
 
 /** What `jobs/` and `files/` import of Node, and what stands in its place. */
 export const NODE_IN_BROWSER = {
+  "node:child_process": own("node/threads.ts"),
   "node:crypto": own("node/crypto.ts"),
   "node:events": own("node/threads.ts"),
   "node:fs": own("node/file-system.ts"),

@@ -35,7 +35,15 @@
 export type { Distribution, SphereBaseline } from "./evaluate/index.js";
 export { type ComplexSource, type LoadComplexesOptions, loadComplexes } from "./files/complexes/index.js";
 export type { FileContent, FileKind, StageTime } from "./files/disk/index.js";
-export { type LoadedDetector, type LoadedModel, loadDetector, loadModel, nodeRuntime } from "./files/model/index.js";
+export {
+  type DeviceChoice,
+  type LoadedDetector,
+  type LoadedModel,
+  type LoadOptions,
+  loadDetector,
+  loadModel,
+  nodeRuntime,
+} from "./files/model/index.js";
 export {
   type HandOver,
   type HandOverOptions,

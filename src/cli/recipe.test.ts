@@ -36,6 +36,8 @@ test.each([
   [{ pick: { ...PICK, godl: false } }, "pick: unknown option 'no-godl'", "Did you mean no-gold?"],
   [{ pick: { ...PICK, "cut-off": 2 } }, "pick: option 'cut-off <probability>' argument '2' is invalid", undefined],
   [{ pick: { ...PICK, output: "x" } }, "pick: output is for the batch to decide", "Leave it out of the recipe."],
+  [{ pick: { ...PICK, device: "auto" } }, "pick: with device auto", "Write cpu or webgpu."],
+  [{ pick: PICK, segment: { device: "auto" } }, "segment: with device auto", "Write cpu or webgpu."],
   [{ pick: {} }, "pick: required option 'examples <examples...>' not specified", undefined],
   [{ pick: PICK, segment: { joined: true } }, "segment: unknown option 'joined'", undefined],
   [{ pick: PICK, average: { symmetry: { group: "C1" } } }, 'average: symmetry is {"group":"C1"}', undefined],

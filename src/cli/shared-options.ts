@@ -11,6 +11,12 @@ export const threads = option(
   integerOption(1, 256),
 );
 
+export const device = option(
+  "<name>",
+  "where networks are computed: cpu (default), webgpu, or auto: webgpu where a graphics processor gives the same, and sooner",
+  choiceOption("cpu", "webgpu", "auto"),
+);
+
 export const overwrite = flag("replace an earlier result in the same folder");
 
 /** @param purpose what the command does with them, to end the sentence. */
@@ -72,6 +78,7 @@ export const orientations = onUnlessNot("compare by embeddings alone, without tu
 const JOB_NAMES = {
   adapt: "adapt",
   crf: "crf",
+  device: "device",
   detectionThreshold: "detectionThreshold",
   detector: "detector",
   invert: "inverted",

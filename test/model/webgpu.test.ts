@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { probeDevice } from "../../src/files/model/device-probe.js";
 import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { createEmbedder, createNetworkDetector } from "../../src/infer/index.js";
 import { createNetwork, encodeModel, trainingStep, trainingStepDefaults } from "../../src/model/index.js";
@@ -9,6 +10,7 @@ import { createRandom } from "../../src/volume/index.js";
 import { loadFixture } from "../fixtures/load.js";
 import { expectClose } from "../graph/check-operation.js";
 import { gpuText, softwareGpu } from "../graph/software-gpu.js";
+import { untrainedModel } from "../untrained-model.js";
 import { CLASSES, EDGE, networkCases } from "./network-cases.js";
 
 /** Some ten layers of float32 sums in another order. */
@@ -45,6 +47,10 @@ describe.skipIf(!softwareGpu)(`networks ${gpuText}`, () => {
     );
     expectClose(vector(given!.embeddings), vector(expected!.embeddings), "embeddings", FORWARD_TOLERANCE);
     expectClose(vector(given!.masks!), vector(expected!.masks!), "masks", FORWARD_TOLERANCE);
+  });
+
+  test("a graphics processor in software is found to be right, and not faster", async () => {
+    expect(await probeDevice(nodeRuntime, untrainedModel())).toEqual({ isFaster: false });
   });
 
   test("a small tile of the detector is the processor's", async () => {

@@ -6,6 +6,7 @@ import { paddedNames } from "../printable.js";
 import {
   adapt,
   crf,
+  device,
   invert,
   invertExamples,
   jobOptions,
@@ -40,6 +41,7 @@ export const classifyCommand = declareCommand({
     adapt,
     orientations,
     threads,
+    device,
     overwrite,
   },
   examples: [

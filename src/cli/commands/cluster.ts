@@ -9,6 +9,7 @@ import { integerOption, numberOption } from "../option-values.js";
 import {
   detectionThreshold,
   detector,
+  device,
   invert,
   jobOptions,
   model,
@@ -43,6 +44,7 @@ const options = {
   resolution: option("<factor>", "higher gives more and smaller clusters (default: 1)", numberOption(0.01, 100)),
   minimumSize: option("<count>", "fewest particles of a cluster (default: 5)", integerOption(1)),
   threads,
+  device,
   overwrite,
 };
 

@@ -9,6 +9,7 @@ import {
   adapt,
   detectionThreshold,
   detector,
+  device,
   invert,
   invertExamples,
   jobOptions,
@@ -75,6 +76,7 @@ export const pickTable = {
   defocus: option("<micrometre>", "underfocus, for structures as examples", numberOption(0, 50)),
   ctf: onUnlessNot("the tomogram is CTF-corrected, for structures as examples"),
   threads,
+  device,
   overwrite,
   keepWork: flag("keep the work of the search, so that another run, with other examples, starts from it"),
 };

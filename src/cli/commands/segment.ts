@@ -9,6 +9,7 @@ import { paddedNames } from "../printable.js";
 import {
   adapt,
   crf,
+  device,
   invert,
   invertExamples,
   jobOptions,
@@ -42,6 +43,7 @@ export const segmentTable = {
   invertExamples,
   adapt,
   threads,
+  device,
   overwrite,
 };
 

@@ -1,10 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { ModelError } from "../../errors.js";
 import { createEmbedder, type Embedder } from "../../infer/index.js";
-import { loadOnnx } from "./onnx-runtime.js";
-
-/** The model that ships with cosnet; models/ lies two folders up in src and in dist alike. */
-export const DEFAULT_MODEL_PATH = fileURLToPath(new URL("../../../models/cosnet.onnx", import.meta.url));
+import { DEFAULT_MODEL_PATH } from "./default-model.js";
+import { type LoadOptions, loadOnnx } from "./load-onnx.js";
 
 /** `await using` it: the embedder is released with it. */
 export interface LoadedModel extends AsyncDisposable {
@@ -17,10 +14,7 @@ export interface LoadedModel extends AsyncDisposable {
  * Loads a model file, or the model that ships with cosnet.
  * @throws FileError when the file cannot be read, ModelError when it is not a cosnet model.
  */
-export async function loadModel(
-  path?: string,
-  options: { readonly threads?: number | undefined } = {},
-): Promise<LoadedModel> {
+export async function loadModel(path?: string, options: LoadOptions = {}): Promise<LoadedModel> {
   const kind = {
     defaultPath: DEFAULT_MODEL_PATH,
     create: createEmbedder,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { ModelError } from "../../errors.js";
 import { createBlobDetector, createNetworkDetector, type TileDetector } from "../../infer/index.js";
-import { loadOnnx } from "./onnx-runtime.js";
+import { type LoadOptions, loadOnnx } from "./load-onnx.js";
 
 /** Below what a blob detector's peaks are mostly noise; chosen on simulated tomograms of validation complexes. */
 const BLOB_THRESHOLD = 0.2;
@@ -22,10 +22,7 @@ export interface LoadedDetector extends AsyncDisposable {
  * Loads a detector: the one that ships with cosnet, a file, or `blob` for differences of Gaussians.
  * @throws FileError when the file cannot be read, ModelError when it is not a cosnet detector.
  */
-export async function loadDetector(
-  choice: string | undefined,
-  options: { readonly threads?: number | undefined } = {},
-): Promise<LoadedDetector> {
+export async function loadDetector(choice: string | undefined, options: LoadOptions = {}): Promise<LoadedDetector> {
   if (choice === "blob") {
     const detector = createBlobDetector();
     const label = "blob (differences of Gaussians)";

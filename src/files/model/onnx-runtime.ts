@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { basename } from "node:path";
 import { ModelError } from "../../errors.js";
-import type { OnnxRuntime, SessionOptions } from "../../runtime/index.js";
-import { fileExists, readFileBytes } from "../disk/index.js";
+import type { OnnxRuntime } from "../../runtime/index.js";
 
 // ONNX Runtime 1.30 sends usage data to its maker and keeps a database of it in the user's cache, unless this variable is set before its
 // library is loaded. Whoever wants that sets it to 0.
@@ -33,35 +30,4 @@ function loadRuntime(): Promise<OnnxRuntime & { readonly listSupportedBackends?:
 function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   return code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND" ? "its library is not there" : message;
-}
-
-/** What is behind a kind of model file. */
-interface ModelKind<Model> {
-  /** The file that ships with cosnet. */
-  readonly defaultPath: string;
-  readonly create: (runtime: OnnxRuntime, bytes: Uint8Array, options: SessionOptions) => Promise<Model>;
-  /** Thrown where the file that ships with cosnet is missing. */
-  readonly missing: () => ModelError;
-  /** What to do about a file that cannot be used, where the error does not say it. */
-  readonly hint?: string;
-}
-
-/**
- * Loads an ONNX file, or the one that ships with cosnet. The label is its name and the start of its checksum.
- * @throws FileError when the file cannot be read, ModelError when it is not a model of this kind.
- */
-export async function loadOnnx<Model extends { readonly release: () => Promise<void> }>(
-  path: string | undefined,
-  { defaultPath, create, missing, hint }: ModelKind<Model>,
-  { threads }: { readonly threads?: number | undefined },
-): Promise<{ readonly model: Model; readonly label: string } & AsyncDisposable> {
-  if (path === undefined && !(await fileExists(defaultPath))) throw missing();
-  const where = path ?? defaultPath;
-  const bytes = await readFileBytes(where);
-  const model = await create(nodeRuntime, bytes, { threads }).catch((cause) => {
-    if (!(cause instanceof ModelError)) throw cause;
-    throw new ModelError(cause.reason, { where, cause, hint: cause.hint ?? hint });
-  });
-  const checksum = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
-  return { model, label: `${basename(where)} (sha256 ${checksum})`, [Symbol.asyncDispose]: model.release };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type StagedFiles, withStagedFiles } from "../../files/disk/index.js";
 import { DEFAULT_WEIGHTS_PATH, encodeWeights, storedNetwork } from "../../files/model/index.js";
 import { encodeModel, presetConfig } from "../../model/index.js";
+import type { Device } from "../../runtime/index.js";
 import { type LabelledVolumes, stateValues } from "../../train/index.js";
 import type { FineTuneEntry } from "./choice.js";
 import { type FineTuneOptions, type FineTuneSettings, fineTuneSettings } from "./options.js";
@@ -21,6 +22,8 @@ export interface FineTuneResult {
   readonly after: FineTuneEntry;
   readonly history: readonly FineTuneEntry[];
   readonly settings: FineTuneSettings;
+  /** Where the steps were computed. */
+  readonly device: Device;
   readonly startWeights: string;
   readonly contrast: string;
   /** Tilt geometry and noise of the particles, and what was done about them. */
@@ -49,7 +52,7 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
   const network = options.network ?? (await storedNetwork(startWeights)) ?? presetConfig("cosnet");
   const particles = await readOwnParticles(options, settings);
   const { names, training, heldOut, heldOutRows, measured } = particles;
-  const { before, after, history, layout, state } = await tune(particles, {
+  const { before, after, history, device, layout, state } = await tune(particles, {
     ...options,
     network,
     startWeights,
@@ -70,6 +73,7 @@ async function fineTuneInto(files: StagedFiles, options: FineTuneOptions): Promi
     after,
     history,
     settings,
+    device,
     startWeights,
     contrast: particles.contrast,
     measured,

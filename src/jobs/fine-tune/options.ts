@@ -1,4 +1,5 @@
 import { ConfigError } from "../../errors.js";
+import type { DeviceChoice } from "../../files/model/index.js";
 import type { NetworkConfig } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 
@@ -34,6 +35,8 @@ export interface FineTuneOptions extends Progress {
   readonly pool?: number | undefined;
   readonly seed?: number | undefined;
   readonly threads?: number | undefined;
+  /** Where steps are computed; default "cpu". Scores are computed on the processor. */
+  readonly device?: DeviceChoice | undefined;
   readonly overwrite?: boolean | undefined;
   /** Told in a sentence what is odd, but does not stop the job. */
   readonly onWarning?: ((warning: string) => void) | undefined;

@@ -1,6 +1,7 @@
 import { trainingComplexes } from "../../files/complexes/index.js";
-import { loadWeights, nodeRuntime } from "../../files/model/index.js";
+import { chooseDevice, loadWeights, nodeRuntime } from "../../files/model/index.js";
 import { encodeModel, type NetworkConfig, type ParameterLayout, trainingStepDefaults } from "../../model/index.js";
+import type { Device } from "../../runtime/index.js";
 import {
   type Batch,
   batchDefaults,
@@ -19,7 +20,7 @@ import type { OwnParticles } from "./particles.js";
 import { scoreHeldOut } from "./score.js";
 
 export interface TuneOptions
-  extends Pick<FineTuneOptions, "structureFolders" | "threads" | "onProgress" | "signal" | "onWarning"> {
+  extends Pick<FineTuneOptions, "structureFolders" | "threads" | "device" | "onProgress" | "signal" | "onWarning"> {
   readonly network: NetworkConfig;
   readonly startWeights: string;
   readonly settings: FineTuneSettings;
@@ -30,6 +31,8 @@ export interface Tuned {
   readonly after: FineTuneEntry;
   readonly history: readonly FineTuneEntry[];
   readonly layout: ParameterLayout;
+  /** Where the steps were computed. */
+  readonly device: Device;
   /** Of the step that was best, which `after` describes. */
   readonly state: TrainingState;
 }
@@ -39,14 +42,16 @@ const WARMUP_STEPS = 20;
 /** Trains on a user's particles among simulated ones, and says which step is to be taken. */
 export async function tune(
   particles: OwnParticles,
-  { network, startWeights, settings, structureFolders, threads, onProgress, signal, onWarning }: TuneOptions,
+  { network, startWeights, settings, structureFolders, threads, device: choice, ...progress }: TuneOptions,
 ): Promise<Tuned> {
+  const { onProgress, signal, onWarning } = progress;
   const { names, training, heldOut } = particles;
   const { seed, steps, pool } = settings;
   const complexes = await trainingComplexes({ structureFolders, onProgress, signal, onWarning });
   const { own, simulated } = batchClasses(names.length);
   const config = { ...trainingStepDefaults, classes: own + simulated, masksMayLack: true };
-  await using trainer = await createTrainer(nodeRuntime, classifierGraph(network, config), { threads });
+  const device = await chooseDevice(choice, onWarning);
+  await using trainer = await createTrainer(nodeRuntime, classifierGraph(network, config), { threads, device });
   const { layout } = trainer;
   const state = { ...initialState(layout, seed), ...(await loadWeights(startWeights, layout)) };
   const mix = mixParticles(training, { seed, classes: own, shots: 1 });
@@ -86,7 +91,7 @@ export async function tune(
       },
     },
   );
-  return { before, after: bestOf(history), history, layout, state: best };
+  return { before, after: bestOf(history), history, device, layout, state: best };
 }
 
 function summarise({ classificationLoss, diceLoss, accuracy }: ClassifierReport): StepSummary {

@@ -1,17 +1,16 @@
 import { shortHash } from "../../files/disk/index.js";
-import { loadDetector, loadModel } from "../../files/model/index.js";
+import { type LoadOptions, loadDetector, loadModel } from "../../files/model/index.js";
 import type { Embedder, TileDetector } from "../../infer/index.js";
 import type { SearchOptions } from "./options.js";
 import { scaledDetector, scaledEmbedder, searchScale } from "./scale.js";
 
-export interface NetworkOptions {
+export interface NetworkOptions extends Pick<LoadOptions, "threads" | "device"> {
   /** `blob`, or a detector's file instead of the one that ships with cosnet. */
   readonly detector?: string | undefined;
   /** Classifier instead of the one that ships with cosnet. */
   readonly modelPath?: string | undefined;
   /** Lowest score of a candidate; undefined: what the detector's description says. */
   readonly detectionThreshold?: number | undefined;
-  readonly threads?: number | undefined;
 }
 
 /** What a tomogram is searched with: a detector and a classifier, both at the voxels that suit the particles' size. */
@@ -29,11 +28,11 @@ export interface Networks extends AsyncDisposable {
 
 /** @throws FileError, ModelError as `loadDetector` and `loadModel`; neither then stays open. */
 export async function loadNetworks(
-  options: NetworkOptions & Pick<SearchOptions, "particleDiameterAngstrom" | "memory">,
+  options: NetworkOptions & Pick<LoadOptions, "onWarning"> & Pick<SearchOptions, "particleDiameterAngstrom" | "memory">,
 ): Promise<Networks> {
-  const { detector, modelPath, detectionThreshold, threads, memory } = options;
+  const { detector, modelPath, detectionThreshold, threads, device, memory } = options;
   if (!memory) return openNetworks(options);
-  const key = shortHash({ detector, modelPath, detectionThreshold, threads });
+  const key = shortHash({ detector, modelPath, detectionThreshold, threads, device });
   const networks = await memory.recall(`networks ${key}`, async () => {
     const opened = await openNetworks({ ...options, particleDiameterAngstrom: undefined });
     memory.hold(opened);

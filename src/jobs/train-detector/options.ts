@@ -1,7 +1,9 @@
 import { ConfigError } from "../../errors.js";
 import type { ComplexSplit } from "../../files/complexes/index.js";
+import type { DeviceChoice } from "../../files/model/index.js";
 import { type DetectorConfig, detectorDefaults, detectorOptimiser, detectorStepDefaults } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
+import type { Device } from "../../runtime/index.js";
 import type { Shape3 } from "../../volume/index.js";
 
 /** What `cosnet train detector` can be told. */
@@ -26,6 +28,10 @@ export interface TrainDetectorOptions extends Progress {
   /** Weights to start with, as far as they fit: a detector's checkpoint, or the classifier's, whose encoder and decoder are the same. */
   readonly weightsPath?: string;
   readonly threads?: number;
+  /** Where steps are computed; default "cpu". Scores are computed on the processor. */
+  readonly device?: DeviceChoice;
+  /** Told in a sentence what is odd, but does not stop the training. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 const trainDetectorDefaults = {
@@ -48,7 +54,7 @@ export type DetectorRecipe = ReturnType<typeof recipeOf>;
 const SMALLEST_PATCH = 32;
 
 /** The options, with what they leave open. @throws ConfigError when nothing could be learnt, or patches cannot be cut. */
-export function recipeOf(options: TrainDetectorOptions, { training, heldOut }: ComplexSplit) {
+export function recipeOf(options: TrainDetectorOptions, { training, heldOut }: ComplexSplit, device: Device) {
   const { network, seed, steps, specimens, patches, patchEdge, ...given } = { ...trainDetectorDefaults, ...options };
   const { peakLearningRate, specimenShape, validationSpecimens, validateSteps } = given;
   if (steps < 1 || specimens < 1)
@@ -73,5 +79,6 @@ export function recipeOf(options: TrainDetectorOptions, { training, heldOut }: C
     trainingComplexes: training.map(({ name }) => name),
     validationComplexes: heldOut.map(({ name }) => name),
     startsFrom: options.weightsPath,
+    ...(device !== "cpu" && { device }), // sums differ in their last digits
   };
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { splitComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, writeFileAtomic } from "../../files/disk/index.js";
-import { checkpointPath, nodeRuntime, transferWeights } from "../../files/model/index.js";
+import { checkpointPath, chooseDevice, nodeRuntime, transferWeights } from "../../files/model/index.js";
 import { detectorStepDefaults, encodeDetector, type ParameterLayout } from "../../model/index.js";
+import type { Device } from "../../runtime/index.js";
 import {
   createDetectorBatches,
   createTrainer,
@@ -39,6 +40,8 @@ export interface TrainDetectorResult {
   readonly patchesSeen: number;
   readonly hours: number;
   readonly seed: number;
+  /** Where the steps were computed. */
+  readonly device: Device;
   readonly history: readonly DetectorHistoryEntry[];
 }
 
@@ -56,10 +59,11 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
   const { outputFolder: folder, weightsPath, signal, onProgress, threads } = options;
   await ensureWritableFolder(folder);
   const complexes = await splitComplexes(options.structureFolders ?? [], options);
-  const recipe = recipeOf(options, complexes);
+  const device = await chooseDevice(options.device, options.onWarning);
+  const recipe = recipeOf(options, complexes, device);
   const { seed, patches, patchEdge: edge } = recipe;
   const graph = detectorGraph(recipe.network, { ...detectorStepDefaults, patches, edge });
-  await using trainer = await createTrainer(nodeRuntime, graph, { threads });
+  await using trainer = await createTrainer(nodeRuntime, graph, { threads, device });
   const { layout } = trainer;
   const begin = async (state: TrainingState) => weightsPath && transferWeights(weightsPath, layout, state);
   const { start, save } = await resumableRun({ folder, layout, recipe, begin, curves });
@@ -94,6 +98,7 @@ export async function trainDetector(options: TrainDetectorOptions): Promise<Trai
     patchesSeen: state.step * patches,
     hours: seconds / 3600,
     seed,
+    device,
     history,
   };
 }

@@ -1,6 +1,7 @@
 import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { HELD_OUT_EVERY } from "../../files/complexes/index.js";
+import type { DeviceChoice } from "../../files/model/index.js";
 import {
   createNetwork,
   type NetworkConfig,
@@ -11,6 +12,7 @@ import {
   trainingStepDefaults,
 } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
+import type { Device } from "../../runtime/index.js";
 import { type BatchOptions, batchDefaults } from "../../train/index.js";
 import type { Shape3 } from "../../volume/index.js";
 
@@ -61,6 +63,8 @@ export interface TrainOptions extends Progress, PresetOptions {
   /** Told in a sentence what is odd, but does not stop the training. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   readonly threads?: number;
+  /** Where steps are computed; default "cpu". Scores are computed on the processor. */
+  readonly device?: DeviceChoice;
 }
 
 export const trainDefaults = {
@@ -83,6 +87,8 @@ export interface TrainingRecipe {
   readonly specimens?: { readonly count: number; readonly shape: Shape3; readonly classes: number } | undefined;
   /** Left out where it is 1. */
   readonly batchesPerStep?: number | undefined;
+  /** Left out where it is the processor: sums differ in their last digits. */
+  readonly device?: Device | undefined;
   readonly steps: number;
   readonly seed: number;
   readonly peakLearningRate: number;
@@ -101,7 +107,7 @@ const SPECIMEN_FRACTION = 0.5;
 /** The options, with what they leave open. @throws ConfigError when no step is asked for. */
 export function recipeOf(
   options: TrainOptions,
-  given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start">,
+  given: Pick<TrainingRecipe, "trainingComplexes" | "validationComplexes" | "start" | "device">,
 ): TrainingRecipe {
   const { seed, steps, validateSteps, validationViews, patience, ...settings } = { ...trainDefaults, ...options };
   const { preset, specimens: count = 0, specimenShape: shape, batchesPerStep = 1, workers = 0 } = settings;
@@ -114,6 +120,10 @@ export function recipeOf(
         hint: `Give --batches-per-step ${workers} or more; it changes the result as a larger batch does.`,
       },
     );
+  if (given.device !== undefined && (batchesPerStep > 1 || options.workers !== undefined))
+    throw new ConfigError("workers compute on the processor alone", {
+      hint: "Leave --device or --workers and --batches-per-step out.",
+    });
   const network = options.network ?? presetConfig(preset, options);
   const { classes, optimiser } = createNetwork(network).training;
   const cut = count > 0 ? Math.round(SPECIMEN_FRACTION * classes) : 0;

@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { trainingComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
-import { checkpointPath, loadWeights, nodeRuntime } from "../../files/model/index.js";
+import { checkpointPath, chooseDevice, loadWeights, nodeRuntime } from "../../files/model/index.js";
 import { encodeModel, type ParameterLayout } from "../../model/index.js";
+import type { Device } from "../../runtime/index.js";
 import {
   type ClassifierReport,
   classifierGraph,
@@ -51,6 +52,8 @@ export interface TrainResult {
   readonly best: HistoryEntry;
   readonly history: readonly HistoryEntry[];
   readonly seed: number;
+  /** Where the steps were computed. */
+  readonly device: Device;
 }
 
 const WARMUP_STEPS = 50;
@@ -63,13 +66,15 @@ const WARMUP_STEPS = 50;
  * checkpoint of another training; AbortError.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { outputFolder: folder, weightsPath, signal, onProgress, threads } = options;
+  const { outputFolder: folder, weightsPath, signal, onProgress, onWarning, threads } = options;
   await ensureWritableFolder(folder);
   const { training, validation } = await trainingComplexes(options);
+  const device = await chooseDevice(options.device, onWarning);
   const recipe = recipeOf(options, {
     trainingComplexes: training.map(({ name }) => name),
     validationComplexes: validation.map(({ name }) => name),
     start: weightsPath === undefined ? undefined : await checksum(weightsPath),
+    ...(device !== "cpu" && { device }),
   });
   const { seed } = recipe;
   const graph = classifierGraph(recipe.network, stepConfigOf(recipe));
@@ -81,7 +86,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const sources = { options: recipe.batch, structures: training, specimens };
   await using trainer = isParallel(options)
     ? await createParallelTrainer({ recipe, structures: training }, parallelOptions(options))
-    : await createOwnTrainer(graph, sources, { firstStep: start.state.step, threads });
+    : await createOwnTrainer(graph, sources, { firstStep: start.state.step, threads, device });
   const modelPath = join(folder, "model.onnx");
   let validationSet: ValidationSet | undefined;
   const run = await runTraining(start, {
@@ -116,6 +121,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     best: bestOf(run.history),
     history: run.history,
     seed,
+    device,
   };
 }
 
@@ -142,9 +148,9 @@ function parallelOptions({
 async function createOwnTrainer(
   graph: ReturnType<typeof classifierGraph>,
   sources: BatchSources,
-  { firstStep, threads }: { readonly firstStep: number; readonly threads: number | undefined },
+  { firstStep, ...run }: { readonly firstStep: number; readonly threads: number | undefined; readonly device: Device },
 ): Promise<StepTrainer> {
-  const trainer = await createTrainer(nodeRuntime, graph, { threads });
+  const trainer = await createTrainer(nodeRuntime, graph, run);
   const stream = createBatchStream(sources, firstStep);
   return {
     layout: trainer.layout,
@@ -184,6 +190,7 @@ function modelOf(layout: ParameterLayout, recipe: TrainingRecipe, state: Trainin
     seed: recipe.seed,
     steps: state.step,
     volumesSeen: volumesSeen(state.step, recipe),
+    ...(recipe.device && { device: recipe.device }),
     trainingComplexes: recipe.trainingComplexes.join(" "),
     validationComplexes: recipe.validationComplexes.join(" "),
   });

@@ -29,6 +29,7 @@ export function stepsOf({ pick, segment, average }: BatchRecipe, where: string):
     ...{ verb: "pick", table: pickTable, where },
     leftOut: ["tomograms", "tomogramName", "output", "overwrite", "threads", "masks", "keepWork"],
   });
+  expectDevice("pick", picking, where);
   return {
     pick: pickOptionsOf({ ...picking, overwrite: false, threads: undefined, masks: false, keepWork: false }),
     ...(segment && { segment: segmentSteps(segment, where) }),
@@ -41,7 +42,17 @@ function segmentSteps(step: unknown, where: string) {
     ...{ verb: "segment", table: segmentTable, where },
     leftOut: ["tomogram", "particles", "picks", "tomogramName", "output", "overwrite", "threads"],
   });
+  expectDevice("segment", flags, where);
   return segmentOptionsOf({ ...flags, overwrite: false, threads: undefined });
+}
+
+/** Results of one batch come from one kind of device, wherever its units run. */
+function expectDevice(verb: string, { device }: { readonly device?: string | undefined }, where: string): void {
+  if (device !== "auto") return;
+  throw new ConfigError(`${verb}: with device auto each tomogram's process would choose for itself`, {
+    where,
+    hint: "Write cpu or webgpu.",
+  });
 }
 
 function averageSteps(step: unknown, where: string) {

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../../errors.js";
 import { flagName, onUnlessNot, option, required, type ValuesOf } from "../../option.js";
 import { choiceOption, integerOption, numberOption } from "../../option-values.js";
-import { adapt, invert, overwrite, structures, threads, tomogram, voxelSize } from "../../shared-options.js";
+import { adapt, device, invert, overwrite, structures, threads, tomogram, voxelSize } from "../../shared-options.js";
 
 const count = integerOption(1);
 const onParticles = ["holdOut", "voxelSize", "invert", "tomogram", "adapt", "overwrite"];
@@ -26,6 +26,7 @@ export const optimiserOptions = (defaults: { steps?: string; learningRate?: stri
     validateSteps: option("<count>", `steps between validations${stated(defaults.validateSteps)}`, count),
     weights: option("<file>", "weights to start from: a checkpoint, or models/cosnet.safetensors"),
     threads,
+    device,
   };
 };
 

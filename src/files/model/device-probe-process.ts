@@ -1,0 +1,11 @@
+/** Process that tries a graphics processor and sends a `DeviceProbe`. */
+import { readFileBytes } from "../disk/index.js";
+import { DEFAULT_MODEL_PATH } from "./default-model.js";
+import { probeDevice } from "./device-probe.js";
+import { nodeRuntime } from "./onnx-runtime.js";
+import { hasDriverOpen, openFiles } from "./open-drivers.js";
+
+process.on("disconnect", () => process.exit());
+const probe = await probeDevice(nodeRuntime, await readFileBytes(DEFAULT_MODEL_PATH));
+const files = await openFiles();
+process.send?.({ ...probe, isSoftware: files && !hasDriverOpen(files) }, () => process.exit());
