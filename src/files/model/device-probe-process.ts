@@ -6,6 +6,8 @@ import { nodeRuntime } from "./onnx-runtime.js";
 import { hasDriverOpen, openFiles } from "./open-drivers.js";
 
 process.on("disconnect", () => process.exit());
+// Ctrl-C reaches all processes of the terminal: what it means is for the one that asked to say.
+process.on("SIGINT", () => {});
 const probe = await probeDevice(nodeRuntime, await readFileBytes(DEFAULT_MODEL_PATH));
 const files = await openFiles();
 process.send?.({ ...probe, isSoftware: files && !hasDriverOpen(files) }, () => process.exit());
