@@ -43,6 +43,11 @@ test("other settings are named", async () => {
   });
 });
 
+test("a setting that only the stored training has is another setting", async () => {
+  await saveCheckpoint(folder, layout, { ...checkpoint, recipe: { ...recipe, device: "webgpu", batchesPerStep: 4 } });
+  await expect(loadCheckpoint(folder, layout, recipe)).rejects.toThrow(/other settings \((device|batchesPerStep), /);
+});
+
 test("damage anywhere is one error that says what to do", async () => {
   await saveCheckpoint(folder, layout, checkpoint);
   const path = checkpointPath(folder);

@@ -80,9 +80,9 @@ function readCheckpoint<Recipe extends object, Entry>(
   if (metadata.format !== "cosnet-checkpoint-1")
     throw new FormatError("this is not a checkpoint of a cosnet training", path);
   const stored = JSON.parse(metadata.recipe ?? "{}") as Recipe;
-  const differing = (Object.keys(recipe) as (keyof Recipe & string)[]).filter(
-    (key) => JSON.stringify(stored[key]) !== JSON.stringify(recipe[key]),
-  );
+  // What is as usual may be left out of either.
+  const keys = new Set(Object.keys({ ...stored, ...recipe })) as Set<keyof Recipe & string>;
+  const differing = [...keys].filter((key) => JSON.stringify(stored[key]) !== JSON.stringify(recipe[key]));
   if (differing.length > 0)
     throw new ConfigError(`the training there was started with other settings (${differing.join(", ")})`, {
       where: path,
