@@ -18,6 +18,14 @@ export function median(values: ArrayLike<number>): number {
   return (sorted.some(Number.isNaN) ? sorted.sort() : sortedUpTo(sorted, middle))[middle] ?? Number.NaN;
 }
 
+/** A standard deviation in median absolute deviations of a normal distribution. */
+const OF_MEDIAN_DEVIATIONS = 1.4826;
+
+/** The standard deviation of most of the values, which a few far from the rest hardly change. */
+export function robustDeviation(values: Float32Array | readonly number[], middle: number = median(values)): number {
+  return OF_MEDIAN_DEVIATIONS * median(values.map((value) => Math.abs(value - middle)));
+}
+
 /** Moves the values so that the one at `index` is where sorting would put it: Hoare's selection, a fifth of the time of sorting. */
 function sortedUpTo(values: Float64Array, index: number): Float64Array {
   let [first, last] = [0, values.length - 1];

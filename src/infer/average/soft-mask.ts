@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.js";
-import { centreIndex, gaussianFilterInPlace, median } from "../../volume/index.js";
+import { centreIndex, gaussianFilterInPlace, median, robustDeviation } from "../../volume/index.js";
 import { distanceBeyond } from "./distance.js";
 import { fade } from "./sphere-mask.js";
 
@@ -54,7 +54,7 @@ export function automaticMask(
   gaussianFilterInPlace(blurred, [edge, edge, edge], BLUR_VOXELS);
   const around = nearFaces(blurred, edge);
   const level = median(around);
-  const deviation = 1.4826 * median(around.map((value) => Math.abs(value - level))); // of a normal distribution
+  const deviation = robustDeviation(around, level);
   const highest = blurred.reduce((most, value) => Math.max(most, value), -Infinity);
   const threshold = level + Math.max(ABOVE_SURROUNDINGS * deviation, OF_HIGHEST * (highest - level));
   if (!(highest > threshold))

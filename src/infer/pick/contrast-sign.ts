@@ -1,4 +1,11 @@
-import { centreIndex, gaussianFilterInPlace, meanAndDeviation, median, type Shape3 } from "../../volume/index.js";
+import {
+  centreIndex,
+  gaussianFilterInPlace,
+  meanAndDeviation,
+  median,
+  robustDeviation,
+  type Shape3,
+} from "../../volume/index.js";
 
 /** Blur before the skewness is taken, in voxels of 10 Å: noise is symmetric, density of this size is not. */
 const BLUR_VOXELS = 2;
@@ -23,7 +30,7 @@ export function blurredSkewness(region: Float32Array, shape: Shape3): number {
 
 function clipInPlace(values: Float32Array): void {
   const middle = median(values);
-  const reach = CLIP_DEVIATIONS * 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  const reach = CLIP_DEVIATIONS * robustDeviation(values, middle);
   if (reach === 0) return;
   for (let i = 0; i < values.length; i++) values[i] = Math.max(middle - reach, Math.min(middle + reach, values[i]));
 }

@@ -3,7 +3,7 @@
  * fiducial looks to it much like ice. How bright and how varied the voxels around a position are, beside those of the
  * class's examples and of the tomogram as a whole, tells these apart at once.
  */
-import { median } from "../../../volume/index.js";
+import { median, robustDeviation } from "../../../volume/index.js";
 
 /** Voxels around a position that count: at the voxels that are searched, particles have radii of 4 to 12. */
 export const GREY_RADIUS_VOXELS = 4;
@@ -46,16 +46,10 @@ export interface GreyReference {
 export function greyReference(random: readonly GreyFeatures[], candidates: readonly GreyFeatures[]): GreyReference {
   const of = (places: readonly GreyFeatures[], feature: number) => places.map((one) => one[feature]);
   const spread = (feature: number): number => {
-    const ofCandidates = candidates.length < ENOUGH_CANDIDATES ? 0 : robustSpread(of(candidates, feature));
-    return Math.max(1e-6, Math.hypot(BACKGROUND_SPREADS * robustSpread(of(random, feature)), ofCandidates));
+    const ofCandidates = candidates.length < ENOUGH_CANDIDATES ? 0 : robustDeviation(of(candidates, feature));
+    return Math.max(1e-6, Math.hypot(BACKGROUND_SPREADS * robustDeviation(of(random, feature)), ofCandidates));
   };
   return { middle: [median(of(random, 0)), median(of(random, 1))], spread: [spread(0), spread(1)] };
-}
-
-/** Standard deviation of most of the values: 1.48 median absolute deviations, so that a few gold beads do not count. */
-function robustSpread(values: readonly number[]): number {
-  const middle = median(values);
-  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
 }
 
 /** The examples of all classes; those without features lie elsewhere. */

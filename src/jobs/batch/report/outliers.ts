@@ -1,4 +1,5 @@
 /** Which tomograms are unlike the others of a batch. */
+import { median, robustDeviation } from "../../../volume/index.js";
 
 /** What is compared. */
 export interface ComparedTomogram {
@@ -12,8 +13,6 @@ export interface ComparedTomogram {
 const FEWEST = 5;
 /** In deviations from the median, as outliers of a normal distribution are told by the median absolute deviation. */
 const FARTHEST = 3.5;
-/** The median absolute deviation of a normal distribution in standard deviations. */
-const DEVIATION = 1.4826;
 /** What fewer than this fraction of the tomograms have is unusual. */
 const UNUSUAL = 0.2;
 
@@ -32,7 +31,7 @@ export function outlierReasons(tomograms: readonly ComparedTomogram[], classes: 
     ...numbers.flatMap(([what, values]) => {
       const usual = median(values);
       // Counts vary by their square root at least.
-      const spread = Math.max(DEVIATION * median(values.map((value) => Math.abs(value - usual))), Math.sqrt(usual), 1);
+      const spread = Math.max(robustDeviation(values, usual), Math.sqrt(usual), 1);
       const value = values[i] ?? usual;
       return Math.abs(value - usual) > FARTHEST * spread ? [`${value} ${what}, ${usual} are usual`] : [];
     }),
@@ -41,8 +40,4 @@ export function outlierReasons(tomograms: readonly ComparedTomogram[], classes: 
       return same < UNUSUAL * values.length ? [`${what}: ${values[i]}, as in ${same} of ${values.length}`] : [];
     }),
   ]);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -1,17 +1,14 @@
 /** Which candidates lie on gold, by the greys around them. */
 import { goldLimit } from "../../../infer/index.js";
-import { median } from "../../../volume/index.js";
+import { median, robustDeviation } from "../../../volume/index.js";
 import type { Thumbnails } from "../../protocol/index.js";
-
-/** A standard deviation in median absolute deviations of normal noise. */
-const DEVIATION_OF_MEDIAN = 1.4826;
 
 /** The densest value around each, above the middle of all and in their standard deviations. */
 export function densest({ edgeVoxels, values }: Thumbnails, isDark: boolean): Float32Array {
   const length = 3 * edgeVoxels ** 2;
   const known = values.filter((value) => !Number.isNaN(value));
   const middle = median(known);
-  const deviation = DEVIATION_OF_MEDIAN * median(known.map((value) => Math.abs(value - middle)));
+  const deviation = robustDeviation(known, middle);
   return Float32Array.from({ length: values.length / length }, (_, i) => {
     let most = 0;
     for (let at = i * length; at < (i + 1) * length; at++) {
