@@ -7,6 +7,7 @@
 import type { Shape } from "../operation.js";
 import type { Tensor } from "../tensor.js";
 import type { Emitter } from "./emitter.js";
+import { type FusedConvolution, fuseConvolutions } from "./fused-convolutions.js";
 import { stackNeighbours } from "./lower-convolution.js";
 
 /** How values are named whose layout is blocked or plain, as their users need them. */
@@ -15,14 +16,6 @@ export interface BlockedLayout {
   lower(tensor: Tensor): string | undefined;
   /** The value in the plain layout, by the name that `lower` or a plain rule gave. */
   plain(name: string): string;
-}
-
-/** A convolution, and what it does besides. */
-interface FusedConvolution {
-  readonly convolution: Tensor;
-  readonly bias: Float32Array;
-  readonly added: Tensor | undefined;
-  readonly isRectified: boolean;
 }
 
 /** ReorderInput takes channels in these many. */
@@ -39,7 +32,13 @@ export function createBlockedLayout(
   block: number,
   nameOf: (tensor: Tensor) => string,
 ): BlockedLayout {
-  const { fused, parts } = fuseConvolutions(order, outputs, block);
+  const isPossible = ({ weights }: Pick<FusedConvolution, "weights">): boolean => {
+    const [outputChannels, inputChannels] = weights.shape;
+    return (
+      outputChannels % block === 0 && (inputChannels % block === 0 || (3 * inputChannels) % CHANNEL_MULTIPLE === 0)
+    );
+  };
+  const { fused, parts } = fuseConvolutions(order, outputs, isPossible);
   /** Channels of the values that are blocked. */
   const blocked = new Map<string, number>();
   const isBlocked = (tensor: Tensor) => blocked.has(nameOf(tensor));
@@ -53,11 +52,8 @@ export function createBlockedLayout(
     return name;
   };
 
-  const convolve = (tensor: Tensor, { convolution, bias, added, isRectified }: FusedConvolution): string => {
-    const [input, weights] = convolution.inputs;
-    const { operation } = convolution;
-    if (operation.kind !== "conv3d" || weights.operation.kind !== "constant") throw new Error("not a convolution");
-    const { depth, stride } = operation;
+  const convolve = (tensor: Tensor, convolution: FusedConvolution): string => {
+    const { input, weights, depth, stride, bias, added, isRectified } = convolution;
     const x = fits(input) ? asBlocked(input) : nameOf(input);
     const stacked = stackNeighbours(emitter, x, input.shape, depth, stride);
     const kernel = blockedKernel(weights.operation.value, weights.shape, block);
@@ -111,54 +107,6 @@ export function createBlockedLayout(
         : emitter.once(`plain ${name}`, () => emitter.emit("ReorderOutput", [name], { channels }));
     },
   };
-}
-
-/**
- * Convolutions whose weights are constant, by the last of what they do besides: adding a bias and another tensor, ReLU; and the
- * tensors in between, which have no other user.
- */
-function fuseConvolutions(order: readonly Tensor[], outputs: readonly Tensor[], block: number) {
-  const users = new Map<Tensor, (Tensor | undefined)[]>();
-  for (const tensor of order)
-    for (const input of tensor.inputs) users.set(input, [...(users.get(input) ?? []), tensor]);
-  for (const output of outputs) users.set(output, [...(users.get(output) ?? []), undefined]);
-  const onlyUser = (tensor: Tensor): Tensor | undefined => {
-    const own = users.get(tensor) ?? [];
-    return own.length === 1 ? own[0] : undefined;
-  };
-  const fused = new Map<Tensor, FusedConvolution>();
-  const parts = new Set<Tensor>();
-  for (const convolution of order) {
-    const [input, weights] = convolution.inputs;
-    if (convolution.operation.kind !== "conv3d" || weights.operation.kind !== "constant") continue;
-    const [outputChannels, inputChannels] = weights.shape;
-    const isPossible = inputChannels % block === 0 || (3 * inputChannels) % CHANNEL_MULTIPLE === 0;
-    if (outputChannels % block !== 0 || !isPossible || input.shape.length !== 4) continue;
-    let last = convolution;
-    const take = (next: Tensor): void => {
-      parts.add(last);
-      last = next;
-    };
-    let bias = new Float32Array(outputChannels);
-    let added: Tensor | undefined;
-    const withBias = onlyUser(last);
-    const [, shift] = withBias?.operation.kind === "add" ? withBias.inputs : [];
-    if (withBias && shift?.operation.kind === "constant" && shift.shape.join() === `1,${outputChannels},1,1`) {
-      bias = shift.operation.value.slice();
-      take(withBias);
-    }
-    const sum = onlyUser(last);
-    const other = sum?.operation.kind === "add" ? sum.inputs.find((one) => one !== last) : undefined;
-    if (sum && other && other.operation.kind !== "constant" && other.shape.join() === last.shape.join()) {
-      added = other;
-      take(sum);
-    }
-    const rectified = onlyUser(last);
-    const isRectified = rectified?.operation.kind === "relu";
-    if (isRectified) take(rectified);
-    fused.set(last, { convolution, bias, added, isRectified });
-  }
-  return { fused, parts };
 }
 
 /** Weights `[O, C, kz, ky, kx]` for stacked slices: `[O / block, 3 C / block, ky, kx, block (input), block (output)]`, filled up with zeros. */

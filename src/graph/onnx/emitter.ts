@@ -21,12 +21,19 @@ export interface Emitter {
   integers(values: readonly number[], shape?: readonly number[]): string;
   /** Adds a float32 tensor. */
   floats(values: Float32Array, shape: readonly number[], name?: string): string;
+  /** Adds a tensor of 8-bit integers. */
+  integers8(values: Uint8Array | Int8Array, shape: readonly number[]): string;
+  /** Adds an int32 tensor. */
+  integers32(values: Int32Array, shape: readonly number[]): string;
   /** Reshapes; the first length is left to be inferred, so that the batch may vary. */
   reshape(value: string, shape: readonly number[]): string;
   /** The value made by `make`, made once for each key: work that forward and backward pass share. */
   once(key: string, make: () => string): string;
   readonly options: EncodeOptions;
 }
+
+/** The least and largest value of each tensor that is kept in 8 bits, by name. */
+export type QuantisedRanges = ReadonlyMap<string, readonly [number, number]>;
 
 /** How a graph is written as an ONNX model. */
 export interface EncodeOptions {
@@ -39,13 +46,14 @@ export interface EncodeOptions {
   readonly blockedChannels?: number;
   /** Stay in the blocked layout from one convolution with constant weights to the next; with `blockedChannels`. */
   readonly keepBlocked?: boolean;
+  /** Ranges of the tensors that are kept in 8 bits, as `quantisedTensors` names them, to compute in 8 bits where it can be. */
+  readonly quantised?: QuantisedRanges;
   /** Leaves the first axis of inputs and outputs open; every tensor of the graph must carry the batch in its first axis. */
   readonly dynamicBatch?: boolean;
 }
 
 /** `TensorProto.DataType` of the ONNX specification. */
-const FLOAT = 1;
-const INT64 = 7;
+const [FLOAT, UINT8, INT8, INT32, INT64] = [1, 2, 3, 6, 7] as const;
 
 /** An emitter, and the encoded nodes and initializers that it collects. */
 export function createEmitter(options: EncodeOptions) {
@@ -79,7 +87,13 @@ export function createEmitter(options: EncodeOptions) {
       });
     },
     floats(values, shape, name = `c${count++}`) {
-      return addInitializer(name, shape, FLOAT, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      return addInitializer(name, shape, FLOAT, bytesOf(values));
+    },
+    integers8(values, shape) {
+      return addInitializer(`i${integerCount++}`, shape, values instanceof Int8Array ? INT8 : UINT8, bytesOf(values));
+    },
+    integers32(values, shape) {
+      return addInitializer(`i${integerCount++}`, shape, INT32, bytesOf(values));
     },
     once(key, make) {
       const value = shared.get(key) ?? make();
@@ -91,9 +105,17 @@ export function createEmitter(options: EncodeOptions) {
   return { emitter, nodes, initializers };
 }
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
 /** Operators outside the standard, by their domain. */
 const DOMAINS: Readonly<Record<string, string>> = {
   FusedMatMul: "com.microsoft",
+  QLinearAdd: "com.microsoft",
+  QLinearMul: "com.microsoft",
+  QLinearAveragePool: "com.microsoft",
+  QLinearSigmoid: "com.microsoft",
+  ChannelsLastQLinearConv: "com.microsoft",
   ReorderInput: "com.microsoft.nchwc",
   ReorderOutput: "com.microsoft.nchwc",
   BlockedConv: "com.microsoft.nchwc",
@@ -112,7 +134,7 @@ export function encodeNode(
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
   message.text(3, outputs[0]);
-  message.text(4, opType.replace(/^Blocked/, ""));
+  message.text(4, opType.replace(/^(Blocked|ChannelsLast)/, ""));
   for (const [name, value] of Object.entries(attributes))
     message.message(5, (attribute) => encodeAttribute(attribute, name, value));
   const domain = DOMAINS[opType];

@@ -5,6 +5,8 @@ import { createBlockedLayout } from "./blocked-layout.js";
 import { createEmitter, type EncodeOptions, encodeNode, type Lowering } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
+import { createQuantisedLayout } from "./quantised-layout.js";
+import { planQuantisation } from "./quantised-plan.js";
 
 /**
  * The ONNX model (opset 17) that computes `outputs`. Inputs are the graph's `input` nodes, by name.
@@ -18,13 +20,23 @@ export function encodeOnnx(
   const { emitter, nodes, initializers } = createEmitter(options);
   const names = new Map<Tensor, string>();
   const order = topologicalOrder(Object.values(outputs));
-  const { keepBlocked, blockedChannels: block } = options;
-  const layout =
-    keepBlocked && block !== undefined
-      ? createBlockedLayout(emitter, order, Object.values(outputs), block, (tensor) => names.get(tensor)!)
-      : undefined;
+  const { keepBlocked, blockedChannels: block, quantised } = options;
+  const ends = Object.values(outputs);
+  /** A layout makes weights of its own of most constants: those that it does not ask for are left out. */
+  const nameOf = (tensor: Tensor): string => {
+    const name = names.get(tensor) ?? lowerPlainly(tensor);
+    names.set(tensor, name);
+    return name;
+  };
+  const blocked = () => (keepBlocked && block ? createBlockedLayout(emitter, order, ends, block, nameOf) : undefined);
+  const layout = quantised ? createQuantisedLayout(emitter, order, ends, quantised, nameOf) : blocked();
   const namesOf = (tensors: readonly Tensor[]): string[] =>
-    tensors.map((tensor) => names.get(tensor)!).map((name) => layout?.plain(name) ?? name);
+    tensors.map(nameOf).map((name) => layout?.plain(name) ?? name);
+  const lowerPlainly = (tensor: Tensor): string => {
+    // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
+    const rule = lowerings[tensor.operation.kind] as Lowering<Operation["kind"]>;
+    return rule(emitter, tensor.operation, namesOf(tensor.inputs), tensor);
+  };
   const inputs = new Map<string, Tensor>();
   for (const tensor of order) {
     if (tensor.operation.kind === "input") {
@@ -33,10 +45,8 @@ export function encodeOnnx(
         throw new ShapeError(`input ${tensor.operation.name} has shapes [${twin.shape}] and [${tensor.shape}]`);
       inputs.set(tensor.operation.name, tensor);
     }
-    // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
-    const rule = lowerings[tensor.operation.kind] as Lowering<Operation["kind"]>;
-    const name = layout?.lower(tensor) ?? rule(emitter, tensor.operation, namesOf(tensor.inputs), tensor);
-    names.set(tensor, name);
+    if (layout && tensor.operation.kind === "constant") continue;
+    names.set(tensor, layout?.lower(tensor) ?? lowerPlainly(tensor));
   }
   for (const [name, tensor] of Object.entries(outputs))
     nodes.push(encodeNode("Identity", namesOf([tensor]), [name], {}));
@@ -70,6 +80,12 @@ export function encodeOnnx(
       entry.text(2, value);
     });
   return model.finish();
+}
+
+/** The tensors of a graph whose ranges `EncodeOptions.quantised` needs, by their names. */
+export function quantisedTensors(outputs: Readonly<Record<string, Tensor>>): ReadonlyMap<string, Tensor> {
+  const ends = Object.values(outputs);
+  return planQuantisation(topologicalOrder(ends), ends).measured;
 }
 
 function writeValueInfo(info: MessageWriter, name: string, { shape }: Tensor, dynamicBatch = false): void {
