@@ -1,16 +1,8 @@
 /** What is measured of cosnet: the built package in dist/, as users run it. */
 
-import { nodeRuntime } from "../dist/files/model/onnx-runtime.js";
-import { createEmbedder } from "../dist/infer/index.js";
-import { encodeModel, presetConfig, trainingStepDefaults } from "../dist/model/index.js";
-import {
-  batchDefaults,
-  classifierGraph,
-  createBatchSource,
-  createTrainer,
-  initialState,
-  stateValues,
-} from "../dist/train/index.js";
+import { loadModel, nodeRuntime } from "../dist/files/model/index.js";
+import { presetConfig, trainingStepDefaults } from "../dist/model/index.js";
+import { batchDefaults, classifierGraph, createBatchSource, createTrainer, initialState } from "../dist/train/index.js";
 import { sample } from "./measure.mjs";
 
 export const SEED = 20211;
@@ -21,17 +13,13 @@ export function renderBatch(classes) {
   return createBatchSource(options, [])(0);
 }
 
-/** Seconds to embed and mask the volumes. */
-export async function sampleEmbedding(volumes, { preset, threads, ...timing }) {
-  const config = presetConfig(preset);
-  const trainer = await createTrainer(nodeRuntime, classifierGraph(config, { ...trainingStepDefaults, classes: 2 }));
-  const values = stateValues(trainer.layout, initialState(trainer.layout, SEED));
-  await trainer.release();
-  const embedder = await createEmbedder(nodeRuntime, encodeModel(config, values, {}), { threads });
+/** Seconds to embed and mask the volumes with the model that ships. @param precision "float32" or "int8" */
+export async function sampleEmbedding(volumes, { precision, threads, ...timing }) {
+  const model = await loadModel(undefined, { threads, precision });
   try {
-    return await sample(() => embedder.embed(volumes), timing);
+    return await sample(() => model.embedder.embed(volumes), timing);
   } finally {
-    await embedder.release();
+    await model.embedder.release();
   }
 }
 

@@ -44,7 +44,11 @@ try {
     const common = { threads, seed: SEED, folder };
     rows.push(
       await compare("embedding and mask, cosnet", threads, INFERENCE_BATCH, {
-        ours: () => sampleEmbedding(inference, { preset: "cosnet", threads, ...TIMING }),
+        ours: () => sampleEmbedding(inference, { precision: "float32", threads, ...TIMING }),
+        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: INFERENCE_BATCH, ...TIMING }),
+      }),
+      await compare("embedding and mask, cosnet, int8", threads, INFERENCE_BATCH, {
+        ours: () => sampleEmbedding(inference, { precision: "int8", threads, ...TIMING }),
         peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: INFERENCE_BATCH, ...TIMING }),
       }),
       await compare("training, cosnet", threads, 2 * TRAINING_CLASSES, {

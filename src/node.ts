@@ -143,6 +143,7 @@ export {
   type SearchSummary,
   type TomogramSummary,
 } from "./jobs/pick/index.js";
+export { type MeasureRangesOptions, type MeasureRangesResult, measureRanges } from "./jobs/ranges/index.js";
 export {
   type MeasuredAccuracy,
   type NetworkArithmetic,

@@ -128,6 +128,7 @@ test("the public names change only on purpose", () => {
       "loadComplexes",
       "loadDetector",
       "loadModel",
+      "measureRanges",
       "mergeParticles",
       "nodeRuntime",
       "openParticleBoxes",

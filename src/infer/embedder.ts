@@ -1,7 +1,14 @@
 import { ModelError, ShapeError, throwIfAborted } from "../errors.js";
-import { decodeDescription, type ModelDescription } from "../model/index.js";
-import { createSession, type OnnxRuntime, readModelMetadata, type SessionOptions } from "../runtime/index.js";
+import { decodeDescription, encodeFittedModel, type ModelDescription, rangesOf } from "../model/index.js";
+import {
+  createSession,
+  type OnnxRuntime,
+  readModelConstants,
+  readModelMetadata,
+  type SessionOptions,
+} from "../runtime/index.js";
 import { boxSpectra, SPECTRUM_LENGTH, type Spectra } from "./orientation/spectrum.js";
+import { type Precision, precisionOf } from "./precision.js";
 import { joinRows, takeRows } from "./rows.js";
 
 /** What the network says of a set of subtomograms. */
@@ -45,6 +52,8 @@ export interface EmbedOptions {
 /** A model in memory: turns subtomograms into embeddings and masks. `await using` it, or `release` it. */
 export interface Embedder extends AsyncDisposable {
   readonly description: ModelDescription;
+  /** What the network computes in. */
+  readonly precision: Precision;
   /**
    * @param volumes `[count, edge, edge, edge]`, each zero mean and unit variance, protein positive.
    * @throws ShapeError when the length is not a multiple of a volume's; AbortError from `signal`.
@@ -64,18 +73,22 @@ const BATCH = 16;
 export async function createEmbedder(
   runtime: OnnxRuntime,
   model: Uint8Array,
-  options: SessionOptions = {},
+  { precision: wanted, ...options }: SessionOptions & { readonly precision?: Precision | undefined } = {},
 ): Promise<Embedder> {
   const description = decodeDescription(readModelMetadata(model));
   if (description === undefined)
     throw new ModelError("this ONNX model was not written by cosnet: it lacks the `cosnet` description", {
       hint: "Train one with `cosnet train`, or leave --model out to use the model that ships with cosnet.",
     });
-  const session = await createSession(runtime, model, options);
-  const { edge } = description;
+  const precision = precisionOf(runtime, description, { precision: wanted, device: options.device });
+  const { edge, quantisation } = description;
+  const quantised = precision === "int8" && quantisation ? rangesOf(quantisation) : undefined;
+  const graph = quantised ? encodeFittedModel(description, readModelConstants(model), { quantised }) : model;
+  const session = await createSession(runtime, graph, options);
   const voxels = edge ** 3;
   return {
     description,
+    precision,
     release: () => session.release(),
     [Symbol.asyncDispose]: () => session.release(),
     async embed(volumes, { spectra: wanted, onProgress, signal } = {}) {

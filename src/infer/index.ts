@@ -77,6 +77,7 @@ export {
   type Spectra,
 } from "./orientation/index.js";
 export * from "./pick/index.js";
+export type { Precision } from "./precision.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
 export { similarityMatrix } from "./similarity.js";
 export {

@@ -3,10 +3,11 @@
  * E/2, E/4 and E/8 and no pooling over the volume, so that a tile within its halo gets the answer it would get in the whole
  * tomogram. The classifier's own decoder cannot do this: it is trained to outline the central particle of a box only.
  */
-import { encodeOnnx, op, type Tensor } from "../graph/index.js";
+import { encodeOnnx, op, type QuantisedRanges, type Tensor } from "../graph/index.js";
 import { decodeDescribed, encodeDescribed } from "./description.js";
 import { decodeLevel, depthToSpace, encodeLevels, pointwise, spaceToDepth } from "./layers.js";
 import { constantLayers, type Layers, type ParameterValues, storedLayers } from "./parameters.js";
+import { type Quantisation, rangeOutputs } from "./quantisation.js";
 
 /** Size of the detector. */
 export interface DetectorConfig {
@@ -86,6 +87,8 @@ export interface DetectorDescription {
   readonly featureCellVoxels?: number;
   /** The cut-off of `centre` with the best F1 on validation specimens. */
   readonly centreThreshold: number;
+  /** By what it is computed in 8 bits; absent until `cosnet train ranges` has measured it. */
+  readonly quantisation?: Quantisation;
   /** Where the model comes from: seed, patches seen, figures. */
   readonly provenance: Readonly<Record<string, string | number>>;
 }
@@ -144,30 +147,57 @@ export function encodeDetector(
   return encodeDescribed(outputs, description);
 }
 
+/** How the graph of a detector's file is made anew for the machine that it runs on. */
+export interface TileDetectorOptions {
+  /** ONNX Runtime's channel block on this machine, where its blocked operators can be used. */
+  readonly blockedChannels?: number | undefined;
+  /** Ranges to compute in 8 bits by, where that is wanted. */
+  readonly quantised?: QuantisedRanges | undefined;
+}
+
 /**
  * The graph of a detector's file for tiles of another shape `[depth, height, width]`, multiples of 8 voxels: `volumes`
  * `[1, depth, height, width]` to `centre`, `radius` and, of files that have them, `features`, as in the file.
  * @param constants those of the file.
- * @param blockedChannels ONNX Runtime's channel block on this machine, where its blocked operators can be used.
  */
 export function encodeTileDetector(
-  { config, featureChannels }: Pick<DetectorDescription, "config" | "featureChannels">,
+  description: Pick<DetectorDescription, "config" | "featureChannels">,
   constants: ParameterValues,
-  shape: readonly [number, number, number],
-  blockedChannels?: number,
+  shape: Shape3,
+  { blockedChannels, quantised }: TileDetectorOptions = {},
 ): Uint8Array {
-  const answer = detector(storedLayers(constants), config, op.input("volumes", [1, ...shape]));
-  const cells = shape.map((length) => length / DETECTOR_CELL_VOXELS);
-  const cellMap = (slices: Tensor): Tensor => op.reshape(slices, [1, ...cells]);
-  const outputs = {
-    centre: cellMap(op.sigmoid(answer.centreLogits)),
-    radius: cellMap(op.exp(answer.logRadius)),
-    ...(featureChannels !== undefined && { features: channelMaps(answer.features, shape[0] / FEATURE_CELL_VOXELS) }),
-  };
+  const outputs = tileOutputs(description, constants, shape);
+  if (quantised) return encodeOnnx(outputs, { target: "cpu", quantised });
   return encodeOnnx(
     outputs,
     blockedChannels ? { target: "cpu", blockedChannels, keepBlocked: true } : { target: "portable" },
   );
+}
+
+/** As `encodeRangeGraph`, of a detector for tiles of this shape. */
+export function encodeDetectorRangeGraph(
+  description: Pick<DetectorDescription, "config" | "featureChannels">,
+  constants: ParameterValues,
+  shape: Shape3,
+): Uint8Array {
+  return encodeOnnx(rangeOutputs(tileOutputs(description, constants, shape)), { target: "portable" });
+}
+
+type Shape3 = readonly [number, number, number];
+
+function tileOutputs(
+  { config, featureChannels }: Pick<DetectorDescription, "config" | "featureChannels">,
+  constants: ParameterValues,
+  shape: Shape3,
+): Record<string, Tensor> {
+  const answer = detector(storedLayers(constants), config, op.input("volumes", [1, ...shape]));
+  const cells = shape.map((length) => length / DETECTOR_CELL_VOXELS);
+  const cellMap = (slices: Tensor): Tensor => op.reshape(slices, [1, ...cells]);
+  return {
+    centre: cellMap(op.sigmoid(answer.centreLogits)),
+    radius: cellMap(op.exp(answer.logRadius)),
+    ...(featureChannels !== undefined && { features: channelMaps(answer.features, shape[0] / FEATURE_CELL_VOXELS) }),
+  };
 }
 
 /** `[N * depth, C, H, W] -> [N, C, depth, H, W]`. */

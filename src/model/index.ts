@@ -9,10 +9,18 @@ export {
   decodeDetectorDescription,
   detectorDefaults,
   encodeDetector,
+  encodeDetectorRangeGraph,
   encodeTileDetector,
 } from "./detector.js";
 export { type DetectorStepConfig, detectorOptimiser, detectorStep, detectorStepDefaults } from "./detector-step.js";
-export { calibratedModel, decodeDescription, encodeModel, type ModelDescription } from "./inference.js";
+export {
+  calibratedModel,
+  decodeDescription,
+  encodeFittedModel,
+  encodeModel,
+  encodeRangeGraph,
+  type ModelDescription,
+} from "./inference.js";
 export type { Network, NetworkOutput, Similarity } from "./network.js";
 export { type PaperConfig, paperDefaults } from "./paper.js";
 export {
@@ -32,6 +40,7 @@ export {
   presetConfig,
   presetNames,
 } from "./presets.js";
+export { type Quantisation, rangesOf, widenRanges, withQuantisation } from "./quantisation.js";
 export { type ReleasedConfig, releasedDefaults } from "./released.js";
 export type { TrainingStep } from "./training-graph.js";
 export type { Comparison, MaskLoss, OptimiserSettings, TrainingMethod } from "./training-method.js";

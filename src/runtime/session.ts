@@ -13,6 +13,8 @@ export interface OnnxRuntime {
   readonly defaultThreads?: number;
   /** It is the native library: others have no blocked operators, and say so on the console when they are asked. */
   readonly isNative?: boolean;
+  /** It computes on processors, where convolutions in 8 bits are faster than those in float32, and not on a graphics card. */
+  readonly hasIntegerKernels?: boolean;
 }
 
 /** A session as ONNX Runtime's JavaScript interface has it. */

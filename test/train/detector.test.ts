@@ -109,7 +109,7 @@ describe("the detector's file", () => {
     const description = decodeDetectorDescription(readModelMetadata(model))!;
     const shape = [16, 24, 32] as const;
     const answers = async (blockedChannels?: number) => {
-      const graph = encodeTileDetector(description, readModelConstants(model), shape, blockedChannels);
+      const graph = encodeTileDetector(description, readModelConstants(model), shape, { blockedChannels });
       await using session = await createSession(nodeRuntime, graph, { threads: 1 });
       return await session.run({ volumes: { data: noise(16 * 24 * 32), shape: [1, ...shape] } });
     };

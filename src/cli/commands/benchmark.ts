@@ -5,7 +5,15 @@ import { given } from "../given.js";
 import { flag, option, required, type ValuesOf } from "../option.js";
 import { choiceOption, integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
-import { crfChoice, jobOptions, model, structures, testTimeAveraging, threads } from "../shared-options.js";
+import {
+  crfChoice,
+  jobOptions,
+  model,
+  precisionChoice,
+  structures,
+  testTimeAveraging,
+  threads,
+} from "../shared-options.js";
 
 const positive = integerOption(1);
 
@@ -54,6 +62,7 @@ const options = {
   data: option("<folder>", "for the suite: folder of real/, simulated/labelled_tomograms and structures/"),
   output: option("<folder>", "for the suite: hard.json and hard.md; an earlier run in it is continued (default: hard)"),
   model,
+  precision: option("<kind>", "what the network computes in: float32 or int8 (default: float32)", precisionChoice),
   threads,
   csv: flag("print the tables as comma-separated values"),
 };
@@ -83,7 +92,7 @@ export const benchmarkCommand = declareCommand({
 const OF_SUITE = ["data", "output"] as const;
 const NOT_OF_SUITE = [
   ...["heldOut", "ways", "shots", "snr", "episodes", "particles", "exampleDraws"],
-  ...["testTimeAveraging", "orientations", "robustness", "csv"],
+  ...["testTimeAveraging", "orientations", "precision", "robustness", "csv"],
 ] as readonly (keyof Flags)[];
 
 /** @throws ConfigError for an option that would do nothing. */

@@ -16,6 +16,7 @@ import {
   model,
   overwrite,
   particleDiameter,
+  precision,
   threads,
   voxelSize,
 } from "../shared-options.js";
@@ -42,6 +43,7 @@ export const segmentTable = {
   invert,
   invertExamples,
   adapt,
+  precision,
   threads,
   device,
   overwrite,

@@ -6,7 +6,7 @@ import type { OnnxRuntime } from "../../runtime/index.js";
 // library is loaded. Whoever wants that sets it to 0.
 process.env.ORT_DISABLE_TELEMETRY ??= "1";
 
-const { Tensor, InferenceSession, listSupportedBackends } = await loadRuntime();
+const { Tensor, InferenceSession, listSupportedBackends, hasIntegerKernels = true } = await loadRuntime();
 
 /**
  * ONNX Runtime for Node, as the runtime layer wants it, with as many threads as this process may use: by itself it takes one a
@@ -16,6 +16,7 @@ const { Tensor, InferenceSession, listSupportedBackends } = await loadRuntime();
 export const nodeRuntime: OnnxRuntime = {
   ...{ Tensor, InferenceSession, defaultThreads: availableParallelism() },
   isNative: listSupportedBackends !== undefined, // in a browser onnxruntime-web stands in, which has no such function
+  hasIntegerKernels,
 };
 
 function loadRuntime(): Promise<OnnxRuntime & { readonly listSupportedBackends?: unknown }> {

@@ -24,9 +24,10 @@ const LARGEST_WEIGHT = 64;
 const LARGEST = 255;
 /** Output channels below which ONNX Runtime multiplies matrices in place of its convolution in 8 bits. */
 const FEWEST_OUTPUTS = 16;
-/** The range of a sigmoid, and of two together. */
+/** The range of a sigmoid. */
 const GATE = { scale: 1 / LARGEST, zero: 0 };
-const TWO_GATES = { scale: 2 / LARGEST, zero: 0 };
+/** Of two together. By 2 / 255 every second sum would lie between two numbers, and ONNX Runtime's libraries do not agree which to take. */
+const TWO_GATES = { scale: 2 / (LARGEST - 1), zero: 0 };
 
 /** Parameters as `createBlockedLayout` has them. */
 export function createQuantisedLayout(

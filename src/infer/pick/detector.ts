@@ -1,5 +1,10 @@
 import { ModelError } from "../../errors.js";
-import { type DetectorDescription, decodeDetectorDescription, encodeTileDetector } from "../../model/index.js";
+import {
+  type DetectorDescription,
+  decodeDetectorDescription,
+  encodeTileDetector,
+  rangesOf,
+} from "../../model/index.js";
 import {
   createSession,
   type OnnxRuntime,
@@ -10,6 +15,7 @@ import {
   type SessionOptions,
 } from "../../runtime/index.js";
 import type { Shape3 } from "../../volume/index.js";
+import { type Precision, precisionOf } from "../precision.js";
 import type { TileAnswer } from "./peaks.js";
 import type { TileGeometry } from "./tile-plan.js";
 
@@ -28,6 +34,8 @@ export interface TileDetector extends TileGeometry, AsyncDisposable {
    * @throws ModelError.
    */
   detect(volume: Float32Array, shape?: Shape3): Promise<TileAnswer>;
+  /** What it computes in; undefined where that is no question. */
+  readonly precision?: Precision | undefined;
   /** Frees what is held for tiles of one shape; the next tile may need it again. */
   rest?(): Promise<void>;
   /** Frees the model. */
@@ -46,12 +54,12 @@ const FACE_HALO_VOXELS = 8;
 
 /**
  * Loads a detector that `cosnet train detector` wrote.
- * @throws ModelError when the file is not an ONNX model or lacks the detector's description.
+ * @throws ModelError when the file is not an ONNX model or lacks the detector's description, or where 8 bits are asked for in vain.
  */
 export async function createNetworkDetector(
   runtime: OnnxRuntime,
   model: Uint8Array,
-  options: SessionOptions = {},
+  { precision: wanted, ...options }: SessionOptions & { readonly precision?: Precision | undefined } = {},
 ): Promise<TileDetector & { readonly description: DetectorDescription }> {
   const description = decodeDetectorDescription(readModelMetadata(model));
   if (description === undefined)
@@ -60,9 +68,12 @@ export async function createNetworkDetector(
     });
   const { edge, haloVoxels, cellVoxels, voxelSizeAngstrom, featureChannels, featureCellVoxels } = description;
   const cube = [edge, edge, edge] as const;
+  const precision = precisionOf(runtime, description, { precision: wanted, device: options.device });
+  const quantised = precision === "int8" && description.quantisation ? rangesOf(description.quantisation) : undefined;
   const isOnCpu = (options.device ?? "cpu") === "cpu";
-  const block = runtime.isNative && isOnCpu ? await probeBlockedConvolution(runtime) : undefined;
-  const ofFile = await createSession(runtime, model, options);
+  const isBlocked = runtime.isNative && isOnCpu && !quantised;
+  const blockedChannels = isBlocked ? await probeBlockedConvolution(runtime) : undefined;
+  const ofFile = quantised ? undefined : await createSession(runtime, model, options);
   /** For tiles of one other shape: its memory is that of the largest tile that went through it. */
   let fitted: { readonly shape: Shape3; readonly session: Session } | undefined;
   const rest = async () => {
@@ -71,19 +82,20 @@ export async function createNetworkDetector(
     await session?.release();
   };
   const sessionFor = async (shape: Shape3): Promise<Session> => {
-    if (isSame(shape, cube)) return ofFile;
+    if (ofFile && isSame(shape, cube)) return ofFile;
     if (fitted && isSame(shape, fitted.shape)) return fitted.session;
     await rest();
-    const graph = encodeTileDetector(description, readModelConstants(model), shape, block);
+    const graph = encodeTileDetector(description, readModelConstants(model), shape, { blockedChannels, quantised });
     fitted = { shape, session: await createSession(runtime, graph, { ...options, memoryPattern: false }) };
     return fitted.session;
   };
   const release = async () => {
     await rest();
-    await ofFile.release();
+    await ofFile?.release();
   };
   return {
     ...{ description, edge, haloVoxels, cellVoxels, voxelSizeAngstrom, featureChannels, featureCellVoxels },
+    precision,
     strideVoxels: NETWORK_STRIDE_VOXELS,
     ...(haloVoxels % NETWORK_STRIDE_VOXELS === 0 && {
       mostVoxels: MOST_TILE_VOXELS,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { splitComplexes } from "../../files/complexes/index.js";
 import { fileExists } from "../../files/disk/index.js";
-import type { CrfChoice } from "../../infer/index.js";
+import type { CrfChoice, Precision } from "../../infer/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 
@@ -32,6 +32,8 @@ export interface BenchmarkOptions extends Progress, Partial<EpisodeSettings> {
   readonly crf?: CrfChoice;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
+  /** What the network computes in. Default "float32", as it was trained and as its published figures are. */
+  readonly precision?: Precision | undefined;
 }
 
 export const benchmarkDefaults = {
@@ -46,9 +48,10 @@ export const benchmarkDefaults = {
 /** The options with every default filled in. */
 export function settingsOf(options: BenchmarkOptions, defaults: EpisodeSettings) {
   const crf: CrfChoice = "fitted";
+  const precision: Precision = "float32";
   return {
     ...defaults,
-    ...{ heldOut: false, exampleDraws: 0, testTimeAveraging: false, compareOrientations: false, crf },
+    ...{ precision, heldOut: false, exampleDraws: 0, testTimeAveraging: false, compareOrientations: false, crf },
     ...options,
   };
 }

@@ -5,7 +5,7 @@ import type { NetworkOptions, SearchOptions } from "../search/index.js";
 /** Classification draws nothing at random: the seed is only written into the outputs. */
 export interface ClassifyOptions
   extends JobOptions,
-    Pick<NetworkOptions, "modelPath" | "threads" | "device">,
+    Pick<NetworkOptions, "modelPath" | "threads" | "device" | "precision">,
     Pick<SearchOptions, "voxelSizeAngstrom" | "testTimeAveraging" | "adapt"> {
   /**
    * Particle lists of any format, whose classes `cosnetClassName` or `rlnClassNumber` name, or `CLASS=FILE` with a list, the box

@@ -83,7 +83,7 @@ async function measureNetwork(
   { settings, test, threads, onProgress, signal }: Experiment,
 ): Promise<NetworkMeasurement> {
   const { labels, volumes } = particles;
-  const loaded = await loadModel(modelPath, { threads });
+  const loaded = await loadModel(modelPath, { threads, precision: "float32" });
   await using embedder = loaded.embedder;
   const stage = `${name}: embedding and segmenting at SNR ${formatSnr(snr)}`;
   const embedded = await embedder.embed(volumes, {

@@ -4,7 +4,7 @@ import type { Embedder, TileDetector } from "../../infer/index.js";
 import type { SearchOptions } from "./options.js";
 import { scaledDetector, scaledEmbedder, searchScale } from "./scale.js";
 
-export interface NetworkOptions extends Pick<LoadOptions, "threads" | "device"> {
+export interface NetworkOptions extends Pick<LoadOptions, "threads" | "device" | "precision"> {
   /** `blob`, or a detector's file instead of the one that ships with cosnet. */
   readonly detector?: string | undefined;
   /** Classifier instead of the one that ships with cosnet. */
@@ -30,9 +30,9 @@ export interface Networks extends AsyncDisposable {
 export async function loadNetworks(
   options: NetworkOptions & Pick<LoadOptions, "onWarning"> & Pick<SearchOptions, "particleDiameterAngstrom" | "memory">,
 ): Promise<Networks> {
-  const { detector, modelPath, detectionThreshold, threads, device, memory } = options;
+  const { detector, modelPath, detectionThreshold, threads, device, precision, memory } = options;
   if (!memory) return openNetworks(options);
-  const key = shortHash({ detector, modelPath, detectionThreshold, threads, device });
+  const key = shortHash({ detector, modelPath, detectionThreshold, threads, device, precision });
   const networks = await memory.recall(`networks ${key}`, async () => {
     const opened = await openNetworks({ ...options, particleDiameterAngstrom: undefined });
     memory.hold(opened);

@@ -34,7 +34,8 @@ export interface TrainDetectorOptions extends Progress {
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
-const trainDetectorDefaults = {
+/** What a training is where nothing else is asked for. */
+export const trainDetectorDefaults = {
   network: detectorDefaults,
   seed: DEFAULT_SEED,
   steps: 2000,

@@ -6,6 +6,7 @@ import { trainCalibrationCommand } from "./calibration.js";
 import { trainDetectorCommand } from "./detector.js";
 import { checkTrainFlags, trainOptions } from "./options.js";
 import { trainOnParticles } from "./particles.js";
+import { trainRangesCommand } from "./ranges.js";
 import { rethrowResumable } from "./resume-hint.js";
 import { trainWorkerCommand } from "./worker.js";
 
@@ -25,7 +26,7 @@ export const trainCommand = declareCommand({
     ["cosnet train --output runs/large --batches-per-step 4 --workers 4", "steps of four batches, by four processes"],
     ["cosnet train --output runs/adapted --particles labelled.star", "the default model adapted to your particles"],
   ],
-  commands: [trainDetectorCommand, trainCalibrationCommand, trainWorkerCommand],
+  commands: [trainDetectorCommand, trainCalibrationCommand, trainRangesCommand, trainWorkerCommand],
   async run(flags, progress, { isGiven }) {
     checkTrainFlags(flags, isGiven);
     if (flags.particles !== undefined) return trainOnParticles(flags.particles, flags, progress);

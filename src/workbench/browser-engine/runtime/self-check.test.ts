@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../files/model/index.js";
-import type { OnnxSession } from "../../../runtime/index.js";
+import { decodeDescription, encodeFittedModel, rangesOf } from "../../../model/index.js";
+import { type OnnxSession, readModelConstants, readModelMetadata } from "../../../runtime/index.js";
 import { checkSession, EXPECTED } from "./self-check.js";
 
 const MODELS = join(import.meta.dirname, "../../../../models");
@@ -20,11 +21,20 @@ function disturbed(session: OnnxSession, output: string): OnnxSession {
   };
 }
 
+const read = (name: string) => readFile(join(MODELS, name));
+const inInt8 = async (name: string) => {
+  const file = await read(name);
+  const description = decodeDescription(readModelMetadata(file));
+  if (!description?.quantisation) throw new Error("the model that ships holds ranges");
+  return encodeFittedModel(description, readModelConstants(file), { quantised: rangesOf(description.quantisation) });
+};
+
 test.each([
-  ["cosnet.onnx", EXPECTED.classifier],
-  ["detector.onnx", EXPECTED.detector],
-])("%s as it ships gives what is expected, and what differs is refused", async (name, expected) => {
-  const session = await InferenceSession.create(await readFile(join(MODELS, name)), {});
+  ["cosnet.onnx", read, EXPECTED.classifier],
+  ["cosnet.onnx", inInt8, EXPECTED.classifierInt8],
+  ["detector.onnx", read, EXPECTED.detector],
+] as const)("%s as it ships gives what is expected, and what differs is refused", async (name, graph, expected) => {
+  const session = await InferenceSession.create(await graph(name), {});
   await expect(checkSession(session, Tensor, expected)).resolves.toBeUndefined();
   await expect(checkSession(disturbed(session, expected.output), Tensor, expected)).rejects.toThrow(
     `computes the model wrongly: ${expected.output} is off by`,

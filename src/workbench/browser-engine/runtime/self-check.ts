@@ -3,7 +3,7 @@ import { ModelError } from "../../../errors.js";
 import type { OnnxRuntime, OnnxSession } from "../../../runtime/index.js";
 
 /** What a model gives for the fixed input: some values of one output, evenly spaced, as onnxruntime-node 1.30 computes them. */
-interface Expectation {
+export interface Expectation {
   readonly output: string;
   readonly shape: readonly number[];
   readonly values: readonly number[];
@@ -15,6 +15,13 @@ export const EXPECTED = {
     values: [
       -0.000588, 0.04327, -0.083267, 0.017746, 0.135961, 0.16633, -0.115878, 0.007482, -0.060878, -0.045057, -0.077579,
       -0.12121, -0.000159, -0.151845, -0.08113, -0.000082,
+    ],
+  },
+  classifierInt8: {
+    ...{ output: "embedding", shape: [1, 32, 32, 32] },
+    values: [
+      -0.002888, 0.049639, -0.076033, 0.026085, 0.137189, 0.167595, -0.111492, 0.014673, -0.052654, -0.04291, -0.078626,
+      -0.123063, -0.003785, -0.146433, -0.077395, -0.003034,
     ],
   },
   detector: {

@@ -1,0 +1,1 @@
+export { type MeasureRangesOptions, type MeasureRangesResult, measureRanges } from "./measure-ranges.js";
