@@ -71,6 +71,20 @@ for (const stride of [1, 2] as const)
       }
     });
 
+test("cells as channels: all encodings agree", async () => {
+  for (const cells of [
+    [2, 3, 2, 4, 2, 5, 2],
+    [2, 3, 3, 2, 3, 1, 3],
+    [2, 3, 2, 4, 3, 5, 2], // no cubes
+  ]) {
+    const x = op.input("x", cells);
+    const graph = { y: op.transpose(x, [0, 1, 2, 4, 6, 3, 5]) };
+    const inputs = { x: normals("cells", x.shape) };
+    const expected = await runGraph(graph, inputs);
+    for (const target of targets) expect(await runGraph(graph, inputs, { target })).toEqual(expected);
+  }
+});
+
 // ONNX Runtime has it on every x64 processor; without it training would still be right, but slow.
 test.skipIf(process.arch !== "x64")("blocked convolution is found where ONNX Runtime has it", () => {
   expect([8, 16]).toContain(blockedChannels);
