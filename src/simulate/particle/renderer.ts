@@ -91,14 +91,20 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
   }
 
   /** A radial function, by the squared radius in Fourier pixels; spatial frequency s in 1/Å, squared. */
-  const radial = (value: (s2: number, r2: number) => number): Float64Array =>
-    Float64Array.from({ length: radii }, (_, r2) => value(r2 / (n * voxelSizeAngstrom) ** 2, r2));
+  function radial(value: (s2: number, r2: number) => number): Float64Array {
+    const table = new Float64Array(radii);
+    for (let r2 = 0; r2 < radii; r2++) table[r2] = value(r2 / (n * voxelSizeAngstrom) ** 2, r2);
+    return table;
+  }
 
   const detectorTable = ({ mtfFrequency }: ImagingConditions): Float64Array =>
     radial((_, r2) => Math.exp(-r2 / n ** 2 / mtfFrequency ** 2));
 
-  const contrastTable = (conditions: ImagingConditions): Float64Array =>
-    radial((s2) => (conditions.contrastTransfer ? contrastTransfer(Math.sqrt(s2), { ...options, ...conditions }) : 1));
+  function contrastTable(conditions: ImagingConditions): Float64Array {
+    if (!conditions.contrastTransfer) return flat;
+    const optics = { ...options, ...conditions };
+    return radial((s2) => contrastTransfer(Math.sqrt(s2), optics));
+  }
 
   /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
   function signalTable({ blurAngstrom }: ImagingConditions, contrast: Float64Array, detector: Float64Array) {
