@@ -10,6 +10,7 @@ import {
   reconstructRows,
 } from "../../simulate/index.js";
 import { cutBoxes, cutMasks } from "./box-parts.js";
+import { writeTomogramPage } from "./report.js";
 
 /** The work on a tomogram that is divided: each takes plain data over shared memory, and last the rows or images to do. */
 const PARTS = {
@@ -21,9 +22,10 @@ const PARTS = {
   addSignal,
   boxes: cutBoxes,
   masks: cutMasks,
+  page: writeTomogramPage,
 };
 
-/** A part of the imaging of a tomogram: rows of a volume, images of a series, or boxes. */
+/** A part of the work on a tomogram: rows of a volume, images of a series, boxes, or the page that shows it. */
 export type TomogramJob = {
   [K in keyof typeof PARTS]: { readonly kind: K; readonly args: Parameters<(typeof PARTS)[K]> };
 }[keyof typeof PARTS];

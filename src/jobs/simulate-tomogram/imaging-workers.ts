@@ -14,6 +14,7 @@ import {
 import type { Volume } from "../../volume/index.js";
 import type { BoxPart, BoxPartsJob } from "./box-parts.js";
 import { runTomogramJob, type SignalJob, type TomogramJob } from "./imaging-parts.js";
+import type { TomogramPageData } from "./report.js";
 
 /** Rows or images of one job: enough to pay for its tables, few enough that the threads end together. */
 const ROWS_PER_JOB = 12;
@@ -41,6 +42,8 @@ export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
   cutBoxes(job: BoxPartsJob<Float32Array>, boxes: readonly BoxPart[]): Promise<void>;
   /** Writes the masks of particles into a file that grows. @throws FileError */
   cutMasks(job: BoxPartsJob<Uint16Array | Uint32Array>, boxes: readonly BoxPart[]): Promise<void>;
+  /** Writes the page, before whatever else waits for a worker. @throws FileError */
+  writePage(folder: string, data: TomogramPageData): Promise<void>;
 }
 
 /** What a worker answers when it has done a job, or could not read or write a file. */
@@ -69,7 +72,8 @@ export function createTomogramWorkers({
     const finished = (done: number) => onProgress?.({ stage, done, total: jobs.length });
     if (workers.length > 0) {
       let done = 0;
-      const inWorker = (job: TomogramJob) => pool.use((worker) => runInWorker(worker, job, signal));
+      const inWorker = (job: TomogramJob) =>
+        pool.use((worker) => runInWorker(worker, job, signal), { isUrgent: job.kind === "page" });
       await Promise.all(jobs.map((job) => inWorker(job).then(() => finished(++done))));
       return;
     }
@@ -145,6 +149,7 @@ export function createTomogramWorkers({
       }));
       return runAll("writing masks", parts);
     },
+    writePage: (folder, data) => runAll("writing the report", [{ kind: "page", args: [folder, data] }]),
     async [Symbol.asyncDispose]() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
@@ -175,21 +180,21 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Workers, each for one job at a time, given in the order in which they are asked for. After a failure nobody gets one. */
+/** Workers, each for one job at a time, given in the order in which they are asked for, urgent jobs first. After a failure nobody gets one. */
 function createPool(workers: readonly Worker[]) {
   const idle = [...workers];
   const waiting: Waiting[] = [];
   let failure: { readonly error: unknown } | undefined;
 
-  function idleWorker(): Promise<Worker> {
+  function idleWorker(isUrgent: boolean): Promise<Worker> {
     const worker = idle.pop();
     if (worker) return Promise.resolve(worker);
-    return new Promise((take, fail) => waiting.push({ take, fail }));
+    return new Promise((take, fail) => (isUrgent ? waiting.unshift({ take, fail }) : waiting.push({ take, fail })));
   }
 
   return {
-    async use(work: (worker: Worker) => Promise<void>): Promise<void> {
-      const worker = await idleWorker();
+    async use(work: (worker: Worker) => Promise<void>, { isUrgent = false } = {}): Promise<void> {
+      const worker = await idleWorker(isUrgent);
       try {
         if (failure) throw failure.error;
         await work(worker);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { writeFileAtomic } from "../../files/disk/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
 import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../../simulate/index.js";
@@ -6,22 +7,23 @@ import { centreIndex, voxelCount } from "../../volume/index.js";
 import { folderOf, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
 import type { TomogramParameters } from "./options.js";
 
-/** The page that shows a tomogram, drawn from the files in its folder. */
-export async function tomogramPage(
+/** What the page says besides what the files hold. */
+export interface TomogramPageData {
+  readonly parameters: TomogramParameters;
+  readonly classNames: readonly string[];
+  readonly report: PackingReport;
+  readonly plan: TiltPlan;
+  readonly run: Omit<RunInformation, "model">;
+}
+
+/** Writes the page that shows a tomogram, drawn from the files in its folder. @throws FileError */
+export async function writeTomogramPage(folder: string, data: TomogramPageData): Promise<void> {
+  await writeFileAtomic(join(folder, "report.html"), await tomogramPage(folder, data));
+}
+
+async function tomogramPage(
   folder: string,
-  {
-    parameters: { shape, voxelSizeAngstrom, snrs },
-    classNames,
-    report,
-    plan,
-    run,
-  }: {
-    readonly parameters: TomogramParameters;
-    readonly classNames: readonly string[];
-    readonly report: PackingReport;
-    readonly plan: TiltPlan;
-    readonly run: Omit<RunInformation, "model">;
-  },
+  { parameters: { shape, voxelSizeAngstrom, snrs }, classNames, report, plan, run }: TomogramPageData,
 ): Promise<string> {
   const [nz, ny] = shape;
   const labels = await readInto(folder, SPECIMEN_FILES.classLabels, new Uint8Array(voxelCount(shape)));

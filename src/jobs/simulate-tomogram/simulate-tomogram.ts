@@ -11,11 +11,10 @@ import type { PackingReport } from "../../simulate/index.js";
 import { chooseSubtomograms, measuredBoxes } from "./boxes.js";
 import { folderOf, NOISE_FREE, tomogramIn } from "./files.js";
 import { imagingStages, specimenStage, type TomogramInMaking } from "./imaging-stages.js";
-import { createTomogramWorkers } from "./imaging-workers.js";
+import { createTomogramWorkers, type TomogramWorkers } from "./imaging-workers.js";
 import { allParticlesList, type ListContext, structuresList, tomogramsList } from "./lists.js";
 import { fingerprint, parametersText, type SimulateTomogramOptions, SNR_DEFINITION } from "./options.js";
 import { type ParticleSignal, WHOLE_VOLUME_WARNING } from "./particle-signal.js";
-import { tomogramPage } from "./report.js";
 import { type TomogramSettings, tomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
 import { openStageRun, type Stage } from "./stages.js";
@@ -79,7 +78,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   await stages.run(imagingStages({ settings, volumes, workers, context, boxes, measured }));
   const signal = isNoisy ? await volumes.signal.get() : undefined;
   await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, signal, settings));
-  await stages.run([reportStage(truth, settings, { start, ...record })]);
+  await stages.run([reportStage(truth, settings, { start, workers, ...record })]);
   await stages.finish();
   return {
     folder,
@@ -119,10 +118,16 @@ function sidecar(
   return `${parametersText({ madeBy, seed, snrDefinition, signal, parameters, classes, classNames, report, plan })}\n`;
 }
 
+interface ReportContext extends Pick<StageRecord, "earlierTimes"> {
+  /** When the run began, as `performance.now()` gives it. */
+  readonly start: number;
+  readonly workers: TomogramWorkers;
+}
+
 function reportStage(
   { classNames, report }: SpecimenTruth,
   { outputFolder: folder, command, seed, parameters, plan }: TomogramSettings,
-  { start, earlierTimes }: Pick<StageRecord, "earlierTimes"> & { readonly start: number },
+  { start, workers, earlierTimes }: ReportContext,
 ): Stage {
   return {
     name: "report",
@@ -133,8 +138,7 @@ function reportStage(
       const durationSeconds = earlierTimes.reduce((sum, { seconds }) => sum + seconds, durationNow);
       const facts = [["signal-to-noise ratio", SNR_DEFINITION]] as const;
       const run = { command, seed: Number(seed), version: packageVersion(), durationSeconds, facts };
-      const html = await tomogramPage(folder, { parameters, classNames, report, plan, run });
-      await writeFileAtomic(join(folder, "report.html"), html);
+      await workers.writePage(folder, { parameters, classNames, report, plan, run });
     },
   };
 }
