@@ -14,8 +14,8 @@ export function renderBatch(classes) {
 }
 
 /** Seconds to embed and mask the volumes with the model that ships. @param precision "float32" or "int8" */
-export async function sampleEmbedding(volumes, { precision, threads, ...timing }) {
-  const model = await loadModel(undefined, { threads, precision });
+export async function sampleEmbedding(volumes, { precision, threads, device, ...timing }) {
+  const model = await loadModel(undefined, { threads, precision, device });
   try {
     return await sample(() => model.embedder.embed(volumes), timing);
   } finally {
@@ -24,11 +24,11 @@ export async function sampleEmbedding(volumes, { precision, threads, ...timing }
 }
 
 /** Seconds of one training step: losses, gradients, optimiser, running statistics. */
-export async function sampleTraining(batch, { preset, classes, threads, ...timing }) {
+export async function sampleTraining(batch, { preset, classes, threads, device, ...timing }) {
   const trainer = await createTrainer(
     nodeRuntime,
     classifierGraph(presetConfig(preset), { ...trainingStepDefaults, classes }),
-    { threads },
+    { threads, device },
   );
   try {
     const state = initialState(trainer.layout, SEED);
