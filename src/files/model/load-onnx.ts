@@ -35,7 +35,8 @@ interface ModelKind<Model> {
 
 /**
  * Loads an ONNX file, or the one that ships with cosnet. The label is its name and the start of its checksum, what it is
- * computed in where that is not float32, and the device where that is not the processor: results that it stands beside, and work that is kept under it, differ in their last digits.
+ * computed in where that is not float32, and the device where that is not the processor: results that it stands beside, and work
+ * that is kept under it, are others.
  * @throws FileError when the file cannot be read, ModelError when it is not a model of this kind or the device cannot compute it.
  */
 export async function loadOnnx<
