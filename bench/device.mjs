@@ -2,7 +2,8 @@
  * Networks on the processor and by WebGPU: `npm run bench:device -- [--repeats 10] [--boxes 16] [--tile 96,208,208] [--classes 24]`.
  *
  * Seconds and volumes a second of embedding boxes with their masks, a tile of the detector, and a training step of two views of
- * each class. On the processor the networks that ship compute in 8 bits, as they do for a user; training, and WebGPU, in float32. The two take turns; each is warmed up, and WebGPU's first answers are compared with the processor's.
+ * each class. On the processor the networks that ship compute in 8 bits, as they do for a user; training, and WebGPU, in float32.
+ * The two take turns; each is warmed up, and WebGPU's first answers are compared with the processor's.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
