@@ -26,7 +26,7 @@ async function writeTomogram(path: string): Promise<void> {
   const random = createRandom("workbench test");
   const volume = createVolume([nz, ny, nx], VOXEL);
   volume.data.forEach((_, i) => {
-    volume.data[i] = 0.25 * random.normal();
+    volume.data[i] = 0.5 * random.normal();
   });
   const renderer = createRenderer({ shiftVoxels: 0, contrastTransfer: false });
   const complexes = [3, 8].map((seed) => proceduralComplex(createRandom(seed)));
