@@ -88,7 +88,7 @@ export { starVector } from "./tilts/projection.js";
 export { readPytomProjections } from "./tilts/pytom-projections.js";
 export { readTiltAngles } from "./tilts/tilt-angles.js";
 export { readTiltSeries, type TiltSeries, type TiltSeriesImage, tiltSeriesFile } from "./tilts/tilt-series.js";
-export { type MrcBox, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
+export { type MrcBox, outsideFractionOf, type ReadMrcBoxesOptions, readBox, readMrcBoxes } from "./volumes/boxes.js";
 export { type Census, censusOf, censusWarnings, createCensus } from "./volumes/census.js";
 export type { DecodeVolumeOptions, VolumeReading } from "./volumes/codec.js";
 export { type EmHeader, type ReadEmOptions, readEm } from "./volumes/em/read.js";

@@ -1,5 +1,12 @@
 import { FormatError } from "../../errors.js";
-import { hasImageStack, IMAGE_STACK_HINT, type Particle, type ParticleList, readBox } from "../../io/index.js";
+import {
+  hasImageStack,
+  IMAGE_STACK_HINT,
+  outsideFractionOf,
+  type Particle,
+  type ParticleList,
+  readBox,
+} from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { fileExists } from "../disk/index.js";
@@ -62,6 +69,13 @@ export function createCutter(list: ParticleList, listPath: string, options: Cutt
   };
   return {
     close,
+    /** Whether `box` would refuse the particle for where it lies. */
+    async isOutside(particle: Particle, where: string, doubts: WarningCounter): Promise<boolean> {
+      const tomogram = await tomogramFor(particle, where, doubts);
+      const edge = checkedEdge(options.edgeIn(tomogram.voxelSizeAngstrom), tomogram);
+      const position = positionIn(tomogram, particle.positionAngstrom!, list);
+      return outsideFractionOf(tomogram, position, edge) > highestOutsideFraction;
+    },
     async box(particle: Particle, where: string, doubts: WarningCounter) {
       const tomogram = await tomogramFor(particle, where, doubts);
       const edge = checkedEdge(options.edgeIn(tomogram.voxelSizeAngstrom), tomogram);

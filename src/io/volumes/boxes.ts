@@ -67,11 +67,7 @@ export async function readBox(
   { x, y, z }: Vector3,
   edge: number,
 ): Promise<{ readonly volume: Volume; readonly centreVoxel: Vector3; readonly outsideFraction: number }> {
-  const centre = [z, y, x].map((value) => Math.round(value / voxelSizeAngstrom));
-  const corner = centre.map((index) => index - centreIndex(edge));
-  const first = corner.map((index) => Math.max(0, index)) as unknown as Shape3;
-  const end = corner.map((index, axis) => Math.min(shape[axis], index + edge));
-  const size = end.map((index, axis) => Math.max(0, index - first[axis])) as unknown as Shape3;
+  const { centre, corner, first, size } = boxRange({ shape, voxelSizeAngstrom }, { x, y, z }, edge);
   const inside = size.every((n) => n > 0) ? await read(first, size) : new Float32Array(0);
   const data = inside.length === edge ** 3 ? inside : filledUp(inside, size, { corner, first, edge });
   return {
@@ -79,6 +75,29 @@ export async function readBox(
     centreVoxel: { x: centre[2], y: centre[1], z: centre[0] },
     outsideFraction: 1 - inside.length / edge ** 3,
   };
+}
+
+/** Part of the box around a position, 0 to 1, that lies outside of a volume. */
+export function outsideFractionOf(
+  volume: { readonly shape: Shape3; readonly voxelSizeAngstrom: number },
+  positionAngstrom: Vector3,
+  edge: number,
+): number {
+  return 1 - boxRange(volume, positionAngstrom, edge).size.reduce((product, length) => product * length, 1) / edge ** 3;
+}
+
+/** In voxels: the box's centre and corner, and what of it lies inside. */
+function boxRange(
+  { shape, voxelSizeAngstrom }: { readonly shape: Shape3; readonly voxelSizeAngstrom: number },
+  { x, y, z }: Vector3,
+  edge: number,
+) {
+  const centre = [z, y, x].map((value) => Math.round(value / voxelSizeAngstrom));
+  const corner = centre.map((index) => index - centreIndex(edge));
+  const first = corner.map((index) => Math.max(0, index)) as unknown as Shape3;
+  const end = corner.map((index, axis) => Math.min(shape[axis], index + edge));
+  const size = end.map((index, axis) => Math.max(0, index - first[axis])) as unknown as Shape3;
+  return { centre, corner, first, size };
 }
 
 function filledUp(

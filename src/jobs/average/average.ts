@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { countText } from "../../count-text.js";
 import { openKeptStates, removeFolder, shortHash, withStagedFiles } from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
-import { openParticles } from "../subtomograms/index.js";
+import { type OpenedParticles, openParticles } from "../subtomograms/index.js";
 import { type AveragedClassRows, averageClass, diameterOf } from "./average-class.js";
 import { type ClassRows, classesToAverage } from "./classes.js";
 import { type AverageOptions, type AverageResult, type AverageSettings, settingsOf } from "./options.js";
@@ -30,10 +30,13 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
     await using particles = await openParticles(settings.particlesPath, {
       ...settings,
       diameterOf: (list) => largestDiameter(classesToAverage(list, settings.particlesPath, settings), settings),
+      rowsOf: (list) => classesToAverage(list, settings.particlesPath, settings).flatMap(({ rows }) => rows),
     });
     const averaged: AveragedClassRows[] = [];
     const left: ClassRows[] = [];
-    const classes = classesToAverage(particles.list, settings.particlesPath, settings);
+    const classes = classesToAverage(particles.list, settings.particlesPath, settings).map((one) =>
+      insideOf(one, particles, onWarning),
+    );
     const starts = await readStarts(particles, classes, settings);
     for (const rows of classes) {
       if (rows.rows.length < FEWEST_PARTICLES * settings.references) {
@@ -56,6 +59,21 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
     await removeFolder(workRoot);
     return { ...result, seconds: seconds() };
   });
+}
+
+/** Without the particles that lie mostly outside of their tomograms, which is told. */
+function insideOf(
+  one: ClassRows,
+  { outside }: Pick<OpenedParticles, "outside">,
+  onWarning: (warning: string) => void,
+): ClassRows {
+  const rows = one.rows.filter((row) => !outside.has(row));
+  const left = one.rows.length - rows.length;
+  if (left > 0)
+    onWarning(
+      `${one.name}: ${left} of ${countText(one.rows.length, "particle")} ${left === 1 ? "is" : "are"} left out: more than half of the box lies outside of the tomogram`,
+    );
+  return { ...one, rows };
 }
 
 function tooFewText({ name, rows: { length } }: ClassRows): string {

@@ -13,6 +13,8 @@ export interface OpenParticlesOptions extends Progress {
   readonly boxSize?: number | undefined;
   /** Diameter of the particles: where boxes are cut and `boxSize` is not given, their edge is 1.6 of it. */
   readonly diameterOf?: (list: ParticleList) => number | undefined;
+  /** Rows of the list that are asked for, from 0; default: all. Those that lie mostly outside of their tomograms are none of them. */
+  readonly rowsOf?: (list: ParticleList) => readonly number[];
   /** Voxel size that boxes are brought to. */
   readonly boxVoxelSizeAngstrom?: number | undefined;
   /** Voxel size of the files, believed instead of what they say. */
@@ -29,6 +31,8 @@ export interface OpenedParticles extends Pick<SubtomogramReader, "list" | "weigh
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
   readonly contrast: ListContrast;
+  /** Of the rows that were asked for those of which more than half of the box lies outside of the tomogram: they cannot be read. */
+  readonly outside: ReadonlySet<number>;
   /** @throws FileError, FormatError that name the particle. */
   read(row: number): Promise<ParticleSubtomogram>;
 }
@@ -55,10 +59,14 @@ export async function openParticles(path: string, options: OpenParticlesOptions)
   const reader = await openSubtomograms(path, { ...reading, ...size });
   try {
     const { edge, voxelSizeAngstrom } = size;
-    const sampled = await sample(reader, edge, options.inverted === undefined ? SAMPLED : 0, signal);
+    const rows = options.rowsOf?.(reader.list) ?? [...reader.list.particles.keys()];
+    const outside = await rowsOutside(reader, rows, signal);
+    const inside = rows.filter((row) => !outside.has(row));
+    const sampled = await sample(reader, inside, edge, options.inverted === undefined ? SAMPLED : 0, signal);
     const { particles: contrast } = contrastOfLists(sampled, undefined, { ...options, edge });
     return {
-      ...{ list: reader.list, weights: reader.weights, warnings: reader.warnings, edge, voxelSizeAngstrom, contrast },
+      ...{ list: reader.list, weights: reader.weights, warnings: reader.warnings },
+      ...{ edge, voxelSizeAngstrom, contrast, outside },
       [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
       async read(row) {
         const particle = await reader.read(row);
@@ -77,32 +85,53 @@ export async function openParticles(path: string, options: OpenParticlesOptions)
 
 type Reading = NonNullable<Parameters<typeof openSubtomograms>[1]>;
 
-async function sizeOfBoxes(path: string, reading: Reading, { diameterOf }: OpenParticlesOptions) {
+async function sizeOfBoxes(path: string, reading: Reading, { diameterOf, rowsOf }: OpenParticlesOptions) {
   await using probe = await openSubtomograms(path, reading);
   const { list } = probe;
   const diameterAngstrom = diameterOf?.(list);
-  const isCut = list.particles[0]?.imageName === undefined;
+  const rows = rowsOf?.(list) ?? [...list.particles.keys()];
+  const isCut = list.particles[rows[0] ?? 0]?.imageName === undefined;
   if (reading.edge !== undefined || !isCut || diameterAngstrom === undefined) {
-    const { subtomogram, voxelSizeAngstrom } = await probe.read(0);
+    const { subtomogram, voxelSizeAngstrom } = await probe.read(await firstInside(probe, rows));
     return { edge: subtomogram.edge, voxelSizeAngstrom };
   }
   await using cutting = await openSubtomograms(path, { ...reading, list, edge: PROBE_EDGE });
-  const { voxelSizeAngstrom } = await cutting.read(0);
+  const { voxelSizeAngstrom } = await cutting.read(await firstInside(cutting, rows));
   return { edge: 2 * Math.ceil((EDGE_DIAMETERS * diameterAngstrom) / voxelSizeAngstrom / 2), voxelSizeAngstrom };
 }
 
-/** Some boxes evenly over the list, each zero mean and unit variance, as they are in the files. */
+/** The first of the rows that can be read; where none can, the first of all, so that reading it says why. */
+async function firstInside(reader: SubtomogramReader, rows: readonly number[]): Promise<number> {
+  for (const row of rows) if (!(await reader.isOutside(row))) return row;
+  return rows[0] ?? 0;
+}
+
+async function rowsOutside(
+  reader: SubtomogramReader,
+  rows: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<number>> {
+  const outside = new Set<number>();
+  for (const row of rows) {
+    if (await reader.isOutside(row)) outside.add(row);
+    await breathe(signal);
+  }
+  return outside;
+}
+
+/** Some boxes evenly over the rows, each zero mean and unit variance, as they are in the files. */
 async function sample(
   { path, list, read }: SubtomogramReader,
+  rows: readonly number[],
   edge: number,
   most: number,
   signal: AbortSignal | undefined,
 ): Promise<ListBoxes> {
-  const count = Math.min(list.particles.length, most);
+  const count = Math.min(rows.length, most);
   const volumes = new Float32Array(count * edge ** 3);
   const transform = createSpectrumBox(edge);
   for (let i = 0; i < count; i++) {
-    const { subtomogram } = await read(Math.floor((i * list.particles.length) / count));
+    const { subtomogram } = await read(rows[Math.floor((i * rows.length) / count)]!);
     const box = transform.boxOf(subtomogram.spectrum);
     normaliseInPlace(box);
     volumes.set(box, i * edge ** 3);

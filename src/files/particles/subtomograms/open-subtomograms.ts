@@ -42,15 +42,22 @@ export async function openSubtomograms(
     const voxelSizeAngstrom = tilts.pixelSizeAngstrom;
     return { subtomogram, voxelSizeAngstrom, weightSource: "read", centreAngstrom: imageCentre(particle) };
   };
+  const particleAt = (index: number) => {
+    const particle = list.particles[index];
+    if (!particle) throw new ConfigError(`there is no particle ${index + 1} of ${list.particles.length}`);
+    const isStack = own.stacks !== undefined && isTiltStack(list, particle);
+    return { particle, isStack, where: `${path}, particle ${index + 1}` };
+  };
   return {
     ...{ path, list, warnings: doubts.warnings },
     weights: () => [...statements],
     [Symbol.asyncDispose]: () => boxes[Symbol.asyncDispose](),
+    async isOutside(index) {
+      const { particle, isStack, where } = particleAt(index);
+      return !isStack && (await boxes.isOutside(particle, where));
+    },
     async read(index) {
-      const particle = list.particles[index];
-      if (!particle) throw new ConfigError(`there is no particle ${index + 1} of ${list.particles.length}`);
-      const where = `${path}, particle ${index + 1}`;
-      const isStack = own.stacks !== undefined && isTiltStack(list, particle);
+      const { particle, isStack, where } = particleAt(index);
       const made = isStack ? await ofTilts(particle, where) : await ofBox(particle, where);
       const shiftAngstrom = fromCentre(particle, made.centreAngstrom);
       return {

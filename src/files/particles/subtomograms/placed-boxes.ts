@@ -19,6 +19,8 @@ export interface PlacedBox {
 export interface PlacedBoxes extends AsyncDisposable {
   /** @throws FileError, FormatError that name the particle; ConfigError where a box must be cut and its edge is not given. */
   read(particle: Particle, where: string): Promise<PlacedBox>;
+  /** Whether more of the box lies outside of its tomogram than may. @throws as `read`. */
+  isOutside(particle: Particle, where: string): Promise<boolean>;
 }
 
 /** What the boxes are read from. */
@@ -38,6 +40,7 @@ export function createPlacedBoxes(
   const prepared = (box: Volume, where: string) => normalised(sized(box, options, where), options, where);
   return {
     [Symbol.asyncDispose]: cutter.close,
+    isOutside: async (particle, where) => !own.has(particle) && (await cutter.isOutside(particle, where, doubts)),
     async read(particle, where) {
       if (own.has(particle)) {
         const box = await own.read(particle, where, doubts);

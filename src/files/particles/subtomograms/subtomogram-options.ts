@@ -57,6 +57,8 @@ export interface SubtomogramReader extends AsyncDisposable {
   readonly list: ParticleList;
   /** @throws FileError, FormatError that name the particle. */
   read(index: number): Promise<ParticleSubtomogram>;
+  /** Whether `read` would refuse the particle because too much of its box lies outside of its tomogram. @throws as `read`. */
+  isOutside(index: number): Promise<boolean>;
   /** Where the weights of what has been read so far are from, in sentences. */
   weights(): string[];
   /** What was odd about it, or assumed. */

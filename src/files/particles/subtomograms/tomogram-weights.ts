@@ -21,7 +21,9 @@ export function createTomogramWeights(
   const sample = async (particle: Particle, edge: number): Promise<readonly Volume[]> => {
     const sampled: Volume[] = [];
     for (const index of sampleOf(list, particle)) {
-      const { box } = await boxes.read(list.particles[index]!, `${listPath}, particle ${index + 1}`);
+      const where = `${listPath}, particle ${index + 1}`;
+      if (await boxes.isOutside(list.particles[index]!, where)) continue;
+      const { box } = await boxes.read(list.particles[index]!, where);
       if (box.shape[0] === edge) sampled.push(box);
       await breathe(signal);
     }
