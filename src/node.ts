@@ -80,6 +80,14 @@ export type { CrfChoice, TileAnswer, TileDetector } from "./infer/index.js";
 export type { VolumeFileFormat, VolumeFormat } from "./io/index.js";
 export { type AlignOptions, type AlignResult, align } from "./jobs/align/index.js";
 export { type AveragedClass, type AverageOptions, type AverageResult, average } from "./jobs/average/index.js";
+export {
+  type BatchFailure,
+  type BatchRecipe,
+  type BatchResult,
+  type BatchRunOptions,
+  batch,
+  type SlurmSettings,
+} from "./jobs/batch/index.js";
 export { type BenchmarkOptions, type BenchmarkReport, benchmark } from "./jobs/benchmark/index.js";
 export {
   type CalibrateOptions,

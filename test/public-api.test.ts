@@ -109,6 +109,7 @@ test("the public names change only on purpose", () => {
     [
       "align",
       "average",
+      "batch",
       "benchmark",
       "calibrate",
       "chooseExamples",

@@ -1,8 +1,8 @@
 /** Batches as the built program runs them, each unit in a process of its own. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeMrc } from "../../src/io/index.js";
 import { createRandom, createVolume } from "../../src/volume/index.js";
@@ -99,8 +99,12 @@ test("a tomogram that cannot be read stops no other, and all is as one pick of t
   expect(readFileSync(at("night/counts.csv"), "utf8").split("\n")[0]).toBe("tomogram,large,small,candidates");
   const states = () => ["pick-TS_1", "pick-TS_3", "gather", "segment-TS_3"].map((id) => stateOf("night", id));
   const before = states();
-  const again = await cosnet("batch", "run", "--output", "night");
-  expect(again.code).toBe(0);
+  const library = `${dirname(dirname(program.main))}/node.js`;
+  const script = `import { batch } from ${JSON.stringify(library)};
+    const { picks, gathered, failures } = await batch({ outputFolder: "night" });
+    console.log(JSON.stringify({ picks, gathered, failures }));`;
+  const again = spawnSync(process.execPath, ["--input-type=module", "--eval", script], { cwd: program.folder });
+  expect(JSON.parse(String(again.stdout))).toEqual({ picks: expect.any(Number), gathered: 3, failures: [] });
   expect(states()).toEqual(before);
 });
 

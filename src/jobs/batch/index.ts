@@ -1,7 +1,9 @@
+export { type BatchRunOptions, batch } from "./batch.js";
 export type { BatchRecipe, BatchSteps } from "./batch-file.js";
 export { readBatch } from "./batch-file.js";
 export { chosenExecutor } from "./executors/chosen-executor.js";
 export type { Executor } from "./executors/executor.js";
+export type { SlurmSettings } from "./executors/slurm/settings.js";
 export { cancelSlurmTasks } from "./executors/slurm/slurm-executor.js";
 export type { BatchFailure, BatchResult } from "./options.js";
 export { runBatch } from "./run-batch.js";
