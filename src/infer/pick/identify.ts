@@ -4,7 +4,7 @@ import type { OrientationEvidence } from "../orientation/compare-orientations.js
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
 import type { CandidateGroups } from "./groups/groups.js";
-import { ownFractions, refinePrototypes } from "./groups/learn-prototypes.js";
+import { type LearntPrototypes, ownFractions, refinePrototypes } from "./groups/learn-prototypes.js";
 import { knownProbability, type OpenSetModel } from "./open-set.js";
 import { classSimilarities, type LabelledExamples, softmaxInPlace } from "./prototypes.js";
 
@@ -33,6 +33,8 @@ export interface IdentifyOptions {
   readonly penalties?: Float32Array | undefined;
   /** Groups of all candidates of the tomogram: classes that learn do so beside those that none of them claims. */
   readonly groups?: CandidateGroups | undefined;
+  /** What classes and groups have become that learnt from several tomograms, in place of what they would learn from this one. */
+  readonly learnt?: LearntPrototypes | undefined;
 }
 
 /**
@@ -89,13 +91,14 @@ export function lessPenalties(similarities: Float32Array, penalties: Float32Arra
 export function similaritiesAmongGroups(
   candidates: Embedded,
   examples: LabelledExamples,
-  { description, refine = false, groups, evidence, penalties }: IdentifyOptions,
+  { description, refine = false, groups, learnt, evidence, penalties }: IdentifyOptions,
 ): { readonly similarities: Float32Array; readonly ownFractions: Float64Array } | undefined {
-  if (!refine || !groups || description.similarity !== "cosine") return undefined;
-  const learnt = refinePrototypes(candidates, examples, description, { groups, evidence: evidence?.values });
+  if (!refine || !(learnt ?? groups) || description.similarity !== "cosine") return undefined;
+  const prototypes =
+    learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence: evidence?.values });
   return {
-    similarities: lessPenalties(similarityMatrix(candidates, learnt.classes, description), penalties),
-    ownFractions: ownFractions(candidates, learnt, description),
+    similarities: lessPenalties(similarityMatrix(candidates, prototypes.classes, description), penalties),
+    ownFractions: ownFractions(candidates, prototypes, description),
   };
 }
 

@@ -33,6 +33,8 @@ export { type ExampleDependence, exampleDependence } from "./example-dependence.
 export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { groupCandidates } from "./groups/groups.js";
+export type { LearntPrototypes } from "./groups/learn-prototypes.js";
+export { learnTogether, type TomogramLesson } from "./groups/learn-together.js";
 export {
   bestSimilarities,
   type IdentifyOptions,
@@ -42,7 +44,15 @@ export {
   similaritiesAmongGroups,
 } from "./identify.js";
 export { diameterOfGyration, eigenvalues, maskShape } from "./mask-shape.js";
-export { type DistractorBank, drawOpenSet, fitOpenSet, type OpenSetModel, weighBank } from "./open-set.js";
+export {
+  type DistractorBank,
+  drawOpenSet,
+  fitOdds,
+  type OpenSetModel,
+  type OpenSetOdds,
+  weighBank,
+  withKnownShare,
+} from "./open-set.js";
 export { type Peak, type TileAnswer, tilePeaks } from "./peaks.js";
 export { classSimilarities, exampleCounts, type LabelledExamples } from "./prototypes.js";
 export { resampledLength, resampleSections } from "./resample.js";

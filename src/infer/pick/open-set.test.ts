@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom, type Random } from "../../volume/index.js";
-import { drawOpenSet, fitOpenSet, knownProbability, weighBank } from "./open-set.js";
+import { drawOpenSet, fitOdds, knownProbability, weighBank, withKnownShare } from "./open-set.js";
 
 const SIZE = 16;
 
@@ -35,7 +35,7 @@ test("the probability rises with similarity, and the share of known candidates i
     const similarities = Array.from({ length: 2000 }, () =>
       random.pick([...(random.next() < share ? sample.known : sample.unknown)]),
     );
-    const model = fitOpenSet(sample, similarities);
+    const model = withKnownShare(fitOdds(sample), similarities);
     expect(model.slope).toBeGreaterThan(0);
     expect(Math.abs(model.knownShare - share)).toBeLessThan(0.15);
     expect(knownProbability(model, 0.95)).toBeGreaterThan(0.9);
@@ -46,7 +46,7 @@ test("the probability rises with similarity, and the share of known candidates i
 test("a similarity that says nothing leaves the odds even", () => {
   const random = createRandom("noise");
   const draw = () => Float64Array.from({ length: 1000 }, () => random.uniform(-0.2, 0.9));
-  const model = fitOpenSet({ known: draw(), unknown: draw() }, draw());
+  const model = withKnownShare(fitOdds({ known: draw(), unknown: draw() }), draw());
   expect(model.slope).toBeLessThan(0.3);
   expect(model.knownShare).toBeCloseTo(0.5, 1);
 });

@@ -97,10 +97,14 @@ export function drawOpenSet(
   return { known, unknown };
 }
 
-/** Log-odds of being known at even prior odds, `intercept + slope * nearness(similarity)`, and the fraction that is known here. */
-export interface OpenSetModel {
+/** Log-odds of being known at even prior odds, `intercept + slope * nearness(similarity)`. */
+export interface OpenSetOdds {
   readonly intercept: number;
   readonly slope: number;
+}
+
+/** The odds, and the fraction that is known here. */
+export interface OpenSetModel extends OpenSetOdds {
   readonly knownShare: number;
 }
 
@@ -108,12 +112,11 @@ export interface OpenSetModel {
 const FRACTION_ROUNDS = 2;
 
 /**
- * Logistic regression of known against unknown on the nearness, then the fraction of known ones among `similarities` by
- * expectation maximisation with these odds kept (Saerens, Latinne and Decaestecker 2002), stopped early: where
- * similarities tell little, the fraction stays near one half instead of running to where the episodes' bias takes it.
+ * With the fraction of known ones among `similarities`, by expectation maximisation with the odds kept (Saerens, Latinne and
+ * Decaestecker 2002), stopped early: where similarities tell little, the fraction stays near one half instead of running to where
+ * the episodes' bias takes it.
  */
-export function fitOpenSet(sample: OpenSetSample, similarities: ArrayLike<number>): OpenSetModel {
-  const { intercept, slope } = logisticFit(sample);
+export function withKnownShare({ intercept, slope }: OpenSetOdds, similarities: ArrayLike<number>): OpenSetModel {
   let knownShare = 0.5;
   for (let round = 0; round < FRACTION_ROUNDS && similarities.length > 0; round++) {
     let sum = 0;
@@ -130,8 +133,11 @@ export function knownProbability({ intercept, slope, knownShare }: OpenSetModel,
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-/** Newton's method on the mean log likelihood, with a little of a quadratic penalty so that it ends for separable samples. */
-function logisticFit({ known, unknown }: OpenSetSample): { intercept: number; slope: number } {
+/**
+ * Logistic regression of known against unknown on the nearness: Newton's method on the mean log likelihood, with a little of a
+ * quadratic penalty so that it ends for separable samples.
+ */
+export function fitOdds({ known, unknown }: OpenSetSample): OpenSetOdds {
   const all = [
     ...Array.from(known, (similarity) => ({ s: nearness(similarity), t: 1 })),
     ...Array.from(unknown, (similarity) => ({ s: nearness(similarity), t: 0 })),

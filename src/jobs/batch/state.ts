@@ -33,7 +33,18 @@ export interface UnitResult {
   readonly digest?: string;
   /** Picks of each class. */
   readonly classes?: readonly { readonly name: string; readonly picks: number }[];
+  /** Of each tomogram that was gathered. */
+  readonly tomograms?: readonly GatheredFacts[];
   readonly [fact: string]: unknown;
+}
+
+/** What was picked in a tomogram, once classes have learnt from all. */
+export interface GatheredFacts {
+  readonly id: string;
+  readonly classes: readonly { readonly name: string; readonly picks: number }[];
+  readonly candidates: number;
+  /** Stands for its list of picks. */
+  readonly digest: string;
 }
 
 /** Undefined for a unit that has not begun, or whose state cannot be read. @throws FileError. */

@@ -14,6 +14,7 @@ import {
 import { checkNumberedTomograms, type ExampleArgument, placeOfExample, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
+import { statedVoxelSizeOf } from "./stated-voxel-size.js";
 
 /**
  * A particle list of any format or the box of one particle: boxes cut out of tomograms, or the particles' own images where none has a position.
@@ -49,7 +50,7 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
   const boxes: (ExampleBox & ListedExample)[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
   for (const [tomogramPath, own] of inTomograms) {
-    const listedVoxelSize = voxelSizeByList(path, own);
+    const listedVoxelSize = voxelSizeByList(path, own) ?? (await statedVoxelSizeOf(tomogramPath, settings));
     const { boxes: cut, skewness } = await cutExamples(
       tomogramPath,
       { listPath: path, origin, examples: own, listedVoxelSize },

@@ -12,17 +12,20 @@ import {
   type IdentifyOptions,
   type Identity,
   identify,
+  type LearntPrototypes,
   lessPenalties,
   type OpenSetModel,
+  type OpenSetOdds,
   type OrientationEvidence,
   similaritiesAmongGroups,
   weighBank,
+  withKnownShare,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
 import { recalled, type SearchedCandidate, type SearchedTomogram } from "../search/index.js";
-import type { SearchedByExamples } from "./by-example/index.js";
+import type { Filament, SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
-import { openSetFor } from "./open-set.js";
+import { openSetOdds } from "./learning/open-set.js";
 import type { PickSettings } from "./options.js";
 import { simulateBank } from "./other-complexes.js";
 import type { PickScale } from "./scales.js";
@@ -43,43 +46,85 @@ export interface IdentifiedCandidate extends SearchedCandidate, Identity {
   readonly pickScore: number;
 }
 
-/** A tomogram searched at one scale, with what its candidates are. */
-export interface IdentifiedSearch extends PickScale, SearchedByExamples {
-  /** One for each of the candidates that were searched. */
-  readonly identified: readonly IdentifiedCandidate[];
-  readonly embedded: Embedded;
-  readonly identifying: IdentifyOptions;
+/** A searched tomogram without what only the search and the comparison of orientations need. */
+export type ComparedTomogram = Omit<SearchedTomogram, "features" | "embedded">;
+
+/** A tomogram searched at one scale, with what its candidates are, and all that identifying them again takes. */
+export interface IdentifiedSearch extends PickScale {
+  readonly searched: ComparedTomogram;
+  /** Classes at whose examples there is nothing: they are not picked. */
+  readonly empty: ReadonlySet<number>;
+  /** Classes that are filaments, with what looks like them. */
+  readonly filaments: ReadonlyMap<number, Filament>;
+  /** Those of the candidates. */
+  readonly embedded: Pick<Embedded, "embeddings" | "size">;
+  /** As the candidates of this tomogram alone have it, but for the evidence. */
+  readonly identifying: Omit<IdentifyOptions, "evidence" | "learnt">;
+  readonly evidence: OrientationEvidence | undefined;
   /** Undefined when every particle is of one of the classes. */
+  readonly odds: KnownOdds | undefined;
   readonly openSet: OpenSetModel | undefined;
+  /** What each of the candidates is. */
+  readonly identities: readonly Identity[];
 }
 
-/** @throws FileError, AbortError. */
+/** The odds of being of one of the classes, as the examples alone show them, and as they have learnt beside groups of candidates. */
+interface KnownOdds {
+  readonly ofExamples: OpenSetOdds;
+  readonly ofLearnt: OpenSetOdds;
+}
+
+/** By the candidates of this tomogram alone. @throws FileError, AbortError. */
 export async function identifyCandidates(byExamples: SearchedByExamples, scale: PickScale): Promise<IdentifiedSearch> {
-  const { searched, greys, empty } = byExamples;
+  const { searched, greys, empty, filaments } = byExamples;
   const { networks, settings, examples } = scale;
-  const { supports, wantedClasses } = examples;
-  const { embedded } = searched;
+  const { supports } = examples;
+  const { features: _, embedded, ...compared } = searched;
   const { description } = networks.embedder;
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
   const groups = isOpen ? await groupsOf(embedded, settings.memory) : undefined;
   const closed = { description, refine: settings.learn, groups, penalties };
-  const openSet = isOpen ? await learnOpenSet(searched, scale, closed) : undefined;
+  const odds = isOpen ? await learnOdds(searched, scale) : undefined;
+  const openSet = odds && openSetOf(odds, embedded, supports, closed);
   const identifying = { ...closed, openSet };
   const evidence =
     settings.compareOrientations && isCosine
       ? await evidenceOf(byExamples, supports, identifying, settings)
       : undefined;
-  const identities = identify(embedded, supports, { ...identifying, evidence });
-  const identified = searched.candidates.map((candidate, i): IdentifiedCandidate => {
+  const { embeddings, size } = embedded;
+  return {
+    ...{ ...scale, searched: compared, empty, filaments, embedded: { embeddings, size } },
+    ...{ identifying, evidence, odds, openSet },
+    identities: identify(embedded, supports, { ...identifying, evidence }),
+  };
+}
+
+/** The same candidates, as classes see them that have learnt from those of other tomograms, too. */
+export function identifyAgain(search: IdentifiedSearch, learnt: LearntPrototypes): IdentifiedSearch {
+  const { embedded, examples, identifying, evidence, odds } = search;
+  const { supports } = examples;
+  const again = { ...identifying, learnt };
+  const openSet = odds && openSetOf(odds, embedded, supports, again);
+  return { ...search, openSet, identities: identify(embedded, supports, { ...again, openSet, evidence }) };
+}
+
+/** The candidates of a search with what is made of what they are. */
+export function identifiedCandidates({
+  searched,
+  identities,
+  settings,
+  examples: { wantedClasses },
+  empty,
+}: IdentifiedSearch): IdentifiedCandidate[] {
+  return searched.candidates.map((candidate, i): IdentifiedCandidate => {
     const identity = identities[i]!;
     const lowest = lowestProbability(candidate, searched, settings);
     const rejection = rejectionOf(identity, { wantedClasses, empty, lowest, cutOff: settings.cutOff });
     const pickScore = identity.probability * candidate.score;
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
-  return { ...scale, ...byExamples, identified, embedded, identifying, openSet };
 }
 
 /** They depend on the candidates alone. */
@@ -127,7 +172,7 @@ const LOWEST_AT_BORDER = 0.5;
 
 function lowestProbability(
   { positionAngstrom: { x, y, z }, radiusAngstrom: radius }: SearchedCandidate,
-  { grid: { sizeAngstrom: size } }: SearchedTomogram,
+  { grid: { sizeAngstrom: size } }: ComparedTomogram,
   { cutOff, closedSet }: PickSettings,
 ): number {
   const isInside = Math.min(x, y, z, size.x - x, size.y - y, size.z - z) >= radius;
@@ -138,19 +183,26 @@ function lowestProbability(
 const LEARNT_EXAMPLES = 3;
 
 /** What similarities tell of being of an offered class, in this tomogram, for these classes and examples. */
-async function learnOpenSet(
+async function learnOdds(
   searched: SearchedTomogram,
   { networks, settings, examples: { supports } }: PickScale,
-  identifying: IdentifyOptions,
-): Promise<OpenSetModel> {
+): Promise<KnownOdds> {
   const { classCount, labels } = supports;
-  const { embedded } = searched;
-  const bank = await simulateBank(searched, networks, settings);
+  const bank = weighBank(await simulateBank(searched, networks, settings), searched.embedded);
+  const shots = median(exampleCounts(labels, classCount));
+  const oddsFor = (examples: number) => openSetOdds(bank, { ...{ classCount, seed: settings.seed }, shots: examples });
+  return { ofExamples: oddsFor(shots), ofLearnt: oddsFor(shots + LEARNT_EXAMPLES) };
+}
+
+/** The odds with the fraction of candidates that are of an offered class. */
+function openSetOf(
+  { ofExamples, ofLearnt }: KnownOdds,
+  embedded: Embedded,
+  supports: Examples["supports"],
+  identifying: IdentifyOptions,
+): OpenSetModel {
   const learnt = similaritiesAmongGroups(embedded, supports, identifying)?.similarities;
   const { description, penalties } = identifying;
   const similarities = learnt ?? lessPenalties(classSimilarities(embedded, supports, description), penalties);
-  return openSetFor(weighBank(bank, embedded), bestSimilarities(similarities, classCount), {
-    ...{ classCount, seed: settings.seed },
-    shots: median(exampleCounts(labels, classCount)) + (learnt ? LEARNT_EXAMPLES : 0),
-  });
+  return withKnownShare(learnt ? ofLearnt : ofExamples, bestSimilarities(similarities, supports.classCount));
 }

@@ -2,6 +2,7 @@ export { createSearchMemory, type FoundParticle, type FoundSoFar, type SearchMem
 export { type JudgedExample, judgeExamples } from "./by-example/index.js";
 export {
   type FoundInTomogram,
+  type FoundSource,
   findLead,
   forgetWork,
   gatherPicks,

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { ConfigError } from "../../errors.js";
+import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import { DEFAULT_SEED, type JobOptions } from "../../progress.js";
 import type { ImagingOptions } from "../../simulate/index.js";
 import { type NetworkOptions, type SearchOptions, searchSettings, tomogramNames } from "../search/index.js";
@@ -9,6 +10,8 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly tomogramPaths: readonly string[];
   /** What lists call the tomograms, in their order; by default what their files' names say ("TS_01" of rec_TS_01.mrc). */
   readonly tomogramNames?: readonly string[] | undefined;
+  /** What a list of the tomograms says of their voxels, in their order: believed before headers, where they differ with a warning. */
+  readonly tomogramVoxelSizes?: readonly (StatedVoxelSize | undefined)[] | undefined;
   /** Particle lists of any format, or `CLASS=FILE` with a list, the box of a particle, a structure or a map. */
   readonly examples: readonly string[];
   /** Lists of particles of none of the classes that are looked for. */

@@ -13,9 +13,13 @@ import {
 } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import type { SearchedTomogram } from "../search/index.js";
 import type { Filament } from "./by-example/index.js";
-import type { IdentifiedCandidate, IdentifiedSearch } from "./identify.js";
+import {
+  type ComparedTomogram,
+  type IdentifiedCandidate,
+  type IdentifiedSearch,
+  identifiedCandidates,
+} from "./identify.js";
 import type { PickSettings } from "./options.js";
 import type { PickScale } from "./scales.js";
 
@@ -31,7 +35,7 @@ export interface PickedSearch extends PickScale {
 }
 
 /** A searched tomogram without what only identification needs. */
-export interface FoundTomogram extends Omit<SearchedTomogram, "candidates" | "embedded" | "features"> {
+export interface FoundTomogram extends Omit<ComparedTomogram, "candidates"> {
   readonly candidates: { readonly length: number };
 }
 
@@ -68,12 +72,19 @@ export interface PickedTomogram {
   readonly dependence: readonly ExampleDependence[];
 }
 
-/** @throws FileError, AbortError. */
-export async function pickedTomogram(identified: IdentifiedSearches, settings: PickSettings): Promise<PickedTomogram> {
+/**
+ * @param dependence what depends on each example, where it is known.
+ * @throws FileError, AbortError.
+ */
+export async function pickedTomogram(
+  identified: IdentifiedSearches,
+  settings: PickSettings,
+  dependence?: readonly ExampleDependence[],
+): Promise<PickedTomogram> {
   const searches = identified.map(pickedSearch) as [PickedSearch, ...PickedSearch[]]; // as many
   const examples = await examplesIn(searches[0]);
   const all = identified.flatMap((search, scale) =>
-    search.identified.map((candidate, index): PickedCandidate => {
+    identifiedCandidates(search).map((candidate, index): PickedCandidate => {
       const isExample = examples.some((example) => isAt(candidate, example));
       return { ...candidate, search: searches[scale]!, index, isExample };
     }),
@@ -90,17 +101,16 @@ export async function pickedTomogram(identified: IdentifiedSearches, settings: P
     ...{ searched: searches[0].searched, searches, candidates, acrossScales: all.length - candidates.length },
     own: examples.map((example) => ({ ...example, isFound: candidates.some((one) => isAt(one, example)) })),
     cutOffs: cutOffTable(ofWanted.filter(({ isExample }) => !isExample).map(({ probability }) => probability)),
-    dependence: dependenceOf(identified, candidates),
+    dependence: dependence ?? dependenceOf(identified, candidates),
   };
 }
 
-type IdentifiedSearches = readonly [IdentifiedSearch, ...IdentifiedSearch[]];
+/** A tomogram searched at all scales: one at least. */
+export type IdentifiedSearches = readonly [IdentifiedSearch, ...IdentifiedSearch[]];
 
-/** What the detector saw around every cell, tens of megabytes, goes. */
-function pickedSearch({ networks, examples, settings, classes, searched, ...found }: IdentifiedSearch): PickedSearch {
-  const { filaments, empty, openSet, embedded } = found;
-  const { features: _, embedded: __, ...rest } = searched;
-  return { networks, examples, settings, classes, searched: rest, filaments, empty, openSet, embedded };
+function pickedSearch({ networks, examples, settings, classes, ...found }: IdentifiedSearch): PickedSearch {
+  const { searched, filaments, empty, openSet, embedded } = found;
+  return { networks, examples, settings, classes, searched, filaments, empty, openSet, embedded };
 }
 
 async function examplesIn({ searched, examples }: PickedSearch): Promise<Omit<OwnExample, "isFound">[]> {

@@ -18,9 +18,11 @@ import {
 import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { exampleDisagreements } from "./example-doubts.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
+import { identifiedAgain, type LearntAtScales, learnAtScales, lessonsOf } from "./learning/learn-together.js";
 import type { PickSettings } from "./options.js";
-import { type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
+import { type IdentifiedSearches, type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
 import { type PickScale, type PickScales, planScales } from "./scales.js";
+import { statedVoxelSizeOf } from "./stated-voxel-size.js";
 
 /** The scales that the examples ask for, with what is odd about examples told. @throws as `planScales`; ConfigError for unknown classes. */
 export async function openScales(networks: Networks, settings: PickSettings): Promise<PickScales> {
@@ -51,10 +53,11 @@ export async function measureScales(path: string, scales: PickScales, settings: 
       const tomogram = await realPath(path);
       // What the search before has seen and measured of the tomogram holds for the others.
       const before = measured.at(-1)?.searched;
+      const listed = own.examples.listedVoxelSizes.get(tomogram) ?? (await statedVoxelSizeOf(path, settings));
       const found = await searchTomograms([path], own.networks, {
         ...own.settings,
         keepFeatures: settings.searchByExamples,
-        ...{ narrowestAngstrom: smallestDiameter(own), listedVoxelSizes: own.examples.listedVoxelSizes },
+        ...{ narrowestAngstrom: smallestDiameter(own), listedVoxelSizes: new Map(listed && [[tomogram, listed]]) },
         contrasts: before ? new Map([[tomogram, before.contrast]]) : own.examples.contrasts,
         surveys: new Map(before?.grid.survey ? [[tomogram, before.grid.survey]] : []),
       });
@@ -123,13 +126,17 @@ export async function pickTomograms(scales: PickScales, settings: PickSettings):
   const close = async () => {
     for (const one of open) await one[Symbol.asyncDispose]();
   };
+  const identified: IdentifiedTomogram[] = [];
   const tomograms: PickedTomogram[] = [];
   try {
     for (const path of settings.tomogramPaths) {
       const own = measured.get(path) ?? (await measureScales(path, scales, settings));
       if (!measured.has(path)) open.push(own);
-      tomograms.push(await identifyScales(own, leads, scales, settings));
+      identified.push(await identifyScales(own, leads, scales, settings));
     }
+    const lessons = identified.map(({ searches }, i) => lessonsOf(searches, i, identified.length));
+    const learnt = learnAtScales(lessons, scales);
+    for (const one of identified) tomograms.push(await settleTomogram(one, learnt, settings));
     return { tomograms, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
@@ -137,21 +144,41 @@ export async function pickTomograms(scales: PickScales, settings: PickSettings):
   }
 }
 
-/** What was found in a tomogram, with what is odd about it told. @throws FileError, ModelError, AbortError. */
+/** A tomogram whose candidates have been identified by themselves. */
+export interface IdentifiedTomogram {
+  readonly searches: IdentifiedSearches;
+  /** What depends on each example, by the candidates of this tomogram alone. */
+  readonly dependence: PickedTomogram["dependence"];
+}
+
+/** What the candidates of a tomogram are by themselves. @throws FileError, ModelError, AbortError. */
 export async function identifyScales(
   { measured }: MeasuredScales,
   leads: readonly Lead[],
   scales: PickScales,
   settings: PickSettings,
-): Promise<PickedTomogram> {
-  const searches: IdentifiedSearch[] = [];
+): Promise<IdentifiedTomogram> {
+  const identified: IdentifiedSearch[] = [];
   for (const [i, scale] of scales.entries()) {
     const tomogram = measured[i]!;
     const own = reporting(scale, tomogram.searched.grid.path, scales, settings);
-    searches.push(await identifyCandidates(await searchByExamples(tomogram, leads[i]!, own, own.settings), own));
+    identified.push(await identifyCandidates(await searchByExamples(tomogram, leads[i]!, own, own.settings), own));
   }
-  const [first, ...others] = searches;
-  const picked = await pickedTomogram([first!, ...others], settings); // there is one scale at least
+  const [first, ...others] = identified;
+  const searches = [first!, ...others] as const; // there is one scale at least
+  return { searches, dependence: (await pickedTomogram(searches, settings)).dependence };
+}
+
+/**
+ * What was found in a tomogram, as classes see it that have learnt from all, with what is odd about it told.
+ * @throws FileError, AbortError.
+ */
+export async function settleTomogram(
+  { searches, dependence }: IdentifiedTomogram,
+  learnt: LearntAtScales,
+  settings: PickSettings,
+): Promise<PickedTomogram> {
+  const picked = await pickedTomogram(identifiedAgain(searches, learnt), settings, dependence);
   settings.onFound?.(identifiedSoFar(picked));
   const { grid, contrast } = picked.searched;
   for (const warning of grid.warnings) settings.onWarning?.(`${grid.path}: ${warning}`);

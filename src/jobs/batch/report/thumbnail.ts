@@ -4,7 +4,7 @@ import type { PickSlice } from "../../../report/index.js";
 const LARGEST = 240;
 
 /** A slice with its pixels averaged, so that hundreds fit on a page. */
-export function thumbnailOf(slice: PickSlice): PickSlice {
+export function thumbnailOf<Slice extends PickSlice>(slice: Slice): Slice {
   const { width, height, data } = slice.plane;
   const binning = Math.ceil(Math.max(width, height) / LARGEST);
   if (binning === 1) return slice;

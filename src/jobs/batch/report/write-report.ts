@@ -7,7 +7,7 @@ import { type BatchReportTomogram, batchReport, type PickSlice } from "../../../
 import { shellWord } from "../../command-text/index.js";
 import type { Batch } from "../batch-file.js";
 import type { BatchResult } from "../options.js";
-import type { UnitState } from "../state.js";
+import type { GatheredFacts, UnitState } from "../state.js";
 import { currentState } from "../status.js";
 import { averageUnits, classId, GATHER, tomogramUnits } from "../units/keys.js";
 import { tomogramFolder } from "../units/work.js";
@@ -25,7 +25,7 @@ export async function writeBatchReport(
   if (result.picksPath === undefined) return undefined;
   const classes = result.classes.map(({ name }) => name);
   const gathered = await currentState(folder, batch, GATHER);
-  const tomograms = await reportTomograms(folder, batch, classes);
+  const tomograms = await reportTomograms(folder, batch, gathered?.result?.tomograms ?? [], classes);
   const rows = tomograms.map(({ name, counts, candidates }) => [name, ...counts, candidates]);
   await writeFileAtomic(join(folder, "counts.csv"), csvText([["tomogram", ...classes, "candidates"], ...rows]));
   const path = join(folder, "report.html");
@@ -56,6 +56,7 @@ export async function writeBatchReport(
 async function reportTomograms(
   folder: string,
   batch: Batch,
+  gathered: readonly GatheredFacts[],
   classes: readonly string[],
 ): Promise<BatchReportTomogram[]> {
   const plain: Omit<BatchReportTomogram, "outlier">[] = [];
@@ -64,11 +65,12 @@ async function reportTomograms(
   for (const unit of tomogramUnits("pick", batch)) {
     const state = await currentState(folder, batch, unit);
     if (state?.status !== "done" || !unit.tomogram) continue;
-    const picks = new Map((state.result?.classes ?? []).map((one) => [one.name, one.picks]));
+    const own = gathered.find(({ id }) => id === unit.tomogram?.id);
+    const picks = new Map((own?.classes ?? []).map((one) => [one.name, one.picks]));
     plain.push({
       name: unit.tomogram.name,
       counts: classes.map((name) => picks.get(name) ?? 0),
-      candidates: Number(state.result?.candidates ?? 0),
+      candidates: own?.candidates ?? 0,
       contrast: String(state.result?.contrast ?? "").split(",")[0] ?? "",
       voxelSize: String(state.result?.voxelSize ?? ""),
       seconds: state.seconds ?? 0,

@@ -64,8 +64,12 @@ export async function keyOf(folder: string, batch: Batch, unit: NamedUnit): Prom
     return lead && shortHash({ ...base, lead: lead.result?.digest, tomogram: unit.tomogram && factsOf(unit.tomogram) });
   }
   if (unit.kind === "segment") {
-    const pick = await doneState(folder, `pick-${unit.tomogram?.id}`);
-    return pick && shortHash({ segment: recipe.segment, pick: pick.key });
+    const gathered = await doneState(folder, GATHER.id);
+    const own = gathered?.result?.tomograms?.find(({ id }) => id === unit.tomogram?.id);
+    return (
+      own &&
+      shortHash({ segment: recipe.segment, tomogram: unit.tomogram && factsOf(unit.tomogram), picks: own.digest })
+    );
   }
   if (unit.kind === "average") {
     const gathered = await doneState(folder, GATHER.id);
@@ -76,8 +80,8 @@ export async function keyOf(folder: string, batch: Batch, unit: NamedUnit): Prom
   return lead && shortHash({ lead: lead.key, picked: picked.map(({ tomogram, state }) => [tomogram.id, state.key]) });
 }
 
-function factsOf({ path, name, bytes, changed }: BatchTomogram) {
-  return { path, name, bytes, changed };
+function factsOf({ path, name, voxelSizeAngstrom, bytes, changed }: BatchTomogram) {
+  return { path, name, voxelSizeAngstrom, bytes, changed };
 }
 
 async function doneState(folder: string, id: string): Promise<UnitState | undefined> {
@@ -85,9 +89,15 @@ async function doneState(folder: string, id: string): Promise<UnitState | undefi
   return state?.status === "done" ? state : undefined;
 }
 
+/** A tomogram whose particles have been found, and the state of the unit that has found them. */
+export interface PickedUnit {
+  readonly tomogram: BatchTomogram;
+  readonly state: UnitState;
+}
+
 /** Those whose particles have been found, as they are now, in order. @throws FileError. */
-export async function pickedTomograms(folder: string, batch: Batch) {
-  const picked: { readonly tomogram: BatchTomogram; readonly state: UnitState }[] = [];
+export async function pickedTomograms(folder: string, batch: Batch): Promise<PickedUnit[]> {
+  const picked: PickedUnit[] = [];
   for (const unit of tomogramUnits("pick", batch)) {
     const state = await readUnitState(folder, unit.id);
     if (unit.tomogram && state?.status === "done" && state.key === (await keyOf(folder, batch, unit)))

@@ -1,11 +1,13 @@
 /** What each kind of unit does. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { serialize } from "node:v8";
 import { ConfigError } from "../../../errors.js";
-import { digestOf, openKeptStates, removeFolder } from "../../../files/disk/index.js";
+import { digestOf, openKeptStates, readFileBytes, removeFolder } from "../../../files/disk/index.js";
+import type { StatedVoxelSize } from "../../../files/tomogram/index.js";
 import { average } from "../../average/index.js";
 import {
   type FoundInTomogram,
+  type FoundSource,
   findLead,
   forgetWork,
   gatherPicks,
@@ -14,10 +16,10 @@ import {
   pickOneTomogram,
 } from "../../pick/index.js";
 import { segment } from "../../segment/index.js";
-import type { Batch } from "../batch-file.js";
+import type { Batch, BatchTomogram } from "../batch-file.js";
 import { thumbnailOf } from "../report/thumbnail.js";
-import { readUnitState, type UnitResult } from "../state.js";
-import { classId, LEAD, type NamedUnit, pickedTomograms, type UnitKind } from "./keys.js";
+import { type GatheredFacts, readUnitState, type UnitResult } from "../state.js";
+import { classId, LEAD, type NamedUnit, type PickedUnit, pickedTomograms, type UnitKind } from "./keys.js";
 import type { BatchUnitOptions } from "./unit-options.js";
 
 export interface UnitWork extends Omit<BatchUnitOptions, "id"> {
@@ -47,13 +49,13 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
     const folder = tomogramFolder(work.batchFolder, id);
     const options = pickOptions(work, folder);
     const lead = await readLead(work);
-    const { found, slice, summary, classes } = await pickOneTomogram(options, path, lead);
+    const { found, slice, summary } = await pickOneTomogram(options, path, lead);
     const states = await openKeptStates(folder, { key: work.key });
     await states.save("found", found);
     if (slice) await states.save("overview", thumbnailOf(slice));
     await forgetWork(options, path, lead); // hundreds of megabytes, of use to this unit alone
-    const { picks, candidates, contrast, voxelSize, asMeasured } = summary;
-    return { classes, picks, candidates, contrast, voxelSize, asMeasured, warnings: found.warnings };
+    const { contrast, voxelSize, asMeasured } = summary; // what is picked is settled when all is gathered
+    return { contrast, voxelSize, asMeasured, warnings: found.warnings };
   },
 
   /** One list and one report of all. */
@@ -61,30 +63,31 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
     const { batch, batchFolder } = work;
     const picked = await pickedTomograms(batchFolder, batch);
     if (picked.length === 0) throw new ConfigError("no tomogram has been searched: there is nothing to gather");
-    const found: FoundInTomogram[] = [];
-    for (const { tomogram, state } of picked) {
-      const states = await openKeptStates(tomogramFolder(batchFolder, tomogram.id), { key: state.key });
-      const one = await states.load<FoundInTomogram>("found");
-      if (!one)
-        throw new ConfigError(`what was found in ${tomogram.name} is missing or of another version of Node`, {
-          hint: `Do it again: cosnet batch retry ${batchFolder} ${tomogram.name}`,
-        });
-      found.push(one);
-    }
     const options = pickOptions(work, join(batchFolder, "picks"));
-    const result = await gatherPicks(
+    const { gathered, ...result } = await gatherPicks(
       {
         ...options,
         tomogramPaths: picked.map(({ tomogram }) => tomogram.path),
         tomogramNames: picked.map(({ tomogram }) => tomogram.name),
+        tomogramVoxelSizes: picked.map(({ tomogram }) => statedVoxelSize(tomogram)),
         overwrite: true,
       },
       await readLead(work),
-      found,
+      picked.map((one) => foundSource(batchFolder, one)),
     );
+    const tomograms: GatheredFacts[] = [];
+    for (const [i, { summary, classes: counts, redrawn }] of gathered.entries()) {
+      const { tomogram, state } = picked[i]!;
+      const folder = tomogramFolder(batchFolder, tomogram.id);
+      const states = await openKeptStates(folder, { key: state.key });
+      const overview = await states.load<Parameters<typeof redrawn>[0]>("overview");
+      if (overview) await states.save("overview", redrawn(overview));
+      const digest = digestOf(await readFileBytes(join(folder, "picks.star"))).slice(0, 12);
+      tomograms.push({ id: tomogram.id, classes: counts, candidates: summary.candidates, digest });
+    }
     await removeFolder(workRoot(batchFolder));
     const { picks, candidates, classes, warnings, model } = result;
-    return { picks, candidates, classes, warnings, model };
+    return { picks, candidates, classes, tomograms, warnings, model };
   },
 
   async segment(work, { tomogram }) {
@@ -122,7 +125,28 @@ function pickOptions(work: UnitWork, outputFolder: string): PickOptions {
     ...{ ...work.steps.pick, ...running(work), outputFolder },
     tomogramPaths: work.batch.tomograms.map(({ path }) => path),
     tomogramNames: work.batch.tomograms.map(({ name }) => name),
+    tomogramVoxelSizes: work.batch.tomograms.map(statedVoxelSize),
     workRoot: workRoot(work.batchFolder),
+  };
+}
+
+/** As whatever named the tomogram says. */
+function statedVoxelSize({ voxelSizeAngstrom: angstrom, source }: BatchTomogram): StatedVoxelSize | undefined {
+  return angstrom === undefined ? undefined : { angstrom, by: basename(source) };
+}
+
+/** What was found in a tomogram; loading throws ConfigError when it has not been kept. */
+function foundSource(batchFolder: string, { tomogram, state }: PickedUnit): FoundSource {
+  const folder = tomogramFolder(batchFolder, tomogram.id);
+  return {
+    folder,
+    async load() {
+      const found = await (await openKeptStates(folder, { key: state.key })).load<FoundInTomogram>("found");
+      if (found) return found;
+      throw new ConfigError(`what was found in ${tomogram.name} is missing or of another version of Node`, {
+        hint: `Do it again: cosnet batch retry ${batchFolder} ${tomogram.name}`,
+      });
+    },
   };
 }
 

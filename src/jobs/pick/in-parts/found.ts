@@ -1,68 +1,55 @@
 /** What was found in a tomogram as plain data, and back: so that one process finds it and another gathers it. */
 import { openTomogramGrid, type TomogramGrid } from "../../../files/tomogram/index.js";
 import { tomogramWorkFolder } from "../../search/index.js";
-import type { FoundTomogram, PickedCandidate, PickedSearch, PickedTomogram } from "../picked-tomogram.js";
-import type { PickScales } from "../scales.js";
+import type { ComparedTomogram, IdentifiedSearch } from "../identify.js";
+import type { PickScale, PickScales } from "../scales.js";
+import type { IdentifiedTomogram } from "../search-scales.js";
 
-/** A tomogram with what was found in it; nothing in it is a function or open. */
-export interface FoundInTomogram extends Omit<PickedTomogram, "searched" | "searches" | "candidates"> {
+/**
+ * A tomogram with what was found in it, and what identifying it again takes: about 1 kB a candidate and scale. Nothing in it is a
+ * function or open.
+ */
+export interface FoundInTomogram extends Omit<IdentifiedTomogram, "searches"> {
   readonly searches: readonly KeptSearch[];
-  readonly candidates: readonly KeptCandidate[];
   /** What was said of it, in order. */
   readonly warnings: readonly string[];
 }
 
-interface KeptSearch extends Omit<PickedSearch, "networks" | "examples" | "settings" | "searched" | "embedded"> {
-  readonly searched: Omit<FoundTomogram, "grid"> & { readonly grid: GridFacts };
-  /** Where they are written. */
-  readonly embedded: PickedSearch["embedded"] | undefined;
+interface KeptSearch
+  extends Omit<IdentifiedSearch, keyof PickScale | "searched" | "identifying">,
+    Pick<PickScale, "classes"> {
+  readonly searched: Omit<ComparedTomogram, "grid"> & { readonly grid: GridFacts };
+  readonly identifying: Omit<IdentifiedSearch["identifying"], "description">;
 }
 
 type GridFacts = Omit<TomogramGrid, "read" | typeof Symbol.asyncDispose>;
 
-/** Its search by number. */
-interface KeptCandidate extends Omit<PickedCandidate, "search"> {
-  readonly search: number;
-}
-
-/** @param keepEmbeddings 512 bytes a candidate, of use only where they are written. */
-export function foundOf(
-  { searches, candidates, own, acrossScales, cutOffs, dependence }: PickedTomogram,
-  warnings: readonly string[],
-  { keepEmbeddings }: { readonly keepEmbeddings: boolean },
-): FoundInTomogram {
+export function foundOf({ searches, dependence }: IdentifiedTomogram, warnings: readonly string[]): FoundInTomogram {
   return {
-    searches: searches.map(({ searched, classes, filaments, empty, openSet, embedded }) => {
-      const { grid, candidates, ...facts } = searched;
+    searches: searches.map(({ networks: _, examples: __, settings: ___, searched, identifying, ...rest }) => {
+      const { grid, ...facts } = searched;
       const isFact = ([, value]: [string, unknown]) => typeof value !== "function";
       const gridFacts = Object.fromEntries(Object.entries(grid).filter(isFact)) as unknown as GridFacts; // all others
-      return {
-        searched: { ...facts, grid: gridFacts, candidates: { length: candidates.length } },
-        ...{ classes, empty, openSet },
-        filaments: new Map([...filaments].map(([label, { reason }]) => [label, { reason }])),
-        embedded: keepEmbeddings ? { embeddings: embedded.embeddings, size: embedded.size } : undefined,
-      };
+      const { description: ____, ...known } = identifying;
+      return { ...rest, searched: { ...facts, grid: gridFacts }, identifying: known };
     }),
-    candidates: candidates.map(({ search, ...rest }) => ({ ...rest, search: searches.indexOf(search) })),
-    ...{ own, acrossScales, cutOffs, dependence, warnings },
+    ...{ dependence, warnings },
   };
 }
 
 /** What was found, as the process that found it had it; its file is opened where voxels are asked for. */
-export function pickedOf(found: FoundInTomogram, scales: PickScales, openGrids: OpenGrids): PickedTomogram {
-  const { searches: kept, candidates, warnings: _, ...rest } = found;
-  const searches = kept.map(({ searched, embedded, ...search }, i): PickedSearch => {
+export function identifiedOf(
+  { searches: kept, dependence }: FoundInTomogram,
+  scales: PickScales,
+  openGrids: OpenGrids,
+): IdentifiedTomogram {
+  const [first, ...others] = kept.map(({ searched, identifying, ...search }, i): IdentifiedSearch => {
     const scale = scales[i] ?? scales[0];
     const grid = openGrids.whereRead(searched.grid, scale);
-    return {
-      ...{ ...scale, ...search, searched: { ...searched, grid } },
-      embedded: embedded ?? { embeddings: new Float32Array(), size: 0 },
-    };
-  }) as [PickedSearch, ...PickedSearch[]]; // one at least, as was kept
-  return {
-    ...{ ...rest, searches, searched: searches[0].searched },
-    candidates: candidates.map(({ search, ...candidate }) => ({ ...candidate, search: searches[search]! })),
-  };
+    const { description } = scale.networks.embedder;
+    return { ...scale, ...search, searched: { ...searched, grid }, identifying: { ...identifying, description } };
+  });
+  return { searches: [first!, ...others], dependence }; // one at least, as was kept
 }
 
 /** Files of tomograms that are opened where voxels are asked for; `await using` it. */

@@ -4,7 +4,7 @@ import { type GreyScale, openTomogramGrid, type TomogramGrid } from "../../../fi
 import { breathe, type Progress } from "../../../progress.js";
 import type { PickSlice, Plane } from "../../../report/index.js";
 import type { Shape3, Vector3 } from "../../../volume/index.js";
-import type { PickedTomogram } from "../picked-tomogram.js";
+import type { PickedCandidate, PickedTomogram } from "../picked-tomogram.js";
 
 /** Depths of the slices that are shown, as fractions of the tomogram's. */
 const SLICE_DEPTHS = [0.3, 0.5, 0.7];
@@ -27,8 +27,46 @@ const VIEWS = {
   x: ["y", "z", "x"],
 } as const satisfies Record<Axis, readonly [Axis, Axis, Axis]>;
 
+/** A slice, and where it lies, so that other candidates can be drawn in it. */
+export interface DrawnSlice extends PickSlice {
+  readonly axes: readonly [right: Axis, down: Axis, deep: Axis];
+  /** Of its middle, from the centre of the first section. */
+  readonly depthAngstrom: number;
+  /** Half of it lies before the centre of the first pixel's first voxel. */
+  readonly voxelSizeAngstrom: number;
+}
+
+type DrawnCandidate = Pick<PickedCandidate, "positionAngstrom" | "radiusAngstrom" | "accepted" | "classIndex">;
+
+/** The slice with these candidates in place of those that are drawn in it. */
+export function redrawn(slice: DrawnSlice, candidates: readonly DrawnCandidate[]): DrawnSlice {
+  return { ...slice, circles: circlesIn(slice, candidates) };
+}
+
+/** Where a slice cuts the spheres of candidates. */
+function circlesIn(
+  { axes, pixelAngstrom, depthAngstrom, voxelSizeAngstrom }: Omit<DrawnSlice, "circles">,
+  candidates: readonly DrawnCandidate[],
+): PickSlice["circles"] {
+  const [right, down, deep] = axes;
+  // From the centre of the first voxel to the edge of the first pixel: half a voxel, whatever the binning.
+  const toPixel = (lengthAngstrom: number) => (lengthAngstrom + voxelSizeAngstrom / 2) / pixelAngstrom;
+  return candidates.flatMap(({ positionAngstrom, radiusAngstrom, accepted, classIndex }) => {
+    const away = Math.abs(positionAngstrom[deep] - depthAngstrom);
+    if (away >= radiusAngstrom) return [];
+    return [
+      {
+        x: toPixel(positionAngstrom[right]),
+        y: toPixel(positionAngstrom[down]),
+        radius: Math.sqrt(radiusAngstrom ** 2 - away ** 2) / pixelAngstrom,
+        classIndex: accepted ? classIndex : undefined,
+      },
+    ];
+  });
+}
+
 /** Slices perpendicular to the beam as measured, else to z. @throws FileError, AbortError. */
-export async function reportSlices(picked: PickedTomogram, { signal }: Progress): Promise<PickSlice[]> {
+export async function reportSlices(picked: PickedTomogram, { signal }: Progress): Promise<DrawnSlice[]> {
   const { grid, adaptation } = picked.searched;
   const view = VIEWS[adaptation.geometry?.beamAxis ?? "z"];
   const isCoarse = grid.voxelSizeAngstrom >= Math.max(COARSE_ANGSTROM, COARSE * grid.fileVoxelSizeAngstrom);
@@ -53,38 +91,25 @@ async function slicesOf(
   { searched, candidates }: PickedTomogram,
   source: TomogramGrid,
   { view, reach, signal }: SliceOptions,
-): Promise<PickSlice[]> {
+): Promise<DrawnSlice[]> {
   const [right, down, deep] = view;
   const voxel = source.voxelSizeAngstrom;
   const depths = lengthAlong(source.shape, deep);
-  const slices: PickSlice[] = [];
+  const slices: DrawnSlice[] = [];
   for (const fraction of depths < THIN_VOXELS ? [0.5] : SLICE_DEPTHS) {
     const at = Math.round(fraction * (depths - 1));
     const range = [Math.max(0, at - reach), Math.min(depths, at + reach + 1)] as const;
     const { plane, binning } = await averagedPlane(source, view, range, searched.scale, signal);
-    const pixel = voxel * binning;
-    // From the centre of the first voxel to the edge of the first pixel: half a voxel, whatever the binning.
-    const toPixel = (lengthAngstrom: number) => lengthAngstrom / pixel + 0.5 / binning;
-    const circles = candidates.flatMap(({ positionAngstrom, radiusAngstrom, accepted, classIndex }) => {
-      const away = Math.abs(positionAngstrom[deep] - at * voxel);
-      if (away >= radiusAngstrom) return [];
-      return [
-        {
-          x: toPixel(positionAngstrom[right]),
-          y: toPixel(positionAngstrom[down]),
-          radius: Math.sqrt(radiusAngstrom ** 2 - away ** 2) / pixel,
-          classIndex: accepted ? classIndex : undefined,
-        },
-      ];
-    });
-    slices.push({
-      ...{ plane, circles, pixelAngstrom: pixel, axes: [right, down, deep] },
+    const slice = {
+      ...{ plane, pixelAngstrom: voxel * binning, axes: [right, down, deep] as const },
+      ...{ depthAngstrom: at * voxel, voxelSizeAngstrom: voxel },
       section: Math.round((at * voxel) / source.fileVoxelSizeAngstrom) + 1,
       sections: lengthAlong(source.fileShape, deep),
       fileVoxelSizeAngstrom: source.fileVoxelSizeAngstrom,
       thicknessAngstrom: (range[1] - range[0]) * voxel,
       isInverted: searched.scale.scale < 0,
-    });
+    };
+    slices.push({ ...slice, circles: circlesIn(slice, candidates) });
   }
   return slices;
 }

@@ -1,0 +1,34 @@
+/** Classes that learn from the candidates of several tomograms at once. */
+import type { ModelDescription } from "../../../model/index.js";
+import { type Embedded, joinEmbedded } from "../../embedder.js";
+import { joinRows } from "../../rows.js";
+import type { LabelledExamples } from "../prototypes.js";
+import { groupCandidates } from "./groups.js";
+import { type LearntPrototypes, refinePrototypes } from "./learn-prototypes.js";
+
+/** Candidates of one tomogram, at least one, and what is known of them; plain data. */
+export interface TomogramLesson {
+  readonly embedded: Pick<Embedded, "embeddings" | "size">;
+  /** What orientations tell of their classes, `[candidates, classes]`; undefined where they were not compared. */
+  readonly evidence: Float32Array | undefined;
+}
+
+/**
+ * Prototypes that have learnt from the candidates of all tomograms, beside the groups that no class claims, as `refinePrototypes`
+ * does from those of one. Undefined where all together are of few kinds, and there are no groups: then nothing is gained by
+ * learning together. Where there are, much is, as few particles of a class do not show what groups there are: see
+ * docs/experiments.md.
+ */
+export function learnTogether(
+  lessons: readonly [TomogramLesson, ...TomogramLesson[]],
+  examples: LabelledExamples,
+  description: ModelDescription,
+): LearntPrototypes | undefined {
+  const embedded = lessons.map((lesson): Embedded => lesson.embedded).reduce(joinEmbedded);
+  const groups = groupCandidates(embedded);
+  if (!groups) return undefined;
+  const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson) =>
+    evidence ?? new Float32Array((embeddings.length / size) * examples.classCount);
+  const evidence = lessons.map(evidenceOf).reduce(joinRows);
+  return refinePrototypes(embedded, examples, description, { groups, evidence });
+}
