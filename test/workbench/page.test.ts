@@ -125,6 +125,9 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
     await expect.poll(verdicts).toBe(1);
     await page.keyboard.press("Control+z");
     await expect.poll(verdicts).toBe(0);
+    // The engine knows before the page does that there is something to redo.
+    const redo = page.getByRole("button", { name: "Redo (Ctrl+Shift+Z)" });
+    await expect.poll(() => redo.isEnabled()).toBe(true);
     await page.keyboard.press("Control+Shift+z");
     await expect.poll(verdicts).toBe(1);
     const corrected = await exportAs(page, "RELION 5");
