@@ -47,7 +47,7 @@ async function openClosedSource(path: string): Promise<RandomAccessSource> {
     byteLength: information.size,
     async read(offset, length) {
       await using file = await openRandomAccess(path);
-      return file.read(offset, length);
+      return await file.read(offset, length);
     },
   };
 }

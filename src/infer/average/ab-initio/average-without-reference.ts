@@ -64,7 +64,7 @@ export async function averageWithoutReference(
     half: isOfSecond.has(row) ? (1 as const) : (0 as const),
     isSetAside: !isPresent(row),
   }));
-  return sumBoxes(source, particles, refined.symmetries, {
+  return await sumBoxes(source, particles, refined.symmetries, {
     mask: comparedMask(source, geometry),
     random: random.fork("correlation"),
     leastAngstrom: Math.min(options.diameterAngstrom / 2, sharedResolution(stages, sharedStages, options.start)),

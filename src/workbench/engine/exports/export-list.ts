@@ -37,7 +37,7 @@ export async function exportList(
     ...(others.length === 0 && { outputVoxelSizeAngstrom: voxelSize }),
   });
   for (const warning of warnings) onWarning(warning);
-  return Promise.all(
+  return await Promise.all(
     paths.map(async (path) => ({
       name: relative(folder, path).split(sep).join("/"),
       bytes: await readFileBytes(path),
