@@ -181,10 +181,13 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
       process.kill(processOf("u00"), "SIGKILL");
       await until("that is told", () => warningsOf(first).some((warning) => warning.startsWith("u00: ")));
 
-      // the node on which u01 runs is lost
+      // the node on which u01 runs is lost, once it is alone there: what else runs on a lost node begins again as well
       await until("u01 is told to run", () => first.events.some(({ started }) => started === "u01"));
       const { where } = first.events.find(({ started }) => started === "u01") as { where: string };
       const [node, , task] = where.split(/,? /);
+      cluster.command("scontrol", "update", `nodename=${node}`, "state=drain", "reason=test");
+      const isOnNode = ([, state, place]: string[]) => place === node && state !== "PENDING";
+      await until("u01 is alone", () => tasks().filter(isOnNode).length === 1);
       cluster.command("scontrol", "update", `nodename=${node}`, "state=down", "reason=test");
       await until("u01 is in the queue again", () => tasks().some(([id, state]) => id === task && state === "PENDING"));
 
