@@ -4,7 +4,7 @@ import type { ClickedExample } from "../../protocol/index.js";
 import { removeExample } from "../classes/example-moves.js";
 import { classAt, LOOK, setClickTarget } from "../state/click-target.js";
 import { openDialog } from "../state/dialogs.js";
-import { canRedo, canUndo, examples, take } from "../state/project.js";
+import { examples, take, travel } from "../state/project.js";
 import { accept, judge, selectedCandidate, stepInGallery } from "../state/review.js";
 import { selection } from "../state/view.js";
 import { keyName } from "./key-name.js";
@@ -53,12 +53,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
     names: ["delete", "backspace"],
     act: remove,
   },
-  { keys: "Ctrl+Z", text: "undo", names: ["ctrl+z"], act: () => canUndo.value && void take({ type: "undo" }) },
+  { keys: "Ctrl+Z", text: "undo", names: ["ctrl+z"], act: () => void travel("undo") },
   {
     keys: "Ctrl+Shift+Z, Ctrl+Y",
     text: "redo",
     names: ["ctrl+shift+z", "ctrl+y"],
-    act: () => canRedo.value && void take({ type: "redo" }),
+    act: () => void travel("redo"),
   },
   { keys: "Ctrl+O", text: "open a tomogram", names: ["ctrl+o"], act: () => (openDialog.value = "open") },
   { keys: "?", text: "this help", names: ["?", "shift+?"], act: () => (openDialog.value = "help") },

@@ -10,7 +10,7 @@ import {
 } from "../../protocol/index.js";
 import { connectEngine } from "./engine.js";
 import { closeMessage, messages } from "./messages.js";
-import { canUndo, classes, followProject, isConnected, project, take } from "./project.js";
+import { canUndo, classes, followProject, isConnected, project, take, travel } from "./project.js";
 
 /** As engines begin with the time, so that each has higher versions than those before. */
 let starts = 0;
@@ -20,6 +20,8 @@ function engineInMemory() {
   let history: History = EMPTY_HISTORY;
   let version = 1000 * ++starts;
   const listeners = new Set<(event: EngineEvent) => void>();
+  const taken: string[] = [];
+  let asked = 0;
   const now = (): ProjectState => ({
     ...{ version, project: history.present, runs: [] },
     ...{ canUndo: history.past.length > 0, canRedo: history.future.length > 0 },
@@ -27,7 +29,10 @@ function engineInMemory() {
   const engine = {
     about: async () => ({ version: "0", runtime: "here", isLocal: true, projectPath: "project" }),
     state: async () => now(),
+    /** Takes the longer the sooner it was asked: what is not asked in turn comes in another order. */
     async take(step: Step) {
+      for (let wait = 100 - 10 * asked++; wait > 0; wait--) await Promise.resolve();
+      taken.push(step.type);
       history = takeStep(history, step);
       version++;
       return now();
@@ -39,6 +44,7 @@ function engineInMemory() {
   };
   return {
     engine: engine as unknown as EngineClient,
+    taken,
     now,
     tell(event: EngineEvent) {
       for (const listen of listeners) listen(event);
@@ -85,4 +91,18 @@ test("after a break the project is asked for again, whatever its version", async
   memory.tell({ type: "connection", isConnected: true });
   await vi.waitFor(() => expect(classes.value).toEqual([]));
   expect(isConnected.value).toBe(true);
+});
+
+test("undo and redo by keys, quicker than the engine answers, all count", async () => {
+  await take({ type: "add-class", name: "ribosome" });
+  await Promise.all([travel("undo"), travel("redo"), travel("undo"), travel("redo")]);
+  expect(classes.value.map(({ name }) => name)).toEqual(["ribosome"]);
+  expect(memory.taken.slice(-4)).toEqual(["undo", "redo", "undo", "redo"]);
+});
+
+test("with nothing to undo it says so, and nothing changes", async () => {
+  const shown = project.value;
+  await travel("undo");
+  expect(project.value).toBe(shown);
+  expect(messages.value.at(-1)).toMatchObject({ kind: "done", text: "There is nothing to undo." });
 });

@@ -1,7 +1,9 @@
 /** The project as the engine last told it, and the only way to change it. */
 import { batch, computed, signal } from "@preact/signals";
+import { isCosnetError } from "../../../errors.js";
 import {
   type About,
+  createTurns,
   EMPTY_PROJECT,
   type EngineEvent,
   type ProjectState,
@@ -9,7 +11,7 @@ import {
   type Step,
 } from "../../protocol/index.js";
 import { engine } from "./engine.js";
-import { orSay, say } from "./messages.js";
+import { orSay, say, sayFailure } from "./messages.js";
 
 export const about = signal<About | undefined>();
 export const isConnected = signal(true);
@@ -35,11 +37,28 @@ export async function followProject(): Promise<void> {
   show(first);
 }
 
+/** The engine hears of steps in the order in which they were made. */
+const { take: inTurn } = createTurns(1);
+
 /** Changes the project; what cannot be is said, and then gives false. */
 export async function take(step: Step): Promise<boolean> {
-  const changed = await orSay(engine().take(step));
-  if (changed) show(changed);
-  return changed !== undefined;
+  return inTurn(async () => {
+    const changed = await orSay(engine().take(step));
+    if (changed) show(changed);
+    return changed !== undefined;
+  });
+}
+
+/** By a key: whether there is anything to undo or redo the engine decides, for the page may not have heard of the last step yet. */
+export async function travel(type: "undo" | "redo"): Promise<void> {
+  await inTurn(async () => {
+    try {
+      show(await engine().take({ type }));
+    } catch (error) {
+      if (isCosnetError(error) && error.tag === "config") say("done", `There is nothing to ${type}.`);
+      else sayFailure(error);
+    }
+  });
 }
 
 /** Shows a state unless a later one is shown already: answers and events may overtake each other. */
