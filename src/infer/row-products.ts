@@ -1,5 +1,5 @@
 /** Scalar products of one vector with many, eight of them side by side in WebAssembly. */
-import { borrowMemory, br_if, f32x4, func, i32, kernelOf, local, loop, v128 } from "../wasm/index.js";
+import { borrowMemory, f32x4, forward, func, kernelOf, local, until, v128 } from "../wasm/index.js";
 
 /** Rows whose scalar products with vectors cost little; `using` it, or dispose of it. */
 export interface RowProducts extends Disposable {
@@ -32,27 +32,26 @@ const products = func(
     const addTo = (sum: (typeof sums)[number], value: typeof even, offset: number) =>
       local.set(sum, add(sum, mul(value, v128.load(group, { offset }))));
     return [
-      loop(
+      until(group, end, [
         local.set(sums[0], zero),
         local.set(sums[1], zero),
         local.set(sums[2], zero),
         local.set(sums[3], zero),
         local.set(at, vector),
-        loop(
+        until(at, vectorEnd, [
           local.set(even, v128.load32_splat(at)),
           local.set(odd, v128.load32_splat(at, { offset: FLOAT_BYTES })),
           addTo(sums[0], even, 0),
           addTo(sums[1], even, 16),
           addTo(sums[2], odd, 32),
           addTo(sums[3], odd, 48),
-          local.set(group, i32.add(group, i32.const(2 * TOGETHER * FLOAT_BYTES))),
-          br_if(0, i32.lt_u(local.tee(at, i32.add(at, i32.const(2 * FLOAT_BYTES))), vectorEnd)),
-        ),
+          forward(group, 2 * TOGETHER * FLOAT_BYTES),
+          forward(at, 2 * FLOAT_BYTES),
+        ]),
         v128.store(into, add(sums[0], sums[2])),
         v128.store(into, add(sums[1], sums[3]), { offset: 16 }),
-        local.set(into, i32.add(into, i32.const(TOGETHER * FLOAT_BYTES))),
-        br_if(0, i32.lt_u(group, end)),
-      ),
+        forward(into, TOGETHER * FLOAT_BYTES),
+      ]),
     ];
   },
 );

@@ -3,18 +3,14 @@
  * run in has had WebAssembly's since 2021. Instructions have the names of the core specification 2.0, and types.
  *
  *     const double = func("double", ["i32", "i32"], ([place, end]) => [
- *       loop(
+ *       until(place, end, [
  *         v128.store(place, f32x4.add(v128.load(place), v128.load(place))),
- *         local.set(place, i32.add(place, i32.const(16))),
- *         br_if(0, i32.lt_u(place, end)),
- *       ),
+ *         forward(place, 16),
+ *       ]),
  *     ]);
  *     const { double } = kernelOf<{ double(place: number, end: number): void }>([double])(memory);
  */
 export {
-  block,
-  br,
-  br_if,
   type Code,
   f32,
   f32x4,
@@ -25,9 +21,9 @@ export {
   i64,
   type Local,
   local,
-  loop,
   type Statement,
   v128,
 } from "./instructions.js";
+export { forward, until, whileBelow } from "./loops.js";
 export { borrowMemory } from "./memories.js";
 export { type Declare, func, type KernelFunction, kernelOf } from "./module.js";

@@ -1,20 +1,18 @@
 import { expect, test } from "vitest";
-import { br_if, f32, f32x4, f64, func, i32, kernelOf, local, loop, v128 } from "./index.js";
+import { f32, f32x4, f64, forward, func, i32, kernelOf, local, until, v128 } from "./index.js";
 
 const memory = new WebAssembly.Memory({ initial: 1 });
 const floats = new Float32Array(memory.buffer);
 
 test("the header's example doubles a row of floats", () => {
   const double = func("double", ["i32", "i32"], ([place, end]) => [
-    loop(
-      v128.store(place, f32x4.add(v128.load(place), v128.load(place))),
-      local.set(place, i32.add(place, i32.const(16))),
-      br_if(0, i32.lt_u(place, end)),
-    ),
+    until(place, end, [v128.store(place, f32x4.add(v128.load(place), v128.load(place))), forward(place, 16)]),
   ]);
   floats.set([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  kernelOf<{ double(place: number, end: number): void }>([double])(memory).double(0, 32);
+  const createKernel = kernelOf<{ double(place: number, end: number): void }>([double]);
+  createKernel(memory).double(0, 32);
   expect([...floats.subarray(0, 9)]).toEqual([2, 4, 6, 8, 10, 12, 14, 16, 9]);
+  expect(createKernel(memory)).toBe(createKernel(memory));
 });
 
 test("locals of several types in any order, offsets and constants of several bytes", () => {

@@ -1,16 +1,16 @@
 /** The inner loop of turning a reference, in WebAssembly: a complex number and its neighbour along z fill a vector. */
 import {
-  br_if,
   type Code,
   f32,
   f32x4,
+  forward,
   func,
   i8x16,
   i32,
   kernelOf,
   type Local,
   local,
-  loop,
+  until,
   v128,
 } from "../../wasm/index.js";
 import { fineStrides } from "./padded-transform.js";
@@ -44,7 +44,7 @@ const turn = func("turn", ["i32", "i32", "i32", "i32", "i32"], ([place, end, row
   const alongX = (into: Local<"v128">, offset: number) =>
     between(into, v128.load(at, { offset }), v128.load(at, { offset: offset + nextX }), fraction(place, 8));
   return [
-    loop(
+    until(place, end, [
       local.set(at, i32.load(place)),
       local.set(value, alongX(value, 0)),
       local.set(other, alongX(other, nextY)),
@@ -56,8 +56,8 @@ const turn = func("turn", ["i32", "i32", "i32", "i32", "i32"], ([place, end, row
       local.set(to, i32.add(row, i32.load(place, { offset: 4 }))),
       f32.store(to, f32x4.extract_lane(value, 0)),
       f32.store(i32.add(to, imaginary), f32x4.extract_lane(value, 1)),
-      next(place, end),
-    ),
+      forward(place, PLACE_BYTES),
+    ]),
     v128.store(sums, squares),
     v128.store(sums, largest, { offset: 16 }),
   ];
@@ -66,13 +66,13 @@ const turn = func("turn", ["i32", "i32", "i32", "i32", "i32"], ([place, end, row
 const scale = func("scale", ["i32", "i32", "i32", "i32", "f32"], ([place, end, row, imaginary, by], declare) => {
   const to = declare("i32");
   return [
-    loop(
+    until(place, end, [
       local.set(to, i32.add(row, i32.load(place, { offset: 4 }))),
       f32.store(to, f32.mul(f32.load(to), by)),
       local.set(to, i32.add(to, imaginary)),
       f32.store(to, f32.mul(f32.load(to), by)),
-      next(place, end),
-    ),
+      forward(place, PLACE_BYTES),
+    ]),
   ];
 });
 
@@ -85,8 +85,4 @@ function between(kept: Local<"v128">, from: Code<"v128">, to: Code<"v128">, frac
 
 function fraction(place: Local<"i32">, offset: number): Code<"v128"> {
   return v128.load32_splat(place, { offset });
-}
-
-function next(place: Local<"i32">, end: Local<"i32">) {
-  return br_if(0, i32.lt_u(local.tee(place, i32.add(place, i32.const(PLACE_BYTES))), end));
 }

@@ -1,5 +1,15 @@
-import { type Code, f32x4, func, i32, i32x4, type KernelFunction, local, v128 } from "../../../wasm/index.js";
-import { forward, until } from "./loops.js";
+import {
+  type Code,
+  f32x4,
+  forward,
+  func,
+  i32,
+  i32x4,
+  type KernelFunction,
+  local,
+  until,
+  v128,
+} from "../../../wasm/index.js";
 
 /** Beyond this a probability differs from 0 or 1 by 1e-7. */
 const LIMIT = 16;

@@ -1,6 +1,19 @@
-import { type Code, f32, f32x4, func, i8x16, i32, kernelOf, type Local, local, v128 } from "../../../wasm/index.js";
+import {
+  type Code,
+  f32,
+  f32x4,
+  forward,
+  func,
+  i8x16,
+  i32,
+  kernelOf,
+  type Local,
+  local,
+  until,
+  v128,
+  whileBelow,
+} from "../../../wasm/index.js";
 import { differences, logRatio } from "./logistic-kernel.js";
-import { forward, until, whileBelow } from "./loops.js";
 
 /**
  * The inner loops, four to thirty-two floats at a time, in WebAssembly. Addresses and lengths are in bytes, rows are whole vectors; `end` is where the first one ends.

@@ -1,18 +1,18 @@
 import {
-  br_if,
   type Code,
   type Declare,
   f32,
   f32x4,
   f64,
+  forward,
   func,
   i32,
   i64,
   kernelOf,
   type Local,
   local,
-  loop,
   type Statement,
+  until,
   v128,
 } from "../../../wasm/index.js";
 
@@ -52,14 +52,14 @@ const project = func("project", ["i32", "i32", "i32", "f64", "f64"], ([voxel, li
   const walk = { ...declareWalk(declare), line, place, step };
   const { sample, share, value } = walk;
   return [
-    loop(
+    until(voxel, end, [
       ...findSample(walk),
       local.set(share, mul(local.tee(value, v128.load(voxel, below)), share)), // now the part above
       v128.store(sample, add(v128.load(sample, below), sub(value, share)), below),
       v128.store(sample, add(v128.load(sample, above), share), above),
       local.set(place, f64.add(place, step)),
-      nextVoxel(voxel, end),
-    ),
+      forward(voxel, VECTOR_BYTES),
+    ]),
   ];
 });
 
@@ -67,12 +67,12 @@ const backProject = func("backProject", ["i32", "i32", "i32", "f64", "f64"], (gi
   const [voxel, line, end, place, step] = given;
   const walk = { ...declareWalk(declare), line, place, step };
   return [
-    loop(
+    until(voxel, end, [
       ...findSample(walk),
       v128.store(voxel, withSample(v128.load(voxel, below), walk), below),
       local.set(place, f64.add(place, step)),
-      nextVoxel(voxel, end),
-    ),
+      forward(voxel, VECTOR_BYTES),
+    ]),
   ];
 });
 
@@ -83,14 +83,14 @@ const backProjectTwo = func(
     const one = { ...declareWalk(declare), line, place, step };
     const other = { ...declareWalk(declare), line: otherLine, place: otherPlace, step: otherStep };
     return [
-      loop(
+      until(voxel, end, [
         ...findSample(one),
         ...findSample(other),
         v128.store(voxel, withSample(withSample(v128.load(voxel, below), one), other), below),
         local.set(place, f64.add(place, step)),
         local.set(otherPlace, f64.add(otherPlace, otherStep)),
-        nextVoxel(voxel, end),
-      ),
+        forward(voxel, VECTOR_BYTES),
+      ]),
     ];
   },
 );
@@ -133,9 +133,4 @@ function findSample({ line, place, sample, share, rounded }: Walk): Statement[] 
 function withSample(voxel: Code<"v128">, { sample, share, value }: Walk): Code<"v128"> {
   const lower = add(voxel, local.tee(value, v128.load(sample, below)));
   return add(lower, mul(sub(v128.load(sample, above), value), share));
-}
-
-/** To the beginning of the loop as long as there is a voxel. */
-function nextVoxel(voxel: Local<"i32">, end: Local<"i32">): Statement {
-  return br_if(0, i32.lt_u(local.tee(voxel, i32.add(voxel, i32.const(VECTOR_BYTES))), end));
 }

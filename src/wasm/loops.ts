@@ -1,4 +1,4 @@
-import { block, br, br_if, type Code, i32, type Local, local, loop, type Statement } from "../../../wasm/index.js";
+import { block, br, br_if, type Code, i32, type Local, local, loop, type Statement } from "./instructions.js";
 
 /** Moves an address on by this many bytes. */
 export const forward = (address: Local<"i32">, bytes: number | Code<"i32">): Statement =>
