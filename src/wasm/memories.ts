@@ -1,15 +1,18 @@
 /** A memory of WebAssembly for a while; `using` it, or dispose of it. */
 export interface BorrowedMemory extends Disposable {
-  /** At least as large as was asked for; what it holds is left from who had it before. */
+  /** At least as large as was asked for; it holds what the last borrower left in it, and may grow. */
   readonly memory: WebAssembly.Memory;
 }
 
 const PAGE_BYTES = 2 ** 16;
 /** Larger memories are not kept for the next. */
-const LARGEST_KEPT_BYTES = 2 ** 26;
+const LARGEST_KEPT_BYTES = 2 ** 28;
 const spare: WebAssembly.Memory[] = [];
 
-/** Memories are used again, because an engine reserves gigabytes of addresses for each, and gives them up late. */
+/**
+ * A memory of this thread. They are used again, because an engine reserves gigabytes of addresses for each and gives them up late,
+ * and particles come by the ten thousand.
+ */
 export function borrowMemory(bytes: number): BorrowedMemory {
   const memory = spare.pop() ?? new WebAssembly.Memory({ initial: 1 });
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / PAGE_BYTES);

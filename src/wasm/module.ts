@@ -29,15 +29,18 @@ export function func<const Types extends readonly ValueType[]>(
 }
 
 /**
- * Binds functions to a memory; their module is compiled when this is first done.
+ * Binds functions to a memory, once to each; their module is compiled when this is first done.
  * `K` is their interface by name: addresses, lengths and numbers in, nothing out.
  */
 export function kernelOf<K>(functions: readonly KernelFunction[]): (memory: WebAssembly.Memory) => K {
   let module: WebAssembly.Module | undefined;
+  const bound = new WeakMap<WebAssembly.Memory, K>();
   return (memory) => {
     module ??= new WebAssembly.Module(assemble(functions));
     // The exports are the functions that the module defines.
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as K;
+    const kernel = bound.get(memory) ?? (new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as K);
+    bound.set(memory, kernel);
+    return kernel;
   };
 }
 

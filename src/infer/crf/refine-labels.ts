@@ -1,6 +1,6 @@
 import { paddedShape } from "./filter/padded-volume.js";
 import { pairwiseKernel } from "./filter/pairwise-kernel.js";
-import { emptyArena } from "./kernel/arena.js";
+import { createArena } from "./kernel/arena.js";
 import { type MeanField, meanField } from "./mean-field.js";
 import { type CrfParameters, checkCrfParameters } from "./parameters.js";
 import { type ChannelScale, type CrfProblem, channelScales, checkCrfProblem, standardised } from "./problem.js";
@@ -40,7 +40,7 @@ export function refineChecked(
 ): RefinedLabels {
   const { voxelSizeAngstrom } = problem;
   const { appearanceWeight, smoothnessWeight, intensitySigma, iterations } = parameters;
-  const arena = emptyArena();
+  using arena = createArena();
   const padded = paddedShape(problem.shape);
   const kernels = [];
   if (appearanceWeight > 0) {

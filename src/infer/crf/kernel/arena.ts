@@ -1,7 +1,8 @@
+import { borrowMemory } from "../../../wasm/index.js";
 import { createVectorKernel, type VectorKernel } from "./vector-kernel.js";
 
-/** Memory that WebAssembly and JavaScript both see, handed out in rows of floats and taken back all at once. */
-export interface Arena {
+/** Memory that WebAssembly and JavaScript both see, handed out in rows of floats; `using` it, or dispose of it, gives all of it back. */
+export interface Arena extends Disposable {
   readonly kernel: VectorKernel;
   /** Index into `floats()` of `length` floats of any value, at a multiple of sixteen: a cache line. */
   allocate(length: number): number;
@@ -13,19 +14,9 @@ export interface Arena {
 
 const PAGE_FLOATS = 2 ** 14;
 const LINE_FLOATS = 16;
-/** A memory beyond this is not kept for the next problem. */
-const KEPT_PAGES = 4096; // 256 MiB
-
-/**
- * The one memory of this thread, emptied: what was allocated in it before must no longer be used. One for all, because an engine
- * reserves gigabytes of addresses for each WebAssembly memory, and particles come by the ten thousand.
- */
-export function emptyArena(): Arena {
-  if (kept === undefined || kept.memory.buffer.byteLength > KEPT_PAGES * PAGE_FLOATS * 4) {
-    const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    kept = { memory, kernel: createVectorKernel(memory) };
-  }
-  const { memory, kernel } = kept;
+export function createArena(): Arena {
+  const borrowed = borrowMemory(4 * PAGE_FLOATS);
+  const { memory } = borrowed;
   let used = LINE_FLOATS; // so that the kernel may subtract from an address
   let view = new Float32Array(memory.buffer);
   let [scratch, scratchLength] = [0, 0];
@@ -39,7 +30,7 @@ export function emptyArena(): Arena {
     return start;
   };
   return {
-    kernel,
+    kernel: createVectorKernel(memory),
     allocate,
     scratch(length) {
       if (length > scratchLength) {
@@ -49,7 +40,6 @@ export function emptyArena(): Arena {
       return scratch;
     },
     floats: () => view,
+    [Symbol.dispose]: () => borrowed[Symbol.dispose](),
   };
 }
-
-let kept: { memory: WebAssembly.Memory; kernel: VectorKernel } | undefined;

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../volume/index.js";
-import { emptyArena } from "./arena.js";
+import { createArena } from "./arena.js";
 
 const random = createRandom(5);
 
 /** Rows of random numbers in the arena, at their indices. */
 function arenaWith(...rows: readonly (readonly number[])[]) {
-  const arena = emptyArena();
+  const arena = createArena();
   const places = rows.map((row) => arena.allocate(row.length));
   for (const [i, row] of rows.entries()) arena.floats().set(row, places[i]);
   return {
