@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   workbench: ["jobs", "files", "volume", "io", "model", "runtime", "infer", "evaluate", "report", "simulate"],
   cli: ["workbench", "jobs", "files"],
 };
-const OF_ALL: ReadonlySet<string> = new Set(["errors.js", "progress.js", "count-text.js"]);
+const OF_ALL: ReadonlySet<string> = new Set(["errors.js", "progress.js", "count-text.js", "plain-name.js"]);
 /** Floors whose folders are rooms with doors of their own: `jobs/pick/index.ts`, not `jobs/index.ts`. */
 const FLOORS_OF_ROOMS: ReadonlySet<string> = new Set(["jobs", "files", "workbench"]);
 /** What the rooms of the workbench may import of each other. The page knows the protocol, and nothing else of the house. */

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../errors.js";
+import { plainName } from "../../plain-name.js";
 import { breathe } from "../../progress.js";
 import { type Complex, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
@@ -36,13 +37,14 @@ export async function complexesFrom(
   return uniquelyNamed(complexes);
 }
 
+/** Some file systems take "ribosome" and "Ribosome" for the same. */
 function uniquelyNamed(complexes: readonly Complex[]): Complex[] {
   const taken = new Set<string>();
   return complexes.map((complex) => {
-    const base = complex.name.replace(/[^A-Za-z0-9._-]+/g, "-") || "complex";
+    const base = plainName(complex.name, { otherwise: "complex" });
     let name = base;
-    for (let i = 2; taken.has(name); i++) name = `${base}-${i}`;
-    taken.add(name);
+    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${base}-${i}`;
+    taken.add(name.toLowerCase());
     return { ...complex, name };
   });
 }

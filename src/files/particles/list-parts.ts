@@ -13,6 +13,7 @@ import {
   readParticleList,
   renamingText,
 } from "../../io/index.js";
+import { plainName } from "../../plain-name.js";
 import { type FileContent, fileError, readFileBytes, withStagedFiles, writeFileAtomic } from "../disk/index.js";
 
 /**
@@ -67,7 +68,7 @@ export function renamedInPaths(path: string, { particles }: ParticleList, format
 /** A name as a part of a file's name: of a path the last part, without the endings of volumes. */
 function fileName(name: string): string {
   const last = basename(name.replaceAll("\\", "/")).replace(/\.(mrc|rec|em|hdf|tomostar|zarr)$/i, "");
-  return last.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "") || "unnamed";
+  return plainName(last, { otherwise: "unnamed" });
 }
 
 /**

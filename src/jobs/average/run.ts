@@ -1,3 +1,4 @@
+import { plainName } from "../../plain-name.js";
 import type { OpenedParticles } from "../subtomograms/index.js";
 import type { AveragedClassRows, ClassAverage } from "./average-class.js";
 import type { ClassRows } from "./classes.js";
@@ -29,7 +30,7 @@ export interface MapNames {
 
 /** Half maps are called as RELION calls them: it finds the second by the name of the first. */
 function mapNames(index: number, name: string): MapNames {
-  const stem = `maps/${String(index + 1).padStart(2, "0")}-${name.replace(/[^A-Za-z0-9._-]+/g, "-")}`;
+  const stem = `maps/${String(index + 1).padStart(2, "0")}-${plainName(name, { otherwise: "class" })}`;
   return {
     map: `${stem}.mrc`,
     half1: `${stem}_half1_class001_unfil.mrc`,

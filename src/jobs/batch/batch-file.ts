@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { FormatError } from "../../errors.js";
 import { byteLengthOf, changedMilliseconds, readJson, shortHash, writeFileAtomic } from "../../files/disk/index.js";
+import { plainName } from "../../plain-name.js";
 import type { AverageOptions } from "../average/index.js";
 import type { PickOptions } from "../pick/index.js";
 import type { SegmentOptions } from "../segment/index.js";
@@ -74,9 +75,9 @@ export async function seenTomograms(
   const taken = new Set<string>();
   const seen: BatchTomogram[] = [];
   for (const tomogram of listed) {
-    const plain = tomogram.name.replace(/[^\w.-]+/g, "-").slice(0, 80);
+    const plain = plainName(tomogram.name, { otherwise: "tomogram", longestBytes: 80 });
     // Some file systems take "ts_1" and "TS_1" for the same.
-    const id = taken.has(plain.toLowerCase()) || /^\.*$/.test(plain) ? `${plain}-${shortHash(tomogram.name)}` : plain;
+    const id = taken.has(plain.toLowerCase()) ? `${plain}-${shortHash(tomogram.name)}` : plain;
     taken.add(id.toLowerCase());
     const bytes = await byteLengthOf(tomogram.path).catch(() => undefined);
     seen.push({ ...tomogram, id, bytes, changed: await changedMilliseconds(tomogram.path) });

@@ -2,6 +2,7 @@ import { throwIfAborted } from "../../errors.js";
 import type { StagedFiles } from "../../files/disk/index.js";
 import { insideMask } from "../../infer/index.js";
 import { type Particle, writeMrc, writeParticles } from "../../io/index.js";
+import { plainName } from "../../plain-name.js";
 import type { Progress } from "../../progress.js";
 import type { ReportBox, ReportClass, ReportParticle, RunInformation } from "../../report/index.js";
 import { createVolume } from "../../volume/index.js";
@@ -36,7 +37,7 @@ export async function writeDemoFiles(
   };
   const examples: Particle[] = [];
   for (const { name, examples: boxes } of classes) {
-    const imageName = await writeBox(`support-${fileName(name)}`, boxes[0]!);
+    const imageName = await writeBox(`support-${plainName(name.toLowerCase(), { otherwise: "class" })}`, boxes[0]!);
     examples.push({ imageName, className: name, extra: {} });
   }
   const rows: Particle[] = [];
@@ -69,8 +70,4 @@ export async function writeDemoFiles(
   await write("examples.star", star(examples, "One example of each class"));
   await write("particles.star", star(rows, "Particles as the demo identified them"));
   await write("report.html", report);
-}
-
-function fileName(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 }

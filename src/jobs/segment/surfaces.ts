@@ -1,5 +1,6 @@
 import { packageVersion, type StagedFiles } from "../../files/disk/index.js";
 import { type SurfacePart, writeGlb, writePly, writeStl } from "../../io/index.js";
+import { plainName } from "../../plain-name.js";
 import { breathe } from "../../progress.js";
 import { classColour } from "../../report/index.js";
 import { placeMesh, type SurfaceMesh } from "../../volume/index.js";
@@ -75,11 +76,10 @@ async function writeSurfaces(
   return names;
 }
 
-/** "ribosome 80S" as a part of a file name; the label keeps names apart that become alike. */
+/** The label keeps names apart that become alike. */
 function surfaceStem(name: string, label: number): string {
-  const plain = name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
-  const [stem] = /\w(?:.*\w)?/.exec(plain) ?? []; // without dots and dashes at either end
-  return `surfaces/class-${label}${stem ? `-${stem}` : ""}`;
+  const plain = plainName(name, { otherwise: "", longestBytes: 60 });
+  return `surfaces/class-${label}${plain && `-${plain}`}`;
 }
 
 /** Boxes without a common tomogram side by side in rows along x, so that they can be looked at together. */

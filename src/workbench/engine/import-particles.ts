@@ -2,6 +2,7 @@
 import { ConfigError } from "../../errors.js";
 import { readParticleListFile } from "../../files/particles/index.js";
 import { classNameOf, isNegativeClass, isSameTomogram, positionsFromFirstVoxel } from "../../io/index.js";
+import { plainName } from "../../plain-name.js";
 import { isSameCandidate, type Project, type Step, type VoxelPosition } from "../protocol/index.js";
 import type { RunTomogram } from "./runs/example-lists.js";
 
@@ -65,10 +66,10 @@ async function particlesIn(path: string, tomogram: RunTomogram): Promise<Importe
   });
 }
 
-/** As the project's classes may be called. */
+/** As the project's classes may be called (`protocol/project.ts`). */
 function classIn(name: string | undefined): string | undefined {
   if (name === undefined) return "particle";
   if (isNegativeClass(name)) return undefined;
-  const plain = name.replace(/[^\p{L}\p{N}._+-]+/gu, "-").replace(/^[^\p{L}\p{N}]+/u, "");
-  return plain.slice(0, 60) || "particle";
+  const begun = name.replace(/^[^\p{L}\p{N}]+/u, "");
+  return plainName(begun, { otherwise: "particle", longestBytes: 60, allScripts: true });
 }

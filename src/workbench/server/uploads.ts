@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { FileError } from "../../errors.js";
 import { createGrowingFile, ensureWritableFolder, fileExists, freeBytes } from "../../files/disk/index.js";
+import { plainName } from "../../plain-name.js";
 import { refusal } from "./refusal.js";
 import { bodyPieces, checkDeclaredLength } from "./request-body.js";
 
@@ -25,7 +26,7 @@ export async function takeUpload(name: string, request: IncomingMessage, options
     throw new FileError("there is no room for this file on the disk", folder, {
       hint: "Make room, or open it by its path.",
     });
-  const path = await freePath(folder, safeName(name));
+  const path = await freePath(folder, nameInFolder(name));
   await using file = await createGrowingFile(path);
   for await (const piece of bodyPieces(request, { largestBytes: Math.min(largestBytes, room), silenceMilliseconds }))
     await file.write(piece);
@@ -33,18 +34,17 @@ export async function takeUpload(name: string, request: IncomingMessage, options
   return path;
 }
 
-const LONGEST_NAME = 120;
+/** Long enough for all that a file can be called already, and a number. */
+const LONGEST_BYTES = 240;
 
-/** A name of a file in one folder: without separators, what shells or Windows make of characters, or a dot in front. */
-function safeName(name: string): string {
-  const safe = name
-    .normalize("NFC")
-    .replace(/[^\p{L}\p{N}._+-]+/gu, "_")
-    .replace(/^[._-]+/, "");
-  const [, stem = "", extension = ""] = /^(.*?)((?:\.[^.]{1,6}){0,2})$/su.exec(safe) ?? [];
-  if (stem === "" && extension === "") throw refusal(400, "a file needs a name");
-  const whole = [...stem].slice(0, LONGEST_NAME - extension.length).join("") + extension;
-  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(whole) ? `file_${whole}` : whole;
+function nameInFolder(name: string): string {
+  const plain = plainName(name.replace(/^[._-]+/, ""), {
+    otherwise: "",
+    longestBytes: LONGEST_BYTES,
+    allScripts: true,
+  });
+  if (plain === "") throw refusal(400, "a file needs a name");
+  return plain;
 }
 
 /** The path of that name, with a number where another file has it. */

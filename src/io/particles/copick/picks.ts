@@ -1,5 +1,6 @@
 import { countText } from "../../../count-text.js";
 import { FormatError } from "../../../errors.js";
+import { plainName } from "../../../plain-name.js";
 import { type Quaternion, quaternionToMatrix, type Vector3 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
 import { classLabel } from "../model/classes.js";
@@ -24,12 +25,12 @@ export const copickCodec: ParticleCodec = {
 
 /** Where copick looks for a picks file, from the project's folder. */
 export function copickPath(run: string, object: string, { user = "cosnet", session = "0" } = {}): string {
-  return `ExperimentRuns/${run.replace(/[^\w.-]+/g, "-")}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
+  return `ExperimentRuns/${plainName(run, { otherwise: "run" })}/Picks/${copickName(user)}_${copickName(session)}_${copickName(object)}.json`;
 }
 
 /** A user, session or object in a file's name, where copick separates them by "_". */
 export function copickName(name: string): string {
-  return name.replace(/[^A-Za-z0-9.-]+/g, "-");
+  return plainName(name.replaceAll("_", "-"), { otherwise: "unnamed" });
 }
 
 function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {

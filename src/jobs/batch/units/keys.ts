@@ -1,5 +1,6 @@
 /** The units of a batch: what each is called, and what its result follows from. */
 import { packageVersion, shortHash } from "../../../files/disk/index.js";
+import { plainName } from "../../../plain-name.js";
 import type { Batch, BatchTomogram } from "../batch-file.js";
 import { readUnitState, type UnitState } from "../state.js";
 
@@ -31,10 +32,10 @@ export function averageUnits(gathered: UnitState | undefined): NamedUnit[] {
     .map(({ name }) => ({ id: `average-${classId(name)}`, kind: "average", className: name }));
 }
 
-/** A class as names of files can be. */
+/** A class in the names of files, whatever other classes there are. */
 export function classId(name: string): string {
-  const plain = name.replace(/[^\w.-]+/g, "-").slice(0, 80);
-  return plain === name && !/^\.*$/.test(name) ? name : `${plain}-${shortHash(name)}`;
+  const plain = plainName(name, { otherwise: "class", longestBytes: 80 });
+  return plain === name ? name : `${plain}-${shortHash(name)}`;
 }
 
 /** All that the recipe asks for, as far as it is known, in the order of the work. @throws FileError. */
