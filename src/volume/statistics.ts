@@ -19,7 +19,7 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /** A standard deviation in median absolute deviations of a normal distribution. */
-const OF_MEDIAN_DEVIATIONS = 1.4826;
+export const OF_MEDIAN_DEVIATIONS = 1.4826;
 
 /** The standard deviation of most of the values, which a few far from the rest hardly change. */
 export function robustDeviation(values: Float32Array | readonly number[], middle: number = median(values)): number {
