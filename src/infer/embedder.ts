@@ -1,5 +1,11 @@
 import { ModelError, ShapeError, throwIfAborted } from "../errors.js";
-import { decodeDescription, encodeFittedModel, type ModelDescription, rangesOf } from "../model/index.js";
+import {
+  decodeDescription,
+  decodeDetectorDescription,
+  encodeFittedModel,
+  type ModelDescription,
+  rangesOf,
+} from "../model/index.js";
 import {
   createSession,
   type OnnxRuntime,
@@ -75,11 +81,15 @@ export async function createEmbedder(
   model: Uint8Array,
   { precision: wanted, ...options }: SessionOptions & { readonly precision?: Precision | undefined } = {},
 ): Promise<Embedder> {
-  const description = decodeDescription(readModelMetadata(model));
+  const metadata = readModelMetadata(model);
+  const description = decodeDescription(metadata);
   if (description === undefined)
-    throw new ModelError("this ONNX model was not written by cosnet: it lacks the `cosnet` description", {
-      hint: "Train one with `cosnet train`, or leave --model out to use the model that ships with cosnet.",
-    });
+    throw new ModelError(
+      decodeDetectorDescription(metadata)
+        ? "this model is a detector: it finds particles and does not tell them apart"
+        : "this ONNX model was not written by cosnet: it lacks the `cosnet` description",
+      { hint: "Train one with `cosnet train`, or leave --model out to use the model that ships with cosnet." },
+    );
   const precision = precisionOf(runtime, description, { precision: wanted, device: options.device });
   const { edge, quantisation } = description;
   const quantised = precision === "int8" && quantisation ? rangesOf(quantisation) : undefined;

@@ -62,6 +62,17 @@ describe("kinds are told by content, not by name", () => {
       warnings: ["this model was not written by cosnet, and cosnet cannot run it"],
     });
     await expect(describeContent("e", foreign.subarray(0, 4))).rejects.toThrow("not a complete ONNX model");
+    const shipped = (name: string) => describeFile(join(import.meta.dirname, "../../../models", name));
+    expect(await shipped("cosnet.onnx")).toMatchObject({
+      kind: "onnx",
+      fields: { network: "classifier, preset cosnet", box: "32 x 32 x 32", embeddingSize: 128, voxelSizeAngstrom: 10 },
+      warnings: [],
+    });
+    expect(await shipped("detector.onnx")).toMatchObject({
+      kind: "onnx",
+      fields: { network: "detector", features: 112, voxelSizeAngstrom: 10, int8: expect.stringContaining("patches") },
+      warnings: [],
+    });
     expect(await describeContent("f", "x,y,z\n1,2,3\n")).toMatchObject({
       kind: "particles",
       fields: {
