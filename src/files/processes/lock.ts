@@ -1,5 +1,6 @@
 /** A file that says which process works on something, so that two do not. */
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { ConfigError } from "../../errors.js";
 import { failing, HOST, removedAfterUse, temporaryPath } from "../disk/index.js";
 import { isProcessMark, isRunningHere, markOfThisProcess, type ProcessMark } from "./process-mark.js";
@@ -16,10 +17,7 @@ export async function takeLock(path: string, held: string): Promise<AsyncDisposa
   while (!(await makeLock(path))) {
     const content = await contentOf(path);
     if (content === undefined) continue; // gone meanwhile
-    if (await isHeld(path, content))
-      throw new ConfigError(`${held}${processText(content)}`, {
-        hint: `Close that one first. If there is none, remove ${path}.`,
-      });
+    if (await isHeld(path, content)) throw heldError(held, content, path);
     await setAside(path, content);
   }
   return removedAfterUse(path);
@@ -28,7 +26,7 @@ export async function takeLock(path: string, held: string): Promise<AsyncDisposa
 async function makeLock(path: string): Promise<boolean> {
   try {
     await using file = await open(path, "wx");
-    await file.writeFile(JSON.stringify(markOfThisProcess()));
+    await file.writeFile(JSON.stringify({ ...markOfThisProcess(), hostName: hostname() }));
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -63,7 +61,12 @@ async function setAside(path: string, dead: string): Promise<void> {
   else await rm(aside, { force: true });
 }
 
-function ownerOf(content: string): ProcessMark | undefined {
+/** What a lock says of its owner; locks of earlier versions do not name its computer. */
+interface Owner extends ProcessMark {
+  readonly hostName?: unknown;
+}
+
+function ownerOf(content: string): Owner | undefined {
   try {
     const owner: unknown = JSON.parse(content);
     return isProcessMark(owner) ? owner : undefined;
@@ -72,8 +75,14 @@ function ownerOf(content: string): ProcessMark | undefined {
   }
 }
 
-function processText(content: string): string {
+function heldError(held: string, content: string, path: string): ConfigError {
   const owner = ownerOf(content);
-  if (!owner) return "";
-  return owner.host === HOST ? ` (process ${owner.pid})` : ` (process ${owner.pid} of another machine)`;
+  if (owner === undefined || owner.host === HOST)
+    return new ConfigError(owner ? `${held} (process ${owner.pid})` : held, {
+      hint: `Close that one first. If there is none, remove ${path}.`,
+    });
+  const computer = typeof owner.hostName === "string" ? owner.hostName : "another computer";
+  return new ConfigError(`${held} (process ${owner.pid} on ${computer})`, {
+    hint: `Whether that one still runs cannot be seen from here. If it does not, remove ${path} and start again.`,
+  });
 }

@@ -90,6 +90,18 @@ test("the lock of a dead process is taken over", async () => {
   }
 });
 
+test("the lock of another computer is not taken over, and the message says what to do", async () => {
+  const project = freshFolder();
+  await using _ = await openJournal(project);
+  const path = join(project, "journal.lock");
+  const owner = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...owner, host: "0000abcd", pid: 77, hostName: "login02" }));
+  await expect(openJournal(project)).rejects.toMatchObject({
+    reason: expect.stringContaining("is open in another cosnet workbench (process 77 on login02)"),
+    hint: expect.stringContaining(`If it does not, remove ${path}`),
+  });
+});
+
 test("a damaged line is named", async () => {
   const project = freshFolder();
   {
