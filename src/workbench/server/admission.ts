@@ -1,16 +1,11 @@
 /** Who is answered: pages of this server, opened by somebody who was given the token. */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import { isToken } from "../../files/network/index.js";
 import { TOKEN_HEADER } from "../protocol/index.js";
 import { refusal } from "./refusal.js";
 
 const OPEN_THE_LINK = "Open the link that cosnet workbench printed.";
-
-/** 192 random bits in letters, digits, - and _. */
-export function createToken(): string {
-  return randomBytes(24).toString("base64url");
-}
 
 /**
  * Whether a host means this computer and not a name that somebody else points here (DNS rebinding). The port is free: it is another
@@ -42,12 +37,6 @@ export function checkCaller({ headers }: IncomingMessage, token: string): void {
   if ((origin !== undefined && origin !== `http://${headers.host}`) || (site !== undefined && site !== "same-origin"))
     throw refusal(403, "pages from elsewhere may not ask this server");
   const given = headers[TOKEN_HEADER];
-  if (typeof given !== "string" || !isSame(given, token))
+  if (typeof given !== "string" || !isToken(given, token))
     throw refusal(401, "the token is missing or wrong", { hint: OPEN_THE_LINK });
-}
-
-/** In a time that tells nothing of where they differ, nor of their lengths. */
-function isSame(given: string, token: string): boolean {
-  const [a, b] = [given, token].map((text) => createHash("sha256").update(text).digest());
-  return timingSafeEqual(a!, b!);
 }

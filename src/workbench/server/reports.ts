@@ -3,9 +3,9 @@
  * hard to guess as the token, it opens one report and nothing else, as long as the server runs.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createToken } from "../../files/network/index.js";
 import type { EngineClient } from "../protocol/index.js";
 import { REPORTS_PATH } from "../protocol/index.js";
-import { createToken } from "./admission.js";
 import { answer } from "./answer.js";
 import { refusal } from "./refusal.js";
 

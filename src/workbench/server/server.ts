@@ -2,7 +2,8 @@
  * The local server of the workbench: the page, calls of the engine, its events, files that are dropped on the page, and reports. It
  * is node:http alone: with a fixed table of files and a handful of routes there is nothing left for a framework to do.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createToken, listening } from "../../files/network/index.js";
 import {
   CALL_PATH,
   type EngineClient,
@@ -12,11 +13,10 @@ import {
   REPORTS_PATH,
   TOKEN_IN_FRAGMENT,
 } from "../protocol/index.js";
-import { checkCaller, checkHost, createToken } from "./admission.js";
+import { checkCaller, checkHost } from "./admission.js";
 import { answerFailure, answerJson, setCommonHeaders } from "./answer.js";
 import { createCalls } from "./calls.js";
 import { createEventStreams } from "./events.js";
-import { closed, listening } from "./listening.js";
 import { answerPageFile, readPageFiles } from "./page-files.js";
 import { refusal } from "./refusal.js";
 import { createReports } from "./reports.js";
@@ -111,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     await closed(server);
   };
   try {
-    const actualPort = await listening(server, port, host);
+    const actualPort = await listening(server, { port, host, hostHint: "Give another --host." });
     return {
       url: `http://${host.includes(":") ? `[${host}]` : host}:${actualPort}/#${TOKEN_IN_FRAGMENT}=${token}`,
       port: actualPort,
@@ -121,6 +121,14 @@ export async function startServer(options: ServerOptions): Promise<WorkbenchServ
     await close();
     throw error;
   }
+}
+
+/** Ends a server with all its connections, whatever is still on its way. */
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 function checkMethod({ method = "" }: IncomingMessage, ...allowed: readonly string[]): void {

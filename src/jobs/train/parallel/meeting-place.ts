@@ -1,5 +1,4 @@
 /** Where workers find a training: a file in its folder, which only its owner can read. */
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { packageVersion, privateFile, readJson } from "../../../files/disk/index.js";
 
@@ -10,11 +9,6 @@ export interface MeetingPlace {
   readonly token: string;
   readonly version: string;
 }
-
-/** Characters of a token. */
-export const TOKEN_LENGTH = 32;
-
-export const createToken = (): string => randomBytes((TOKEN_LENGTH * 3) / 4).toString("base64url");
 
 const pathIn = (folder: string): string => join(folder, "workers.json");
 

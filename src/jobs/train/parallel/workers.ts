@@ -1,9 +1,9 @@
 /** The workers of a training as the training sees them: who is there, and what each has still to answer. */
-import { timingSafeEqual } from "node:crypto";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { AbortError, ConfigError, ModelError } from "../../../errors.js";
+import { createServer, type Socket } from "node:net";
+import { AbortError, ModelError } from "../../../errors.js";
 import { packageVersion } from "../../../files/disk/index.js";
-import { announce, createToken, TOKEN_LENGTH } from "./meeting-place.js";
+import { createToken, isToken, listening, TOKEN_LENGTH } from "../../../files/network/index.js";
+import { announce } from "./meeting-place.js";
 import type { FromWorker, Gradient, ToWorker, TrainingTask } from "./messages.js";
 import { createStep, type GradientRequest, type Step, type Worker } from "./step.js";
 import { openWire, type Wire } from "./wire.js";
@@ -99,7 +99,8 @@ export async function awaitWorkers({
       const wire = openWire<FromWorker, ToWorker>(socket, { onMessage, onClosed });
     });
   });
-  const port = await listening(server, host);
+  const hostHint = "Give the name or address by which workers reach this computer.";
+  const port = await listening(server, { port: 0, host, hostHint });
   const announced = await announce(folder, { host, port, token });
   return {
     get count() {
@@ -156,7 +157,7 @@ function admit(socket: Socket, token: string, welcome: () => void): void {
     socket.off("data", listen);
     socket.setTimeout(0);
     socket.off("error", hangUp);
-    if (!timingSafeEqual(said.subarray(0, TOKEN_LENGTH), Buffer.from(token))) {
+    if (!isToken(said.subarray(0, TOKEN_LENGTH), token)) {
       hangUp();
       return;
     }
@@ -168,19 +169,4 @@ function admit(socket: Socket, token: string, welcome: () => void): void {
   socket.setTimeout(LONGEST_SILENCE_MILLISECONDS, hangUp);
   socket.on("error", hangUp);
   socket.on("data", listen);
-}
-
-/** Gives the port, which is any that is free. */
-function listening(server: Server, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new ConfigError(`workers cannot be listened for on ${host}: ${cause.message}`, {
-          cause,
-          hint: "Give the name or address by which they reach this computer.",
-        }),
-      ),
-    );
-    server.listen(0, host, () => resolve((server.address() as AddressInfo).port)); // listening on a port, not a pipe
-  });
 }
