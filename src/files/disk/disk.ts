@@ -1,12 +1,11 @@
 /** The one place where files are read and written: clear errors, and nothing half-written ever under its final name. */
-import { constants } from "node:fs";
-import { access, mkdir, open, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { ConfigError, FileError, FormatError, throwIfAborted } from "../../errors.js";
 import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
-import { removedIfEmpty } from "./made-folders.js";
+import { makeFolder, removedIfEmpty } from "./made-folders.js";
 import { type FileProgress, piecesOfBytes, piecesOfText, readInPieces } from "./pieces.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
@@ -179,9 +178,7 @@ function piecesOf(content: FileContent, progress: FileProgress): Iterable<Uint8A
  */
 export async function ensureWritableFolder(path: string): Promise<string | undefined> {
   try {
-    const made = await mkdir(path, { recursive: true }).catch(async (cause) => {
-      throw (await writeObstacle(dirname(resolve(path)))) ?? cause;
-    });
+    const made = await makeFolder(path);
     removedIfEmpty(path, made);
     const probe = await temporaryPath(join(path, "probe"));
     await using _ = removedAfterUse(probe);
@@ -189,17 +186,6 @@ export async function ensureWritableFolder(path: string): Promise<string | undef
     return made;
   } catch (cause) {
     throw fileError(path, "written to", cause);
-  }
-}
-
-/** Why nothing can be made in a folder or its nearest parent that exists: Node reports "no such file" for read-only disks. */
-async function writeObstacle(path: string): Promise<unknown> {
-  try {
-    await access(path, constants.W_OK);
-    return undefined;
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    return missing && dirname(path) !== path ? writeObstacle(dirname(path)) : cause;
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureWritableFolder } from "./disk.js";
-import { removeEmptyMadeFolders } from "./made-folders.js";
+import { makeFolder, removeEmptyMadeFolders } from "./made-folders.js";
 
 let root: string;
 beforeAll(async () => {
@@ -20,3 +20,20 @@ test("folders that were made and stay empty are removed, with the parents made f
   const left = ["old/empty", "old/new", "new/a", "new/b/result.txt"].filter((name) => existsSync(join(root, name)));
   expect(left).toEqual(["old/empty", "new/b/result.txt"]);
 });
+
+test("the first folder that had to be made is given", async () => {
+  expect(await makeFolder(join(root, "x/y/z"))).toBe(join(root, "x"));
+  expect(await makeFolder(join(root, "x/y/z"))).toBeUndefined();
+  expect(await makeFolder(join(root, "x/y/other"))).toBe(join(root, "x/y/other"));
+  await writeFile(join(root, "x/file"), "1");
+  await expect(makeFolder(join(root, "x/file"))).rejects.toThrow("EEXIST");
+  await expect(makeFolder(join(root, "x/file/inside"))).rejects.toThrow("ENOTDIR");
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a folder in which none can be made is an error, not an endless wait",
+  async () => {
+    await expect(makeFolder("/proc/cosnet/results")).rejects.toThrow("ENOENT");
+    await expect(ensureWritableFolder("/proc/cosnet/results")).rejects.toThrow("cannot be written to");
+  },
+);

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { FileError } from "../../errors.js";
 import {
@@ -9,6 +9,7 @@ import {
   refuseToOverwrite,
   writeFileAtomic,
 } from "./disk.js";
+import { makeFolder } from "./made-folders.js";
 import { nameFinished, removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** The files of one result: all of them appear in the folder, or none does and what was there before is untouched. */
@@ -94,7 +95,7 @@ export async function withStagedFiles<T>(
 }
 
 async function makeParent(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch(failing(dirname(path), "written to"));
+  await makeFolder(dirname(path)).catch(failing(dirname(path), "written to"));
 }
 
 /** Removes `folder` and its parents up to `last`, as far as they are empty. */

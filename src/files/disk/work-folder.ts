@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readFile, realpath, rm, stat } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { failing } from "./disk.js";
-import { removedIfEmpty } from "./made-folders.js";
+import { makeFolder, removedIfEmpty } from "./made-folders.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 const NEWLINE = 0x0a;
@@ -68,7 +68,7 @@ export async function workFolderFor(root: string, path: string, settings: object
   const file = await realPath(path);
   const { size, mtimeMs: changed } = await stat(file);
   const folder = join(root, `${basename(path).slice(0, 60)}-${shortHash({ path: file, size, changed, ...settings })}`);
-  removedIfEmpty(folder, await mkdir(folder, { recursive: true }).catch(failing(folder, "written to")));
+  removedIfEmpty(folder, await makeFolder(folder).catch(failing(folder, "written to")));
   return folder;
 }
 
