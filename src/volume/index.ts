@@ -32,7 +32,7 @@ export { rescaleFourier } from "./rescale.js";
 export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export { meanAndDeviation, median, normaliseInPlace, OF_MEDIAN_DEVIATIONS, robustDeviation } from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-measure.js";
-export { placeMesh, type SurfaceMesh, surfaceMesh } from "./surface/surface-mesh.js";
+export { placeMesh, type SurfaceMesh, surfaceMesh, triangleNormal } from "./surface/surface-mesh.js";
 export { closure } from "./symmetry/closure.js";
 export { evenQuaternions } from "./symmetry/even-rotations.js";
 export { type FindSymmetryOptions, type FoundSymmetry, findSymmetry } from "./symmetry/find-symmetry.js";

@@ -1,3 +1,4 @@
+import { triangleNormal } from "../../volume/index.js";
 import { asciiText, DEFAULT_COMMENT, type SurfacePart, type WriteSurfaceOptions } from "./surface-part.js";
 
 const HEADER_BYTES = 84;
@@ -27,19 +28,11 @@ function triangleRecords({ positions, triangles }: SurfacePart["mesh"]): Uint8Ar
   const view = new DataView(bytes.buffer);
   for (let t = 0, at = 0; t < triangles.length; t += 3, at += TRIANGLE_BYTES) {
     const [a, b, c] = [3 * triangles[t], 3 * triangles[t + 1], 3 * triangles[t + 2]];
-    const ux = positions[b] - positions[a];
-    const uy = positions[b + 1] - positions[a + 1];
-    const uz = positions[b + 2] - positions[a + 2];
-    const vx = positions[c] - positions[a];
-    const vy = positions[c + 1] - positions[a + 1];
-    const vz = positions[c + 2] - positions[a + 2];
-    const nx = uy * vz - uz * vy;
-    const ny = uz * vx - ux * vz;
-    const nz = ux * vy - uy * vx;
-    const length = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
-    view.setFloat32(at, nx / length, true);
-    view.setFloat32(at + 4, ny / length, true);
-    view.setFloat32(at + 8, nz / length, true);
+    const { x, y, z } = triangleNormal(positions, triangles, t);
+    const length = Math.sqrt(x * x + y * y + z * z) || 1;
+    view.setFloat32(at, x / length, true);
+    view.setFloat32(at + 4, y / length, true);
+    view.setFloat32(at + 8, z / length, true);
     for (let axis = 0; axis < 3; axis++) {
       view.setFloat32(at + 12 + 4 * axis, positions[a + axis], true);
       view.setFloat32(at + 24 + 4 * axis, positions[b + axis], true);
