@@ -156,6 +156,8 @@ describe("hostile files", () => {
 
   test("what is no list is told so, with what is known", () => {
     expect(() => readParticleList(new TextEncoder().encode("hello"), { name: "a.txt" })).toThrow("not a particle list");
+    const utf16 = Uint8Array.from(Buffer.from("\ufeffx,y,z\n1,2,3\n", "utf16le"));
+    expect(() => readParticleList(utf16, { name: "a.csv" })).toThrow("a.csv: this text is in UTF-16");
     expect(() => readParticleList(new Uint8Array(0), { name: "a.tbl" })).toThrow("the file is empty");
   });
 });

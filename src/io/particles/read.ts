@@ -74,7 +74,16 @@ function* stepsOf(result: ReturnType<ParticleCodec["decode"]>): Steps<ParticleLi
 export function particleFormatOf(bytes: Uint8Array, name: string): ParticleFormat {
   const format = recogniseParticleFormat(bytes, name);
   if (format) return format;
+  if (isUtf16(bytes))
+    throw new FormatError("this text is in UTF-16", name, {
+      hint: "Save it in UTF-8; spreadsheets call that CSV UTF-8.",
+    });
   throw new FormatError(bytes.length === 0 ? "the file is empty" : "this is not a particle list", name, {
     hint: `\`cosnet info\` says what a file is; where --from is an option, it can say the format: ${PARTICLE_FORMATS.join(", ")}.`,
   });
+}
+
+/** Whether it begins with the byte order mark of UTF-16, in either order. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }

@@ -6,7 +6,7 @@ const HEAD_BYTES = 1 << 16;
 
 /** Whether a file or folder is a particle list, without reading more of a large one than its beginning. @throws FileError */
 export async function describeInput(path: string): Promise<"particles" | "other"> {
-  if (await isFolder(path)) return (await isZarrFolder(path)) ? "other" : "particles";
+  if (await isFolder(path)) return /\.zarr\/?$/i.test(path) || (await isZarrFolder(path)) ? "other" : "particles";
   await using source = await openRandomAccess(path);
   let bytes = await source.read(0, Math.min(HEAD_BYTES, source.byteLength));
   let { byteLength } = source;

@@ -70,7 +70,8 @@ const NO_CLASS = "(no class)";
 function notInList(what: string, name: string, names: ReadonlySet<string>): ConfigError {
   const shown = [...names].slice(0, 10).map((other) => other || "(without a name)");
   const more = names.size > 10 ? ` and ${names.size - 10} more` : "";
-  return new ConfigError(`no particle is of ${what} ${name}`, { hint: `There are: ${shown.join(", ")}${more}.` });
+  const hint = names.size === 0 ? "The list holds no particles." : `There are: ${shown.join(", ")}${more}.`;
+  return new ConfigError(`no particle is of ${what} ${name}`, { hint });
 }
 
 function atLeast(what: string, values: readonly (number | undefined)[], least: number, column: string): Criterion {

@@ -95,6 +95,9 @@ describe("filterParticles", () => {
   test("says what is missing, and that nothing is left", async () => {
     await expect(kept({})).rejects.toThrow("nothing says which particles to keep");
     await expect(kept({ classes: ["TRiC"] })).rejects.toThrow("no particle is of class TRiC");
+    await writeFile(inFolder("rowless.csv"), "x,y,z,class\n");
+    const ofRowless = filterParticles(inFolder("rowless.csv"), inFolder("none.csv"), { classes: ["TRiC"] });
+    await expect(ofRowless).rejects.toMatchObject({ hint: "The list holds no particles." });
     await expect(kept({ onlyTomograms: ["TS_10"] })).rejects.toThrow("no particle is of tomogram TS_10");
     await expect(kept({ minimumScore: 1, scoreColumn: "rlnCC" })).rejects.toThrow("no particle has a number in column");
     await expect(kept({ borderAngstrom: 10 })).rejects.toThrow("where tomogram TS_1 ends is not known");

@@ -55,8 +55,9 @@ export function checkMrcLength(header: MrcHeader, byteLength: number, name: stri
   const expected = header.dataOffset + header.dataBytes;
   if (byteLength >= expected) return byteLength === expected ? undefined : extraBytes(byteLength - expected);
   const [sections, rows, columns] = header.storedShape;
+  const beside = header.dataOffset > byteLength ? ` after a header of ${header.dataOffset}` : "";
   throw new FormatError(
-    `truncated: ${columns} x ${rows} x ${sections} voxels of ${MRC_MODES[header.mode].name} need ${expected} bytes, the file has ${byteLength}`,
+    `truncated: ${columns} x ${rows} x ${sections} voxels of ${MRC_MODES[header.mode].name}${beside} need ${expected} bytes, the file has ${byteLength}`,
     name,
     {
       hint:
