@@ -28,27 +28,17 @@ export function createStatistics(): StatisticsAccumulator {
   let squares = 0;
   let nanCount = 0;
   const addPiece = (values: Float32Array | Float64Array): void => {
-    let sum = 0;
-    let here = 0;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      if (value - value !== 0) {
-        if (Number.isNaN(value)) nanCount++;
-        continue;
-      }
-      if (value < minimum) minimum = value;
-      if (value > maximum) maximum = value;
-      sum += value;
-      here++;
-    }
+    const all = finitePiece(values);
+    const piece = Number.isFinite(all.sum) ? all : pieceWithGaps(values);
     count += values.length;
+    nanCount += piece.nanCount;
+    const here = piece.finite;
     if (here === 0) return;
-    const pieceMean = sum / here;
-    let pieceSquares = 0;
-    for (let i = 0; i < values.length; i++) {
-      const difference = values[i] - pieceMean;
-      if (difference - difference === 0) pieceSquares += difference * difference;
-    }
+    minimum = Math.min(minimum, piece.minimum);
+    maximum = Math.max(maximum, piece.maximum);
+    const pieceMean = piece.sum / here;
+    const pieceSquares =
+      here === values.length ? squaresAbout(values, pieceMean) : finiteSquaresAbout(values, pieceMean);
     const delta = pieceMean - mean;
     squares += pieceSquares + (delta * delta * finite * here) / (finite + here);
     mean += (delta * here) / (finite + here);
@@ -72,6 +62,76 @@ export function createStatistics(): StatisticsAccumulator {
 
 /** Small enough that both passes over a piece stay in the cache. */
 const PIECE = 65536;
+
+interface Piece {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly sum: number;
+  readonly finite: number;
+  readonly nanCount: number;
+}
+
+/** What there is to know of values all of which are finite; if one is not, the sum is not. */
+function finitePiece(values: Float32Array | Float64Array): Piece {
+  // Four sums at a time: one alone waits for each addition.
+  const whole = values.length & ~3;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i];
+    b += values[i + 1];
+    c += values[i + 2];
+    d += values[i + 3];
+  }
+  for (let i = whole; i < values.length; i++) a += values[i];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return { minimum, maximum, sum: a + b + (c + d), finite: values.length, nanCount: 0 };
+}
+
+function pieceWithGaps(values: Float32Array | Float64Array): Piece {
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [sum, finite, nanCount] = [0, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value - value !== 0) {
+      if (Number.isNaN(value)) nanCount++;
+      continue;
+    }
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+    sum += value;
+    finite++;
+  }
+  return { minimum, maximum, sum, finite, nanCount };
+}
+
+/** The sum of squared differences from `mean`, of finite values. */
+function squaresAbout(values: Float32Array | Float64Array, mean: number): number {
+  const whole = values.length & ~3;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += (values[i] - mean) ** 2;
+    b += (values[i + 1] - mean) ** 2;
+    c += (values[i + 2] - mean) ** 2;
+    d += (values[i + 3] - mean) ** 2;
+  }
+  for (let i = whole; i < values.length; i++) a += (values[i] - mean) ** 2;
+  return a + b + (c + d);
+}
+
+/** The same, of the values that are finite. */
+function finiteSquaresAbout(values: Float32Array | Float64Array, mean: number): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i] - mean;
+    if (difference - difference === 0) squares += difference * difference;
+  }
+  return squares;
+}
 
 /** Statistics of an array that is all there. */
 export function statisticsOf(values: Float32Array | Float64Array): Statistics {
