@@ -15,6 +15,8 @@ export interface SurfaceField {
   readonly spacingAngstrom: number;
   /** The surface is where the field has this value. */
   readonly level: number;
+  /** Of the cell of eight points that begins at each point: all outside, all inside, or on both sides of the surface. */
+  readonly sides: Uint8Array;
   /** No point of the surface is farther from the centre. */
   readonly reachAngstrom: number;
   /** Every point nearer to the centre is inside; 0 for hollow complexes. */
@@ -39,6 +41,7 @@ export function surfaceField(complex: Complex, voxelSizeAngstrom: number): Surfa
   let highest = 0;
   for (let i = 0; i < data.length; i++) if (data[i] > highest) highest = data[i];
   const level = defaultImaging.maskLevel * highest;
+  const sides = cellSides(data, edge, level);
   let [outermost, innermost] = [0, Infinity];
   for (let z = -half, i = 0; z <= half; z++)
     for (let y = -half; y <= half; y++)
@@ -52,9 +55,30 @@ export function surfaceField(complex: Complex, voxelSizeAngstrom: number): Surfa
     edge,
     spacingAngstrom: h,
     level,
+    sides,
     reachAngstrom: (Math.sqrt(outermost) + 1) * h,
     innerRadiusAngstrom: Math.max(0, (Math.sqrt(innermost) - 1) * h),
   };
+}
+
+const [OUTSIDE, INSIDE, BOTH] = [0, 1, 2];
+
+/** See `SurfaceField.sides`. What is interpolated between eight values lies between them, but for the last bits. */
+function cellSides(data: Float32Array, edge: number, level: number): Uint8Array {
+  const sides = new Uint8Array(data.length);
+  const plane = edge * edge;
+  const corners = [0, 1, edge, edge + 1, plane, plane + 1, plane + edge, plane + edge + 1];
+  const [above, below] = [level * (1 + 1e-9), level * (1 - 1e-9)];
+  for (let at = 0; at + plane + edge + 1 < data.length; at++) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const corner of corners) {
+      const value = data[at + corner];
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    sides[at] = low > above ? INSIDE : high < below ? OUTSIDE : BOTH;
+  }
+  return sides;
 }
 
 /**
@@ -115,7 +139,7 @@ export function rotateShape(
 ): void {
   const edge = shapeEdge(field, voxelSizeAngstrom, margin);
   reserve(into, edge);
-  const { data, edge: n, level } = field;
+  const { data, sides, edge: n, level } = field;
   const plane = n * n;
   const scale = voxelSizeAngstrom / field.spacingAngstrom;
   const [a, b, c, d, e, f, g, h, i] = rotation.map((value) => value * scale) as unknown as Matrix3;
@@ -142,6 +166,12 @@ export function rotateShape(
         const iv = v | 0;
         const iw = w | 0;
         const at = iw * plane + iv * n + iu;
+        const side = sides[at];
+        if (side === OUTSIDE) continue;
+        if (side === INSIDE) {
+          bits[row + (x >> 5)] |= 1 << (x & 31);
+          continue;
+        }
         const fu = u - iu;
         const fv = v - iv;
         const near = data[at] + fu * (data[at + 1] - data[at]);
