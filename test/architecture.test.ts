@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 /** What each floor may import, besides what belongs to all; always through an index (see `isDoor`). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   wasm: [],
-  volume: [],
+  volume: ["wasm"],
   graph: [],
   io: ["volume"],
   simulate: ["volume", "wasm"],

@@ -2,7 +2,7 @@
  * Noise at fine detail beyond what a detector lets through. Reconstructions differ most there: detectors damp it, weighted
  * back-projection and sharpening raise it, and a particle of 100 Å has little power there.
  */
-import { createFft3 } from "./fft3.js";
+import { createFft3 } from "./fft/fft3.js";
 import { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
 
 /** Amplitude that a detector passes: exp(-(f / 0.3)^2), f in cycles per voxel, as in the simulator that trained the network. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createFft3 } from "./fft3.js";
+import { createFft3 } from "./fft/fft3.js";
 import { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
 import { gaussianFilterInPlace } from "./gaussian.js";
 import { quaternionFromAxisAngle } from "./quaternion.js";

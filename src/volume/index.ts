@@ -7,8 +7,9 @@ export {
   exposureWeight,
 } from "./contrast-transfer.js";
 export { excessNoiseFilter, filterCubes } from "./excess-noise.js";
-export { createFftLine } from "./fft-line.js";
-export { createFft3, type Fft3, interpolationCorrection } from "./fft3.js";
+export { createFftLine } from "./fft/fft-line.js";
+export { fftPair } from "./fft/fft-pair.js";
+export { createFft3, type Fft3, interpolationCorrection } from "./fft/fft3.js";
 export { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
 export { gaussianFilterInPlace } from "./gaussian.js";
 export { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";

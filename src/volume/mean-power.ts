@@ -1,6 +1,6 @@
 /** Power spectra of cubes, averaged. */
 import { ShapeError } from "../errors.js";
-import { createFft3 } from "./fft3.js";
+import { createFft3 } from "./fft/fft3.js";
 
 /**
  * Power spectrum averaged over cubes `[count, n, n, n]`, each without its mean and tapered to its faces, whose steps would

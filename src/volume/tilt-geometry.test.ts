@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { frameOf, rotateCube } from "./axis-frame.js";
-import { createFft3 } from "./fft3.js";
+import { createFft3 } from "./fft/fft3.js";
 import { createRandom } from "./random.js";
 import { type Axis, measureTiltGeometry } from "./tilt-geometry.js";
 import { wedgeMask } from "./wedge.js";

@@ -107,6 +107,7 @@ const lanes = (write: (view: DataView) => void): Code<"v128"> => ({
 export const v128 = {
   load: load("v128", 0xfd, 0x00),
   load32_splat: load("v128", 0xfd, 0x09),
+  load64_splat: load("v128", 0xfd, 0x0a),
   store: store("v128", 0xfd, 0x0b),
   and: simd(["v128", "v128"], "v128", 0x4e),
 };
@@ -146,6 +147,12 @@ export const f32x4 = {
   min: simd(["v128", "v128"], "v128", 0xe8),
   max: simd(["v128", "v128"], "v128", 0xe9),
   convert_i32x4_s: simd(["v128"], "v128", 0xfa),
+};
+
+export const f64x2 = {
+  add: simd(["v128", "v128"], "v128", 0xf0),
+  sub: simd(["v128", "v128"], "v128", 0xf1),
+  mul: simd(["v128", "v128"], "v128", 0xf2),
 };
 
 const structured = (opcode: number, body: readonly Statement[]): Statement => ({

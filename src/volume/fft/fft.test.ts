@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createRandom } from "../random.js";
+import { type Shape3, voxelCount } from "../volume.js";
 import { createFftLine } from "./fft-line.js";
 import { createFft3 } from "./fft3.js";
-import { createRandom } from "./random.js";
-import { type Shape3, voxelCount } from "./volume.js";
 
 const seed = fc.integer({ min: 0, max: 1e6 });
 const edge = fc.integer({ min: 1, max: 9 });

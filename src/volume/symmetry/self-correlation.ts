@@ -1,4 +1,4 @@
-import { createFft3, interpolationCorrection } from "../fft3.js";
+import { createFft3, interpolationCorrection } from "../fft/fft3.js";
 import { type Quaternion, quaternionToMatrix } from "../quaternion.js";
 import { centreIndex } from "../volume.js";
 

@@ -1,5 +1,5 @@
-import { centreIndex, createFftLine } from "../../../volume/index.js";
-import { type PlaneGeometry, ROW_GROUP } from "./project-plane.js";
+import { centreIndex, fftPair } from "../../../volume/index.js";
+import type { PlaneGeometry } from "./project-plane.js";
 
 /**
  * Between image rows (one sample a voxel) and fine lines (several samples a voxel, see project-plane), for one tilt and four
@@ -18,8 +18,8 @@ export interface RowTransform {
 }
 
 /**
- * Two rows travel as real and imaginary part of one complex line, which any real and even filter keeps apart. Linear
- * interpolation between `oversampling` samples a voxel attenuates frequency f (cycles per voxel) by
+ * Two rows travel as real and imaginary part of one complex line, which any real and even filter keeps apart, and two lines
+ * together. Linear interpolation between `oversampling` samples a voxel attenuates frequency f (cycles per voxel) by
  * `sinc^2(f / oversampling)`, by 0.81 or less; that is divided out on both ways.
  */
 export function createRowTransform({
@@ -28,10 +28,8 @@ export function createRowTransform({
   nx: imageWidth,
 }: Pick<PlaneGeometry, "fineLength" | "oversampling" | "nx">): RowTransform {
   const length = fineLength / oversampling;
-  const coarse = createFftLine(length);
-  const fine = createFftLine(fineLength);
-  const [coarseIn, coarseOut] = [new Float64Array(2 * length), new Float64Array(2 * length)];
-  const [fineIn, fineOut] = [new Float64Array(2 * fineLength), new Float64Array(2 * fineLength)];
+  const coarse = fftPair(length);
+  const fine = fftPair(fineLength);
   const start = length / 2 - centreIndex(imageWidth); // where the image's first sample lies in the padded row
   const half = length / 2;
   const compensation = Float64Array.from({ length: half }, (_, k) => {
@@ -44,49 +42,58 @@ export function createRowTransform({
     to.fill(0);
     for (let k = 0; k < half; k++) {
       const gain = compensation[k] * (transfer ? transfer[k] : 1);
-      to[2 * k] = gain * from[2 * k + 1];
-      to[2 * k + 1] = gain * from[2 * k];
-      if (k === 0) continue;
-      const [target, source] = [to.length - 2 * k, from.length - 2 * k];
-      to[target] = gain * from[source + 1];
-      to[target + 1] = gain * from[source];
+      swap(from, 4 * k, to, 4 * k, gain);
+      if (k > 0) swap(from, from.length - 4 * k, to, to.length - 4 * k, gain);
     }
   }
 
   return {
     length,
     toImage(fineLine, rows) {
-      for (let pair = 0; pair < ROW_GROUP; pair += 2) {
-        for (let m = 0; m < fineLength; m++) {
-          fineIn[2 * m] = fineLine[ROW_GROUP * m + pair];
-          fineIn[2 * m + 1] = fineLine[ROW_GROUP * m + pair + 1];
-        }
-        fine.forward(fineIn, fineOut);
-        resample(fineOut, coarseIn);
-        coarse.forward(coarseIn, coarseOut);
-        const [first, second] = [rows[pair], rows[pair + 1]];
-        for (let i = 0; i < imageWidth; i++) {
-          first[i] = coarseOut[2 * (start + i) + 1];
-          second[i] = coarseOut[2 * (start + i)];
-        }
+      const { input } = fine;
+      for (let m = 0; m < 4 * fineLength; m += 4) {
+        input[m] = fineLine[m];
+        input[m + 1] = fineLine[m + 2];
+        input[m + 2] = fineLine[m + 1];
+        input[m + 3] = fineLine[m + 3];
+      }
+      fine.forward();
+      resample(fine.output, coarse.input);
+      coarse.forward();
+      const { output } = coarse;
+      for (const [row, part] of PART_OF_ROW.entries()) {
+        const image = rows[row];
+        for (let i = 0, at = 4 * start + (part ^ 2); i < imageWidth; i++, at += 4) image[i] = output[at];
       }
     },
     toFine(rows, fineLine, transfer) {
-      for (let pair = 0; pair < ROW_GROUP; pair += 2) {
-        const [first, second] = [rows[pair], rows[pair + 1]];
-        coarseIn.fill(0);
-        for (let i = 0; i < imageWidth; i++) {
-          coarseIn[2 * (start + i)] = first[i];
-          coarseIn[2 * (start + i) + 1] = second[i];
-        }
-        coarse.forward(coarseIn, coarseOut);
-        resample(coarseOut, fineIn, transfer);
-        fine.forward(fineIn, fineOut);
-        for (let m = 0; m < fineLength; m++) {
-          fineLine[ROW_GROUP * m + pair] = fineOut[2 * m + 1];
-          fineLine[ROW_GROUP * m + pair + 1] = fineOut[2 * m];
-        }
+      const { input } = coarse;
+      input.fill(0);
+      for (const [row, part] of PART_OF_ROW.entries()) {
+        const image = rows[row];
+        for (let i = 0, at = 4 * start + part; i < imageWidth; i++, at += 4) input[at] = image[i];
+      }
+      coarse.forward();
+      resample(coarse.output, fine.input, transfer);
+      fine.forward();
+      const { output } = fine;
+      for (let m = 0; m < 4 * fineLength; m += 4) {
+        fineLine[m] = output[m + 2];
+        fineLine[m + 1] = output[m];
+        fineLine[m + 2] = output[m + 3];
+        fineLine[m + 3] = output[m + 1];
       }
     },
   };
+}
+
+/** Where the four rows go within a value of two lines: the first and third are real parts, the others imaginary ones. */
+const PART_OF_ROW = [0, 2, 1, 3];
+
+/** A value of both lines times `gain`, real and imaginary parts swapped. */
+function swap(from: Float64Array, source: number, to: Float64Array, target: number, gain: number): void {
+  to[target] = gain * from[source + 2];
+  to[target + 1] = gain * from[source + 3];
+  to[target + 2] = gain * from[source];
+  to[target + 3] = gain * from[source + 1];
 }
