@@ -117,8 +117,8 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "workbench/page/view/volume/particle-spheres.ts: cube(marker.radiusVoxels)",
   ],
   "cut to a length, or checked to be of one": [
-    "workbench/browser-engine/runtime/self-check.ts: values.map((value, index) => Math.abs(value - (given[index] ?? Number.NaN)))",
-    "workbench/browser-engine/runtime/self-check.ts: values.map(Math.abs)",
+    "workbench/browser-engine/runtime/self-check.ts: expected.map((value, index) => Math.abs(value - (given[index] ?? Number.NaN)))",
+    "workbench/browser-engine/runtime/self-check.ts: expected.map(Math.abs)",
     "infer/crf/mean-field.ts: floats.subarray(change, change + 4)",
     "io/structures/pdb.ts: numbers",
     "io/volumes/mrc/fields.ts: bytes.subarray(offset, offset + count)",

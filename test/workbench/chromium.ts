@@ -10,7 +10,8 @@ const QUIET = [
   ...["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"],
   ...["--disable-component-update", "--disable-sync"],
 ];
-/** A graphics processor in software. */
+/** A graphics processor in software, which comes with Debian's Chromium. */
+export const SWIFTSHADER = "/usr/lib/chromium/libvk_swiftshader.so";
 const SOFTWARE_GPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
 
 export function launchChromium({ hasGpu = false } = {}): Promise<Browser> {

@@ -18,10 +18,21 @@ const SLOW_MILLISECONDS = 1000;
 /** What the network is given at a time when it works. */
 const BOXES = 16;
 
-/** Has a model of cosnet computed by WebGPU, compares the answer with the processor's, and measures both. */
-export async function probeDevice(runtime: OnnxRuntime, model: Uint8Array): Promise<DeviceProbe> {
+/**
+ * Has a model of cosnet computed by WebGPU, compares the answer with the processor's, and measures both.
+ * @param options `isTimed: false` asks only whether the answer is right.
+ */
+export async function probeDevice(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  { isTimed = true }: { readonly isTimed?: boolean } = {},
+): Promise<DeviceProbe> {
   try {
     await using embedder = await createEmbedder(runtime, model, { device: "webgpu" });
+    if (!isTimed) {
+      await embedder.embed(particlesInNoise(1, embedder.description.edge));
+      return {};
+    }
     await using onCpu = await createEmbedder(runtime, model);
     return { isFaster: await isFaster(embedder, onCpu) };
   } catch (cause) {

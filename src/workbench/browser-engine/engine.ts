@@ -11,6 +11,8 @@ import {
 import { mountFile } from "./file-system/mount.js";
 import { type Keeping, keepProject } from "./keeping/keeping.js";
 import { mkdir } from "./node/file-system-promises.js";
+import { type ChosenDevice, chooseDevice, findGraphicsProcessor, tryModels } from "./runtime/choose-device.js";
+import { askedDevice } from "./runtime/device.js";
 import { runtimeText } from "./runtime/runtime-text.js";
 import { placeModels, placePackage } from "./site-files.js";
 
@@ -23,15 +25,14 @@ export type BrowserEngine = WorkbenchEngine & { addFile(file: FileLike): Promise
 
 export function openBrowserEngine(onEvent: (event: EngineEvent) => void): BrowserEngine {
   const opening = open(onEvent);
-  const models = opening.then(placeModels);
-  for (const promise of [opening, models]) promise.catch(() => {}); // told to whoever asks
+  opening.catch(() => {}); // told to whoever asks
   const engine = engineOverCalls(async (method, parameters) => {
     const { engine } = await opening;
-    if (NEEDS_MODELS.has(method)) await models;
     return (engine[method] as (...given: readonly unknown[]) => Promise<unknown>)(...parameters);
   });
   return {
     ...engine,
+    about: async () => ({ ...(await engine.about()), runtime: (await opening).runtime() }),
     async addFile(file) {
       const { keeping } = await opening;
       const path = mountFile(FILES, file);
@@ -41,21 +42,32 @@ export function openBrowserEngine(onEvent: (event: EngineEvent) => void): Browse
   };
 }
 
-const NEEDS_MODELS: ReadonlySet<keyof WorkbenchEngine> = new Set(["startRun", "resumeRun", "judgeExamples"]);
-
 interface Opened {
   readonly engine: WorkbenchEngine;
   readonly keeping: Keeping;
+  /** Where it computes, as far as that is known. */
+  readonly runtime: () => string;
 }
 
 async function open(onEvent: (event: EngineEvent) => void): Promise<Opened> {
   await takeProject();
   await Promise.all([PROJECT, FILES, "/tmp"].map((folder) => mkdir(folder, { recursive: true })));
   await placePackage();
+  let runtime = "in this page";
+  const choosing = chooseForThisPage();
+  choosing.then(
+    (chosen) => {
+      runtime = runtimeText(chosen);
+      onEvent({ type: "runtime", text: runtime });
+      if (chosen.warning !== undefined) onEvent({ type: "warning", text: chosen.warning });
+    },
+    () => {}, // told to whoever starts a run
+  );
   const keeping = await keepProject(PROJECT, [`${PROJECT}/work`]);
   const engine = await openEngine({
     ...{ projectFolder: PROJECT, projectName: "this browser", openedFolders: [FILES] },
-    ...{ runtime: runtimeText(), isLocal: false },
+    ...{ runtime, isLocal: false },
+    networks: choosing.then(({ device }) => ({ device })),
     onEvent(event) {
       onEvent(event);
       if (event.type === "project") keepRuns(event.state);
@@ -65,7 +77,13 @@ async function open(onEvent: (event: EngineEvent) => void): Promise<Opened> {
   const keepRuns = (_state: ProjectState): void => {
     keeping.keep().catch((error) => onEvent({ type: "warning", text: sentence(error) }));
   };
-  return { engine, keeping };
+  return { engine, keeping, runtime: () => runtime };
+}
+
+/** Fetches the models, and tries them where WebGPU may be used. @throws FileError when they cannot be fetched. */
+async function chooseForThisPage(): Promise<ChosenDevice> {
+  const models = await placeModels();
+  return chooseDevice(askedDevice, findGraphicsProcessor, () => tryModels(models, { isTimed: askedDevice === "auto" }));
 }
 
 /** @throws ConfigError when another tab has the project open. */

@@ -19,12 +19,14 @@ export async function placePackage(): Promise<void> {
 }
 
 /** Fetches the models, 5 MB, unless the browser has them. @throws FileError */
-export async function placeModels(): Promise<void> {
-  await Promise.all(
-    Object.entries(MODELS).map(async ([name, address]) => {
-      restoreFile(`${PACKAGE}/models/${name}`, await fetched(address), 0);
-    }),
-  );
+export async function placeModels(): Promise<{ readonly classifier: Uint8Array; readonly detector: Uint8Array }> {
+  const place = async (name: keyof typeof MODELS) => {
+    const bytes = await fetched(MODELS[name]);
+    restoreFile(`${PACKAGE}/models/${name}`, bytes, 0);
+    return bytes;
+  };
+  const [classifier, detector] = await Promise.all([place("cosnet.onnx"), place("detector.onnx")]);
+  return { classifier, detector };
 }
 
 async function fetched(address: URL): Promise<Uint8Array> {

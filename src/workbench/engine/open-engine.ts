@@ -28,8 +28,8 @@ export interface EngineOptions {
   readonly runtime: string;
   /** Files are those of the computer it runs on. */
   readonly isLocal: boolean;
-  /** Instead of those that ship with cosnet. */
-  readonly networks?: NetworkChoice;
+  /** Instead of those that ship with cosnet, computed on the processor; a promise as long as it is not known. */
+  readonly networks?: NetworkChoice | Promise<NetworkChoice>;
   /** Told of every change, and how far a run is. */
   readonly onEvent?: (event: EngineEvent) => void;
 }

@@ -77,6 +77,8 @@ export type EngineEvent =
   /** A search that goes on has found more: its `results` are what is known so far. */
   | { readonly type: "found"; readonly runId: string }
   | { readonly type: "warning"; readonly text: string }
+  /** Where it computes has been found out: `About.runtime` from now on. */
+  | { readonly type: "runtime"; readonly text: string }
   /** Said by clients of an engine elsewhere: whether they reach it. */
   | { readonly type: "connection"; readonly isConnected: boolean };
 

@@ -1,34 +1,30 @@
-/** In place of `onnxruntime-node`: the same interface, in WebAssembly or, where the page asks for it, by WebGPU. */
+/**
+ * In place of `onnxruntime-node`: the same interface, in WebAssembly, and by WebGPU where a session asks for it. These are two builds of
+ * ONNX Runtime, of which the second, with 27 MB, is fetched when it is first needed.
+ */
 import type { OnnxRuntime, OnnxSession } from "../../../runtime/index.js";
-import { device } from "./device.js";
-import { checkSession, EXPECTED, type Expectation } from "./self-check.js";
+import { checkSession, EXPECTED } from "./self-check.js";
+import { wasmRuntime } from "./web-assembly.js";
 
-const load = async (): Promise<OnnxRuntime> =>
-  device === "webgpu" ? (await import("./webgpu.js")).webGpuRuntime : (await import("./web-assembly.js")).wasmRuntime;
+export const { Tensor } = wasmRuntime;
 
-const runtime = await load();
-
-export const { Tensor } = runtime;
-
-export const hasIntegerKernels = device !== "webgpu";
-
-/** The models that ship with cosnet are tried on a fixed input when they are first loaded. */
+/** The classifier that ships with cosnet is tried on a fixed input when it is first loaded. */
 export const InferenceSession: OnnxRuntime["InferenceSession"] = {
   async create(model, options) {
-    const session = await runtime.InferenceSession.create(model, options);
+    const providers: unknown = options.executionProviders;
+    if (Array.isArray(providers) && providers.includes("webgpu"))
+      return (await import("./webgpu.js")).webGpuSessions.create(model, options);
+    const session = await wasmRuntime.InferenceSession.create(model, options);
     await checkOnce(session);
     return session;
   },
 };
 
-/** A tile of the detector takes WebAssembly seconds, where the classifier has shown already that it computes rightly. */
-const { classifierInt8, ...inFloats } = EXPECTED;
-const waiting = new Map<string, Expectation>(Object.entries(hasIntegerKernels ? { classifierInt8 } : inFloats));
+let isChecked = false;
 
+/** A tile of the detector takes WebAssembly seconds, where the classifier has shown already that it computes rightly. */
 async function checkOnce(session: OnnxSession): Promise<void> {
-  for (const [name, expected] of waiting) {
-    if (!session.outputNames.includes(expected.output)) continue;
-    await checkSession(session, Tensor, expected);
-    waiting.delete(name);
-  }
+  if (isChecked || !session.outputNames.includes(EXPECTED.output)) return;
+  await checkSession(session, Tensor, EXPECTED);
+  isChecked = true;
 }

@@ -30,14 +30,16 @@ const inInt8 = async (name: string) => {
 };
 
 test.each([
-  ["cosnet.onnx", read, EXPECTED.classifier],
-  ["cosnet.onnx", inInt8, EXPECTED.classifierInt8],
-  ["detector.onnx", read, EXPECTED.detector],
-] as const)("%s as it ships gives what is expected, and what differs is refused", async (name, graph, expected) => {
-  const session = await InferenceSession.create(await graph(name), {});
-  await expect(checkSession(session, Tensor, expected)).resolves.toBeUndefined();
-  await expect(checkSession(disturbed(session, expected.output), Tensor, expected)).rejects.toThrow(
-    `computes the model wrongly: ${expected.output} is off by`,
-  );
-  await session.release();
-});
+  ["float32", read],
+  ["8 bits", inInt8],
+] as const)(
+  "the classifier as it ships gives in %s what is expected, and what differs is refused",
+  async (_, graph) => {
+    const session = await InferenceSession.create(await graph("cosnet.onnx"), {});
+    await expect(checkSession(session, Tensor, EXPECTED)).resolves.toBeUndefined();
+    await expect(checkSession(disturbed(session, EXPECTED.output), Tensor, EXPECTED)).rejects.toThrow(
+      `computes the model wrongly: ${EXPECTED.output} is off by`,
+    );
+    await session.release();
+  },
+);

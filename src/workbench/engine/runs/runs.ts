@@ -51,8 +51,8 @@ export interface Runs extends AsyncDisposable {
 
 export interface RunsOptions {
   readonly projectFolder: string;
-  /** Instead of those that ship with cosnet. */
-  readonly networks?: NetworkChoice | undefined;
+  /** Of `EngineOptions`. */
+  readonly networks?: NetworkChoice | Promise<NetworkChoice> | undefined;
   readonly reader: RunReader;
   /** What is known of the project's tomograms. */
   readonly describe: (project: Project) => Promise<readonly RunTomogram[]>;
@@ -70,7 +70,7 @@ interface CurrentRun {
 
 /** @throws FileError, FormatError when the record of a run cannot be read. */
 export async function openRuns(options: RunsOptions): Promise<Runs> {
-  const { projectFolder, networks = {}, reader, describe, onEvent, onChange } = options;
+  const { projectFolder, networks: given = {}, reader, describe, onEvent, onChange } = options;
   const runsFolder = join(projectFolder, "runs");
   await ensureWritableFolder(runsFolder);
   let runs: readonly Run[] = await readRuns(runsFolder);
@@ -80,7 +80,7 @@ export async function openRuns(options: RunsOptions): Promise<Runs> {
   const judge = createJudge();
   const { take: inTurn } = createTurns(1); // who uses the networks that are in memory
   const shared = { workRoot: join(projectFolder, "work"), keepWork: true, memory };
-  const working = { ...networks, ...shared };
+  const networks = async (): Promise<NetworkChoice> => given;
   const folderOf = (runId: string) => join(runsFolder, runId);
 
   const keep = async (run: Run): Promise<void> => {
@@ -99,9 +99,10 @@ export async function openRuns(options: RunsOptions): Promise<Runs> {
       ...more,
     });
     try {
+      const chosen = await networks();
       const outcome = await inTurn(() =>
         doJob(job, {
-          ...{ folder: folderOf(id), command, tomograms, networks, shared, signal },
+          ...{ folder: folderOf(id), command, tomograms, networks: chosen, shared, signal },
           onProgress: progressEvents(id, onEvent),
           // What further runs warn of stands beside what they have made.
           onFound(more) {
@@ -141,7 +142,7 @@ export async function openRuns(options: RunsOptions): Promise<Runs> {
     await ensureWritableFolder(folder);
     try {
       const { command, ...plan } = await planRun(request, {
-        ...{ folder, project, networks, describe: () => describe(project) },
+        ...{ folder, project, networks: await networks(), describe: () => describe(project) },
         async decided(runId) {
           const run = done(runId, "pick");
           return { run, list: decidedList(await reader.results(run), project) };
@@ -209,12 +210,14 @@ export async function openRuns(options: RunsOptions): Promise<Runs> {
       if (job.kind !== "pick" || (await fileExists(path))) return readFileBytes(path);
       if (current || isStarting) throw new ConfigError("a run is going on", { hint: "Ask for the report at its end." });
       // Identified once more, by what is in memory or in the work folder: the same picks.
+      const working = { ...(await networks()), ...shared };
       const options = { ...working, ...job.options, masks: false, outputFolder: dirname(path), overwrite: true };
       await inTurn(() => pick({ ...options, command: record.command }));
       return readFileBytes(path);
     },
     async judgeExamples(project) {
       const tomograms = await describe(project);
+      const working = { ...(await networks()), ...shared };
       const isBusy = current !== undefined || isStarting;
       if (isBusy) return judge(project, { tomograms, working: { ...working, memory: undefined } });
       return inTurn(() => judge(project, { tomograms, working }));

@@ -1,6 +1,6 @@
 import { Dialog } from "../parts/dialog.js";
 import { closeDialog } from "../state/dialogs.js";
-import { about } from "../state/project.js";
+import { about, runtime } from "../state/project.js";
 import { VIEW_GESTURES, VIEW_KEYS } from "../view/index.js";
 import { SHORTCUTS } from "./shortcuts.js";
 
@@ -25,8 +25,8 @@ export function HelpDialog() {
         />
       </div>
       <p class="quiet">
-        cosnet {about.value?.version}, computing in {about.value?.runtime}. Nothing leaves this computer. All that you
-        do is kept in {about.value?.projectPath}.
+        cosnet {about.value?.version}, computing in {runtime}. Nothing leaves this computer. All that you do is kept in{" "}
+        {about.value?.projectPath}.
       </p>
     </Dialog>
   );

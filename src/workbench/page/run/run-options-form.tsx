@@ -1,3 +1,5 @@
+import { askedDevice, computeWith, DEVICES, type Device } from "../state/device.js";
+import { runtime } from "../state/project.js";
 import { pickRequest } from "../state/runs.js";
 
 /** What most people never need. */
@@ -46,7 +48,27 @@ export function RunOptionsForm() {
         />
         <span>Masks of the particles, too (slower)</span>
       </label>
+      {askedDevice.value && <DeviceChoice asked={askedDevice.value} />}
     </div>
+  );
+}
+
+/** Computing with something else begins with loading the page again; nothing is lost by it. */
+function DeviceChoice({ asked }: { readonly asked: Device }) {
+  return (
+    <>
+      <label>
+        <span>Compute with</span>
+        <select value={asked} onChange={({ currentTarget }) => computeWith(currentTarget.value as Device)}>
+          {Object.entries(DEVICES).map(([device, name]) => (
+            <option key={device} value={device}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class="quiet">Now computing {runtime.value}.</p>
+    </>
   );
 }
 

@@ -14,6 +14,10 @@ import { engine } from "./engine.js";
 import { orSay, say, sayFailure } from "./messages.js";
 
 export const about = signal<About | undefined>();
+/** Where the engine has found out that it computes, after it told the page about itself. */
+const computesIn = signal<string | undefined>();
+/** Where it computes, as a person reads it. */
+export const runtime = computed(() => computesIn.value ?? about.value?.runtime ?? "");
 export const isConnected = signal(true);
 const state = signal<ProjectState | undefined>();
 
@@ -75,6 +79,7 @@ function hear(event: EngineEvent): void {
   else if (event.type === "progress") progress.value = event.progress;
   else if (event.type === "found") foundEvents.value = { runId: event.runId };
   else if (event.type === "warning") say("warning", event.text);
+  else if (event.type === "runtime") computesIn.value = event.text;
   else heardConnection(event.isConnected);
 }
 

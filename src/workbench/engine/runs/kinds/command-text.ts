@@ -13,6 +13,11 @@ export function listed(name: string, values: readonly string[] | undefined): str
   return values === undefined || values.length === 0 ? [] : [name, ...values];
 }
 
+/** The processor is what commands take by themselves. */
+export function onDevice(device: string | undefined): string[] {
+  return device === "cpu" ? [] : valued("--device", device);
+}
+
 export function flagged(name: string, isSet: boolean | undefined): string[] {
   return isSet ? [name] : [];
 }

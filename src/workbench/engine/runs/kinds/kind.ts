@@ -7,7 +7,7 @@ import type { RunTomogram } from "../example-lists.js";
 import type { DoneRun } from "../run-file.js";
 import type { Job, RunClass } from "./jobs.js";
 
-export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads">;
+export type NetworkChoice = Pick<PickOptions, "detector" | "modelPath" | "threads" | "device" | "precision">;
 
 export interface PlanContext {
   /** The run's, where what the job reads is written. */

@@ -1,6 +1,6 @@
 /** The command that does what a search of the workbench does. */
 import type { PickOptions } from "../../../../jobs/pick/index.js";
-import { commandText, flagged, listed, valued } from "./command-text.js";
+import { commandText, flagged, listed, onDevice, valued } from "./command-text.js";
 
 /** What of `pick`'s options a run of the workbench sets. */
 export type RunPickOptions = Pick<
@@ -19,7 +19,7 @@ export type RunPickOptions = Pick<
   | "seed"
 >;
 
-export function pickCommand(options: RunPickOptions): string {
+export function pickCommand(options: RunPickOptions & Pick<PickOptions, "device" | "precision">): string {
   const { inverted } = options;
   return commandText([
     ...["pick", ...options.tomogramPaths],
@@ -34,5 +34,7 @@ export function pickCommand(options: RunPickOptions): string {
     ...flagged("--closed-set", options.closedSet),
     ...flagged("--masks", options.masks),
     ...valued("--seed", options.seed),
+    ...onDevice(options.device),
+    ...valued("--precision", options.precision),
   ]);
 }

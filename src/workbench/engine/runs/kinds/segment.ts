@@ -5,9 +5,9 @@ import { fileExists, writeFileAtomic } from "../../../../files/disk/index.js";
 import { segment } from "../../../../jobs/segment/index.js";
 import type { RunRequest, SegmentRequest } from "../../../protocol/index.js";
 import { inTomogram, relionList } from "../decided-list.js";
-import { commandText, flagged, valued } from "./command-text.js";
+import { commandText, flagged, onDevice, valued } from "./command-text.js";
 import { type SegmentJob, type SegmentPart, segmentFolder } from "./jobs.js";
-import type { Outcome, Plan, PlanContext, WorkContext } from "./kind.js";
+import type { NetworkChoice, Outcome, Plan, PlanContext, WorkContext } from "./kind.js";
 
 /** Each pick's surface is a file, which the page shows. */
 const SURFACES = { surfaces: ["ply"], surfacePerParticle: true } as const;
@@ -34,9 +34,10 @@ export async function planSegment(request: SegmentRequest, context: PlanContext)
   }
   if (parts.length === 0)
     throw new ConfigError("there is no pick to make a surface of", { hint: "Lower a threshold, or accept picks." });
+  const { device, precision } = context.networks;
   return {
     job: { kind: "segment", parts },
-    command: parts.map((part) => commandOf(part, parts.length > 1)).join("\n"),
+    command: parts.map((part) => commandOf(part, { device, precision, isOneOfSeveral: parts.length > 1 })).join("\n"),
     ...{ classes: context.project.classes.map(({ id, name }) => ({ id, name })), tomograms: run.tomograms },
   };
 }
@@ -46,13 +47,22 @@ function particleDiameterOf(request: RunRequest): number | undefined {
   return request.kind === "pick" ? request.particleDiameterAngstrom : undefined;
 }
 
-function commandOf({ tomogramId, options }: SegmentPart, isOneOfSeveral: boolean): string {
+function commandOf(
+  { tomogramId, options }: SegmentPart,
+  {
+    device,
+    precision,
+    isOneOfSeveral,
+  }: Pick<NetworkChoice, "device" | "precision"> & { readonly isOneOfSeveral: boolean },
+): string {
   return commandText([
     ...["segment", options.tomogramPath ?? "", "--picks", options.particlesPath],
     ...["--surfaces", SURFACES.surfaces.join(","), "--per-particle"],
     ...flagged("--joint", options.joint),
     ...valued("--particle-diameter", options.particleDiameterAngstrom),
     ...valued("--model", options.modelPath),
+    ...onDevice(device),
+    ...valued("--precision", precision),
     ...(isOneOfSeveral ? ["--output", segmentFolder("segmented", tomogramId)] : []),
   ]);
 }
@@ -60,7 +70,7 @@ function commandOf({ tomogramId, options }: SegmentPart, isOneOfSeveral: boolean
 /** Tomograms that are done already, when a run goes on, stay as they are. */
 export async function segmentByPlan(
   { parts }: SegmentJob,
-  { folder, networks: { threads }, onProgress, onWarning, signal }: WorkContext,
+  { folder, networks: { threads, device, precision }, onProgress, onWarning, signal }: WorkContext,
 ): Promise<Outcome> {
   const warnings: string[] = [];
   for (const [index, part] of parts.entries()) {
@@ -68,8 +78,8 @@ export async function segmentByPlan(
     if (await fileExists(join(outputFolder, LAST_FILE))) continue;
     const prefix = parts.length > 1 ? `${index + 1} of ${parts.length}: ` : "";
     const result = await segment({
-      ...{ ...part.options, ...SURFACES, outputFolder, threads, onWarning, signal },
-      command: commandOf(part, parts.length > 1),
+      ...{ ...part.options, ...SURFACES, outputFolder, threads, device, precision, onWarning, signal },
+      command: commandOf(part, { device, precision, isOneOfSeveral: parts.length > 1 }),
       onProgress: (report) => onProgress({ ...report, stage: `${prefix}${report.stage}` }),
     });
     for (const warning of result.warnings) warnings.push(warning);

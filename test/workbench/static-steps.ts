@@ -1,0 +1,96 @@
+/** What tests of the site without a server have in common. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { readParticles } from "../../src/io/index.js";
+import { openEngine } from "../../src/workbench/engine/index.js";
+import type { PickRequest, VoxelPosition } from "../../src/workbench/protocol/index.js";
+import { goTo } from "./browser.js";
+import { clickAndRun } from "./drive.js";
+import type { StaticSite } from "./static-site.js";
+import type { TwoClasses } from "./two-classes.js";
+
+/** Guards against hanging: a run takes a page some tens of seconds on two quiet cores. */
+export const RUN_MILLISECONDS = 500_000;
+
+/** The site in a window of its own; what it complains of, or asks others than the site for, is noted. */
+export async function openSite(
+  browser: Browser,
+  { url }: StaticSite,
+  query = "",
+): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.setDefaultTimeout(RUN_MILLISECONDS);
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("request", (request) => !request.url().startsWith(url) && problems.push(request.url()));
+  await page.goto(url + query);
+  return { page, problems };
+}
+
+/** By keys: the link puts the cursor there, and Enter is a click at the cursor. */
+export async function clickParticle(page: Page, position: VoxelPosition, className: string): Promise<void> {
+  await goTo(page, position);
+  await page.getByLabel("Section across z").focus();
+  await page.keyboard.press("n");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.waitFor();
+  const known = dialog.getByRole("button", { name: className, exact: true });
+  if ((await known.count()) > 0) await known.click();
+  else {
+    await dialog.getByLabel("Name of a new class").fill(className);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  }
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** The text of the list that the export dialog gives, RELION's unless another is chosen. */
+export async function exportedList(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Export…" }).click();
+  const downloads = page.waitForEvent("download", (download) => download.suggestedFilename() === "picks.star");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const list = await readFile(await (await downloads).path(), "utf8");
+  await page.keyboard.press("Escape");
+  return list;
+}
+
+/** What `cosnet pick` finds natively by the same clicks. */
+export async function nativeList(
+  folder: string,
+  { file, clicks, networks, ...options }: NativeSearch,
+): Promise<string> {
+  const shared = { runtime: "test", isLocal: true, ...(networks && { networks }) };
+  await using engine = await openEngine({ ...shared, projectFolder: join(folder, "project"), openedFolders: [folder] });
+  const { run } = await clickAndRun(engine, join(folder, file), clicks, options);
+  const [list] = await engine.exportPicks(run.id, "relion5");
+  return new TextDecoder().decode(list!.bytes);
+}
+
+interface NativeSearch extends Omit<PickRequest, "kind"> {
+  readonly file: string;
+  readonly clicks: TwoClasses["clicks"];
+  readonly networks?: Parameters<typeof openEngine>[0]["networks"];
+}
+
+/** How many particles a list has. */
+export function rowsOf(list: string): number {
+  return readParticles(list).particles.length;
+}
+
+/** The largest difference of two numbers in the same place; infinite where words differ. Comments name the run. */
+export function differenceOf(list: string, other: string): number {
+  const [words, others] = [list, other].map((text) => text.replace(/^#.*$/gm, "").trim().split(/\s+/)) as [
+    string[],
+    string[],
+  ];
+  if (words.length !== others.length) return Number.POSITIVE_INFINITY;
+  const differences = words.map((word, index) => {
+    if (word === others[index]) return 0;
+    const difference = Math.abs(Number(word) - Number(others[index]));
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  });
+  return Math.max(...differences);
+}

@@ -1,0 +1,69 @@
+/**
+ * The site without a server by WebGPU, in Chromium on SwiftShader, the graphics processor in software that comes with it. That takes
+ * seconds for a box and half a minute for a small tile, so the tomogram is as small as can be searched.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasChromium, launchChromium, SWIFTSHADER } from "./chromium.js";
+import { BUILD_MILLISECONDS } from "./program.js";
+import { type StaticSite, serveSite } from "./static-site.js";
+import { clickParticle, differenceOf, exportedList, nativeList, openSite, rowsOf } from "./static-steps.js";
+import { SMALL, twoClasses } from "./two-classes.js";
+
+/** Of positions in Å and of scores: sums in another order change the last digits that a list has. */
+const TOLERANCE = 0.01;
+
+const { bytes, clicks, particles } = twoClasses(SMALL);
+const isThere = hasChromium && existsSync(SWIFTSHADER);
+
+describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, where that is installed)", () => {
+  let folder: string;
+  let site: StaticSite;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "cosnet-webgpu-"));
+    writeFileSync(join(folder, "TS_01.mrc"), bytes);
+    [site, browser] = await Promise.all([serveSite(), launchChromium({ hasGpu: true })]);
+  }, BUILD_MILLISECONDS);
+  afterAll(async () => {
+    await browser?.close();
+    site?.[Symbol.dispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("a graphics processor in software is not taken unless it is asked for", async () => {
+    const { page, problems } = await openSite(browser, site);
+    await page.getByRole("button", { name: "Options" }).click();
+    await page.getByText(/^Now computing in this page, WebAssembly, .*the graphics processor is a program/).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test("picks by WebGPU are those of cosnet pick in the same precision, and say what computed them", async () => {
+    const { page, problems } = await openSite(browser, site);
+    await page.getByRole("button", { name: "Options" }).click();
+    await page.getByLabel("Compute with").selectOption("WebGPU");
+    await page.waitForURL(/device=webgpu/);
+    await page.getByLabel("Files of tomograms").setInputFiles(join(folder, "TS_01.mrc"));
+    await page.getByLabel("Section across z").waitFor();
+    await page.getByRole("button", { name: "Options" }).click();
+    await page.getByLabel("Everything is one of the classes").check();
+    await page.getByText("Now computing in this page, WebGPU.").waitFor(); // the models have been tried
+    for (const { position, className } of clicks) await clickParticle(page, position, className);
+    await page.getByRole("button", { name: "Find particles", exact: true }).click();
+    await page.getByRole("button", { name: "Find particles again" }).waitFor();
+    const list = await exportedList(page);
+    expect(list).toMatch(/cosnet\.onnx \(sha256 [0-9a-f]+\), computed by WebGPU/);
+    expect(list).toMatch(/detector\.onnx \(sha256 [0-9a-f]+\), computed by WebGPU/);
+    const networks = { precision: "float32" } as const;
+    const native = await nativeList(folder, { file: "TS_01.mrc", clicks, networks, closedSet: true });
+    expect(rowsOf(native)).toBe(particles.length);
+    expect(differenceOf(list, native)).toBeLessThan(TOLERANCE);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
