@@ -77,6 +77,13 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     RUN_MILLISECONDS,
   );
 
+  test("a threshold takes the picks below it away", async () => {
+    const below = exported.split("\n").filter((line) => line.endsWith(" large") && Number(line.split(/\s+/)[10]) < 1);
+    expect(below.length).toBeGreaterThan(0);
+    await page.getByRole("slider", { name: "Lowest probability of large" }).fill("1");
+    await expect.poll(async () => rowsOf(await exportedList(page))).toBe(rowsOf(exported) - below.length);
+  });
+
   test("a pick is rejected, taken back and rejected again, as quickly as keys can be pressed", async () => {
     const before = rowsOf(await exportedList(page));
     await page.getByRole("tab", { name: "Gallery" }).click();

@@ -10,7 +10,7 @@ import {
 } from "../../protocol/index.js";
 import { connectEngine } from "./engine.js";
 import { closeMessage, messages } from "./messages.js";
-import { canUndo, classes, followProject, isConnected, project, take, travel } from "./project.js";
+import { afterSteps, canUndo, classes, followProject, isConnected, project, take, travel } from "./project.js";
 
 /** As engines begin with the time, so that each has higher versions than those before. */
 let starts = 0;
@@ -98,6 +98,12 @@ test("undo and redo by keys, quicker than the engine answers, all count", async 
   await Promise.all([travel("undo"), travel("redo"), travel("undo"), travel("redo")]);
   expect(classes.value.map(({ name }) => name)).toEqual(["ribosome"]);
   expect(memory.taken.slice(-4)).toEqual(["undo", "redo", "undo", "redo"]);
+});
+
+test("what is asked after a step, quicker than the engine has taken it, counts it", async () => {
+  void take({ type: "add-class", name: "ferritin" });
+  const { project: counted } = await afterSteps(() => memory.engine.state());
+  expect(counted.classes.map(({ name }) => name)).toEqual(["ferritin"]);
 });
 
 test("with nothing to undo it says so, and nothing changes", async () => {

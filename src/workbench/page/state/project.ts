@@ -53,6 +53,12 @@ export async function take(step: Step): Promise<boolean> {
   });
 }
 
+/** Asks the engine once it has taken every step that was made before: a run counts the click of a moment ago. */
+export async function afterSteps<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  await inTurn(async () => {});
+  return ask();
+}
+
 /** By a key: whether there is anything to undo or redo the engine decides, for the page may not have heard of the last step yet. */
 export async function travel(type: "undo" | "redo"): Promise<void> {
   await inTurn(async () => {

@@ -5,14 +5,14 @@ import { download } from "../parts/download.js";
 import { LOOK, setClickTarget } from "./click-target.js";
 import { engine } from "./engine.js";
 import { orSay, say } from "./messages.js";
-import { show } from "./project.js";
+import { afterSteps, show } from "./project.js";
 import { runId, tomogramId } from "./view.js";
 
 export const pickRequest = signal<PickRequest>({ kind: "pick" });
 export const runIsStarting = signal(false);
 
 export async function beginRun(request: RunRequest): Promise<void> {
-  const isBegun = await starting(() => engine().startRun(request));
+  const isBegun = await starting(() => afterSteps(() => engine().startRun(request)));
   if (!isBegun || request.kind !== "pick") return;
   runId.value = undefined; // the newest is shown as soon as it is done
   setClickTarget(LOOK);
