@@ -47,6 +47,27 @@ export async function clickParticle(page: Page, position: VoxelPosition, classNa
   await dialog.waitFor({ state: "detached" });
 }
 
+/** By keys, to the section before the one that is shown and back. */
+export async function scrollAcrossZ(page: Page, shown: string): Promise<void> {
+  const pane = page.getByLabel("Section across z");
+  await pane.getByText(shown).waitFor();
+  await pane.hover();
+  await page.keyboard.press("PageUp");
+  await pane.getByText(shown).waitFor({ state: "detached" });
+  await page.keyboard.press("PageDown");
+  await pane.getByText(shown).waitFor();
+}
+
+/** Rejects the first pick of a class, takes that back and rejects it again, as quickly as keys can be pressed. */
+export async function rejectTwice(page: Page, className: string): Promise<void> {
+  await page.getByRole("tab", { name: "Gallery" }).click();
+  await page
+    .getByRole("button", { name: new RegExp(`^${className}, probability`) })
+    .first()
+    .click();
+  for (const key of ["x", "Control+z", "Control+Shift+z"]) await page.keyboard.press(key);
+}
+
 /** The text of the list that the export dialog gives, RELION's unless another is chosen. */
 export async function exportedList(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Export…" }).click();

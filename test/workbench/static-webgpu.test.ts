@@ -10,7 +10,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, launchChromium, SWIFTSHADER } from "./chromium.js";
 import { BUILD_MILLISECONDS } from "./program.js";
 import { type StaticSite, serveSite } from "./static-site.js";
-import { clickParticle, differenceOf, exportedList, nativeList, openSite, rowsOf } from "./static-steps.js";
+import {
+  clickParticle,
+  differenceOf,
+  exportedList,
+  nativeList,
+  openSite,
+  rejectTwice,
+  rowsOf,
+  scrollAcrossZ,
+} from "./static-steps.js";
 import { SMALL, twoClasses } from "./two-classes.js";
 
 /** Of positions in Å and of scores: sums in another order change the last digits that a list has. */
@@ -43,13 +52,13 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
     await page.context().close();
   });
 
-  test("picks by WebGPU are those of cosnet pick in the same precision, and say what computed them", async () => {
+  test("picks by WebGPU are those of cosnet pick in the same precision, and are reviewed and kept", async () => {
     const { page, problems } = await openSite(browser, site);
     await page.getByRole("button", { name: "Options" }).click();
     await page.getByLabel("Compute with").selectOption("WebGPU");
     await page.waitForURL(/device=webgpu/);
     await page.getByLabel("Files of tomograms").setInputFiles(join(folder, "TS_01.mrc"));
-    await page.getByLabel("Section across z").waitFor();
+    await scrollAcrossZ(page, "z 10 / 19");
     await page.getByRole("button", { name: "Options" }).click();
     await page.getByLabel("Everything is one of the classes").check();
     await page.getByText("Now computing in this page, WebGPU.").waitFor(); // the models have been tried
@@ -63,6 +72,16 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
     const native = await nativeList(folder, { file: "TS_01.mrc", clicks, networks, closedSet: true });
     expect(rowsOf(native)).toBe(particles.length);
     expect(differenceOf(list, native)).toBeLessThan(TOLERANCE);
+
+    // what was found is corrected as anywhere else, and the next visit goes on with it
+    await rejectTwice(page, "small");
+    await expect.poll(async () => rowsOf(await exportedList(page))).toBe(particles.length - 1);
+    await page.goto("about:blank");
+    await page.goto(site.url);
+    await page.getByRole("button", { name: "Find particles again" }).waitFor();
+    await expect.poll(async () => rowsOf(await exportedList(page))).toBe(particles.length - 1);
+    await page.keyboard.press("Control+z");
+    await expect.poll(async () => rowsOf(await exportedList(page))).toBe(particles.length);
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -14,7 +14,9 @@ import {
   nativeList,
   openSite,
   RUN_MILLISECONDS,
+  rejectTwice,
   rowsOf,
+  scrollAcrossZ,
 } from "./static-steps.js";
 import { twoClasses } from "./two-classes.js";
 
@@ -51,13 +53,7 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
   });
 
   test("the sections are scrolled through by keys", async () => {
-    const pane = page.getByLabel("Section across z");
-    await pane.getByText("z 32 / 63").waitFor();
-    await pane.hover();
-    await page.keyboard.press("PageUp");
-    await pane.getByText("z 32 / 63").waitFor({ state: "detached" });
-    await page.keyboard.press("PageDown");
-    await pane.getByText("z 32 / 63").waitFor();
+    await scrollAcrossZ(page, "z 32 / 63");
   });
 
   test("particles are clicked and named", async () => {
@@ -86,12 +82,7 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
 
   test("a pick is rejected, taken back and rejected again, as quickly as keys can be pressed", async () => {
     const before = rowsOf(await exportedList(page));
-    await page.getByRole("tab", { name: "Gallery" }).click();
-    await page
-      .getByRole("button", { name: /^small, probability/ })
-      .first()
-      .click();
-    for (const key of ["x", "Control+z", "Control+Shift+z"]) await page.keyboard.press(key);
+    await rejectTwice(page, "small");
     await expect.poll(async () => rowsOf((exported = await exportedList(page)))).toBe(before - 1);
   });
 
