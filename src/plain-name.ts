@@ -19,14 +19,19 @@ export function plainName(
   { otherwise, longestBytes = 200, allScripts = false }: PlainNameOptions,
 ): string {
   const others = allScripts ? /[^\p{L}\p{N}._+-]+/gu : /[^A-Za-z0-9._-]+/g;
-  const plain = cut(
-    name
-      .normalize("NFC")
-      .replace(others, "-")
-      .replace(/^[.-]+/, ""),
-    longestBytes,
-  ).replace(/[.-]+$/, "");
+  const begun = name
+    .normalize("NFC")
+    .replace(others, "-")
+    .replace(/^[.-]+/, "");
+  const plain = withoutTail(cut(begun, longestBytes));
   return plain === "" ? otherwise : plain.replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, "$1-");
+}
+
+/** Without the dots and dashes at the end: an expression would look for it at each of them. */
+function withoutTail(text: string): string {
+  let length = text.length;
+  while (length > 0 && ".-".includes(text.charAt(length - 1))) length--;
+  return text.slice(0, length);
 }
 
 /** The beginning of a text that takes at most this many bytes of UTF-8. */
