@@ -18,6 +18,7 @@ export { copyFileAtomic, createGrowingFile, openGrowingFile } from "./growing-fi
 export { readJson } from "./json.js";
 export { type KeptStates, openKeptStates } from "./kept-state.js";
 export { byteLengthOf, changedMilliseconds, listedFiles, matchingPaths } from "./listing.js";
+export { makeFolder } from "./made-folders.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { privateFile } from "./private-file.js";
 export { readFolder } from "./read-folder.js";

@@ -1,12 +1,12 @@
 /** A tomogram of any size as the detector and the classifier see it: on their voxel grid, read piece by piece. */
-import { mkdir, rename, stat } from "node:fs/promises";
+import { rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError, throwIfAborted } from "../../errors.js";
 import { resampledLength, resampleSections } from "../../infer/index.js";
 import { cutBlock } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
 import { type Shape3, voxelCount } from "../../volume/index.js";
-import { fileError, openRandomAccess, openWorkNotes } from "../disk/index.js";
+import { fileError, makeFolder, openRandomAccess, openWorkNotes } from "../disk/index.js";
 import { openTomogram, type Tomogram } from "./open.js";
 import { type SurveyedTomogram, surveyed, type TomogramSurvey, withSurvey } from "./survey.js";
 import type { StatedVoxelSize } from "./voxel-size.js";
@@ -90,7 +90,7 @@ async function resampleInto(
   const failed = (cause: unknown): never => {
     throw fileError(path, "written", cause);
   };
-  await mkdir(dirname(path), { recursive: true }).catch(failed);
+  await makeFolder(dirname(path)).catch(failed);
   const sectionBytes = 4 * rows * columns;
   {
     await using part = await openWorkNotes(`${path}.part`, sectionBytes);

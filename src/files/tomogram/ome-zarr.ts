@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encodeZarrArray, encodeZarrChunk, encodeZarrGroup } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import { type Shape3, type VoxelGrid, voxelCount } from "../../volume/index.js";
-import { fileError, nameFinished, removedAfterUse, temporaryPath } from "../disk/index.js";
+import { fileError, makeFolder, nameFinished, removedAfterUse, temporaryPath } from "../disk/index.js";
 import { halfFirst, halfMean, pyramidChunks, type ZarrVolume } from "./pyramid.js";
 
 /** Edge of the cubes that arrays are stored in. */
@@ -75,7 +75,7 @@ export async function writeOmeZarr(
 
 /** Writes one value of a store. */
 async function writeValue(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(path, bytes);
 }
 
