@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { AbortError, FileError, FormatError, ModelError } from "../../errors.js";
-import { nodeRuntime } from "../../files/model/index.js";
-import { createBlobDetector } from "../../infer/index.js";
-import { writeMrc } from "../../io/index.js";
-import { probeBlockedConvolution } from "../../runtime/index.js";
-import { createRandom, createVolume } from "../../volume/index.js";
-import { loadNetworks, type Networks, searchSettings, searchTomograms } from "../search/index.js";
-import { pick } from "./pick.js";
+import { AbortError, FileError, FormatError, ModelError } from "../src/errors.js";
+import { nodeRuntime } from "../src/files/model/index.js";
+import { createBlobDetector } from "../src/infer/index.js";
+import { writeMrc } from "../src/io/index.js";
+import { pick } from "../src/jobs/pick/pick.js";
+import { loadNetworks, type Networks, searchSettings, searchTomograms } from "../src/jobs/search/index.js";
+import { probeBlockedConvolution } from "../src/runtime/index.js";
+import { createRandom, createVolume } from "../src/volume/index.js";
 
 /** Files and network sessions that nobody has closed. */
 const { openFiles } = vi.hoisted(() => ({ openFiles: new Set<PathLike>() }));
