@@ -124,7 +124,7 @@ function blockedKernel(weights: Float32Array, [outputs, channels]: Shape, block:
   return { values, shape: [outputs, stacked, 3, 3] };
 }
 
-function upsample(emitter: Emitter, x: string, depth: number, [, channels, height, width]: Shape): string {
+export function upsample(emitter: Emitter, x: string, depth: number, [, channels, height, width]: Shape): string {
   const wide = emitter.emit("BlockedUpsample", [x], { scales: [1, 1, 2, 2], mode: "nearest" });
   const planes = emitter.reshape(wide, [-1, depth, channels * height * width]);
   const repeated = Array.from({ length: 2 * depth }, (_, z) => Math.floor(z / 2));
@@ -132,7 +132,7 @@ function upsample(emitter: Emitter, x: string, depth: number, [, channels, heigh
   return emitter.reshape(gathered, [-1, channels, height, width]);
 }
 
-function sumPool(emitter: Emitter, x: string, [, channels, height, width]: Shape): string {
+export function sumPool(emitter: Emitter, x: string, [, channels, height, width]: Shape): string {
   const means = emitter.emit("BlockedAveragePool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
   const pairs = emitter.reshape(means, [-1, 2, channels * height * width]);
   const sums = emitter.emit("ReduceSum", [pairs, emitter.integers([1])], { keepdims: 1 });

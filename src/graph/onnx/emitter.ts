@@ -13,6 +13,13 @@ export type Lowering<K extends Operation["kind"]> = (
 /** An attribute of an ONNX node: a plain number is an integer. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
+/** What a blocked value holds, in whatever shape its tensor has. */
+export interface Blocks {
+  readonly slices: number;
+  readonly channels: number;
+  readonly plane: number;
+}
+
 /** Collects ONNX nodes and initializers while a graph is lowered; values are referred to by name. */
 export interface Emitter {
   /** Adds a node and returns the name of its (first) output. */
@@ -29,6 +36,8 @@ export interface Emitter {
   reshape(value: string, shape: readonly number[]): string;
   /** The value made by `make`, made once for each key: work that forward and backward pass share. */
   once(key: string, make: () => string): string;
+  /** What the values in the blocked layout hold, by name. */
+  readonly blocked: Map<string, Blocks>;
   readonly options: EncodeOptions;
 }
 
@@ -75,6 +84,7 @@ export function createEmitter(options: EncodeOptions) {
 
   const emitter: Emitter = {
     options,
+    blocked: new Map(),
     emit(opType, inputs, attributes = {}) {
       const output = `v${count++}`;
       nodes.push(encodeNode(opType, inputs, [output], attributes));

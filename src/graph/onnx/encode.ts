@@ -2,11 +2,13 @@ import { ShapeError } from "../../errors.js";
 import type { Operation } from "../operation.js";
 import { type Tensor, topologicalOrder } from "../tensor.js";
 import { createBlockedLayout } from "./blocked-layout.js";
+import { asPlain } from "./blocked-values.js";
 import { createEmitter, type EncodeOptions, encodeNode, type Lowering } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
 import { createQuantisedLayout } from "./quantised-layout.js";
 import { planQuantisation } from "./quantised-plan.js";
+import { createTrainingLayout } from "./training-layout.js";
 
 /**
  * The ONNX model (opset 17) that computes `outputs`. Inputs are the graph's `input` nodes, by name.
@@ -24,14 +26,16 @@ export function encodeOnnx(
   const ends = Object.values(outputs);
   /** A layout makes weights of its own of most constants: those that it does not ask for are left out. */
   const nameOf = (tensor: Tensor): string => {
-    const name = names.get(tensor) ?? lowerPlainly(tensor);
+    const name = names.get(tensor) ?? training?.lower(tensor) ?? lowerPlainly(tensor);
     names.set(tensor, name);
     return name;
   };
   const blocked = () => (keepBlocked && block ? createBlockedLayout(emitter, order, ends, block, nameOf) : undefined);
   const layout = quantised ? createQuantisedLayout(emitter, order, ends, quantised, nameOf) : blocked();
+  const training =
+    !layout && block && !options.dynamicBatch ? createTrainingLayout(emitter, order, ends, block, nameOf) : undefined;
   const namesOf = (tensors: readonly Tensor[]): string[] =>
-    tensors.map(nameOf).map((name) => layout?.plain(name) ?? name);
+    tensors.map((tensor) => layout?.plain(nameOf(tensor)) ?? asPlain(emitter, nameOf(tensor), tensor.shape));
   const lowerPlainly = (tensor: Tensor): string => {
     // The table is keyed by kind, so the rule's operation type is the tensor's; TypeScript cannot correlate the two.
     const rule = lowerings[tensor.operation.kind] as Lowering<Operation["kind"]>;
@@ -46,6 +50,10 @@ export function encodeOnnx(
       inputs.set(tensor.operation.name, tensor);
     }
     if (layout && tensor.operation.kind === "constant") continue;
+    if (training) {
+      if (!training.isPart(tensor)) nameOf(tensor);
+      continue;
+    }
     names.set(tensor, layout?.lower(tensor) ?? lowerPlainly(tensor));
   }
   for (const [name, tensor] of Object.entries(outputs))

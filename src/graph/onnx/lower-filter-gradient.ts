@@ -6,8 +6,9 @@
  * With the blocked operators it is a convolution, too; without them, matrix products.
  */
 import type { Shape } from "../operation.js";
+import { asPlain, reorderInput } from "./blocked-values.js";
 import type { Emitter, Lowering } from "./emitter.js";
-import { BLOCKED_MULTIPLE, reorderInput, type Slices, stackBlocked, stackNeighbours } from "./lower-convolution.js";
+import { BLOCKED_MULTIPLE, type Slices, stackNeighbours } from "./lower-convolution.js";
 
 export const lowerFilterGradient: Lowering<"conv3dFilterGradient"> = (
   emitter,
@@ -16,107 +17,137 @@ export const lowerFilterGradient: Lowering<"conv3dFilterGradient"> = (
   { inputs: [input, { shape: gradientShape }] },
 ) => {
   const block = emitter.options.blockedChannels;
+  const slices = { x, shape: input.shape, depth, stride };
+  const outer = { x: gradient, shape: gradientShape, depth: depth / stride, stride: 1 as const };
   const [count, outputs] = gradientShape;
-  const kernels = stride === 1 ? 3 * outputs : outputs;
-  if (block !== undefined && count % block === 0 && kernels % BLOCKED_MULTIPLE === 0) {
-    const slices = { x, shape: input.shape, depth, stride };
-    const outer = { x: gradient, shape: gradientShape, depth: depth / stride, stride: 1 as const };
-    return stride === 1
-      ? filterGradientByConvolution(emitter, slices, outer, block)
-      : strideTwoByConvolution(emitter, slices, outer, block);
-  }
-  return filterGradientByProducts(emitter, { x, shape: input.shape, depth, stride }, gradient, gradientShape);
+  const channels = input.shape[1];
+  if (block && count % block === 0 && outputs % BLOCKED_MULTIPLE === 0 && (stride === 1 || channels % 4 === 0))
+    return filterGradientByConvolution(emitter, slices, outer, block);
+  const plain = { ...slices, x: asPlain(emitter, x, input.shape) };
+  return filterGradientByProducts(emitter, plain, asPlain(emitter, gradient, gradientShape), gradientShape);
 };
 
 /**
- * The filter gradient as a convolution whose channels are the slices: the images are those of `x`, one for each channel, and the
- * kernels, as large as a slice, the output gradient's, stacked with their neighbours along z:
+ * The filter gradient as a convolution whose channels are the slices: the image is `x`, the channels of a voxel beside one another in
+ * its row, and the kernels, as large as a slice, are the output gradient's. With stride 1 each kernel comes with its neighbours along z,
  *
  *   dw[o, c, kz, ky, kx] = sum over m, h, w of  x[m, c, h + ky - 1, w + kx - 1] * gradient[m + 1 - kz, o, h, w]
  *
- * Nothing is shifted or multiplied slice by slice, and the stack is the one of the input gradient.
+ * with stride 2 each slice of x does, and the kernel's voxels meet every other one of the image. Nothing is shifted or multiplied slice
+ * by slice: ky is the row of the result, and kx as many columns further as a voxel has channels. Groups of slices are summed in the end,
+ * so that several threads have something to do.
  */
 function filterGradientByConvolution(emitter: Emitter, slices: Slices, outer: Slices, block: number): string {
-  const [, channels] = slices.shape;
-  const [, outputs, height, width] = outer.shape;
-  const kernel = slicesAsKernel(emitter, stackBlocked(emitter, outer, block), outer.shape, 3 * outputs, block);
-  const sums = convolveColumn(emitter, slices.x, slices.shape, {
-    kernel,
-    height,
-    width,
-    outputs: 3 * outputs,
-    step: 1,
+  const [count, , height, width] = outer.shape;
+  const { stride } = slices;
+  const outputBlocks = Math.ceil(outer.shape[1] / block);
+  const outputs = outputBlocks * block;
+  const groups = [4, 2].find((parts) => (count / block) % parts === 0) ?? 1;
+  const [kernels, stacked] = stride === 1 ? [3, 1] : [1, 3];
+  const { image, channels } =
+    stride === 1 ? slicesAsImage(emitter, slices, block) : stacksAsImage(emitter, slices, block);
+  const kernel = slicesAsKernels(emitter, outer, stride === 1 ? [1, 0, -1] : [0], { groups, block });
+  const shape = emitter.integers([groups * kernels * outputs, count / groups, height, width]);
+  const sums = emitter.emit("BlockedConv", [image, emitter.emit("Reshape", [kernel, shape])], {
+    ...{ kernel_shape: [height, width], pads: [1, 0, 2 - stride, 0], strides: [1, 1] },
+    ...{ dilations: [stride, stride * stacked * channels], group: groups, auto_pad: "NOTSET" },
   });
-  const split = emitter.emit("Reshape", [sums, emitter.integers([3, 3, outputs, channels, 3])]);
-  // (ky, kz from the last to the first, o, c, kx)
-  const axes = [[-1], [-4], [1], [-1]].map((values) => emitter.integers(values));
-  return emitter.emit("Transpose", [emitter.emit("Slice", [split, ...axes])], { perm: [2, 3, 1, 0, 4] });
+  const split = emitter.integers([groups, kernels, outputBlocks, 9, stacked, channels, block]);
+  const total = emitter.emit("ReduceSum", [emitter.emit("Reshape", [sums, split]), emitter.integers([0])], {
+    keepdims: 0,
+  });
+  // Of (kz or none, o, (ky, kx), none or kz, c, o in its block)
+  const turned = emitter.emit("Transpose", [total], { perm: [1, 5, 4, 0, 3, 2] });
+  const full = emitter.emit("Reshape", [turned, emitter.integers([outputs, channels, 3, 3, 3])]);
+  const wanted = [outer.shape[1], slices.shape[1]];
+  if (wanted.join() === [outputs, channels].join()) return full;
+  return emitter.emit("Slice", [full, emitter.integers([0, 0]), emitter.integers(wanted), emitter.integers([0, 1])]);
 }
 
-/** The same for stride 2, where the kernel's values meet every other row and column, and the images are stacked. */
-function strideTwoByConvolution(emitter: Emitter, slices: Slices, outer: Slices, block: number): string {
-  const [, channels, ...plane] = slices.shape;
-  const [count, outputs, height, width] = outer.shape;
-  const stacked = stackNeighbours(emitter, slices.x, slices.shape, slices.depth, 2);
-  const kernel = slicesAsKernel(emitter, reorderInput(emitter, outer.x), outer.shape, outputs, block);
-  const column = { kernel, height, width, outputs, step: 2 } as const;
-  const sums = convolveColumn(emitter, stacked, [count, 3 * channels, ...plane], column);
-  const split = emitter.emit("Reshape", [sums, emitter.integers([3, outputs, 3, channels, 3])]);
-  return emitter.emit("Transpose", [split], { perm: [1, 3, 2, 0, 4] }); // of (ky, o, kz, c, kx)
+/** Slices of which the channels of a voxel lie in a row, as images with zeros on the left and right: `[1, M, H, (W + 2) C]`, blocked. */
+function slicesAsImage(emitter: Emitter, { x, shape }: Slices, block: number) {
+  const [count, channels, height, width] = shape;
+  const lines = emitter.emit("Reshape", [
+    channelsLast(emitter, x, shape, block),
+    emitter.integers([count, height, width * channels]),
+  ]);
+  const padded = emitter.emit("Pad", [lines, emitter.integers([0, 0, channels, 0, 0, channels])]);
+  const rows = emitter.emit("Reshape", [padded, emitter.integers([1, count, height, (width + 2) * channels])]);
+  return { image: emitter.emit("ReorderInput", [rows]), channels };
 }
 
-/** Kernels as large as a slice, one for each output, whose rows and columns meet every `step`-th of an image. */
-interface ColumnKernel {
-  readonly kernel: string;
-  readonly height: number;
-  readonly width: number;
-  readonly outputs: number;
-  readonly step: 1 | 2;
+/** `[M, C, H, W]` -> `[M, H W, C]`, which a single block of channels is already. */
+function channelsLast(emitter: Emitter, x: string, shape: Shape, block: number): string {
+  const [count, channels, height, width] = shape;
+  if (channels === block) return reorderInput(emitter, x, shape);
+  const isWhole = channels % block === 0;
+  const [value, inner] = isWhole ? [reorderInput(emitter, x, shape), block] : [asPlain(emitter, x, shape), 1];
+  const split = emitter.integers([count, channels / inner, height * width, inner]);
+  return emitter.emit("Transpose", [emitter.emit("Reshape", [value, split])], { perm: [0, 2, 1, 3] });
+}
+
+/** The same of every other slice and its neighbours along z, with zeros on the left: `[1, M / 2, H, (W + 1) 3 C]`, C in whole blocks. */
+function stacksAsImage(emitter: Emitter, { x, shape, depth }: Slices, block: number) {
+  const [count, , height, width] = shape;
+  const blocks = Math.ceil(shape[1] / block);
+  const values = blockRows(emitter, x, shape, block);
+  const none = count * blocks * height * width;
+  const rows = emitter.once(`stacks ${shape} ${depth}`, () => {
+    const found = new Int32Array((count / 2) * height * (width + 1) * 3 * blocks);
+    let i = 0;
+    for (let middle = 0; middle < count; middle += 2)
+      for (let h = 0; h < height; h++)
+        for (let w = -1; w < width; w++)
+          for (let kz = 0; kz < 3; kz++)
+            for (let c = 0; c < blocks; c++) {
+              const isInside = w >= 0 && (middle % depth) + kz >= 1; // the last neighbour of an even depth is always there
+              found[i++] = isInside ? (((middle + kz - 1) * blocks + c) * height + h) * width + w : none;
+            }
+    return emitter.integers32(found, [i]);
+  });
+  const wide = (width + 1) * 3 * blocks * block;
+  const gathered = emitter.emit("Gather", [values, rows], { axis: 0 });
+  const image = emitter.emit("Reshape", [gathered, emitter.integers([1, count / 2, height, wide])]);
+  return { image: emitter.emit("ReorderInput", [image]), channels: blocks * block };
 }
 
 /**
- * Convolves the slices `[M, C, H, W]`, as images of M channels with zeros around, at the nine offsets of a 3x3 kernel:
- * `[ky, outputs, C, kx]`. The C images stand on one another in one column, a row of zeros below each, so that the convolution reads
- * a block of the kernel, half a megabyte, once for all of them; a convolution for each ky moves down from image to image. What stands
- * above the first image, as high as another, lets all three begin outside the column.
+ * Slices `[M, O, H, W]` as kernels, in so many groups of slices: `[groups, shifts, O / block, M / block / groups, H W, block (slices),
+ * block (O)]`, of slice m that of m + shift, or zeros beyond its volume.
  */
-function convolveColumn(emitter: Emitter, x: string, shape: Shape, by: ColumnKernel): string {
-  const [count, channels, height, width] = shape;
-  const wide = 1 + width + (by.step === 1 ? 1 : 0);
-  const padded = emitter.emit("Pad", [x, emitter.integers([0, 0, 0, 1, 0, 0, 1, wide - width - 1])]);
-  const above = emitter.once(`above ${count} ${height} ${wide}`, () =>
-    emitter.floats(new Float32Array(count * height * wide), [count, height, wide]),
-  );
-  const images = emitter.emit("Reshape", [padded, emitter.integers([count, channels * (height + 1), wide])]);
-  const column = emitter.emit("Concat", [above, images], { axis: 1 });
-  const rows = channels * (height + 1) + height;
-  const blocked = emitter.emit("ReorderInput", [
-    emitter.emit("Reshape", [column, emitter.integers([1, count, rows, wide])]),
-  ]);
-  // The first row of sums is that of what stands above; with the smallest kernel, another one follows the last.
-  const axes = [[1], [channels + 1], [2]].map((values) => emitter.integers(values));
-  const sums = [0, 1, 2].map((ky) => {
-    const sum = emitter.emit("BlockedConv", [blocked, by.kernel], {
-      ...{ kernel_shape: [by.height, by.width], pads: [2 - ky, 0, 0, 0], strides: [height + 1, 1] },
-      ...{ dilations: [by.step, by.step], group: 1, auto_pad: "NOTSET" },
-    });
-    return emitter.emit("Slice", [emitter.emit("ReorderOutput", [sum], { channels: by.outputs }), ...axes]);
+function slicesAsKernels(
+  emitter: Emitter,
+  { x, shape, depth }: Slices,
+  shifts: readonly number[],
+  { groups, block }: { readonly groups: number; readonly block: number },
+): string {
+  const [count, outputs, height, width] = shape;
+  const [outputBlocks, plane] = [Math.ceil(outputs / block), height * width];
+  const none = count * outputBlocks * plane;
+  const rows = emitter.once(`kernels ${shape} ${depth} ${shifts}`, () => {
+    const found = new Int32Array(shifts.length * none);
+    let i = 0;
+    for (let group = 0; group < groups; group++)
+      for (const shift of shifts)
+        for (let o = 0; o < outputBlocks; o++)
+          for (let first = (group * count) / groups; first < ((group + 1) * count) / groups; first += block)
+            for (let voxel = 0; voxel < plane; voxel++)
+              for (let m = first; m < first + block; m++) {
+                const z = (m % depth) + shift;
+                found[i++] = z >= 0 && z < depth ? ((m + shift) * outputBlocks + o) * plane + voxel : none;
+              }
+    return emitter.integers32(found, [i]);
   });
-  return emitter.emit("Concat", sums, { axis: 0 });
+  return emitter.emit("Gather", [blockRows(emitter, x, shape, block), rows], { axis: 0 });
 }
 
-/** Blocked slices `[M, O / block, H, W, block]` as kernels: `[O / block, M / block, H, W, block (slices), block (O)]`. */
-function slicesAsKernel(
-  emitter: Emitter,
-  x: string,
-  [count, , height, width]: Shape,
-  outputs: number,
-  block: number,
-): string {
-  const blocks = Math.ceil(outputs / block);
-  const split = emitter.emit("Reshape", [x, emitter.integers([count / block, block, blocks, height * width, block])]);
-  const kernel = emitter.emit("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
-  return emitter.emit("Reshape", [kernel, emitter.integers([blocks * block, count, height, width])]);
+/** Every voxel's blocks of channels, in the order of the blocked layout, then one of zeros: `[M C / block H W + 1, block]`. */
+function blockRows(emitter: Emitter, x: string, shape: Shape, block: number): string {
+  return emitter.once(`rows ${x}`, () => {
+    const zeros = emitter.once(`zeros ${block}`, () => emitter.floats(new Float32Array(block), [1, block]));
+    const rows = emitter.emit("Reshape", [reorderInput(emitter, x, shape), emitter.integers([-1, block])]);
+    return emitter.emit("Concat", [rows, zeros], { axis: 0 });
+  });
 }
 
 /** The filter gradient as matrix products. */
