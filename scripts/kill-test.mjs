@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
-    verbs: { type: "string", default: "convert,classify,segment,pick,simulate,train,batch" },
+    verbs: { type: "string", default: "convert,classify,segment,pick,average,simulate,train,batch" },
     output: { type: "string", default: "kill-test" },
   },
 });
@@ -27,12 +27,14 @@ const SIMULATE =
   "simulate tomogram --procedural 2 --size 64,64,48 --particles 6 --snr 0.5 --step 10 --box 32 --edges fill --seed 1";
 const TOMOGRAM = join(inputs, "snr-0.5/tomogram.mrc");
 const LIST = join(inputs, "snr-0.5/particles.star");
+const BOXES = join(root, "boxes");
 /** Small jobs of each verb; each writes into the folder `out` alone. */
 const VERBS = {
   convert: `convert ${TOMOGRAM} out/tomogram.zarr`,
   classify: `classify --examples ${LIST} --particles ${LIST} --tomogram ${TOMOGRAM} --output out`,
   segment: `segment ${TOMOGRAM} --picks ${LIST} --output out`,
   pick: `pick ${TOMOGRAM} --examples ${LIST} --closed-set --output out`,
+  average: `average --particles ${BOXES}/particles.star --max-resolution 60 --output out`,
   simulate: `${SIMULATE} --output out`,
   batch: `batch run ${TOMOGRAM} ${join(inputs, "TS_2.mrc")} --recipe ${join(inputs, "recipe.json")} --output out`,
   train: "train --steps 4 --channels 2 --validate-steps 2 --seed 1 --output out",
@@ -92,8 +94,11 @@ async function killed(verb, kill, { results, milliseconds }) {
   return { problems, heededAfter: stopped.heededAfter, milliseconds: stopped.milliseconds, spent };
 }
 
-const prepared = await run(`${SIMULATE} --output inputs`, root, temporary);
-if (prepared.code !== 0) throw new Error(prepared.errors);
+const PARTICLES = "simulate particles --procedural 1 --particles 16 --snr 2 --no-neighbours --seed 3 --output boxes";
+for (const command of [`${SIMULATE} --output inputs`, PARTICLES]) {
+  const prepared = await run(command, root, temporary);
+  if (prepared.code !== 0) throw new Error(prepared.errors);
+}
 cpSync(TOMOGRAM, join(inputs, "TS_2.mrc"));
 // As quick as picking can be: what is tried are the processes, and each spends a second or two on coming up.
 const pick = {

@@ -52,19 +52,40 @@ it("finds how particles lie, and is stopped and goes on to the same bytes", { ti
   expect(agreeing.reduce((most, count) => Math.max(most, count))).toBeGreaterThan(COUNT / 3); // it may be symmetric
   expect(new Set(found.particles.map(({ extra }) => extra.rlnRandomSubset))).toEqual(new Set(["1", "2"]));
 
-  const stop = new AbortController();
-  const stopped = average({
-    ...options("resumed"),
-    signal: stop.signal,
-    onProgress({ stage, done }) {
-      if (/half 2/.test(stage) && done >= 2) stop.abort();
-    },
-  });
-  await expect(stopped).rejects.toThrow(AbortError);
-  await expect(readdir(join(folder, "resumed"))).resolves.toEqual([".average-work"]);
-  const resumed = await average(options("resumed"));
-  const bytes = (path: string) => readFile(path);
-  expect((await bytes(resumed.classes[0]!.mapPath!)).equals(await bytes(mapPath!))).toBe(true);
+  // Stopped while reading, searching, refining (twice) and summing, it goes on from there.
+  const refining = 6 * COUNT; // particles of all rounds
+  const stops: readonly [stage: RegExp, done: number][] = [
+    [/reading/, 7],
+    [/half 2/, 2],
+    [/refining/, 0.2 * refining],
+    [/refining/, 0.9 * refining],
+    [/adding up/, 3],
+  ];
+  let [earliest, stage] = [0, ""];
+  const run = (signal?: AbortSignal, reached: (stage: string, done: number) => void = () => {}) => {
+    stage = "";
+    return average({
+      ...{ ...options("resumed"), signal },
+      onProgress(report) {
+        if (stage === "" && /: /.test(report.stage)) [stage, earliest] = [report.stage, report.done];
+        reached(report.stage, report.done);
+      },
+    });
+  };
+  for (const [at, from] of stops) {
+    const stop = new AbortController();
+    const stopped = run(stop.signal, (now, done) => at.test(now) && done >= from && stop.abort());
+    await expect(stopped, String(at)).rejects.toThrow(AbortError);
+    await expect(readdir(join(folder, "resumed"))).resolves.toEqual([".average-work"]);
+  }
+  const resumed = await run();
+  expect(stage).toMatch(/adding up/);
+  expect(earliest).toBe(0);
+  for (const name of ["particles.star", ...(await readdir(join(folder, "whole/maps"))).map((map) => `maps/${map}`)]) {
+    const bytes = (of: string) => readFile(join(folder, of, name));
+    expect((await bytes("resumed")).equals(await bytes("whole")), name).toBe(true);
+  }
+  expect(resumed.warnings).toEqual(result.warnings);
   await expect(readdir(join(folder, "resumed"))).resolves.not.toContain(".average-work");
   await expect(average(options("whole"))).rejects.toThrow(ConfigError);
 });

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { resolutionAt } from "../../evaluate/index.js";
-import type { KeptStates } from "../../files/disk/index.js";
+import { openKeptStates, openRowFile } from "../../files/disk/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import {
   type Average,
   type AveragedParticle,
+  type AveragingProgress,
   type AveragingReport,
   type AveragingState,
   automaticMask,
@@ -59,7 +61,7 @@ const STEPS = {
   searching: "searching for poses",
   refining: "refining poses",
   summing: "adding up particles",
-} as const satisfies Record<AveragingReport["step"], string>;
+} as const satisfies Record<AveragingProgress["step"], string>;
 
 const PARTS = { together: "", first: ", half 1 of 2", second: ", half 2 of 2" } as const;
 
@@ -85,11 +87,12 @@ export async function averageClass(
   rows: ClassRows,
   {
     settings,
-    states,
+    workFolder,
     start,
   }: {
     readonly settings: AverageSettings;
-    readonly states: KeptStates;
+    /** Where a run that is stopped leaves how far it has come, for a run of the same particles and settings alone. */
+    readonly workFolder: string;
     /** What its average begins from; undefined: from its particles. */
     readonly start: readonly KnownStart[] | undefined;
   },
@@ -100,9 +103,10 @@ export async function averageClass(
   const { edge, voxelSizeAngstrom } = particles;
   const { diameterAngstrom } = diameterOf(rows, particles, settings);
   const boxes = new Map<number, AlignedBox>();
-  const kept = await states.load<KeptState>("search");
+  const states = await openKeptStates(workFolder, {});
+  const kept = await states.load<KeptState>("poses");
   const reports = [...(kept?.reports ?? [])];
-  let saved: Promise<void> = Promise.resolve();
+  await using band = await openRowFile(join(workFolder, "band.rows"));
   const found = await averageWithoutReference(
     nodeRuntime,
     {
@@ -117,17 +121,13 @@ export async function averageClass(
       ...{ diameterAngstrom, references, symmetry, threads, seed: `${seed} ${name}`, start, signal },
       ...(maximumResolutionAngstrom !== undefined && { finestAngstrom: maximumResolutionAngstrom }),
       largestShiftVoxels: (largestShiftAngstrom ?? diameterAngstrom / 8) / voxelSizeAngstrom,
+      openRows: band.rows,
       state: kept?.state,
-      onReport(report) {
-        if (report.step === "searching" || report.step === "refining") reports.push(report);
-        onProgress?.({ stage: stageOf(name, report), done: report.done, total: report.total });
-      },
-      onState(state) {
-        saved = saved.then(() => states.save("search", { state, reports }));
-      },
+      onProgress: ({ done, total, ...step }) => onProgress?.({ stage: stageOf(name, step), done, total }),
+      onReport: (report) => void reports.push(report),
+      onState: (state) => states.save("poses", { state, reports }),
     },
   );
-  await saved;
   const members = found.particles.map(
     (particle, index): Member => ({ row: rows.rows[index]!, particle, box: boxes.get(index)! }),
   );
@@ -168,6 +168,6 @@ function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: Aver
   }
 }
 
-function stageOf(name: string, report: AveragingReport): string {
-  return `${name}: ${STEPS[report.step]}${report.step === "searching" ? PARTS[report.part] : ""}`;
+function stageOf(name: string, { step, part }: Pick<AveragingProgress, "step" | "part">): string {
+  return `${name}: ${STEPS[step]}${part ? PARTS[part] : ""}`;
 }

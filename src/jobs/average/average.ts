@@ -1,7 +1,15 @@
 /** From particles in unknown poses to an average of each class. */
 import { join } from "node:path";
 import { countText } from "../../count-text.js";
-import { openKeptStates, removeFolder, shortHash, withStagedFiles } from "../../files/disk/index.js";
+import {
+  changedMilliseconds,
+  digestOf,
+  packageVersion,
+  readFileBytes,
+  removeFolder,
+  shortHash,
+  withStagedFiles,
+} from "../../files/disk/index.js";
 import { keptWarnings } from "../../progress.js";
 import { type OpenedParticles, openParticles } from "../subtomograms/index.js";
 import { type AveragedClassRows, averageClass, diameterOf } from "./average-class.js";
@@ -38,6 +46,7 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
       insideOf(one, particles, onWarning),
     );
     const starts = await readStarts(particles, classes, settings);
+    const read = await filesRead(settings);
     for (const rows of classes) {
       if (rows.rows.length < FEWEST_PARTICLES * settings.references) {
         onWarning(tooFewText(rows));
@@ -49,8 +58,8 @@ export async function average(options: AverageOptions): Promise<AverageResult> {
         onWarning(
           `${rows.name}: the particles are taken to be ${Math.round(diameterAngstrom)} Å large, 0.6 of their boxes; --particle-diameter says otherwise`,
         );
-      const states = await openKeptStates(join(workRoot, shortHash(rows.name)), stateSettings(rows, settings));
-      averaged.push(await averageClass(particles, rows, { settings, states, start: starts.get(rows.name) }));
+      const workFolder = join(workRoot, shortHash({ ...identityOf(rows, settings), read }));
+      averaged.push(await averageClass(particles, rows, { settings, workFolder, start: starts.get(rows.name) }));
     }
     for (const warning of particles.warnings()) onWarning(warning);
     const seconds = () => (performance.now() - start) / 1000;
@@ -89,8 +98,17 @@ function largestDiameter(
   return known.length > 0 ? known.reduce((most, value) => Math.max(most, value)) : undefined;
 }
 
-/** All that decides what a class's steps give. */
-function stateSettings(one: ClassRows, settings: AverageSettings): object {
+/** All that decides what a class's steps give, beside the files. */
+function identityOf(one: ClassRows, settings: AverageSettings): object {
   const { onProgress, onWarning, signal, threads, outputFolder, overwrite, command, ...deciding } = settings;
-  return { ...deciding, ...one };
+  return { version: packageVersion(), ...deciding, ...one };
+}
+
+/** What tells whether the files that were named are still those that an earlier run read. @throws FileError. */
+async function filesRead({ particlesPath, tomogramPath, tiltsPath, examples = [] }: AverageSettings): Promise<object> {
+  const others = [tomogramPath, tiltsPath, ...examples.map((example) => example.replace(/^[^=/]*=/, ""))];
+  return {
+    list: digestOf(await readFileBytes(particlesPath)),
+    changed: await Promise.all(others.map((path) => (path === undefined ? undefined : changedMilliseconds(path)))),
+  };
 }

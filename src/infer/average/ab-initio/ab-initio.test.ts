@@ -11,9 +11,16 @@ import {
   rotateVolume,
   wedgeMask,
 } from "../../../volume/index.js";
+import { createFrequencies } from "../../align/frequencies.js";
 import { createSubtomogramMaker } from "../../align/subtomogram.js";
+import { sphereMask } from "../sphere-mask.js";
 import { averageWithoutReference } from "./average-without-reference.js";
 import type { AveragingState, ParticleSource } from "./averaging.js";
+import { createAverager, type IterationPart, type IterationSteps, powerFraction } from "./iteration.js";
+import { readParticleBand } from "./particle-band.js";
+import { type RefineOptions, type RefinePart, refineOnce } from "./refine.js";
+import { stagesFor } from "./stages.js";
+import { bestStart } from "./starts.js";
 
 const runtime = onnxruntime as unknown as OnnxRuntime;
 const EDGE = 16;
@@ -104,11 +111,59 @@ test("what averages of noise show is said not to be in the particles", async () 
 test("what is stopped goes on to the same end", async () => {
   const { source } = particles(20, 5);
   const states: AveragingState[] = [];
-  const whole = await averageWithoutReference(runtime, source, { ...options, onState: (state) => states.push(state) });
-  const state = structuredClone(states[Math.floor(states.length / 3)]);
-  const again = await averageWithoutReference(runtime, source, { ...options, state });
-  expect(again.averages[0].volume).toEqual(whole.averages[0].volume);
-  expect(again.particles).toEqual(whole.particles);
+  const onState = (state: AveragingState) => void states.push(structuredClone(state));
+  const whole = await averageWithoutReference(runtime, source, { ...options, onState });
+  const tried = [
+    states.find(({ second }) => second !== undefined),
+    states.find(({ refined }) => refined?.rounds === 1),
+    states.find(({ refined }) => refined?.symmetries !== undefined),
+  ];
+  for (const state of tried) {
+    expect(state).toBeDefined();
+    const again = await averageWithoutReference(runtime, source, { ...options, state });
+    expect(again.averages[0].volume).toEqual(whole.averages[0].volume);
+    expect(again.particles).toEqual(whole.particles);
+  }
+});
+
+test("iterations and rounds over many particles are taken up in their midst", async () => {
+  const count = 600; // more than are kept together
+  const make = createSubtomogramMaker(EDGE);
+  const everything = new Float32Array(EDGE * EDGE * (EDGE / 2 + 1)).fill(1);
+  const random = createRandom("parts");
+  const noise = () => Float32Array.from({ length: EDGE ** 3 }, () => random.normal());
+  const mask = sphereMask(EDGE, 5, 3);
+  const frequencies = createFrequencies(EDGE, 2);
+  const band = await readParticleBand({ frequencies, mask, count, read: () => make(noise(), everything) });
+  await using averager = createAverager(runtime, { band, mask, threads: 1 });
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const [stage] = stagesFor({
+    ...{ edge: EDGE, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM, diameterAngstrom: DIAMETER_ANGSTROM },
+    ...{ largestShiftVoxels: 1, largestShell: 2 },
+  });
+  const left = powerFraction(mask);
+  const starting = { band, stage, rows: rows.slice(0, 20), left, references: 1, random: createRandom("start") };
+  const before = await bestStart(averager, starting);
+
+  const parts: IterationPart[] = [];
+  const iterate = (steps: IterationSteps) => averager.iterate(before, stage, createRandom("iteration"), rows, steps);
+  const whole = await iterate({ onPart: async (part) => void parts.push(structuredClone(part)) });
+  expect(parts.map(({ done }) => done)).toEqual([512]);
+  expect(await iterate({ from: parts[0] })).toEqual(whole);
+
+  const ofRound: RefinePart[] = [];
+  const refine = (steps: Pick<RefineOptions, "from" | "onPart">) =>
+    refineOnce(
+      averager,
+      { poses: whole.poses, noise: whole.powers.noise },
+      {
+        ...{ band, mask, left, operators: [[{ w: 1, x: 0, y: 0, z: 0 }]], ...steps },
+        halves: [rows.slice(0, 300), rows.slice(300)],
+      },
+    );
+  const refined = await refine({ onPart: async (part) => void ofRound.push(structuredClone(part)) });
+  expect(ofRound.map(({ done }) => done)).toEqual([512]);
+  expect(await refine({ from: ofRound[0] })).toEqual(refined);
 });
 
 test("a box smaller than the particle, and too few particles, are refused", async () => {

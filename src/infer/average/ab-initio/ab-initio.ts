@@ -1,6 +1,6 @@
 import { throwIfAborted } from "../../../errors.js";
 import { angleBetweenQuaternions, type Random } from "../../../volume/index.js";
-import type { Averager, Averages } from "./iteration.js";
+import type { Averager, Averages, IterationPart } from "./iteration.js";
 import type { ParticleBand } from "./particle-band.js";
 import { recentred } from "./recentre.js";
 import type { Stage } from "./stages.js";
@@ -24,6 +24,8 @@ export interface AbInitioState {
   readonly stage: number;
   /** Iterations of the stage that are done. */
   readonly iteration: number;
+  /** What the next one has come to. */
+  readonly part?: IterationPart;
 }
 
 export interface AbInitioOptions {
@@ -32,7 +34,11 @@ export interface AbInitioOptions {
   /** Particles that take part. */
   readonly rows: readonly number[];
   readonly random: Random;
+  /** Called with particles that were gone through, once in each iteration, and of how many. */
+  readonly onRows?: ((done: number, total: number) => void) | undefined;
   readonly onIteration?: ((report: IterationReport, state: AbInitioState) => void) | undefined;
+  /** Called after every iteration, and within those of many particles; the search goes on when it has resolved. */
+  readonly onState?: ((state: AbInitioState) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +56,7 @@ export async function averageAbInitio(
   begin: AbInitioState,
   options: AbInitioOptions,
 ): Promise<Averages> {
-  const { band, stages, rows, random, onIteration, signal } = options;
+  const { band, stages, rows, random, onRows, onIteration, onState, signal } = options;
   const enough = ENOUGH_PARTICLES * begin.averages.references.length;
   const some =
     rows.length > enough
@@ -59,22 +65,40 @@ export async function averageAbInitio(
           .sample(rows.length, enough)
           .map((at) => rows[at])
       : rows;
+  const rowsOf = (stage: number, iteration: number) => {
+    const isOuter = stage === 0 || stage === stages.length - 1;
+    return isOuter && iteration === stages[stage].iterations - 1 ? rows : some;
+  };
+  const plan = stages.map(({ iterations }, stage) =>
+    Array.from({ length: iterations }, (_, iteration) => rowsOf(stage, iteration).length),
+  );
+  const total = sum(plan.flat());
   let state = begin;
   for (let stage = state.stage; stage < stages.length; stage++) {
     for (let iteration = state.iteration; iteration < stages[stage].iterations; iteration++) {
       throwIfAborted(signal);
-      const before = state.averages;
-      const isOuter = stage === 0 || stage === stages.length - 1;
-      const part = isOuter && iteration === stages[stage].iterations - 1 ? rows : some;
-      const found = await averager.iterate(before, stages[stage], random.fork("stage", stage, iteration), part);
-      const averages = recentred(found, band.frequencies, part);
+      const { averages: before, part: from } = state;
+      const taken = rowsOf(stage, iteration);
+      const earlier = sum(plan.slice(0, stage).flat()) + sum(plan[stage].slice(0, iteration));
+      const found = await averager.iterate(before, stages[stage], random.fork("stage", stage, iteration), taken, {
+        from,
+        onRows(done) {
+          throwIfAborted(signal);
+          onRows?.(earlier + done, total);
+        },
+        onPart: async (part) => onState?.({ averages: before, stage, iteration, part }),
+      });
+      const averages = recentred(found, band.frequencies, taken);
       state = { averages, stage, iteration: iteration + 1 };
-      onIteration?.(reportOf(before, averages, stages[stage], part), state);
+      onIteration?.(reportOf(before, averages, stages[stage], taken), state);
+      await onState?.(state);
     }
-    state = { ...state, stage: stage + 1, iteration: 0 };
+    state = { averages: state.averages, stage: stage + 1, iteration: 0 };
   }
   return state.averages;
 }
+
+const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
 
 function reportOf(before: Averages, after: Averages, stage: Stage, rows: readonly number[]): IterationReport {
   const spacingDegrees = (180 / Math.PI) * Math.cbrt((8 * Math.PI ** 2) / stage.rotations);

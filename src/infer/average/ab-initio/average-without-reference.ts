@@ -3,10 +3,10 @@ import type { OnnxRuntime } from "../../../runtime/index.js";
 import { createRandom } from "../../../volume/index.js";
 import type { AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
 import { posesInFrameOf } from "./common-frame.js";
-import { comparedMask, geometryOf, knownBand, readBand } from "./geometry.js";
-import { createAverager, powerFraction } from "./iteration.js";
-import { refineWithSymmetry } from "./refine-with-symmetry.js";
-import { searchInHalves } from "./search.js";
+import { type AveragingGeometry, comparedMask, geometryOf, knownParticles, readBand } from "./geometry.js";
+import { type Averager, createAverager, powerFraction } from "./iteration.js";
+import { type RefiningState, refineWithSymmetry } from "./refine-with-symmetry.js";
+import { type SearchOptions, searchInHalves } from "./search.js";
 import { type Stage, stagesFor, stagesOfSet } from "./stages.js";
 import { sumBoxes } from "./sum-boxes.js";
 
@@ -19,18 +19,19 @@ const LEAST_PRESENCE = 0.5;
  * hundred particles all go through the coarse stages together, and with `start` both halves begin from it: what they have in
  * common up to there confirms nothing.
  * 500 particles of 32^3 voxels of 10 Å take 45 to 90 s of processor time. Memory is 50 kB a particle of 150 Å and 135 kB of
- * one of 250 Å, whatever the edge of the boxes; beyond 2,000 particles time grows with the first and the last search of all alone.
+ * one of 250 Å, whatever the edge of the boxes, unless `openRows` puts them elsewhere; beyond 2,000 particles time grows with the
+ * first and the last search of all alone.
  * @throws ConfigError when there are too few particles or the box is smaller than the particle, ModelError, AbortError; what
- * `source.read` throws.
+ * `source.read`, `openRows` and `onState` throw.
  */
 export async function averageWithoutReference(
   runtime: OnnxRuntime,
   source: ParticleSource,
   options: AverageOptions,
 ): Promise<AveragedParticles> {
-  const { threads, references = 1, signal } = options;
+  const { threads, references = 1, state, start, signal, onProgress, onReport, onState } = options;
   const geometry = geometryOf(source, options);
-  const { edge, radiusVoxels, mask } = geometry;
+  const { mask } = geometry;
   const left = powerFraction(mask);
   const random = createRandom(options.seed).fork("average");
   const order = random.fork("halves").sample(source.count, source.count);
@@ -39,38 +40,52 @@ export async function averageWithoutReference(
   const band = await readBand(source, geometry, options);
   await using averager = createAverager(runtime, { band, mask, threads });
   const { stages, sharedStages } = stagesOfSet(stagesFor(geometry), source.count / references);
-  const found = await searchInHalves(averager, {
-    ...{ band, stages, halves, left, references, sharedStages, random, signal },
-    known: options.start && { starts: options.start, band: knownBand(options.start, geometry, band.frequencies) },
-    state: options.state,
-    onReport: options.onReport,
-    onState: options.onState,
-  });
-  const frame = { edge, voxelSizeAngstrom: source.voxelSizeAngstrom, radiusVoxels, threads };
-  const second = await posesInFrameOf(runtime, found[0], found[1], frame);
-  const isOfSecond = new Set(halves[1]);
-  const poses = found[0].poses.map((pose, row) => (isOfSecond.has(row) ? second[row] : pose));
-  const isPresent = (row: number): boolean => poses[row].presence >= LEAST_PRESENCE;
-  const refined = refineWithSymmetry(averager, poses, {
+  const begin =
+    state?.refined ??
+    (await searchedPoses(runtime, averager, geometry, {
+      ...{ band, stages, halves, left, references, sharedStages, random, threads, signal },
+      known: start && { starts: start, bands: await knownParticles(start, geometry, band.frequencies) },
+      ...{ state, onProgress, onReport, onState },
+    }));
+  const refined = await refineWithSymmetry(averager, begin, {
     ...{ band, mask, left, signal, references },
-    halves: [halves[0].filter(isPresent), halves[1].filter(isPresent)],
-    noise: found[0].powers.noise,
+    halves: [0, 1].map((half) => halves[half].filter((row) => isPresent(begin.poses[row]))) as [number[], number[]],
     voxelSizeAngstrom: source.voxelSizeAngstrom,
     symmetry: options.symmetry ?? "find",
-    onRound: (report, done, rounds) => options.onReport?.({ step: "refining", done, total: rounds, ...report }),
+    onRows: (done, total) => onProgress?.({ step: "refining", done, total }),
+    onRound: (report, done, total) => onReport?.({ step: "refining", done, total, ...report }),
+    onState: (now) => onState?.({ refined: now }),
   });
+  const isOfSecond = new Set(halves[1]);
   const particles = refined.poses.map((pose, row) => ({
     ...pose,
     half: isOfSecond.has(row) ? (1 as const) : (0 as const),
-    isSetAside: !isPresent(row),
+    isSetAside: !isPresent(pose),
   }));
   return await sumBoxes(source, particles, refined.symmetries, {
     mask: comparedMask(source, geometry),
     random: random.fork("correlation"),
-    leastAngstrom: Math.min(options.diameterAngstrom / 2, sharedResolution(stages, sharedStages, options.start)),
-    onReport: options.onReport,
+    leastAngstrom: Math.min(options.diameterAngstrom / 2, sharedResolution(stages, sharedStages, start)),
+    onProgress,
     signal,
   });
+}
+
+const isPresent = ({ presence }: { readonly presence: number }): boolean => presence >= LEAST_PRESENCE;
+
+/** Where both halves' searches have come to, in the first one's frame. */
+async function searchedPoses(
+  runtime: OnnxRuntime,
+  averager: Averager,
+  { edge, voxelSizeAngstrom, radiusVoxels }: AveragingGeometry,
+  { threads, ...search }: SearchOptions & Pick<AverageOptions, "threads">,
+): Promise<RefiningState> {
+  const [first, second] = await searchInHalves(averager, search);
+  const frame = { edge, voxelSizeAngstrom, radiusVoxels, threads };
+  const turned = await posesInFrameOf(runtime, first, second, frame);
+  const isOfSecond = new Set(search.halves[1]);
+  const poses = first.poses.map((pose, row) => (isOfSecond.has(row) ? turned[row] : pose));
+  return { rounds: 0, poses, noise: first.powers.noise, correlations: [] };
 }
 
 /** The detail to which halves have something in common that is not from their particles. */

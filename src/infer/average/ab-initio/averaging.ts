@@ -3,7 +3,9 @@ import type { Subtomogram } from "../../align/subtomogram.js";
 import type { HalfMaps } from "../half-maps.js";
 import type { AbInitioState, IterationReport } from "./ab-initio.js";
 import type { LikelyPose } from "./iteration.js";
+import type { RowStore } from "./particle-band.js";
 import type { RefinementReport } from "./refine.js";
+import type { RefiningState } from "./refine-with-symmetry.js";
 import type { KnownStart } from "./starts.js";
 
 /** Particles that are read when they are asked for; more than once. */
@@ -18,23 +20,34 @@ export interface ParticleSource {
   read(index: number): Subtomogram | Promise<Subtomogram>;
 }
 
-/** What is told while averages are made. */
+/** What an iteration of the search or a round of refinement has come to. */
 export type AveragingReport =
-  | ({ readonly step: "reading" } & { readonly done: number; readonly total: number })
   | ({
       readonly step: "searching";
-      readonly part: keyof AveragingState;
+      readonly part: SearchedPart;
       readonly done: number;
       readonly total: number;
     } & IterationReport)
-  | ({ readonly step: "refining"; readonly done: number; readonly total: number } & RefinementReport)
-  | ({ readonly step: "summing" } & { readonly done: number; readonly total: number });
+  | ({ readonly step: "refining"; readonly done: number; readonly total: number } & RefinementReport);
 
-/** What has been found of all particles together, where they begin so, and of either half; plain data, for `AverageOptions.state`. */
+/** Particles that are searched together, or either half. */
+export type SearchedPart = "together" | "first" | "second";
+
+/** How far averages are: particles that were gone through, in a search and a refinement once in each iteration. */
+export interface AveragingProgress {
+  readonly step: "reading" | "searching" | "refining" | "summing";
+  /** Of a search. */
+  readonly part?: SearchedPart;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What has been found by searching all particles together, where they begin so, and either half, and by refining; plain data. */
 export interface AveragingState {
   readonly together?: AbInitioState;
   readonly first?: AbInitioState;
   readonly second?: AbInitioState;
+  readonly refined?: RefiningState;
 }
 
 /** How particles are averaged without a reference. */
@@ -63,10 +76,20 @@ export interface AverageOptions {
   readonly threads?: number | undefined;
   /** Where a run that was stopped had come to. Particles and options must be the same. */
   readonly state?: AveragingState | undefined;
-  /** Called with every particle read or summed, and every iteration. */
+  /**
+   * Where the low frequencies of the particles wait, rows of `length` numbers; default in memory. Rows that are there already are
+   * taken for those of the first particles, which are then not read: particles and options must be the same.
+   */
+  readonly openRows?: ((length: number) => RowStore | Promise<RowStore>) | undefined;
+  /** Called with every particle that was gone through, or every few. */
+  readonly onProgress?: ((progress: AveragingProgress) => void) | undefined;
+  /** Called after every iteration and round. */
   readonly onReport?: ((report: AveragingReport) => void) | undefined;
-  /** Called after each iteration of the search with all that is needed to go on from there. */
-  readonly onState?: ((state: AveragingState) => void) | undefined;
+  /**
+   * Called after every iteration and round, and within those of many particles, with all that is needed to go on from there. Work
+   * goes on when what it returns has resolved.
+   */
+  readonly onState?: ((state: AveragingState) => void | Promise<void>) | undefined;
   /** Aborting it ends the run with an `AbortError`. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,7 +1,7 @@
 import { encodeExpectation } from "../../../model/index.js";
 import { createSession, type OnnxRuntime } from "../../../runtime/index.js";
 import type { Pose, Vector3 } from "../../../volume/index.js";
-import type { ParticleBand } from "./particle-band.js";
+import type { BandParticle, ParticleBand } from "./particle-band.js";
 
 /** Enough for matrix products at full speed. */
 const LARGEST_BLOCK = 32;
@@ -77,15 +77,15 @@ export async function createExpectation(runtime: OnnxRuntime, options: Expectati
   const measures = new Float32Array(blockSize * 3 * count);
 
   /** The particle moved so that its centre comes to the middle of the box. */
-  function load(at: number, row: number, centre: Vector3): void {
+  function load(at: number, particle: BandParticle, centre: Vector3): void {
     const all = band.frequencies.count;
     for (let k = 0; k < count; k++) {
       const angle = phase(centre, k);
       const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-      const [real, imaginary] = [band.spectra[2 * row * all + k], band.spectra[(2 * row + 1) * all + k]];
+      const [real, imaginary] = [particle.spectrum[k], particle.spectrum[all + k]];
       spectra[2 * at * count + k] = real * cosine - imaginary * sine;
       spectra[(2 * at + 1) * count + k] = real * sine + imaginary * cosine;
-      const weight = band.weights[row * all + k];
+      const weight = particle.weights[k];
       if (weight === 0) continue;
       measures[3 * at * count + k] = weight;
       measures[(3 * at + 1) * count + k] = (real * real + imaginary * imaginary) / Math.max(weight, SMALLEST_WEIGHT);
@@ -99,7 +99,7 @@ export async function createExpectation(runtime: OnnxRuntime, options: Expectati
     async run(rows, poses, references) {
       spectra.fill(0);
       measures.fill(0);
-      for (const [at, row] of rows.entries()) load(at, row, poses[row].shiftVoxels);
+      for (const [at, particle] of (await band.read(rows)).entries()) load(at, particle, poses[rows[at]].shiftVoxels);
       const result = await session.run({
         particles: { data: spectra, shape: [blockSize, 2 * count] },
         measures: { data: measures, shape: [blockSize, 3 * count] },

@@ -2,7 +2,7 @@ import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { createFrequencies, type Frequencies } from "../../align/frequencies.js";
 import { sphereMask } from "../sphere-mask.js";
 import type { AverageOptions, ParticleSource } from "./averaging.js";
-import { createParticleBand, type ParticleBand } from "./particle-band.js";
+import { type BandParticle, bandRowLength, type ParticleBand, readParticleBand } from "./particle-band.js";
 import type { KnownStart } from "./starts.js";
 
 const FINEST_VOXELS = 2.2;
@@ -59,28 +59,30 @@ export function geometryOf(
 export async function readBand(
   source: ParticleSource,
   { edge, radiusVoxels, largestShell, largestShiftVoxels }: AveragingGeometry,
-  { onReport, signal }: AverageOptions,
+  { openRows, onProgress, signal }: AverageOptions,
 ): Promise<ParticleBand> {
   const room = Math.min(radiusVoxels + largestShiftVoxels, edge / 2 - 1);
   const frequencies = createFrequencies(edge, largestShell);
-  const { band, add } = createParticleBand(frequencies, sphereMask(edge, room, FADE_VOXELS), source.count);
-  for (let index = 0; index < source.count; index++) {
-    throwIfAborted(signal);
-    onReport?.({ step: "reading", done: index, total: source.count });
-    add(await source.read(index));
-  }
-  return band;
+  return readParticleBand({
+    ...{ frequencies, mask: sphereMask(edge, room, FADE_VOXELS), count: source.count },
+    async read(index) {
+      onProgress?.({ step: "reading", done: index, total: source.count });
+      throwIfAborted(signal);
+      return source.read(index);
+    },
+    store: await openRows?.(bandRowLength(frequencies)),
+  });
 }
 
-/** What averages begin from as the particles' band has it, faded out as references are. */
-export function knownBand(
+/** What averages begin from as the particles' band has it, faded out as references are. @throws ShapeError for too small a box. */
+export async function knownParticles(
   starts: readonly KnownStart[],
   { mask }: AveragingGeometry,
   frequencies: Frequencies,
-): ParticleBand {
-  const { band, add } = createParticleBand(frequencies, mask, starts.length);
-  for (const { subtomogram } of starts) add(subtomogram);
-  return band;
+): Promise<readonly BandParticle[]> {
+  const read = (index: number) => starts[index].subtomogram;
+  const band = await readParticleBand({ frequencies, mask, count: starts.length, read });
+  return band.read([...starts.keys()]);
 }
 
 /** The sphere around the particle in its whole box, within which halves are compared. */

@@ -10,11 +10,11 @@ import {
   type Vector3,
 } from "../../../volume/index.js";
 import { evenRotations } from "../../orientation/rotations.js";
-import { createFourierSum, type FourierSum } from "../fourier-sum.js";
+import { createFourierSum, type FourierSum, type FourierSumCells } from "../fourier-sum.js";
 import { createExpectation, type Expectation, type TurnedReferences } from "./expectation.js";
 import type { ParticleBand } from "./particle-band.js";
 import { fieldOf, gatheredWeights, type Reference, turnField } from "./reference.js";
-import { particlePowers, type ShellPowers, updatedNoise, updatedSignal } from "./shell-powers.js";
+import { type ShellPowers, updatedNoise, updatedSignal } from "./shell-powers.js";
 import { addTurned, createBandWriter } from "./turned-sum.js";
 
 /** The most probable pose of a particle. */
@@ -52,6 +52,26 @@ export interface Fineness {
   readonly mayBeNoise: boolean;
 }
 
+/** What an iteration has gathered of its first particles. Plain data. */
+export interface IterationPart {
+  /** Particles that it has gone through. */
+  readonly done: number;
+  readonly poses: readonly LikelyPose[];
+  readonly fractions: readonly number[];
+  /** Of each reference. */
+  readonly sums: readonly FourierSumCells[];
+}
+
+/** An iteration over many particles can be stopped within, and taken up again. */
+export interface IterationSteps {
+  /** Where it was stopped. */
+  readonly from?: IterationPart | undefined;
+  /** Called as particles are gone through, with how many are by now. */
+  readonly onRows?: ((done: number) => void) | undefined;
+  /** Called after every few hundred particles but the last; the iteration goes on when it has resolved. */
+  readonly onPart?: ((part: IterationPart) => Promise<void>) | undefined;
+}
+
 /** Improves averages; `await using` it, or dispose of it. */
 export interface Averager extends AsyncDisposable {
   /** The reference that a Fourier sum of particles of the band amounts to, within the averager's mask or another. */
@@ -63,9 +83,15 @@ export interface Averager extends AsyncDisposable {
    * references that follow (expectation maximisation; Scheres et al. 2009, "Averaging of electron subtomograms and
    * random conical tilt reconstructions through likelihood optimization"). The references' own uncertainty counts: what no
    * particle has shown yet, such as the missing wedge of a single one, speaks for no rotation.
-   * @throws ModelError.
+   * @throws ModelError; what reading the band throws.
    */
-  iterate(before: Averages, fineness: Fineness, random: Random, rows: readonly number[]): Promise<Averages>;
+  iterate(
+    before: Averages,
+    fineness: Fineness,
+    random: Random,
+    rows: readonly number[],
+    steps?: IterationSteps,
+  ): Promise<Averages>;
 }
 
 export interface AveragerOptions {
@@ -82,7 +108,6 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
   const largestShell = shellEnd.length - 1;
   const left = powerFraction(mask);
   const write = createBandWriter(frequencies);
-  const allPowers = particlePowers(band);
   let open: { readonly key: string; readonly expectation: Expectation } | undefined;
 
   async function expectationFor({ shell, shifts, logPriors }: Fineness, rows: number): Promise<Expectation> {
@@ -110,7 +135,7 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
     };
     const imaging = {
       noise: Float32Array.from({ length: count }, (_, k) => powers.noise[frequencies.shell[k]]),
-      weights: Float32Array.from({ length: count }, (_, k) => allPowers.meanWeight[frequencies.shell[k]]),
+      weights: Float32Array.from({ length: count }, (_, k) => band.powers.meanWeight[frequencies.shell[k]]),
     };
     const matrices = rotations.map((rotation) => quaternionToMatrix(rotation));
     for (const [i, reference] of references.entries())
@@ -121,7 +146,8 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
     return turned;
   }
 
-  const createSum = () => createFourierSum(edge, { radius: largestShell + 0.5 });
+  const createSum = (state?: FourierSumCells) =>
+    createFourierSum(edge, { radius: largestShell + 0.5, ...(state && { state: copyOf(state) }) });
 
   function solve(sum: FourierSum, noise: Float32Array, signal: Float32Array, within = mask): Reference {
     const left = powerFraction(within);
@@ -138,52 +164,83 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
 
   return {
     [Symbol.asyncDispose]: async () => open?.expectation[Symbol.asyncDispose](),
-    createSum,
+    createSum: () => createSum(),
     solve,
-    async iterate(before, fineness, random, rows) {
+    async iterate(before, fineness, random, rows, { from, onRows, onPart } = {}) {
       const whole = randomQuaternion(random); // another grid each time: its gaps are nowhere for long
       const rotations = evenRotations(fineness.rotations).map((rotation) =>
         multiplyQuaternions(whole, quaternionFromMatrix(rotation)),
       );
-      const { length: width } = rotations;
-      const expectation = await expectationFor(fineness, before.references.length * width);
+      const expectation = await expectationFor(fineness, before.references.length * rotations.length);
       const turned = turn(before, fineness, rotations);
-      const sums = new Float32Array(turned.spectra.length);
-      const sumWeights = new Float32Array(turned.spectra.length / 2);
-      const poses = [...before.poses];
-      const fractions = before.references.map(() => 0);
-      for (let first = 0; first < rows.length; first += expectation.blockSize) {
-        const block = await expectation.run(rows.slice(first, first + expectation.blockSize), before.poses, turned);
-        addTo(sums, block.sums);
-        addTo(sumWeights, block.sumWeights);
-        for (const [at, row] of block.rows.entries()) {
-          const byReference = part(block.byReference, at, turned.priors.length);
-          const shares = fractions.map((_, i) => total(part(byReference, i, width)));
-          for (const [i, share] of shares.entries()) fractions[i] += share / rows.length;
-          const best = highest(byReference);
-          const shift = fineness.shifts[highest(part(block.byShift, at, fineness.shifts.length))];
-          poses[row] = {
-            reference: Math.floor(best / width),
-            rotation: rotations[best % width],
-            shiftVoxels: moved(before.poses[row].shiftVoxels, shift),
-            probability: byReference[best],
-            presence: total(shares),
-            evidence: block.evidence[at],
-          };
-        }
+      const poses = [...(from?.poses ?? before.poses)];
+      const fractions = [...(from?.fractions ?? before.references.map(() => 0))];
+      const sums = before.references.map((_, i) => createSum(from?.sums[i]));
+      const gathered = {
+        sums: new Float32Array(turned.spectra.length),
+        sumWeights: new Float32Array(turned.spectra.length / 2),
+      };
+      for (let first = from?.done ?? 0; first < rows.length; first += PART_ROWS) {
+        const some = rows.slice(first, first + PART_ROWS);
+        const comparison = { before, fineness, rotations, expectation, turned };
+        const shares = await gather(some, comparison, { ...gathered, poses }, (done) => onRows?.(first + done));
+        for (const [i, share] of shares.entries()) fractions[i] += share / rows.length;
+        for (const [i, sum] of sums.entries())
+          addTurned(sum, write, rotations, {
+            sums: part(gathered.sums, i, gathered.sums.length / sums.length),
+            sumWeights: part(gathered.sumWeights, i, gathered.sumWeights.length / sums.length),
+          });
+        const done = first + some.length;
+        if (done < rows.length)
+          await onPart?.({
+            done,
+            poses: [...poses],
+            fractions: [...fractions],
+            sums: sums.map((sum) => copyOf(sum.state())),
+          });
       }
-      const references = before.references.map((_, i) => {
-        const sum = createSum();
-        addTurned(sum, write, rotations, {
-          sums: part(sums, i, sums.length / before.references.length),
-          sumWeights: part(sumWeights, i, sumWeights.length / before.references.length),
-        });
-        return solve(sum, before.powers.noise, before.powers.signal[i]);
-      });
+      const references = sums.map((sum, i) => solve(sum, before.powers.noise, before.powers.signal[i]));
       const powers = updatedPowers(before, references, fractions, fineness.shell);
       return { references, fractions, poses, powers };
     },
   };
+
+  /**
+   * What some particles say: their poses, and sums of each reference and rotation, both overwritten.
+   * @returns how many of them are of each reference.
+   */
+  async function gather(
+    rows: readonly number[],
+    { before, fineness, rotations, expectation, turned }: Comparison,
+    { sums, sumWeights, poses }: Gathered,
+    onRows: (done: number) => void,
+  ): Promise<number[]> {
+    const { length: width } = rotations;
+    const shares = before.references.map(() => 0);
+    for (const values of [sums, sumWeights]) values.fill(0);
+    for (let first = 0; first < rows.length; first += expectation.blockSize) {
+      onRows(first);
+      const block = await expectation.run(rows.slice(first, first + expectation.blockSize), before.poses, turned);
+      addTo(sums, block.sums);
+      addTo(sumWeights, block.sumWeights);
+      for (const [at, row] of block.rows.entries()) {
+        const byReference = part(block.byReference, at, turned.priors.length);
+        const own = shares.map((_, i) => total(part(byReference, i, width)));
+        for (const [i, share] of own.entries()) shares[i] += share;
+        const best = highest(byReference);
+        const shift = fineness.shifts[highest(part(block.byShift, at, fineness.shifts.length))];
+        poses[row] = {
+          reference: Math.floor(best / width),
+          rotation: rotations[best % width],
+          shiftVoxels: moved(before.poses[row].shiftVoxels, shift),
+          probability: byReference[best],
+          presence: total(own),
+          evidence: block.evidence[at],
+        };
+      }
+    }
+    return shares;
+  }
 
   function updatedPowers(
     { powers }: Averages,
@@ -192,9 +249,29 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
     shell: number,
   ): ShellPowers {
     const signal = references.map((reference, i) => updatedSignal(reference, frequencies, powers.signal[i], shell));
-    return { signal, noise: updatedNoise(allPowers, left, signal, fractions) };
+    return { signal, noise: updatedNoise(band.powers, left, signal, fractions) };
   }
 }
+
+/** What particles are compared with in an iteration. */
+interface Comparison {
+  readonly before: Averages;
+  readonly fineness: Fineness;
+  readonly rotations: readonly Quaternion[];
+  readonly expectation: Expectation;
+  readonly turned: TurnedReferences;
+}
+
+/** What is gathered of some particles: `sums` `[references * rotations, 2 * count]`, `sumWeights` `[references * rotations, count]`. */
+interface Gathered {
+  readonly sums: Float32Array;
+  readonly sumWeights: Float32Array;
+  /** Of all particles. */
+  readonly poses: LikelyPose[];
+}
+
+/** Of this many particles what was gathered is put into the sums together, where it can be kept: seconds to minutes of work. */
+const PART_ROWS = 512;
 
 /** Neither a reference nor noise is given up for good. */
 const SMALLEST_FRACTION = 1e-3;
@@ -212,6 +289,8 @@ function total(values: ArrayLike<number>): number {
 export function powerFraction(mask: Float32Array): number {
   return mask.reduce((sum, value) => sum + value * value, 0) / mask.length;
 }
+
+const copyOf = ({ cells, ...grid }: FourierSumCells): FourierSumCells => ({ ...grid, cells: cells.slice() });
 
 const part = (values: Float32Array, index: number, length: number): Float32Array =>
   values.subarray(index * length, (index + 1) * length);

@@ -2,20 +2,36 @@ import { type FoundSymmetry, type PointGroupName, symmetryOperators } from "../.
 import type { Averager, LikelyPose } from "./iteration.js";
 import {
   agreement,
+  type Refined,
   type RefinementReport,
   type RefineOptions,
-  refineInHalves,
+  type RefinePart,
+  refineOnce,
   signalPower,
   solveOutlined,
   sumsByPose,
 } from "./refine.js";
 import { symmetricFrame } from "./symmetric-frame.js";
 
-export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operators" | "rounds" | "onRound"> {
+/** Where refinement has come to; plain data. */
+export interface RefiningState extends Refined {
+  /** Rounds that are done. */
+  readonly rounds: number;
+  /** Of each reference, once they have been looked for. */
+  readonly symmetries?: readonly FoundSymmetry[];
+  /** What the next round has come to. */
+  readonly part?: RefinePart;
+}
+
+export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operators" | "from" | "onRows" | "onPart"> {
   readonly references: number;
   readonly voxelSizeAngstrom: number;
   readonly symmetry: PointGroupName | "find";
+  /** Called with particles that were gone through, once in each round, and of how many. */
+  readonly onRows?: ((done: number, total: number) => void) | undefined;
   readonly onRound?: (report: RefinementReport, done: number, total: number) => void;
+  /** Called after every round, and within those of many particles; refinement goes on when it has resolved. */
+  readonly onState?: (state: RefiningState) => void | Promise<void>;
 }
 
 /** Rounds before symmetry is looked for, and after. */
@@ -25,43 +41,59 @@ const IDENTITY = [{ w: 1, x: 0, y: 0, z: 0 }] as const;
 
 /**
  * Refines poses in halves, finds the symmetry that the references have by then, and refines with it: each particle then counts once
- * for every orientation that looks the same.
- * @throws AbortError.
+ * for every orientation that looks the same. It begins with the poses that were searched for, or where it was stopped.
+ * @throws AbortError; what reading the band throws.
  */
-export function refineWithSymmetry(
+export async function refineWithSymmetry(
   averager: Averager,
-  poses: readonly LikelyPose[],
+  begin: RefiningState,
   options: RefineWithSymmetryOptions,
-): { readonly poses: readonly LikelyPose[]; readonly symmetries: readonly FoundSymmetry[] } {
-  const { band, left, halves, references, voxelSizeAngstrom, symmetry: wanted, onRound } = options;
-  const none = Array.from({ length: references }, () => IDENTITY);
-  const first = refineInHalves(averager, poses, {
-    ...options,
-    ...{ operators: none, rounds: ROUNDS_BEFORE },
-    onRound: (report, done) => onRound?.(report, done, ROUNDS),
-  });
-  const current = [...first.poses];
+): Promise<{ readonly poses: readonly LikelyPose[]; readonly symmetries: readonly FoundSymmetry[] }> {
+  const { references, halves, onRows, onRound, onState } = options;
+  const rowCount = halves[0].length + halves[1].length;
+  let state = begin;
+  while (state.rounds < ROUNDS) {
+    if (state.rounds === ROUNDS_BEFORE && !state.symmetries) state = await withSymmetries(averager, state, options);
+    const { rounds, symmetries } = state;
+    const refined = await refineOnce(averager, state, {
+      ...options,
+      operators: symmetries
+        ? symmetries.map(({ pointGroup }) => symmetryOperators(pointGroup))
+        : Array.from({ length: references }, () => IDENTITY),
+      from: state.part,
+      onRows: (done) => onRows?.(rounds * rowCount + done, ROUNDS * rowCount),
+      onPart: async (part) => onState?.({ ...state, part }),
+    });
+    onRound?.(refined.report, rounds + 1, ROUNDS);
+    state = { ...refined.state, rounds: rounds + 1, ...(symmetries && { symmetries }) };
+    await onState?.(state);
+  }
+  return { poses: state.poses, symmetries: state.symmetries ?? [] };
+}
+
+/** The symmetry of each reference, and poses in the frames where RELION has their axes. */
+async function withSymmetries(
+  averager: Averager,
+  state: RefiningState,
+  { band, left, halves, references, voxelSizeAngstrom, symmetry: wanted }: RefineWithSymmetryOptions,
+): Promise<RefiningState> {
+  const { correlations, noise } = state;
+  const poses = [...state.poses];
   const symmetries: FoundSymmetry[] = [];
   for (let i = 0; i < references; i++) {
-    const rows = halves.flat().filter((row) => current[row].reference === i);
-    const correlation = first.correlations[i];
-    const volumeOf = (of: readonly LikelyPose[]): Float32Array => {
-      const sum = sumsByPose(averager, band, of, rows, none)[i];
-      const signal = signalPower(correlation, sum, first.noise, left);
-      return solveOutlined(averager, sum, first.noise, signal, band.frequencies.edge).volume;
+    const rows = halves.flat().filter((row) => poses[row].reference === i);
+    const correlation = correlations[i];
+    const none = Array.from({ length: references }, () => IDENTITY);
+    const volumeOf = async (of: readonly LikelyPose[]): Promise<Float32Array> => {
+      const sum = (await sumsByPose(averager, band, of, rows, none))[i];
+      const signal = signalPower(correlation, sum, noise, left);
+      return solveOutlined(averager, sum, noise, signal, band.frequencies.edge).volume;
     };
     const shell = Math.max(1, agreement(correlation));
     const resolutionAngstrom = (band.frequencies.edge * voxelSizeAngstrom) / shell;
-    const found = symmetricFrame(current, volumeOf, { voxelSizeAngstrom, correlation, resolutionAngstrom, wanted });
-    for (const [row, pose] of found.poses.entries()) if (current[row].reference === i) current[row] = pose;
+    const found = await symmetricFrame(poses, volumeOf, { voxelSizeAngstrom, correlation, resolutionAngstrom, wanted });
+    for (const [row, pose] of found.poses.entries()) if (poses[row].reference === i) poses[row] = pose;
     symmetries.push(found.symmetry);
   }
-  const last = refineInHalves(averager, current, {
-    ...options,
-    noise: first.noise,
-    operators: symmetries.map(({ pointGroup }) => symmetryOperators(pointGroup)),
-    rounds: ROUNDS_AFTER,
-    onRound: (report, done) => onRound?.(report, ROUNDS_BEFORE + done, ROUNDS),
-  });
-  return { poses: last.poses, symmetries };
+  return { ...state, poses, symmetries };
 }

@@ -1,6 +1,7 @@
 import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
 import { angleBetweenQuaternions, type Quaternion } from "../../../volume/index.js";
+import type { Frequencies } from "../../align/frequencies.js";
 import type { Observation } from "../../align/observation.js";
 import { refinePose } from "../../align/refine-pose.js";
 import type { ShellFactors } from "../../align/shell-factors.js";
@@ -8,9 +9,9 @@ import type { FourierSum } from "../fourier-sum.js";
 import { automaticMask } from "../soft-mask.js";
 import { symmetrised } from "../symmetrised.js";
 import type { Averager, LikelyPose } from "./iteration.js";
-import type { ParticleBand } from "./particle-band.js";
+import { type BandParticle, type ParticleBand, ROWS_AT_ONCE } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
-import { particlePowers, updatedNoise } from "./shell-powers.js";
+import { updatedNoise } from "./shell-powers.js";
 import { createBandWriter } from "./turned-sum.js";
 
 /** How a round of refinement went. */
@@ -25,6 +26,14 @@ export interface RefinementReport {
   readonly meanShiftVoxels: number;
 }
 
+/** What a round has come to; plain data. */
+export interface RefinePart {
+  /** Particles that it has gone through, those of the first half first. */
+  readonly done: number;
+  /** Of all particles. */
+  readonly poses: readonly LikelyPose[];
+}
+
 export interface RefineOptions {
   readonly band: ParticleBand;
   /** `[edge, edge, edge]`: what is kept of references. */
@@ -35,10 +44,12 @@ export interface RefineOptions {
   readonly halves: readonly [readonly number[], readonly number[]];
   /** Of each reference: rotations that leave it as it is, the identity first. */
   readonly operators: readonly (readonly Quaternion[])[];
-  /** The noise so far. */
-  readonly noise: Float32Array;
-  readonly rounds: number;
-  readonly onRound?: ((report: RefinementReport, done: number) => void) | undefined;
+  /** Where the round was stopped. */
+  readonly from?: RefinePart | undefined;
+  /** Called with how many particles were gone through. */
+  readonly onRows?: ((done: number) => void) | undefined;
+  /** Called after every few hundred particles; the round goes on when it has resolved. */
+  readonly onPart?: ((part: RefinePart) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,72 +70,96 @@ export interface Refined {
   readonly correlations: readonly Float64Array[];
 }
 
+/** After this many particles a round can be kept: seconds to minutes of work. */
+const PART_ROWS = 512;
+
 /**
- * Refines poses that are nearly right: each particle's likelihood is climbed against the average of its own half, and the averages
- * are made anew. What is signal and what noise follows from the halves' correlation.
- * @throws AbortError.
+ * A round of refining poses that are nearly right: each particle's likelihood is climbed against the average of its own half. What is
+ * signal and what noise follows from the halves' correlation.
+ * @throws AbortError; what reading the band throws.
  */
-export function refineInHalves(averager: Averager, poses: readonly LikelyPose[], options: RefineOptions): Refined {
-  const { band, mask, left, halves, operators, signal, onRound } = options;
-  const { frequencies } = band;
-  const powers = particlePowers(band);
-  let [current, noise] = [[...poses], options.noise];
-  let correlations: Float64Array[] = [];
-  for (let round = 0; round < options.rounds; round++) {
-    const sums = halves.map((rows) => sumsByPose(averager, band, current, rows, operators));
-    const signals: Float32Array[] = [];
-    const fractions: number[] = [];
-    correlations = [];
-    const solved: Reference[][] = [[], []];
-    let shell = 2;
-    for (const i of operators.keys()) {
-      const volumes = sums.map((half) => half[i].volume().map((value, at) => value * mask[at]));
-      const { byShell } = fourierShellCorrelation(volumes[0], volumes[1], frequencies.edge);
-      correlations.push(byShell);
-      shell = Math.max(shell, agreement(byShell));
-      for (const [h, half] of sums.entries()) {
-        const ofHalf = signalPower(byShell, half[i], noise, left);
-        solved[h].push(solveOutlined(averager, half[i], noise, ofHalf, frequencies.edge));
-        signals.push(ofHalf);
-        fractions.push(halves[h].filter((row) => current[row].reference === i).length / band.count);
-      }
+export async function refineOnce(
+  averager: Averager,
+  { poses, noise }: Pick<Refined, "poses" | "noise">,
+  options: RefineOptions,
+): Promise<{ readonly state: Refined; readonly report: RefinementReport }> {
+  const { band, left, halves, from, signal, onRows, onPart } = options;
+  const { references, correlations, shell, ...signals } = await solveHalves(averager, { poses, noise }, options);
+  const next = [...(from?.poses ?? poses)];
+  const factors = factorsOf(noise);
+  const order = halves.flat();
+  const fields = references.map((half) => half.map((reference) => fieldOf(reference, band.frequencies, shell)));
+  for (let first = from?.done ?? 0; first < order.length; ) {
+    const end = Math.min(order.length, first + ROWS_AT_ONCE, (Math.floor(first / PART_ROWS) + 1) * PART_ROWS);
+    const rows = order.slice(first, end);
+    for (const [i, particle] of (await band.read(rows)).entries()) {
+      throwIfAborted(signal);
+      onRows?.(first + i);
+      const own = poses[rows[i]];
+      const half = first + i < halves[0].length ? 0 : 1;
+      const observation = observationOf(band.frequencies, particle);
+      const { pose } = refinePose(observation, fields[half][own.reference], factors, own, { shell });
+      next[rows[i]] = { ...own, ...pose };
     }
-    shell = Math.min(frequencies.shellEnd.length - 1, shell + SHELLS_BEYOND);
-    const next = [...current];
-    for (const [h, rows] of halves.entries()) {
-      const fields = solved[h].map((reference) => fieldOf(reference, frequencies, shell));
-      const factors = factorsOf(noise);
-      for (const row of rows) {
-        throwIfAborted(signal);
-        const own = current[row];
-        const { pose } = refinePose(observationOf(band, row), fields[own.reference], factors, own, { shell });
-        next[row] = { ...own, ...pose };
-      }
-    }
-    onRound?.({ correlations, shell, ...meanChange(current, next, halves) }, round + 1);
-    noise = updatedNoise(powers, left, signals, fractions);
-    current = next;
+    first = end;
+    if (end < order.length && end % PART_ROWS === 0) await onPart?.({ done: end, poses: [...next] });
   }
-  return { poses: current, noise, correlations };
+  return {
+    state: { poses: next, noise: updatedNoise(band.powers, left, signals.powers, signals.fractions), correlations },
+    report: { correlations, shell, ...meanChange(poses, next, halves) },
+  };
+}
+
+/** The average of either half of each reference, how far they agree, and how strong each is. */
+async function solveHalves(
+  averager: Averager,
+  { poses, noise }: Pick<Refined, "poses" | "noise">,
+  { band, mask, left, halves, operators }: RefineOptions,
+) {
+  const { edge, shellEnd } = band.frequencies;
+  const sums = [
+    await sumsByPose(averager, band, poses, halves[0], operators),
+    await sumsByPose(averager, band, poses, halves[1], operators),
+  ];
+  const references: Reference[][] = [[], []];
+  const correlations: Float64Array[] = [];
+  const powers: Float32Array[] = [];
+  const fractions: number[] = [];
+  let shell = 2;
+  for (const i of operators.keys()) {
+    const volumes = sums.map((half) => half[i].volume().map((value, at) => value * mask[at]));
+    const { byShell } = fourierShellCorrelation(volumes[0], volumes[1], edge);
+    correlations.push(byShell);
+    shell = Math.max(shell, agreement(byShell));
+    for (const [h, half] of sums.entries()) {
+      const ofHalf = signalPower(byShell, half[i], noise, left);
+      references[h].push(solveOutlined(averager, half[i], noise, ofHalf, edge));
+      powers.push(ofHalf);
+      fractions.push(halves[h].filter((row) => poses[row].reference === i).length / band.count);
+    }
+  }
+  return {
+    ...{ references, correlations, powers, fractions },
+    shell: Math.min(shellEnd.length - 1, shell + SHELLS_BEYOND),
+  };
 }
 
 /** Sums of the particles of each reference in their most probable poses, and in those that its symmetry makes equal to them. */
-export function sumsByPose(
+export async function sumsByPose(
   averager: Averager,
-  { frequencies, spectra, weights }: ParticleBand,
+  band: ParticleBand,
   poses: readonly LikelyPose[],
   rows: readonly number[],
   operators: readonly (readonly Quaternion[])[],
-): FourierSum[] {
-  const write = createBandWriter(frequencies);
+): Promise<FourierSum[]> {
+  const write = createBandWriter(band.frequencies);
   const sums = operators.map(() => averager.createSum());
-  const { count } = frequencies;
-  for (const row of rows) {
-    const particle = write(
-      spectra.subarray(2 * row * count, 2 * (row + 1) * count),
-      weights.subarray(row * count, (row + 1) * count),
-    );
-    sums[poses[row].reference].add(particle, poses[row]);
+  for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
+    const some = rows.slice(first, first + ROWS_AT_ONCE);
+    for (const [i, { spectrum, weights }] of (await band.read(some)).entries()) {
+      const pose = poses[some[i]];
+      sums[pose.reference].add(write(spectrum, weights), pose);
+    }
   }
   return sums.map((sum, i) => (operators[i].length > 1 ? symmetrised(sum, operators[i]) : sum));
 }
@@ -181,14 +216,14 @@ function factorsOf(noise: Float32Array): ShellFactors {
   };
 }
 
-function observationOf({ frequencies, spectra, weights }: ParticleBand, row: number): Observation {
+function observationOf(frequencies: Frequencies, { spectrum, weights }: BandParticle): Observation {
   const { count } = frequencies;
   const values = new Float64Array(2 * count);
   for (let k = 0; k < count; k++) {
-    values[2 * k] = spectra[2 * row * count + k];
-    values[2 * k + 1] = spectra[(2 * row + 1) * count + k];
+    values[2 * k] = spectrum[k];
+    values[2 * k + 1] = spectrum[count + k];
   }
-  const own = Float64Array.from(weights.subarray(row * count, (row + 1) * count));
+  const own = Float64Array.from(weights);
   return { frequencies, values, weights: own, powers: own };
 }
 

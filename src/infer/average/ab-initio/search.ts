@@ -1,12 +1,13 @@
 import type { Random } from "../../../volume/index.js";
 import { type AbInitioState, averageAbInitio } from "./ab-initio.js";
-import type { AverageOptions, AveragingState } from "./averaging.js";
+import type { AverageOptions, AveragingState, SearchedPart } from "./averaging.js";
 import type { Averager, Averages } from "./iteration.js";
-import type { ParticleBand } from "./particle-band.js";
+import type { BandParticle, ParticleBand } from "./particle-band.js";
 import type { Stage } from "./stages.js";
 import { bestStart, type KnownStart, startFromKnown } from "./starts.js";
 
-export interface SearchOptions extends Pick<AverageOptions, "state" | "onReport" | "onState" | "signal"> {
+export interface SearchOptions
+  extends Pick<AverageOptions, "state" | "onProgress" | "onReport" | "onState" | "signal"> {
   readonly band: ParticleBand;
   readonly stages: readonly Stage[];
   /** Particles of either half. */
@@ -14,8 +15,8 @@ export interface SearchOptions extends Pick<AverageOptions, "state" | "onReport"
   /** Fraction of noise that references' mask leaves. */
   readonly left: number;
   readonly references: number;
-  /** What is known of the average, and its band. */
-  readonly known: { readonly starts: readonly KnownStart[]; readonly band: ParticleBand } | undefined;
+  /** What is known of the average, and its bands. */
+  readonly known: { readonly starts: readonly KnownStart[]; readonly bands: readonly BandParticle[] } | undefined;
   /** Stages that both halves go through together. */
   readonly sharedStages: number;
   readonly random: Random;
@@ -44,7 +45,7 @@ function createSearch(averager: Averager, options: SearchOptions) {
   const states: { -readonly [part in keyof AveragingState]: AveragingState[part] } = { ...options.state };
   const total = iterationsOf(options.stages);
   return async function search(
-    part: keyof AveragingState,
+    part: SearchedPart,
     rows: readonly number[],
     random: Random,
     stages: readonly Stage[],
@@ -53,11 +54,14 @@ function createSearch(averager: Averager, options: SearchOptions) {
     const from = states[part] ?? begin ?? (await startOf(averager, options, rows, random));
     return averageAbInitio(averager, from, {
       ...{ band: options.band, stages, rows, random, signal: options.signal },
-      onIteration(report, state) {
-        states[part] = state;
-        const done = iterationsOf(stages.slice(0, state.stage)) + state.iteration;
+      onRows: (done, ofAll) => options.onProgress?.({ step: "searching", part, done, total: ofAll }),
+      onIteration(report, { stage, iteration }) {
+        const done = iterationsOf(stages.slice(0, stage)) + iteration;
         options.onReport?.({ step: "searching", part, done, total, ...report });
-        options.onState?.({ ...states });
+      },
+      async onState(state) {
+        states[part] = state;
+        await options.onState?.({ ...states });
       },
     });
   };
@@ -71,7 +75,7 @@ async function startOf(
 ): Promise<AbInitioState> {
   const options = { stage: stages[0], band, left, references, signal, rows, random };
   const averages = known
-    ? await startFromKnown(averager, known.starts, known.band, options)
+    ? await startFromKnown(averager, known.starts, known.bands, options)
     : await bestStart(averager, options);
   return { averages, stage: 0, iteration: 0 };
 }

@@ -1,16 +1,7 @@
 import type { Frequencies } from "../../align/frequencies.js";
 import { createSpectrumBox } from "../../align/spectrum-box.js";
-import type { ParticleBand } from "./particle-band.js";
+import type { ParticlePowers } from "./particle-band.js";
 import type { Reference } from "./reference.js";
-
-/** Of particles, shell by shell: sums over particles and frequencies of |spectrum|^2, weight and weight^2. */
-export interface ParticlePowers {
-  readonly power: Float64Array;
-  readonly weight: Float64Array;
-  readonly squaredWeight: Float64Array;
-  /** Mean weight of what was measured. */
-  readonly meanWeight: Float64Array;
-}
 
 /** What signal and noise are taken for, shell by shell: powers of a frequency that is fully measured. */
 export interface ShellPowers {
@@ -27,23 +18,6 @@ const SMALLEST_DETERMINED = 0.02;
 /** In one iteration the signal falls to no less than this fraction: it might come back. */
 const LARGEST_FALL = 1e-6;
 const TINY = 1e-30;
-
-/** Sums over the particles' shells. */
-export function particlePowers({ frequencies, count, spectra, weights }: ParticleBand): ParticlePowers {
-  const { shell, shellEnd, count: length } = frequencies;
-  const [power, weight, squaredWeight, measured] = [0, 0, 0, 0].map(() => new Float64Array(shellEnd.length));
-  for (let row = 0; row < count; row++)
-    for (let k = 0; k < length; k++) {
-      const [real, imaginary] = [spectra[2 * row * length + k], spectra[(2 * row + 1) * length + k]];
-      const own = weights[row * length + k];
-      power[shell[k]] += real * real + imaginary * imaginary;
-      weight[shell[k]] += own;
-      squaredWeight[shell[k]] += own * own;
-      if (own > 0) measured[shell[k]]++;
-    }
-  const meanWeight = weight.map((sum, s) => sum / Math.max(measured[s], 1));
-  return { power, weight, squaredWeight, meanWeight };
-}
 
 /** Half of what is there taken for signal, half for noise. `left` is the fraction of white noise's power within the mask. */
 export function firstPowers(

@@ -2,8 +2,8 @@ import { throwIfAborted } from "../../../errors.js";
 import type { Random } from "../../../volume/index.js";
 import type { Subtomogram } from "../../align/subtomogram.js";
 import type { Averager, Averages } from "./iteration.js";
-import type { ParticleBand } from "./particle-band.js";
-import { firstPowers, particlePowers } from "./shell-powers.js";
+import type { BandParticle, ParticleBand } from "./particle-band.js";
+import { firstPowers } from "./shell-powers.js";
 import type { Stage } from "./stages.js";
 import { createBandWriter } from "./turned-sum.js";
 
@@ -40,53 +40,45 @@ const [START_PARTICLES, START_ITERATIONS] = [200, 4] as const;
 export async function bestStart(averager: Averager, options: StartOptions): Promise<Averages> {
   const { band, random, references } = options;
   const some = someRows(options);
-  const starts = Array.from({ length: STARTS }, (_, attempt) => {
+  const starts: Averages[] = [];
+  for (let attempt = 0; attempt < STARTS; attempt++) {
     const chosen = random.fork("start", attempt).sample(some.length, references);
-    return startFrom(
-      averager,
-      options,
-      band,
-      chosen.map((at) => some[at]),
-    );
-  });
+    starts.push(startFrom(averager, options, await band.read(chosen.map((at) => some[at]))));
+  }
   return farthest(averager, starts, some, options);
 }
 
 /**
  * As `bestStart`, for one reference: from what is known of it already. @throws ModelError, AbortError.
- * @param examples the band of `known`.
+ * @param examples the bands of `known`.
  */
 export async function startFromKnown(
   averager: Averager,
   known: readonly KnownStart[],
-  examples: ParticleBand,
+  examples: readonly BandParticle[],
   options: StartOptions,
 ): Promise<Averages> {
-  const starts = known.map(({ isMap }, row) =>
-    startFrom(averager, options, isMap ? asManyParticles(examples, row, options) : examples, [row]),
+  const starts = known.map(({ isMap }, i) =>
+    startFrom(averager, options, [isMap ? asManyParticles(examples[i], options) : examples[i]]),
   );
   return starts.length === 1 ? starts[0] : farthest(averager, starts, someRows(options), options);
 }
 
-/** The band with this row as the sum of many particles, scaled as the signal among the particles is taken to be. */
-function asManyParticles(examples: ParticleBand, row: number, { band, left, stage }: StartOptions): ParticleBand {
-  const { frequencies, count } = examples;
-  const { count: length, shell } = frequencies;
-  const { signal } = firstPowers(particlePowers(band), left, 1);
-  const [spectra, weights] = [examples.spectra.slice(), examples.weights.slice()];
+/** As the sum of many particles, scaled as the signal among the particles is taken to be. */
+function asManyParticles({ spectrum, weights }: BandParticle, { band, left, stage }: StartOptions): BandParticle {
+  const { count: length, shell } = band.frequencies;
+  const { signal } = firstPowers(band.powers, left, 1);
   let [expected, own] = [0, 0];
   for (let k = 0; k < length && shell[k] <= stage.shell; k++) {
     if (shell[k] === 0) continue;
     expected += signal[0][shell[k]];
-    own += spectra[2 * row * length + k] ** 2 + spectra[(2 * row + 1) * length + k] ** 2;
+    own += spectrum[k] ** 2 + spectrum[length + k] ** 2;
   }
   const scale = own > 0 ? Math.sqrt(expected / own) : 1;
-  for (let k = 0; k < length; k++) {
-    spectra[2 * row * length + k] *= MANY * scale;
-    spectra[(2 * row + 1) * length + k] *= MANY * scale;
-    weights[row * length + k] *= MANY;
-  }
-  return { frequencies, count, spectra, weights };
+  return {
+    spectrum: spectrum.map((value) => value * MANY * scale),
+    weights: weights.map((weight) => weight * MANY),
+  };
 }
 
 function someRows({ rows, random, references }: StartOptions): number[] {
@@ -118,20 +110,13 @@ async function farthest(
 }
 
 /** Each reference is what one of the examples shows of it. */
-function startFrom(
-  averager: Averager,
-  { band, left }: StartOptions,
-  { frequencies, spectra, weights }: ParticleBand,
-  examples: readonly number[],
-): Averages {
-  const { count: length } = frequencies;
-  const powers = firstPowers(particlePowers(band), left, examples.length);
-  const write = createBandWriter(frequencies);
+function startFrom(averager: Averager, { band, left }: StartOptions, examples: readonly BandParticle[]): Averages {
+  const powers = firstPowers(band.powers, left, examples.length);
+  const write = createBandWriter(band.frequencies);
   const identity = { rotation: { w: 1, x: 0, y: 0, z: 0 }, shiftVoxels: { x: 0, y: 0, z: 0 } };
-  const references = examples.map((row, i) => {
+  const references = examples.map(({ spectrum, weights }, i) => {
     const sum = averager.createSum();
-    const spectrum = spectra.subarray(2 * row * length, 2 * (row + 1) * length);
-    sum.add(write(spectrum, weights.subarray(row * length, (row + 1) * length)), identity);
+    sum.add(write(spectrum, weights), identity);
     return averager.solve(sum, powers.noise, powers.signal[i]);
   });
   return {

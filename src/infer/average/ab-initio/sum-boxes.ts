@@ -12,7 +12,8 @@ const AGREEMENT = 0.143;
 const LEAST_EVIDENCE = 1;
 
 /**
- * Averages of whole boxes in the poses that were found, the largest first, and of each of both halves.
+ * Averages of whole boxes in the poses that were found, the largest first, and of each of both halves. Particles that were set aside are
+ * read as well: what a source has to say of them does not depend on where a run was stopped.
  * @throws AbortError; what `source.read` throws.
  */
 export async function sumBoxes(
@@ -23,20 +24,21 @@ export async function sumBoxes(
     mask,
     random,
     leastAngstrom,
-    onReport,
+    onProgress,
     signal,
   }: {
     readonly mask: Float32Array;
     readonly random: Random;
     /** Halves that agree to less than this confirm nothing. */
     readonly leastAngstrom: number;
-  } & Pick<AverageOptions, "onReport" | "signal">,
+  } & Pick<AverageOptions, "onProgress" | "signal">,
 ): Promise<AveragedParticles> {
   const sums = symmetries.map(() => [createFourierSum(source.edge), createFourierSum(source.edge)] as const);
   for (const [index, particle] of particles.entries()) {
     throwIfAborted(signal);
-    onReport?.({ step: "summing", done: index, total: particles.length });
-    if (!particle.isSetAside) sums[particle.reference][particle.half].add(await source.read(index), particle);
+    onProgress?.({ step: "summing", done: index, total: particles.length });
+    const subtomogram = await source.read(index);
+    if (!particle.isSetAside) sums[particle.reference][particle.half].add(subtomogram, particle);
   }
   const counts = sums.map(
     (_, i) => particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside).length,

@@ -26,20 +26,20 @@ const NO_TURN = { w: 1, x: 0, y: 0, z: 0 };
  * @param volumeOf the reference that follows from poses, masked to the particle.
  * @returns the poses in that frame, and the symmetry: C1 where the one that is wanted does not show.
  */
-export function symmetricFrame(
+export async function symmetricFrame(
   poses: readonly LikelyPose[],
-  volumeOf: (poses: readonly LikelyPose[]) => Float32Array,
+  volumeOf: (poses: readonly LikelyPose[]) => Promise<Float32Array>,
   { voxelSizeAngstrom, correlation, resolutionAngstrom, wanted }: SymmetryEvidence,
-): { readonly poses: readonly LikelyPose[]; readonly symmetry: FoundSymmetry } {
-  const mapOf = (of: readonly LikelyPose[]) => {
-    const data = volumeOf(of);
+): Promise<{ readonly poses: readonly LikelyPose[]; readonly symmetry: FoundSymmetry }> {
+  const mapOf = async (of: readonly LikelyPose[]) => {
+    const data = await volumeOf(of);
     const edge = Math.round(Math.cbrt(data.length));
     return createVolume([edge, edge, edge], voxelSizeAngstrom, data);
   };
-  const centre = centreOfMass(mapOf(poses)) ?? { x: 0, y: 0, z: 0 };
+  const centre = centreOfMass(await mapOf(poses)) ?? { x: 0, y: 0, z: 0 };
   const centred = poses.map((pose) => ({ ...pose, ...composePoses(pose, { rotation: NO_TURN, shiftVoxels: centre }) }));
   const reliability = correlation.map((value) => (2 * Math.max(0, value)) / (1 + Math.max(0, value)));
-  const found = findSymmetry(mapOf(centred), { resolutionAngstrom, reliability });
+  const found = findSymmetry(await mapOf(centred), { resolutionAngstrom, reliability });
   if (wanted !== "find" && found.pointGroup !== wanted)
     return { poses: centred, symmetry: { ...found, pointGroup: "C1", rotation: NO_TURN } };
   const turn = { rotation: found.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } };

@@ -105,6 +105,15 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     await file.appendFile("three\n");
     return [size, await files.readFile(at("a"), "utf8")];
   },
+  "append through a handle that reads as well": async (files, at) => {
+    await files.writeFile(at("a"), "one");
+    await using file = await files.open(at("a"), "a+");
+    await file.appendFile("two");
+    const buffer = new Uint8Array(3);
+    const { bytesRead } = await file.read(buffer, 0, 3, 2);
+    await file.appendFile("three");
+    return [bytesRead, [...buffer], await files.readFile(at("a"), "utf8")];
+  },
   "truncate to more": async (files, at) => {
     await using file = await files.open(at("a"), "w");
     await file.writeFile("xy");

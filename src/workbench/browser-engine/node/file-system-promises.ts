@@ -19,10 +19,14 @@ import {
 } from "../file-system/tree.js";
 import { rmdirSync, rmSync } from "./file-system.js";
 
-type Flag = "r" | "r+" | "w" | "wx" | "a";
+type Flag = "r" | "r+" | "w" | "wx" | "a" | "a+";
 
 export async function open(path: string, flag: Flag = "r"): Promise<FileHandle> {
-  const mode = { canRead: flag === "r" || flag === "r+", canWrite: flag !== "r", appends: flag === "a" };
+  const mode = {
+    canRead: flag === "r" || flag.endsWith("+"),
+    canWrite: flag !== "r",
+    appends: flag.startsWith("a"),
+  };
   if (!mode.canWrite || flag === "r+") {
     const node = existing(path, "open");
     if (isFolder(node)) throw failure("EISDIR", mode.canWrite ? "open" : "read", path);
