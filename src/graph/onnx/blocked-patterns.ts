@@ -44,3 +44,8 @@ export function isScaling({ operation, inputs, shape }: Tensor): boolean {
   const wanted = [1, shape[1], 1, 1].join();
   return operation.kind === "multiply" && shape.length === 4 && inputs.some((input) => input.shape.join() === wanted);
 }
+
+/** Slices `[M, C, H, W]` times others. */
+export function isProduct({ operation, inputs, shape }: Tensor): boolean {
+  return operation.kind === "multiply" && shape.length === 4 && inputs.every((x) => x.shape.join() === shape.join());
+}

@@ -34,6 +34,15 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
     const swapped = emitter.emit("Transpose", [flipped], { perm: [1, 0, 2, 3, 4] });
     return convolveSlices(emitter, { x: gradient, shape: inputs[0].shape, depth, stride }, swapped, channels);
   }
+  const block = emitter.options.blockedChannels;
+  if (block && !emitter.options.dynamicBatch && channels % block === 0 && outputs % block === 0)
+    return spreadByParity(
+      emitter,
+      { x: gradient, shape: inputs[0].shape, depth: depth / 2, stride },
+      weights,
+      channels,
+      block,
+    );
   // Stride 2: a 2-D transposed convolution gives the gradient in the stacked slices [N * D/2, 3, C, H, W]; slice 2k of the
   // input was the middle tap of output k, slice 2k + 1 the upper tap of output k and the lower one of output k + 1.
   const [, , height, width] = inputShape;
@@ -55,6 +64,68 @@ export const lowerInputGradient: Lowering<"conv3dInputGradient"> = (
   const odd = emitter.emit("Add", [tap(2), lowerTapOfNext]);
   return emitter.reshape(emitter.emit("Concat", [even, odd], { axis: 2 }), inputShape);
 };
+
+/**
+ * The input gradient of stride 2, `[N * D, O, H, W]` -> `[N * 2 D, C, 2 H, 2 W]`. Along each axis an even voxel has one tap, the middle
+ * one, and an odd one the last tap and the first of the next. Voxels of each parity in the plane are channels of one 2x2 convolution,
+ * which half of the taps fill with zeros; even slices are its products, odd ones the sums of two.
+ */
+function spreadByParity(
+  emitter: Emitter,
+  { x, shape, depth }: Slices,
+  weights: string,
+  channels: number,
+  block: number,
+): string {
+  const [count, outputs, height, width] = shape;
+  const blocks = channels / block;
+  const padded = emitter.emit("Pad", [weights, emitter.integers([0, 0, 0, 0, 0, 0, 0, 0, 1, 1])]);
+  // (parity, tap) along y and x: the middle and none, then the last and the first
+  const taps = emitter.integers([1, 3, 2, 0]);
+  const byRow = emitter.emit("Gather", [padded, taps], { axis: 3 });
+  const byParity = emitter.emit("Gather", [byRow, taps], { axis: 4 });
+  const split = emitter.integers([outputs / block, block, blocks, block, 3, 2, 2, 2, 2]);
+  // [kz, y parity, x parity, C / b, O / b, y tap, x tap, b (O), b (C)]
+  const turned = emitter.emit("Transpose", [emitter.emit("Reshape", [byParity, split])], {
+    perm: [4, 5, 7, 2, 0, 6, 8, 1, 3],
+  });
+  const convolve = (planes: readonly number[]): string => {
+    const kernel = emitter.emit("Reshape", [
+      emitter.emit("Gather", [turned, emitter.integers(planes)], { axis: 0 }),
+      emitter.integers([planes.length * 4 * channels, outputs, 2, 2]),
+    ]);
+    return blockedConvolution(emitter, [reorderInput(emitter, x, shape), kernel], {
+      ...{ kernel_shape: [2, 2], pads: [0, 0, 1, 1], strides: [1, 1] },
+    });
+  };
+  const rowsOf = (value: string): string => emitter.emit("Reshape", [value, emitter.integers([-1, block])]);
+  const lines = emitter.emit("Reshape", [
+    convolve([2, 0]),
+    emitter.integers([count / depth, block, 2 * depth, 4 * blocks * height * width]),
+  ]);
+  // Rows are (z, kz): the odd slice is the sum of rows 2 z and 2 (z + 1) + 1, zero beyond the last.
+  const odd = emitter.emit("BlockedConv", [lines, onesOfRows(emitter, 2, block)], {
+    ...{ kernel_shape: [2, 1], pads: [0, 0, 2, 0], strides: [2, 1], dilations: [3, 1] },
+    ...{ group: block, auto_pad: "NOTSET" },
+  });
+  const both = emitter.emit("Concat", [rowsOf(convolve([1])), rowsOf(odd)], { axis: 0 });
+  const order = emitter.once(`parities ${shape} ${blocks}`, () => {
+    const found = new Int32Array(8 * count * blocks * height * width);
+    let i = 0;
+    for (let slice = 0; slice < 2 * count; slice++)
+      for (let c = 0; c < blocks; c++)
+        for (let y = 0; y < 2 * height; y++)
+          for (let x = 0; x < 2 * width; x++) {
+            const parity = ((slice % 2) * count + Math.floor(slice / 2)) * 4 + (y % 2) * 2 + (x % 2);
+            found[i++] = ((parity * blocks + c) * height + Math.floor(y / 2)) * width + Math.floor(x / 2);
+          }
+    return emitter.integers32(found, [i]);
+  });
+  const spread = emitter.emit("Gather", [both, order], { axis: 0 });
+  const result = { slices: 2 * count, channels, plane: 4 * height * width };
+  const value = emitter.emit("Reshape", [spread, emitter.integers([2 * count, channels, 2 * height, 2 * width])]);
+  return blockedResult(emitter, value, result, block);
+}
 
 /**
  * Slices in a stack: 3, or 4 with one of zeros. ONNX Runtime 1.30 convolves wrongly by WebGPU, without an error, where the channels
@@ -158,13 +229,16 @@ function convolveByNeighbours(
   block: number,
 ): string {
   const [count, channels, height, width] = shape;
-  const full = [outputs, channels].map((length) => Math.ceil(length / block) * block);
+  // Less than a block of channels is taken as it is, channel by channel.
+  const inputBlock = channels < block ? 1 : block;
+  const input = channels < block ? asPlain(emitter, x, shape) : reorderInput(emitter, x, shape);
+  const full = [Math.ceil(outputs / block) * block, Math.ceil(channels / inputBlock) * inputBlock];
   const filled = fillUp(emitter, weights, [outputs, channels, 3, 3, 3], full);
-  const split = emitter.integers([full[0] / block, block, full[1] / block, block, 3, 9]);
+  const split = emitter.integers([full[0] / block, block, full[1] / inputBlock, inputBlock, 3, 9]);
   // [O/b, b, I/b, b, kz, (ky, kx)] -> [kz, O/b, I/b, (ky, kx), b (input), b (output)]
   const turned = emitter.emit("Transpose", [emitter.emit("Reshape", [filled, split])], { perm: [4, 0, 2, 5, 3, 1] });
   const kernel = emitter.emit("Reshape", [turned, emitter.integers([3 * full[0], full[1], 3, 3])]);
-  const partial = blockedConvolution(emitter, [reorderInput(emitter, x, shape), kernel], {
+  const partial = blockedConvolution(emitter, [input, kernel], {
     kernel_shape: [3, 3],
     pads: [1, 1, 1, 1],
     strides: [1, 1],
@@ -174,15 +248,19 @@ function convolveByNeighbours(
     partial,
     emitter.integers([count / depth, block, 3 * depth, (full[0] / block) * height * width]),
   ]);
-  const ones = emitter.once(`three ones ${block}`, () =>
-    emitter.floats(new Float32Array(3 * block).fill(1), [block, 1, 3, 1]),
-  );
-  const summed = emitter.emit("BlockedConv", [rows, ones], {
+  const summed = emitter.emit("BlockedConv", [rows, onesOfRows(emitter, 3, block)], {
     ...{ kernel_shape: [3, 1], pads: [3, 0, 3, 0], strides: [3, 1], dilations: [4, 1] },
     ...{ group: block, auto_pad: "NOTSET" },
   });
   const blocked = emitter.emit("Reshape", [summed, emitter.integers([count, full[0], height, width])]);
   return blockedResult(emitter, blocked, { slices: count, channels: outputs, plane: height * width }, block);
+}
+
+/** The kernel of a convolution that sums rows. */
+function onesOfRows(emitter: Emitter, rows: number, block: number): string {
+  return emitter.once(`ones of ${rows} rows`, () =>
+    emitter.floats(new Float32Array(rows * block).fill(1), [block, 1, rows, 1]),
+  );
 }
 
 /** Kept in the blocked layout where the channels fill it. */

@@ -13,6 +13,7 @@ import {
   isOfSlices,
   isOfVolumes,
   isOuterProduct,
+  isProduct,
   isRepeated,
   isScaling,
 } from "./blocked-patterns.js";
@@ -67,6 +68,7 @@ export function createTrainingLayout(
     const { kind } = tensor.operation;
     if (kind === "reshape" || kind === "expand" || isSpread(tensor)) return true;
     const user = onlyUser(tensor)?.operation.kind ?? "";
+    if (user === "reduce" && isProduct(tensor)) return true;
     const isSummed = kind === "batchNorm" || kind === "add" || isScaling(tensor);
     return isSummed && tensor.shape.length === 4 && ["add", "relu", "reshape"].includes(user);
   };
@@ -176,7 +178,7 @@ function lower(context: Context, tensor: Tensor, isOwnPart: (tensor: Tensor) => 
   }
   const blocks = inputs.map(blocksOf).find((found) => found);
   if (blocks === undefined) return undefined;
-  if (operation.kind === "reduce") return reduce(context, tensor, blocks);
+  if (operation.kind === "reduce") return reduce(context, tensor, blocks, isOwnPart);
   if (operation.kind === "upsample" || operation.kind === "sumPool") return resample(context, tensor, blocks);
   const isWhole = elementCount(tensor.shape) === blocks.slices * blocks.channels * blocks.plane;
   if (!isWhole || !(isOfSlices(tensor, blocks) || isOfVolumes(tensor, blocks))) return undefined;
@@ -220,7 +222,13 @@ function resample({ emitter, asBlocked }: Context, tensor: Tensor, blocks: Block
 }
 
 /** Reductions to a value of each channel, of each channel of each volume, or of each voxel. */
-function reduce({ emitter, block, asBlocked }: Context, tensor: Tensor, blocks: Blocks): string | undefined {
+function reduce(
+  context: Context,
+  tensor: Tensor,
+  blocks: Blocks,
+  isOwnPart: (tensor: Tensor) => boolean,
+): string | undefined {
+  const { emitter, block, asBlocked } = context;
   const { operation, inputs, shape } = tensor;
   if (operation.kind !== "reduce") return undefined;
   const [x] = inputs;
@@ -231,12 +239,31 @@ function reduce({ emitter, block, asBlocked }: Context, tensor: Tensor, blocks: 
   const reshape = (name: string, to: Shape): string => emitter.emit("Reshape", [name, emitter.integers(to)]);
   const values = () => splitBlocks(emitter, asBlocked(x, blocks), blocks, block);
   const axes = operation.axes.join();
-  if (axes === "0,2,3" && isOfSlices(x, blocks)) return reshape(along(along(values(), 2), 0), shape);
+  const isSum = axes === "0,2,3" && isOfSlices(x, blocks);
+  if (isSum && isOwnPart(x) && isProduct(x) && operation.how !== "max") {
+    const sums = reshape(sumProducts(context, x, blocks), [blocks.slices, blocks.channels]);
+    const total = emitter.emit("ReduceSum", [sums, emitter.integers([0])], { keepdims: 1 });
+    const weight = operation.how === "sum" ? 1 : 1 / (blocks.slices * blocks.plane);
+    return reshape(emitter.emit("Mul", [total, emitter.floats(Float32Array.of(weight), [])]), shape);
+  }
+  if (isSum) return reshape(along(along(values(), 2), 0), shape);
   if (!isOfVolumes(x, blocks)) return undefined;
   const [volumes, depth, channels] = x.shape;
   if (axes === "1,3") return reshape(along(reshape(along(values(), 2), [volumes, depth, channels]), 1), shape);
   if (axes === "2") return reshape(along(channels === block ? values() : along(values(), 1), 3), shape);
   return undefined;
+}
+
+/** Sums over the voxels of each slice and channel of products, which are not written: convolutions as large as a slice, `[1, M C, 1, 1]`. */
+function sumProducts({ emitter, asBlocked }: Context, product: Tensor, blocks: Blocks): string {
+  const { slices, channels, plane } = blocks;
+  const [a, b] = product.inputs.map((input) => asBlocked(input, blocks));
+  const image = emitter.emit("Reshape", [a, emitter.integers([1, slices * channels, 1, plane])]);
+  const kernel = emitter.emit("Reshape", [b, emitter.integers([slices * channels, 1, 1, plane])]);
+  return emitter.emit("BlockedConv", [image, kernel], {
+    ...{ kernel_shape: [1, plane], pads: [0, 0, 0, 0], strides: [1, 1], dilations: [1, 1] },
+    ...{ group: slices * channels, auto_pad: "NOTSET" },
+  });
 }
 
 /** `[M, C / block, H W, block]` */
