@@ -38,6 +38,10 @@ export const pickTable = {
   negatives: option("<lists...>", "lists of particles that are of none of the classes"),
   examplesTomogram: option("<file>", "the examples' tomogram, where their list names none"),
   tomogramName: option("<names...>", "what lists call the tomograms, one for each (default: TS_01 of rec_TS_01.mrc)"),
+  particles: option(
+    "<lists...>",
+    "identify each particle of these lists (positions in any format), in place of searching the tomograms",
+  ),
   output: option("<folder>", "picks.star, picks.csv, candidates.star and report.html go here", String, "picked"),
   model,
   detector,
@@ -100,6 +104,10 @@ export const pickCommand = declareCommand({
       "by a structure as template, instead of examples",
     ],
     ["cosnet pick tomogram.mrc --examples virion.csv --particle-diameter 1250", "particles larger than complexes"],
+    [
+      "cosnet pick tomogram.mrc --examples clicks.star --particles matched.star",
+      "what the particles of another program's list are: a class, or none of these",
+    ],
   ],
   async run(flags, progress, { command }) {
     const { pick } = await import("../../jobs/pick/index.js");
@@ -109,6 +117,7 @@ export const pickCommand = declareCommand({
       overwrite: flags.overwrite,
       tomogramPaths: flags.tomograms,
       tomogramNames: flags.tomogramName,
+      particles: flags.particles,
       masks: flags.masks,
       keepWork: flags.keepWork,
       command,
@@ -118,8 +127,10 @@ export const pickCommand = declareCommand({
   },
 });
 
-/** Those flags as the job takes them; which tomograms, and what is written, is said beside. */
-export function pickOptionsOf(flags: Omit<ValuesOf<typeof pickTable>, "tomograms" | "tomogramName" | "output">) {
+/** Those flags as the job takes them; which tomograms and particles, and what is written, is said beside. */
+export function pickOptionsOf(
+  flags: Omit<ValuesOf<typeof pickTable>, "tomograms" | "tomogramName" | "particles" | "output">,
+) {
   return {
     ...jobOptions(flags),
     examples: flags.examples,

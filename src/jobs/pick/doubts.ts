@@ -14,7 +14,8 @@ const MOST = 0.8;
 /** @returns sentences without the tomogram's name. */
 export function tomogramDoubts(picked: PickedTomogram, settings: PickSettings): string[] {
   const { candidates } = picked;
-  if (candidates.length === 0) return [emptyText(picked)];
+  if (candidates.length === 0)
+    return [settings.particles ? "the lists of --particles have no particle in it" : emptyText(picked)];
   const picks = candidates.filter(({ accepted }) => accepted).length;
   return [
     ...(picks === 0
@@ -22,6 +23,13 @@ export function tomogramDoubts(picked: PickedTomogram, settings: PickSettings): 
           `none of ${countText(candidates.length, "candidate")} is of the classes: check the contrast, the voxel size and the examples, or lower --cut-off`,
         ]
       : []),
+    ...(settings.particles ? [] : searchDoubts(picked, settings)),
+  ];
+}
+
+/** What is odd about where the search found something. */
+function searchDoubts(picked: PickedTomogram, settings: PickSettings): string[] {
+  return [
     ...planeDoubts(picked),
     ...borderDoubts(picked),
     ...exampleDoubts(picked, settings),

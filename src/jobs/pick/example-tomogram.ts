@@ -3,9 +3,9 @@ import { FormatError } from "../../errors.js";
 import { openTomogramGrid, type StatedVoxelSize } from "../../files/tomogram/index.js";
 import { adaptVolumes } from "../../infer/index.js";
 import type { Particle, ParticleList } from "../../io/index.js";
-import type { Vector3 } from "../../volume/index.js";
 import { createBoxReader, greyScale, tomogramAdaptation, tomogramGreys, tomogramWorkFolder } from "../search/index.js";
 import type { ExampleBox, ExampleSettings } from "./example-box.js";
+import { positionIn } from "./listed/position-in-tomogram.js";
 
 /** A particle of a list of examples. */
 export interface ListedExample {
@@ -41,7 +41,10 @@ export async function cutExamples(
   const scale = greyScale(greys, { dark: false });
   const readBox = createBoxReader(grid, scale, edge);
   const volumes = new Float32Array(list.examples.length * edge ** 3);
-  const positions = positionsWithin(grid, list);
+  const { listPath, origin } = list;
+  const positions = list.examples.map(({ particle, index }) =>
+    positionIn(grid, particle, { what: "example", origin, where: `${listPath}, particle ${index + 1}` }),
+  );
   for (const [i, position] of positions.entries()) {
     const box = await readBox(position);
     if (isEmpty(box, edge))
@@ -72,25 +75,4 @@ function isEmpty(box: Float32Array, edge: number): boolean {
     for (let y = from; y < to; y++)
       for (let x = from; x < to; x++) if (box[(z * edge + y) * edge + x] !== first) return false;
   return true;
-}
-
-/** Centres in Ångström from the first voxel. @throws FormatError for one that is missing or outside. */
-function positionsWithin(
-  { path, sizeAngstrom: size }: { readonly path: string; readonly sizeAngstrom: Vector3 },
-  { listPath, origin, examples }: ExamplesInTomogram,
-): Vector3[] {
-  return examples.map(({ particle: { positionAngstrom: stated }, index }) => {
-    const where = `${listPath}, particle ${index + 1}`;
-    if (!stated || !Object.values(stated).every(Number.isFinite))
-      throw new FormatError("the example has no position, and others of the list have", where, {
-        hint: "Give examples with coordinates and examples with images in lists of their own.",
-      });
-    const half = origin === "first-voxel" ? 0 : 0.5;
-    const { x, y, z } = { x: stated.x + half * size.x, y: stated.y + half * size.y, z: stated.z + half * size.z };
-    if (Math.min(x, y, z) < 0 || x > size.x || y > size.y || z > size.z)
-      throw new FormatError(`the example lies outside ${path}`, where, {
-        hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
-      });
-    return { x, y, z };
-  });
 }

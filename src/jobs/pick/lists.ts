@@ -97,6 +97,7 @@ function particleOf(
   const best = classNames[classIndex]!;
   return {
     ...{ positionAngstrom: candidate.positionAngstrom, score: candidate.pickScore, tomogramName },
+    ...(candidate.orientation && { orientation: candidate.orientation }),
     classNumber: accepted ? classIndex + 1 : 0,
     className: accepted ? best : NO_CLASS,
     extra: {

@@ -20,6 +20,11 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   readonly examplesTomogramPath?: string | undefined;
   /** Protein is dark (true) or bright (false) where the examples are, if that is not as in the tomograms; undefined: find out. */
   readonly examplesInverted?: boolean | undefined;
+  /**
+   * Lists of particles of any format, each of which is identified in place of what a search of the tomograms would find: a
+   * candidate whatever is near it.
+   */
+  readonly particles?: readonly string[] | undefined;
   /** Every particle is of one of the classes: no "none". */
   readonly closedSet?: boolean;
   /** Look also where the detector finds no particle, for what looks like the examples that lie in the tomogram; default true. */
@@ -83,6 +88,7 @@ export function pickSettings({
       hint: "Give a list of examples with --examples LIST, or a list, box, structure or map of one class with --examples CLASS=FILE.",
     });
   const search = searchSettings(given);
+  refuseSearching(given, { filaments, notFilaments });
   if (cutOff !== undefined && !(cutOff >= 0 && cutOff <= 1))
     throw new ConfigError(`a cut-off of ${cutOff} is not a probability`);
   const { filamentSpacingAngstrom } = given;
@@ -100,7 +106,7 @@ export function pickSettings({
       ...search,
       negatives,
       closedSet,
-      searchByExamples,
+      searchByExamples: searchByExamples && given.particles === undefined,
       filaments,
       notFilaments,
       filamentSpacingAngstrom,
@@ -118,4 +124,29 @@ export function pickSettings({
     /** What a stopped run left, from which the next continues. */
     workRoot: given.workRoot ?? join(resolve(outputFolder), ".pick-work"),
   };
+}
+
+/** @throws ConfigError for what says how to search, where nothing is searched. */
+function refuseSearching(
+  { particles, maskPath, detectionThreshold, borderAngstrom, spacing, filamentSpacingAngstrom }: PickOptions,
+  { filaments, notFilaments }: Required<Pick<PickOptions, "filaments" | "notFilaments">>,
+): void {
+  if (particles === undefined) return;
+  if (particles.length === 0)
+    throw new ConfigError("no list of particles is given", {
+      hint: "Give one with --particles LIST, or leave it out.",
+    });
+  const said = Object.entries({
+    ...{ "--mask": maskPath, "--detection-threshold": detectionThreshold, "--border": borderAngstrom },
+    ...{ "--spacing": spacing, "--filament-spacing": filamentSpacingAngstrom },
+    "--filament": filaments?.[0],
+    "--not-filament": notFilaments?.[0],
+  }).find(([, value]) => value !== undefined);
+  if (said)
+    throw new ConfigError(
+      `${said[0]} says how to search, and the particles of --particles are identified without a search`,
+      {
+        hint: "Leave one of them out; cosnet filter leaves particles of a list out by place, spacing or mask.",
+      },
+    );
 }

@@ -182,11 +182,26 @@ function detailsOf({ searched, searches, acrossScales, cutOffs }: PickedTomogram
 
 /** What the answer was settled by. */
 function settingsFacts(settings: PickSettings, minimumScore: number): Record<string, string | number | boolean> {
-  const { examples, negatives, particleDiameterAngstrom, maskPath, imaging } = settings;
+  const { examples, negatives, particles, particleDiameterAngstrom, imaging } = settings;
   return {
     examples: examples.join(" "),
     ...(negatives.length > 0 && { negatives: negatives.join(" ") }),
+    ...(particles && { "particles of lists, in place of a search": particles.join(" ") }),
     ...(particleDiameterAngstrom !== undefined && { "diameter of the particles, Å": particleDiameterAngstrom }),
+    ...(particles ? {} : searchFacts(settings, minimumScore)),
+    "every particle is of one of the classes": settings.closedSet,
+    "classes learn from the candidates": settings.learn,
+    "cut-off of the probability": settings.cutOff ?? "0.5 at the border",
+    "averaged over 180° rotations": settings.testTimeAveraging,
+    "boxes centred again": settings.recentre,
+    ...(Object.keys(imaging).length > 0 && { imaging: JSON.stringify(imaging) }),
+  };
+}
+
+/** How the tomograms were searched. */
+function searchFacts(settings: PickSettings, minimumScore: number): Record<string, string | number | boolean> {
+  const { maskPath } = settings;
+  return {
     "detection threshold": minimumScore,
     "least distance, in sums of radii": settings.spacing,
     ...(settings.filaments.length > 0 && { filaments: settings.filaments.join(", ") }),
@@ -197,11 +212,5 @@ function settingsFacts(settings: PickSettings, minimumScore: number): Record<str
     "border, Å": settings.borderAngstrom,
     ...(maskPath !== undefined && { mask: maskPath }),
     "gold left out": settings.excludeGold,
-    "every particle is of one of the classes": settings.closedSet,
-    "classes learn from the candidates": settings.learn,
-    "cut-off of the probability": settings.cutOff ?? "0.5 at the border",
-    "averaged over 180° rotations": settings.testTimeAveraging,
-    "boxes centred again": settings.recentre,
-    ...(Object.keys(imaging).length > 0 && { imaging: JSON.stringify(imaging) }),
   };
 }

@@ -210,3 +210,36 @@ test("an example that is given to the wrong class is named with its list, row an
   expect(await readFile(reportPath, "utf8")).toContain("particle 7 (at ");
   expect(await readFile(join(outputFolder, "picks.json"), "utf8")).toContain("particle 7 (at ");
 });
+
+test("particles of a list are what the search says of its candidates, each in its place, whatever their order", async () => {
+  const tomogramPaths = [join(folder, "bright.mrc")];
+  const searching = { ...options(), tomogramPaths, closedSet: false, searchByExamples: false };
+  const searched = await pick({ ...searching, outputFolder: join(folder, "searched") });
+  const found = readParticles(await readFile(searched.candidatesPath, "utf8"));
+  const orientation = { w: Math.SQRT1_2, x: 0, y: 0, z: Math.SQRT1_2 };
+  const turned = found.particles.toReversed().map(({ positionAngstrom }, i) => ({
+    ...{ positionAngstrom: positionAngstrom!, orientation, extra: {} },
+    tomogramName: i % 2 === 0 ? "rec_bright.mrc" : "bright",
+  }));
+  const path = join(folder, "matched.star");
+  await writeFile(path, writeParticles({ ...found, particles: turned }, { format: "relion5" }));
+  const stages = new Set<string>();
+  const named = await pick({
+    ...{ ...searching, particles: [path], outputFolder: join(folder, "named") },
+    onProgress: ({ stage }) => stages.add(stage),
+  });
+  expect(stages).not.toContain("searching");
+  const list = readParticles(await readFile(named.candidatesPath, "utf8"));
+  expect(list.particles).toHaveLength(found.particles.length);
+  for (const one of list.particles) {
+    const { x, y, z } = one.positionAngstrom!;
+    const same = found.particles.find(({ positionAngstrom: p }) => Math.hypot(p!.x - x, p!.y - y, p!.z - z) < 0.1)!;
+    expect(one.className).toBe(same.className);
+    // Complexes are simulated as strong as candidates that are drawn in their order.
+    const [probability, searchedFor] = [one, same].map(({ extra }) => Number(extra.cosnetProbability));
+    expect(Math.abs(probability! - searchedFor!)).toBeLessThan(0.01);
+    expect(one.orientation!.z).toBeCloseTo(orientation.z, 4);
+  }
+  const classes = new Set(list.particles.map(({ className }) => className));
+  expect([...classes].sort()).toEqual(["none", "small"]);
+});

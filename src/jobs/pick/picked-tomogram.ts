@@ -90,10 +90,12 @@ export async function pickedTomogram(
     }),
   );
   const shadows = shadowsIn(all, identified, settings);
-  const candidates = bestOfScales(
-    all.filter((one) => !shadows.has(one)),
-    settings,
-  );
+  const candidates = settings.particles
+    ? bestOfRows(all)
+    : bestOfScales(
+        all.filter((one) => !shadows.has(one)),
+        settings,
+      );
   const { wantedClasses } = searches[0].examples;
   const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
   await breathe(settings.signal);
@@ -173,6 +175,17 @@ export function bestOfScales(
     score: rank(candidate) + candidate.pickScore,
   }));
   return suppressNeighbours(placed, { spacing }).map(({ candidate }) => candidate);
+}
+
+/** Each particle of a list at the scale that knows it best. */
+function bestOfRows(candidates: readonly PickedCandidate[]): PickedCandidate[] {
+  const best = new Map<number, PickedCandidate>();
+  const worth = (candidate: PickedCandidate) => rank(candidate) + candidate.pickScore;
+  for (const candidate of candidates) {
+    const other = best.get(candidate.index);
+    if (!other || worth(candidate) > worth(other)) best.set(candidate.index, candidate);
+  }
+  return [...best.values()];
 }
 
 function rank({ accepted, classIndex, search }: PickedCandidate): 0 | 1 | 2 {

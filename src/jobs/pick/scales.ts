@@ -3,6 +3,7 @@ import type { Contrast } from "../../infer/index.js";
 import { diameterOfScale, fitsScale, type Networks, networksFor, searchScales } from "../search/index.js";
 import { classDiameters } from "./class-size.js";
 import { type Examples, readExamples } from "./examples.js";
+import type { ListedParticles } from "./listed/listed-particles.js";
 import type { PickSettings } from "./options.js";
 
 /** One search of all tomograms: networks at some voxels, and the examples as they see them. */
@@ -13,6 +14,8 @@ export interface PickScale {
   readonly settings: PickSettings;
   /** Classes of the size that this search is for. */
   readonly classes: readonly ScaleClass[];
+  /** Particles of lists, in place of what a search finds. */
+  readonly listed?: ListedParticles | undefined;
 }
 
 /** Finest voxels first; one at least. */

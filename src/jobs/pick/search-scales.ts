@@ -19,6 +19,7 @@ import { emptyDoubts, negativeDoubts, tomogramDoubts } from "./doubts.js";
 import { exampleDisagreements } from "./example-doubts.js";
 import { type IdentifiedSearch, identifyCandidates } from "./identify.js";
 import { identifiedAgain, type LearntAtScales, learnAtScales, lessonsOf } from "./learning/learn-together.js";
+import { placedIn, readListedParticles } from "./listed/listed-particles.js";
 import type { PickSettings } from "./options.js";
 import { type IdentifiedSearches, type PickedTomogram, pickedTomogram } from "./picked-tomogram.js";
 import { type PickScale, type PickScales, planScales } from "./scales.js";
@@ -29,8 +30,10 @@ export async function openScales(networks: Networks, settings: PickSettings): Pr
   const { closedSet, onWarning } = settings;
   if (!closedSet && networks.embedder.description.similarity !== "cosine")
     onWarning?.("this model compares by a trained distance: every candidate is assigned to one of the classes");
-  const scales = await planScales(networks, settings);
-  checkFilaments(scales[0].examples, settings);
+  const listed = settings.particles && (await readListedParticles(settings.particles, settings));
+  const [first, ...others] = await planScales(networks, settings);
+  checkFilaments(first.examples, settings);
+  const scales: PickScales = [{ ...first, listed }, ...others.map((scale) => ({ ...scale, listed }))];
   for (const doubt of exampleDisagreements(scales)) onWarning?.(doubt);
   return scales;
 }
@@ -57,6 +60,7 @@ export async function measureScales(path: string, scales: PickScales, settings: 
       const found = await searchTomograms([path], own.networks, {
         ...own.settings,
         keepFeatures: settings.searchByExamples,
+        listed: own.listed && ((grid) => placedIn(grid, own.listed?.get(path) ?? [])),
         ...{ narrowestAngstrom: smallestDiameter(own), listedVoxelSizes: new Map(listed && [[tomogram, listed]]) },
         contrasts: before ? new Map([[tomogram, before.contrast]]) : own.examples.contrasts,
         surveys: new Map(before?.grid.survey ? [[tomogram, before.grid.survey]] : []),

@@ -3,7 +3,7 @@
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
 import { GOLD_REACH_ANGSTROM, goldLimit, type Peak, suppressNeighbours } from "../../infer/index.js";
 import { breathe } from "../../progress.js";
-import type { Vector3 } from "../../volume/index.js";
+import type { Quaternion, Vector3 } from "../../volume/index.js";
 import { byDepth, createScaledBoxReader } from "./box.js";
 import { withinMask } from "./mask.js";
 import type { SearchSettings } from "./options.js";
@@ -11,9 +11,11 @@ import type { SearchSettings } from "./options.js";
 /** A position that may be a particle's. */
 export interface Candidate {
   readonly positionAngstrom: Vector3;
-  /** The detector's probability of a centre here. */
+  /** The detector's probability of a centre here; 1 for a particle of a list. */
   readonly score: number;
   readonly radiusAngstrom: number;
+  /** As its list says. */
+  readonly orientation?: Quaternion | undefined;
 }
 
 /** How many peaks were dropped, and why. */

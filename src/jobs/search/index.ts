@@ -41,9 +41,12 @@ export {
   type EmbedAtOptions,
   embedAt,
   factsOf,
+  LEAST_RADIUS_VOXELS,
+  type ListedParticle,
   listInTomograms,
   type SearchedCandidate,
   type SearchedTomogram,
+  withRadiusOfMask,
 } from "./search-tomogram.js";
 export { type SearchedTomograms, searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";
 export { tomogramNames } from "./tomogram-names.js";

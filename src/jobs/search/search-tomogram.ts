@@ -24,6 +24,9 @@ import { recalled } from "./memory.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
 
+/** A particle of a list, where it is in a tomogram. */
+export type ListedParticle = Pick<Candidate, "positionAngstrom" | "orientation">;
+
 /** A candidate with the size and form of its mask, as the network predicts it. */
 export interface SearchedCandidate extends Candidate, CandidateShape {}
 
@@ -54,6 +57,8 @@ export interface TomogramSearch extends SearchSettings {
   readonly knownContrast: Contrast | undefined;
   /** Keep what the detector sees around every cell. */
   readonly keepFeatures?: boolean;
+  /** Particles of lists, which are looked at in place of what the detector finds. */
+  readonly listed?: ((grid: TomogramGrid) => readonly ListedParticle[]) | undefined;
   /** Seconds since it was last asked; first at the end of the opening. */
   readonly clock: () => number;
 }
@@ -69,21 +74,30 @@ export async function searchTomogram(
 ): Promise<SearchedTomogram> {
   const { workFolder, clock, maskPath } = search;
   await checkInputs(grid, search);
+  const listed = search.listed?.(grid);
   const measured = await measureTomogram(grid, search.knownContrast, search);
   const opening = clock();
   const memory = maskPath === undefined ? search.memory : undefined; // a mask may have changed
-  const key = `found ${workFolder} ${grid.voxelSizeAngstrom} ${keyOfSearch(networks, measured, search)}`;
-  const { seconds, ...found } = await recalled(memory, key, () => findCandidates(grid, measured, networks, search));
+  const key = `found ${workFolder} ${grid.voxelSizeAngstrom} ${keyOfSearch(networks, measured, { ...search, listed })}`;
+  const { seconds, ...found } = await recalled(memory, key, () =>
+    listed
+      ? lookAtListed(grid, listed, measured, { networks, search })
+      : findCandidates(grid, measured, networks, search),
+  );
   return { grid, ...measured, ...found, alike: 0, seconds: { ...seconds, opening, alike: 0 } };
 }
 
 /** What was found depends on, besides the tomogram. */
-function keyOfSearch({ modelLabel, ...networks }: Networks, { scale, adaptation }: Measured, search: TomogramSearch) {
+function keyOfSearch(
+  { modelLabel, ...networks }: Networks,
+  { scale, adaptation }: Measured,
+  search: Omit<TomogramSearch, "listed"> & { readonly listed: readonly ListedParticle[] | undefined },
+) {
   const { minimumScore, detectorLabel } = networks;
-  const { spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures } = search;
+  const { spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures, listed } = search;
   return shortHash({
     ...{ modelLabel, detectorLabel, minimumScore, scale, adaptation },
-    ...{ spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures },
+    ...{ spacing, borderAngstrom, excludeGold, testTimeAveraging, recentre, keepFeatures, listed },
   });
 }
 
@@ -110,6 +124,37 @@ async function findCandidates(grid: TomogramGrid, measured: Measured, networks: 
     peaks: peaks.length,
     seconds: { detecting, choosing, embedding: clock() },
   };
+}
+
+/** Embeds every particle of a list, however near to another, to gold or to the border it is. */
+async function lookAtListed(
+  grid: TomogramGrid,
+  listed: readonly ListedParticle[],
+  measured: Measured,
+  { networks, search }: { readonly networks: Networks; readonly search: TomogramSearch },
+) {
+  const leastRadius = LEAST_RADIUS_VOXELS * grid.voxelSizeAngstrom;
+  const given = listed.map((particle): Candidate => ({ ...particle, score: 1, radiusAngstrom: leastRadius }));
+  search.onFound?.(detectedSoFar(grid.path, given));
+  const { candidates, embedded } = await embedChosen(grid, given, measured, { networks, search });
+  return {
+    ...{ candidates: candidates.map((one) => withRadiusOfMask(one, grid)), embedded },
+    excluded: { neighbours: 0, border: 0, mask: 0, gold: 0 },
+    ...{ features: undefined, peaks: listed.length, tiles: 0, resumedTiles: 0 },
+    seconds: { detecting: 0, choosing: 0, embedding: search.clock() },
+  };
+}
+
+/** Smaller particles are not told from noise; by it picks along a filament keep their distance. */
+export const LEAST_RADIUS_VOXELS = 5;
+
+/** With the radius of a sphere of the mask's volume; filaments and what else the network has not learnt to outline have none. */
+export function withRadiusOfMask(
+  candidate: SearchedCandidate,
+  { voxelSizeAngstrom }: Pick<TomogramGrid, "voxelSizeAngstrom">,
+): SearchedCandidate {
+  const ofMask = 10 * Math.cbrt((3 * candidate.volumeCubicNanometre) / (4 * Math.PI));
+  return { ...candidate, radiusAngstrom: Math.max(ofMask, LEAST_RADIUS_VOXELS * voxelSizeAngstrom) };
 }
 
 /** A diameter that an example's mask shows may be too large: by a fifth for a virion, whose mask reaches the box's faces. */

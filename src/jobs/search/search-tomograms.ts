@@ -9,7 +9,7 @@ import type { Contrast } from "../../infer/index.js";
 import type { Progress } from "../../progress.js";
 import type { Networks } from "./networks.js";
 import type { SearchSettings } from "./options.js";
-import { type SearchedTomogram, searchTomogram } from "./search-tomogram.js";
+import { type SearchedTomogram, searchTomogram, type TomogramSearch } from "./search-tomogram.js";
 
 export interface TomogramsSearch extends SearchSettings {
   /** Folder for what the search leaves for a later run. */
@@ -24,6 +24,8 @@ export interface TomogramsSearch extends SearchSettings {
   readonly listedVoxelSizes?: ReadonlyMap<string, StatedVoxelSize>;
   /** Keep what the detector sees around every cell, to search by examples; default false. */
   readonly keepFeatures?: boolean;
+  /** Of `TomogramSearch`. */
+  readonly listed?: TomogramSearch["listed"];
 }
 
 /** What an earlier search has seen of the tomogram, if there was one. */

@@ -27,7 +27,7 @@ export function readRecipe(content: unknown, where: string): BatchRecipe {
 export function stepsOf({ pick, segment, average }: BatchRecipe, where: string): BatchSteps {
   const picking = stepFlags(pick, {
     ...{ verb: "pick", table: pickTable, where },
-    leftOut: ["tomograms", "tomogramName", "output", "overwrite", "threads", "masks", "keepWork"],
+    leftOut: ["tomograms", "tomogramName", "particles", "output", "overwrite", "threads", "masks", "keepWork"],
   });
   expectDevice("pick", picking, where);
   return {

@@ -8,9 +8,10 @@ import type { Vector3 } from "../../../volume/index.js";
 import {
   chooseCandidates,
   embedAt,
-  type SearchedCandidate,
+  LEAST_RADIUS_VOXELS,
   type SearchedTomogram,
   tomogramWorkFolder,
+  withRadiusOfMask,
 } from "../../search/index.js";
 import type { PickScale } from "../scales.js";
 import type { GreyEvidence } from "./grey-evidence.js";
@@ -30,8 +31,6 @@ const LEAST_SHARE = 0.1;
 const MOST_BOXES = 3000;
 /** Of boxes nearer than this, in voxels, the best is taken; a candidate of the detector this near has been found already. */
 const SAME_VOXELS = 6;
-/** Smaller particles are not told from noise; by it picks along a filament keep their distance. */
-const LEAST_RADIUS_VOXELS = 5;
 /** Boxes are centred by steps of so many voxels. */
 const STEPS_VOXELS = [3, 1.5] as const;
 
@@ -80,7 +79,7 @@ export async function searchByExamples(
   const found = await embedAt(searched, chosen, networks, { ...settings, ...options, stage, onProgress });
   const withAlike = {
     ...searched,
-    candidates: [...searched.candidates, ...found.candidates.map((one) => withRadius(one, voxel))],
+    candidates: [...searched.candidates, ...found.candidates.map((one) => withRadiusOfMask(one, searched.grid))],
     embedded: joinEmbedded(searched.embedded, found.embedded),
     alike: found.candidates.length,
     seconds: { ...searched.seconds, alike: (performance.now() - start) / 1000 },
@@ -142,9 +141,3 @@ const peakOf =
     score,
     radiusVoxels: LEAST_RADIUS_VOXELS,
   });
-
-/** That of a sphere of the mask's volume; filaments and what else the network has not learnt to outline have none. */
-function withRadius(candidate: SearchedCandidate, voxelSizeAngstrom: number): SearchedCandidate {
-  const ofMask = 10 * Math.cbrt((3 * candidate.volumeCubicNanometre) / (4 * Math.PI));
-  return { ...candidate, radiusAngstrom: Math.max(ofMask, LEAST_RADIUS_VOXELS * voxelSizeAngstrom) };
-}

@@ -106,7 +106,7 @@ function pooledCutOffs(tomograms: readonly PickedTomogram[]): PickReportData["cu
 
 async function reportTomogram(
   picked: PickedTomogram,
-  { signal }: Progress,
+  { particles, signal }: Pick<PickSettings, "particles" | "signal">,
   isDrawn: boolean,
 ): Promise<PickReportTomogram> {
   const { searched, searches, candidates, acrossScales } = picked;
@@ -121,6 +121,7 @@ async function reportTomogram(
   const [fz, fy, fx] = grid.fileShape;
   const total = (count: (search: FoundTomogram) => number) =>
     searches.reduce((sum, search) => sum + count(search.searched), 0);
+  const places = particles ? "particles of the lists" : "peaks";
   const left = [
     [total(({ excluded }) => excluded.neighbours), "too near to a better one"],
     [acrossScales, "on a better one that was found in another way"],
@@ -137,7 +138,7 @@ async function reportTomogram(
       ["contrast", contrastText(contrast)],
       [
         "candidates",
-        `${candidates.length} of ${total(({ peaks, alike }) => peaks + alike)} peaks${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
+        `${candidates.length} of ${total(({ peaks, alike }) => peaks + alike)} ${places}${left.map(([n, why]) => (n > 0 ? `; ${n} left out: ${why}` : "")).join("")}`,
       ],
       ["picked", String(candidates.filter(({ accepted }) => accepted).length)],
       ...searches.flatMap(({ openSet }) =>
