@@ -1,12 +1,12 @@
 /** Particles of a list, or of a copick project, as examples. */
 import { ConfigError } from "../../errors.js";
-import { readParticleListFile } from "../../files/particles/index.js";
-import { classNameOf, isNegativeClass, isSameTomogram, positionsFromFirstVoxel } from "../../io/index.js";
+import { classNameOf, isNegativeClass } from "../../io/index.js";
 import { plainName } from "../../plain-name.js";
 import { isSameCandidate, type Project, type Step, type VoxelPosition } from "../protocol/index.js";
+import { particlesInTomogram } from "./particles-in-tomogram.js";
 import type { RunTomogram } from "./runs/example-lists.js";
 
-/** Examples are few; whoever has more wants them compared with a run, not shown as clicks. */
+/** Examples are few; whoever has more wants to know what they are. */
 const MOST_PARTICLES = 500;
 
 /**
@@ -36,34 +36,13 @@ interface ImportedParticle {
 }
 
 async function particlesIn(path: string, tomogram: RunTomogram): Promise<ImportedParticle[]> {
-  const { takenVoxelSizeAngstrom: voxel, name } = tomogram;
-  const [nz, ny, nx] = tomogram.shape;
-  const tomogramSizeAngstrom = { x: nx * voxel, y: ny * voxel, z: nz * voxel };
-  const { list } = await readParticleListFile(path, {
-    ...{ tomogram: tomogram.path, tomogramVoxelSizeAngstrom: voxel, tomogramWhereNeeded: true },
-  });
-  const isHere = (named: string | undefined) =>
-    named === undefined || /^\d+$/.test(named) || isSameTomogram(named, name);
-  const particles = list.particles.filter(({ tomogramName }) => isHere(tomogramName));
-  if (particles.length === 0)
-    throw new ConfigError(`none of its ${list.particles.length} particles is in ${name}`, { where: path });
-  if (particles.length > MOST_PARTICLES)
-    throw new ConfigError(`${particles.length} particles are too many for examples`, {
+  const placed = await particlesInTomogram(path, tomogram);
+  if (placed.length > MOST_PARTICLES)
+    throw new ConfigError(`${placed.length} particles are too many for examples`, {
       where: path,
-      hint: `Take a list of up to ${MOST_PARTICLES}, some of each class.`,
+      hint: `Take a list of up to ${MOST_PARTICLES}, some of each class; to find out what the particles of a list are, name them (under Find particles).`,
     });
-  const positions = positionsFromFirstVoxel({ ...list, particles }, { tomogramSizeAngstrom });
-  return particles.map((particle, i) => {
-    const { x, y, z } = positions[i]!;
-    const position = { x: x / voxel, y: y / voxel, z: z / voxel };
-    const beyond = Math.max(position.x - nx, position.y - ny, position.z - nz);
-    if (Math.min(position.x, position.y, position.z) < 0 || beyond > 0)
-      throw new ConfigError(`particle ${i + 1} lies outside of ${name}`, {
-        where: path,
-        hint: "Check what its coordinates count in, and the tomogram's voxel size.",
-      });
-    return { className: classIn(classNameOf(particle)), position };
-  });
+  return placed.map(({ particle, position }) => ({ className: classIn(classNameOf(particle)), position }));
 }
 
 /** As the project's classes may be called (`protocol/project.ts`). */

@@ -1,7 +1,14 @@
 /** What computes for the page: the same in Node and in a worker of the page. */
 import { ConfigError } from "../../errors.js";
 import { packageVersion } from "../../files/disk/index.js";
-import type { EngineEvent, ProjectState, ProjectTomogram, Step, WorkbenchEngine } from "../protocol/index.js";
+import type {
+  EngineEvent,
+  ProjectState,
+  ProjectTomogram,
+  RunRequest,
+  Step,
+  WorkbenchEngine,
+} from "../protocol/index.js";
 import { parseRunRequest, parseStep } from "../protocol/index.js";
 import { createExports } from "./exports/exports.js";
 import { runFlags } from "./flags/run-flags.js";
@@ -103,7 +110,10 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
     measure: async (id) => tomograms.measure(tomogramOf(id)),
     thumbnails: async (request) => tomograms.thumbnails(tomogramOf(request.tomogramId), request),
     judgeExamples: () => runs.judgeExamples(journal.history.present),
-    startRun: async (given) => runs.start(journal.history.present, parseRunRequest(given)),
+    async startRun(given) {
+      const request = await withRealList(parseRunRequest(given), folders.inside);
+      return runs.start(journal.history.present, request);
+    },
     resumeRun: (runId) => runs.resume(runId),
     cancelRun: (runId) => runs.cancel(runId),
     results: async (runId) => runs.foundSoFar(runId) ?? (await reader.results(runs.done(runId, "pick"))).results,
@@ -144,4 +154,9 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
 
 async function withRealPath(step: Step, inside: (path: string) => Promise<string>): Promise<Step> {
   return step.type === "add-tomogram" ? { ...step, path: await inside(step.path) } : step;
+}
+
+async function withRealList(request: RunRequest, inside: (path: string) => Promise<string>): Promise<RunRequest> {
+  if (request.kind !== "pick" || !request.listed) return request;
+  return { ...request, listed: { ...request.listed, path: await inside(request.listed.path) } };
 }

@@ -7,7 +7,7 @@ import { convertFile } from "../../jobs/convert/index.js";
 import { pick } from "../../jobs/pick/index.js";
 import { createRenderer, proceduralComplex } from "../../simulate/index.js";
 import { createRandom, createVolume } from "../../volume/index.js";
-import type { EngineEvent, RunRecord, VoxelPosition } from "../protocol/index.js";
+import { candidatesOf, type EngineEvent, type RunRecord, type VoxelPosition } from "../protocol/index.js";
 import { type OpenEngine, openEngine } from "./index.js";
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 }); // runs with the networks
@@ -107,6 +107,67 @@ test("so they are in a second run with one example more, which takes from memory
   await engine.take({ type: "undo" });
   expect(second).toMatchObject({ id: "run-2", state: "done" });
   await expectAsPicked(second.id, { closedSet: true });
+});
+
+/** Between the particles, where there is nothing. */
+const NOTHING: readonly VoxelPosition[] = [
+  { x: 52, y: 52, z: 32 },
+  { x: 52, y: 76, z: 32 },
+  { x: 28, y: 52, z: 32 },
+];
+
+describe("particles of a list", () => {
+  let named: RunRecord;
+  beforeAll(async () => {
+    const rows = [...truth.map(({ position }) => position), ...NOTHING].map(({ x, y, z }) =>
+      [x, y, z].map((voxels) => voxels * VOXEL).join(),
+    );
+    await writeFile(join(folder, "matched.csv"), ["x_angstrom,y_angstrom,z_angstrom", ...rows].join("\n"));
+    const listed = { tomogramId: "tomogram-1", path: "matched.csv" };
+    named = await ended(engine, (await engine.startRun({ kind: "pick", listed })).id);
+  });
+
+  test("get the class that they are of, or none, each where it is, and nothing is searched", async () => {
+    expect(named).toMatchObject({ state: "done", candidates: truth.length + NOTHING.length });
+    const { tables, classIds } = await engine.results(named.id);
+    const candidates = candidatesOf({ runId: named.id, tables, classIds });
+    const at = ({ x, y, z }: VoxelPosition) =>
+      candidates.filter(({ position: p }) => Math.hypot(p.x - x, p.y - y, p.z - z) < 0.01);
+    for (const { position, label } of truth)
+      expect(at(position)).toMatchObject([{ rejection: "pick", foundClassId: classIds[label] }]);
+    for (const position of NOTHING) expect(at(position)).toMatchObject([{ rejection: "none" }]);
+    const stages = events.flatMap((event) =>
+      event.type === "progress" && event.progress.runId === named.id ? [event.progress.stage] : [],
+    );
+    expect(stages).toContain("embedding candidates");
+    expect(stages).not.toContain("searching");
+  });
+
+  test("are what the command of the run says that they are", async () => {
+    const own = join(folder, "project/runs", named.id);
+    expect(named.command).toContain(` --particles ${join(own, "particles.star")}`);
+    const other = join(folder, "named");
+    const [examples, particles] = ["examples-1.star", "particles.star"].map((name) => [join(own, name)]) as [
+      string[],
+      string[],
+    ];
+    await pick({ seed: 7, tomogramPaths: [join(folder, "TS 1.mrc")], examples, particles, outputFolder: other });
+    for (const name of ["picks.star", "candidates.star"])
+      expect(await readFile(join(own, name), "utf8")).toBe(await readFile(join(other, name), "utf8"));
+  });
+
+  test("that are not there are refused, and leave no run", async () => {
+    const { runs } = await engine.state();
+    const start = (path: string, tomogramId = "tomogram-1") =>
+      engine.startRun({ kind: "pick", listed: { path, tomogramId } });
+    await writeFile(join(folder, "far.csv"), "x_angstrom,y_angstrom,z_angstrom\n99999,5,5\n");
+    await expect(start("far.csv")).rejects.toThrow("particle 1 lies outside of TS 1");
+    await expect(start("no.csv")).rejects.toThrow("no.csv");
+    await expect(start("matched.csv", "tomogram-9")).rejects.toThrow("there is no tomogram-9");
+    await expect(start("../matched.csv")).rejects.toThrow();
+    await expect(engine.startRun({ kind: "pick", listed: { path: 7 } } as never)).rejects.toThrow('"path" must be');
+    expect((await engine.state()).runs).toEqual(runs);
+  });
 });
 
 test("the report is drawn when it is asked for", async () => {

@@ -4,6 +4,7 @@ import { followJudgements } from "./classes/judgements.js";
 import { followShortcuts } from "./keyboard/shortcuts.js";
 import { Workbench } from "./layout/workbench.js";
 import { connectEngine } from "./state/engine.js";
+import { followListed } from "./state/listed.js";
 import { followFlags } from "./state/outcome/flags.js";
 import { followFoundSoFar } from "./state/outcome/found-so-far.js";
 import { followFurtherRuns } from "./state/outcome/further-runs.js";
@@ -28,6 +29,7 @@ export async function startPage(client: EngineClient): Promise<void> {
     await followProject();
     followTomograms();
     followResults();
+    followListed();
     followFlags();
     followFurtherRuns();
     followFoundSoFar();

@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors.js";
-import type { RunRequest } from "./run.js";
+import type { ListedParticles, RunRequest } from "./run.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,6 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const READERS: { readonly [Kind in RunRequest["kind"]]: (fields: Fields) => Extract<RunRequest, { kind: Kind }> } = {
   pick: (fields) => ({
     kind: "pick",
+    ...given(fields, "listed", listedParticles),
     ...given(fields, "particleDiameterAngstrom", number),
     ...given(fields, "detectionThreshold", number),
     ...given(fields, "closedSet", flag),
@@ -51,11 +52,21 @@ function flag(fields: Fields, name: string): boolean {
 
 const LONGEST_TEXT = 100;
 const MOST_TEXTS = 1000;
+/** No file system has longer ones. */
+const LONGEST_PATH = 4096;
 
 function text(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== "string" || value.length > LONGEST_TEXT) throw wrong(name, "a short text");
   return value;
+}
+
+function listedParticles(fields: Fields, name: string): ListedParticles {
+  const value = fields[name];
+  if (typeof value !== "object" || value === null) throw wrong(name, "a list's path and its tomogram");
+  const { path, ...others } = value as Fields; // every field is looked at
+  if (typeof path !== "string" || path.length > LONGEST_PATH) throw wrong("path", "the path of a list");
+  return { tomogramId: text(others, "tomogramId"), path };
 }
 
 function texts(fields: Fields, name: string): readonly string[] {

@@ -1,8 +1,17 @@
 /** Runs of cosnet's verbs on the project, and what they found. */
 
+/** A list of particles in a tomogram of the project. */
+export interface ListedParticles {
+  readonly tomogramId: string;
+  /** The list, of any format, or the folder of a copick project. */
+  readonly path: string;
+}
+
 /** A search of the project's tomograms by its examples: what a person may choose; the rest is as `cosnet pick` has it. */
 export interface PickRequest {
   readonly kind: "pick";
+  /** Say what each particle of a list is, in place of a search. */
+  readonly listed?: ListedParticles | undefined;
   readonly particleDiameterAngstrom?: number | undefined;
   readonly detectionThreshold?: number | undefined;
   /** Every candidate is of one of the classes. */

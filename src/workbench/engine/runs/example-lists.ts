@@ -1,8 +1,9 @@
-/** A project's examples as lists that `cosnet pick` reads. */
+/** Particles of a project's tomograms as lists that `cosnet pick` reads. */
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../files/disk/index.js";
 import { type Particle, writeParticles } from "../../../io/index.js";
-import type { Project, ProjectTomogram } from "../../protocol/index.js";
+import type { Quaternion } from "../../../volume/index.js";
+import type { Project, ProjectTomogram, VoxelPosition } from "../../protocol/index.js";
 import { type KnownParticle, knownParticles } from "./known-particles.js";
 
 /** A tomogram of a run, as it was understood when the run began. */
@@ -32,7 +33,8 @@ export async function writeExampleLists(
     const write = async (name: string, particles: readonly KnownParticle[], into: string[]) => {
       if (particles.length === 0) return;
       const path = join(folder, `${name}-${into.length + 1}.star`);
-      await writeFileAtomic(path, listOf(tomogram, particles));
+      const rows = particles.map(({ position, className = "none" }) => ({ position, className }));
+      await writeFileAtomic(path, listIn(tomogram, rows, "Clicked in the workbench of cosnet"));
       into.push(path);
     };
     await write(
@@ -49,24 +51,28 @@ export async function writeExampleLists(
   return { examples, negatives };
 }
 
+interface Row {
+  readonly position: VoxelPosition;
+  readonly className?: string | undefined;
+  readonly orientation?: Quaternion | undefined;
+}
+
 /** Positions in voxels, which the list says the size of; what a person has said of the tomogram is in columns of its own. */
-function listOf(tomogram: RunTomogram, particles: readonly KnownParticle[]): string {
+export function listIn(tomogram: RunTomogram, rows: readonly Row[], comment: string): string {
   const { path, voxelSizeAngstrom, takenVoxelSizeAngstrom: size, contrast } = tomogram;
   const extra = {
     ...(contrast && { cosnetContrast: contrast }),
     ...(voxelSizeAngstrom !== undefined && { cosnetTomogramVoxelSizeAngst: String(voxelSizeAngstrom) }),
   };
-  const rows = particles.map(
-    ({ position: { x, y, z }, className = "none" }): Particle => ({
+  const particles = rows.map(
+    ({ position: { x, y, z }, className, orientation }): Particle => ({
       positionAngstrom: { x: x * size, y: y * size, z: z * size },
       tomogramName: path,
-      className,
+      ...(className !== undefined && { className }),
+      ...(orientation && { orientation }),
       extra,
     }),
   );
-  const list = { particles: rows, origin: "first-voxel", voxelSizeAngstrom: size, warnings: [] } as const;
-  return writeParticles(
-    { ...list, coordinatePixelSizeAngstrom: size },
-    { format: "relion4", comments: ["Clicked in the workbench of cosnet"] },
-  );
+  const list = { particles, origin: "first-voxel", voxelSizeAngstrom: size, warnings: [] } as const;
+  return writeParticles({ ...list, coordinatePixelSizeAngstrom: size }, { format: "relion4", comments: [comment] });
 }

@@ -4,6 +4,7 @@ import { ExportDialog } from "../export/export-dialog.js";
 import { HelpDialog } from "../keyboard/help-dialog.js";
 import { DropArea } from "../open/drop-area.js";
 import { ImportDialog } from "../open/import-dialog.js";
+import { NameListDialog } from "../open/name-list-dialog.js";
 import { OpenDialog } from "../open/open-dialog.js";
 import { Messages } from "../parts/messages.js";
 import { Coach } from "../practice/coach.js";
@@ -34,6 +35,7 @@ export function Workbench() {
       </aside>
       {openDialog.value === "open" && <OpenDialog />}
       {openDialog.value === "import" && <ImportDialog />}
+      {openDialog.value === "name-list" && <NameListDialog />}
       {openDialog.value === "export" && <ExportDialog />}
       {openDialog.value === "help" && <HelpDialog />}
       <NameClickDialog />

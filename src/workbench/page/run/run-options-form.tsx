@@ -1,4 +1,5 @@
 import { askedDevice, computeWith, DEVICES, type Device } from "../state/device.js";
+import { listed } from "../state/listed.js";
 import { runtime } from "../state/project.js";
 import { pickRequest } from "../state/runs.js";
 
@@ -27,7 +28,8 @@ export function RunOptionsForm() {
           min="0"
           max="1"
           step="0.05"
-          placeholder="usual"
+          placeholder={listed.value ? "nothing is searched" : "usual"}
+          disabled={listed.value !== undefined}
           value={detectionThreshold}
           onInput={({ currentTarget }) => set({ detectionThreshold: numberOf(currentTarget) })}
         />

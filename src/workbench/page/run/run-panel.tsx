@@ -1,8 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../parts/icon.js";
-import { examples, project, runs } from "../state/project.js";
-import { searches } from "../state/results.js";
-import { beginRun, pickRequest, runIsStarting } from "../state/runs.js";
+import { openDialog } from "../state/dialogs.js";
+import { listed, listName } from "../state/listed.js";
+import { tomogramName } from "../state/markers.js";
+import { project, runs } from "../state/project.js";
+import { searches, shownRequest } from "../state/results.js";
+import { beginPick, runIsStarting, whatIsMissing } from "../state/runs.js";
 import { RunFailure } from "./run-failure.js";
 import { RunHistory } from "./run-history.js";
 import { RunOptionsForm } from "./run-options-form.js";
@@ -19,7 +22,7 @@ export function RunPanel() {
         <RunProgressBar run={running} />
       ) : (
         <>
-          <RunButton hasRun={searches.value.length > 0} />
+          <RunButton />
           {last?.state === "failed" && <RunFailure run={last} />}
           {last?.state === "cancelled" && <StoppedRun run={last} />}
         </>
@@ -29,9 +32,11 @@ export function RunPanel() {
   );
 }
 
-function RunButton({ hasRun }: { readonly hasRun: boolean }) {
+function RunButton() {
   const showsOptions = useSignal(false);
   const missing = whatIsMissing();
+  const what = listed.value ? "Name particles" : "Find particles";
+  const isAgain = listed.value ? shownRequest.value?.listed !== undefined : searches.value.length > 0;
   return (
     <>
       <div class="row">
@@ -40,10 +45,10 @@ function RunButton({ hasRun }: { readonly hasRun: boolean }) {
           class="primary large grow"
           disabled={missing !== undefined || runIsStarting.value}
           aria-describedby="run-missing"
-          onClick={() => void beginRun(pickRequest.value)}
+          onClick={() => void beginPick(listed.value)}
         >
           <Icon name="play" />
-          {hasRun ? "Find particles again" : "Find particles"}
+          {isAgain ? `${what} again` : what}
         </button>
         <button
           type="button"
@@ -55,16 +60,35 @@ function RunButton({ hasRun }: { readonly hasRun: boolean }) {
         </button>
       </div>
       <p id="run-missing" class="quiet">
-        {missing ?? (hasRun ? "Your corrections count as examples." : "Looks for everything like the examples.")}
+        {missing ?? (isAgain ? "Your corrections count as examples." : "Looks for everything like the examples.")}
       </p>
+      <ListChoice isPossible={missing === undefined} />
       {showsOptions.value && <RunOptionsForm />}
     </>
   );
 }
 
-/** Why a search cannot begin yet. */
-function whatIsMissing(): string | undefined {
-  if (project.value.tomograms.length === 0) return "Open a tomogram first.";
-  if (!examples.value.some(({ classId }) => classId !== null)) return "Click at least one particle first.";
-  return undefined;
+/** Whose particles are named: those of a list, or what a search finds. */
+function ListChoice({ isPossible }: { readonly isPossible: boolean }) {
+  if (project.value.tomograms.length === 0) return null;
+  if (!listed.value)
+    return (
+      <button
+        type="button"
+        class="link"
+        disabled={!isPossible}
+        aria-describedby="run-missing"
+        onClick={() => (openDialog.value = "name-list")}
+      >
+        Name the particles of a list…
+      </button>
+    );
+  return (
+    <p class="list-choice">
+      Those of <b>{listName(listed.value)}</b> in {tomogramName(listed.value.tomogramId)}.{" "}
+      <button type="button" class="link" onClick={() => (listed.value = undefined)}>
+        Search instead
+      </button>
+    </p>
+  );
 }

@@ -3,7 +3,7 @@ import { Icon } from "../parts/icon.js";
 import { countText } from "../parts/number-text.js";
 import { foundSoFar, identifiedTomogramIds } from "../state/outcome/found-so-far.js";
 import { cancelRun } from "../state/runs.js";
-import { RUN_TITLES } from "./run-titles.js";
+import { runTitle } from "./run-titles.js";
 import { StageProgress } from "./stage-progress.js";
 
 /** "31 candidates so far", "12 picks so far" */
@@ -20,7 +20,7 @@ export function RunProgressBar({ run }: { readonly run: RunRecord }) {
   return (
     <div class="run-progress">
       <StageProgress
-        title={RUN_TITLES[run.request.kind]}
+        title={runTitle(run.request)}
         runId={run.id}
         note="You can go on looking at sections meanwhile."
         found={foundText()}

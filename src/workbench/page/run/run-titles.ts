@@ -1,8 +1,12 @@
 import type { RunRequest } from "../../protocol/index.js";
 
-/** What runs do, as it stands over their progress. */
-export const RUN_TITLES = {
+const TITLES = {
   pick: "Finding particles",
   segment: "Making surfaces",
   average: "Averaging",
 } as const satisfies Readonly<Record<RunRequest["kind"], string>>;
+
+/** What a run does, as it stands over its progress. */
+export function runTitle(request: RunRequest): string {
+  return request.kind === "pick" && request.listed ? "Naming particles" : TITLES[request.kind];
+}

@@ -1,21 +1,37 @@
 /** Beginning and ending runs, and what they leave. */
 import { signal } from "@preact/signals";
-import type { PickRequest, RunRequest } from "../../protocol/index.js";
+import type { ListedParticles, PickRequest, RunRequest } from "../../protocol/index.js";
 import { download } from "../parts/download.js";
 import { LOOK, setClickTarget } from "./click-target.js";
 import { engine } from "./engine.js";
 import { orSay, say } from "./messages.js";
-import { afterSteps, show } from "./project.js";
+import { afterSteps, examples, project, show } from "./project.js";
 import { runId, tomogramId } from "./view.js";
 
+/** What a person has chosen of searches. */
 export const pickRequest = signal<PickRequest>({ kind: "pick" });
 export const runIsStarting = signal(false);
 
-export async function beginRun(request: RunRequest): Promise<void> {
+/** Whether it has begun. */
+export async function beginRun(request: RunRequest): Promise<boolean> {
   const isBegun = await starting(() => afterSteps(() => engine().startRun(request)));
-  if (!isBegun || request.kind !== "pick") return;
+  if (!isBegun || request.kind !== "pick") return isBegun;
   runId.value = undefined; // the newest is shown as soon as it is done
   setClickTarget(LOOK);
+  return true;
+}
+
+/** Looks for particles, or says what those of a list are. */
+export function beginPick(listed: ListedParticles | undefined): Promise<boolean> {
+  const { detectionThreshold, ...chosen } = pickRequest.value;
+  return beginRun(listed ? { ...chosen, listed } : { ...chosen, detectionThreshold });
+}
+
+/** Why a search cannot begin yet. */
+export function whatIsMissing(): string | undefined {
+  if (project.value.tomograms.length === 0) return "Open a tomogram first.";
+  if (!examples.value.some(({ classId }) => classId !== null)) return "Click at least one particle first.";
+  return undefined;
 }
 
 /** Goes on with a run that was stopped. */

@@ -10,6 +10,7 @@ export type RunPickOptions = Pick<
   | "modelPath"
   | "examples"
   | "negatives"
+  | "particles"
   | "voxelSizeAngstrom"
   | "inverted"
   | "particleDiameterAngstrom"
@@ -25,6 +26,7 @@ export function pickCommand(options: RunPickOptions & Pick<PickOptions, "device"
     ...["pick", ...options.tomogramPaths],
     ...listed("--examples", options.examples),
     ...listed("--negatives", options.negatives),
+    ...listed("--particles", options.particles),
     ...valued("--detector", options.detector),
     ...valued("--model", options.modelPath),
     ...valued("--voxel-size", options.voxelSizeAngstrom),

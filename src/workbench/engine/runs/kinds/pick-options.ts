@@ -18,7 +18,7 @@ export function checkProject(project: Project): void {
 export function pickOptionsOf(
   tomograms: readonly RunTomogram[],
   { examples, negatives }: ExampleLists,
-  options: Omit<PickRequest, "kind">,
+  options: Omit<PickRequest, "kind" | "listed">,
   project: Project,
 ): RunPickOptions {
   const described = new Set(knownParticles(project).map(({ tomogramId }) => tomogramId));
