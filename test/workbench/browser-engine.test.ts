@@ -10,7 +10,7 @@ import { aliases, NODE_IN_BROWSER, ownAddresses } from "../../vite.site.config.j
 import { clickAndRun, differenceOf, TOLERANCE } from "./drive.js";
 import type * as InMemory from "./engine-in-memory.js";
 import { BUILD_MILLISECONDS } from "./program.js";
-import { twoClasses } from "./two-classes.js";
+import { twoClasses } from "./small-tomograms.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const { bytes, clicks } = twoClasses();

@@ -1,12 +1,12 @@
 /** An engine asked as a page asks it: click, run, results. */
 import type { PickRequest, RunRecord, RunResults, WorkbenchEngine } from "../../src/workbench/protocol/index.js";
-import type { TwoClasses } from "./two-classes.js";
+import type { SmallTomogram } from "./small-tomograms.js";
 
 /** Opens a tomogram, clicks examples in it, and runs to the end. */
 export async function clickAndRun(
   engine: WorkbenchEngine,
   path: string,
-  clicks: TwoClasses["clicks"],
+  clicks: SmallTomogram["clicks"],
   options: Omit<PickRequest, "kind"> = {},
 ): Promise<{ readonly run: RunRecord; readonly results: RunResults }> {
   let { project } = await engine.take({ type: "add-tomogram", path });

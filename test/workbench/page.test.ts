@@ -193,6 +193,32 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
     expect((await third.engine.averages("run-4")).classes).toEqual((await third.engine.averages(averaged.id)).classes);
     await third.kill("SIGINT");
   });
+
+  test("says what each particle of a list is that is there already", async () => {
+    const workbench = await program.startWorkbench("--project", "project");
+    const { page, complaints } = await openPage(browser, workbench.url);
+    await page.getByRole("button", { name: "Name the particles of a list…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Name the particles of a list" });
+    await dialog.getByLabel("Path of a list").fill("simulated/snr-0.5/elsewhere.star");
+    await page.keyboard.press("Enter");
+    await page.getByText("elsewhere.star").last().waitFor(); // that there is no such list
+    await dialog.getByLabel("Path of a list").fill(join(program.folder, "simulated/snr-0.5/particles.star"));
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Name particles again" }).waitFor({ timeout: RUN_MILLISECONDS });
+    const run = (await workbench.engine.state()).runs.at(-1)!;
+    expect(run).toMatchObject({ state: "done", candidates: 40 });
+    program.runInShell(`${run.command} --output named --quiet`);
+    const [ours, others] = [`project/runs/${run.id}`, "named"].map((folder) =>
+      readFileSync(join(program.folder, folder, "candidates.star"), "utf8"),
+    );
+    expect(ours).toBe(others);
+    // Nothing has been said of where they are: a verdict of an earlier search stands for the same particle.
+    await page.getByRole("button", { name: "Search instead" }).click();
+    await page.getByRole("button", { name: "Find particles again" }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await workbench.kill("SIGINT");
+  });
 });
 
 /** Adds an example as a person does who sees one there, and says what it is. */

@@ -7,8 +7,8 @@ import { openEngine } from "../../src/workbench/engine/index.js";
 import type { PickRequest, VoxelPosition } from "../../src/workbench/protocol/index.js";
 import { goTo } from "./browser.js";
 import { clickAndRun } from "./drive.js";
+import type { SmallTomogram } from "./small-tomograms.js";
 import type { StaticSite } from "./static-site.js";
-import type { TwoClasses } from "./two-classes.js";
 
 /** Guards against hanging: a run takes a page some tens of seconds on two quiet cores. */
 export const RUN_MILLISECONDS = 500_000;
@@ -81,10 +81,10 @@ export async function exportedList(page: Page): Promise<string> {
 /** What `cosnet pick` finds natively by the same clicks. */
 export async function nativeList(
   folder: string,
-  { file, clicks, networks, ...options }: NativeSearch,
+  { file, clicks, networks, project = "project", ...options }: NativeSearch,
 ): Promise<string> {
   const shared = { runtime: "test", isLocal: true, ...(networks && { networks }) };
-  await using engine = await openEngine({ ...shared, projectFolder: join(folder, "project"), openedFolders: [folder] });
+  await using engine = await openEngine({ ...shared, projectFolder: join(folder, project), openedFolders: [folder] });
   const { run } = await clickAndRun(engine, join(folder, file), clicks, options);
   const [list] = await engine.exportPicks(run.id, "relion5");
   return new TextDecoder().decode(list!.bytes);
@@ -92,7 +92,9 @@ export async function nativeList(
 
 interface NativeSearch extends Omit<PickRequest, "kind"> {
   readonly file: string;
-  readonly clicks: TwoClasses["clicks"];
+  readonly clicks: SmallTomogram["clicks"];
+  /** Its folder; each search has one of its own. */
+  readonly project?: string;
   readonly networks?: Parameters<typeof openEngine>[0]["networks"];
 }
 

@@ -9,6 +9,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, launchChromium, SWIFTSHADER } from "./chromium.js";
 import { BUILD_MILLISECONDS } from "./program.js";
+import { twoClasses } from "./small-tomograms.js";
 import { type StaticSite, serveSite } from "./static-site.js";
 import {
   clickParticle,
@@ -20,12 +21,11 @@ import {
   rowsOf,
   scrollAcrossZ,
 } from "./static-steps.js";
-import { SMALL, twoClasses } from "./two-classes.js";
 
 /** Of positions in Å and of scores: sums in another order change the last digits that a list has. */
 const TOLERANCE = 0.01;
 
-const { bytes, clicks, particles } = twoClasses(SMALL);
+const { bytes, clicks, particles } = twoClasses({ isSmallest: true });
 const isThere = hasChromium && existsSync(SWIFTSHADER);
 
 describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, where that is installed)", () => {

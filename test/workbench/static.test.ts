@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readParticles } from "../../src/io/index.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { BUILD_MILLISECONDS } from "./program.js";
+import { fourClasses } from "./small-tomograms.js";
 import { type StaticSite, serveSite } from "./static-site.js";
 import {
   clickParticle,
@@ -18,12 +20,12 @@ import {
   rowsOf,
   scrollAcrossZ,
 } from "./static-steps.js";
-import { twoClasses } from "./two-classes.js";
 
 /** Of positions in Å and of scores: sums in another order change the last digits that a list has. */
 const TOLERANCE = 0.01;
 
-const { bytes, clicks } = twoClasses();
+const { bytes, clicks, particles } = fourClasses();
+const CLASS_NAMES = clicks.map(({ className }) => className);
 
 describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it is installed)", () => {
   let folder: string;
@@ -56,10 +58,11 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     await scrollAcrossZ(page, "z 32 / 63");
   });
 
-  test("particles are clicked and named", async () => {
+  test("one particle of each of four classes is clicked and named", async () => {
+    expect(new Set(CLASS_NAMES).size).toBe(4);
     for (const { position, className } of clicks) await clickParticle(page, position, className);
     const cards = page.getByRole("region", { name: "Classes" });
-    for (const name of ["small", "large"]) await cards.getByText(name, { exact: true }).first().waitFor();
+    for (const name of CLASS_NAMES) await cards.getByText(name, { exact: true }).first().waitFor();
   });
 
   test(
@@ -69,14 +72,15 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
       await page.getByRole("button", { name: "Find particles again" }).waitFor();
       exported = await exportedList(page);
       expect(differenceOf(exported, await nativeList(folder, { file: "TS_01.mrc", clicks }))).toBeLessThan(TOLERANCE);
+      for (const name of CLASS_NAMES) expect([name, ofClass(name, exported).length]).toEqual([name, 2]);
     },
     RUN_MILLISECONDS,
   );
 
   test("a threshold takes the picks below it away", async () => {
-    const below = exported.split("\n").filter((line) => line.endsWith(" large") && Number(line.split(/\s+/)[10]) < 1);
+    const below = ofClass("large", exported).filter(({ extra }) => Number(extra.cosnetProbability) < 0.9);
     expect(below.length).toBeGreaterThan(0);
-    await page.getByRole("slider", { name: "Lowest probability of large" }).fill("1");
+    await page.getByRole("slider", { name: "Lowest probability of large" }).fill("0.9");
     await expect.poll(async () => rowsOf(await exportedList(page))).toBe(rowsOf(exported) - below.length);
   });
 
@@ -99,6 +103,25 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     await expect.poll(async () => rowsOf(await exportedList(page))).toBe(rowsOf(exported) + 1);
   });
 
+  test(
+    "particles of a list that is there already are what cosnet pick says that they are",
+    async () => {
+      await page.getByRole("slider", { name: "Lowest probability of large" }).fill("0");
+      const rows = particles.map(({ position: { x, y, z } }) => [10 * x, 10 * y, 10 * z].join());
+      const path = join(folder, "matched.csv");
+      writeFileSync(path, ["x_angstrom,y_angstrom,z_angstrom", ...rows].join("\n"));
+      await page.getByRole("button", { name: "Name the particles of a list…" }).click();
+      await page.getByLabel("File of a list").setInputFiles(path);
+      await page.getByRole("button", { name: "Name particles again" }).waitFor();
+      const named = await exportedList(page);
+      const listed = { path, tomogramId: "tomogram-1" };
+      const native = await nativeList(folder, { file: "TS_01.mrc", clicks, project: "naming", listed });
+      expect(differenceOf(named, native)).toBeLessThan(TOLERANCE);
+      for (const name of CLASS_NAMES) expect([name, ofClass(name, named).length]).toEqual([name, 2]);
+    },
+    RUN_MILLISECONDS,
+  );
+
   test("another tab is told that the project is open here", async () => {
     const other = await page.context().newPage();
     await other.goto(site.url);
@@ -111,3 +134,8 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     expect(site.requests.filter((path) => path.includes("TS_01"))).toEqual([]);
   });
 });
+
+/** Of a list, those of one class. */
+function ofClass(name: string, list: string) {
+  return readParticles(list).particles.filter(({ className }) => className === name);
+}

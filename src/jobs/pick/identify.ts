@@ -111,20 +111,23 @@ export function identifyAgain(search: IdentifiedSearch, learnt: LearntPrototypes
 }
 
 /** The candidates of a search with what is made of what they are. */
-export function identifiedCandidates({
-  searched,
-  identities,
-  settings,
-  examples: { wantedClasses },
-  empty,
-}: IdentifiedSearch): IdentifiedCandidate[] {
-  return searched.candidates.map((candidate, i): IdentifiedCandidate => {
+export function identifiedCandidates(search: IdentifiedSearch): IdentifiedCandidate[] {
+  const { searched, identities, settings, examples, empty } = search;
+  const { wantedClasses } = examples;
+  return searched.candidates.map((found, i): IdentifiedCandidate => {
     const identity = identities[i]!;
+    const candidate = search.listed ? { ...found, radiusAngstrom: radiusAsOf(identity, search, found) } : found;
     const lowest = lowestProbability(candidate, searched, settings);
     const rejection = rejectionOf(identity, { wantedClasses, empty, lowest, cutOff: settings.cutOff });
     const pickScore = identity.probability * candidate.score;
     return { ...candidate, ...identity, accepted: rejection === undefined, rejection, pickScore };
   });
+}
+
+/** A list says nothing of sizes: as large as the examples are, else as the mask is. */
+function radiusAsOf({ classIndex }: Identity, { classes }: PickScale, { radiusAngstrom }: SearchedCandidate): number {
+  const diameter = classes.find(({ label }) => label === classIndex)?.diameterAngstrom;
+  return diameter === undefined ? radiusAngstrom : diameter / 2;
 }
 
 /** They depend on the candidates alone. */

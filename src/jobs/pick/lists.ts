@@ -28,27 +28,27 @@ export async function writeLists(
   { settings, examples, tomograms }: Pick<PickRun, "settings" | "examples" | "tomograms">,
   comments: readonly string[],
 ): Promise<void> {
-  const { tomogramPaths, masks } = settings;
+  const { tomogramPaths, particles, masks } = settings;
   const names = tomogramNames(tomogramPaths, settings);
   const named = tomograms.map((tomogram, index) => ({ ...tomogram, name: names[index]! }));
   const facts = tomograms.map(({ searched }) => tomogramFactColumns(factsOf(searched)));
-  const ranked = named.flatMap(({ candidates, name }, tomogram) =>
-    candidates
-      .map((candidate, index) => {
-        const particle = particleOf(candidate, name, examples.names, facts[tomogram]!);
-        const extra = { ...particle.extra, ...(masks && { cosnetMaskName: maskNameOf(tomogram, index) }) };
-        return { candidate, particle, pick: { ...particle, extra } };
-      })
-      .sort((a, b) => b.candidate.pickScore - a.candidate.pickScore),
-  );
-  const listOf = (particles: readonly Particle[]) =>
+  const ranked = named.flatMap(({ candidates, name }, tomogram) => {
+    const rows = candidates.map((candidate, index) => {
+      const particle = particleOf(candidate, name, examples.names, facts[tomogram]!);
+      const extra = { ...particle.extra, ...(masks && { cosnetMaskName: maskNameOf(tomogram, index) }) };
+      return { candidate, particle, pick: { ...particle, extra } };
+    });
+    // Particles of lists stay in their order, by which people find them again.
+    return particles ? rows : rows.sort((a, b) => b.candidate.pickScore - a.candidate.pickScore);
+  });
+  const listOf = (listed: readonly Particle[]) =>
     listInTomograms(
-      particles,
+      listed,
       named.map(({ searched }) => searched),
     );
   const sizes = new Map(named.map(({ name, searched }) => [name, searched.grid.sizeAngstrom]));
-  const star = (particles: readonly Particle[]) =>
-    writeParticles(listOf(particles), { format: "relion5", tomogramSizesAngstrom: sizes, comments });
+  const star = (listed: readonly Particle[]) =>
+    writeParticles(listOf(listed), { format: "relion5", tomogramSizesAngstrom: sizes, comments });
   const picks = ranked.filter(({ candidate }) => candidate.accepted).map(({ pick }) => pick);
   await files.write("tomograms.star", tomogramsList(named, comments));
   await files.write("candidates.star", star(ranked.map(({ particle }) => particle)));

@@ -131,11 +131,12 @@ describe("particles of a list", () => {
     expect(named).toMatchObject({ state: "done", candidates: truth.length + NOTHING.length });
     const { tables, classIds } = await engine.results(named.id);
     const candidates = candidatesOf({ runId: named.id, tables, classIds });
-    const at = ({ x, y, z }: VoxelPosition) =>
-      candidates.filter(({ position: p }) => Math.hypot(p.x - x, p.y - y, p.z - z) < 0.01);
-    for (const { position, label } of truth)
-      expect(at(position)).toMatchObject([{ rejection: "pick", foundClassId: classIds[label] }]);
-    for (const position of NOTHING) expect(at(position)).toMatchObject([{ rejection: "none" }]);
+    for (const [i, { position, rejection, foundClassId }] of candidates.entries()) {
+      const { position: at, label } = truth[i] ?? { position: NOTHING[i - truth.length]!, label: undefined };
+      expect(Math.hypot(position.x - at.x, position.y - at.y, position.z - at.z)).toBeLessThan(0.01);
+      if (label === undefined) expect(rejection).toBe("none");
+      else expect([rejection, foundClassId]).toEqual(["pick", classIds[label]]);
+    }
     const stages = events.flatMap((event) =>
       event.type === "progress" && event.progress.runId === named.id ? [event.progress.stage] : [],
     );

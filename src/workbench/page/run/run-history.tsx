@@ -1,7 +1,6 @@
 import type { RunRecord } from "../../protocol/index.js";
 import { IconButton } from "../parts/icon-button.js";
 import { countText, durationText } from "../parts/number-text.js";
-import { listName } from "../state/listed.js";
 import { searches, shownRun } from "../state/results.js";
 import { copyCommand, openReport } from "../state/runs.js";
 import { runId } from "../state/view.js";
@@ -39,10 +38,10 @@ export function RunHistory() {
   );
 }
 
-/** "Run 3: 143 picks, 14:05", "Run 4: 96 picks of matched.star, 14:09" */
+/** "Run 3: 143 picks, 14:05", "Run 4: 96 picks of a list, 14:09" */
 function runText({ id, picks, startedAt, request }: RunRecord): string {
   const time = new Date(startedAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const list = request.kind === "pick" && request.listed && `of ${listName(request.listed)}`;
+  const list = request.kind === "pick" && request.listed && "of a list";
   const parts = [picks !== undefined && [countText(picks, "pick"), list].filter(Boolean).join(" "), time];
   return `Run ${id.replace("run-", "")}: ${parts.filter(Boolean).join(", ")}`;
 }

@@ -28,7 +28,7 @@ export function RunOptionsForm() {
           min="0"
           max="1"
           step="0.05"
-          placeholder={listed.value ? "nothing is searched" : "usual"}
+          placeholder={listed.value ? "not used" : "usual"}
           disabled={listed.value !== undefined}
           value={detectionThreshold}
           onInput={({ currentTarget }) => set({ detectionThreshold: numberOf(currentTarget) })}

@@ -1,12 +1,14 @@
-/** Tomograms that take seconds to search: noise-free particles of two classes on a grid, and noise. */
+/** Tomograms that take seconds to search: noise-free particles of a few classes on a grid, and noise. */
 import { writeMrc } from "../../src/io/index.js";
 import { createRenderer, proceduralComplex } from "../../src/simulate/index.js";
 import { createRandom, createVolume } from "../../src/volume/index.js";
 import type { VoxelPosition } from "../../src/workbench/protocol/index.js";
 
-const CLASS_NAMES = ["small", "large"] as const;
+/** Numbers of made-up complexes that look different, by what the classes are called. */
+const COMPLEXES = { small: 3, large: 8, third: 14, fourth: 18 } as const;
+const CLASS_NAMES = Object.keys(COMPLEXES) as (keyof typeof COMPLEXES)[];
 
-export interface TwoClasses {
+export interface SmallTomogram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly particles: readonly { readonly position: VoxelPosition; readonly className: string }[];
   /** Half of the particles of each class. */
@@ -23,19 +25,34 @@ interface Grid {
 /** Eight particles. */
 const LOOSE: Grid = { shape: [64, 104, 104], across: [28, 76], layers: [16, 48] };
 /** Four particles in about as few voxels as hold them, for what takes minutes with more; too thin to measure what an adaptation needs. */
-export const SMALL: Grid = { shape: [20, 48, 48], across: [12, 36], layers: [10] };
+const SMALL: Grid = { shape: [20, 48, 48], across: [12, 36], layers: [10] };
 const VOXEL_SIZE_ANGSTROM = 10;
 
-export function twoClasses({ shape, across, layers }: Grid = LOOSE): TwoClasses {
+/** Two of each of the four classes: one click each. */
+export function fourClasses(): SmallTomogram {
+  return madeOf(LOOSE, CLASS_NAMES, (i) => (i + (i >> 2)) % 4);
+}
+
+/** Two classes, by eight particles or, in the smallest, four. */
+export function twoClasses({ isSmallest = false } = {}): SmallTomogram {
+  return madeOf(isSmallest ? SMALL : LOOSE, CLASS_NAMES.slice(0, 2), (i) => (i + (i >> 1) + (i >> 2)) % 2);
+}
+
+/** @param labelOf the class of each particle. */
+function madeOf(
+  { shape, across, layers }: Grid,
+  classNames: typeof CLASS_NAMES,
+  labelOf: (particle: number) => number,
+): SmallTomogram {
   const [nz, ny, nx] = shape;
   const random = createRandom("workbench in the browser");
   const volume = createVolume([nz, ny, nx], VOXEL_SIZE_ANGSTROM);
   for (let i = 0; i < volume.data.length; i++) volume.data[i] = 0.25 * random.normal();
   const renderer = createRenderer({ shiftVoxels: 0, contrastTransfer: false });
-  const complexes = [3, 8].map((seed) => proceduralComplex(createRandom(seed)));
+  const complexes = classNames.map((name) => proceduralComplex(createRandom(COMPLEXES[name])));
   const particles = Array.from({ length: 4 * layers.length }, (_, i) => {
     const [z, y, x] = [layers[i >> 2]!, across[(i >> 1) & 1]!, across[i & 1]!];
-    const label = (i + (i >> 1) + (i >> 2)) % 2;
+    const label = labelOf(i);
     const { volume: box } = renderer.render(complexes[label]!, {
       random: random.fork(i),
       snr: Number.POSITIVE_INFINITY,
@@ -45,10 +62,11 @@ export function twoClasses({ shape, across, layers }: Grid = LOOSE): TwoClasses 
       const inside = [z + dz, y + dy, x + dx].every((at, axis) => at >= 0 && at < shape[axis]!);
       if (inside) volume.data[((z + dz) * ny + y + dy) * nx + x + dx]! += box[v]!;
     }
-    return { position: { x, y, z }, className: CLASS_NAMES[label] as string };
+    return { position: { x, y, z }, className: classNames[label] as string };
   });
-  const clicks = CLASS_NAMES.flatMap((name) =>
-    particles.filter(({ className }) => className === name).slice(0, layers.length),
-  );
+  const clicks = classNames.flatMap((name) => {
+    const own = particles.filter(({ className }) => className === name);
+    return own.slice(0, own.length / 2);
+  });
   return { bytes: new Uint8Array(writeMrc(volume)), particles, clicks };
 }
