@@ -39,23 +39,10 @@ export async function chooseCandidates(
   grid: TomogramGrid,
   options: CandidateOptions,
 ): Promise<{ readonly candidates: Candidate[]; readonly excluded: Excluded }> {
-  const { minimumScore, spacing, borderAngstrom, maskPath, excludeGold } = options;
-  const voxel = grid.voxelSizeAngstrom;
-  const placed = peaks
-    .filter(({ score }) => score >= minimumScore)
-    .map(({ positionVoxels: { x, y, z }, score, radiusVoxels }) => ({
-      position: { x: x * voxel, y: y * voxel, z: z * voxel },
-      score,
-      radius: radiusVoxels * voxel,
-    }));
-  const kept = suppressNeighbours(placed, { spacing });
-  const inside = kept.filter(({ position }) => isInside(position, grid, borderAngstrom));
+  const { maskPath, excludeGold } = options;
+  const { placed, kept, inside } = choosePeaks(peaks, grid, options);
   const wanted = maskPath === undefined ? inside : await withinMask(inside, maskPath, grid, options);
-  const candidates = wanted.map(({ position, score, radius }) => ({
-    positionAngstrom: position,
-    score,
-    radiusAngstrom: radius,
-  }));
+  const candidates = wanted.map(candidateAt);
   const withoutGold = excludeGold ? await leaveOutGold(candidates, grid, options) : candidates;
   return {
     candidates: withoutGold,
@@ -66,6 +53,41 @@ export async function chooseCandidates(
       gold: wanted.length - withoutGold.length,
     },
   };
+}
+
+type ChoosePeaks = Pick<CandidateOptions, "minimumScore" | "spacing" | "borderAngstrom">;
+
+/** Candidates of the peaks that are known so far, before anything is read around them. */
+export function candidatesSoFar(peaks: readonly Peak[], grid: TomogramGrid, options: ChoosePeaks): Candidate[] {
+  return choosePeaks(peaks, grid, options).inside.map(candidateAt);
+}
+
+/** Peaks that are high enough; of these those that stay beside better ones; of these those that are far enough from the faces. */
+function choosePeaks(
+  peaks: readonly Peak[],
+  grid: TomogramGrid,
+  { minimumScore, spacing, borderAngstrom }: ChoosePeaks,
+) {
+  const voxel = grid.voxelSizeAngstrom;
+  const placed = peaks
+    .filter(({ score }) => score >= minimumScore)
+    .map(({ positionVoxels: { x, y, z }, score, radiusVoxels }) => ({
+      position: { x: x * voxel, y: y * voxel, z: z * voxel },
+      score,
+      radius: radiusVoxels * voxel,
+    }));
+  const kept = suppressNeighbours(placed, { spacing });
+  return { placed, kept, inside: kept.filter(({ position }) => isInside(position, grid, borderAngstrom)) };
+}
+
+interface PlacedPeak {
+  readonly position: Vector3;
+  readonly score: number;
+  readonly radius: number;
+}
+
+function candidateAt({ position, score, radius }: PlacedPeak): Candidate {
+  return { positionAngstrom: position, score, radiusAngstrom: radius };
 }
 
 function isInside({ x, y, z }: Vector3, { fileShape, fileVoxelSizeAngstrom }: TomogramGrid, border: number): boolean {

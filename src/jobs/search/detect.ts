@@ -22,7 +22,12 @@ export interface DetectOptions extends Progress {
   readonly stage: string;
   /** Keep what the detector sees around every cell, if it tells. */
   readonly keepFeatures?: boolean;
+  /** Told all peaks so far, once in a while. */
+  readonly onPeaks?: ((peaks: readonly Peak[]) => void) | undefined;
 }
+
+/** Who looks at what is found so far sees no more often that there is more. */
+const TELLING_MILLISECONDS = 500;
 
 /** What the search of all tiles gave. */
 export interface Detected {
@@ -47,7 +52,7 @@ export async function detectPeaks(
   detector: TileDetector,
   options: DetectOptions,
 ): Promise<Detected> {
-  const { scale, minimumScore, notesPath, stage, keepFeatures = false, onProgress, signal } = options;
+  const { scale, minimumScore, notesPath, stage, keepFeatures = false, onPeaks, onProgress, signal } = options;
   const { cellVoxels } = detector;
   const tiles = planTiles(grid.shape, detector);
   const read = createRegionReader(grid, scale);
@@ -58,6 +63,9 @@ export async function detectPeaks(
   // A tile whose features are not known has to be seen again.
   if (featureNotes) for (const index of done.keys()) if (!featureNotes.earlier.has(index)) done.delete(index);
   const resumedTiles = done.size;
+  // In the order of tiles, whatever order they were done in: the same peaks give the same list.
+  const peaksNow = () => tiles.flatMap(({ index }) => peaksOf(done.get(index)));
+  let told = performance.now();
   for (const tile of tiles) {
     onProgress?.({ stage, done: done.size, total: tiles.length });
     if (done.has(tile.index)) continue;
@@ -69,12 +77,13 @@ export async function detectPeaks(
     const note = noteOf(tile, answer ? tilePeaks(answer, tile, { cellVoxels, minimumScore }) : []);
     await notes.append(`${JSON.stringify(note)}\n`);
     done.set(tile.index, note);
+    if (!onPeaks || performance.now() - told < TELLING_MILLISECONDS) continue;
+    onPeaks(peaksNow());
+    told = performance.now();
   }
   await detector.rest?.();
   onProgress?.({ stage, done: tiles.length, total: tiles.length });
-  // In the order of tiles, whatever order they were done in: the same peaks give the same list.
-  const peaks = tiles.flatMap(({ index }) => peaksOf(done.get(index)));
-  return { peaks, features, tiles: tiles.length, resumedTiles };
+  return { peaks: peaksNow(), features, tiles: tiles.length, resumedTiles };
 }
 
 function noteOf({ index }: Tile, peaks: readonly Peak[]): TileNote {

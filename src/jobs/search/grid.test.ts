@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ConfigError, FileError } from "../../errors.js";
 import { createRegionReader, openTomogramGrid } from "../../files/tomogram/index.js";
 import { SPECTRUM_LENGTH, type TileDetector } from "../../infer/index.js";
@@ -137,6 +137,23 @@ test("a search that was killed goes on after the last finished tile", async () =
   expect((await detectPeaks(grid, third, { ...options, notesPath })).peaks).toEqual(whole.peaks);
   expect(third.calls).toBe(0);
   await grid[Symbol.asyncDispose]();
+});
+
+test("what has been found is told while tiles are still to come, and no more often than people see", async () => {
+  await using grid = await openTomogramGrid(await file("told.mrc", 10), { voxelSizeAngstrom: 10, workFolder: folder });
+  const told: number[] = [];
+  let now = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+  const whole = await detectPeaks(grid, countingDetector(), {
+    ...{ scale: { mean: 0, scale: 1 }, minimumScore: 0.1, stage: "searching" },
+    notesPath: join(folder, "told.jsonl"),
+    onProgress: () => (now += 100),
+    onPeaks: (peaks) => told.push(peaks.length),
+  });
+  vi.restoreAllMocks();
+  expect(told).toHaveLength(Math.floor(whole.tiles / 5));
+  expect(told.every((count, i) => count >= (told[i - 1] ?? 1))).toBe(true);
+  expect(told[0]!).toBeLessThan(whole.peaks.length);
 });
 
 test("embedding goes on after the last whole record", async () => {

@@ -28,7 +28,7 @@ export interface SearchOptions extends Progress {
   readonly adapt?: boolean;
   /** Of a process that searches the same tomograms again, with other examples. */
   readonly memory?: SearchMemory | undefined;
-  /** Told all that is known of a tomogram's particles so far, whenever that is more. */
+  /** Told all that is known of a tomogram's particles so far, as it becomes more: twice a second while tiles are searched. */
   readonly onFound?: ((found: FoundSoFar) => void) | undefined;
 }
 

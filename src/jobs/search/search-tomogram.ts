@@ -14,7 +14,7 @@ import {
 } from "../../infer/index.js";
 import type { Particle, ParticleList, TomogramFacts } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
-import { type Candidate, chooseCandidates, type Excluded } from "./candidates.js";
+import { type Candidate, candidatesSoFar, chooseCandidates, type Excluded } from "./candidates.js";
 import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
 import { type CandidateShape, embedCandidates } from "./embed.js";
@@ -109,20 +109,22 @@ async function findCandidates(grid: TomogramGrid, measured: Measured, networks: 
   const detector = adaptedDetector(networks.detector, adaptation);
   const { edge, mostVoxels } = detector;
   const key = shortHash({ detector: detectorLabel, minimumScore, scale, adaptation, edge, mostVoxels });
+  const choosing = { ...search, scale, minimumScore };
   const { peaks, features, tiles, resumedTiles } = await detectPeaks(grid, detector, {
     ...search,
     ...{ scale, minimumScore, stage: "searching", notesPath: join(workFolder, `tiles-${key}.jsonl`) },
+    onPeaks: (peaks) => search.onFound?.(detectedSoFar(grid.path, candidatesSoFar(peaks, grid, choosing))),
   });
   const detecting = clock();
-  const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, { ...search, scale, minimumScore });
+  const { candidates: chosen, excluded } = await chooseCandidates(peaks, grid, choosing);
   search.onFound?.(detectedSoFar(grid.path, chosen));
-  const choosing = clock();
+  const choosingSeconds = clock();
   const { candidates, embedded } = await embedChosen(grid, chosen, measured, { networks, search });
   return {
     ...{ candidates, embedded, excluded, tiles, resumedTiles },
     features: features && standardisedFeatures(features),
     peaks: peaks.length,
-    seconds: { detecting, choosing, embedding: clock() },
+    seconds: { detecting, choosing: choosingSeconds, embedding: clock() },
   };
 }
 
