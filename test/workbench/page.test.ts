@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
   afterAll(async () => {
     await browser?.close();
     program?.[Symbol.dispose]();
-  });
+  }, BUILD_MILLISECONDS);
 
   test.each([
     { sizes: "even", shape: [20, 48, 64], voxel: { x: 37, y: 21, z: 12 } },
@@ -201,7 +201,7 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
     const dialog = page.getByRole("dialog", { name: "Name the particles of a list" });
     await dialog.getByLabel("Path of a list").fill("simulated/snr-0.5/elsewhere.star");
     await page.keyboard.press("Enter");
-    await page.getByText("elsewhere.star").last().waitFor(); // that there is no such list
+    await dialog.getByText("elsewhere.star").waitFor(); // that there is no such list
     await dialog.getByLabel("Path of a list").fill(join(program.folder, "simulated/snr-0.5/particles.star"));
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Name particles again" }).waitFor({ timeout: RUN_MILLISECONDS });
@@ -212,7 +212,6 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
       readFileSync(join(program.folder, folder, "candidates.star"), "utf8"),
     );
     expect(ours).toBe(others);
-    // Nothing has been said of where they are: a verdict of an earlier search stands for the same particle.
     await page.getByRole("button", { name: "Search instead" }).click();
     await page.getByRole("button", { name: "Find particles again" }).waitFor();
     expect(complaints).toEqual([]);
