@@ -201,13 +201,29 @@ describe("values", () => {
     expect(await valuesOf(tiff([{ fields, pieces: [lzw(content)] }]))).toEqual([...content]);
   });
 
-  test("differences between neighbours", async () => {
+  test("differences between neighbours, in both byte orders", async () => {
+    for (const isLittle of [true, false]) {
+      const rows = (z: number) => {
+        const view = new DataView(bytesOf(z, { bits: 32, format: 2, isLittle }).buffer);
+        for (let i = SECTION - 1; i >= 0; i--)
+          if (i % NX > 0)
+            view.setInt32(4 * i, view.getInt32(4 * i, isLittle) - view.getInt32(4 * i - 4, isLittle), isLittle);
+        return new Uint8Array(view.buffer);
+      };
+      const pages = pagesOf({ 259: [8], 317: [2], 339: [2] }, (z) => [zlibSync(rows(z))]);
+      expect(await valuesOf(tiff(pages, { isLittle }))).toEqual([...VALUES]);
+    }
+  });
+
+  test("differences of 16 bits; those of real numbers are refused", async () => {
     const rows = (z: number) => {
       const values = new Uint16Array(bytesOf(z, { bits: 16 }).buffer);
       return new Uint8Array(values.map((value, i) => (i % NX === 0 ? value : value - values[i - 1])).buffer);
     };
     const fields = { 258: [16], 259: [8], 317: [2], 339: [1] };
     expect(await valuesOf(tiff(pagesOf(fields, (z) => [zlibSync(rows(z))])))).toEqual([...VALUES]);
+    const real = tiff(pagesOf({ 259: [8], 317: [3] }, (z) => [zlibSync(bytesOf(z))]));
+    await expect(readTiff(real, { name: "a.tif" })).rejects.toThrow("differences of kind 3 between values of float32");
   });
 
   test("ImageJ's one image with the others behind it", async () => {
