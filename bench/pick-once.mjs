@@ -1,12 +1,13 @@
 /**
  * One process of `bench/pick.mjs`: `pick` of a tomogram from nothing, then again with one example more, several times. Says what each
- * took as one line of JSON. `node bench/pick-once.mjs BUILD TOMOGRAM LIST OUTPUT RERUNS`, `BUILD` a `dist` folder.
+ * took as one line of JSON. `node bench/pick-once.mjs BUILD TOMOGRAM LIST OUTPUT RERUNS [DRAW]`, `BUILD` a `dist` folder; the examples
+ * are the particles of each class from number `DRAW` on, 0 when left out.
  */
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [build, tomogram, list, output, reruns] = process.argv.slice(2);
+const [build, tomogram, list, output, reruns, draw = "0"] = process.argv.slice(2);
 const { createSearchMemory, pick, readParticleListFile } = await import(pathToFileURL(resolve(build, "node.js")));
 
 /** Examples near a face would miss a part of the particle. */
@@ -29,12 +30,11 @@ console.log(JSON.stringify({ cold, again, megabytes: Math.round(process.resource
 
 /** One example of each class, and so many more, of one class after the other. */
 async function timed(name, more) {
-  const extra = Array.from(
-    { length: more },
-    (_, i) => byClass.get(names[i % names.length])[1 + Math.floor(i / names.length)],
+  const extra = Array.from({ length: more }, (_, i) =>
+    exampleOf(names[i % names.length], 1 + Math.floor(i / names.length)),
   );
   const examples = join(output, `${name}.csv`);
-  const rows = [...names.map((className) => byClass.get(className)[0]), ...extra].map(rowOf);
+  const rows = [...names.map((className) => exampleOf(className, 0)), ...extra].map(rowOf);
   await writeFile(examples, `x_angstrom,y_angstrom,z_angstrom,class\n${rows.join("\n")}\n`);
   const [start, used] = [performance.now(), process.cpuUsage()];
   const result = await pick({ ...run, examples: [examples], outputFolder: join(output, name), memory });
@@ -45,6 +45,12 @@ async function timed(name, more) {
     candidates: result.candidates,
     picks: result.picksPath,
   };
+}
+
+/** Of a class with few particles the first ones come again. */
+function exampleOf(className, index) {
+  const ofClass = byClass.get(className);
+  return ofClass[(Number(draw) + index) % ofClass.length];
 }
 
 function rowOf({ positionAngstrom: { x, y, z }, className }) {

@@ -3,7 +3,8 @@
  * `npm run bench:pick -- [--size 512,512,200] [--particles 1800] [--structures FOLDER] [--rounds 3] [--again 4] [--against DIST] [--json FILE]`.
  *
  * A simulated tomogram of 12 classes at SNR 0.5, one example each, no report. Each search is a process of its own; `--against` names the
- * `dist` folder of another build, with `models` beside it, which then takes turns with this one.
+ * `dist` folder of another build, with `models` beside it, which then takes turns with this one. Each round has examples of its own,
+ * the same for both builds.
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -52,7 +53,15 @@ try {
       const output = join(folder, `${name}-${round}`);
       await mkdir(output);
       const script = join(import.meta.dirname, "pick-once.mjs");
-      const { stdout } = await run(process.execPath, [script, build, tomogram, list, output, flags.again]);
+      const { stdout } = await run(process.execPath, [
+        script,
+        build,
+        tomogram,
+        list,
+        output,
+        flags.again,
+        String(round),
+      ]);
       const search = JSON.parse(stdout);
       const { stdout: scored } = await cosnet(
         "evaluate",
