@@ -11,12 +11,13 @@ import {
 } from "../../volume/index.js";
 import type { Complex } from "../complexes/complex.js";
 import { drawConditions, type ImagingConditions } from "./conditions.js";
-import { checkImaging, contrastTransfer, defaultImaging, type ImagingOptions, MASK_BLUR_ANGSTROM } from "./imaging.js";
+import { addScaled, applyTransfer, fillNoise, multiply } from "./filter-spectrum.js";
+import { checkImaging, defaultImaging, type ImagingOptions, MASK_BLUR_ANGSTROM } from "./imaging.js";
 import { addNeighbours } from "./neighbours.js";
 import { type SpectrumPlan, spectrumPlan } from "./spectrum-plan.js";
 import { beadsOf, splat } from "./splat.js";
+import { transferTables } from "./transfer-tables.js";
 
-/** One particle to be imaged. */
 /** How one particle is rendered. */
 export interface RenderRequest {
   /** The particle depends on this stream's seed only, not on what was drawn from it: fork it once per particle. */
@@ -52,7 +53,6 @@ export interface RenderedParticle {
   readonly snr: number;
 }
 
-/** Images complexes as subtomograms. */
 /** Renders particles under one set of options. */
 export interface Renderer {
   readonly options: ImagingOptions;
@@ -79,9 +79,7 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
   const blurred = new Float32Array(voxels);
   const spectrum = fft.createSpectrum();
   const image = fft.createSpectrum();
-  const radii = 3 * Math.floor(n / 2) ** 2 + 1;
   const plans = new Map<string, SpectrumPlan>();
-  const flat = new Float64Array(radii).fill(1);
 
   function planFor(tiltDegrees: number, tiltAxis: "x" | "y"): SpectrumPlan {
     const key = `${tiltDegrees}${tiltAxis}`;
@@ -89,44 +87,6 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
     if (!plan) plans.set(key, (plan = spectrumPlan(fft, tiltDegrees, tiltAxis)));
     return plan;
   }
-
-  /** A radial function, by the squared radius in Fourier pixels; spatial frequency s in 1/Å, squared. */
-  function radial(value: (s2: number, r2: number) => number): Float64Array {
-    const table = new Float64Array(radii);
-    for (let r2 = 0; r2 < radii; r2++) table[r2] = value(r2 / (n * voxelSizeAngstrom) ** 2, r2);
-    return table;
-  }
-
-  const detectorTable = ({ mtfFrequency }: ImagingConditions): Float64Array =>
-    radial((_, r2) => Math.exp(-r2 / n ** 2 / mtfFrequency ** 2));
-
-  function contrastTable(conditions: ImagingConditions): Float64Array {
-    if (!conditions.contrastTransfer) return flat;
-    const optics = { ...options, ...conditions };
-    return radial((s2) => contrastTransfer(Math.sqrt(s2), optics));
-  }
-
-  /** Amplitude of the signal at each squared radius: exp(-2 pi^2 blur^2 s^2) CTF(s) MTF(s). */
-  function signalTable({ blurAngstrom }: ImagingConditions, contrast: Float64Array, detector: Float64Array) {
-    return radial((s2, r2) => detector[r2] * contrast[r2] * Math.exp(-2 * Math.PI ** 2 * blurAngstrom ** 2 * s2));
-  }
-
-  /** Amplitude of the noise: of the specimen, through CTF and MTF; of the detector, through MTF alone. */
-  function noiseTable(
-    { specimenNoise, whiteNoise }: ImagingConditions,
-    contrast: Float64Array,
-    detector: Float64Array,
-  ) {
-    if (whiteNoise) return flat;
-    if (specimenNoise === 0) return detector;
-    return detector.map((mtf, r2) => mtf * Math.sqrt(specimenNoise * contrast[r2] ** 2 + 1 - specimenNoise));
-  }
-
-  /** What a user's filter does to the finished volume: a Gaussian low-pass, and nothing beyond a highest frequency. */
-  const filterTable = ({ lowPassAngstrom, cutoffAngstrom }: ImagingConditions): Float64Array =>
-    radial((s2) =>
-      s2 * cutoffAngstrom ** 2 > 1 ? 0 : Math.exp(-2 * Math.PI ** 2 * (lowPassAngstrom / 2.3548) ** 2 * s2),
-    );
 
   function fillMask(mask: Uint8Array): void {
     blurred.set(density);
@@ -172,12 +132,9 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       const neighbourCount = addNeighbours(random.fork("neighbours"), density, neighbours, options);
 
       const plan = planFor(conditions.tiltDegrees, conditions.tiltAxis);
-      const filtered = conditions.lowPassAngstrom > 0 || conditions.cutoffAngstrom > 0;
-      const filter = filtered ? filterTable(conditions) : undefined;
-      const detector = detectorTable(conditions);
-      const contrast = contrastTable(conditions);
+      const { signal, noise, filter } = transferTables(options, conditions);
       fft.forward(density, spectrum);
-      const signalPower = applyTransfer(spectrum, image, plan, signalTable(conditions, contrast, detector));
+      const signalPower = applyTransfer(spectrum, image, plan, signal);
       const noiseFree = withNoiseFree ? new Float32Array(voxels) : undefined;
       if (noiseFree) {
         spectrum.set(image);
@@ -188,7 +145,6 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       let measured = plan;
       if (Number.isFinite(snr)) {
         if (conditions.whiteNoise) measured = planFor(90, "y");
-        const noise = noiseTable(conditions, contrast, detector);
         const noisePower = fillNoise(random.fork("noise"), spectrum, measured, noise);
         power = addScaled(image, spectrum, measured, Math.sqrt(signalPower / (snr * noisePower)));
       }
@@ -201,72 +157,4 @@ export function createRenderer(overrides: Partial<ImagingOptions> = {}): Rendere
       return { volume, mask, ...(noiseFree && { noiseFree }), ...drawn };
     },
   };
-}
-
-/** `image` = `spectrum` times the radial table where measured, nothing elsewhere. Returns the power of the whole. */
-function applyTransfer(spectrum: Float64Array, image: Float64Array, plan: SpectrumPlan, table: Float64Array): number {
-  const { measured, squared, weight } = plan;
-  image.fill(0);
-  let power = 0;
-  for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j];
-    const amplitude = table[squared[j]];
-    const re = (image[at] = amplitude * spectrum[at]);
-    const im = (image[at + 1] = amplitude * spectrum[at + 1]);
-    power += weight[j] * (re * re + im * im);
-  }
-  return power;
-}
-
-/**
- * White noise times the radial table, written to the measured frequencies of `spectrum` (the others keep what they
- * held). Frequencies whose mirror image is stored too are drawn once and conjugated. Returns the power of the whole.
- */
-function fillNoise(random: Random, spectrum: Float64Array, plan: SpectrumPlan, table: Float64Array): number {
-  const { measured, squared, weight, mirror, deviates } = plan;
-  random.fillNormal(deviates);
-  let power = 0;
-  for (let j = 0; j < measured.length; j++) {
-    const index = measured[j];
-    const image = mirror[j];
-    const amplitude = table[squared[j]];
-    let re = amplitude * deviates[2 * j];
-    let im = amplitude * deviates[2 * j + 1];
-    if (image >= 0 && image < index) {
-      re = spectrum[2 * image];
-      im = -spectrum[2 * image + 1];
-    } else if (image === index) {
-      re *= Math.SQRT2; // its own mirror image: real, all the power in one part
-      im = 0;
-    }
-    spectrum[2 * index] = re;
-    spectrum[2 * index + 1] = im;
-    power += weight[j] * (re * re + im * im);
-  }
-  return power;
-}
-
-/** `image` += `scale` * `spectrum` where measured. Returns the power of the sum. */
-function addScaled(image: Float64Array, spectrum: Float64Array, plan: SpectrumPlan, scale: number): number {
-  const { measured, weight } = plan;
-  let power = 0;
-  for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j];
-    const re = (image[at] += scale * spectrum[at]);
-    const im = (image[at + 1] += scale * spectrum[at + 1]);
-    power += weight[j] * (re * re + im * im);
-  }
-  return power;
-}
-
-/** `image` times the radial table where measured. Returns the power of the product. */
-function multiply(image: Float64Array, { measured, squared, weight }: SpectrumPlan, table: Float64Array): number {
-  let power = 0;
-  for (let j = 0; j < measured.length; j++) {
-    const at = 2 * measured[j];
-    const re = (image[at] *= table[squared[j]]);
-    const im = (image[at + 1] *= table[squared[j]]);
-    power += weight[j] * (re * re + im * im);
-  }
-  return power;
 }
