@@ -48,7 +48,7 @@ export function joinEmbedded(first: Embedded, second: Embedded): Embedded {
 
 /** What `Embedder.embed` is to give; its progress and abort. */
 export interface EmbedOptions {
-  /** Give the low frequencies of each box, too: 7 kB and about 2 ms a box. */
+  /** Give the low frequencies of each box around its mask, too: 7 kB and about 2 ms a box. */
   readonly spectra?: boolean | undefined;
   /** Called after each batch with the number of subtomograms done. */
   readonly onProgress?: (done: number) => void;
@@ -118,7 +118,12 @@ export async function createEmbedder(
         masks?.set(probabilities(outputs.mask.data), start * voxels);
         onProgress?.(end);
       }
-      return { embeddings, size, ...(masks && { masks }), ...(wanted && { spectra: boxSpectra(volumes, edge) }) };
+      return {
+        embeddings,
+        size,
+        ...(masks && { masks }),
+        ...(wanted && { spectra: boxSpectra(volumes, edge, masks) }),
+      };
     },
   };
 }

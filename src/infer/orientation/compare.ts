@@ -12,7 +12,7 @@ import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 export interface OrientationComparerOptions {
   /** Maximum tilt angle about y, the beam along z; undefined where no frequencies are missing. */
   readonly tiltDegrees: number | undefined;
-  /** Boxes of the kind that are compared: frequencies are weighted by the inverse square root of their mean power. */
+  /** Boxes of the kind that are compared: shells count by the square root of their mean power. */
   readonly typical: Spectra;
   readonly threads?: number | undefined;
 }
@@ -64,14 +64,14 @@ export async function createOrientationComparer(
     sessions.set(size, session);
     return session;
   };
-  const ofShells = shellWeights(typical);
-  const weights = Float32Array.from(frequencies, (k) => ofShells[band.shell[k]]);
-  const factors = common.map((value, at) => value * weights[at % frequencies.length]);
-  const turning = { rotations, frequencies, factors, largest: LARGEST_OF_REFERENCE, references: REFERENCES };
+  const profile = shellProfile(typical);
+  // How a box was imaged and how noisy it is differ from box to box, and are no part of what is compared.
+  const reshaped = createReshaper(frequencies, profile);
+  const turning = { rotations, frequencies, factors: common, largest: LARGEST_OF_REFERENCE, references: REFERENCES };
   const turner = createTurner(turning);
   const width = 2 * frequencies.length;
   return {
-    kind: JSON.stringify([tiltDegrees, ...ofShells]),
+    kind: JSON.stringify([tiltDegrees, ...profile]),
     async [Symbol.asyncDispose]() {
       turner[Symbol.dispose]();
       for (const session of sessions.values()) await (await session).release();
@@ -79,13 +79,13 @@ export async function createOrientationComparer(
     async compare(queries, references, { onProgress, signal } = {}) {
       const [boxes, columns] = [queries.length / SPECTRUM_LENGTH, references.length / SPECTRUM_LENGTH];
       const blockSize = boxes <= FEW_QUERIES ? FEW_QUERIES : QUERIES;
-      const blocks = queryBlocks(queries, { frequencies, weights, blockSize });
+      const blocks = queryBlocks(queries, { frequencies, reshaped, blockSize });
       const result = new Float32Array(boxes * columns);
       for (let first = 0; first < columns; first += REFERENCES) {
         onProgress?.(first, columns);
         const count = Math.min(REFERENCES, columns - first);
         const session = await sessionFor(blockSize, count);
-        for (let i = 0; i < count; i++) turner.turn(rowOf(references, first + i), i);
+        for (let i = 0; i < count; i++) turner.turn(reshaped(rowOf(references, first + i)), i);
         const inputs = {
           references: { data: rowOf(turner.rows, 0, count * ROTATIONS * width), shape: [count * ROTATIONS, width] },
           lengths: { data: rowOf(turner.lengths, 0, count * ROTATIONS), shape: [count, ROTATIONS, 1] },
@@ -109,16 +109,20 @@ const rowOf = (rows: Float32Array, index: number, length = SPECTRUM_LENGTH): Flo
   rows.subarray(index * length, (index + 1) * length);
 
 /**
- * Boxes as the comparison takes them, `[2 * frequencies, blockSize]` each, filled up with zeros to whole blocks: weighted, and
+ * Boxes as the comparison takes them, `[2 * frequencies, blockSize]` each, filled up with zeros to whole blocks: reshaped, and
  * their largest amplitude the largest that there may be. How large they are as a whole has no part in a correlation.
  */
 function queryBlocks(
   queries: Spectra,
   {
     frequencies,
-    weights,
+    reshaped,
     blockSize,
-  }: { readonly frequencies: readonly number[]; readonly weights: Float32Array; readonly blockSize: number },
+  }: {
+    readonly frequencies: readonly number[];
+    readonly reshaped: (spectrum: Spectra) => Float32Array;
+    readonly blockSize: number;
+  },
 ): Float32Array[] {
   const boxes = queries.length / SPECTRUM_LENGTH;
   const blocks = Array.from(
@@ -126,15 +130,15 @@ function queryBlocks(
     () => new Float32Array(2 * frequencies.length * blockSize),
   );
   for (let box = 0; box < boxes; box++) {
-    const spectrum = rowOf(queries, box);
-    const amplitudes = frequencies.map((k, i) => weights[i] * Math.hypot(spectrum[k], spectrum[band.count + k]));
+    const spectrum = reshaped(rowOf(queries, box));
+    const amplitudes = frequencies.map((k) => Math.hypot(spectrum[k], spectrum[band.count + k]));
     const largest = amplitudes.reduce((a, b) => Math.max(a, b), 0);
     const scale = largest > 0 ? LARGEST_OF_QUERY / largest : 0;
     const block = blocks[Math.floor(box / blockSize)];
     for (const [i, k] of frequencies.entries()) {
       const at = i * blockSize + (box % blockSize);
-      block[at] = scale * weights[i] * spectrum[k];
-      block[at + frequencies.length * blockSize] = scale * weights[i] * spectrum[band.count + k];
+      block[at] = scale * spectrum[k];
+      block[at + frequencies.length * blockSize] = scale * spectrum[band.count + k];
     }
   }
   return blocks;
@@ -156,14 +160,29 @@ function shiftPhases(shifts: readonly Vector3[], frequencies: readonly number[])
   );
 }
 
-/** Weights are rounded to so many steps an octave: a few boxes more or less then change none of them. */
-const WEIGHT_STEPS = 16;
+/** Values of a profile are rounded to so many steps an octave: a few boxes more or less then change none of them. */
+const PROFILE_STEPS = 16;
 
-/** Half of a whitening filter: power to the -1/4 for amplitudes, of the mean power of each shell; the lowest frequencies have 1. */
-function shellWeights(spectra: Spectra): number[] {
+/**
+ * The amplitude that every box is given in each shell: the fourth root of the mean power, that of the lowest shell 1. So shells count
+ * half of the way between as they are and all alike.
+ */
+function shellProfile(spectra: Spectra): number[] {
   const power = shellPower(spectra);
   const lowest = power.find((value, shell) => shell > 0 && value > 0) ?? 1;
   return power.map((value) =>
-    value > 0 ? 2 ** (Math.round((WEIGHT_STEPS / -4) * Math.log2(value / lowest)) / WEIGHT_STEPS) : 0,
+    value > 0 ? 2 ** (Math.round((PROFILE_STEPS / 4) * Math.log2(value / lowest)) / PROFILE_STEPS) : 0,
   );
+}
+
+/** Gives boxes, at the frequencies that were measured, the power of each shell that a profile states. */
+function createReshaper(frequencies: readonly number[], profile: readonly number[]) {
+  const counts = new Float64Array(profile.length);
+  for (const k of frequencies) counts[band.shell[k]]++;
+  return (spectrum: Spectra): Float32Array => {
+    const power = new Float64Array(profile.length);
+    for (const k of frequencies) power[band.shell[k]] += spectrum[k] ** 2 + spectrum[band.count + k] ** 2;
+    const factors = power.map((sum, shell) => (sum > 0 ? profile[shell] / Math.sqrt(sum / counts[shell]) : 0));
+    return spectrum.map((value, at) => value * factors[band.shell[at % band.count]]);
+  };
 }

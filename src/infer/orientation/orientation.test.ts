@@ -127,6 +127,40 @@ test("correlations are of the measured frequencies alone, and symmetric but for 
   for (let j = 0; j < 6; j++) expect(again[j]).toBeCloseTo(correlations[j], 5);
 });
 
+test("filters change no correlation, noise apart: every box counts for its shape alone", async () => {
+  const { volumes } = particles(2, 2);
+  const spectra = boxSpectra(volumes, EDGE);
+  await using comparer = await createOrientationComparer(runtime, { tiltDegrees: 60, typical: spectra });
+  const correlations = await comparer.compare(spectra, spectra);
+  // A filter of its own for each box: contrast of the other sign at some frequencies changes phases, so none does here.
+  const filtered = spectra.map((value, at) => {
+    const [box, shell] = [Math.floor(at / SPECTRUM_LENGTH), band.shell[(at % SPECTRUM_LENGTH) % band.count]];
+    return value * (1 + box) * Math.exp((box - 3) * 0.3 * shell);
+  });
+  const again = await comparer.compare(filtered, filtered);
+  for (const [i, correlation] of again.entries()) expect(correlation).toBeCloseTo(correlations[i], 2);
+});
+
+test("a box off centre is compared around its mask", () => {
+  const { volumes } = particles(2, 1);
+  const box = volumes.subarray(0, VOXELS);
+  const mask = new Float32Array(VOXELS);
+  const [moved, movedMask] = [new Float32Array(VOXELS), new Float32Array(VOXELS)];
+  const at = (z: number, y: number, x: number) => (z * EDGE + y) * EDGE + x;
+  for (let z = 13; z < 20; z++) for (let y = 13; y < 20; y++) for (let x = 13; x < 20; x++) mask[at(z, y, x)] = 0.9;
+  for (let z = 0; z < EDGE; z++)
+    for (let y = 0; y < EDGE; y++)
+      for (let x = 0; x < EDGE; x++) {
+        const to = at((z + 3) % EDGE, (y + EDGE - 4) % EDGE, x);
+        [moved[to], movedMask[to]] = [box[at(z, y, x)], mask[at(z, y, x)]];
+      }
+  const expected = boxSpectra(box, EDGE);
+  expect(boxSpectra(box, EDGE, mask)).toEqual(expected);
+  expect(boxSpectra(moved, EDGE, movedMask)).toEqual(expected);
+  expect(boxSpectra(moved, EDGE)).not.toEqual(expected);
+  expect(boxSpectra(box, EDGE, new Float32Array(VOXELS))).toEqual(expected); // an empty mask says nothing
+});
+
 test("evidence names the class where the embeddings tell nothing, with the surest boxes better than without", async () => {
   const { volumes, labels } = particles(0.4, 10);
   const spectra = boxSpectra(volumes, EDGE);

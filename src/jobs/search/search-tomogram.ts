@@ -216,7 +216,7 @@ export async function embedAt(
     adaptation,
     averaged,
     positions,
-    spectrum: SPECTRUM_LENGTH,
+    spectrum: ["around masks", SPECTRUM_LENGTH],
     order: "depth",
   });
   const notesPath = join(options.workFolder, `boxes-${key}.f32`);
