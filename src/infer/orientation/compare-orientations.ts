@@ -6,7 +6,6 @@ import { joinRows, takeRows } from "../rows.js";
 import { type CompareOptions, createOrientationComparer } from "./compare.js";
 import type { CorrelationMemory } from "./correlation-memory.js";
 import { type OrientationReferences, orientationEvidence } from "./evidence.js";
-import { imagingDifference } from "./imaging-difference.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 
 /** One unit of correlation beyond chance is worth so many of cosine similarity: anything from 2 to 3 does as well. */
@@ -18,15 +17,10 @@ const LEAST_PROBABILITY = 0.5;
 
 /**
  * Similarities with evidence added are multiplied by so many times the scale of those without (see `similarityScale`) to become
- * probabilities: fitted to validation complexes, 0.61 to 0.79 with one reference a class, 0.87 to 1.13 with five, whatever
- * the noise and the number of classes.
+ * probabilities: 0.6 to 0.7 fitted validation complexes best, with one reference a class and with five, at SNR 0.5 and 0.1, imaged
+ * alike or each in another way.
  */
-const scaleFactor = (referencesPerClass: number): number => 0.71 * referencesPerClass ** 0.2;
-
-/** The surest boxes were chosen by the same evidence that they are to add to: three of them count for one example. */
-function countOf({ queryOf }: OrientationReferences): number {
-  return queryOf.reduce<number>((sum, query) => sum + (query === undefined ? 1 : 1 / 3), 0);
-}
+const SCALE_FACTOR = 0.68;
 
 /** What orientations tell of classes. */
 export interface OrientationEvidence {
@@ -42,9 +36,6 @@ export interface OrientedQueries {
   /** `[queries, classes]`. */
   readonly similarities: Float32Array;
 }
-
-/** Examples that were imaged more differently tell nothing by their correlations (see `imagingDifference`). */
-const LARGEST_IMAGING_DIFFERENCE = 0.6;
 
 /** A query's class and its probability. */
 interface Sure {
@@ -62,41 +53,24 @@ export interface CompareOrientationsOptions {
   readonly identify?: ((evidence: OrientationEvidence) => readonly Sure[]) | undefined;
   /** Of a process that compares the same boxes again. */
   readonly memory?: CorrelationMemory | undefined;
-  /** Told why orientations were not compared. */
-  readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onProgress?: ((stage: string, done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What orientations tell of each query's class; undefined where there are no classes to tell apart,
- * the low frequencies of queries or examples were not kept, or the examples were imaged in another way.
+ * What orientations tell of each query's class; undefined where there are no classes to tell apart, or the low frequencies of queries or
+ * examples were not kept.
  * @throws ModelError, AbortError.
  */
 export async function compareOrientations(
   runtime: OnnxRuntime,
   { embedded: { spectra }, examples, similarities }: OrientedQueries,
-  {
-    tiltDegrees,
-    threads,
-    leftOut = new Set(),
-    identify,
-    memory,
-    onWarning,
-    onProgress,
-    signal,
-  }: CompareOrientationsOptions,
+  { tiltDegrees, threads, leftOut = new Set(), identify, memory, onProgress, signal }: CompareOrientationsOptions,
 ): Promise<OrientationEvidence | undefined> {
   const { classCount } = examples;
   const classes = Array.from({ length: classCount }, (_, label) => label).filter((label) => !leftOut.has(label));
   const given = examplesOf(examples, classes);
   if (!spectra?.length || !given || classes.length < 2) return undefined;
-  if (imagingDifference(spectra, given.spectra) > LARGEST_IMAGING_DIFFERENCE) {
-    onWarning?.(
-      "orientations were not compared: the examples were imaged differently from the particles (their power falls in another way towards fine detail); examples of the same tomogram or data set are told apart better",
-    );
-    return undefined;
-  }
   const typical = joinRows(spectra, given.spectra);
   await using own = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
   const comparer = memory?.remembering(own) ?? own;
@@ -107,7 +81,7 @@ export async function compareOrientations(
     const evidence = await orientationEvidence(comparer, queries, references, options);
     return {
       values: spreadOut(evidence, classes, similarities, classCount),
-      scaleFactor: scaleFactor(countOf(references) / classes.length),
+      scaleFactor: SCALE_FACTOR,
     };
   };
   const first = await evidenceOf(given, "comparing orientations with the examples");

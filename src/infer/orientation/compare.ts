@@ -4,7 +4,6 @@ import { encodeCorrelation, LARGEST_OF_QUERY, LARGEST_OF_REFERENCE } from "../..
 import { createSession, type OnnxRuntime, type Session } from "../../runtime/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
-import { shellPower } from "./imaging-difference.js";
 import { commonFrequencies, createTurner, measuredFrequencies } from "./rotated.js";
 import { evenRotations } from "./rotations.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
@@ -173,6 +172,19 @@ function shellProfile(spectra: Spectra): number[] {
   return power.map((value) =>
     value > 0 ? 2 ** (Math.round((PROFILE_STEPS / 4) * Math.log2(value / lowest)) / PROFILE_STEPS) : 0,
   );
+}
+
+/** Mean power of each shell, zero frequency first. */
+function shellPower(spectra: Spectra): number[] {
+  const shells = 1 + band.shell.reduce((largest, shell) => Math.max(largest, shell), 0);
+  const power = new Array<number>(shells).fill(0);
+  const counts = new Array<number>(shells).fill(0);
+  for (let at = 0; at < spectra.length; at++) {
+    const shell = band.shell[(at % SPECTRUM_LENGTH) % band.count];
+    power[shell] += spectra[at] ** 2;
+    counts[shell]++;
+  }
+  return power.map((sum, shell) => (counts[shell] > 0 ? sum / counts[shell] : 0));
 }
 
 /** Gives boxes, at the frequencies that were measured, the power of each shell that a profile states. */

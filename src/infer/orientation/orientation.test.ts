@@ -13,7 +13,6 @@ import {
 import { band } from "./band.js";
 import { createOrientationComparer } from "./compare.js";
 import { compareOrientations } from "./compare-orientations.js";
-import { imagingDifference } from "./imaging-difference.js";
 import { evenRotations } from "./rotations.js";
 import { boxSpectra, SPECTRUM_LENGTH } from "./spectrum.js";
 
@@ -54,31 +53,6 @@ test("600 rotations leave none farther than 25 degrees, and are all different", 
       Math.min(...rotations.filter((_, j) => j !== i).map((other) => angleBetweenQuaternions(one, other))),
     );
   expect(Math.min(...nearest)).toBeGreaterThan(8);
-});
-
-test("particles imaged alike differ little, and others enough to be left alone", async () => {
-  const { volumes, labels } = particles(0.5, 8);
-  const [some, others] = [
-    boxSpectra(volumes.subarray(0, 12 * VOXELS), EDGE),
-    boxSpectra(volumes.subarray(12 * VOXELS), EDGE),
-  ];
-  expect(imagingDifference(some, others)).toBeLessThan(0.3);
-  const filtered = others.map((value, at) => value * Math.exp(-band.shell[(at % SPECTRUM_LENGTH) % band.count] / 2));
-  expect(imagingDifference(some, filtered)).toBeGreaterThan(0.6);
-  expect(imagingDifference(some, new Float32Array())).toBe(Number.POSITIVE_INFINITY);
-  const embedded = (spectra: Float32Array) => ({ embeddings: new Float32Array(24), size: 2, spectra });
-  const warnings: string[] = [];
-  const evidence = await compareOrientations(
-    runtime,
-    {
-      embedded: embedded(some),
-      examples: { embedded: embedded(filtered), labels: labels.slice(12), classCount: 3 },
-      similarities: new Float32Array(36),
-    },
-    { tiltDegrees: 60, onWarning: (warning) => warnings.push(warning) },
-  );
-  expect(evidence).toBeUndefined();
-  expect(warnings).toEqual([expect.stringContaining("imaged differently")]);
 });
 
 test("a band holds one of each frequency and its mirror image", () => {

@@ -91,7 +91,7 @@ async function evidenceOf(
   { embedded, adaptation }: EmbeddedDataSet,
   examples: LabelledExamples,
   description: Embedder["description"],
-  { compareOrientations: wanted, threads, onWarning, onProgress, signal }: ClassifySettings,
+  { compareOrientations: wanted, threads, onProgress, signal }: ClassifySettings,
 ): Promise<OrientationEvidence | undefined> {
   if (!wanted || description.similarity !== "cosine") return undefined;
   const similarities = classSimilarities(embedded, examples, description);
@@ -99,7 +99,7 @@ async function evidenceOf(
     nodeRuntime,
     { embedded, examples, similarities },
     {
-      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
       onProgress: (stage, done, total) => onProgress?.({ stage, done, total }),
     },
   );

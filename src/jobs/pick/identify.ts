@@ -141,14 +141,14 @@ function evidenceOf(
   { searched: { embedded, adaptation }, filaments, empty }: SearchedByExamples,
   supports: Examples["supports"],
   identifying: IdentifyOptions,
-  { threads, learn, memory, onWarning, onProgress, signal }: PickSettings,
+  { threads, learn, memory, onProgress, signal }: PickSettings,
 ): Promise<OrientationEvidence | undefined> {
   const similarities = classSimilarities(embedded, supports, identifying.description);
   return compareOrientations(
     nodeRuntime,
     { embedded, examples: supports, similarities },
     {
-      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, onWarning, signal },
+      ...{ tiltDegrees: adaptation.geometry?.tiltDegrees, threads, signal },
       leftOut: new Set([...filaments.keys(), ...empty]),
       memory: memory?.correlations,
       identify: learn ? (evidence) => identify(embedded, supports, { ...identifying, evidence }) : undefined,
