@@ -112,6 +112,7 @@ export {
 export {
   type AbInitioState,
   type Adaptation,
+  type AngularAgreement,
   type Average,
   type AveragedParticle,
   type AveragedParticles,

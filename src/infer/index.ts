@@ -22,6 +22,7 @@ export type {
   ParticleSource,
   SearchedPart,
 } from "./average/ab-initio/averaging.js";
+export type { AngularAgreement } from "./average/ab-initio/confirmation.js";
 export type { Averages, IterationPart, LikelyPose } from "./average/ab-initio/iteration.js";
 export type { RowStore } from "./average/ab-initio/particle-band.js";
 export type { Reference } from "./average/ab-initio/reference.js";

@@ -159,7 +159,12 @@ function maskOf(volume: Float32Array, edge: number): Float32Array {
 
 function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: AverageSettings): void {
   for (const { name, average } of averages) {
-    if (!average.isConfirmed)
+    const { angular } = average;
+    if (angular && angular.correlation < angular.least)
+      onWarning?.(
+        `${name}: its two halves agree only in what looks the same from all sides, as they would in any poses, so the particles do not confirm its average; more particles may, or poses from a reference (cosnet align)`,
+      );
+    else if (!average.isConfirmed)
       onWarning?.(
         `${name}: its two halves do not agree, so the particles do not confirm its average, which may be noise; more particles may, or poses from a reference (cosnet align)`,
       );

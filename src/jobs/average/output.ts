@@ -127,8 +127,8 @@ function sidecarOf(
     ...result,
     averaged: averaged.map(({ rows, diameterAngstrom, averages, setAside, reports }) => ({
       ...{ class: rows.name, diameterAngstrom, setAsideParticles: setAside.map((row) => row + 1), steps: reports },
-      averages: averages.map(({ name, average: { correlation, symmetry } }) => ({
-        ...{ name, symmetry },
+      averages: averages.map(({ name, average: { correlation, symmetry, isConfirmed, angular } }) => ({
+        ...{ name, symmetry, isConfirmed, angularAgreement: angular },
         fourierShellCorrelation: {
           unmasked: [...correlation.unmasked.byShell],
           masked: [...correlation.masked.byShell],

@@ -2,6 +2,7 @@ import type { FoundSymmetry, PointGroupName } from "../../../volume/index.js";
 import type { Subtomogram } from "../../align/subtomogram.js";
 import type { HalfMaps } from "../half-maps.js";
 import type { AbInitioState, IterationReport } from "./ab-initio.js";
+import type { AngularAgreement } from "./confirmation.js";
 import type { LikelyPose } from "./iteration.js";
 import type { RowStore } from "./particle-band.js";
 import type { RefinementReport } from "./refine.js";
@@ -107,9 +108,14 @@ export interface Average extends HalfMaps {
   /** Particles in it. */
   readonly count: number;
   /**
+   * Where the halves agree to half of the particle's diameter or finer: how far they do without their round parts, from there to where
+   * they are said to agree. A ball is the same whatever its particles' poses.
+   */
+  readonly angular: AngularAgreement | undefined;
+  /**
    * Whether the particles show it: both halves agree (0.143, corrected for the mask) to half of the particle's diameter or finer and
-   * to more than they began with together, and the average explains the particles better than noise does. Halves of pure noise
-   * agree to about their diameter, because they are turned onto each other.
+   * to more than they began with together, they agree without their round parts as well, and the average explains the particles better
+   * than noise does. Halves of pure noise agree to about their diameter, because they are turned onto each other.
    */
   readonly isConfirmed: boolean;
   /** The symmetry it was given, its axes where RELION has those of the point group. */

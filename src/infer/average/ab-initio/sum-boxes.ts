@@ -5,6 +5,7 @@ import { createFourierSum, type FourierSum } from "../fourier-sum.js";
 import { joinHalves } from "../half-maps.js";
 import { symmetrised } from "../symmetrised.js";
 import type { AveragedParticle, AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
+import { angularAgreement } from "./confirmation.js";
 
 /** Of independent halves, at the resolution they are said to have. */
 const AGREEMENT = 0.143;
@@ -51,12 +52,29 @@ export async function sumBoxes(
       const own = particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside);
       const resolution = resolutionAt(joined.correlation.corrected, source.voxelSizeAngstrom, AGREEMENT);
       const agrees = resolution !== undefined && resolution.resolutionAngstrom <= leastAngstrom;
+      const angular = agrees
+        ? angularAgreement(joined.halves, {
+            ...{ mask, edge: source.edge, random: random.fork("angular", i) },
+            shells: shellsBetween(leastAngstrom, resolution.resolutionAngstrom, source),
+            operatorCount: symmetryOperators(symmetries[i].pointGroup).length,
+          })
+        : undefined;
       const evidence = own.reduce((sum, particle) => sum + particle.evidence / own.length, 0);
-      const isConfirmed = agrees && evidence > LEAST_EVIDENCE;
-      return { ...joined, count: counts[i], isConfirmed, symmetry: symmetries[i] };
+      const isConfirmed = angular !== undefined && angular.correlation >= angular.least && evidence > LEAST_EVIDENCE;
+      return { ...joined, count: counts[i], angular, isConfirmed, symmetry: symmetries[i] };
     }),
     particles: particles.map((particle) => ({ ...particle, reference: order.indexOf(particle.reference) })),
   };
+}
+
+/** Shells of the whole box from one resolution to a finer one; at least one. */
+function shellsBetween(
+  coarseAngstrom: number,
+  fineAngstrom: number,
+  { edge, voxelSizeAngstrom }: ParticleSource,
+): readonly [first: number, last: number] {
+  const first = Math.ceil((edge * voxelSizeAngstrom) / coarseAngstrom);
+  return [first, Math.max(first, Math.floor((edge * voxelSizeAngstrom) / fineAngstrom))];
 }
 
 function ofSymmetry(sum: FourierSum, { pointGroup }: FoundSymmetry): FourierSum {
