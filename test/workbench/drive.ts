@@ -9,18 +9,32 @@ export async function clickAndRun(
   clicks: SmallTomogram["clicks"],
   options: Omit<PickRequest, "kind"> = {},
 ): Promise<{ readonly run: RunRecord; readonly results: RunResults }> {
-  let { project } = await engine.take({ type: "add-tomogram", path });
-  const tomogramId = project.tomograms.at(-1)!.id;
+  const { project } = await engine.take({ type: "add-tomogram", path });
+  await click(engine, project.tomograms.at(-1)!.id, clicks);
+  const run = await runToEnd(engine, options);
+  return { run, results: await engine.results(run.id) };
+}
+
+/** Adds examples in a tomogram, and their classes. */
+export async function click(
+  engine: WorkbenchEngine,
+  tomogramId: string,
+  clicks: SmallTomogram["clicks"],
+): Promise<void> {
+  let { project } = await engine.state();
   for (const { position, className } of clicks) {
     if (!project.classes.some(({ name }) => name === className))
       ({ project } = await engine.take({ type: "add-class", name: className }));
     const classId = project.classes.find(({ name }) => name === className)!.id;
     ({ project } = await engine.take({ type: "add-example", tomogramId, classId, position }));
   }
+}
+
+export async function runToEnd(engine: WorkbenchEngine, options: Omit<PickRequest, "kind"> = {}): Promise<RunRecord> {
   const { id } = await engine.startRun({ kind: "pick", ...options });
   const run = await ended(engine, id);
   if (run.state !== "done") throw new Error(`the run is ${run.state}: ${JSON.stringify(run.error)}`);
-  return { run, results: await engine.results(id) };
+  return run;
 }
 
 async function ended(engine: WorkbenchEngine, runId: string): Promise<RunRecord> {

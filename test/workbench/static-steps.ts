@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { readParticles } from "../../src/io/index.js";
 import { openEngine } from "../../src/workbench/engine/index.js";
-import type { PickRequest, VoxelPosition } from "../../src/workbench/protocol/index.js";
+import type { PickRequest, TruthComparison, VoxelPosition } from "../../src/workbench/protocol/index.js";
 import { goTo } from "./browser.js";
-import { clickAndRun } from "./drive.js";
+import { click, clickAndRun, runToEnd } from "./drive.js";
 import type { SmallTomogram } from "./small-tomograms.js";
 import type { StaticSite } from "./static-site.js";
 
@@ -44,6 +44,16 @@ export async function clickParticle(page: Page, position: VoxelPosition, classNa
     await dialog.getByLabel("Name of a new class").fill(className);
     await dialog.getByRole("button", { name: "Add", exact: true }).click();
   }
+  await dialog.waitFor({ state: "detached" });
+}
+
+/** In the practice: the cursor is at the particle, and its name is in the dialog. */
+export async function clickAsToldByCoach(page: Page): Promise<void> {
+  await page.getByLabel("Section across z").focus();
+  await page.keyboard.press("n");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
 }
 
@@ -88,6 +98,19 @@ export async function nativeList(
   const { run } = await clickAndRun(engine, join(folder, file), clicks, options);
   const [list] = await engine.exportPicks(run.id, "relion5");
   return new TextDecoder().decode(list!.bytes);
+}
+
+/** What the practice comes to natively, by the clicks that it suggests: the picks, and how they compare with the truth. */
+export async function nativePractice(
+  folder: string,
+): Promise<{ readonly list: string; readonly truth: TruthComparison }> {
+  const project = { projectFolder: join(folder, "practice"), openedFolders: [folder] };
+  await using engine = await openEngine({ runtime: "test", isLocal: true, ...project });
+  const { tomogramId, suggestions } = await engine.startPractice();
+  await click(engine, tomogramId, suggestions);
+  const { id } = await runToEnd(engine);
+  const [list] = await engine.exportPicks(id, "relion5");
+  return { list: new TextDecoder().decode(list!.bytes), truth: await engine.compareWithTruth(id) };
 }
 
 interface NativeSearch extends Omit<PickRequest, "kind"> {

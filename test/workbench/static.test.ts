@@ -10,10 +10,12 @@ import { BUILD_MILLISECONDS } from "./program.js";
 import { fourClasses } from "./small-tomograms.js";
 import { type StaticSite, serveSite } from "./static-site.js";
 import {
+  clickAsToldByCoach,
   clickParticle,
   differenceOf,
   exportedList,
   nativeList,
+  nativePractice,
   openSite,
   RUN_MILLISECONDS,
   rejectTwice,
@@ -118,6 +120,33 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
       const native = await nativeList(folder, { file: "TS_01.mrc", clicks, project: "naming", listed });
       expect(differenceOf(named, native)).toBeLessThan(TOLERANCE);
       for (const name of CLASS_NAMES) expect([name, ofClass(name, named).length]).toEqual([name, 2]);
+    },
+    RUN_MILLISECONDS,
+  );
+
+  test(
+    "the practice leads from its button to the picks of cosnet pick, and says how many of them are right",
+    async () => {
+      const { page: own, problems: complaints } = await openSite(browser, site);
+      await own.getByRole("button", { name: "Try it on a practice tomogram" }).click();
+      await own.getByLabel("Section across z").waitFor();
+      const coach = own.getByRole("region", { name: "Practice" });
+      for (const particle of [1, 2, 3, 4]) {
+        await coach.getByText(`particle ${particle} of 4`).waitFor();
+        await clickAsToldByCoach(own);
+      }
+      await own.getByRole("button", { name: "Find particles", exact: true }).click();
+      await own.getByRole("button", { name: "Find particles again" }).waitFor();
+      const { list, truth } = await nativePractice(folder);
+      expect(differenceOf(await exportedList(own), list)).toBeLessThan(TOLERANCE);
+      const rows = await coach.getByRole("row").allTextContents();
+      const percent = (part: number) => `${Math.round(100 * part)} %`;
+      const told = truth.classes.map(
+        ({ right, picks, truths }) => `${percent(right / picks)} of ${picks}${percent(right / truths)} of ${truths}`,
+      );
+      expect(rows.slice(1).map((row) => row.replace(/^\D*/, ""))).toEqual(told);
+      expect(complaints).toEqual([]);
+      await own.context().close();
     },
     RUN_MILLISECONDS,
   );
