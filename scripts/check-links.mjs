@@ -9,6 +9,11 @@ import { dirname, join, resolve } from "node:path";
  */
 export function checkLinks(folder, files) {
   const problems = [];
+  const anchors = new Map();
+  const anchorsOf = (path) => {
+    if (!anchors.has(path)) anchors.set(path, headingAnchors(readFileSync(path, "utf8")));
+    return anchors.get(path);
+  };
   for (const file of files) {
     const text = withoutCode(readFileSync(join(folder, file), "utf8"));
     for (const [, target] of text.matchAll(/\[[^\]]*\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g)) {
@@ -16,7 +21,7 @@ export function checkLinks(folder, files) {
       const [path, anchor] = decodeURIComponent(target).split("#");
       const absolute = path ? resolve(folder, dirname(file), path) : join(folder, file);
       if (!existsSync(absolute)) problems.push(`${file}: ${target} does not exist`);
-      else if (anchor && absolute.endsWith(".md") && !headingAnchors(readFileSync(absolute, "utf8")).has(anchor))
+      else if (anchor && absolute.endsWith(".md") && !anchorsOf(absolute).has(anchor))
         problems.push(`${file}: ${target} names no heading`);
     }
   }
