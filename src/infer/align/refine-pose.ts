@@ -1,4 +1,5 @@
 import { multiplyQuaternions, normaliseQuaternion, type Pose } from "../../volume/index.js";
+import { solveSymmetric } from "../solve-symmetric.js";
 import type { Observation } from "./observation.js";
 import { createDerivatives, evaluatePose, POSE_NUMBERS } from "./pose-likelihood.js";
 import type { ReferenceField } from "./reference-field.js";
@@ -71,26 +72,10 @@ function movedPose({ rotation, shiftVoxels: { x, y, z } }: Pose, move: Float64Ar
 
 /** Solves `(information + damping diagonal) step = gradient`, bounded; undefined where the pose cannot be told at all. */
 function newtonStep(gradient: Float64Array, information: Float64Array, damping: number): Float64Array | undefined {
-  const n = POSE_NUMBERS;
-  const root = information.slice(); // Cholesky's factor, in the lower triangle
-  for (let p = 0; p < n; p++) root[n * p + p] *= 1 + damping;
-  for (let p = 0; p < n; p++)
-    for (let q = 0; q <= p; q++) {
-      let value = root[n * p + q];
-      for (let r = 0; r < q; r++) value -= root[n * p + r] * root[n * q + r];
-      if (p !== q) root[n * p + q] = value / root[n * q + q];
-      else if (value > 0) root[n * p + p] = Math.sqrt(value);
-      else return undefined;
-    }
-  const step = gradient.slice();
-  for (let p = 0; p < n; p++) {
-    for (let q = 0; q < p; q++) step[p] -= root[n * p + q] * step[q];
-    step[p] /= root[n * p + p];
-  }
-  for (let p = n - 1; p >= 0; p--) {
-    for (let q = p + 1; q < n; q++) step[p] -= root[n * q + p] * step[q];
-    step[p] /= root[n * p + p];
-  }
+  const damped = information.slice();
+  for (let p = 0; p < POSE_NUMBERS; p++) damped[POSE_NUMBERS * p + p] *= 1 + damping;
+  const step = solveSymmetric(damped, gradient);
+  if (!step) return undefined;
   const turn = Math.hypot(step[0], step[1], step[2]);
   const shift = Math.hypot(step[3], step[4], step[5]);
   const bound = Math.min(1, LARGEST_TURN_RADIANS / turn, LARGEST_SHIFT_VOXELS / shift);

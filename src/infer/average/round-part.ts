@@ -1,4 +1,5 @@
 import { centreIndex } from "../../volume/index.js";
+import { solveSymmetric } from "../solve-symmetric.js";
 
 /**
  * What of a box `[edge, edge, edge]` is the same in all directions from its centre, within the sphere that fits into it: the mean over
@@ -24,7 +25,7 @@ export function roundPart(volume: Float32Array, edge: number): Float32Array {
       for (let n = 0; n < radius; n++) normal[m * radius + n] += count * basis[m] * basis[n];
     }
   }
-  const weights = solved(normal, right);
+  const weights = solveSymmetric(withRidge(normal, radius), right)!;
   const values = new Map<number, number>();
   for (const [r2, basis] of profiles)
     values.set(
@@ -55,28 +56,14 @@ function basisAt(r: number, radius: number): Float64Array {
   });
 }
 
-/** Solves equations with a symmetric, positive matrix (Cholesky), a little of whose trace is added to its diagonal. */
-function solved(matrix: Float64Array, right: Float64Array): Float64Array {
-  const n = right.length;
-  const root = matrix.slice();
-  const trace = right.reduce((sum, _, i) => sum + matrix[i * n + i], 0);
-  for (let i = 0; i < n; i++) root[i * n + i] += (RIDGE * trace) / n;
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let value = root[i * n + j];
-      for (let k = 0; k < j; k++) value -= root[i * n + k] * root[j * n + k];
-      root[i * n + j] = i === j ? Math.sqrt(value) : value / root[j * n + j];
-    }
-  const result = right.slice();
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) result[i] -= root[i * n + k] * result[k];
-    result[i] /= root[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) result[i] -= root[k * n + i] * result[k];
-    result[i] /= root[i * n + i];
-  }
+/** Of the trace's share of each diagonal element, added so that the matrix is positive definite whatever is rounded. */
+const RIDGE = 1e-9;
+
+/** Adds a little of its trace to the diagonal of a square matrix. */
+function withRidge(matrix: Float64Array, n: number): Float64Array {
+  const result = matrix.slice();
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += matrix[i * n + i];
+  for (let i = 0; i < n; i++) result[i * n + i] += (RIDGE * trace) / n;
   return result;
 }
-
-const RIDGE = 1e-9;
