@@ -1,7 +1,7 @@
 import { ShapeError } from "../errors.js";
 import type { ModelDescription } from "../model/index.js";
 import type { Embedded } from "./embedder.js";
-import type { OrientationEvidence } from "./orientation/compare-orientations.js";
+import { EVIDENCE_SCALE_FACTOR, type OrientationEvidence } from "./orientation/compare-orientations.js";
 import { classSimilarities, softmaxInPlace } from "./pick/prototypes.js";
 import { similarityScale } from "./similarity-scale.js";
 
@@ -47,8 +47,8 @@ export function classifyEmbeddings(
     const own = similarities.subarray(query * classCount, (query + 1) * classCount);
     return decide(
       own,
-      Float64Array.from(own, (value, i) => value + (evidence?.values[query * classCount + i] ?? 0)),
-      scale * (evidence?.scaleFactor ?? 1),
+      Float64Array.from(own, (value, i) => value + (evidence?.[query * classCount + i] ?? 0)),
+      evidence ? EVIDENCE_SCALE_FACTOR * scale : scale,
     );
   });
 }

@@ -20,15 +20,10 @@ const LEAST_PROBABILITY = 0.5;
  * probabilities: 0.6 to 0.7 fitted validation complexes best, with one reference a class and with five, at SNR 0.5 and 0.1, imaged
  * alike or each in another way.
  */
-const SCALE_FACTOR = 0.68;
+export const EVIDENCE_SCALE_FACTOR = 0.68;
 
-/** What orientations tell of classes. */
-export interface OrientationEvidence {
-  /** `[queries, classes]`, to be added to the similarities. */
-  readonly values: Float32Array;
-  /** By what their sum then fits the scale of similarities alone. */
-  readonly scaleFactor: number;
-}
+/** What orientations tell of classes, `[queries, classes]`, to be added to the similarities. */
+export type OrientationEvidence = Float32Array;
 
 export interface OrientedQueries {
   readonly embedded: Embedded;
@@ -79,10 +74,7 @@ export async function compareOrientations(
     const report = (done: number, total: number) => onProgress?.(stage, done, total);
     const options = { onProgress: report, signal };
     const evidence = await orientationEvidence(comparer, queries, references, options);
-    return {
-      values: spreadOut(evidence, classes, similarities, classCount),
-      scaleFactor: SCALE_FACTOR,
-    };
+    return spreadOut(evidence, classes, similarities, classCount);
   };
   const first = await evidenceOf(given, "comparing orientations with the examples");
   if (!identify) return first;

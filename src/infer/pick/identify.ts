@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../../model/index.js";
 import type { Embedded } from "../embedder.js";
-import type { OrientationEvidence } from "../orientation/compare-orientations.js";
+import { EVIDENCE_SCALE_FACTOR, type OrientationEvidence } from "../orientation/compare-orientations.js";
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
 import type { CandidateGroups } from "./groups/groups.js";
@@ -57,12 +57,11 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
     amongGroups?.similarities ?? learntSimilarities(candidates, examples, { ...options, known }) ?? plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
   const noise = { queries: candidates, examples, similarities: ofEmbeddings, weights: known.map(lesson) };
-  const scale = similarityScale(noise, description) * (evidence?.scaleFactor ?? 1);
+  const scale = similarityScale(noise, description) * (evidence ? EVIDENCE_SCALE_FACTOR : 1);
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
-    if (evidence)
-      for (let label = 0; label < classCount; label++) row[label] += evidence.values[index * classCount + label];
+    if (evidence) for (let label = 0; label < classCount; label++) row[label] += evidence[index * classCount + label];
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = similarities[index * classCount + classIndex];
@@ -94,8 +93,7 @@ export function similaritiesAmongGroups(
   { description, refine = false, groups, learnt, evidence, penalties }: IdentifyOptions,
 ): { readonly similarities: Float32Array; readonly ownFractions: Float64Array } | undefined {
   if (!refine || !(learnt ?? groups) || description.similarity !== "cosine") return undefined;
-  const prototypes =
-    learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence: evidence?.values });
+  const prototypes = learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence });
   return {
     similarities: lessPenalties(similarityMatrix(candidates, prototypes.classes, description), penalties),
     ownFractions: ownFractions(candidates, prototypes, description),
@@ -109,7 +107,7 @@ function learntSimilarities(
   { description, refine = false, evidence, penalties, known }: IdentifyOptions & { readonly known: Float64Array },
 ): Float32Array | undefined {
   if (!refine || description.similarity !== "cosine") return undefined;
-  const lessons = { queryWeights: known.map(lesson), evidence: evidence?.values };
+  const lessons = { queryWeights: known.map(lesson), evidence };
   const { classes } = refinePrototypes(candidates, examples, description, lessons);
   return lessPenalties(similarityMatrix(candidates, classes, description), penalties);
 }

@@ -51,7 +51,7 @@ test("of one tomogram they learn what they would by themselves", () => {
   const candidates = scattered(KINDS, 20, 0.15, "many");
   const values = new Float32Array(KINDS * 20 * 2).map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
   const options = {
-    ...{ description, refine: true, evidence: { values, scaleFactor: 1 } },
+    ...{ description, refine: true, evidence: values },
     openSet: { intercept: -1, slope: 1, knownShare: 0.5 },
   };
   const groups = groupCandidates(candidates);

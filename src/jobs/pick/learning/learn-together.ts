@@ -29,7 +29,7 @@ export function lessonsOf(searches: IdentifiedSearches, index: number, count: nu
     const { classCount } = examples.supports;
     return {
       embedded: rowsOf(embedded, rows),
-      evidence: evidence && rowsOf({ embeddings: evidence.values, size: classCount }, rows).embeddings,
+      evidence: evidence && rowsOf({ embeddings: evidence, size: classCount }, rows).embeddings,
     };
   });
 }
