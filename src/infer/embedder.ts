@@ -37,12 +37,16 @@ export function rowsOf({ embeddings, size, spectra }: Embedded, rows: readonly n
   };
 }
 
-/** The embeddings of one set after those of another, of one model; without masks. */
-export function joinEmbedded(first: Embedded, second: Embedded): Embedded {
+/** Sets of one model one after the other; with masks and spectra where all have them. */
+export function joinEmbedded(first: Embedded, ...others: readonly Embedded[]): Embedded {
+  const all = [first, ...others];
+  const masks = all.flatMap((one) => one.masks ?? []);
+  const spectra = all.flatMap((one) => one.spectra ?? []);
   return {
-    embeddings: joinRows(first.embeddings, second.embeddings),
+    embeddings: joinRows(...all.map(({ embeddings }) => embeddings)),
     size: first.size,
-    ...(first.spectra && second.spectra && { spectra: joinRows(first.spectra, second.spectra) }),
+    ...(masks.length === all.length && { masks: joinRows(...masks) }),
+    ...(spectra.length === all.length && { spectra: joinRows(...spectra) }),
   };
 }
 
@@ -71,6 +75,11 @@ export interface Embedder extends AsyncDisposable {
 
 /** Subtomograms that go through the network together; enough to fill two cores, small enough to stay in cache. */
 const BATCH = 16;
+/**
+ * From this many on, what comes out for one does not depend on how many there are: ONNX Runtime multiplies fewer rows by other kernels,
+ * which round otherwise (1.30, AVX-512).
+ */
+export const LEAST_BATCH = 4;
 
 /**
  * Loads a model file written by cosnet.
@@ -109,9 +118,9 @@ export async function createEmbedder(
       const masks = hasMasks ? new Float32Array(volumes.length) : undefined;
       const size = description.embeddingSize;
       const embeddings = new Float32Array(count * size);
-      for (let start = 0; start < count; start += BATCH) {
+      for (let start = 0, end = 0; start < count; start = end) {
         throwIfAborted(signal);
-        const end = Math.min(count, start + BATCH);
+        end = endOfBatch(start, count);
         const data = volumes.subarray(start * voxels, end * voxels);
         const outputs = await session.run({ volumes: { data, shape: [end - start, edge, edge, edge] } });
         embeddings.set(outputs.embedding.data, start * size);
@@ -126,6 +135,12 @@ export async function createEmbedder(
       };
     },
   };
+}
+
+/** No batch is smaller than `LEAST_BATCH`, but where there are no more. */
+function endOfBatch(start: number, count: number): number {
+  if (count - start <= BATCH) return count;
+  return Math.min(start + BATCH, count - LEAST_BATCH);
 }
 
 /** In place: ONNX Runtime's Sigmoid gives up to 1 + 2^-23 (1.30, AVX-512). */

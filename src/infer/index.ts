@@ -58,7 +58,15 @@ export { embeddingMap } from "./cluster/embedding-map.js";
 export { nearestNeighbours } from "./cluster/nearest.js";
 export * from "./crf/index.js";
 export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";
-export { createEmbedder, type Embedded, type Embedder, type EmbedOptions, joinEmbedded, rowsOf } from "./embedder.js";
+export {
+  createEmbedder,
+  type Embedded,
+  type Embedder,
+  type EmbedOptions,
+  joinEmbedded,
+  LEAST_BATCH,
+  rowsOf,
+} from "./embedder.js";
 export { disagreeingExamples } from "./example-disagreement.js";
 export { leaveOneOut } from "./leave-one-out.js";
 export { averagedMasks } from "./masks/averaged-masks.js";

@@ -7,10 +7,13 @@ export function takeRows(matrix: Float32Array, rows: readonly number[], length: 
   return taken;
 }
 
-/** The rows of one matrix after those of another. */
-export function joinRows(first: Float32Array, second: Float32Array): Float32Array {
-  const joined = new Float32Array(first.length + second.length);
-  joined.set(first);
-  joined.set(second, first.length);
+/** The rows of matrices one after the other. */
+export function joinRows(...matrices: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(matrices.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const matrix of matrices) {
+    joined.set(matrix, at);
+    at += matrix.length;
+  }
   return joined;
 }

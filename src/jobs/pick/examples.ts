@@ -1,10 +1,11 @@
 /** The examples that classes are known by: read, sorted into classes and embedded. */
 import { ConfigError, FormatError } from "../../errors.js";
+import { digestOf } from "../../files/disk/index.js";
 import type { StatedVoxelSize } from "../../files/tomogram/index.js";
-import { type Contrast, embedBoxes, type LabelledExamples } from "../../infer/index.js";
+import { type Contrast, type Embedded, embedBoxes, joinEmbedded, type LabelledExamples } from "../../infer/index.js";
 import { isNegativeClass } from "../../io/index.js";
 import { drawTemplate, type ExampleArgument, readExampleArgument, type VolumeArgument } from "../examples/index.js";
-import type { Networks } from "../search/index.js";
+import { type Networks, recalled } from "../search/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { type OrientedExamples, orientExamples } from "./example-contrast.js";
 import { boxesOfList } from "./example-list.js";
@@ -29,11 +30,11 @@ export interface Examples {
 
 /** @throws FileError, FormatError, ConfigError, AbortError. */
 export async function readExamples(
-  { embedder }: Networks,
+  { embedder, modelLabel }: Networks,
   settings: PickSettings,
   knownContrasts: ReadonlyMap<string, Contrast> = new Map(),
 ): Promise<Examples> {
-  const { examples, negatives, closedSet, testTimeAveraging, signal } = settings;
+  const { examples, negatives, closedSet } = settings;
   const { edge } = embedder.description;
   const reading = { ...settings, edge, boxVoxelSizeAngstrom: embedder.description.voxelSizeAngstrom };
   const wanted = await readBoxes(examples, { ...reading, anyClass: false });
@@ -52,14 +53,37 @@ export async function readExamples(
     throw new ConfigError("with one class and --closed-set every candidate would be of it", {
       hint: "Give examples of a second class, or leave --closed-set out.",
     });
-  const volumes = new Float32Array(boxes.length * edge ** 3);
-  for (const [i, { volume }] of boxes.entries()) volumes.set(volume, i * edge ** 3);
-  const embedded = await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal });
+  const embedded = await embedOneByOne(boxes, { embedder, modelLabel }, settings);
   return {
     ...{ boxes, names, wantedClasses },
     supports: { embedded, labels, classCount: names.length },
     ...{ contrasts, listedVoxelSizes: listedVoxelSizesOf(read), assumptions: read.assumptions },
   };
+}
+
+/** No more examples are kept in memory than these: 32 MB, nearly all of it masks. */
+const MOST_KNOWN = 256;
+
+/**
+ * One by one, so that the numbers of one do not depend on the others that are given with it: what is known of it stays right
+ * whatever examples are added.
+ */
+async function embedOneByOne(
+  boxes: readonly ExampleBox[],
+  { embedder, modelLabel }: Pick<Networks, "embedder" | "modelLabel">,
+  { testTimeAveraging, memory, signal }: PickSettings,
+): Promise<Embedded> {
+  const key = `examples ${modelLabel} ${testTimeAveraging}`;
+  const known = await recalled(memory, key, async () => new Map<string, Embedded>());
+  const embedded: Embedded[] = [];
+  for (const { volume } of boxes) {
+    const digest = digestOf(volume);
+    const own = known.get(digest) ?? (await embedBoxes(embedder, volume, { spectra: true, testTimeAveraging, signal }));
+    if (known.size < MOST_KNOWN) known.set(digest, own);
+    embedded.push(own);
+  }
+  const [first, ...others] = embedded;
+  return joinEmbedded(first!, ...others); // `classesOf` refuses none
 }
 
 function listedVoxelSizesOf({ specimens }: ExampleBoxes): Map<string, StatedVoxelSize> {

@@ -26,8 +26,19 @@ export function createScaledBoxReader(
   const [, ny, nx] = grid.shape;
   const isSweep = inOrder >= MANY_BOXES && 4 * edge * ny * nx <= MOST_BYTES;
   const read = isSweep ? createSweepReader(grid, scale) : createRegionReader(grid, scale);
-  const first = (at: number) => Math.round(at / grid.voxelSizeAngstrom) - centreIndex(edge);
-  return ({ x, y, z }: Vector3): Promise<Float32Array> => read([first(z), first(y), first(x)], [edge, edge, edge]);
+  return (position: Vector3): Promise<Float32Array> => {
+    const [z, y, x] = nearestVoxel(position, grid).map((at) => at - centreIndex(edge)) as [number, number, number];
+    return read([z, y, x], [edge, edge, edge]);
+  };
+}
+
+/** `[z, y, x]` */
+export function nearestVoxel(
+  { x, y, z }: Vector3,
+  { voxelSizeAngstrom }: Pick<TomogramGrid, "voxelSizeAngstrom">,
+): [number, number, number] {
+  const nearest = (at: number) => Math.round(at / voxelSizeAngstrom);
+  return [nearest(z), nearest(y), nearest(x)];
 }
 
 /** Reads the box around a position as the network takes it: zero mean, unit variance, protein positive. */

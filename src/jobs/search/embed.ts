@@ -1,10 +1,17 @@
 /** The boxes around candidates, and what the classifier's network says of them. */
 import { openWorkNotes } from "../../files/disk/index.js";
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
-import { type Embedded, type Embedder, embedBoxes, maskShape, SPECTRUM_LENGTH } from "../../infer/index.js";
+import {
+  type Embedded,
+  type Embedder,
+  embedBoxes,
+  LEAST_BATCH,
+  maskShape,
+  SPECTRUM_LENGTH,
+} from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { byDepth, createBoxReader } from "./box.js";
+import { byDepth, createBoxReader, nearestVoxel } from "./box.js";
 import type { SearchSettings } from "./options.js";
 
 /** Size and form of the mask that the network predicts in a box. */
@@ -21,9 +28,16 @@ export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "
   /** File in which results are noted batch by batch. */
   readonly notesPath: string;
   readonly stage: string;
+  /** What is known of boxes already: it is not computed again, and what is new is added. */
+  readonly known?: KnownBoxes | undefined;
 }
 
+/** What the network says of boxes, all of one tomogram, scale and network, by where they lie. */
+export type KnownBoxes = Map<string, Float32Array>;
+
 const BATCH = 32;
+/** More are not kept: 33 MB. */
+const MOST_KNOWN = 8192;
 /** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. The spectrum comes last. */
 const SHAPE_FIELDS = 5;
 
@@ -38,7 +52,7 @@ export async function embedCandidates(
   embedder: Embedder,
   options: EmbedCandidatesOptions,
 ): Promise<{ embedded: Embedded; shapes: CandidateShape[]; resumed: number }> {
-  const { scale, testTimeAveraging, notesPath, stage, onProgress, signal } = options;
+  const { scale, testTimeAveraging, notesPath, stage, known, onProgress, signal } = options;
   const { edge, embeddingSize: size } = embedder.description;
   const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
   const records = new Float32Array(positions.length * record);
@@ -46,33 +60,59 @@ export async function embedCandidates(
   const resumed = Math.min(notes.earlierBytes / 4 / record, positions.length);
   new Uint8Array(records.buffer).set((await notes.read()).subarray(0, 4 * resumed * record));
   const order = byDepth(positions);
-  const readBox = createBoxReader(grid, scale, edge, { inOrder: positions.length - resumed });
+  const keys = positions.map((position) => nearestVoxel(position, grid).join());
+  const unknown = order.slice(resumed).filter((index) => !known?.has(keys[index]!));
+  const readBox = createBoxReader(grid, scale, edge, { inOrder: unknown.length });
   for (let start = resumed; start < positions.length; start += BATCH) {
     onProgress?.({ stage, done: start, total: positions.length });
     await breathe(signal);
     const batch = order.slice(start, start + BATCH);
-    const volumes = new Float32Array(batch.length * edge ** 3);
-    for (const [i, index] of batch.entries()) volumes.set(await readBox(positions[index]!), i * edge ** 3);
     const done = records.subarray(start * record, (start + batch.length) * record);
-    fillRecords(done, await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal }), edge);
+    const before = batch.map((index) => known?.get(keys[index]!));
+    const fresh = batch.filter((_, row) => !before[row]);
+    const volumes = new Float32Array(fresh.length * edge ** 3);
+    for (const [i, index] of fresh.entries()) volumes.set(await readBox(positions[index]!), i * edge ** 3);
+    const made = await embedRecords(embedder, volumes, { testTimeAveraging, signal });
+    for (const [row, index] of batch.entries()) {
+      const own = before[row] ?? made.shift()!;
+      done.set(own, row * record);
+      if (known && known.size < MOST_KNOWN) known.set(keys[index]!, own);
+    }
     await notes.append(new Uint8Array(done.buffer, done.byteOffset, done.byteLength));
   }
   onProgress?.({ stage, done: positions.length, total: positions.length });
   return { ...readRecords(records, order, { size, voxelSizeAngstrom: grid.voxelSizeAngstrom }), resumed };
 }
 
-/** Lengths in voxels. */
-function fillRecords(records: Float32Array, { embeddings, size, masks, spectra }: Embedded, edge: number): void {
-  const record = size + SHAPE_FIELDS + SPECTRUM_LENGTH;
-  for (let i = 0; i < records.length / record; i++) {
-    records.set(embeddings.subarray(i * size, (i + 1) * size), i * record);
-    if (spectra)
-      records.set(spectra.subarray(i * SPECTRUM_LENGTH, (i + 1) * SPECTRUM_LENGTH), i * record + size + SHAPE_FIELDS);
-    const shape = masks && maskShape(masks.subarray(i * edge ** 3, (i + 1) * edge ** 3), edge);
-    if (!shape) continue;
-    const { offsetVoxels: offset, volumeVoxels, elongation } = shape;
-    records.set([offset.x, offset.y, offset.z, volumeVoxels, elongation], i * record + size);
-  }
+/**
+ * What is noted of each box, lengths in voxels. The same to the bit whatever boxes it is computed with, so that a search which
+ * knows some of them already gives what one does that knows none.
+ */
+async function embedRecords(
+  embedder: Embedder,
+  volumes: Float32Array,
+  options: Pick<EmbedCandidatesOptions, "testTimeAveraging" | "signal">,
+): Promise<Float32Array[]> {
+  const { edge } = embedder.description;
+  const voxels = edge ** 3;
+  const count = volumes.length / voxels;
+  if (count === 0) return [];
+  const enough = new Float32Array(Math.max(volumes.length, LEAST_BATCH * voxels));
+  enough.set(volumes);
+  for (let at = volumes.length; at < enough.length; at += voxels) enough.copyWithin(at, 0, voxels);
+  const embedded = await embedBoxes(embedder, enough, { spectra: true, ...options });
+  return Array.from({ length: count }, (_, i) => recordOf(embedded, i, edge));
+}
+
+function recordOf({ embeddings, size, masks, spectra }: Embedded, i: number, edge: number): Float32Array {
+  const record = new Float32Array(size + SHAPE_FIELDS + SPECTRUM_LENGTH);
+  record.set(embeddings.subarray(i * size, (i + 1) * size));
+  if (spectra) record.set(spectra.subarray(i * SPECTRUM_LENGTH, (i + 1) * SPECTRUM_LENGTH), size + SHAPE_FIELDS);
+  const shape = masks && maskShape(masks.subarray(i * edge ** 3, (i + 1) * edge ** 3), edge);
+  if (!shape) return record;
+  const { offsetVoxels: offset, volumeVoxels, elongation } = shape;
+  record.set([offset.x, offset.y, offset.z, volumeVoxels, elongation], size);
+  return record;
 }
 
 /** Of the boxes in the order of their positions; `order` has that of the records. */

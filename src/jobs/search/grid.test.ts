@@ -10,7 +10,7 @@ import { writeMrc } from "../../io/index.js";
 import { createRandom, createVolume, type Shape3 } from "../../volume/index.js";
 import { chooseCandidates } from "./candidates.js";
 import { detectPeaks } from "./detect.js";
-import { embedCandidates } from "./embed.js";
+import { embedCandidates, type KnownBoxes } from "./embed.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -158,12 +158,13 @@ test("what has been found is told while tiles are still to come, and no more oft
 
 test("embedding goes on after the last whole record", async () => {
   const grid = await openTomogramGrid(await file("boxes.mrc", 10), { voxelSizeAngstrom: 10, workFolder: folder });
-  let calls = 0;
+  let [calls, boxes] = [0, 0];
   const embedder = {
     description: { edge: 8, embeddingSize: 3 },
     async embed(volumes: Float32Array) {
       calls++;
       const count = volumes.length / 512;
+      boxes += count;
       const embeddings = Float32Array.from(
         { length: 3 * count },
         (_, i) => volumes[Math.floor(i / 3) * 512 + (i % 3)]!,
@@ -184,6 +185,26 @@ test("embedding goes on after the last whole record", async () => {
   expect(calls).toBe(5);
   expect(resumed.embedded).toEqual(whole.embedded);
   expect(resumed.shapes).toEqual(whole.shapes);
+  // What is known is not computed again, however it is mixed with what is not.
+  const spread = Array.from({ length: 70 }, (_, i) => ({
+    x: 10 * (i % 10),
+    y: 10 * Math.floor(i / 10),
+    z: 10 * (i % 3),
+  }));
+  const known: KnownBoxes = new Map();
+  const embed = (name: string, some: typeof spread, more: { readonly known?: KnownBoxes } = {}) =>
+    embedCandidates(grid, some, embedder, { ...options, notesPath: join(folder, `${name}.f32`), ...more });
+  await embed(
+    "fewer",
+    spread.filter(({ z }) => z === 0),
+    { known },
+  );
+  boxes = 0;
+  const mixed = await embed("mixed", spread, { known });
+  expect([boxes, known.size]).toEqual([46, 70]);
+  const anew = await embed("anew", spread);
+  expect(mixed.embedded).toEqual(anew.embedded);
+  expect(mixed.shapes).toEqual(anew.shapes);
   await grid[Symbol.asyncDispose]();
 });
 

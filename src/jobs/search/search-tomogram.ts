@@ -17,7 +17,7 @@ import type { Progress } from "../../progress.js";
 import { type Candidate, candidatesSoFar, chooseCandidates, type Excluded } from "./candidates.js";
 import { type Measured, measureTomogram } from "./contrast.js";
 import { detectPeaks } from "./detect.js";
-import { type CandidateShape, embedCandidates } from "./embed.js";
+import { type CandidateShape, embedCandidates, type KnownBoxes } from "./embed.js";
 import { detectedSoFar } from "./found.js";
 import { checkMask } from "./mask.js";
 import { recalled } from "./memory.js";
@@ -196,7 +196,7 @@ async function embedChosen(
   return embed(centred, "embedding candidates");
 }
 
-export interface EmbedAtOptions extends Progress, Pick<SearchSettings, "testTimeAveraging"> {
+export interface EmbedAtOptions extends Progress, Pick<SearchSettings, "testTimeAveraging" | "memory"> {
   readonly workFolder: string;
   readonly stage: string;
 }
@@ -208,20 +208,15 @@ export async function embedAt(
   networks: Networks,
   options: EmbedAtOptions,
 ): Promise<{ readonly candidates: SearchedCandidate[]; readonly embedded: Embedded }> {
-  const { testTimeAveraging: averaged } = options;
+  const { testTimeAveraging: averaged, workFolder, memory } = options;
   const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
-  const key = shortHash({
-    model: networks.modelLabel,
-    scale,
-    adaptation,
-    averaged,
-    positions,
-    spectrum: ["around masks", SPECTRUM_LENGTH],
-    order: "depth",
-  });
-  const notesPath = join(options.workFolder, `boxes-${key}.f32`);
+  const box = { model: networks.modelLabel, scale, adaptation, averaged, spectrum: ["around masks", SPECTRUM_LENGTH] };
+  const notesPath = join(workFolder, `boxes-${shortHash({ ...box, positions, order: "depth" })}.f32`);
+  const kept = `boxes ${workFolder} ${grid.voxelSizeAngstrom} ${shortHash(box)}`;
+  const known = await recalled(memory, kept, async (): Promise<KnownBoxes> => new Map());
   const embedder = adaptedEmbedder(networks.embedder, adaptation);
-  const { shapes, embedded } = await embedCandidates(grid, positions, embedder, { ...options, scale, notesPath });
+  const embedding = { ...options, scale, notesPath, known };
+  const { shapes, embedded } = await embedCandidates(grid, positions, embedder, embedding);
   return { embedded, candidates: candidates.map((candidate, i) => ({ ...candidate, ...shapes[i]! })) };
 }
 

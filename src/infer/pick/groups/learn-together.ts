@@ -24,11 +24,12 @@ export function learnTogether(
   examples: LabelledExamples,
   description: ModelDescription,
 ): LearntPrototypes | undefined {
-  const embedded = lessons.map((lesson): Embedded => lesson.embedded).reduce(joinEmbedded);
+  const [first, ...others] = lessons;
+  const embedded = joinEmbedded(first.embedded, ...others.map((lesson) => lesson.embedded));
   const groups = groupCandidates(embedded);
   if (!groups) return undefined;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson) =>
     evidence ?? new Float32Array((embeddings.length / size) * examples.classCount);
-  const evidence = lessons.map(evidenceOf).reduce(joinRows);
+  const evidence = joinRows(...lessons.map(evidenceOf));
   return refinePrototypes(embedded, examples, description, { groups, evidence });
 }

@@ -37,14 +37,15 @@ export function createLook(
   { searched, greys }: MeasuredTomogram,
   networks: Networks,
   examples: LabelledExamples,
-  { workFolder, signal }: Pick<EmbedAtOptions, "workFolder" | "signal">,
+  options: Pick<EmbedAtOptions, "workFolder" | "memory" | "signal">,
 ): Look {
   const { description } = networks.embedder;
   const { classCount } = examples;
   return async (places) => {
-    const options = { workFolder, signal, stage: "", testTimeAveraging: false };
     const candidates = places.map(({ candidate }) => candidate);
-    const { embedded } = await embedAt(searched, candidates, networks, options);
+    const { embedded } = await embedAt(searched, candidates, networks, {
+      ...{ ...options, stage: "", testTimeAveraging: false },
+    });
     const penalties = await greys.penalties(candidates.map(({ positionAngstrom }) => positionAngstrom));
     const similarities = lessPenalties(classSimilarities(embedded, examples, description), penalties);
     return places.map((place, i) => {

@@ -65,7 +65,8 @@ export async function searchByExamples(
   const isNew = notFoundYet(searched, scale);
   const places = likePlaces(likeness, searched, classes).filter(isNew);
   const voxel = searched.grid.voxelSizeAngstrom;
-  const options = { workFolder: await tomogramWorkFolder(searched.grid.path, settings), signal };
+  const workFolder = await tomogramWorkFolder(searched.grid.path, settings);
+  const options = { workFolder, memory: settings.memory, signal };
   const look = createLook(tomogram, networks, examples.supports, options);
   const labels = classes.map(({ label }) => label);
   const remarkable = (await remarkablePlaces(tomogram, labels, { onProgress, signal })).filter(isNew);

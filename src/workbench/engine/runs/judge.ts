@@ -20,7 +20,8 @@ type Judge = (project: Project, judging: Judging) => Promise<readonly ExampleJud
 export function createJudge(): Judge {
   let last: { readonly key: string; readonly answer: ReturnType<Judge> } | undefined;
   return (project, judging) => {
-    const { examples, classes } = project;
+    const { examples } = project;
+    const classes = project.classes.filter(({ id }) => examples.some(({ classId }) => classId === id));
     const key = JSON.stringify([examples, classes, judging.tomograms]);
     if (last?.key === key) return last.answer;
     const answer = judge(project, judging);
