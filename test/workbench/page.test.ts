@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readParticles, writeMrc } from "../../src/io/index.js";
-import type { PoseTable, VoxelPosition } from "../../src/workbench/protocol/index.js";
+import { candidatesOf, type PoseTable, type VoxelPosition } from "../../src/workbench/protocol/index.js";
 import {
   brightestPlace,
   goTo,
@@ -21,6 +21,9 @@ const AXES = ["z", "y", "x"] as const;
 const CLASS_NAMES = ["alpha", "beta", "gamma", "delta"];
 const SIMULATE =
   "simulate tomogram --procedural 4 --size 96,96,48 --particles 40 --snr 0.5 --step 6 --box 32 --edges fill --seed 3";
+
+/** In Å: there is no particle, and less than one would fit. */
+const CORNER = { x: 50, y: 50, z: 50 };
 
 /** A guard against hanging: a run takes seconds on two quiet cores. */
 const RUN_MILLISECONDS = 400_000;
@@ -202,16 +205,36 @@ describe.skipIf(!hasChromium())("the page of the workbench", () => {
     await dialog.getByLabel("Path of a list").fill("simulated/snr-0.5/elsewhere.star");
     await page.keyboard.press("Enter");
     await dialog.getByText("elsewhere.star").waitFor(); // that there is no such list
-    await dialog.getByLabel("Path of a list").fill(join(program.folder, "simulated/snr-0.5/particles.star"));
+    const truth = readParticles(readFileSync(join(program.folder, "simulated/snr-0.5/particles.star"), "utf8"));
+    const places = [...truth.particles.map(({ positionAngstrom }) => positionAngstrom!), CORNER];
+    const rows = ["x_angstrom,y_angstrom,z_angstrom", ...places.map(({ x, y, z }) => [x, y, z].join())];
+    writeFileSync(join(program.folder, "matched.csv"), rows.join("\n"));
+    await dialog.getByLabel("Path of a list").fill(join(program.folder, "matched.csv"));
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Name particles again" }).waitFor({ timeout: RUN_MILLISECONDS });
     const run = (await workbench.engine.state()).runs.at(-1)!;
-    expect(run).toMatchObject({ state: "done", candidates: 40 });
+    expect(run).toMatchObject({ state: "done", candidates: 41 });
     program.runInShell(`${run.command} --output named --quiet`);
     const [ours, others] = [`project/runs/${run.id}`, "named"].map((folder) =>
       readFileSync(join(program.folder, folder, "candidates.star"), "utf8"),
     );
     expect(ours).toBe(others);
+    // What is none of the classes is a circle like the others, until it is not to be seen.
+    const none = candidatesOf(await workbench.engine.results(run.id)).find(({ rejection }) => rejection !== "pick")!;
+    const { x, y, z } = none.position;
+    await goTo(page, { x: Math.round(x), y: Math.round(y), z: Math.round(z) });
+    // In the page there is a DOM, of which these tests have no types.
+    const drawn = () =>
+      section(page, "z")
+        .locator("canvas")
+        .last()
+        .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    const layer = page.getByRole("button", { name: "None of these", exact: true });
+    const before = await drawn();
+    await layer.click();
+    await expect.poll(drawn).not.toBe(before);
+    await layer.click();
+    await expect.poll(drawn).toBe(before);
     await page.getByRole("button", { name: "Search instead" }).click();
     await page.getByRole("button", { name: "Find particles again" }).waitFor();
     expect(complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import { Icon } from "../parts/icon.js";
 import { IconButton } from "../parts/icon-button.js";
 import { angstromText, positionText } from "../parts/number-text.js";
+import { rejectionText } from "../parts/rejection-text.js";
 import { nameOf } from "../state/class-style.js";
 import { radiusOfClass, tomogramName } from "../state/markers.js";
 import { neighbourVoxels } from "../state/oddities.js";
@@ -10,7 +11,6 @@ import type { NamedCandidate } from "../state/results.js";
 import { accept, judge, selectedCandidate, stepInGallery, withdraw } from "../state/review.js";
 import { infoOf } from "../state/tomograms.js";
 import { Thumbnail } from "../thumbnails/thumbnail.js";
-import { rejectionText } from "./rejection-text.js";
 
 /** The selected candidate from three sides, and what a person can say of it. */
 export function CandidateDetails() {

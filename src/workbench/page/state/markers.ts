@@ -1,5 +1,6 @@
 /** What is drawn over the sections and in the 3-D view of the tomogram that is shown: examples, picks, and where to click in practice. */
 import { computed } from "@preact/signals";
+import { rejectionText } from "../parts/rejection-text.js";
 import type { Marker } from "../view/index.js";
 import { NEGATIVE_COLOUR } from "./class-style.js";
 import { clickVoxel } from "./click-target.js";
@@ -103,6 +104,24 @@ const pickMarkers = computed<readonly Marker[]>(() => {
     });
 });
 
+/** Particles of a list that are no picks, where they are: that a list's particles were looked at has to be seen. */
+const otherMarkers = computed<readonly Marker[]>(() => {
+  const info = chosenInfo.value;
+  if (!info || !shownRequest.value?.listed) return [];
+  return candidates.value
+    .filter(({ tomogramId, isPick, isJudged }) => tomogramId === info.id && !isPick && !isJudged)
+    .map(({ id, position, foundClassId, radiusAngstrom, rejection }) => {
+      const known = classesById.value.get(foundClassId ?? "");
+      return {
+        ...{ id, kind: "other", position },
+        radiusVoxels: radiusAngstrom / info.voxelSizeAngstrom,
+        classId: undefined,
+        colour: NEGATIVE_COLOUR,
+        label: [known?.name, rejectionText(rejection)].filter(Boolean).join(", "),
+      };
+    });
+});
+
 const SUGGESTION_ID = "suggestion";
 
 /** In practice: the particle to be clicked next. */
@@ -126,7 +145,7 @@ const suggestionMarkers = computed<readonly Marker[]>(() => {
 
 export const markers = computed<readonly Marker[]>(() => [
   ...suggestionMarkers.value,
-  ...(foundMarkers.value ?? pickMarkers.value),
+  ...(foundMarkers.value ?? [...otherMarkers.value, ...pickMarkers.value]),
   ...exampleMarkers.value,
 ]);
 

@@ -50,7 +50,7 @@ export function restoreView(snapshot: ViewSnapshot): void {
     const isShown = (name: keyof view.Layers) => !snapshot.hiddenLayers?.includes(name);
     view.layers.value = {
       ...{ crosshair: isShown("crosshair"), examples: isShown("examples") },
-      ...{ picks: isShown("picks"), masks: isShown("masks") },
+      ...{ picks: isShown("picks"), others: isShown("others"), masks: isShown("masks") },
       ...{ averages: isShown("averages"), arrows: isShown("arrows") },
     };
     const info = view.shownTomogram.peek();

@@ -15,6 +15,8 @@ export interface Layers {
   readonly crosshair: boolean;
   readonly examples: boolean;
   readonly picks: boolean;
+  /** What of a list of particles is of none of the classes, in sections. */
+  readonly others: boolean;
   readonly masks: boolean;
   /** Averages where their particles are, in 3-D. */
   readonly averages: boolean;
@@ -26,6 +28,7 @@ export const LAYER_NAMES = [
   "crosshair",
   "examples",
   "picks",
+  "others",
   "masks",
   "averages",
   "arrows",
@@ -56,7 +59,7 @@ export const lowPassAngstrom = signal<number | undefined>();
 /** Voxels as squares, or interpolated. */
 export const isSmooth = signal(true);
 export const layers = signal<Layers>({
-  ...{ crosshair: true, examples: true, picks: true },
+  ...{ crosshair: true, examples: true, picks: true, others: true },
   ...{ masks: true, averages: true, arrows: true },
 });
 export const hiddenClassIds = signal<ReadonlySet<string>>(new Set());

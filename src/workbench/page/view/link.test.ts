@@ -19,7 +19,7 @@ test("a view comes back from its link", () => {
     thicknessVoxels: fc.integer({ min: 1, max: 99 }),
     lowPassAngstrom: maybe(fc.integer({ min: 1, max: 999 })),
     isCoarse: fc.boolean(),
-    hiddenLayers: fc.subarray(["crosshair", "examples", "picks", "masks"] as const),
+    hiddenLayers: fc.subarray(["crosshair", "examples", "picks", "others", "masks"] as const),
     hiddenClassIds: fc.array(name, { maxLength: 3 }),
     mode: fc.constantFrom("sections" as const, "volume" as const),
     runId: maybe(name),

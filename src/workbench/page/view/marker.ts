@@ -1,9 +1,13 @@
-/** What is drawn at a position in every view: an example that was clicked, or a pick. */
+/** What is drawn at a position: an example that was clicked, a pick or, in sections alone, a particle of a list that is no pick. */
 import type { VoxelPosition } from "../../protocol/index.js";
+
+/** What is hit first comes first. */
+export const MARKER_KINDS = ["example", "pick", "other"] as const;
+export type MarkerKind = (typeof MARKER_KINDS)[number];
 
 export interface Marker {
   readonly id: string;
-  readonly kind: "example" | "pick";
+  readonly kind: MarkerKind;
   readonly position: VoxelPosition;
   readonly radiusVoxels: number;
   /** Undefined for what is of none of the classes. */

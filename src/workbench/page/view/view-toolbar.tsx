@@ -7,7 +7,7 @@ import type { ViewModel } from "./sections/view-model.js";
 import { fit } from "./view-keys.js";
 
 const LAYER_LABELS = {
-  ...{ crosshair: "Crosshair", examples: "Examples", picks: "Picks" },
+  ...{ crosshair: "Crosshair", examples: "Examples", picks: "Picks", others: "None of these" },
   ...{ masks: "Masks", averages: "Averages", arrows: "Arrows" },
 } as const satisfies Readonly<Record<keyof Layers, string>>;
 const ZOOM_STEP = Math.SQRT2;
@@ -23,6 +23,7 @@ export function ViewToolbar({ model, hasMasks, hasAverages }: ViewToolbarProps) 
   const isOffered = (name: keyof Layers) => {
     if (name === "masks") return hasMasks.value;
     if (name === "averages" || name === "arrows") return isInSpace && hasAverages.value;
+    if (name === "others") return !isInSpace && model.hasOthers.value;
     return name !== "crosshair" || !isInSpace;
   };
   const names = LAYER_NAMES.filter(isOffered);

@@ -29,15 +29,16 @@ test("markers are circles where the section cuts them, and none elsewhere", () =
   ]);
 });
 
-test("the nearest marker is hit, an example before a pick", () => {
+test("the nearest marker is hit, an example before a pick before what is of none of the classes", () => {
   const markers = [
     marker("a", "pick", [10, 10, 0]),
     marker("b", "pick", [14, 10, 0]),
     marker("c", "example", [16, 10, 0]),
+    marker("d", "other", [1, 10, 0]),
   ];
   const circles = markerCircles(markers, { axis: "z", index: 0, thicknessVoxels: 1 }, frame);
   const hit = (x: number, leastRadius = 6) => markerAt(circles, 2 * x + 1, 31, leastRadius)?.id;
-  expect([hit(4), hit(6), hit(10), hit(12), hit(21), hit(22), hit(22, 12)]).toEqual([
-    ...[undefined, "a", "a", "c", "c", undefined, "c"],
+  expect([hit(4), hit(5), hit(6), hit(10), hit(12), hit(21), hit(22), hit(22, 12)]).toEqual([
+    ...["d", "a", "a", "a", "c", "c", undefined, "c"],
   ]);
 });

@@ -2,7 +2,7 @@
 import { PANE_AXES } from "../geometry/pane-axes.js";
 import { type PaneFrame, pixelOf } from "../geometry/pane-frame.js";
 import { type CuttingSection, cutRadius } from "../geometry/sphere-cut.js";
-import type { Marker } from "../marker.js";
+import { MARKER_KINDS, type Marker } from "../marker.js";
 
 export interface MarkerCircle {
   readonly marker: Marker;
@@ -28,7 +28,7 @@ export function markerCircles(markers: readonly Marker[], section: CuttingSectio
   return circles;
 }
 
-/** The marker whose circle a point is in, examples before picks, the nearest of several; small circles can be hit, too. */
+/** The marker whose circle a point is in, examples before picks before others, the nearest of several; small circles can be hit, too. */
 export function markerAt(
   circles: readonly MarkerCircle[],
   x: number,
@@ -39,9 +39,12 @@ export function markerAt(
   for (const circle of circles) {
     const distance = Math.hypot(circle.x - x, circle.y - y);
     if (distance > Math.max(circle.radius, leastRadius)) continue;
-    const isBefore = circle.marker.kind === "example" && best?.marker.kind === "pick";
-    const isAfter = circle.marker.kind === "pick" && best?.marker.kind === "example";
-    if (!best || isBefore || (!isAfter && distance < best.distance)) best = { marker: circle.marker, distance };
+    const later = best ? rank(circle.marker) - rank(best.marker) : -1;
+    if (!best || later < 0 || (later === 0 && distance < best.distance)) best = { marker: circle.marker, distance };
   }
   return best?.marker;
+}
+
+function rank({ kind }: Marker): number {
+  return MARKER_KINDS.indexOf(kind);
 }

@@ -4,6 +4,7 @@ import type { VoxelPosition } from "../../../protocol/index.js";
 import type { PaneAxes } from "../geometry/pane-axes.js";
 import { pixelOf } from "../geometry/pane-frame.js";
 import type { ScaleBar } from "../geometry/scale-bar.js";
+import type { MarkerKind } from "../marker.js";
 import type { MaskOutline } from "../masks/mask-outlines.js";
 import type { MarkerCircle } from "./marker-circles.js";
 import type { PaneGeometry } from "./view-geometry.js";
@@ -26,6 +27,9 @@ const CROSSHAIR = "#ffd60ab0";
 /** In CSS pixels, all. */
 const LEAST_RADIUS = 3;
 const CROSSHAIR_GAP = 14;
+const WIDTHS: Readonly<Record<MarkerKind, number>> = { example: 2.5, pick: 1.5, other: 1 };
+const DASHES = [4, 3];
+const DOTS = [1.5, 3];
 const FONT = "system-ui, sans-serif";
 
 export function paintOverlay(context: CanvasRenderingContext2D, overlay: Overlay): void {
@@ -59,8 +63,9 @@ function paintCircles(context: CanvasRenderingContext2D, circles: readonly Marke
   }
   for (const { circle, path } of groups.values()) {
     const { kind, colour, isNegative } = circle.marker;
-    const width = (kind === "example" ? 2.5 : 1.5) * pixelRatio;
-    context.setLineDash(isNegative ? [4 * pixelRatio, 3 * pixelRatio] : []);
+    const width = WIDTHS[kind] * pixelRatio;
+    const dashes = kind === "other" ? DOTS : isNegative ? DASHES : [];
+    context.setLineDash(dashes.map((length) => length * pixelRatio));
     strokeTwice(context, path, { colour, width, pixelRatio });
   }
   context.setLineDash([]);

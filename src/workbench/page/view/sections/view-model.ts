@@ -1,7 +1,7 @@
 /** All that the panes of one tomogram share. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Axis, TomogramInfo, VoxelPosition } from "../../../protocol/index.js";
-import { centre, cursor, hiddenClassIds, layers, thicknessVoxels, zoom } from "../../state/view.js";
+import { centre, cursor, hiddenClassIds, layers, mode, thicknessVoxels, zoom } from "../../state/view.js";
 import type { Camera } from "../geometry/camera.js";
 import type { Marker } from "../marker.js";
 import type { MaskSurfaces } from "../masks/mask-surfaces.js";
@@ -24,6 +24,8 @@ export interface ViewModel {
   readonly sections: ShownSections;
   /** Those that are to be seen, with the one that is being dragged where it is dragged to. */
   readonly markers: ReadonlySignal<readonly Marker[]>;
+  /** Whether there are any of kind "other", to be seen or not. */
+  readonly hasOthers: ReadonlySignal<boolean>;
   readonly circles: Readonly<Record<Axis, ReadonlySignal<readonly MarkerCircle[]>>>;
   /** Surfaces of the picks' masks, where the run that is shown wrote them and they are to be seen. */
   readonly masks: ReadonlySignal<MaskSurfaces | undefined>;
@@ -47,12 +49,14 @@ let lastId = 0;
 export function createViewModel({ allMarkers, allMasks, allAverages, ...parts }: ViewModelParts): ViewModel {
   const dragged: ViewModel["dragged"] = signal();
   const shown = computed(() => {
-    const { examples, picks } = layers.value;
+    const { examples, picks, others } = layers.value;
+    const isShown = { example: examples, pick: picks, other: others && mode.value === "sections" };
     const hidden = hiddenClassIds.value;
     return allMarkers.value.filter(
-      ({ kind, classId }) => (kind === "example" ? examples : picks) && !(classId !== undefined && hidden.has(classId)),
+      ({ kind, classId }) => isShown[kind] && !(classId !== undefined && hidden.has(classId)),
     );
   });
+  const hasOthers = computed(() => allMarkers.value.some(({ kind }) => kind === "other"));
   const markers = computed(() => {
     const moved = dragged.value;
     return moved
@@ -72,7 +76,7 @@ export function createViewModel({ allMarkers, allMasks, allAverages, ...parts }:
   const [nz, ny, nx] = parts.info.shape;
   return {
     ...parts,
-    ...{ id: ++lastId, markers, masks, averages, dragged, circles },
+    ...{ id: ++lastId, markers, hasOthers, masks, averages, dragged, circles },
     camera: () => ({
       centre: centre.peek() ?? { x: (nx - 1) / 2, y: (ny - 1) / 2, z: (nz - 1) / 2 },
       zoom: parts.geometry.shownZoom.peek(),
