@@ -38,15 +38,14 @@ export function rowsOf({ embeddings, size, spectra }: Embedded, rows: readonly n
 }
 
 /** Sets of one model one after the other; with masks and spectra where all have them. */
-export function joinEmbedded(first: Embedded, ...others: readonly Embedded[]): Embedded {
-  const all = [first, ...others];
+export function joinEmbedded(all: readonly [Embedded, ...Embedded[]]): Embedded {
   const masks = all.flatMap((one) => one.masks ?? []);
   const spectra = all.flatMap((one) => one.spectra ?? []);
   return {
-    embeddings: joinRows(...all.map(({ embeddings }) => embeddings)),
-    size: first.size,
-    ...(masks.length === all.length && { masks: joinRows(...masks) }),
-    ...(spectra.length === all.length && { spectra: joinRows(...spectra) }),
+    embeddings: joinRows(all.map(({ embeddings }) => embeddings)),
+    size: all[0].size,
+    ...(masks.length === all.length && { masks: joinRows(masks) }),
+    ...(spectra.length === all.length && { spectra: joinRows(spectra) }),
   };
 }
 

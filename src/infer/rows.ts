@@ -8,7 +8,7 @@ export function takeRows(matrix: Float32Array, rows: readonly number[], length: 
 }
 
 /** The rows of matrices one after the other. */
-export function joinRows(...matrices: readonly Float32Array[]): Float32Array {
+export function joinRows(matrices: readonly Float32Array[]): Float32Array {
   const joined = new Float32Array(matrices.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const matrix of matrices) {

@@ -66,7 +66,7 @@ export async function compareOrientations(
   const classes = Array.from({ length: classCount }, (_, label) => label).filter((label) => !leftOut.has(label));
   const given = examplesOf(examples, classes);
   if (!spectra?.length || !given || classes.length < 2) return undefined;
-  const typical = joinRows(spectra, given.spectra);
+  const typical = joinRows([spectra, given.spectra]);
   await using own = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
   const comparer = memory?.remembering(own) ?? own;
   const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
@@ -152,7 +152,7 @@ function withSurest(
       .slice(0, missing);
   });
   return {
-    spectra: joinRows(given.spectra, takeRows(spectra, rows, SPECTRUM_LENGTH)),
+    spectra: joinRows([given.spectra, takeRows(spectra, rows, SPECTRUM_LENGTH)]),
     labels: [...given.labels, ...rows.map((row) => classes.indexOf(sure[row].classIndex))],
     queryOf: [...given.queryOf, ...rows],
   };

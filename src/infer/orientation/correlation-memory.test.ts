@@ -40,8 +40,8 @@ test("what is remembered is what comparing anew gives, to the bit, and only what
   expect(counts.pairs).toBe(240);
 
   const [moreBoxes, moreReferences] = [
-    joinRows(randomSpectra("new boxes", 2), boxes),
-    joinRows(references, randomSpectra("new references", 1)),
+    joinRows([randomSpectra("new boxes", 2), boxes]),
+    joinRows([references, randomSpectra("new references", 1)]),
   ];
   expect(await remembering.compare(moreBoxes, moreReferences)).toEqual(
     await comparer.compare(moreBoxes, moreReferences),
@@ -56,7 +56,7 @@ test("a few boxes more do not make another kind of comparer; another tilt or spe
     return comparer.kind;
   };
   const kind = await kindOf(60, typical);
-  expect(await kindOf(60, joinRows(typical, randomSpectra("one more", 1)))).toBe(kind);
+  expect(await kindOf(60, joinRows([typical, randomSpectra("one more", 1)]))).toBe(kind);
   expect(await kindOf(50, typical)).not.toBe(kind);
   const lowPassed = typical.map((value, at) => value * 0.9 ** (at % (SPECTRUM_LENGTH / 2)));
   expect(await kindOf(60, lowPassed)).not.toBe(kind);

@@ -43,10 +43,10 @@ export async function orientationEvidence(
     const own = indicesWhere(references.labels, (other) => other === label);
     const others = firstOfOthers(references.labels, label);
     const rows = compared[label];
-    const boxes = joinRows(
+    const boxes = joinRows([
       takeRows(spectra, rows, SPECTRUM_LENGTH),
       takeRows(references.spectra, others, SPECTRUM_LENGTH),
-    );
+    ]);
     const correlations = await comparer.compare(boxes, takeRows(references.spectra, own, SPECTRUM_LENGTH), {
       onProgress: (group) => onProgress?.(done + group, total),
       signal,

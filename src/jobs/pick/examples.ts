@@ -83,7 +83,7 @@ async function embedOneByOne(
     embedded.push(own);
   }
   const [first, ...others] = embedded;
-  return joinEmbedded(first!, ...others); // `classesOf` refuses none
+  return joinEmbedded([first!, ...others]); // `classesOf` refuses none
 }
 
 function listedVoxelSizesOf({ specimens }: ExampleBoxes): Map<string, StatedVoxelSize> {

@@ -89,7 +89,7 @@ export function ownFractions(
     classes.embeddings.length / size,
     (classes.embeddings.length + others.embeddings.length) / size,
   ];
-  const fractions = fractionsOf(queries, joinEmbedded(classes, others), description);
+  const fractions = fractionsOf(queries, joinEmbedded([classes, others]), description);
   return Float64Array.from({ length: fractions.length / count }, (_, row) =>
     fractions.subarray(row * count, row * count + own).reduce((sum, fraction) => sum + fraction, 0),
   );
@@ -120,8 +120,8 @@ function startOf(examples: LabelledExamples, description: ModelDescription, grou
   const unclaimed = [...sizes.keys()].filter((group) => !isClaimed(group));
   const others = rowsOf(centres, unclaimed);
   return {
-    seeds: joinEmbedded({ embeddings: seeds, size }, others).embeddings,
-    prototypes: joinEmbedded({ embeddings: prototypes, size }, others).embeddings,
+    seeds: joinEmbedded([{ embeddings: seeds, size }, others]).embeddings,
+    prototypes: joinEmbedded([{ embeddings: prototypes, size }, others]).embeddings,
   };
 }
 

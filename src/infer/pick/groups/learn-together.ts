@@ -25,11 +25,11 @@ export function learnTogether(
   description: ModelDescription,
 ): LearntPrototypes | undefined {
   const [first, ...others] = lessons;
-  const embedded = joinEmbedded(first.embedded, ...others.map((lesson) => lesson.embedded));
+  const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
   const groups = groupCandidates(embedded);
   if (!groups) return undefined;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson) =>
     evidence ?? new Float32Array((embeddings.length / size) * examples.classCount);
-  const evidence = joinRows(...lessons.map(evidenceOf));
+  const evidence = joinRows(lessons.map(evidenceOf));
   return refinePrototypes(embedded, examples, description, { groups, evidence });
 }

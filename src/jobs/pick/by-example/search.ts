@@ -81,7 +81,7 @@ export async function searchByExamples(
   const withAlike = {
     ...searched,
     candidates: [...searched.candidates, ...found.candidates.map((one) => withRadiusOfMask(one, searched.grid))],
-    embedded: joinEmbedded(searched.embedded, found.embedded),
+    embedded: joinEmbedded([searched.embedded, found.embedded]),
     alike: found.candidates.length,
     seconds: { ...searched.seconds, alike: (performance.now() - start) / 1000 },
   };
