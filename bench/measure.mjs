@@ -20,6 +20,29 @@ export async function sample(work, { seconds, repeats }) {
   return samples;
 }
 
+/**
+ * Milliseconds and milliseconds of processor time of works that take turns, one call each: medians, and how many calls each had.
+ * @param {readonly (() => Promise<unknown>)[]} works
+ * @param {{ seconds: number, repeats: number }} options at least so much time in all, and so many calls each
+ */
+export async function sampleInTurns(works, { seconds, repeats }) {
+  for (const work of works) await work();
+  const samples = works.map(() => []);
+  const start = performance.now();
+  while (performance.now() - start < 1000 * seconds || samples[0].length < repeats)
+    for (const [i, work] of works.entries()) {
+      const [begun, used] = [performance.now(), process.cpuUsage()];
+      await work();
+      const { user, system } = process.cpuUsage(used);
+      samples[i].push({ wall: performance.now() - begun, processor: (user + system) / 1000 });
+    }
+  return samples.map((calls) => ({
+    wall: median(calls.map(({ wall }) => wall)),
+    processor: median(calls.map(({ processor }) => processor)),
+    calls: calls.length,
+  }));
+}
+
 /** @param {readonly number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,6 +1,8 @@
-/** What is measured of cosnet: the built package in dist/, as users run it. */
+/** What is measured of cosnet: the built package in dist/, as users run it, or another build. */
 
-import { loadModel, nodeRuntime } from "../dist/files/model/index.js";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { nodeRuntime } from "../dist/files/model/index.js";
 import { presetConfig, trainingStepDefaults } from "../dist/model/index.js";
 import { batchDefaults, classifierGraph, createBatchSource, createTrainer, initialState } from "../dist/train/index.js";
 import { sample } from "./measure.mjs";
@@ -13,13 +15,21 @@ export function renderBatch(classes) {
   return createBatchSource(options, [])(0);
 }
 
-/** Seconds to embed and mask the volumes with the model that ships. @param precision "float32" or "int8" */
+const OURS = join(import.meta.dirname, "../dist");
+
+/** The embedder that ships with a build. @param precision "float32" or "int8"; builds before 29 November 2026 know float32 alone */
+export async function openEmbedder({ build = OURS, ...options }) {
+  const { loadModel } = await import(pathToFileURL(join(build, "files/model/index.js")));
+  return (await loadModel(undefined, options)).embedder;
+}
+
+/** Seconds to embed and mask the volumes with the model that ships. */
 export async function sampleEmbedding(volumes, { precision, threads, device, ...timing }) {
-  const model = await loadModel(undefined, { threads, precision, device });
+  const embedder = await openEmbedder({ precision, threads, device });
   try {
-    return await sample(() => model.embedder.embed(volumes), timing);
+    return await sample(() => embedder.embed(volumes), timing);
   } finally {
-    await model.embedder.release();
+    await embedder.release();
   }
 }
 

@@ -1,22 +1,26 @@
 /**
  * Throughput of cosnet beside PyTorch on this machine: `npm run bench -- [--quick] [--threads 1,2] [--json FILE]`.
  *
- * Embedding and mask (batches of 16) and training (batches of 48 volumes) of the `cosnet` network, beside the same network in
- * PyTorch, and embedding beside the authors' released network in PyTorch. Rendered particles, fixed seed; the two sides take turns
- * so that a machine that warms up or throttles treats both alike; figures are medians.
+ * Embedding and mask (128 volumes, in PyTorch batches of 16) and training (batches of 48 volumes) of the `cosnet` network, beside the
+ * same network in PyTorch, and embedding beside the authors' released network in PyTorch. Rendered particles, fixed seed; the two
+ * sides take turns so that a machine that warms up or throttles treats both alike; figures are medians.
+ *
+ * `--against DIST`, another build's `dist` folder with its `models` beside it: in place of all this, embedding and mask of 128 volumes by
+ * both builds, as shipped, call by call in turns in one process.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { median, table } from "./measure.mjs";
-import { renderBatch, SEED, sampleEmbedding, sampleTraining } from "./ours.mjs";
+import { median, sampleInTurns, table } from "./measure.mjs";
+import { openEmbedder, renderBatch, SEED, sampleEmbedding, sampleTraining } from "./ours.mjs";
 import { findPeer, runPeer } from "./peer.mjs";
 
 const { values: flags } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     threads: { type: "string", default: "1,2" },
+    against: { type: "string" },
     json: { type: "string" },
   },
 });
@@ -24,43 +28,50 @@ const ROUNDS = flags.quick ? 1 : 2;
 const TIMING = flags.quick ? { seconds: 1, repeats: 3 } : { seconds: 8, repeats: 5 };
 /** The authors' network takes seconds a batch. */
 const SLOW_TIMING = flags.quick ? { seconds: 0, repeats: 1 } : { seconds: 10, repeats: 3 };
-const INFERENCE_BATCH = 16;
+const EMBEDDED = 128;
+const PEER_BATCH = 16;
 const TRAINING_CLASSES = 24;
 
 const threadCounts = flags.threads.split(",").map(Number);
+const embedded = renderBatch(EMBEDDED / 2).volumes;
+if (flags.against) {
+  await compareBuilds(flags.against);
+  process.exit();
+}
 const peer = await findPeer();
 if (peer === undefined)
   console.error("No Python with PyTorch found (Debian: python3-torch; or set PYTHON): measuring cosnet alone.");
 
 const batch = renderBatch(TRAINING_CLASSES);
-const voxels = 32 ** 3;
 const folder = await mkdtemp(join(tmpdir(), "cosnet-bench-"));
 const rows = [];
 try {
-  await writeFile(join(folder, "volumes.f32"), batch.volumes);
+  await writeFile(join(folder, "volumes.f32"), batch.volumes); // embedding takes the first of them
   await writeFile(join(folder, "masks.f32"), batch.masks);
   for (const threads of threadCounts) {
-    const inference = batch.volumes.subarray(0, INFERENCE_BATCH * voxels);
     const common = { threads, seed: SEED, folder };
     rows.push(
-      await compare("embedding and mask, cosnet", threads, INFERENCE_BATCH, {
-        ours: () => sampleEmbedding(inference, { precision: "float32", threads, ...TIMING }),
-        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: INFERENCE_BATCH, ...TIMING }),
+      await compare("embedding and mask, cosnet", threads, {
+        volumes: { ours: EMBEDDED, peer: PEER_BATCH },
+        ours: () => sampleEmbedding(embedded, { precision: "float32", threads, ...TIMING }),
+        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: PEER_BATCH, ...TIMING }),
       }),
-      await compare("embedding and mask, cosnet, int8", threads, INFERENCE_BATCH, {
-        ours: () => sampleEmbedding(inference, { precision: "int8", threads, ...TIMING }),
-        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: INFERENCE_BATCH, ...TIMING }),
+      await compare("embedding and mask, cosnet, int8", threads, {
+        volumes: { ours: EMBEDDED, peer: PEER_BATCH },
+        ours: () => sampleEmbedding(embedded, { precision: "int8", threads, ...TIMING }),
+        peer: () => runPeer(peer, { ...common, network: "cosnet", task: "embed", batch: PEER_BATCH, ...TIMING }),
       }),
-      await compare("training, cosnet", threads, 2 * TRAINING_CLASSES, {
+      await compare("training, cosnet", threads, {
+        volumes: { ours: 2 * TRAINING_CLASSES, peer: 2 * TRAINING_CLASSES },
         ours: () => sampleTraining(batch, { preset: "cosnet", classes: TRAINING_CLASSES, threads, ...TIMING }),
         peer: () =>
           runPeer(peer, { ...common, network: "cosnet", task: "train", batch: 2 * TRAINING_CLASSES, ...TIMING }),
       }),
     );
     if (peer) {
-      const authors = await compare("embedding and mask, authors' network in PyTorch", threads, INFERENCE_BATCH, {
-        peer: () =>
-          runPeer(peer, { ...common, network: "released", task: "embed", batch: INFERENCE_BATCH, ...SLOW_TIMING }),
+      const authors = await compare("embedding and mask, authors' network in PyTorch", threads, {
+        volumes: { peer: PEER_BATCH },
+        peer: () => runPeer(peer, { ...common, network: "released", task: "embed", batch: PEER_BATCH, ...SLOW_TIMING }),
       });
       // Our default network against theirs: the same job, another network.
       rows.push({ ...authors, ours: rows.at(-2).ours });
@@ -92,14 +103,33 @@ if (flags.json) {
 }
 
 /** Volumes a second of both sides, taking turns. */
-async function compare(name, threads, volumes, sides) {
+async function compare(name, threads, { volumes, ...sides }) {
   const samples = { ours: [], peer: [] };
   for (let round = 0; round < ROUNDS; round++) {
     if (sides.ours) samples.ours.push(...(await sides.ours()));
     if (peer && sides.peer) samples.peer.push(...(await sides.peer()).seconds);
   }
-  const perSecond = (seconds) => (seconds.length === 0 ? undefined : volumes / median(seconds));
-  const row = { name, threads, ours: perSecond(samples.ours), peer: perSecond(samples.peer), samples };
+  const perSecond = (side) => (samples[side].length === 0 ? undefined : volumes[side] / median(samples[side]));
+  const row = { name, threads, ours: perSecond("ours"), peer: perSecond("peer"), samples };
   process.stderr.write(`${name}, ${threads} threads: done\n`);
   return row;
+}
+
+/** Milliseconds a volume of another build and this one. */
+async function compareBuilds(other) {
+  const rows = [
+    ["threads", "other, ms: wall", "processor", "this build: wall", "processor", "speed: wall", "processor", "calls"],
+  ];
+  for (const threads of threadCounts) {
+    const embedders = [await openEmbedder({ build: other, threads }), await openEmbedder({ threads })];
+    const works = embedders.map((embedder) => () => embedder.embed(embedded));
+    const [theirs, ours] = await sampleInTurns(works, flags.quick ? TIMING : { seconds: 25, repeats: 12 });
+    for (const embedder of embedders) await embedder.release();
+    const milliseconds = [theirs, ours].flatMap(({ wall, processor }) =>
+      [wall, processor].map((time) => time / EMBEDDED),
+    );
+    const speeds = ["wall", "processor"].map((kind) => theirs[kind] / ours[kind]);
+    rows.push([threads, ...[...milliseconds, ...speeds].map((value) => value.toFixed(2)), ours.calls].map(String));
+  }
+  console.log(table(rows));
 }
