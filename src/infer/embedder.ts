@@ -1,4 +1,4 @@
-import { ModelError, ShapeError, throwIfAborted } from "../errors.js";
+import { ModelError, ShapeError } from "../errors.js";
 import {
   decodeDescription,
   decodeDetectorDescription,
@@ -7,7 +7,7 @@ import {
   rangesOf,
 } from "../model/index.js";
 import {
-  createSession,
+  createSharedSession,
   type OnnxRuntime,
   readModelConstants,
   readModelMetadata,
@@ -72,7 +72,7 @@ export interface Embedder extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-/** Subtomograms that go through the network together; enough to fill two cores, small enough to stay in cache. */
+/** Subtomograms that go through the network together; small enough to stay in cache. */
 const BATCH = 16;
 /**
  * From this many on, what comes out for one does not depend on how many there are: ONNX Runtime multiplies fewer rows by other kernels,
@@ -102,7 +102,7 @@ export async function createEmbedder(
   const { edge, quantisation } = description;
   const quantised = precision === "int8" && quantisation ? rangesOf(quantisation) : undefined;
   const graph = quantised ? encodeFittedModel(description, readModelConstants(model), { quantised }) : model;
-  const session = await createSession(runtime, graph, options);
+  const session = await createSharedSession(runtime, graph, options);
   const voxels = edge ** 3;
   return {
     description,
@@ -113,33 +113,43 @@ export async function createEmbedder(
       if (volumes.length % voxels !== 0)
         throw new ShapeError(`subtomograms must be ${edge}^3 voxels each: ${volumes.length} values are not a multiple`);
       const count = volumes.length / voxels;
-      const hasMasks = session.outputNames.includes("mask");
-      const masks = hasMasks ? new Float32Array(volumes.length) : undefined;
+      const masks = session.outputNames.includes("mask") ? new Float32Array(volumes.length) : undefined;
       const size = description.embeddingSize;
       const embeddings = new Float32Array(count * size);
-      for (let start = 0, end = 0; start < count; start = end) {
-        throwIfAborted(signal);
-        end = endOfBatch(start, count);
-        const data = volumes.subarray(start * voxels, end * voxels);
-        const outputs = await session.run({ volumes: { data, shape: [end - start, edge, edge, edge] } });
-        embeddings.set(outputs.embedding.data, start * size);
-        masks?.set(probabilities(outputs.mask.data), start * voxels);
-        onProgress?.(end);
-      }
-      return {
-        embeddings,
-        size,
-        ...(masks && { masks }),
-        ...(wanted && { spectra: boxSpectra(volumes, edge, masks) }),
-      };
+      const spectra = wanted ? new Float32Array(count * SPECTRUM_LENGTH) : undefined;
+      const batches = batchesOf(count);
+      let done = 0;
+      await session.runAll({
+        count: batches.length,
+        inputs(batch) {
+          const [start, end] = batches[batch];
+          const data = volumes.subarray(start * voxels, end * voxels);
+          return { volumes: { data, shape: [end - start, edge, edge, edge] } };
+        },
+        take(batch, { embedding, mask }) {
+          const [start, end] = batches[batch];
+          const own = (boxes: Float32Array) => boxes.subarray(start * voxels, end * voxels);
+          embeddings.set(embedding.data, start * size);
+          masks?.set(probabilities(mask.data), start * voxels);
+          spectra?.set(boxSpectra(own(volumes), edge, masks && own(masks)), start * SPECTRUM_LENGTH);
+          done += end - start;
+          onProgress?.(done);
+        },
+        signal,
+      });
+      return { embeddings, size, ...(masks && { masks }), ...(spectra && { spectra }) };
     },
   };
 }
 
-/** No batch is smaller than `LEAST_BATCH`, but where there are no more. */
-function endOfBatch(start: number, count: number): number {
-  if (count - start <= BATCH) return count;
-  return Math.min(start + BATCH, count - LEAST_BATCH);
+/** First boxes of the batches, and ends; none is smaller than `LEAST_BATCH`, but where there are no more boxes. */
+function batchesOf(count: number): (readonly [start: number, end: number])[] {
+  const batches: (readonly [number, number])[] = [];
+  for (let start = 0, end = 0; start < count; start = end) {
+    end = count - start <= BATCH ? count : Math.min(start + BATCH, count - LEAST_BATCH);
+    batches.push([start, end]);
+  }
+  return batches;
 }
 
 /** In place: ONNX Runtime's Sigmoid gives up to 1 + 2^-23 (1.30, AVX-512). */

@@ -7,5 +7,7 @@ export {
   type OnnxRuntime,
   type OnnxSession,
   type Session,
+  type SessionFactory,
   type SessionOptions,
 } from "./session.js";
+export { createSharedSession } from "./shared-session.js";

@@ -5,16 +5,20 @@ import { type Device, withFirstAnswersChecked } from "./device.js";
 /** The part of ONNX Runtime's JavaScript interface that cosnet uses; onnxruntime-node and onnxruntime-web both have it. */
 export interface OnnxRuntime {
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
-  readonly InferenceSession: {
-    /** Loads a model. */
-    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
-  };
+  readonly InferenceSession: SessionFactory;
+  /** The same, each session in a thread of its own, so that several run at the same time; absent where there are no such threads. */
+  readonly inOwnThread?: SessionFactory | undefined;
   /** Threads inside one operator where a session asks for no number; undefined: what ONNX Runtime itself takes. */
   readonly defaultThreads?: number;
   /** It is the native library: others have no blocked operators, and say so on the console when they are asked. */
   readonly isNative?: boolean;
   /** It computes on processors, where convolutions in 8 bits are faster than those in float32, and not on a graphics card. */
   readonly hasIntegerKernels?: boolean;
+}
+
+/** What loads models. */
+export interface SessionFactory {
+  create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
 }
 
 /** A session as ONNX Runtime's JavaScript interface has it. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { ModelError } from "../../errors.js";
 import type { OnnxRuntime } from "../../runtime/index.js";
+import { sessionsInThreads } from "./session-thread.js";
 
 // ONNX Runtime 1.30 sends usage data to its maker and keeps a database of it in the user's cache, unless this variable is set before its
 // library is loaded. Whoever wants that sets it to 0.
@@ -14,7 +15,7 @@ const { Tensor, InferenceSession, listSupportedBackends, hasIntegerKernels = tru
  * holds its library for one platform.
  */
 export const nodeRuntime: OnnxRuntime = {
-  ...{ Tensor, InferenceSession, defaultThreads: availableParallelism() },
+  ...{ Tensor, InferenceSession, inOwnThread: sessionsInThreads, defaultThreads: availableParallelism() },
   isNative: listSupportedBackends !== undefined, // in a browser onnxruntime-web stands in, which has no such function
   hasIntegerKernels,
 };

@@ -1,7 +1,7 @@
 import type { Embedder, EmbedOptions } from "../embedder.js";
 
-/** Boxes embedded between two looks at the abort signal. */
-const CHUNK = 16;
+/** Boxes that are rotated together: some batches of the network, for its threads to share. */
+const CHUNK = 64;
 /** Which axes, z, y and x, the 180° rotations about x, y and z reverse. They leave a missing wedge as it is. */
 const REVERSALS = [
   [true, true, false],

@@ -2,8 +2,8 @@ import { flip, wedgePreservingRotations } from "../../volume/index.js";
 import type { Embedded, Embedder, EmbedOptions } from "../embedder.js";
 import { SPECTRUM_LENGTH, type Spectra } from "../orientation/spectrum.js";
 
-/** Boxes embedded between two looks at the abort signal. */
-const CHUNK = 16;
+/** Boxes that are rotated together: some batches of the network, for its threads to share. */
+const CHUNK = 64;
 
 /**
  * Embeds every box in the four orientations that leave the missing wedge as it is (as given, and rotated by 180° about x, y

@@ -32,7 +32,8 @@ export interface ClusterSource {
   readonly warnings: readonly string[];
 }
 
-const BATCH = 32;
+/** Some batches of the network, for its threads to share. */
+const BATCH = 64;
 
 /** The particles of a STAR list: their own images, or boxes cut at their coordinates. @throws as `readParticleBoxes`. */
 export async function listSource(

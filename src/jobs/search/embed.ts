@@ -35,7 +35,8 @@ export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "
 /** What the network says of boxes, all of one tomogram, scale and network, by where they lie. */
 export type KnownBoxes = Map<string, Float32Array>;
 
-const BATCH = 32;
+/** Some batches of the network, for its threads to share. */
+const BATCH = 64;
 /** More are not kept: 33 MB. */
 const MOST_KNOWN = 8192;
 /** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. The spectrum comes last. */

@@ -172,16 +172,16 @@ test("embedding goes on after the last whole record", async () => {
       return { embeddings, size: 3, masks: volumes.map((value) => (value > 0 ? 1 : 0)) };
     },
   } as never;
-  const positions = Array.from({ length: 70 }, (_, i) => ({ x: 3 * i, y: 2 * i, z: i }));
+  const positions = Array.from({ length: 140 }, (_, i) => ({ x: 1.5 * i, y: i, z: i / 2 }));
   const notesPath = join(folder, "boxes.f32");
   const options = { scale: { mean: 0, scale: 1 }, testTimeAveraging: false, notesPath, stage: "embedding" };
   const whole = await embedCandidates(grid, positions, embedder, options);
   expect(calls).toBe(3);
   const bytes = 4 * (3 + 5 + SPECTRUM_LENGTH);
   const { readFile } = await import("node:fs/promises");
-  await writeFile(notesPath, (await readFile(notesPath)).subarray(0, 32 * bytes + 7)); // killed within the second batch
+  await writeFile(notesPath, (await readFile(notesPath)).subarray(0, 64 * bytes + 7)); // killed within the second batch
   const resumed = await embedCandidates(grid, positions, embedder, options);
-  expect(resumed.resumed).toBe(32);
+  expect(resumed.resumed).toBe(64);
   expect(calls).toBe(5);
   expect(resumed.embedded).toEqual(whole.embedded);
   expect(resumed.shapes).toEqual(whole.shapes);

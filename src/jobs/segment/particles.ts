@@ -15,8 +15,8 @@ import { createRandom, type Vector3 } from "../../volume/index.js";
 import { type MaskRefinement, refineMasks, startingMasks } from "../masks/index.js";
 import type { SegmentSettings } from "./options.js";
 
-/** Particles whose boxes are in memory together: as many as go through the network at once. */
-const BATCH = 16;
+/** Particles whose boxes are in memory together: some batches of the network, for its threads to share. */
+const BATCH = 64;
 /** Pictures of each class in the report. */
 const SHOWN_PER_CLASS = 6;
 
