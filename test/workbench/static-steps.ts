@@ -6,7 +6,7 @@ import { readParticles } from "../../src/io/index.js";
 import { openEngine } from "../../src/workbench/engine/index.js";
 import type { PickRequest, TruthComparison, VoxelPosition } from "../../src/workbench/protocol/index.js";
 import { goTo } from "./browser.js";
-import { click, clickAndRun, runToEnd } from "./drive.js";
+import { click, runToEnd } from "./drive.js";
 import type { SmallTomogram } from "./small-tomograms.js";
 import type { StaticSite } from "./static-site.js";
 
@@ -88,16 +88,25 @@ export async function exportedList(page: Page): Promise<string> {
   return list;
 }
 
-/** What `cosnet pick` finds natively by the same clicks. */
-export async function nativeList(
-  folder: string,
-  { file, clicks, networks, project = "project", ...options }: NativeSearch,
-): Promise<string> {
+/** What `cosnet pick` finds natively by the same clicks; what does not depend on what is asked for is computed once. */
+export interface NativeSearches extends AsyncDisposable {
+  /** The list, as RELION's. */
+  search(options?: Omit<PickRequest, "kind">): Promise<string>;
+}
+
+export async function openNative(folder: string, { file, clicks, networks }: NativeInput): Promise<NativeSearches> {
   const shared = { runtime: "test", isLocal: true, ...(networks && { networks }) };
-  await using engine = await openEngine({ ...shared, projectFolder: join(folder, project), openedFolders: [folder] });
-  const { run } = await clickAndRun(engine, join(folder, file), clicks, options);
-  const [list] = await engine.exportPicks(run.id, "relion5");
-  return new TextDecoder().decode(list!.bytes);
+  const engine = await openEngine({ ...shared, projectFolder: join(folder, "project"), openedFolders: [folder] });
+  const { project } = await engine.take({ type: "add-tomogram", path: join(folder, file) });
+  await click(engine, project.tomograms[0]!.id, clicks);
+  return {
+    async search(options = {}) {
+      const { id } = await runToEnd(engine, options);
+      const [list] = await engine.exportPicks(id, "relion5");
+      return new TextDecoder().decode(list!.bytes);
+    },
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
 }
 
 /** What the practice comes to natively, by the clicks that it suggests: the picks, and how they compare with the truth. */
@@ -113,11 +122,9 @@ export async function nativePractice(
   return { list: new TextDecoder().decode(list!.bytes), truth: await engine.compareWithTruth(id) };
 }
 
-interface NativeSearch extends Omit<PickRequest, "kind"> {
+interface NativeInput {
   readonly file: string;
   readonly clicks: SmallTomogram["clicks"];
-  /** Its folder; each search has one of its own. */
-  readonly project?: string;
   readonly networks?: Parameters<typeof openEngine>[0]["networks"];
 }
 

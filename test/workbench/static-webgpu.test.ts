@@ -15,7 +15,7 @@ import {
   clickParticle,
   differenceOf,
   exportedList,
-  nativeList,
+  openNative,
   openSite,
   rejectTwice,
   rowsOf,
@@ -70,9 +70,10 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
     expect(list).toMatch(/cosnet\.onnx \(sha256 [0-9a-f]+\), computed by WebGPU/);
     expect(list).toMatch(/detector\.onnx \(sha256 [0-9a-f]+\), computed by WebGPU/);
     const networks = { precision: "float32" } as const;
-    const native = await nativeList(folder, { file: "TS_01.mrc", clicks, networks, closedSet: true });
-    expect(rowsOf(native)).toBe(particles.length);
-    expect(differenceOf(list, native)).toBeLessThan(TOLERANCE);
+    await using native = await openNative(folder, { file: "TS_01.mrc", clicks, networks });
+    const picked = await native.search({ closedSet: true });
+    expect(rowsOf(picked)).toBe(particles.length);
+    expect(differenceOf(list, picked)).toBeLessThan(TOLERANCE);
 
     // what was found is filtered and corrected as anywhere else, and the next visit goes on with it
     const count = async () => rowsOf(await exportedList(page));

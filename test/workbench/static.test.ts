@@ -14,8 +14,9 @@ import {
   clickParticle,
   differenceOf,
   exportedList,
-  nativeList,
+  type NativeSearches,
   nativePractice,
+  openNative,
   openSite,
   RUN_MILLISECONDS,
   rejectTwice,
@@ -35,17 +36,20 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
   let browser: Browser;
   let page: Page;
   let problems: readonly string[];
+  let native: NativeSearches;
   /** What has been exported last. */
   let exported: string;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "cosnet-static-"));
     writeFileSync(join(folder, "TS_01.mrc"), bytes);
+    native = await openNative(folder, { file: "TS_01.mrc", clicks });
     [site, browser] = await Promise.all([serveSite(), launchChromium()]);
     ({ page, problems } = await openSite(browser, site));
   }, BUILD_MILLISECONDS);
   afterAll(async () => {
     await browser?.close();
+    await native?.[Symbol.asyncDispose]();
     site?.[Symbol.dispose]();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -73,8 +77,28 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
       await page.getByRole("button", { name: "Find particles", exact: true }).click();
       await page.getByRole("button", { name: "Find particles again" }).waitFor();
       exported = await exportedList(page);
-      expect(differenceOf(exported, await nativeList(folder, { file: "TS_01.mrc", clicks }))).toBeLessThan(TOLERANCE);
+      expect(differenceOf(exported, await native.search())).toBeLessThan(TOLERANCE);
       for (const name of CLASS_NAMES) expect([name, ofClass(name, exported).length]).toEqual([name, 2]);
+    },
+    RUN_MILLISECONDS,
+  );
+
+  test(
+    "particles of a list that is there already are what cosnet pick says that they are",
+    async () => {
+      const rows = particles.map(({ position: { x, y, z } }) => [10 * x, 10 * y, 10 * z].join());
+      const path = join(folder, "matched.csv");
+      writeFileSync(path, ["x_angstrom,y_angstrom,z_angstrom", ...rows].join("\n"));
+      await page.getByRole("button", { name: "Name the particles of a list…" }).click();
+      await page.getByLabel("File of a list").setInputFiles(path);
+      await page.getByRole("button", { name: "Name particles again" }).waitFor();
+      const named = await exportedList(page);
+      const listed = { path, tomogramId: "tomogram-1" };
+      expect(differenceOf(named, await native.search({ listed }))).toBeLessThan(TOLERANCE);
+      for (const name of CLASS_NAMES) expect([name, ofClass(name, named).length]).toEqual([name, 2]);
+      await page.goto(`${site.url}#run=run-1`); // back to what the search has found
+      await page.getByRole("button", { name: "Find particles again" }).waitFor();
+      expect(await exportedList(page)).toBe(exported);
     },
     RUN_MILLISECONDS,
   );
@@ -94,7 +118,7 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
 
   test("the next visit finds the project, its tomogram and its run", async () => {
     await page.goto("about:blank");
-    await page.goto(site.url);
+    await page.goto(`${site.url}#run=run-1`);
     await page.getByLabel("Section across z").waitFor();
     await page.getByRole("button", { name: "Find particles again" }).waitFor();
     expect(await exportedList(page)).toBe(exported);
@@ -104,25 +128,6 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     await page.keyboard.press("Control+z");
     await expect.poll(async () => rowsOf(await exportedList(page))).toBe(rowsOf(exported) + 1);
   });
-
-  test(
-    "particles of a list that is there already are what cosnet pick says that they are",
-    async () => {
-      await page.getByRole("slider", { name: "Lowest probability of large" }).fill("0");
-      const rows = particles.map(({ position: { x, y, z } }) => [10 * x, 10 * y, 10 * z].join());
-      const path = join(folder, "matched.csv");
-      writeFileSync(path, ["x_angstrom,y_angstrom,z_angstrom", ...rows].join("\n"));
-      await page.getByRole("button", { name: "Name the particles of a list…" }).click();
-      await page.getByLabel("File of a list").setInputFiles(path);
-      await page.getByRole("button", { name: "Name particles again" }).waitFor();
-      const named = await exportedList(page);
-      const listed = { path, tomogramId: "tomogram-1" };
-      const native = await nativeList(folder, { file: "TS_01.mrc", clicks, project: "naming", listed });
-      expect(differenceOf(named, native)).toBeLessThan(TOLERANCE);
-      for (const name of CLASS_NAMES) expect([name, ofClass(name, named).length]).toEqual([name, 2]);
-    },
-    RUN_MILLISECONDS,
-  );
 
   test(
     "the practice leads from its button to the picks of cosnet pick, and says how many of them are right",
