@@ -30,8 +30,8 @@ const MOST_THREADS = 8;
 
 /**
  * Loads a model for runs that do not depend on each other. Where sessions can have threads of their own, each computes on one core, and
- * what comes out does not depend on their number: ONNX Runtime's own threads share one image of one convolution at a time, and wait
- * for each other more than they gain.
+ * what comes out does not depend on their number: ONNX Runtime's own threads share one image of one convolution at a time, and what
+ * moves values gets slower by them.
  * @throws ModelError as `createSession`.
  */
 export async function createSharedSession(
