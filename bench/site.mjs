@@ -59,7 +59,10 @@ try {
     console.log(`${name}, ${count} classes, ${threads} threads: ${seconds} s`);
   };
   await find("Find particles", "Find particles again");
-  console.log((await coach.locator("table").innerText()).replaceAll("\t", "  "));
+  const rows = await coach
+    .locator("tr")
+    .evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent).join("  ")));
+  console.log(rows.join("\n"));
 } finally {
   await browser.close();
   server.close();
