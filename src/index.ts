@@ -280,6 +280,7 @@ export {
   type OnnxRuntime,
   type OnnxSession,
   type Session,
+  type SessionFactory,
   type SessionOptions,
 } from "./runtime/index.js";
 export {

@@ -18,6 +18,7 @@ export interface OnnxRuntime {
 
 /** What loads models. */
 export interface SessionFactory {
+  /** A session of an ONNX file's bytes; the options are ONNX Runtime's own. */
   create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<OnnxSession>;
 }
 
