@@ -32,7 +32,7 @@ const provenance = {
   seed: recipe.seed,
   trainingComplexes: recipe.trainingComplexes.join(" "),
   validationComplexes: recipe.validationComplexes.join(" "),
-  averaged: `${1 - share} of ${first.sha256.slice(0, 12)}, ${share} of ${second.sha256.slice(0, 12)}`,
+  averaged: `${Number((1 - share).toFixed(6))} of ${first.sha256.slice(0, 12)}, ${share} of ${second.sha256.slice(0, 12)}`,
 };
 writeFileSync(`${stem}.onnx`, encodeModel(recipe.network, values, provenance));
 const arrays = new Map([...values].map(([name, data]) => [name, { ...second.arrays.get(name), data }]));
