@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel } from "../src/files/model/classifier.js";
+import { storedNetwork } from "../src/files/model/weights.js";
 import { readSafetensors } from "../src/io/index.js";
 import type { TrainOptions } from "../src/jobs/train/options.js";
 import { train } from "../src/jobs/train/train.js";
@@ -73,6 +74,11 @@ test("a training can start from another's weights, and refuses those of another 
   const [before, after] = [await weights(join(folder, "whole")), await weights(tuned)];
   // One step of AdamW moves a weight by about the learning rate, here less than float32 resolves.
   expect(after.every((value, i) => Math.abs(value - before[i]!) < 1e-7)).toBe(true);
+
+  // Without a network of its own it has that of the weights.
+  const { network, ...unnamed } = small(join(folder, "same network"));
+  await train({ ...unnamed, weightsPath, steps: 1, peakLearningRate: 1e-9 });
+  expect(await storedNetwork(join(unnamed.outputFolder, "checkpoint.safetensors"))).toEqual(network);
 
   const other = { ...cosnetDefaults, widths: [8, 8, 8] as const, blocks: [1, 1, 1] as const };
   await expect(train({ ...small(join(folder, "other")), network: other, weightsPath })).rejects.toThrow(

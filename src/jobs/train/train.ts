@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { trainingComplexes } from "../../files/complexes/index.js";
 import { ensureWritableFolder, readFileBytes, writeFileAtomic } from "../../files/disk/index.js";
-import { checkpointPath, chooseDevice, loadWeights, nodeRuntime } from "../../files/model/index.js";
+import { checkpointPath, chooseDevice, loadWeights, nodeRuntime, storedNetwork } from "../../files/model/index.js";
 import { encodeModel, type ParameterLayout } from "../../model/index.js";
 import type { Device } from "../../runtime/index.js";
 import {
@@ -70,7 +70,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await ensureWritableFolder(folder);
   const { training, validation } = await trainingComplexes(options);
   const device = await chooseDevice(options.device, onWarning);
-  const recipe = recipeOf(options, {
+  const recipe = recipeOf(await withNetworkOfWeights(options), {
     trainingComplexes: training.map(({ name }) => name),
     validationComplexes: validation.map(({ name }) => name),
     start: weightsPath === undefined ? undefined : await checksum(weightsPath),
@@ -160,6 +160,14 @@ async function createOwnTrainer(
       await trainer.release();
     },
   };
+}
+
+/** The network is that of the weights that it starts from, where they say so and no other is asked for. */
+async function withNetworkOfWeights(options: TrainOptions): Promise<TrainOptions> {
+  const { weightsPath, network, preset, duse, decoder, channels } = options;
+  if (!weightsPath || [network, preset, duse, decoder, channels].some((given) => given !== undefined)) return options;
+  const stored = await storedNetwork(weightsPath);
+  return stored ? { ...options, network: stored } : options;
 }
 
 async function checksum(path: string): Promise<string> {
