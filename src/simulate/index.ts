@@ -3,7 +3,7 @@ export { type Atoms, complexFromAtoms } from "./complexes/from-atoms.js";
 export { complexFromMap } from "./complexes/from-map.js";
 export { proceduralComplex } from "./complexes/procedural.js";
 
-export { drawVariedConditions, type ImagingConditions } from "./particle/conditions.js";
+export { drawReconstructedConditions, drawVariedConditions, type ImagingConditions } from "./particle/conditions.js";
 export { drawDensity } from "./particle/density.js";
 export { contrastTransfer, defaultImaging, type ImagingOptions, type Range } from "./particle/imaging.js";
 export { createRenderer, type RenderedParticle, type Renderer, type RenderRequest } from "./particle/renderer.js";

@@ -5,7 +5,7 @@
 import {
   type Complex,
   createRenderer,
-  drawVariedConditions,
+  drawReconstructedConditions,
   type ImagingOptions,
   proceduralComplex,
 } from "../simulate/index.js";
@@ -124,7 +124,7 @@ export function createBatchSource(options: BatchOptions, structures: readonly Co
         snr: drawSnr(random, noisyFraction, varied ? 0.02 : 0.25),
         mirrored: mirrored[i % options.classes],
         neighbours: neighbours.map((index) => crowd[index]),
-        conditions: varied ? drawVariedConditions(conditions) : undefined,
+        conditions: varied ? drawReconstructedConditions(conditions) : undefined,
         into: { volume: volumes.subarray(i * voxels, (i + 1) * voxels), mask },
       });
       masks.set(mask, i * voxels);

@@ -102,7 +102,7 @@ export interface TrainingRecipe {
 }
 
 /** Fraction of a batch's classes that are cut from specimens where there are any. */
-const SPECIMEN_FRACTION = 0.5;
+const SPECIMEN_FRACTION = 1 / 3;
 
 /** The options, with what they leave open. @throws ConfigError when no step is asked for. */
 export function recipeOf(

@@ -2,7 +2,6 @@
 import type { Random } from "../../volume/index.js";
 import { asRange, drawFrom, type ImagingOptions } from "./imaging.js";
 
-/** Under what conditions one particle was imaged. */
 /** How one particle is imaged. */
 export interface ImagingConditions {
   readonly defocusMicrometre: number;
@@ -23,6 +22,13 @@ export interface ImagingConditions {
   readonly lowPassAngstrom: number;
   /** Nothing finer than this in the finished volume, as after rescaling from larger voxels; 0 for no bound. */
   readonly cutoffAngstrom: number;
+  /** Images multiplied by their contrast transfer once more, as RELION 5 and Warp write particles: CTF^2 in all. */
+  readonly ctfPremultiplied: boolean;
+  /**
+   * Amplitudes of the finished volume times the frequency to this power: -1 for back-projection without weights, between -1 and 0
+   * for iterative reconstructions (SIRT), above 0 for sharpened ones, 0 for none of it.
+   */
+  readonly amplitudeExponent: number;
 }
 
 /** One particle's conditions from the renderer's options. */
@@ -40,6 +46,8 @@ export function drawConditions(random: Random, options: ImagingOptions): Imaging
     shiftVoxels: options.shiftVoxels,
     lowPassAngstrom: 0,
     cutoffAngstrom: 0,
+    ctfPremultiplied: false,
+    amplitudeExponent: 0,
   };
 }
 
@@ -49,7 +57,7 @@ export function drawConditions(random: Random, options: ImagingOptions): Imaging
  * white noise, voxel sizes 5 % off, boxes 3 voxels off, filtered or rescaled from voxels of 8 to 15 Å.
  */
 export function drawVariedConditions(random: Random): ImagingConditions {
-  const chance = (probability: number): boolean => random.next() < probability;
+  const chance = chanceOf(random);
   return {
     defocusMicrometre: drawFrom(random, [1.5, 8]),
     contrastTransfer: chance(0.6),
@@ -63,5 +71,26 @@ export function drawVariedConditions(random: Random): ImagingConditions {
     shiftVoxels: 3,
     lowPassAngstrom: chance(0.25) ? drawFrom(random, [15, 50]) : 0,
     cutoffAngstrom: chance(0.25) ? drawFrom(random, [20, 32]) : 0,
+    ctfPremultiplied: false,
+    amplitudeExponent: 0,
   };
 }
+
+/**
+ * Varied conditions, and reconstructed in as many ways as users feed: a third of those with contrast transfer multiplied by it
+ * once more, four in ten with low frequencies stronger (SIRT) or weaker (sharpened) than they were.
+ */
+export function drawReconstructedConditions(random: Random): ImagingConditions {
+  const chance = chanceOf(random);
+  const conditions = drawVariedConditions(random);
+  return {
+    ...conditions,
+    ctfPremultiplied: chance(0.35) && conditions.contrastTransfer,
+    amplitudeExponent: chance(0.4) ? drawFrom(random, [-1, 0.4]) : 0,
+  };
+}
+
+const chanceOf =
+  (random: Random) =>
+  (probability: number): boolean =>
+    random.next() < probability;

@@ -50,7 +50,7 @@ export const trainOptions = {
   shots: option("<count>", "examples of each class in the episodes trained on (default: 1)", integerOption(1, 16)),
   specimens: option(
     "<count>",
-    "simulate this many crowded tomograms and cut half of every batch from them (60 MB of disk and memory each)",
+    "simulate this many crowded tomograms and cut a third of every batch from them (60 MB of disk and memory each)",
     integerOption(0, 1000),
   ),
   channels: option("<count>", "channels of the network's finest level", integerOption(2, 256)),
