@@ -67,9 +67,11 @@ function createReplies(worker: Worker) {
     if ("failure" in reply) asked?.reject(new Error(reply.failure));
     else asked?.resolve(reply);
   });
-  worker.on("error", (error) => {
+  const refuseAll = (error: unknown) => {
     for (const id of [...waiting.keys()]) take(id)?.reject(error);
-  });
+  };
+  worker.on("error", refuseAll);
+  worker.on("exit", () => refuseAll(new Error("its thread has ended")));
   return {
     of: (id: number) =>
       new Promise<ThreadReply>((resolve, reject) => {
