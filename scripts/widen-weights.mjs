@@ -55,6 +55,7 @@ const levels = {
   down2: deep,
   level3: deep,
 };
+/** What a layer takes in, where that is not the channels of its own level. */
 const before = {
   stem: same(8),
   down1: fine,
@@ -74,8 +75,7 @@ function wideningsOf(name) {
   if (name.includes("duse.excite")) return [own, unit];
   if (name.includes("duse.spatial")) return [same(1), own];
   if (layer === "features") return [features, same(1)];
-  const inputs = before[name.replace(/\.(weights|bias)$/, "")] ?? before[layer];
-  return [own, name.includes(".mix") ? inputs : layer.startsWith("up") || layer.startsWith("level") ? own : inputs];
+  return [own, before[name.replace(/\.(weights|bias)$/, "")] ?? before[layer] ?? own];
 }
 
 const wide = new Map();
@@ -94,14 +94,9 @@ for (const [name, array] of arrays) {
         for (let k = 0; k < cell; k++) values[at++] = into.shares[i] * data[(o * oldInputs + source) * cell + k];
     wide.set(name, { ...array, shape: [out.sources.length, into.sources.length, ...rest], data: values });
   } else {
-    const isOneOfChannels = outputs && data.length === 1 + Math.max(...outputs.sources);
-    const out = isOneOfChannels ? outputs : same(data.length);
-    const values = Float32Array.from(out.sources, (source) => data[source]);
-    wide.set(name, {
-      ...array,
-      shape: shape.map((length) => (length === data.length && length > 1 ? values.length : length)),
-      data: values,
-    });
+    const { sources } = outputs ?? same(data.length);
+    const values = Float32Array.from(sources, (source) => data[source]);
+    wide.set(name, { ...array, shape: shape.map((n) => (n === data.length ? values.length : n)), data: values });
   }
 }
 const network = { ...recipe.network, widths };
