@@ -74,6 +74,8 @@ export interface Embedder extends AsyncDisposable {
 
 /** Subtomograms that go through the network together; small enough to stay in cache. */
 const BATCH = 16;
+/** Boxes that are worth having in memory together: some batches of the network, for its threads to share. */
+export const BOXES_TOGETHER = 64;
 /**
  * From this many on, what comes out for one does not depend on how many there are: ONNX Runtime multiplies fewer rows by other kernels,
  * which round otherwise (1.30, AVX-512).

@@ -59,6 +59,7 @@ export { nearestNeighbours } from "./cluster/nearest.js";
 export * from "./crf/index.js";
 export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";
 export {
+  BOXES_TOGETHER,
   createEmbedder,
   type Embedded,
   type Embedder,

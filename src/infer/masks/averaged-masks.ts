@@ -1,7 +1,5 @@
-import type { Embedder, EmbedOptions } from "../embedder.js";
+import { BOXES_TOGETHER, type Embedder, type EmbedOptions } from "../embedder.js";
 
-/** Boxes that are rotated together: some batches of the network, for its threads to share. */
-const CHUNK = 64;
 /** Which axes, z, y and x, the 180° rotations about x, y and z reverse. They leave a missing wedge as it is. */
 const REVERSALS = [
   [true, true, false],
@@ -26,7 +24,7 @@ export async function averagedMasks(
   const { edge } = embedder.description;
   const voxels = edge ** 3;
   const mean = masks.map((value) => value / (REVERSALS.length + 1));
-  const rotated = new Float32Array(Math.min(CHUNK * voxels, volumes.length));
+  const rotated = new Float32Array(Math.min(BOXES_TOGETHER * voxels, volumes.length));
   for (let from = 0; from < volumes.length; from += rotated.length) {
     const boxes = volumes.subarray(from, from + rotated.length);
     const own = rotated.subarray(0, boxes.length);

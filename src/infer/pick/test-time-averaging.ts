@@ -1,9 +1,6 @@
 import { flip, wedgePreservingRotations } from "../../volume/index.js";
-import type { Embedded, Embedder, EmbedOptions } from "../embedder.js";
+import { BOXES_TOGETHER, type Embedded, type Embedder, type EmbedOptions } from "../embedder.js";
 import { SPECTRUM_LENGTH, type Spectra } from "../orientation/spectrum.js";
-
-/** Boxes that are rotated together: some batches of the network, for its threads to share. */
-const CHUNK = 64;
 
 /**
  * Embeds every box in the four orientations that leave the missing wedge as it is (as given, and rotated by 180° about x, y
@@ -24,11 +21,11 @@ export async function embedHalfTurns(
   const embeddings = new Float32Array(count * size);
   let masks: Float32Array | undefined;
   const spectra: Spectra | undefined = wanted ? new Float32Array(count * SPECTRUM_LENGTH) : undefined;
-  const rotated = new Float32Array(Math.min(CHUNK, count) * voxels);
+  const rotated = new Float32Array(Math.min(BOXES_TOGETHER, count) * voxels);
   const back = new Float32Array(voxels);
   const weight = 1 / wedgePreservingRotations.length;
-  for (let start = 0; start < count; start += CHUNK) {
-    const boxes = Math.min(CHUNK, count - start);
+  for (let start = 0; start < count; start += BOXES_TOGETHER) {
+    const boxes = Math.min(BOXES_TOGETHER, count - start);
     for (const [turn, axes] of wedgePreservingRotations.entries()) {
       for (let i = 0; i < boxes; i++) flip(box(volumes, start + i, voxels), box(rotated, i, voxels), shape, axes);
       const isGiven = turn === 0; // the first rotation is none

@@ -2,7 +2,7 @@
 import { relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { type ParticleBoxReader, relinkParticles } from "../../files/particles/index.js";
-import { type Embedder, embedBoxes } from "../../infer/index.js";
+import { BOXES_TOGETHER, type Embedder, embedBoxes } from "../../infer/index.js";
 import { type ParticleList, tomogramFactColumns } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
@@ -32,9 +32,6 @@ export interface ClusterSource {
   readonly warnings: readonly string[];
 }
 
-/** Some batches of the network, for its threads to share. */
-const BATCH = 64;
-
 /** The particles of a STAR list: their own images, or boxes cut at their coordinates. @throws as `readParticleBoxes`. */
 export async function listSource(
   reader: ParticleBoxReader,
@@ -46,8 +43,8 @@ export async function listSource(
   const { list, path } = reader;
   const total = list.particles.length;
   const embeddings = new Float32Array(total * size);
-  for (let start = 0; start < total; start += BATCH) {
-    const end = Math.min(total, start + BATCH);
+  for (let start = 0; start < total; start += BOXES_TOGETHER) {
+    const end = Math.min(total, start + BOXES_TOGETHER);
     const { volumes } = await reader.read(start, end);
     const batch = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
     embeddings.set(batch.embeddings, start * size);

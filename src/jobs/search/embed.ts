@@ -2,6 +2,7 @@
 import { openWorkNotes } from "../../files/disk/index.js";
 import type { GreyScale, TomogramGrid } from "../../files/tomogram/index.js";
 import {
+  BOXES_TOGETHER,
   type Embedded,
   type Embedder,
   embedBoxes,
@@ -35,8 +36,6 @@ export interface EmbedCandidatesOptions extends Progress, Pick<SearchSettings, "
 /** What the network says of boxes, all of one tomogram, scale and network, by where they lie. */
 export type KnownBoxes = Map<string, Float32Array>;
 
-/** Some batches of the network, for its threads to share. */
-const BATCH = 64;
 /** More are not kept: 33 MB. */
 const MOST_KNOWN = 8192;
 /** Numbers kept of a shape, after the embedding: offset x, y, z, volume, elongation. The spectrum comes last. */
@@ -64,10 +63,10 @@ export async function embedCandidates(
   const keys = positions.map((position) => nearestVoxel(position, grid).join());
   const unknown = order.slice(resumed).filter((index) => !known?.has(keys[index]!));
   const readBox = createBoxReader(grid, scale, edge, { inOrder: unknown.length });
-  for (let start = resumed; start < positions.length; start += BATCH) {
+  for (let start = resumed; start < positions.length; start += BOXES_TOGETHER) {
     onProgress?.({ stage, done: start, total: positions.length });
     await breathe(signal);
-    const batch = order.slice(start, start + BATCH);
+    const batch = order.slice(start, start + BOXES_TOGETHER);
     const done = records.subarray(start * record, (start + batch.length) * record);
     const before = batch.map((index) => known?.get(keys[index]!));
     const fresh = batch.filter((_, row) => !before[row]);

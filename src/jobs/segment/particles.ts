@@ -1,6 +1,7 @@
 import { ModelError } from "../../errors.js";
 import type { ParticleBoxes, ParticleBoxReader, ParticleGrid } from "../../files/particles/index.js";
 import {
+  BOXES_TOGETHER,
   type Classification,
   classifyEmbeddings,
   countInside,
@@ -15,8 +16,6 @@ import { createRandom, type Vector3 } from "../../volume/index.js";
 import { type MaskRefinement, refineMasks, startingMasks } from "../masks/index.js";
 import type { SegmentSettings } from "./options.js";
 
-/** Particles whose boxes are in memory together: some batches of the network, for its threads to share. */
-const BATCH = 64;
 /** Pictures of each class in the report. */
 const SHOWN_PER_CLASS = 6;
 
@@ -76,8 +75,8 @@ export async function segmentParticles(
   const particles: SegmentedParticle[] = [];
   const shown = createSamples(settings.seed);
   const voxels = embedder.description.edge ** 3;
-  for (let from = 0; from < total; from += BATCH) {
-    const boxes = await reader.read(from, Math.min(total, from + BATCH));
+  for (let from = 0; from < total; from += BOXES_TOGETHER) {
+    const boxes = await reader.read(from, Math.min(total, from + BOXES_TOGETHER));
     for (const particle of await segmentBatch(boxes, from, embedder, task, settings)) {
       const [index, start] = [particles.length, (particles.length - from) * voxels];
       shown.offer(particle.classIndex, () => ({ index, volume: boxes.volumes.slice(start, start + voxels) }));

@@ -43,9 +43,8 @@ export function createLook(
   const { classCount } = examples;
   return async (places) => {
     const candidates = places.map(({ candidate }) => candidate);
-    const { embedded } = await embedAt(searched, candidates, networks, {
-      ...{ ...options, stage: "", testTimeAveraging: false },
-    });
+    const embedding = { ...options, stage: "", testTimeAveraging: false };
+    const { embedded } = await embedAt(searched, candidates, networks, embedding);
     const penalties = await greys.penalties(candidates.map(({ positionAngstrom }) => positionAngstrom));
     const similarities = lessPenalties(classSimilarities(embedded, examples, description), penalties);
     return places.map((place, i) => {
