@@ -75,9 +75,9 @@ test("a training can start from another's weights, and refuses those of another 
   // One step of AdamW moves a weight by about the learning rate, here less than float32 resolves.
   expect(after.every((value, i) => Math.abs(value - before[i]!) < 1e-7)).toBe(true);
 
-  // Without a network of its own it has that of the weights.
+  // Without a network of its own it has that of the weights, also with the switches that the command line gives by itself.
   const { network, ...unnamed } = small(join(folder, "same network"));
-  await train({ ...unnamed, weightsPath, steps: 1, peakLearningRate: 1e-9 });
+  await train({ ...unnamed, duse: true, decoder: true, weightsPath, steps: 1, peakLearningRate: 1e-9 });
   expect(await storedNetwork(join(unnamed.outputFolder, "checkpoint.safetensors"))).toEqual(network);
 
   const other = { ...cosnetDefaults, widths: [8, 8, 8] as const, blocks: [1, 1, 1] as const };

@@ -165,7 +165,9 @@ async function createOwnTrainer(
 /** The network is that of the weights that it starts from, where they say so and no other is asked for. */
 async function withNetworkOfWeights(options: TrainOptions): Promise<TrainOptions> {
   const { weightsPath, network, preset, duse, decoder, channels } = options;
-  if (!weightsPath || [network, preset, duse, decoder, channels].some((given) => given !== undefined)) return options;
+  // With blocks and decoder is what all have unless said otherwise, so that it asks for nothing.
+  const asked = duse === false || decoder === false || [network, preset, channels].some((given) => given !== undefined);
+  if (!weightsPath || asked) return options;
   const stored = await storedNetwork(weightsPath);
   return stored ? { ...options, network: stored } : options;
 }
