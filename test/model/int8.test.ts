@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadDetector, loadModel, nodeRuntime } from "../../src/files/model/index.js";
 import { createEmbedder } from "../../src/infer/index.js";
@@ -38,6 +39,25 @@ test("embeddings and masks of the classifier are near those of float32, for any 
   const both = sum(inside[0]!.map((value, i) => value * inside[1]![i]!));
   expect((2 * both) / (sum(inside[0]!) + sum(inside[1]!))).toBeGreaterThan(LEAST.overlap);
 });
+
+test.each(["cosnet.onnx", "cosnet-wide.onnx"])(
+  "masks of %s are the same numbers in Node and in a browser's WebAssembly",
+  async (name) => {
+    const options = { ...batchDefaults, seed: 3, classes: 10, structureClasses: 0, pool: 20, freshClasses: 1 };
+    const { volumes } = createBatchSource(options, [])(0);
+    const model = await readFile(join(import.meta.dirname, "../../models", name));
+    const masksBy = async (runtime: typeof nodeRuntime) => {
+      await using embedder = await createEmbedder(runtime, model, { threads: 1, precision: "int8" });
+      return (await embedder.embed(volumes)).masks!;
+    };
+    const [native, inBrowser] = [
+      await masksBy(nodeRuntime),
+      await masksBy({ ...nodeRuntime, InferenceSession, Tensor }),
+    ];
+    // The last sigmoid is in float32; what it is of is in 8 bits.
+    expect(native.reduce((most, value, i) => Math.max(most, Math.abs(value - inBrowser[i]!)), 0)).toBeLessThan(1e-6);
+  },
+);
 
 test("centres that the detector gives are near those of float32, for tiles of any shape", async () => {
   const shape = [48, 64, 40] as const;

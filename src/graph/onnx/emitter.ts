@@ -28,6 +28,8 @@ export interface Emitter {
   integers(values: readonly number[], shape?: readonly number[]): string;
   /** Adds a float32 tensor. */
   floats(values: Float32Array, shape: readonly number[], name?: string): string;
+  /** Adds a float64 tensor. */
+  doubles(values: Float32Array, shape: readonly number[]): string;
   /** Adds a tensor of 8-bit integers. */
   integers8(values: Uint8Array | Int8Array, shape: readonly number[]): string;
   /** Adds an int32 tensor. */
@@ -62,7 +64,7 @@ export interface EncodeOptions {
 }
 
 /** `TensorProto.DataType` of the ONNX specification. */
-const [FLOAT, UINT8, INT8, INT32, INT64] = [1, 2, 3, 6, 7] as const;
+const [FLOAT, UINT8, INT8, INT32, INT64, DOUBLE] = [1, 2, 3, 6, 7, 11] as const;
 
 /** An emitter, and the encoded nodes and initializers that it collects. */
 export function createEmitter(options: EncodeOptions) {
@@ -98,6 +100,9 @@ export function createEmitter(options: EncodeOptions) {
     },
     floats(values, shape, name = `c${count++}`) {
       return addInitializer(name, shape, FLOAT, bytesOf(values));
+    },
+    doubles(values, shape) {
+      return addInitializer(`c${count++}`, shape, DOUBLE, bytesOf(Float64Array.from(values)));
     },
     integers8(values, shape) {
       return addInitializer(`i${integerCount++}`, shape, values instanceof Int8Array ? INT8 : UINT8, bytesOf(values));

@@ -6,8 +6,8 @@ import { asPlain } from "./blocked-values.js";
 import { createEmitter, type EncodeOptions, encodeNode, type Lowering } from "./emitter.js";
 import { lowerings } from "./lowering.js";
 import { createMessageWriter, type MessageWriter } from "./protobuf.js";
-import { createQuantisedLayout } from "./quantised-layout.js";
-import { planQuantisation } from "./quantised-plan.js";
+import { createQuantisedLayout } from "./quantised/layout.js";
+import { planQuantisation } from "./quantised/plan.js";
 import { createTrainingLayout } from "./training-layout.js";
 
 /**

@@ -2,9 +2,9 @@
  * Which values of a network with constant weights are kept in 8 bits, and how each comes about. What is read by a convolution is, and
  * what follows from it by the few operations that a network is made of; all else stays in float32.
  */
-import type { Tensor } from "../tensor.js";
-import { type FusedConvolution, fuseConvolutions, isConstant } from "./fused-convolutions.js";
-import { onlyUserOf } from "./users.js";
+import type { Tensor } from "../../tensor.js";
+import { type FusedConvolution, fuseConvolutions, isConstant } from "../fused-convolutions.js";
+import { onlyUserOf } from "../users.js";
 
 /** How a value in 8 bits comes about. `name` is that of its range. */
 export type QuantisedStep =
@@ -111,15 +111,26 @@ export function planQuantisation(order: readonly Tensor[], outputs: readonly Ten
     if (sum.operation.kind !== "add" || axis !== 2 || input.shape.length !== 4 || onlyUser(sum) !== tensor) return;
     const [channelGate, byVoxel] = sum.inputs;
     const voxel = voxelGateOf(byVoxel, onlyUser);
-    if (!voxel || !values.has(voxel.gate.input) || !isSigmoid(channelGate)) return;
+    const channel = channelGateParts(channelGate);
+    if (!voxel || !values.has(voxel.gate.input) || !channel || !isSigmoid(channelGate)) return;
     if (
       channelGate.shape.join() !== `${volumes},1,${channels},1` ||
       byVoxel.shape.join() !== `${volumes},${depth},1,${plane}`
     )
       return;
-    for (const part of [sum, byVoxel, ...voxel.parts]) parts.add(part);
+    for (const part of [sum, byVoxel, ...voxel.parts, ...channel]) parts.add(part);
     measured.set(voxel.gate.name, voxel.sums);
     set(tensor, axis, { kind: "gate", name, input, channelGate, voxelGate: voxel.gate });
+  };
+  /** What a gate of each channel is made of, from means over the voxels of a value in 8 bits on, if nothing else is made of that. */
+  const channelGateParts = (tensor: Tensor): Tensor[] | undefined => {
+    if (!onlyUser(tensor)) return undefined;
+    const [first, ...others] = tensor.inputs;
+    if (!first || others.some((other) => !isConstant(other))) return undefined;
+    const mean = tensor.operation.kind === "reduce" && tensor.operation.how === "mean" ? values.get(first) : undefined;
+    if (mean) return isOverVoxels(tensor, mean.axis) ? [tensor] : undefined;
+    const before = channelGateParts(first);
+    return before && [...before, tensor];
   };
   for (const tensor of order) {
     if (parts.has(tensor) || values.has(tensor)) continue;
@@ -145,6 +156,12 @@ export function planQuantisation(order: readonly Tensor[], outputs: readonly Ten
     else if (operation.kind === "multiply") planGate(tensor, first.axis, `${name} gated`);
   }
   return { values, parts, measured };
+}
+
+/** Whether a tensor is the mean or the largest value over all voxels of each volume, whose channels are an axis of what it is made of. */
+export function isOverVoxels({ operation, inputs: [input], shape }: Tensor, channelAxis: number): boolean {
+  if (operation.kind !== "reduce" || operation.how === "sum") return false;
+  return shape.every((length, axis) => length === (axis === 0 || axis === channelAxis ? input.shape[axis] : 1));
 }
 
 const isScalar = (tensor: Tensor): tensor is FusedConvolution["weights"] =>
