@@ -30,7 +30,10 @@ const TRIES = 12;
 /** Below this a simulated particle would drown, and say nothing of particles that a detector has found. */
 const LEAST_SNR = 0.05;
 
-type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candidates">;
+interface Searched extends Pick<SearchedTomogram, "grid" | "scale" | "adaptation"> {
+  /** Of the candidates, in Å; in an order of their own, so that a list gives the same whatever the order of its particles. */
+  readonly positions: readonly Vector3[];
+}
 
 /**
  * Particles of made-up complexes as they would look here: noise-free images added to boxes of the tomogram that hold no
@@ -40,19 +43,21 @@ type Searched = Pick<SearchedTomogram, "grid" | "scale" | "adaptation" | "candid
  * @throws FileError, AbortError.
  */
 export async function simulateBank(
-  { alike, ...given }: SearchedTomogram,
+  { grid, scale, adaptation, candidates, alike }: SearchedTomogram,
   networks: Networks,
   settings: PickSettings,
 ): Promise<DistractorBank> {
   const { testTimeAveraging, seed, imaging, onProgress, signal } = settings;
-  const searched = { ...given, candidates: given.candidates.slice(0, given.candidates.length - alike) };
+  const positions = candidates
+    .slice(0, candidates.length - alike)
+    .map(({ positionAngstrom }) => positionAngstrom)
+    .sort((a, b) => a.z - b.z || a.y - b.y || a.x - b.x);
+  const searched = { grid, scale, adaptation, positions };
   // Made-up complexes are as large in voxels as those of training, whatever the voxels are.
-  const embedder = adaptedEmbedder(networks.trained.embedder, searched.adaptation);
+  const embedder = adaptedEmbedder(networks.trained.embedder, adaptation);
   const { embeddingSize: size } = embedder.description;
-  const { scale, adaptation, candidates } = searched;
-  const positions = candidates.map(({ positionAngstrom }) => positionAngstrom);
   const key = shortHash({ model: networks.modelLabel, scale, adaptation, positions, testTimeAveraging, seed, imaging });
-  const notesPath = join(await tomogramWorkFolder(searched.grid.path, settings), `other-complexes-${key}.f32`);
+  const notesPath = join(await tomogramWorkFolder(grid.path, settings), `other-complexes-${key}.f32`);
   const embeddings = new Float32Array(COMPLEXES * PER_COMPLEX * size);
   const length = PER_COMPLEX * size;
   await using notes = await openWorkNotes(notesPath, 4 * length);
@@ -120,7 +125,7 @@ function createAdding(
 }
 
 /** Random positions whose boxes lie inside, as far from candidates as chance allows. */
-function backgroundPositions({ grid, candidates }: Searched, count: number, edge: number, random: Random): Vector3[] {
+function backgroundPositions({ grid, positions }: Searched, count: number, edge: number, random: Random): Vector3[] {
   const [nz, ny, nx] = grid.shape;
   const coordinate = (length: number) => {
     const margin = Math.min(edge / 2, length / 2);
@@ -128,8 +133,7 @@ function backgroundPositions({ grid, candidates }: Searched, count: number, edge
   };
   const distance = ({ x, y, z }: Vector3) => {
     let nearest = Number.POSITIVE_INFINITY;
-    for (const { positionAngstrom: p } of candidates)
-      nearest = Math.min(nearest, (p.x - x) ** 2 + (p.y - y) ** 2 + (p.z - z) ** 2);
+    for (const p of positions) nearest = Math.min(nearest, (p.x - x) ** 2 + (p.y - y) ** 2 + (p.z - z) ** 2);
     return nearest;
   };
   return Array.from({ length: count }, () => {
@@ -144,22 +148,21 @@ function backgroundPositions({ grid, candidates }: Searched, count: number, edge
   });
 }
 
-/** Signal over noise of candidates' boxes: their variance over that of the background, less one. */
+/** Signal over noise of candidates' boxes, least first: their variance over that of the background, less one. */
 async function candidateStrengths(
   searched: Searched,
   empty: readonly Float32Array[],
   edge: number,
   { random, signal }: { readonly random: Random; readonly signal: AbortSignal | undefined },
 ): Promise<number[]> {
-  const { candidates } = searched;
   const variance = (box: Float32Array) => meanAndDeviation(box).deviation ** 2;
   const background = empty.slice(0, MEASURED).map(variance);
   const typical = background.sort((a, b) => a - b)[background.length >> 1] ?? 0;
-  const chosen = random.sample(candidates.length, Math.min(MEASURED, candidates.length));
-  const positions = chosen.map((index) => candidates[index]!.positionAngstrom);
+  const { positions: all } = searched;
+  const positions = random.sample(all.length, Math.min(MEASURED, all.length)).map((index) => all[index]!);
   const strengths = (await readBoxes(searched, positions, edge, signal)).map((box) => variance(box) / typical - 1);
   const usable = strengths.map((value) => Math.max(LEAST_SNR, value)).filter(Number.isFinite);
-  return usable.length > 0 ? usable : [1];
+  return usable.length > 0 ? usable.sort((a, b) => a - b) : [1];
 }
 
 /** All of them at once: 128 kB each. */

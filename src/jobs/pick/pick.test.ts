@@ -235,9 +235,8 @@ test("particles of a list are what the search says of its candidates, each in it
     const same = found.particles.at(-1 - i)!;
     expect(one.positionAngstrom!.x).toBeCloseTo(same.positionAngstrom!.x, 2);
     expect(one.className).toBe(same.className);
-    // Complexes are simulated as strong as candidates that are drawn in their order.
     const [probability, searchedFor] = [one, same].map(({ extra }) => Number(extra.cosnetProbability));
-    expect(Math.abs(probability! - searchedFor!)).toBeLessThan(0.01);
+    expect(Math.abs(probability! - searchedFor!)).toBeLessThan(0.001);
     expect(one.orientation!.z).toBeCloseTo(orientation.z, 4);
   }
   const classes = new Set(list.particles.map(({ className }) => className));
