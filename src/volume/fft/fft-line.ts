@@ -36,7 +36,8 @@ function createSplit(length: number, radix: number): FftLine {
   /** `[k, s]`: the parts' values at k after their turn by w^(s k), and those turns. */
   const turned = new Float64Array(2 * length);
   const turns = new Float64Array(2 * length);
-  for (let k = 0; k < part; k++) for (let s = 0; s < radix; s++) turns.set(root(s * k, length), 2 * (k * radix + s));
+  for (let k = 0; k < part; k++)
+    for (let s = 0; s < radix; s++) turns.set(rootOfOne(s * k, length), 2 * (k * radix + s));
   const combine = radix === 3 ? combineThree : createCombine(radix);
   return {
     length,
@@ -58,7 +59,7 @@ function createSplit(length: number, radix: number): FftLine {
 }
 
 /** exp(-2 pi i power / length) as real and imaginary part. */
-function root(power: number, length: number): [number, number] {
+export function rootOfOne(power: number, length: number): [number, number] {
   const angle = (2 * Math.PI * (power % length)) / length;
   return [Math.cos(angle), -Math.sin(angle)];
 }
@@ -85,7 +86,7 @@ function combineThree(turned: Float64Array, output: Float64Array): void {
 
 /** The same of `radix` values each. */
 function createCombine(radix: number) {
-  const roots = Float64Array.from({ length: 2 * radix }, (_, i) => root(i >> 1, radix)[i & 1]);
+  const roots = Float64Array.from({ length: 2 * radix }, (_, i) => rootOfOne(i >> 1, radix)[i & 1]);
   return (turned: Float64Array, output: Float64Array): void => {
     const step = turned.length / radix;
     for (let q = 0; q < radix; q++)

@@ -3,7 +3,7 @@ import { createRandom } from "../random.js";
 import { createFftLine } from "./fft-line.js";
 import { fftPair } from "./fft-pair.js";
 
-test.each([2, 4, 8, 16, 32, 64, 128, 1024, 2048, 1, 3, 12, 100])(
+test.each([2, 4, 8, 16, 32, 64, 128, 1024, 2048, 6, 12, 24, 48, 96, 384, 1, 3, 100])(
   "two lines of %i are transformed as one alone is, to the last bit",
   (length) => {
     const random = createRandom(length);
