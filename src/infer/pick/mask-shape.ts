@@ -27,23 +27,28 @@ export function maskShape(mask: Float32Array, edge: number): MaskShape | undefin
   const piece = centralPiece(mask, edge);
   if (piece.length === 0) return undefined;
   const centre = centreIndex(edge);
-  const sums = new Float64Array(10); // weight, first and second moments
+  let [weight, sx, sy, sz, sxx, syy, szz, sxy, sxz, syz] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (const at of piece) {
-    const [z, y, x] = [
-      Math.floor(at / edge ** 2) - centre,
-      (Math.floor(at / edge) % edge) - centre,
-      (at % edge) - centre,
-    ];
+    const z = Math.floor(at / edge ** 2) - centre;
+    const y = (Math.floor(at / edge) % edge) - centre;
+    const x = (at % edge) - centre;
     const w = mask[at];
-    [1, x, y, z, x * x, y * y, z * z, x * y, x * z, y * z].forEach((term, i) => {
-      sums[i] += w * term;
-    });
+    weight += w;
+    sx += w * x;
+    sy += w * y;
+    sz += w * z;
+    sxx += w * (x * x);
+    syy += w * (y * y);
+    szz += w * (z * z);
+    sxy += w * (x * y);
+    sxz += w * (x * z);
+    syz += w * (y * z);
   }
-  const [mx, my, mz] = [sums[1] / sums[0], sums[2] / sums[0], sums[3] / sums[0]];
-  const moment = (i: number, a: number, b: number) => sums[i] / sums[0] - a * b;
+  const [mx, my, mz] = [sx / weight, sy / weight, sz / weight];
+  const moment = (sum: number, a: number, b: number) => sum / weight - a * b;
   // A voxel's own extent adds 1/12 to each variance, so that no piece is flat.
-  const variances = [moment(4, mx, mx) + 1 / 12, moment(5, my, my) + 1 / 12, moment(6, mz, mz) + 1 / 12] as const;
-  const [shortest, , longest] = eigenvalues(variances, [moment(7, mx, my), moment(8, mx, mz), moment(9, my, mz)]);
+  const variances = [moment(sxx, mx, mx) + 1 / 12, moment(syy, my, my) + 1 / 12, moment(szz, mz, mz) + 1 / 12] as const;
+  const [shortest, , longest] = eigenvalues(variances, [moment(sxy, mx, my), moment(sxz, mx, mz), moment(syz, my, mz)]);
   return {
     offsetVoxels: { x: mx, y: my, z: mz },
     volumeVoxels: piece.length,
