@@ -34,7 +34,10 @@ export function withFirstAnswersChecked<Opened extends AsyncDisposable & { reado
 }
 
 /** @throws ModelError naming the first output that is off by more than `TOLERANCE`. */
-function expectSame(outputs: Readonly<Record<string, Array32>>, expected: Readonly<Record<string, Array32>>): void {
+export function expectSame(
+  outputs: Readonly<Record<string, Array32>>,
+  expected: Readonly<Record<string, Array32>>,
+): void {
   for (const [name, { data }] of Object.entries(expected)) {
     const { worst, largest } = difference(outputs[name].data, data);
     if (worst <= TOLERANCE * largest) continue; // not so for NaN

@@ -11,3 +11,4 @@ export {
   type SessionOptions,
 } from "./session.js";
 export { createSharedSession } from "./shared-session.js";
+export { createStateSession } from "./state-session.js";

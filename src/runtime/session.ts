@@ -81,7 +81,53 @@ export async function createSession(
   return withFirstAnswersChecked(session, () => openSession(runtime, model, { ...options, device: "cpu" }));
 }
 
-async function openSession(
+async function openSession(runtime: OnnxRuntime, model: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { run, release, ...names } = await openModel(runtime, model, options);
+  return {
+    ...names,
+    run: async (inputs) => arraysOf(await run(tensorsOf(runtime, inputs))),
+    release,
+    [Symbol.asyncDispose]: release,
+  };
+}
+
+/** @internal A tensor of ONNX Runtime. Its values can be had where `location` is "cpu". */
+export interface RuntimeTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+  readonly location: "cpu" | "gpu-buffer";
+  /** Frees its memory on a graphics processor. */
+  dispose(): void;
+}
+
+type Tensors = Readonly<Record<string, RuntimeTensor>>;
+type Arrays = Readonly<Record<string, Array32>>;
+
+/** @internal A model as ONNX Runtime runs it. */
+export interface OpenModel extends Pick<Session, "inputNames" | "outputNames" | "release"> {
+  /** @throws ModelError when ONNX Runtime refuses the inputs. */
+  run(feeds: Tensors): Promise<Tensors>;
+}
+
+/** @internal */
+export const tensorsOf = (runtime: OnnxRuntime, arrays: Arrays): Tensors =>
+  Object.fromEntries(
+    Object.entries(arrays).map(([name, { data, shape }]) => [
+      name,
+      new runtime.Tensor("float32", data, shape) as RuntimeTensor,
+    ]),
+  );
+
+/** @internal Of tensors in the processor's memory. */
+export const arraysOf = (tensors: Tensors): Record<string, Array32> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { data, dims }]) => [name, { data, shape: dims }]));
+
+/**
+ * @internal
+ * @param options `kept`: outputs that stay on the device, if that is another than the processor
+ * @throws ModelError as `createSession`.
+ */
+export async function openModel(
   runtime: OnnxRuntime,
   model: Uint8Array,
   {
@@ -91,13 +137,15 @@ async function openSession(
     spinning = false,
     memoryPattern = true,
     profilePrefix,
-  }: SessionOptions,
-): Promise<Session> {
+    kept = [],
+  }: SessionOptions & { readonly kept?: readonly string[] },
+): Promise<OpenModel> {
   let session: OnnxSession;
   const settings = {
     ...(spinning ? {} : { intra_op: { allow_spinning: "0" } }),
     ...(device === "cpu" ? {} : { disable_cpu_ep_fallback: "1" }), // what it lacks is an error, not slow
   };
+  const locations = Object.fromEntries(kept.map((name) => [name, "gpu-buffer"]));
   try {
     session = await runtime.InferenceSession.create(model, {
       executionProviders: [device],
@@ -108,6 +156,7 @@ async function openSession(
       extra: { session: settings },
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+      ...(device === "cpu" || kept.length === 0 ? {} : { preferredOutputLocation: locations }),
     });
   } catch (cause) {
     if (cause instanceof ModelError) throw cause; // a runtime that says itself what is wrong
@@ -119,28 +168,17 @@ async function openSession(
           : "Compute on the processor: `--device cpu`.",
     });
   }
-  const release = () => session.release();
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    async run(inputs) {
-      const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, shape }]) => [name, new runtime.Tensor("float32", data, shape)]),
-      );
+    async run(feeds) {
       try {
-        const outputs = await session.run(feeds);
-        return Object.fromEntries(
-          Object.entries(outputs).map(([name, tensor]) => {
-            const { data, dims } = tensor as { data: Float32Array; dims: readonly number[] };
-            return [name, { data, shape: dims }];
-          }),
-        );
+        return (await session.run(feeds)) as Tensors; // all our graphs are of float32 tensors
       } catch (cause) {
         throw new ModelError(`ONNX Runtime failed to run the model: ${messageOf(cause)}`, { cause });
       }
     },
-    release,
-    [Symbol.asyncDispose]: release,
+    release: () => session.release(),
   };
 }
 

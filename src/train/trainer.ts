@@ -4,6 +4,7 @@ import type { ParameterLayout, TrainingStep } from "../model/index.js";
 import {
   type Array32,
   createSession,
+  createStateSession,
   type Device,
   type OnnxRuntime,
   probeBlockedConvolution,
@@ -21,8 +22,13 @@ export interface StepGraph<Batch, Report> extends TrainingStep {
 /** A network in training; `await using` it, or `release` it. */
 export interface Trainer<Batch, Report> extends AsyncDisposable {
   readonly layout: ParameterLayout;
-  /** One optimiser step; replaces the arrays of `state`. @throws ModelError when ONNX Runtime refuses the batch. */
+  /**
+   * One optimiser step. The arrays of `state` move to where steps are computed, and are empty until `fetch`.
+   * @throws ModelError when ONNX Runtime refuses the batch.
+   */
   step(state: TrainingState, batch: Batch, learningRate: number): Promise<Report>;
+  /** Moves the arrays of `state` back, as the last step left them. */
+  fetch(state: TrainingState): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -73,23 +79,41 @@ export async function createTrainer<Batch, Report>(
   { layout, outputs, optimiser, inputs, report }: StepGraph<Batch, Report>,
   options: RunOptions = {},
 ): Promise<Trainer<Batch, Report>> {
-  const session = await sessionOf(runtime, outputs, options);
+  const { model, ...run } = await encoded(runtime, outputs, options);
+  const session = await createStateSession(runtime, model, NEXT, run);
+  /** Whose arrays the session has. */
+  let away: TrainingState | undefined;
+  const fetch = async (state: TrainingState) => {
+    if (state !== away) return;
+    for (const [name, { data }] of Object.entries(await session.takeState())) state[name as keyof typeof NEXT] = data;
+    away = undefined;
+  };
   return {
     layout,
     release: session.release,
     [Symbol.asyncDispose]: session.release,
+    fetch,
     async step(state, batch, learningRate) {
+      if (away && state !== away) await fetch(away);
       const result = await session.run({
         ...knownInputs(session, inputs(batch)),
-        ...stateInputs(state, optimiser, learningRate),
-        statistics: vector(state.statistics),
+        ...scheduleInput(state, optimiser, learningRate),
+        ...(state !== away && { ...stateInputs(state), statistics: vector(state.statistics) }),
       });
-      takeStep(state, result);
-      state.statistics = result.newStatistics.data;
+      away = Object.assign(state, ELSEWHERE);
+      state.step++;
       return report(result);
     },
   };
 }
+
+/** The outputs of a step that are the next step's inputs. */
+const NEXT = {
+  ...{ parameters: "newParameters", momentum: "newMomentum", velocity: "newVelocity", statistics: "newStatistics" },
+} as const;
+
+const NONE = new Float32Array(0);
+const ELSEWHERE = { parameters: NONE, momentum: NONE, velocity: NONE, statistics: NONE };
 
 /**
  * Loads the part of a training graph that finds gradients.
@@ -127,7 +151,8 @@ export async function createOptimiser(
     [Symbol.asyncDispose]: session.release,
     async step(state, gradients, learningRate) {
       const result = await session.run({
-        ...stateInputs(state, optimiser, learningRate),
+        ...stateInputs(state),
+        ...scheduleInput(state, optimiser, learningRate),
         gradient: vector(meanOf(gradients.map(({ gradient }) => gradient))),
       });
       takeStep(state, result);
@@ -138,33 +163,43 @@ export async function createOptimiser(
   };
 }
 
-async function sessionOf(
+async function sessionOf(runtime: OnnxRuntime, outputs: TrainingStep["outputs"], options: RunOptions) {
+  const { model, ...run } = await encoded(runtime, outputs, options);
+  return createSession(runtime, model, run);
+}
+
+/** A graph as its device takes it, and how it runs there. */
+async function encoded(
   runtime: OnnxRuntime,
   outputs: TrainingStep["outputs"],
   { threads, device = "cpu" }: RunOptions,
 ) {
-  if (device !== "cpu") return createSession(runtime, encodeOnnx(outputs, { target: "portable" }), { threads, device });
+  if (device !== "cpu") return { model: encodeOnnx(outputs, { target: "portable" }), threads, device };
   const blockedChannels = await probeBlockedConvolution(runtime);
   const model = encodeOnnx(outputs, { target: "cpu", ...(blockedChannels !== undefined && { blockedChannels }) });
-  return createSession(runtime, model, { optimization: "extended", threads });
+  return { model, optimization: "extended", threads } as const;
 }
 
-function knownInputs({ inputNames }: Session, given: Readonly<Record<string, Array32>>): Record<string, Array32> {
+function knownInputs(
+  { inputNames }: Pick<Session, "inputNames">,
+  given: Readonly<Record<string, Array32>>,
+): Record<string, Array32> {
   return Object.fromEntries(Object.entries(given).filter(([name]) => inputNames.includes(name)));
 }
 
-function stateInputs(
-  { step, parameters, momentum, velocity }: TrainingState,
+const stateInputs = ({ parameters, momentum, velocity }: TrainingState): Record<string, Array32> => ({
+  parameters: vector(parameters),
+  momentum: vector(momentum),
+  velocity: vector(velocity),
+});
+
+function scheduleInput(
+  { step }: TrainingState,
   { beta1, beta2 }: TrainingStep["optimiser"],
   learningRate: number,
 ): Record<string, Array32> {
   const t = step + 1;
-  return {
-    parameters: vector(parameters),
-    momentum: vector(momentum),
-    velocity: vector(velocity),
-    schedule: vector(Float32Array.of(learningRate, 1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t))),
-  };
+  return { schedule: vector(Float32Array.of(learningRate, 1 / (1 - beta1 ** t), 1 / (1 - beta2 ** t))) };
 }
 
 function takeStep(state: TrainingState, result: Readonly<Record<string, Array32>>): void {

@@ -3,7 +3,7 @@ import { elementCount } from "../graph/index.js";
 import type { ParameterLayout, ParameterSpec } from "../model/index.js";
 import { createRandom } from "../volume/index.js";
 
-/** Everything that changes while training; with the same seed and step it continues bit for bit. A step replaces the arrays. */
+/** Everything that changes while training; with the same seed and step it continues bit for bit. A trainer may have the arrays (`Trainer.fetch`). */
 export interface TrainingState {
   step: number;
   parameters: Float32Array;

@@ -5,6 +5,7 @@ import { probeDevice } from "../../src/files/model/device-probe.js";
 import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { createEmbedder, createNetworkDetector } from "../../src/infer/index.js";
 import { createNetwork, encodeModel, trainingStep, trainingStepDefaults } from "../../src/model/index.js";
+import type { OnnxRuntime } from "../../src/runtime/index.js";
 import { createTrainer, initialState } from "../../src/train/index.js";
 import { createRandom } from "../../src/volume/index.js";
 import { loadFixture } from "../fixtures/load.js";
@@ -66,19 +67,27 @@ describe.skipIf(!softwareGpu)(`networks ${gpuText}`, () => {
       expectClose(vector(given![name]!), vector(expected![name]!), name, FORWARD_TOLERANCE);
   });
 
-  test("two training steps are the processor's", async () => {
+  test("two training steps are the processor's, and their state stays on the device", async () => {
     const step = trainingStep(createNetwork(config), { ...trainingStepDefaults, classes: CLASSES, edge: EDGE });
     const graph = {
       ...step,
       inputs: () => ({ volumes, masks, maskKnown: vector(new Float32Array(2 * CLASSES).fill(1)) }),
       report: ({ report }: Readonly<Record<string, { data: Float32Array }>>) => report!.data,
     };
+    const watched = watchedRuntime();
     const [expected, given] = await Promise.all(
       DEVICES.map(async (device) => {
-        await using trainer = await createTrainer(nodeRuntime, graph, { threads: 1, device });
+        const runtime = device === "cpu" ? nodeRuntime : watched.runtime;
+        await using trainer = await createTrainer(runtime, graph, { threads: 1, device });
         const state = initialState(trainer.layout, 2);
-        await trainer.step(state, undefined, 1e-3);
-        return { report: await trainer.step(state, undefined, 1e-3), ...state };
+        await trainer.step(state, undefined, 1e-3); // which is compared with the processor's
+        watched.crossings.length = 0;
+        const report = await trainer.step(state, undefined, 1e-3);
+        expect(state.parameters).toHaveLength(0);
+        if (device === "webgpu")
+          expect(watched.crossings).toEqual([{ up: ["masks", "schedule", "volumes"], down: ["logits", "report"] }]);
+        await trainer.fetch(state);
+        return { report, ...state };
       }),
     );
     for (const name of ["report", "statistics", "momentum", "velocity", "parameters"] as const)
@@ -86,3 +95,29 @@ describe.skipIf(!softwareGpu)(`networks ${gpuText}`, () => {
     expect(given!.step).toBe(2);
   });
 });
+
+/** ONNX Runtime, and what each run takes from the processor's memory and brings there. */
+function watchedRuntime() {
+  const crossings: { readonly up: readonly string[]; readonly down: readonly string[] }[] = [];
+  const here = (tensors: Readonly<Record<string, unknown>>): readonly string[] =>
+    Object.keys(tensors)
+      .filter((name) => (tensors[name] as { readonly location: string }).location === "cpu")
+      .sort();
+  const runtime: OnnxRuntime = {
+    ...nodeRuntime,
+    InferenceSession: {
+      async create(model, options) {
+        const session = await nodeRuntime.InferenceSession.create(model, options);
+        return {
+          ...{ inputNames: session.inputNames, outputNames: session.outputNames, release: () => session.release() },
+          async run(feeds) {
+            const outputs = await session.run(feeds);
+            crossings.push({ up: here(feeds), down: here(outputs) });
+            return outputs;
+          },
+        };
+      },
+    },
+  };
+  return { runtime, crossings };
+}

@@ -181,6 +181,7 @@ describe("the detector's training", () => {
       const state = initialState(trainer.layout, 1);
       const reports = [];
       for (let step = 0; step < 30; step++) reports.push(await trainer.step(state, batch, 1e-2));
+      await trainer.fetch(state);
       await trainer.release();
       return { state, first: reports[0]!, last: reports.at(-1)! };
     };

@@ -80,6 +80,7 @@ for (const preset of presetNames) {
         const before = state.parameters;
         const reports = [];
         reports.push(await trainer.step(state, batch, learningRates[preset]));
+        await trainer.fetch(state);
         // Adam's first step, its moments corrected, is as long as the learning rate for every parameter with a gradient.
         const moves = state.parameters.map((value, i) => Math.abs(value - before[i]!) / learningRates[preset]);
         expect(moves.reduce((a, b) => Math.max(a, b))).toBeCloseTo(1, 2);
@@ -93,6 +94,7 @@ for (const preset of presetNames) {
           expect(report.accuracy).toBeLessThanOrEqual(1);
         }
 
+        await trainer.fetch(state);
         const embedder = await createEmbedder(
           nodeRuntime,
           encodeModel(network, stateValues(trainer.layout, state), {}),
@@ -114,11 +116,15 @@ for (const preset of presetNames) {
 test("a state that is copied half-way goes on bit for bit", async () => {
   await withTrainer(networks.cosnet, async (trainer) => {
     const state = initialState(trainer.layout, 5);
+    const before = structuredClone(state);
     await trainer.step(state, batch, learningRates.cosnet);
+    await trainer.fetch(state);
     const copy = structuredClone(state);
     await trainer.step(state, batch, learningRates.cosnet);
-    await trainer.step(copy, batch, learningRates.cosnet);
+    await trainer.step(copy, batch, learningRates.cosnet); // which brings `state` back first
+    await trainer.fetch(copy);
     expect(copy).toEqual(state);
+    expect(copy.parameters).not.toEqual(before.parameters);
   });
 });
 

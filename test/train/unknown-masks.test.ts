@@ -23,6 +23,7 @@ async function stepOn(given: Batch, masksMayLack: boolean) {
   try {
     const state = initialState(trainer.layout, 1);
     const report = await trainer.step(state, given, 1e-3);
+    await trainer.fetch(state);
     const { name, offset } = trainer.layout.parameters.find((spec) => spec.name === "mask.bias")!;
     expect(name).toBe("mask.bias");
     return { report, state, momentumOfMaskBias: state.momentum.slice(offset, offset + 8) };

@@ -154,6 +154,7 @@ async function createOwnTrainer(
   const stream = createBatchStream(sources, firstStep);
   return {
     layout: trainer.layout,
+    fetch: trainer.fetch,
     step: async (state, _, learningRate) => trainer.step(state, await stream.next(), learningRate),
     async [Symbol.asyncDispose]() {
       await stream[Symbol.asyncDispose]();

@@ -10,8 +10,11 @@ interface Entry {
 }
 
 /** A trainer whose losses are given, step by step. */
-function trainerOf(losses: readonly number[]): Pick<Trainer<number, { loss: number; gradientNorm: number }>, "step"> {
+function trainerOf(
+  losses: readonly number[],
+): Pick<Trainer<number, { loss: number; gradientNorm: number }>, "step" | "fetch"> {
   return {
+    async fetch() {},
     async step(state, batch) {
       expect(batch).toBe(state.step);
       state.step++;

@@ -16,7 +16,7 @@ export interface StepSummary {
 export interface Training<Batch, Report, Entry> extends Progress {
   /** What progress and errors call it. */
   readonly stage: "training" | "fine-tuning";
-  readonly trainer: Pick<Trainer<Batch, Report>, "step">;
+  readonly trainer: Pick<Trainer<Batch, Report>, "step" | "fetch">;
   readonly steps: number;
   /** Steps between validations; the last step is always followed by one. */
   readonly validateSteps: number;
@@ -54,11 +54,12 @@ export async function runTraining<
   const trace = [...start.trace];
   const began = performance.now();
   let saved = began;
-  const run = (): TrainingRun<Entry> => {
+  const run = async (): Promise<TrainingRun<Entry>> => {
+    await trainer.fetch(state);
     return { state, history, trace, seconds: start.seconds + (performance.now() - began) / 1000 };
   };
   const save = async (): Promise<void> => {
-    await training.save?.(run());
+    await training.save?.(await run());
     saved = performance.now();
   };
   const enough = (): boolean =>
@@ -76,9 +77,9 @@ export async function runTraining<
     trace.push(asKept(figures));
     training.onProgress?.({ stage: training.stage, done: state.step, total: steps, note });
     if (state.step % validateSteps === 0 || state.step === steps) {
-      const entry = await training.validate(run(), meansOf(trace.slice(history.at(-1)?.step)));
+      const entry = await training.validate(await run(), meansOf(trace.slice(history.at(-1)?.step)));
       history.push(entry);
-      if (choice?.best(history) === entry) await choice.keep(run());
+      if (choice?.best(history) === entry) await choice.keep(await run());
       await save();
     } else if (performance.now() - saved > SAVE_SECONDS * 1000) await save();
     if (signal?.aborted) {

@@ -45,6 +45,7 @@ export async function createParallelTrainer(
       const request = { parameters, statistics, batches: batchesOf(step), next: batchesOf(step + 1) };
       return optimiser.step(state, await workers.gradientsOf(request, signal), learningRate);
     },
+    async fetch() {}, // a step leaves the arrays here
     async [Symbol.asyncDispose]() {
       await workers[Symbol.asyncDispose](); // tells them that it has ended
       await local[Symbol.asyncDispose]();
