@@ -56,6 +56,7 @@ beforeAll(() => {
   put("cellless.mrc", patched(40, 0, "Float32"));
   put("nan.mrc", patched(1424, Number.NaN, "Float32"));
   put("cut.mrc.gz", gzipSync(good).subarray(0, 3000));
+  put("packed.mrc.bz", new TextEncoder().encode("BZh91AY&SY and so on"));
   put("good.star", star(IMAGES, "a.mrc one", "b.mrc two"));
   put("particles.star", star(["rlnImageName"], "a.mrc", "b.mrc", "a.mrc"));
   put("one-class.star", star(IMAGES, "a.mrc one", "b.mrc one"));
@@ -94,6 +95,7 @@ describe("one line, an exit code, nothing left behind", () => {
     ["a negative size", ["info", "negative.mrc"], 1, /sizes -32 x 32 x 32/],
     ["4 GB claimed by a small file", ["info", "large.mrc"], 1, /need 4294968320 bytes, the file has 132096/],
     ["corrupt gzip", ["info", "cut.mrc.gz"], 1, /gzip data are corrupt or truncated/],
+    ["another compression", ["info", "packed.mrc.bz"], 1, /compressed by bzip2, .*\n {2}Unpack it \(bunzip2 /],
     ["a missing file", ["info", "none.mrc"], 1, /there is no such file or folder/],
     ["a folder", ["info", "empty"], 1, /this is a folder, not a file/],
     ["too little to fill up", ["convert", "cut.mrc", "x.mrc", "--permissive"], 1, /less than half of it is there/],
@@ -104,6 +106,12 @@ describe("one line, an exit code, nothing left behind", () => {
     ["a voxel size of 0", ["convert", "a.mrc", "x.mrc", "--voxel-size=0"], 2, /Give a number from 0.05 to 1000/],
     ["a voxel size of 1e9", ["convert", "a.mrc", "x.mrc", "--voxel-size=1e9"], 2, /from 0.05 to 1000/],
     ["examples of one class", classifying("one-class.star"), 1, /all examples are of one class, one/],
+    [
+      "examples before particles",
+      classifying("one-class.star").with(4, "imageless.star"),
+      1,
+      /all examples are of one/,
+    ],
     ["a class without a name", classifying("nameless.star"), 1, /particle 2: the example does not say which class/],
     ["a list without rows", classifying("rowless.star"), 1, /the particle list is empty/],
     ["a row too short", classifying("unequal.star"), 1, /line 7: .* 2 labels, but this row has 1 value/],

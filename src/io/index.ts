@@ -67,6 +67,7 @@ export { writeGlb } from "./surfaces/glb.js";
 export { readPly, writePly } from "./surfaces/ply.js";
 export { writeStl } from "./surfaces/stl.js";
 export type { SurfacePart, WriteSurfaceOptions } from "./surfaces/surface-part.js";
+export { foreignCompression } from "./text/compressed.js";
 export { csvQuoted, csvText } from "./text/csv-write.js";
 export { isGzip, largestContent, tooLargeContent } from "./text/gzip.js";
 export { parseDecimal } from "./text/number.js";

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { ConfigError, FileError, FormatError, throwIfAborted } from "../../errors.js";
-import { isGzip, largestContent, type RandomAccessSource, tooLargeContent } from "../../io/index.js";
+import {
+  foreignCompression,
+  isGzip,
+  largestContent,
+  type RandomAccessSource,
+  tooLargeContent,
+} from "../../io/index.js";
 import { makeFolder, removedIfEmpty } from "./made-folders.js";
 import { type FileProgress, piecesOfBytes, piecesOfText, readInPieces } from "./pieces.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
@@ -46,7 +52,8 @@ interface ReadFileOptions extends FileProgress {
 
 /**
  * The bytes of a file, uncompressed when it is gzip-compressed.
- * @throws FileError when it is missing, a folder, forbidden or too large to read whole; AbortError.
+ * @throws FileError when it is missing, a folder, forbidden or too large to read whole; FormatError when it is compressed
+ * otherwise; AbortError.
  */
 export async function readFileBytes(
   path: string,
@@ -60,11 +67,22 @@ export async function readFileBytes(
         hint: "Cut the file into smaller ones.",
       });
     const bytes = information.isFile() && size > 0 ? await readInPieces(path, size, progress) : await allOf(path);
-    return isGzip(bytes) ? await unzip(bytes, path, maximumBytes) : bytes;
+    if (isGzip(bytes)) return await unzip(bytes, path, maximumBytes);
+    const foreign = foreignCompression(bytes);
+    if (foreign) throw foreignCompressionError(path, foreign);
+    return bytes;
   } catch (cause) {
     if (cause instanceof Error && "tag" in cause) throw cause;
     throw fileError(path, "read", cause);
   }
+}
+
+/** Nothing that is read begins as these do. */
+function foreignCompressionError(path: string, { program, unpack }: { program: string; unpack: string }): FormatError {
+  const sheets = program === "zip" ? " A spreadsheet (XLSX) is such an archive: save it as CSV." : "";
+  return new FormatError(`this is compressed by ${program}, which cosnet does not read`, path, {
+    hint: `Unpack it (${unpack} ${path}), or compress it by gzip.${sheets}`,
+  });
 }
 
 /** All that comes out of a pipe or a device, whose size nobody knows. */

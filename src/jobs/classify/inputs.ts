@@ -1,4 +1,4 @@
-import { listedVoxelSize, readParticleBoxes } from "../../files/particles/index.js";
+import { listedVoxelSize, openParticleBoxes, type ParticleBoxes } from "../../files/particles/index.js";
 import type { Embedder } from "../../infer/index.js";
 import { classesOfExamples } from "../../io/index.js";
 import { allExampleBoxes, readExampleBoxes } from "../examples/index.js";
@@ -19,12 +19,16 @@ export async function readInputs({ description }: Embedder, settings: ClassifySe
     ...{ edge, voxelSizeAngstrom: description.voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
     ...{ tomogramPath, signal, onProgress },
   };
-  const queries = await readParticleBoxes(particlesPath, reading);
-  const listed = tomogramPath === undefined ? undefined : listedVoxelSize(queries.list, particlesPath);
+  await using reader = await openParticleBoxes(particlesPath, reading);
+  const { list } = reader;
+  const listed = tomogramPath === undefined ? undefined : listedVoxelSize(list, particlesPath);
+  // Examples come first: they are few, and what is wrong with them is said before thousands of particles are read.
   const given = await readExampleBoxes(examples, { ...reading, listedVoxelSize: listed, seed });
   const { measured } = given;
   const examplesAsRead = allExampleBoxes(given, description);
   const { names, labels } = classesOfExamples(examplesAsRead.list, examplesAsRead.path);
+  const boxes = await reader.read(0, list.particles.length);
+  const queries: ParticleBoxes = { path: particlesPath, list, ...boxes, warnings: reader.warnings() };
   const tomogram =
     tomogramPath === undefined ? undefined : await measureGivenTomogram(tomogramPath, description, listed, settings);
   for (const warning of new Set([...(measured?.warnings ?? []), ...queries.warnings])) onWarning?.(warning);
