@@ -23,7 +23,12 @@ export function positionIn(
   const { x, y, z } = { x: stated.x + half * size.x, y: stated.y + half * size.y, z: stated.z + half * size.z };
   if (Math.min(x, y, z) < 0 || x > size.x || y > size.y || z > size.z)
     throw new FormatError(`the ${what} lies outside ${path}`, where, {
-      hint: "Check the coordinates' unit and the voxel size (--voxel-size).",
+      hint: `It is at x, y, z ${inAngstrom({ x, y, z })} from the first voxel, and the tomogram measures ${inAngstrom(size)}. Check the coordinates' unit and the voxel size (--voxel-size)${what === "example" ? ", and whether it is of another tomogram (--examples-tomogram)" : ""}.`,
     });
   return { x, y, z };
+}
+
+/** "340, 160, 640 Å". */
+function inAngstrom({ x, y, z }: Vector3): string {
+  return `${[x, y, z].map((value) => Math.round(value)).join(", ")} Å`;
 }
