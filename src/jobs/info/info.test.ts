@@ -210,3 +210,27 @@ describe("STAR lists", () => {
     expect(warnings).toEqual([expect.stringMatching(/2-D, not boxes\. Extract 3-D subtomograms.*--tomogram/)]);
   });
 });
+
+test("EMAN2's boxes are described from the centre, in Å, without a voxel size that nobody gave", async () => {
+  const boxes = { apix_unbin: 2.5, boxes_3d: [[-10, 20, 30, "manual", 0, 0]], class_list: {} };
+  const description = await describeContent("ts1_info.json", JSON.stringify(boxes));
+  expect(description).toMatchObject({
+    fields: {
+      voxelSizeAngstrom: 2.5,
+      positions: "in Å from the tomogram centre",
+      extent: "x -25 to -25, y 50 to 50, z 75 to 75",
+    },
+    warnings: [],
+  });
+});
+
+test.each([
+  ["bzip2", [0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
+  ["Zstandard", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["zip", [0x50, 0x4b, 3, 4]],
+])("a file compressed by %s is named as such", async (program, bytes) => {
+  await expect(describeContent("tomogram.mrc.packed", Uint8Array.from([...bytes, 0, 1, 2, 3]))).rejects.toThrow(
+    `this is compressed by ${program}`,
+  );
+});

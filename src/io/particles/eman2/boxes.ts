@@ -51,11 +51,13 @@ function decodeInfo(bytes: Uint8Array, options: DecodeOptions): ParticleList {
       extra: {},
     };
   });
-  return voxelList(
+  if (unbinned === undefined) return voxelList(particles, scale, warnings);
+  const list = voxelList(
     particles,
-    unbinned === undefined ? scale : (options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom),
+    options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom ?? unbinned,
     warnings,
   );
+  return isPoint(options.tomogramSizeAngstrom) ? { ...list, origin: "tomogram-centre" } : list;
 }
 
 function nameOf(entry: unknown): string | undefined {
@@ -63,9 +65,15 @@ function nameOf(entry: unknown): string | undefined {
   return isRecord(entry) && typeof entry.name === "string" ? entry.name : undefined;
 }
 
+/** A size of zero leaves positions where EMAN2 counts them from, which is how they can be shown without a tomogram. */
+function isPoint(size: Vector3 | undefined): boolean {
+  return size !== undefined && Math.max(size.x, size.y, size.z) === 0;
+}
+
 /** The centre of voxel n/2, rounded down, of the tomogram that the boxes were picked in. */
 function centreAngstrom(options: PlacementOptions, name: string): Vector3 {
   const { tomogramSizeAngstrom: size } = options;
+  if (isPoint(size)) return { x: 0, y: 0, z: 0 };
   const voxelSize = options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom;
   if (!size || voxelSize === undefined)
     throw new ConfigError("boxes count from the centre of the tomogram, whose size is not known", {
