@@ -43,6 +43,20 @@ describe("class, x, y, z of DeepETPicker", () => {
     expect(list.warnings).toEqual(["the fourth column is taken as the score"]);
   });
 
+  test("three columns in a text file are x, y, z, by a rule that is stated", () => {
+    for (const name of ["clicks.txt", "clicks.txt.gz", "clicks.xyz"]) {
+      const list = read("  1 2 3\r\n4.5 5 6\r\n", { name });
+      expect(positions(list)).toEqual([
+        [10, 20, 30],
+        [45, 50, 60],
+      ]);
+      expect(list.warnings).toEqual([expect.stringContaining("--from imod-points")]);
+    }
+    expect(read("1 2 3\n", { name: "a.coords.gz" }).warnings).toEqual([]);
+    expect(recogniseParticleFormat(bytesOf("-60 1 2\nhere and there\n"), "notes.txt")).toBeUndefined();
+    expect(recogniseParticleFormat(bytesOf("1 1 10.5 20.5 30\n"), "model.txt")).toBeUndefined();
+  });
+
   test("IMOD's contour x y z keeps its name's meaning", () => {
     expect(recogniseParticleFormat(bytesOf(text), "model.pts")).toBe("imod-points");
   });
@@ -365,5 +379,47 @@ describe("a CSV column of units", () => {
   test("is about something else beside x_angstrom, and kept", () => {
     const { particles } = read("x_angstrom,y_angstrom,z_angstrom,unit\n1,2,3,nm\n");
     expect(particles[0]).toEqual({ positionAngstrom: { x: 1, y: 2, z: 3 }, extra: { unit: "nm" } });
+  });
+});
+
+describe("what was not computed, as RELION and starfile write it", () => {
+  const columns = ["CoordinateX", "CoordinateY", "CoordinateZ", "AngleRot", "AngleTilt", "AnglePsi", "ClassNumber"];
+  const star = (...rows: string[]) =>
+    `data_particles\n\nloop_\n${columns.map((column) => `_rln${column}\n`).join("")}${rows.join("\n")}\n`;
+
+  test.each(["nan", "-nan", "NaN", "<NA>"])("%s: the particle's orientation or class is none", (text) => {
+    const list = read(star("1 2 3 10 20 30 1", `4 5 6 ${text} 20 30 ${text}`), { name: "list.star" });
+    expect(positions(list)).toEqual([
+      [10, 20, 30],
+      [40, 50, 60],
+    ]);
+    expect(list.particles.map(({ orientation, classNumber }) => [orientation !== undefined, classNumber])).toEqual([
+      [true, 1],
+      [false, undefined],
+    ]);
+    expect(list.warnings).toEqual(["without orientation: particle 2, where an angle is not a number"]);
+  });
+
+  test("other text, infinity and a coordinate that is none are refused with their line", () => {
+    for (const row of ["1 2 3 inf 20 30 1", "1 2 3 abc 20 30 1", "1 2 3 10 20 30 x", "1 nan 3 10 20 30 1"])
+      expect(() => read(star(row))).toThrow("line 11");
+  });
+});
+
+test("a copick point whose matrix is null has no orientation", () => {
+  const point = { location: { x: 1, y: 2, z: 3 }, transformation_: null, instance_id: null, score: null };
+  const list = read(JSON.stringify({ pickable_object_name: "ribosome", unit: "angstrom", points: [point] }));
+  expect(list.particles).toEqual([{ positionAngstrom: { x: 1, y: 2, z: 3 }, className: "ribosome", extra: {} }]);
+});
+
+describe("EMAN2's boxes from the centre", () => {
+  const text = JSON.stringify({ apix_unbin: 2.5, boxes_3d: [[-10, 20, 30, "manual", 0, 0]], class_list: {} });
+
+  test("without a tomogram they are refused, of a tomogram without size they are from its centre", () => {
+    expect(() => read(text, { voxelSizeAngstrom: undefined })).toThrow("whose size is not known");
+    const sizeless = { voxelSizeAngstrom: undefined, tomogramSizeAngstrom: { x: 0, y: 0, z: 0 } };
+    const list = read(text, sizeless);
+    expect(positions(list)).toEqual([[-25, 50, 75]]);
+    expect(list).toMatchObject({ origin: "tomogram-centre", coordinatePixelSizeAngstrom: 2.5, warnings: [] });
   });
 });

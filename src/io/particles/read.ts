@@ -30,8 +30,15 @@ export function* readParticleListSteps(bytes: Uint8Array, options: ReadParticleL
   const { name = "particle list", format = particleFormatOf(bytes, name), ...decoding } = options;
   const { decode, assumption } = PARTICLE_CODECS[format];
   const list = withFiniteNumbers(yield* decoded(decode, bytes, { name, ...decoding }), name);
-  const assumptions = assumption === undefined || options.format !== undefined ? [] : [assumption];
-  return { ...list, warnings: [...assumptions, ...list.warnings, ...(format === "imod" ? [] : firstVoxelDoubt(list))] };
+  const assumed = options.format === undefined ? assumption?.(name) : undefined;
+  return {
+    ...list,
+    warnings: [
+      ...(assumed === undefined ? [] : [assumed]),
+      ...list.warnings,
+      ...(format === "imod" ? [] : firstVoxelDoubt(list)),
+    ],
+  };
 }
 
 /**

@@ -72,8 +72,9 @@ function tableFormat(text: string, name: string): ParticleFormat | undefined {
   if (looksLikeShrec(sample)) return "shrec";
   const named = particleFormatOfName(name);
   if (named === "dynamo" || named === "imod-points") return named;
-  if (named !== "csv" && isClassFirst(bareNumbers(sample))) return "deepetpicker";
-  if (named === "coords") return named;
+  const numbers = named === "csv" ? [] : bareNumbers(sample);
+  if (isClassFirst(numbers)) return "deepetpicker";
+  if (named === "coords" || (/\.(txt|xyz|dat)$/i.test(name) && arePositions(numbers))) return "coords";
   try {
     const { header, row } = parseCsv(sample);
     if (isNapariHeader(header)) return "napari";
@@ -98,6 +99,11 @@ function bareNumbers(sample: string): number[][] {
       .map((text) => parseDecimal(text) ?? Number.NaN),
   );
   return rows.flat().some(Number.isNaN) ? [] : rows;
+}
+
+/** Whether every line is three numbers: the plain text that viewers and scripts write. */
+function arePositions(rows: readonly (readonly number[])[]): boolean {
+  return rows.length > 0 && rows.every((row) => row.length === 3);
 }
 
 /** The format in words: "Dynamo table". */

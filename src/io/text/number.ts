@@ -26,6 +26,13 @@ export function readDecimal(text: string, what: string, where: string): number {
   throw new FormatError(`${what} is ${quotedExcerpt(text)}, ${problem}`, where);
 }
 
+/** What pandas, R, MATLAB, RELION and starfile write where there is no number. */
+export function isNotComputed(text: string): boolean {
+  return NOT_COMPUTED.test(text);
+}
+
+const NOT_COMPUTED = /^[+-]?nan$|^n\/?a$|^<na>$|^null$|^none$/i;
+
 /** The beginning of a text in quotes, fit for a message. */
 export function quotedExcerpt(text: string): string {
   return JSON.stringify(text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT - 1)}…` : text);

@@ -4,12 +4,18 @@ import { NO_EXTRA, type Particle, type ParticleList } from "../model/particle-li
 import { decimalText, positionsInVoxels, scaled, voxelSizeToRead } from "../model/placement.js";
 import { numberTable } from "../model/rows.js";
 
+const NAME = /\.coords$/i;
+
 /** crYOLO's and TomoTwin's `.coords`: x y z of the centre in voxels, the first voxel being 0. */
 export const coordsCodec: ParticleCodec = {
   label: ".coords list",
-  fileName: /\.coords$/i,
+  fileName: NAME,
   holds: { orientation: false, score: false, classes: "one", tomograms: "one", extra: false, nothing: false },
   inVoxels: true,
+  assumption: (fileName) =>
+    NAME.test(fileName.replace(/\.gz$/i, ""))
+      ? undefined
+      : "three columns of numbers are taken as x, y, z in voxels, the first being 0; --from imod-points takes them as IMOD's points",
   decode: decodeCoords,
   encode: encodeCoords,
 };

@@ -12,7 +12,7 @@ export const deepEtPickerCodec: ParticleCodec = {
   label: "DeepETPicker list",
   holds: { orientation: false, score: false, classes: "number", tomograms: "one", extra: false, nothing: false },
   inVoxels: true,
-  assumption: "of four columns of numbers the first is taken as the class; --from coords takes them as x, y, z",
+  assumption: () => "of four columns of numbers the first is taken as the class; --from coords takes them as x, y, z",
   decode: decodeCoords,
   encode: encodeCoords,
 };

@@ -49,7 +49,7 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
     const where = `${name}, point ${index + 1}`;
     if (!isRecord(point) || !isRecord(point.location)) throw new FormatError("there is no location", where);
     const { x, y, z } = point.location;
-    const matrix = point.transformation_ === undefined ? undefined : affineOf(point.transformation_, where);
+    const matrix = affineOf(point.transformation_ ?? undefined, where);
     if (trusted && matrix && !matrix.rotation) bad++;
     return {
       positionAngstrom: plus(
@@ -75,7 +75,9 @@ function decodePicks(bytes: Uint8Array, options: DecodeOptions): ParticleList {
   );
 }
 
-function affineOf(value: unknown, where: string): { rotation: Quaternion | undefined; offset: Vector3 } {
+/** What copick does not know is missing or null. */
+function affineOf(value: unknown, where: string): { rotation: Quaternion | undefined; offset: Vector3 } | undefined {
+  if (value === undefined) return undefined;
   const rows = matrixOf(value, 4, "transformation_", where);
   return { rotation: rotationOfMatrix(rows), offset: { x: rows[0][3], y: rows[1][3], z: rows[2][3] } };
 }

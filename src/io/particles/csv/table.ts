@@ -3,7 +3,7 @@ import { FormatError } from "../../../errors.js";
 import { normaliseQuaternion, type Quaternion, type Vector3 } from "../../../volume/index.js";
 import { eachRow, ROWS_A_STEP, type Steps } from "../../steps.js";
 import { type CsvTable, decimalCommaError, isDecimalComma, parseCsvSteps } from "../../text/csv.js";
-import { parseDecimal, readDecimal } from "../../text/number.js";
+import { isNotComputed, parseDecimal, readDecimal } from "../../text/number.js";
 import { quaternionFromRelionAngles } from "../model/euler.js";
 import { NO_EXTRA, type Particle } from "../model/particle-list.js";
 
@@ -136,17 +136,14 @@ export function numberIn(
   if (text === "") return undefined;
   const value = parseDecimal(text);
   if (value !== undefined) return value;
-  if (NOT_COMPUTED.test(text)) return Number.NaN;
+  if (isNotComputed(text)) return Number.NaN;
   const where = `${name}, line ${lineOf(index)}`;
   if (isDecimalComma(text)) throw decimalCommaError(text, where);
   return readDecimal(text, `column ${header?.[columns.get(meaning) ?? -1] ?? meaning}`, where);
 }
 
-/** What pandas, R and MATLAB write where there is no number. */
-const NOT_COMPUTED = /^[+-]?nan$|^n\/?a$|^null$|^none$/i;
-
 function isNumeral(text: string): boolean {
-  return parseDecimal(text) !== undefined || NOT_COMPUTED.test(text) || /^[+-]?\d/.test(text);
+  return parseDecimal(text) !== undefined || isNotComputed(text) || /^[+-]?\d/.test(text);
 }
 
 type NumberOf = (meaning: Meaning) => number | undefined;

@@ -46,8 +46,8 @@ export interface ParticleCodec {
   readonly inVoxels?: true;
   /** What a file of this format calls a class, where it has no room for every name. */
   readonly writtenClassName?: (name: string) => string;
-  /** What recognising this format takes for granted, as a warning that says how to override it. */
-  readonly assumption?: string;
+  /** What recognising a file of this name takes for granted, as a warning that says how to override it. */
+  readonly assumption?: (fileName: string) => string | undefined;
   /** Lists that may be long are read in steps. */
   readonly decode: (bytes: Uint8Array, options: DecodeOptions) => ParticleList | Steps<ParticleList>;
   readonly encode: (list: ParticleList, options: EncodeOptions) => ListContent;

@@ -26,7 +26,7 @@ function decodeStopgap(bytes: Uint8Array, options: DecodeOptions): ParticleList 
   const columns = new Map(
     Object.values(MOTL_FIELDS).map(({ column }) => [
       column,
-      numberColumn(table, column, `${name}, data_${STOPGAP_BLOCK}`),
+      numberColumn(table, column, `${name}, data_${STOPGAP_BLOCK}`, { missing: "NaN" }),
     ]),
   );
   return particlesOfMotl(

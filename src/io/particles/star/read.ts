@@ -98,7 +98,7 @@ function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Pa
   const textsOf = (column: string) => (columns.has(column) ? sharedTexts(columns.get(column)!) : undefined);
   const [classNames, imageNames, groups] = ["cosnetClassName", "rlnImageName", "rlnOpticsGroup"].map(textsOf);
   const tomograms = textsOf("rlnTomoName") ?? textsOf("rlnMicrographName") ?? sourcesOfM(source);
-  const classes = numbersOf(source, "rlnClassNumber");
+  const classes = numbersOf(source, "rlnClassNumber", { missing: "NaN" });
   const extras = [...columns.keys()].filter((column) => !read.isUnderstood(column));
   const extraTexts = extras.map((column) => textsOf(column)!);
   return yield* eachRow(rowCount, (row) => {

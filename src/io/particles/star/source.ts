@@ -58,9 +58,17 @@ function particleBlock({ blocks }: StarDocument<StarColumn>) {
   );
 }
 
-/** A column as numbers, undefined where there is none. @throws FormatError for text that is not a number. */
-export function numbersOf({ table, where }: ParticleSource, column: string): Float64Array | undefined {
-  return table.columns.has(column) ? numberColumn(table, column, where) : undefined;
+/**
+ * A column as numbers, undefined where there is none.
+ * @param options.missing whether "nan", "<NA>" and the like are NaN, or refused
+ * @throws FormatError for text that is not a number.
+ */
+export function numbersOf(
+  { table, where }: ParticleSource,
+  column: string,
+  options: { readonly missing?: "NaN" | "refused" } = {},
+): Float64Array | undefined {
+  return table.columns.has(column) ? numberColumn(table, column, where, options) : undefined;
 }
 
 /** Three columns of numbers: vectors, without an object for each. */
@@ -72,12 +80,12 @@ export function vectorsOf(source: ParticleSource, column: (axis: string) => stri
   return x && y && z ? { x, y, z } : undefined;
 }
 
-/** Rotations of RELION's three angles, undefined unless all columns are there. */
+/** Rotations of RELION's three angles, NaN where one was not computed; undefined unless all columns are there. */
 export function* rotationsOf(
   source: ParticleSource,
   column: (angle: string) => string,
 ): Steps<Quaternion[] | undefined> {
-  const [rot, tilt, psi] = ["Rot", "Tilt", "Psi"].map((angle) => numbersOf(source, column(angle)));
+  const [rot, tilt, psi] = ["Rot", "Tilt", "Psi"].map((angle) => numbersOf(source, column(angle), { missing: "NaN" }));
   if (!rot || !tilt || !psi) return undefined;
   return yield* eachRow(rot.length, (row) =>
     quaternionFromRelionAngles({ rotDegrees: rot[row], tiltDegrees: tilt[row], psiDegrees: psi[row] }),

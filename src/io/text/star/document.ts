@@ -1,5 +1,5 @@
 import { FormatError } from "../../../errors.js";
-import { parseDecimal, quotedExcerpt } from "../number.js";
+import { isNotComputed, parseDecimal, quotedExcerpt } from "../number.js";
 
 /**
  * STAR in memory. Tag names are kept without their leading underscore ("rlnCoordinateX"), values as text, columns
@@ -75,15 +75,24 @@ export function textColumn<Column extends StarColumn>(table: StarTable<Column>, 
   });
 }
 
-/** A column as numbers. @throws FormatError with the row (from 1), the line, and text that is not a number. */
-export function numberColumn(table: StarTable<StarColumn>, column: string, where: string): Float64Array {
+/**
+ * A column as numbers.
+ * @param options.missing whether "nan", "<NA>" and the like are NaN, or refused as other text is
+ * @throws FormatError with the row (from 1), the line, and text that is not a number.
+ */
+export function numberColumn(
+  table: StarTable<StarColumn>,
+  column: string,
+  where: string,
+  { missing = "refused" }: { readonly missing?: "NaN" | "refused" } = {},
+): Float64Array {
   const values = textColumn(table, column, where);
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) {
     numbers[i] = values.plainNumberAt?.(i) ?? Number.NaN;
     if (!Number.isNaN(numbers[i])) continue;
     const text = values.at(i)!;
-    const value = parseDecimal(text);
+    const value = missing === "NaN" && isNotComputed(text) ? Number.NaN : parseDecimal(text);
     if (value === undefined) {
       const line = values.lineOf ? `, line ${values.lineOf(i)}` : "";
       throw new FormatError(
