@@ -28,11 +28,13 @@ export function createRegionReader(grid: Grid, greys: GreyScale): RegionReader {
     const [first, count] = isWhole ? [0, nx] : [x.first, x.count];
     const key = [z.first, z.count, y.first, y.count, first, count].join();
     if (band?.key !== key) band = { key, rows: await grid.read([z.first, y.first, first], [z.count, y.count, count]) };
-    for (let k = 0; k < z.count; k++)
+    for (let k = 0; k < z.count; k++) {
+      const at = offsetIn(shape, corner, [z.first + k, y.first, x.first]);
       for (let j = 0; j < y.count; j++) {
         const from = (k * y.count + j) * count + x.first - first;
-        copyRow(band.rows, from, region, offsetIn(shape, corner, [z.first + k, y.first + j, x.first]), x.count, greys);
+        copyRow(band.rows, from, region, at + j * shape[2], x.count, greys);
       }
+    }
     return region;
   };
 }
@@ -49,8 +51,9 @@ export function createSweepReader(grid: Grid, greys: GreyScale): RegionReader {
     for (let k = z.first; k < z.first + z.count; k++) {
       const section = held.get(k) ?? (await grid.read([k, 0, 0], [1, ny, nx]));
       held.set(k, section);
-      for (let j = y.first; j < y.first + y.count; j++)
-        copyRow(section, j * nx + x.first, region, offsetIn(shape, corner, [k, j, x.first]), x.count, greys);
+      const at = offsetIn(shape, corner, [k, y.first, x.first]);
+      for (let j = 0; j < y.count; j++)
+        copyRow(section, (y.first + j) * nx + x.first, region, at + j * shape[2], x.count, greys);
     }
     return region;
   };

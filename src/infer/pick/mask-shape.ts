@@ -58,35 +58,47 @@ export function maskShape(mask: Float32Array, edge: number): MaskShape | undefin
 }
 
 /** Indices of the face-connected piece of `mask > 1/2` that holds the inside voxel nearest to the centre. */
-function centralPiece(mask: Float32Array, edge: number): number[] {
-  const centre = centreIndex(edge);
-  let [seed, nearest] = [-1, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < mask.length; at++) {
-    if (!(mask[at] > INSIDE)) continue;
-    const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
-    const distance = (z - centre) ** 2 + (y - centre) ** 2 + (x - centre) ** 2;
-    if (distance < nearest) [seed, nearest] = [at, distance];
-  }
+function centralPiece(mask: Float32Array, edge: number): readonly number[] {
+  const seed = insideNearestToCentre(mask, edge);
   if (seed < 0) return [];
-  const seen = new Uint8Array(mask.length);
   const piece = [seed];
-  seen[seed] = 1;
+  const isTaken = new Uint8Array(mask.length);
+  isTaken[seed] = 1;
+  const take = (at: number): void => {
+    if (isTaken[at] || !(mask[at] > INSIDE)) return;
+    isTaken[at] = 1;
+    piece.push(at);
+  };
+  const plane = edge * edge;
   for (let i = 0; i < piece.length; i++) {
     const at = piece[i];
-    const [z, y, x] = [Math.floor(at / edge ** 2), Math.floor(at / edge) % edge, at % edge];
-    const visit = (inside: boolean, next: number) => {
-      if (!inside || seen[next] || !(mask[next] > INSIDE)) return;
-      seen[next] = 1;
-      piece.push(next);
-    };
-    visit(x > 0, at - 1);
-    visit(x < edge - 1, at + 1);
-    visit(y > 0, at - edge);
-    visit(y < edge - 1, at + edge);
-    visit(z > 0, at - edge * edge);
-    visit(z < edge - 1, at + edge * edge);
+    const x = at % edge;
+    const y = Math.floor(at / edge) % edge;
+    if (x > 0) take(at - 1);
+    if (x < edge - 1) take(at + 1);
+    if (y > 0) take(at - edge);
+    if (y < edge - 1) take(at + edge);
+    if (at >= plane) take(at - plane);
+    if (at + plane < mask.length) take(at + plane);
   }
   return piece;
+}
+
+/** -1 where nothing is inside. */
+function insideNearestToCentre(mask: Float32Array, edge: number): number {
+  const centre = centreIndex(edge);
+  let [found, nearest] = [-1, Number.POSITIVE_INFINITY];
+  for (let z = 0, at = 0; z < edge; z++)
+    for (let y = 0; y < edge; y++)
+      for (let x = 0; x < edge; x++, at++) {
+        if (!(mask[at] > INSIDE)) continue;
+        const distance = (z - centre) ** 2 + (y - centre) ** 2 + (x - centre) ** 2;
+        if (distance < nearest) {
+          found = at;
+          nearest = distance;
+        }
+      }
+  return found;
 }
 
 /** Eigenvalues of a symmetric 3x3 matrix in rising order, by the trigonometric solution of its characteristic polynomial. */

@@ -97,11 +97,17 @@ async function embedRecords(
   const voxels = edge ** 3;
   const count = volumes.length / voxels;
   if (count === 0) return [];
-  const enough = new Float32Array(Math.max(volumes.length, LEAST_BATCH * voxels));
+  const embedded = await embedBoxes(embedder, atLeast(LEAST_BATCH, volumes, voxels), { spectra: true, ...options });
+  return Array.from({ length: count }, (_, i) => recordOf(embedded, i, edge));
+}
+
+/** The boxes, the first of them again and again until there are this many. */
+function atLeast(least: number, volumes: Float32Array, voxels: number): Float32Array {
+  if (volumes.length >= least * voxels) return volumes;
+  const enough = new Float32Array(least * voxels);
   enough.set(volumes);
   for (let at = volumes.length; at < enough.length; at += voxels) enough.copyWithin(at, 0, voxels);
-  const embedded = await embedBoxes(embedder, enough, { spectra: true, ...options });
-  return Array.from({ length: count }, (_, i) => recordOf(embedded, i, edge));
+  return enough;
 }
 
 function recordOf({ embeddings, size, masks, spectra }: Embedded, i: number, edge: number): Float32Array {
