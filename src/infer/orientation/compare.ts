@@ -130,14 +130,15 @@ function queryBlocks(
   );
   for (let box = 0; box < boxes; box++) {
     const spectrum = reshaped(rowOf(queries, box));
-    const amplitudes = frequencies.map((k) => Math.hypot(spectrum[k], spectrum[band.count + k]));
-    const largest = amplitudes.reduce((a, b) => Math.max(a, b), 0);
-    const scale = largest > 0 ? LARGEST_OF_QUERY / largest : 0;
+    let largest = 0;
+    for (const k of frequencies) largest = Math.max(largest, spectrum[k] ** 2 + spectrum[band.count + k] ** 2);
+    const scale = largest > 0 ? LARGEST_OF_QUERY / Math.sqrt(largest) : 0;
     const block = blocks[Math.floor(box / blockSize)];
-    for (const [i, k] of frequencies.entries()) {
-      const at = i * blockSize + (box % blockSize);
+    let at = box % blockSize;
+    for (const k of frequencies) {
       block[at] = scale * spectrum[k];
       block[at + frequencies.length * blockSize] = scale * spectrum[band.count + k];
+      at += blockSize;
     }
   }
   return blocks;
@@ -195,6 +196,11 @@ function createReshaper(frequencies: readonly number[], profile: readonly number
     const power = new Float64Array(profile.length);
     for (const k of frequencies) power[band.shell[k]] += spectrum[k] ** 2 + spectrum[band.count + k] ** 2;
     const factors = power.map((sum, shell) => (sum > 0 ? profile[shell] / Math.sqrt(sum / counts[shell]) : 0));
-    return spectrum.map((value, at) => value * factors[band.shell[at % band.count]]);
+    const shaped = new Float32Array(SPECTRUM_LENGTH);
+    for (let k = 0; k < band.count; k++) {
+      shaped[k] = spectrum[k] * factors[band.shell[k]];
+      shaped[band.count + k] = spectrum[band.count + k] * factors[band.shell[k]];
+    }
+    return shaped;
   };
 }
