@@ -41,9 +41,17 @@ export async function surveyed(
   return withSurvey(tomogram, { ...result, warnings: censusWarnings(result) });
 }
 
-/** The tomogram with what an earlier look at all of its voxels has shown. */
+/**
+ * The tomogram with what an earlier look at all of its voxels has shown. Where each is a number, none is looked for again: a search
+ * reads the file eight times.
+ */
 export function withSurvey(tomogram: Tomogram, survey: TomogramSurvey): SurveyedTomogram {
+  const { nanCount, infiniteCount } = survey.statistics;
   const said = new Set([...valueWarnings(survey.statistics), ...survey.warnings]);
   const others = tomogram.warnings.filter((warning) => !said.has(warning));
-  return { ...tomogram, survey, warnings: [...others, ...survey.warnings] };
+  return {
+    ...tomogram,
+    ...(nanCount + infiniteCount === 0 && { read: tomogram.readStored }),
+    ...{ survey, warnings: [...others, ...survey.warnings] },
+  };
 }
