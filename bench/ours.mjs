@@ -2,9 +2,7 @@
 
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { nodeRuntime } from "../dist/files/model/index.js";
-import { presetConfig, trainingStepDefaults } from "../dist/model/index.js";
-import { batchDefaults, classifierGraph, createBatchSource, createTrainer, initialState } from "../dist/train/index.js";
+import { batchDefaults, createBatchSource } from "../dist/train/index.js";
 import { sample } from "./measure.mjs";
 
 export const SEED = 20211;
@@ -33,17 +31,24 @@ export async function sampleEmbedding(volumes, { precision, threads, device, ...
   }
 }
 
+/** A training of a build, at its first step. */
+export async function openTraining({ build = OURS, preset, classes, ...options }) {
+  const load = (file) => import(pathToFileURL(join(build, file)));
+  const { presetConfig, trainingStepDefaults } = await load("model/index.js");
+  const { classifierGraph, createTrainer, initialState } = await load("train/index.js");
+  const { nodeRuntime } = await load("files/model/index.js");
+  const graph = classifierGraph(presetConfig(preset), { ...trainingStepDefaults, classes });
+  const trainer = await createTrainer(nodeRuntime, graph, options);
+  const state = initialState(trainer.layout, SEED);
+  return { step: (batch) => trainer.step(state, batch, 1e-4), release: () => trainer.release() };
+}
+
 /** Seconds of one training step: losses, gradients, optimiser, running statistics. */
 export async function sampleTraining(batch, { preset, classes, threads, device, ...timing }) {
-  const trainer = await createTrainer(
-    nodeRuntime,
-    classifierGraph(presetConfig(preset), { ...trainingStepDefaults, classes }),
-    { threads, device },
-  );
+  const training = await openTraining({ preset, classes, threads, device });
   try {
-    const state = initialState(trainer.layout, SEED);
-    return await sample(() => trainer.step(state, batch, 1e-4), timing);
+    return await sample(() => training.step(batch), timing);
   } finally {
-    await trainer.release();
+    await training.release();
   }
 }

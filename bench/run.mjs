@@ -6,14 +6,14 @@
  * sides take turns so that a machine that warms up or throttles treats both alike; figures are medians.
  *
  * `--against DIST`, another build's `dist` folder with its `models` beside it: in place of all this, embedding and mask of 128 volumes by
- * both builds, as shipped, call by call in turns in one process.
+ * both builds, as shipped, and training steps of 48, call by call in turns in one process.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median, sampleInTurns, table } from "./measure.mjs";
-import { openEmbedder, renderBatch, SEED, sampleEmbedding, sampleTraining } from "./ours.mjs";
+import { openEmbedder, openTraining, renderBatch, SEED, sampleEmbedding, sampleTraining } from "./ours.mjs";
 import { findPeer, runPeer } from "./peer.mjs";
 
 const { values: flags } = parseArgs({
@@ -117,19 +117,43 @@ async function compare(name, threads, { volumes, ...sides }) {
 
 /** Milliseconds a volume of another build and this one. */
 async function compareBuilds(other) {
-  const rows = [
-    ["threads", "other, ms: wall", "processor", "this build: wall", "processor", "speed: wall", "processor", "calls"],
+  const batch = renderBatch(TRAINING_CLASSES);
+  const kinds = [
+    {
+      name: "embedding and mask",
+      volumes: EMBEDDED,
+      open: async (options) => {
+        const embedder = await openEmbedder(options);
+        return { call: () => embedder.embed(embedded), release: () => embedder.release() };
+      },
+    },
+    {
+      name: "training step",
+      volumes: 2 * TRAINING_CLASSES,
+      open: async (options) => {
+        const training = await openTraining({ preset: "cosnet", classes: TRAINING_CLASSES, ...options });
+        return { call: () => training.step(batch), release: training.release };
+      },
+    },
   ];
-  for (const threads of threadCounts) {
-    const embedders = [await openEmbedder({ build: other, threads }), await openEmbedder({ threads })];
-    const works = embedders.map((embedder) => () => embedder.embed(embedded));
-    const [theirs, ours] = await sampleInTurns(works, flags.quick ? TIMING : { seconds: 25, repeats: 12 });
-    for (const embedder of embedders) await embedder.release();
-    const milliseconds = [theirs, ours].flatMap(({ wall, processor }) =>
-      [wall, processor].map((time) => time / EMBEDDED),
-    );
-    const speeds = ["wall", "processor"].map((kind) => theirs[kind] / ours[kind]);
-    rows.push([threads, ...[...milliseconds, ...speeds].map((value) => value.toFixed(2)), ours.calls].map(String));
-  }
-  console.log(table(rows));
+  const results = [];
+  for (const threads of threadCounts)
+    for (const { name, volumes, open } of kinds) {
+      const works = [await open({ build: other, threads }), await open({ threads })];
+      const calls = works.map(({ call }) => call);
+      const timing = flags.quick ? TIMING : { seconds: 25, repeats: 12 };
+      const [theirs, ours] = (await sampleInTurns(calls, timing)).map(({ wall, processor, calls }) => ({
+        ...{ wall: wall / volumes, processor: processor / volumes, calls },
+      }));
+      for (const { release } of works) await release();
+      results.push({ name, threads, theirs, ours });
+    }
+  const heading = ["milliseconds a volume", "threads", "other: wall", "processor", "this build: wall", "processor"];
+  const rows = results.map(({ name, threads, theirs, ours }) => {
+    const times = [theirs, ours].flatMap(({ wall, processor }) => [wall, processor]);
+    const speeds = [theirs.wall / ours.wall, theirs.processor / ours.processor];
+    return [name, String(threads), ...[...times, ...speeds].map((value) => value.toFixed(2)), String(ours.calls)];
+  });
+  console.log(table([[...heading, "speed: wall", "processor", "calls"], ...rows]));
+  if (flags.json) await writeFile(flags.json, `${JSON.stringify({ flags, results }, null, 2)}\n`);
 }
