@@ -62,6 +62,13 @@ describe("mergeParticles", () => {
     expect(first.lists.map(({ kept }) => kept)).toEqual([2, 1]);
   });
 
+  test("without scores the earlier one stays, and the summary says so", async () => {
+    const lists = [inFolder("one.coords"), inFolder("two.coords")];
+    const options = { ...voxels, minimumDistanceAngstrom: 15 };
+    const { summary } = await mergeParticles(lists, inFolder("unscored.csv"), options);
+    expect(summary).toBe("2 of 3 particles of 2 lists kept: 1 within 15 Å of an earlier one");
+  });
+
   test("a list for each class, in files that name neither class nor tomogram", async () => {
     const lists = [`ribosome=${inFolder("one.coords")}`, `TRiC=${inFolder("two.coords")}`];
     const result = await mergeParticles(lists, inFolder("named.csv"), voxels);

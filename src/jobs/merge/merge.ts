@@ -58,7 +58,7 @@ export async function mergeParticles(
     ...{ path, from: format, total: particles.length },
     kept: rows.reduce((sum, row) => sum + (sources[row] === index ? 1 : 0), 0),
   }));
-  const summary = summaryOf(rows.length, list.particles.length, options, inputs.length);
+  const summary = summaryOf(rows.length, list, options, inputs.length);
   const warnings = [...list.warnings, ...(await doubts(list, sources, options))];
   const kept = { ...list, particles: rows.map((row) => list.particles[row]!) };
   const comments = [`Merged by cosnet: ${summary}`];
@@ -102,13 +102,16 @@ async function keptRows({ particles }: ParticleList, options: MergeOptions): Pro
 
 function summaryOf(
   kept: number,
-  total: number,
-  { minimumDistanceAngstrom, prefer }: MergeOptions,
+  { particles }: ParticleList,
+  { minimumDistanceAngstrom, prefer, scoreColumn }: MergeOptions,
   lists: number,
 ): string {
+  const total = particles.length;
   const all = `${countText(total, "particle")} of ${countText(lists, "list")}`;
   if (minimumDistanceAngstrom === undefined) return all;
-  const stays = prefer === "first" ? "one of an earlier list" : "a better one";
+  const areScored = particles.some((particle) => scoreIn(particle, scoreColumn) !== undefined);
+  const better = areScored ? "a better one" : "an earlier one";
+  const stays = prefer === "first" ? "one of an earlier list" : better;
   const gone = (total - kept).toLocaleString("en-US");
   return `${kept.toLocaleString("en-US")} of ${all} kept: ${gone} within ${minimumDistanceAngstrom} Å of ${stays}`;
 }
