@@ -18,10 +18,11 @@ export function orientExamples(
   known: ReadonlyMap<string, Contrast>,
   {
     edge,
+    tomogramPaths,
     inverted,
     examplesInverted,
     onWarning,
-  }: Pick<ExampleSettings, "edge" | "inverted" | "examplesInverted" | "onWarning">,
+  }: Pick<ExampleSettings, "edge" | "tomogramPaths" | "inverted" | "examplesInverted" | "onWarning">,
 ): OrientedExamples {
   const told = toldContrast(examplesInverted, "invert-examples") ?? toldContrast(inverted, "invert");
   const contrasts = new Map<string, Contrast>();
@@ -35,7 +36,10 @@ export function orientExamples(
     const used = statedOrMeasured(told, found);
     if (used.dark) dark.add(key);
     if (known.has(key)) continue;
-    for (const warning of contrastWarnings(used, name, "invert-examples")) onWarning?.(warning);
+    // Of a tomogram that is searched the same is said when it is measured: in the same words it is one warning.
+    const isSearched = tomogramPaths.includes(name) && examplesInverted === undefined;
+    const option = isSearched ? "invert" : "invert-examples";
+    for (const warning of contrastWarnings(used, name, option)) onWarning?.(warning);
   }
   const oriented = boxes.map((box) =>
     box.specimen !== undefined && dark.has(box.specimen) ? { ...box, volume: box.volume.map((value) => -value) } : box,
