@@ -123,6 +123,7 @@ test("what is no tomogram is refused, and what is odd is said", async () => {
   await writeFile(path("text.mrc"), "x,y,z\n");
   await expect(openTomogram(path("text.mrc"))).rejects.toThrow("6 bytes are too few for the 1024-byte MRC header");
   await expect(openTomogram(folder)).rejects.toThrow(FileError);
+  await expect(openTomogram(folder)).rejects.toMatchObject({ hint: expect.stringContaining("cosnet batch run") });
   await writeFile(path("cut.gz"), gzipSync(bytes).subarray(0, 100));
   await expect(openTomogram(path("cut.gz"))).rejects.toThrow(FormatError);
 });

@@ -1,4 +1,5 @@
 /** The one door to tomograms, whatever kind of file they are in: shape, voxel size, and the voxels of any part. */
+import { FileError } from "../../errors.js";
 import {
   isGzip,
   openZarr,
@@ -9,7 +10,7 @@ import {
 } from "../../io/index.js";
 import { breathe, type Progress } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
-import { isZarrFolder, openRandomAccess, zarrFolder } from "../disk/index.js";
+import { isFolder, isZarrFolder, openRandomAccess, zarrFolder } from "../disk/index.js";
 import { finiteReader } from "./finite.js";
 import { formatOf, readVolumeFile } from "./read-volume.js";
 import { chooseVoxelSize, type StatedVoxelSize } from "./voxel-size.js";
@@ -61,6 +62,10 @@ async function openByParts(path: string, options: OpenTomogramOptions): Promise<
     const level = await openZarr(zarrFolder(path), { name: path, voxelSizeAngstrom, keptBytes: KEPT_CHUNK_BYTES });
     return tomogram(path, "zarr", level, options, async () => {});
   }
+  if (await isFolder(path))
+    throw new FileError("cannot be read: this is a folder, not a file", path, {
+      hint: "Name a tomogram in it (of folders, OME-Zarr alone is one); `cosnet batch run` takes all that a folder holds.",
+    });
   const file = await openRandomAccess(path);
   try {
     const start = await file.read(0, Math.min(1024, file.byteLength));
