@@ -77,7 +77,7 @@ function firstNameOf(name: string | undefined, known: Map<string, string>): Pick
 }
 
 function firstVoxelPositions({ list, placement, path }: ListInput) {
-  if (list.particles.every(({ positionAngstrom }) => positionAngstrom === undefined))
+  if (list.particles.length > 0 && list.particles.every(({ positionAngstrom }) => positionAngstrom === undefined))
     throw new ConfigError("the list has no positions", { where: path, hint: "Merge lists of particles in tomograms." });
   return positionsFromFirstVoxel(list, placement);
 }

@@ -62,6 +62,18 @@ describe("mergeParticles", () => {
     expect(first.lists.map(({ kept }) => kept)).toEqual([2, 1]);
   });
 
+  test("a list without particles adds none", async () => {
+    await write("none.csv", ["x,y,z"]);
+    const result = await mergeParticles([inFolder("none.csv"), inFolder("one.coords")], inFolder("all.csv"), {
+      ...voxels,
+      minimumDistanceAngstrom: 15,
+    });
+    expect(result.lists.map(({ total, kept }) => [total, kept])).toEqual([
+      [0, 0],
+      [2, 2],
+    ]);
+  });
+
   test("without scores the earlier one stays, and the summary says so", async () => {
     const lists = [inFolder("one.coords"), inFolder("two.coords")];
     const options = { ...voxels, minimumDistanceAngstrom: 15 };
