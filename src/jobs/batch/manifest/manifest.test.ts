@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ConfigError, FormatError } from "../../../errors.js";
+import { ConfigError, FileError, FormatError } from "../../../errors.js";
 import { resolveManifest } from "./manifest.js";
 
 let folder: string;
@@ -100,4 +100,10 @@ test.each([
 ])("%s is refused", async (given, kind, message) => {
   await expect(resolved(given)).rejects.toThrow(kind);
   await expect(resolved(given)).rejects.toThrow(message);
+});
+
+test("tomograms none of which is there are refused before anything begins; one of several fails by itself", async () => {
+  await expect(resolved("nowhere")).rejects.toThrow("nowhere: cannot be read: there is no such file or folder");
+  await expect(resolved("nowhere", "neither.mrc")).rejects.toThrow(FileError);
+  expect((await resolved("nowhere.mrc", "rec/TS_1.em")).rows.map(([name]) => name)).toEqual(["nowhere", "TS_1"]);
 });

@@ -1,6 +1,6 @@
 /** Which tomograms a batch is of: folders, patterns, lists and projects, made one list of files. */
 
-import { ConfigError } from "../../../errors.js";
+import { ConfigError, FileError } from "../../../errors.js";
 import { realPath } from "../../../files/disk/index.js";
 import { tomogramNames } from "../../search/index.js";
 import type { ListedTomogram } from "./listed-tomogram.js";
@@ -9,7 +9,8 @@ import { filesOf } from "./sources.js";
 /**
  * The tomograms that are meant, each once, in the order in which they are given; files of a folder or pattern by name.
  * @param given files, folders, patterns with `*` and `?`, a tomograms.star, a CSV table, a copick project's folder or JSON file
- * @throws ConfigError where nothing is meant, or names of a list are given twice; FileError, FormatError as reading does.
+ * @throws ConfigError where nothing is meant, or names of a list are given twice; FileError where none of the tomograms is there,
+ * FileError, FormatError as reading does.
  */
 export async function resolveManifest(
   given: readonly string[],
@@ -18,15 +19,23 @@ export async function resolveManifest(
   const all: ListedTomogram[] = [];
   for (const one of given) for (const tomogram of await filesOf(one)) all.push(tomogram);
   const seen = new Set<string>();
+  let missing = 0;
   const tomograms: ListedTomogram[] = [];
   for (const tomogram of all) {
-    const file = await realPath(tomogram.path).catch(() => tomogram.path); // one that is missing fails by itself, later
+    const file = await realPath(tomogram.path).catch(() => {
+      missing++; // it fails by itself, later
+      return tomogram.path;
+    });
     if (!seen.has(file)) tomograms.push(tomogram);
     seen.add(file);
   }
   if (tomograms.length === 0)
     throw new ConfigError("there are no tomograms", {
       hint: "Give files, a folder, a pattern such as 'rec/*.mrc', a tomograms.star, a CSV table or a copick project.",
+    });
+  if (missing === all.length)
+    throw new FileError("cannot be read: there is no such file or folder", tomograms[0]!.path, {
+      hint: tomograms.length > 1 ? "None of the tomograms is there." : "Check the name.",
     });
   const own = tomogramNames(
     tomograms.map(({ path }) => path),
