@@ -22,7 +22,7 @@ import {
 } from "../shared-options.js";
 
 const options = {
-  inputs: argument("several", "tomograms, or one particle list (STAR); with --choose the folder of an earlier run"),
+  inputs: argument("several", "tomograms, or one particle list; with --choose the folder of an earlier run"),
   output: option(
     "<path>",
     "folder for clusters.star, lists/ and report.html (default: clusters); with --choose the list (default: examples.star)",

@@ -59,7 +59,7 @@ export async function openTomogramGrid(path: string, options: OpenGridOptions): 
   if (Math.min(...gridShape) < 8)
     throw new ConfigError(
       `${path}: at ${fileVoxelSizeAngstrom} Å a voxel the tomogram is only ${gridShape.join(" x ")} voxels of ${options.voxelSizeAngstrom} Å (z, y, x)`,
-      { hint: "The voxel size must be wrong; give the true one with --voxel-size." },
+      { hint: "The voxel size must be wrong, or --particle-diameter; give the true one with --voxel-size." },
     );
   const scratch = join(options.workFolder, `resampled-${options.voxelSizeAngstrom}.f32`);
   const isFinished = await stat(scratch).then(

@@ -50,7 +50,7 @@ export function clusterSettings({
   return { ...given, resolution, minimumSize, truthPaths, distanceAngstrom, testTimeAveraging, ...results };
 }
 
-/** Whether an input is a particle list; everything else is a tomogram. */
+/** Whether an input is a particle list, by its name; everything else is a tomogram. */
 export function isList(path: string): boolean {
-  return /\.star(\.gz)?$/i.test(path);
+  return /\.(star|csv|tsv|tbl|coords|cbox|json|ndjson|xml|mod|pts|point|txt)(\.gz)?$/i.test(path);
 }

@@ -32,7 +32,7 @@ export interface ClusterSource {
   readonly warnings: readonly string[];
 }
 
-/** The particles of a STAR list: their own images, or boxes cut at their coordinates. @throws as `readParticleBoxes`. */
+/** The particles of a list: their own images, or boxes cut at their coordinates. @throws as `readParticleBoxes`. */
 export async function listSource(
   reader: ParticleBoxReader,
   embedder: Embedder,
