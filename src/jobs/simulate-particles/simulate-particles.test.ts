@@ -48,6 +48,26 @@ test("what is written is what was drawn: volumes, masks, classes, poses, shifts"
   expect(parameters).toMatchObject({ seed: 11, snr: 0.5, particlesPerClass: 2, imaging: { tiltDegrees: 60 } });
 });
 
+test("examples are imaged at a given defocus and multiplied by their contrast transfer once more, and say so", async () => {
+  const outputFolder = join(folder, "premultiplied");
+  const imaging = { defocusMicrometre: [3.2, 3.2] } as const;
+  const result = await simulateParticles({ ...base, imaging, ctfPremultiplied: true, outputFolder });
+  const [first] = readParticles(await readFile(result.starFile, "utf8")).particles;
+  expect(first!.extra.cosnetDefocusMicrometre).toBe("3.2000");
+  const complexes = [0, 1].map((i) => proceduralComplex(createRandom(11).fork("class", i)));
+  const random = createRandom(11).fork("particle", result.classNames[0]!, 0);
+  const conditions = { ctfPremultiplied: true };
+  const expected = createRenderer(imaging).render(complexes[0]!, {
+    random,
+    snr: 0.5,
+    neighbours: complexes,
+    conditions,
+  });
+  const { volume } = readMrc(Uint8Array.from(await readFile(join(outputFolder, first!.imageName!))));
+  expect(volume.data).toEqual(expected.volume);
+  expect(JSON.parse(await readFile(result.parametersFile, "utf8"))).toMatchObject({ ctfPremultiplied: true });
+});
+
 test("the same options give the same bytes; an earlier result is not replaced unasked", async () => {
   const digest = async (at: string) => {
     const hash = createHash("sha256");

@@ -24,6 +24,8 @@ export interface SimulateParticlesOptions extends Progress {
   /** Let complexes of the set intrude into each other's boxes; default true. */
   readonly crowded?: boolean;
   readonly imaging?: Partial<ImagingOptions>;
+  /** Images multiplied by their contrast transfer once more, as RELION 5 and Warp write particles; default false. */
+  readonly ctfPremultiplied?: boolean;
   /** Replace an earlier result in the same folder; default false. */
   readonly overwrite?: boolean;
   /** What made the files, such as "cosnet 0.1.0"; noted in each list. */
@@ -56,7 +58,7 @@ export async function simulateParticles(options: SimulateParticlesOptions): Prom
 }
 
 async function drawParticles(options: SimulateParticlesOptions, files: StagedFiles): Promise<SimulatedParticles> {
-  const { outputFolder, particlesPerClass, snr, seed, crowded = true } = options;
+  const { outputFolder, particlesPerClass, snr, seed, crowded = true, ctfPremultiplied = false } = options;
   const renderer = createRenderer(options.imaging);
   const starFile = join(outputFolder, "particles.star");
   const complexes = await complexesFrom(options.source, options);
@@ -67,12 +69,15 @@ async function drawParticles(options: SimulateParticlesOptions, files: StagedFil
       options.onProgress?.({ stage: "rendering particles", done: rows.length, total, note: complex.name });
       await breathe(options.signal);
       const random = createRandom(seed).fork("particle", complex.name, i);
-      const particle = renderer.render(complex, { random, snr, neighbours: crowded ? complexes : [] });
+      const particle = renderer.render(complex, {
+        ...{ random, snr, neighbours: crowded ? complexes : [] },
+        conditions: { ctfPremultiplied },
+      });
       const name = `${complex.name}_${String(i + 1).padStart(4, "0")}`;
       for (const [file, bytes] of particleFiles(renderer, particle, name)) await files.write(file, bytes);
       rows.push(particleRow(renderer, particle, { name, complex, classNumber: classIndex + 1 }));
     }
-  const parameters = sidecar(renderer, complexes, { ...options, crowded });
+  const parameters = sidecar(renderer, complexes, { ...options, crowded, ctfPremultiplied });
   await files.write("particles.json", `${JSON.stringify(parameters, null, 2)}\n`);
   await files.write("particles.star", particleList(renderer, rows, options));
   await breathe(options.signal);
@@ -171,7 +176,7 @@ function particleList(
 function sidecar(
   { options: imaging }: Renderer,
   complexes: readonly Complex[],
-  { madeBy = "cosnet", seed, snr, particlesPerClass, crowded, source }: SimulateParticlesOptions,
+  { madeBy = "cosnet", seed, snr, particlesPerClass, crowded, ctfPremultiplied, source }: SimulateParticlesOptions,
 ): unknown {
   return {
     madeBy,
@@ -180,6 +185,7 @@ function sidecar(
     snrDefinition: SNR_DEFINITION,
     particlesPerClass,
     crowded,
+    ctfPremultiplied,
     source: "structures" in source ? "structures" : "procedural" in source ? "procedural" : "given",
     imaging,
     classes: complexes.map(({ name, massKilodalton, radiusAngstrom, source }, i) => ({

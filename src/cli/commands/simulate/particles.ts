@@ -1,7 +1,7 @@
 import { countText } from "../../../count-text.js";
 import { declareCommand } from "../../command-declaration.js";
 import { given } from "../../given.js";
-import { onUnlessNot, option, required } from "../../option.js";
+import { flag, onUnlessNot, option, required } from "../../option.js";
 import { integerOption, numberOption } from "../../option-values.js";
 import { jobOptions, overwrite, snr } from "../../shared-options.js";
 import { sourceOf, sourceOptions } from "./source.js";
@@ -16,11 +16,17 @@ export const simulateParticlesCommand = declareCommand({
     particles: option("<count>", "particles of each class", integerOption(1), 20),
     snr,
     tilt: option("<degrees>", "maximum tilt angle of the series (default: 60)", numberOption(1, 90)),
+    defocus: option("<micrometre>", "underfocus of every image (default: 4 to 6, drawn)", numberOption(0.1, 20)),
+    ctfPremultiplied: flag("multiply images by their contrast transfer once more, as RELION 5 and Warp do"),
     neighbours: onUnlessNot("leave every particle alone in its box"),
     overwrite,
   },
   examples: [
     ["cosnet simulate --structures pdb/ --output particles/", "20 particles of each structure in pdb/"],
+    [
+      "cosnet simulate --structures pdb/ --output like-mine/ --defocus 3.2 --ctf-premultiplied",
+      "examples imaged as RELION 5's or Warp's particles",
+    ],
     ["cosnet simulate --procedural 8 --snr inf --output clean/", "made-up complexes without noise"],
   ],
   async run(flags, progress) {
@@ -32,7 +38,11 @@ export const simulateParticlesCommand = declareCommand({
       particlesPerClass: flags.particles,
       snr: flags.snr,
       crowded: flags.neighbours,
-      imaging: given({ tiltDegrees: flags.tilt }),
+      ctfPremultiplied: flags.ctfPremultiplied,
+      imaging: given({
+        tiltDegrees: flags.tilt,
+        defocusMicrometre: flags.defocus === undefined ? undefined : ([flags.defocus, flags.defocus] as const),
+      }),
       madeBy: `cosnet ${packageVersion()}`,
       ...progress,
     });
