@@ -31,7 +31,7 @@ import { simulateBank } from "./other-complexes.js";
 import type { PickScale } from "./scales.js";
 
 /** What keeps a candidate from being a pick; `REJECTIONS` has the words. */
-export type Rejection = "none" | "negative" | "empty" | "border" | "cut-off";
+export type Rejection = "none" | "negative" | "empty" | "border" | "cut-off" | "same";
 
 /** A candidate with what it is. */
 export interface IdentifiedCandidate extends SearchedCandidate, Identity {

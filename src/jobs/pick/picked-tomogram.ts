@@ -92,8 +92,11 @@ export async function pickedTomogram(
   const shadows = shadowsIn(all, identified, settings);
   const candidates = settings.particles
     ? bestOfRows(all)
-    : bestOfScales(
-        all.filter((one) => !shadows.has(one)),
+    : onePickAMask(
+        bestOfScales(
+          all.filter((one) => !shadows.has(one)),
+          settings,
+        ),
         settings,
       );
   const { wantedClasses } = searches[0].examples;
@@ -168,13 +171,45 @@ export function bestOfScales(
   candidates: readonly PickedCandidate[],
   { spacing }: Pick<PickSettings, "spacing">,
 ): PickedCandidate[] {
+  return suppressed(candidates, spacing, ({ positionAngstrom }) => positionAngstrom);
+}
+
+/**
+ * The same candidates, of which no two are picked at the ends of one long particle: both masks are then of the whole of it, and
+ * their centroids lie together. The better one is the pick.
+ */
+export function onePickAMask(
+  candidates: readonly PickedCandidate[],
+  { spacing }: Pick<PickSettings, "spacing">,
+): PickedCandidate[] {
+  const outlined = candidates.filter(({ accepted, volumeCubicNanometre }) => accepted && volumeCubicNanometre > 0);
+  const ends = new Set(outlined);
+  for (const label of new Set(outlined.map(({ classIndex }) => classIndex))) {
+    const own = outlined.filter(({ classIndex }) => classIndex === label);
+    for (const one of suppressed(own, ONE_MASK * spacing, centroidOf)) ends.delete(one);
+  }
+  return candidates.map((one) => (ends.has(one) ? { ...one, accepted: false, rejection: "same" } : one));
+}
+
+/** Of the distance at which two candidates are of one particle, where their masks show it. */
+const ONE_MASK = 0.5;
+
+function suppressed(
+  candidates: readonly PickedCandidate[],
+  spacing: number,
+  positionOf: (candidate: PickedCandidate) => Vector3,
+): PickedCandidate[] {
   const placed = candidates.map((candidate) => ({
     candidate,
-    position: candidate.positionAngstrom,
+    position: positionOf(candidate),
     radius: candidate.radiusAngstrom,
     score: rank(candidate) + candidate.pickScore,
   }));
   return suppressNeighbours(placed, { spacing }).map(({ candidate }) => candidate);
+}
+
+function centroidOf({ positionAngstrom: { x, y, z }, offsetAngstrom: offset }: PickedCandidate): Vector3 {
+  return { x: x + offset.x, y: y + offset.y, z: z + offset.z };
 }
 
 /** Each particle of a list at the scale that knows it best. */

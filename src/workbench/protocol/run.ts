@@ -77,7 +77,16 @@ export interface RunProgress {
 }
 
 /** Why a candidate is no pick, by its number in `CandidateTable.rejection`; 0 is a pick. */
-export const REJECTION_REASONS = ["pick", "none", "negative", "empty", "border", "cut-off", "unidentified"] as const;
+export const REJECTION_REASONS = [
+  "pick",
+  "none",
+  "negative",
+  "empty",
+  "border",
+  "cut-off",
+  "unidentified",
+  "same",
+] as const;
 
 /** The candidates of one tomogram in columns, in the order of candidates.star. */
 export interface CandidateTable {

@@ -44,6 +44,8 @@ function rejectionText(rejection: Rejection, { cutOff }: CutOff): string {
       return "at the border, less probable than 0.5";
     case "cut-off":
       return `less probable than ${cutOff}`;
+    case "same":
+      return "of a particle that a better pick is of: their masks are the same";
   }
 }
 

@@ -64,6 +64,7 @@ function tableOf(rows: readonly number[], { tomogram, list, positions, classes }
     rejection: new Uint8Array(count),
   };
   const indexOfClass = new Map(classes.map(({ name }, index) => [name, index]));
+  const picked = new Set(list.particles.map(({ className }) => className));
   for (const [i, row] of rows.entries()) {
     const particle = list.particles[row]!;
     const { x, y, z } = positions[row]!;
@@ -75,8 +76,8 @@ function tableOf(rows: readonly number[], { tomogram, list, positions, classes }
     table.probability[i] = numberIn(particle, "Probability");
     table.detectionScore[i] = numberIn(particle, "DetectionScore");
     table.radiusAngstrom[i] = numberIn(particle, "DiameterAngst") / 2;
-    const reason = rejectionOf(particle, indexOfClass, isAtBorder(positions[row]!, table.radiusAngstrom[i]!, tomogram));
-    table.rejection[i] = REJECTION_REASONS.indexOf(reason);
+    const atBorder = isAtBorder(positions[row]!, table.radiusAngstrom[i]!, tomogram);
+    table.rejection[i] = REJECTION_REASONS.indexOf(rejectionOf(particle, { indexOfClass, picked, atBorder }));
   }
   return table;
 }
@@ -84,14 +85,23 @@ function tableOf(rows: readonly number[], { tomogram, list, positions, classes }
 /** As `pick` decides it, from the columns that it wrote. */
 function rejectionOf(
   particle: Particle,
-  indexOfClass: ReadonlyMap<string, number>,
-  atBorder: boolean,
+  {
+    indexOfClass,
+    picked,
+    atBorder,
+  }: {
+    readonly indexOfClass: ReadonlyMap<string, number>;
+    readonly picked: ReadonlySet<string | undefined>;
+    readonly atBorder: boolean;
+  },
 ): (typeof REJECTION_REASONS)[number] {
   if (particle.className !== undefined && indexOfClass.has(particle.className)) return "pick";
   if (numberIn(particle, "KnownProbability") < 0.5) return "none";
   if (!indexOfClass.has(column(particle, "BestClassName"))) return "negative";
   if (atBorder && numberIn(particle, "Probability") < 0.5) return "border";
-  return numberIn(particle, "KnownProbability") > 0.5 ? "empty" : "none"; // exactly one half is a little less, rounded
+  if (!(numberIn(particle, "KnownProbability") > 0.5)) return "none"; // exactly one half is a little less, rounded
+  // Of a class at whose examples there is nothing nothing is picked; what is of the same particle is so beside a pick.
+  return picked.has(column(particle, "BestClassName")) ? "same" : "empty";
 }
 
 function isAtBorder({ x, y, z }: Vector3, radius: number, tomogram: RunTomogram): boolean {

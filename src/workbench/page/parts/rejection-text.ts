@@ -7,6 +7,7 @@ const TEXTS: Readonly<Record<RejectionReason, string>> = {
   empty: "nothing there but background",
   border: "cut by the border of the tomogram",
   "cut-off": "too improbable",
+  same: "of a particle that a better pick is of",
   unidentified: "not identified yet",
 };
 
