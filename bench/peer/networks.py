@@ -95,7 +95,7 @@ def depth_to_space(cells):
     return cells.reshape(n, 2, 2, 2, d, h, w).permute(0, 4, 1, 5, 2, 6, 3).reshape(n, 2 * d, 2 * h, 2 * w)
 
 
-COSNET = {"widths": (16, 32, 64), "blocks": (1, 2, 2), "duse": True, "decoder": True, "hidden": 256, "embedding": 128}
+COSNET = {"widths": (16, 48, 96), "blocks": (1, 2, 2), "duse": True, "decoder": True, "hidden": 256, "embedding": 128}
 
 
 def cosnet(p, volumes, config=COSNET):

@@ -37,7 +37,7 @@ export interface CosnetConfig {
 /** The network that the shipped model is. */
 export const cosnetDefaults: CosnetConfig = {
   preset: "cosnet",
-  widths: [16, 32, 64],
+  widths: [16, 48, 96],
   blocks: [1, 2, 2],
   duse: true,
   decoder: true,

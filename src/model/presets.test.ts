@@ -36,7 +36,7 @@ test("the released network shares one DuSE between two levels; the paper's has o
 });
 
 test("channels scale every level", () => {
-  expect(presetConfig("cosnet", { channels: 24 })).toMatchObject({ widths: [24, 48, 96] });
+  expect(presetConfig("cosnet", { channels: 24 })).toMatchObject({ widths: [24, 72, 144] });
   expect(presetConfig("paper", { channels: 16 })).toMatchObject({ channels: 16 });
   for (const channels of [1, 2.5, Number.NaN])
     expect(() => presetConfig("released", { channels })).toThrow(
@@ -47,7 +47,7 @@ test("channels scale every level", () => {
 test("switches that are not given leave the defaults as they are", () => {
   expect(presetConfig("cosnet", {})).toEqual({
     preset: "cosnet",
-    widths: [16, 32, 64],
+    widths: [16, 48, 96],
     blocks: [1, 2, 2],
     duse: true,
     decoder: true,

@@ -36,7 +36,7 @@ export function presetConfig(preset: PresetName, { duse, decoder, channels }: Pr
       return {
         ...cosnetDefaults,
         ...switches,
-        ...(channels !== undefined && { widths: [channels, 2 * channels, 4 * channels] as const }),
+        ...(channels !== undefined && { widths: [channels, 3 * channels, 6 * channels] as const }),
       };
   }
 }

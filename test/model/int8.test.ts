@@ -40,7 +40,7 @@ test("embeddings and masks of the classifier are near those of float32, for any 
   expect((2 * both) / (sum(inside[0]!) + sum(inside[1]!))).toBeGreaterThan(LEAST.overlap);
 });
 
-test.each(["cosnet.onnx", "cosnet-wide.onnx"])(
+test.each(["cosnet.onnx", "cosnet-small.onnx"])(
   "masks of %s are the same numbers in Node and in a browser's WebAssembly",
   async (name) => {
     const options = { ...batchDefaults, seed: 3, classes: 10, structureClasses: 0, pool: 20, freshClasses: 1 };

@@ -55,7 +55,7 @@ export async function transferWeights(path: string, layout: ParameterLayout, sta
     }
   if (taken === 0)
     throw new FormatError("none of its tensors fits this network", path, {
-      hint: "Give the checkpoint of a detector, or models/cosnet.safetensors.",
+      hint: "Give the checkpoint of a detector, or models/cosnet-small.safetensors.",
     });
   return taken;
 }

@@ -31,8 +31,8 @@ export interface ReproductionSettings {
   readonly quick: boolean;
   /** Channels of the paper's network, which has 64; the cost of a volume falls with the square. */
   readonly channels: number;
-  /** Channels of the finest level of our network; undefined for the preset's own. */
-  readonly ownChannels: number | undefined;
+  /** Channels of the finest level of our network, of which the others have two and four times as many. */
+  readonly ownChannels: number;
   /** Volumes that each form of the paper's network sees in training; ours fewer, so that it takes less arithmetic. */
   readonly volumes: number;
   readonly validations: number;
@@ -50,7 +50,7 @@ export interface ReproductionSettings {
 const reproductionDefaults: ReproductionSettings = {
   quick: false,
   channels: 8,
-  ownChannels: undefined,
+  ownChannels: 16,
   volumes: 7200,
   validations: 4,
   validationViews: 12,
@@ -155,7 +155,9 @@ export function reproductionNetworks(settings: ReproductionSettings): readonly R
     ...trainedWays.filter((way) => way > 2).map((way) => paper(true, true, way)),
   ];
   const cheapest = Math.min(...columns.map(({ training }) => teraflopOf(training)));
-  const network = presetConfig("cosnet", ownChannels === undefined ? {} : { channels: ownChannels });
+  // As wide as cosnet's was when the report was made; wider ones are for longer trainings.
+  const widths = [ownChannels, 2 * ownChannels, 4 * ownChannels] as const;
+  const network = { ...presetConfig("cosnet"), widths } as NetworkConfig;
   const { optimiser } = createNetwork(network).training;
   // A batch is a function of seed, step and size: with the paper's size these are the first of the very batches it gets. The
   // preset's own 24 classes are meant for long trainings; so few steps on 14 left it at 0.62 on the validation complexes, these

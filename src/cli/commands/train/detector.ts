@@ -18,11 +18,12 @@ export const trainDetectorCommand = declareCommand({
     structures: structures("to pack, too; every fourth is held out for validation"),
     specimens: option("<count>", "simulated specimens to learn from (default: 24)", integerOption(1)),
     ...optimiserOptions({ steps: "2000", learningRate: "0.003", validateSteps: "500" }),
+    weights: option("<file>", "weights to start from: a checkpoint, or models/cosnet-small.safetensors"),
   },
   examples: [
     ["cosnet train detector --output runs/detector --structures pdb/", "on specimens of pdb/ and made-up complexes"],
     [
-      "cosnet train detector --output runs/quick --weights models/cosnet.safetensors --steps 500",
+      "cosnet train detector --output runs/quick --weights models/cosnet-small.safetensors --steps 500",
       "from the classifier's layers",
     ],
     ["cosnet pick tomogram.mrc --detector runs/detector/detector.onnx", "search with the new detector"],
