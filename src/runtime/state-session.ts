@@ -84,7 +84,7 @@ const named = <Value>(names: readonly string[], values: readonly Value[]): Recor
 
 /**
  * Reads tensors wherever they are, of the same shapes each time. From a graphics processor by a graph that hands on what it is given:
- * a tensor's own `getData` ends the process with onnxruntime-node 1.30.
+ * onnxruntime-node 1.30 cannot read a buffer there by itself without ending the process.
  */
 function createReader(runtime: OnnxRuntime, { device, threads }: SessionOptions) {
   let opened: ReturnType<typeof openModel> | undefined;
