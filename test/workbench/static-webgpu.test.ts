@@ -77,7 +77,7 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
 
     // what was found is filtered and corrected as anywhere else, and the next visit goes on with it
     const count = async () => rowsOf(await exportedList(page));
-    await page.getByRole("slider", { name: "Lowest probability of small" }).fill("0.95"); // what is of none of the classes
+    await page.getByRole("slider", { name: "Lowest probability of large" }).fill("0.97"); // what is of none of the classes
     await expect.poll(count).toBe(particles.length - 1);
     await rejectTwice(page, "small");
     await expect.poll(count).toBe(particles.length - 2);
