@@ -64,7 +64,8 @@ export interface EncodeOptions {
 }
 
 /** `TensorProto.DataType` of the ONNX specification. */
-const [FLOAT, UINT8, INT8, INT32, INT64, DOUBLE] = [1, 2, 3, 6, 7, 11] as const;
+export const [FLOAT, DOUBLE] = [1, 11] as const;
+const [UINT8, INT8, INT32, INT64] = [2, 3, 6, 7] as const;
 
 /** An emitter, and the encoded nodes and initializers that it collects. */
 export function createEmitter(options: EncodeOptions) {

@@ -1,14 +1,11 @@
 /** Values in 8 bits times the sum of two gates, one for each channel and one for each voxel. */
 import type { Operation } from "../../operation.js";
 import type { Tensor } from "../../tensor.js";
-import type { Emitter, Lowering } from "../emitter.js";
+import { DOUBLE, type Emitter, FLOAT, type Lowering } from "../emitter.js";
 import { lowerings } from "../lowering.js";
 import { multiply } from "./convolution.js";
 import type { QuantisedStep, VoxelGate } from "./plan.js";
 import { combine, flatVoxels, LARGEST, lastOf, type Packed, parameters } from "./values.js";
-
-/** `TensorProto.DataType` of the ONNX specification. */
-const [FLOAT, DOUBLE] = [1, 11] as const;
 
 /** The range of a sigmoid. */
 const GATE = { scale: 1 / LARGEST, zero: 0 };
