@@ -1,6 +1,6 @@
 import { ConfigError } from "../../errors.js";
 import type { StepFiles } from "../../files/disk/index.js";
-import { createNetwork, type NetworkConfig, presetConfig } from "../../model/index.js";
+import { cosnetDefaults, createNetwork, type NetworkConfig, presetConfig } from "../../model/index.js";
 import { DEFAULT_SEED, type Progress } from "../../progress.js";
 import type { Complex } from "../../simulate/index.js";
 import { arithmeticOf } from "./arithmetic.js";
@@ -157,7 +157,7 @@ export function reproductionNetworks(settings: ReproductionSettings): readonly R
   const cheapest = Math.min(...columns.map(({ training }) => teraflopOf(training)));
   // As wide as cosnet's was when the report was made; wider ones are for longer trainings.
   const widths = [ownChannels, 2 * ownChannels, 4 * ownChannels] as const;
-  const network = { ...presetConfig("cosnet"), widths } as NetworkConfig;
+  const network = { ...cosnetDefaults, widths };
   const { optimiser } = createNetwork(network).training;
   // A batch is a function of seed, step and size: with the paper's size these are the first of the very batches it gets. The
   // preset's own 24 classes are meant for long trainings; so few steps on 14 left it at 0.62 on the validation complexes, these
