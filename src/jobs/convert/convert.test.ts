@@ -174,6 +174,21 @@ describe("the header of --tomogram", () => {
     expect(summary).toContain("in voxels of 10 Å");
   });
 
+  test("names the tomogram of a list that names none, where the format names it", async () => {
+    writeFileSync(path("voxels.csv"), "x,y,z\n10,20,3\n");
+    writeFileSync(path("rec_TS_01.mrc"), mrc(10));
+    const nameIn = async (output: string, more: ConvertOptions = {}) => {
+      await convertFile(path("voxels.csv"), path(output), { tomogram: path("rec_TS_01.mrc"), ...more });
+      return readParticles(readFileSync(path(output), "utf8")).particles[0]!.tomogramName;
+    };
+    expect(await nameIn("named.star")).toBe("TS_01");
+    expect(await nameIn("named4.star", { to: "relion4" })).toBe("TS_01");
+    expect(await nameIn("other.star", { tomogramName: "TS_2" })).toBe("TS_2");
+    writeFileSync(path("voxels.csv"), "x,y,z,tomogram\n10,20,3,TS_7\n");
+    expect(await nameIn("own.star")).toBe("TS_7");
+    expect((await convert("rec_TS_01.mrc")).warnings).not.toContainEqual(expect.stringContaining("TS_01"));
+  });
+
   test("of an unlikely voxel size is a warning that names it and the remedy", async () => {
     writeFileSync(path("voxels.csv"), "x,y,z\n10,20,3\n");
     writeFileSync(path("half.mrc"), mrc(0.5));

@@ -7,7 +7,13 @@ import {
   tomogramsStarOf,
   writeParticleListFile,
 } from "../../files/particles/index.js";
-import { type ParticleFormat, type ParticleList, particleFormatLabel } from "../../io/index.js";
+import {
+  PARTICLE_CODECS,
+  type ParticleFormat,
+  type ParticleList,
+  particleFormatLabel,
+  tomogramNameOf,
+} from "../../io/index.js";
 import { inOnePiece } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import type { ConvertOptions, Outcome } from "./options.js";
@@ -30,7 +36,8 @@ export async function convertParticles(
     tomograms: ofCentred,
   } = await inOnePiece(`reading ${input}`, progress, () => readParticleListFile(input, reading));
   const beside = ofCentred ?? (await sizesToWrite(read, input, to, options));
-  const list = options.tomogramName === undefined ? read : withTomogramName(read, input, options.tomogramName);
+  const tomogramName = options.tomogramName ?? nameOfGiven(read, to, tomogram);
+  const list = tomogramName === undefined ? read : withTomogramName(read, input, tomogramName);
   const writing = {
     ...place,
     ...(beside?.sizesAngstrom && { tomogramSizesAngstrom: beside.sizesAngstrom }),
@@ -88,6 +95,17 @@ function onlySize(
   const [size, ...others] = new Set(sizes?.values());
   const isUnnamed = particles.every((particle) => particle.tomogramName === undefined);
   return others.length === 0 && (isUnnamed || tomogramName !== undefined) ? size : undefined;
+}
+
+/** What the one tomogram that is given is called, for formats that name it, where the list does not. */
+function nameOfGiven(
+  { particles }: ParticleList,
+  to: ParticleFormat,
+  tomogram: string | undefined,
+): string | undefined {
+  const isOpen =
+    PARTICLE_CODECS[to].holds.tomograms === "name" && particles.every((one) => one.tomogramName === undefined);
+  return isOpen && tomogram !== undefined ? tomogramNameOf(tomogram) : undefined;
 }
 
 /** The list with its one tomogram called `tomogramName`. @throws ConfigError when the list is of several. */
