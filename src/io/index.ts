@@ -13,7 +13,7 @@ export {
 } from "./particles/model/classes.js";
 export { relionAnglesFromQuaternion } from "./particles/model/euler.js";
 export type { Particle, ParticleList } from "./particles/model/particle-list.js";
-export { type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
+export { coordinatePixelSizes, type PlacementOptions, positionsFromFirstVoxel } from "./particles/model/placement.js";
 export { renamingText } from "./particles/model/renaming.js";
 export { columnNumber, scoreOf } from "./particles/model/score.js";
 export {

@@ -1,6 +1,6 @@
 /** The list whose boxes are read, and what must be true of it. */
 import { FormatError } from "../../errors.js";
-import { type ParticleList, pairTomograms } from "../../io/index.js";
+import { coordinatePixelSizes, type ParticleList, pairTomograms } from "../../io/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
 import type { ParticleBoxesOptions } from "./box-options.js";
@@ -24,7 +24,7 @@ export async function readList(path: string, options: ListOptions): Promise<Part
     ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom ?? listed }),
   });
   const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
-  if (!placed || list.origin === "tomogram-centre" || list.coordinatePixelSizeAngstrom !== undefined) return list;
+  if (!placed || list.origin === "tomogram-centre" || coordinatePixelSizes(list).length > 0) return list;
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
   const first = tomogram ?? (named === undefined ? undefined : await createTomogramLocator(path)(named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain

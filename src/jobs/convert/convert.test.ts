@@ -197,6 +197,70 @@ describe("the header of --tomogram", () => {
   });
 });
 
+describe("a list whose optics groups count in several pixel sizes", () => {
+  const groups = (column: string) => `data_optics
+loop_
+_rlnOpticsGroup
+_${column}
+1 5
+2 10
+data_particles
+loop_
+_rlnCoordinateX
+_rlnCoordinateY
+_rlnCoordinateZ
+_rlnMicrographName
+_rlnOpticsGroup
+10 20 30 TS_1 1
+10 20 30 TS_2 2
+`;
+  /** The same places in Å, whatever a file counts in. */
+  const xOf = (name: string) =>
+    readParticles(readFileSync(path(name), "utf8")).particles.map(({ positionAngstrom }) => positionAngstrom!.x);
+
+  test.each([
+    ["rlnImagePixelSize", "relion3.1"],
+    ["rlnImagePixelSize", "relion4"],
+    ["rlnMicrographPixelSize", "relion4"],
+    ["rlnMicrographPixelSize", "relion3.0"],
+  ] as const)("%s: each particle's is honoured in %s", async (column, to) => {
+    writeFileSync(path("groups.star"), groups(column));
+    await convertFile(path("groups.star"), path("same.star"), { to });
+    expect(xOf("same.star")).toEqual([50, 100]);
+    await convertFile(path("groups.star"), path("asked.star"), { to, outputVoxelSizeAngstrom: 4 });
+    expect(xOf("asked.star")).toEqual([50, 100]);
+    expect(readFileSync(path("asked.star"), "utf8")).toContain("12.5");
+  });
+
+  test("a file of voxels is of one size: each tomogram's file, or the one that is asked for", async () => {
+    writeFileSync(path("groups.star"), groups("rlnMicrographPixelSize"));
+    const convert = (output: string, more: ConvertOptions = {}) =>
+      convertFile(path("groups.star"), path(output), { to: "dynamo", ...more });
+    await expect(convert("both.tbl")).rejects.toThrow(
+      "count in several pixel sizes (5, 10 Å), and those of the format in one",
+    );
+    expect(existsSync(path("both.tbl"))).toBe(false);
+    await convert("both.tbl", { outputVoxelSizeAngstrom: 10 });
+    await convert("{tomogram}.tbl");
+    const columns = (name: string) =>
+      readFileSync(path(name), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => Number(line.split(/\s+/)[23]));
+    expect([columns("both.tbl"), columns("TS_1.tbl"), columns("TS_2.tbl")]).toEqual([[6, 11], [11], [11]]);
+  });
+
+  test("one optics group cannot hold two", async () => {
+    const old =
+      "data_\nloop_\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_rlnDetectorPixelSize\n_rlnMagnification\n";
+    writeFileSync(path("old.star"), `${old}10 20 30 5 10000\n10 20 30 10 10000\n`);
+    await convertFile(path("old.star"), path("same.star"), { to: "relion3.0" });
+    expect(xOf("same.star")).toEqual([50, 100]);
+    const refused = convertFile(path("old.star"), path("one.star"), { to: "relion3.1" });
+    await expect(refused).rejects.toThrow("optics group 1 count in pixels of 5 and of 10 Å");
+  });
+});
+
 test("names that paths or copick change are said", async () => {
   writeFileSync(path("names.csv"), "x,y,z,class,tomogram\n1,2,3,80S ribosome,day 2/TS_01.mrc\n");
   const { warnings } = await convertFile(path("names.csv"), path("project"), { to: "copick", voxelSizeAngstrom: 10 });

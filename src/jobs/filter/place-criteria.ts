@@ -1,6 +1,6 @@
 /** Where particles must be: in a region or mask, away from the border and from each other. */
 import { ConfigError } from "../../errors.js";
-import { positionsFromFirstVoxel, tomogramNameOf } from "../../io/index.js";
+import { coordinatePixelSizes, positionsFromFirstVoxel, tomogramNameOf } from "../../io/index.js";
 import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type Criterion, each, type FilterContext } from "./criterion.js";
@@ -11,13 +11,11 @@ import { bestFirst, groupsOf, spacedRows } from "./spacing.js";
 /** The region asked for, in Å. @throws ConfigError when it is in voxels of unknown size. */
 export function regionOf({ list, placement, options }: FilterContext): Region | undefined {
   if (options.regionAngstrom || !options.regionVoxels) return options.regionAngstrom;
-  const voxel =
-    placement.tomogramVoxelSizeAngstrom ??
-    placement.voxelSizeAngstrom ??
-    list.coordinatePixelSizeAngstrom ??
-    list.voxelSizeAngstrom;
+  const [stated, ...others] = coordinatePixelSizes(list);
+  const listed = others.length > 0 ? undefined : (stated ?? list.voxelSizeAngstrom);
+  const voxel = placement.tomogramVoxelSizeAngstrom ?? placement.voxelSizeAngstrom ?? listed;
   if (voxel === undefined)
-    throw new ConfigError("the region is in voxels, and the tomogram's voxel size is not known", {
+    throw new ConfigError("the region is in voxels, and the tomogram's voxel size is not known, or not one for all", {
       hint: "Give the tomogram (--tomogram) or its voxel size in Å (--voxel-size), or the region in Å (--region-angstrom).",
     });
   const [from, to] = options.regionVoxels.map(({ x, y, z }) => ({ x: x * voxel, y: y * voxel, z: z * voxel }));

@@ -6,7 +6,7 @@ import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { plus, positionsFromFirstVoxel } from "../model/placement.js";
+import { coordinatePixelSizes, plus, positionsFromFirstVoxel } from "../model/placement.js";
 import { matrixOf, rotationOfMatrix } from "../model/rotation-matrix.js";
 import { columnNumber } from "../model/score.js";
 
@@ -86,7 +86,9 @@ function encodePicks(list: ParticleList, options: EncodeOptions): string {
   const { particles } = list;
   const positions = positionsFromFirstVoxel(list, options);
   const first = particles[0];
-  const spacing = options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom ?? list.coordinatePixelSizeAngstrom;
+  const [stated, ...others] = coordinatePixelSizes(list);
+  const spacing =
+    options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom ?? (others.length > 0 ? undefined : stated);
   const oriented = particles.some(({ orientation }) => orientation !== undefined);
   const file: JsonRecord = {
     pickable_object_name: (first && classLabel(first)) ?? "particle",

@@ -20,6 +20,8 @@ export interface Particle {
   readonly opticsGroup?: string;
   /** Voxel size of that image, from its optics group; image headers are less reliable. */
   readonly imageVoxelSizeAngstrom?: number;
+  /** Of a list whose coordinates in pixels count in several pixel sizes: what this particle's do. */
+  readonly coordinatePixelSizeAngstrom?: number;
   /**
    * The shift that brings the particle to its image's centre (`_rlnOrigin`), along the tomogram's axes: the image's centre is at
    * `positionAngstrom` plus this. Undefined where the image's centre is the particle's.
@@ -39,7 +41,10 @@ export interface ParticleList {
   readonly origin: "first-voxel" | "tomogram-centre";
   /** Voxel size of the particle images, when it is the same for all. */
   readonly voxelSizeAngstrom: number | undefined;
-  /** Pixel size that coordinates in pixels count in: of the unbinned tilt series or of the tomogram. */
+  /**
+   * Pixel size that coordinates in pixels count in: of the unbinned tilt series or of the tomogram. Undefined where it is not known,
+   * and where it is not the same for all, which then have it themselves.
+   */
   readonly coordinatePixelSizeAngstrom: number | undefined;
   /** The optics table as it was read. */
   readonly optics?: StarTable;

@@ -98,14 +98,29 @@ export function voxelSizeToRead(options: PlacementOptions, where: string): numbe
 
 /**
  * The voxel size for writing coordinates in voxels: the options', else what the list's coordinates count in.
- * @throws ConfigError when it is not known or not a positive number.
+ * @throws ConfigError when it is not known, not the same for all particles or not a positive number.
  */
 export function voxelSizeToWrite(list: ParticleList, options: PlacementOptions): number {
   const given = options.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom;
+  const [stated, ...others] = given === undefined ? coordinatePixelSizes(list) : [];
+  if (stated !== undefined && others.length > 0)
+    throw new ConfigError(
+      `the coordinates of the list count in several pixel sizes (${[stated, ...others].sort((a, b) => a - b).join(", ")} Å), and those of the format in one`,
+      {
+        hint: "Write a file for each tomogram ({tomogram} in the output's name), say what to count in (--output-voxel-size of convert), or write a format whose positions are in Å.",
+      },
+    );
   return checkedVoxelSize(
-    given ?? list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom,
+    given ?? stated ?? list.voxelSizeAngstrom,
     "the format's coordinates are in voxels, and the tomogram's voxel size is not known",
   );
+}
+
+/** What the coordinates of a list in pixels count in: one size mostly, none where it is not known. */
+export function coordinatePixelSizes({ particles, coordinatePixelSizeAngstrom: common }: ParticleList): number[] {
+  const sizes = new Set<number>();
+  for (const { coordinatePixelSizeAngstrom: own = common } of particles) if (own !== undefined) sizes.add(own);
+  return sizes.size > 0 || common === undefined ? [...sizes] : [common];
 }
 
 function checkedVoxelSize(size: number | undefined, problem: string): number {

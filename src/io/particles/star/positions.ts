@@ -21,8 +21,10 @@ export interface StarPositions {
   /** The origins that were subtracted, in Å along the tomogram's axes; undefined where all are 0 or rows have no images. */
   readonly imageOrigins: readonly Vector3[] | undefined;
   readonly origin: ParticleList["origin"];
-  /** What coordinates in pixels count in, of the first row. */
+  /** What coordinates in pixels count in, when it is the same for all rows. */
   readonly pixelSizeAngstrom: number | undefined;
+  /** Of each row, when it is not. */
+  readonly pixelSizesAngstrom: Float64Array | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -43,10 +45,10 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
   const shifts = shiftsAngstrom ?? shiftsPixels;
   yield;
   const inPixels = pixels !== undefined || (coordinates !== undefined && shiftsPixels !== undefined);
-  const { sizes, pixelSizeAngstrom, warnings, isFraction } = usedPixelSizes(source, { pixels, inPixels }, options);
+  const { sizes, warnings, isFraction, ...pixelSizes } = usedPixelSizes(source, { pixels, inPixels }, options);
   if (!coordinates) {
     const imageOrigins = yield* originsOfImages(source, shiftsAngstrom);
-    return { positions: undefined, imageOrigins, origin: "first-voxel", pixelSizeAngstrom, warnings: [] };
+    return { positions: undefined, imageOrigins, origin: "first-voxel", ...pixelSizes, warnings: [] };
   }
   const names = table.columns.get("rlnTomoName") ?? table.columns.get("rlnMicrographName");
   const sizeOf = (row: number) => tomogramSize(names?.at(row), options, where);
@@ -72,7 +74,7 @@ export function* readPositions(source: ParticleSource, options: PlacementOptions
     positions,
     imageOrigins: isShifted ? origins : undefined,
     origin: centred && !isSized ? "tomogram-centre" : "first-voxel",
-    pixelSizeAngstrom,
+    ...pixelSizes,
     warnings: [...warnings, ...(ofM ? laterTimes(source) : [])],
   };
 }
@@ -87,17 +89,19 @@ function usedPixelSizes(
   const { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom: ofTomogram } = options;
   const stated = coordinatePixelSizes(source);
   const first = stated.sizes?.firstAngstrom;
-  if (!inPixels || table.rowCount === 0)
-    return { sizes: undefined, pixelSizeAngstrom: given ?? first, warnings: [], isFraction: false };
+  const values = given === undefined ? stated.sizes?.valuesAngstrom : undefined;
+  const pixelSizesAngstrom = values?.some((value) => value !== first) ? values : undefined;
+  const common = (size: number | undefined) => (pixelSizesAngstrom ? undefined : size);
+  if (!inPixels || table.rowCount === 0) {
+    const pixelSizeAngstrom = common(given ?? first);
+    return { sizes: undefined, pixelSizeAngstrom, pixelSizesAngstrom, warnings: [], isFraction: false };
+  }
   if (given === undefined && first === undefined && ofTomogram === undefined)
     throw pixels && areFractions(pixels) ? fractionsWithoutSize(where) : unknownPixelSize(where);
   // Pixels of the tilt series are not those of a binned tomogram, and need not be.
   const tomogramVoxelSizeAngstrom = first === undefined ? ofTomogram : undefined;
   const size = voxelSizeOfList(first, { voxelSizeAngstrom: given, tomogramVoxelSizeAngstrom }, where);
-  const sizes =
-    given === undefined && stated.sizes
-      ? stated.sizes.valuesAngstrom
-      : new Float64Array(table.rowCount).fill(size.voxelSizeAngstrom);
+  const sizes = values ?? new Float64Array(table.rowCount).fill(size.voxelSizeAngstrom);
   const isFractional = pixels !== undefined && areFractions(pixels);
   const isSized = options.tomogramSizesAngstrom !== undefined || options.tomogramSizeAngstrom !== undefined;
   // Pixels that both the list and the user state are pixels; else no list is of the first voxel alone.
@@ -105,7 +109,8 @@ function usedPixelSizes(
   const assumptions = given === undefined ? stated.warnings : [];
   return {
     sizes,
-    pixelSizeAngstrom: size.voxelSizeAngstrom,
+    pixelSizeAngstrom: common(size.voxelSizeAngstrom),
+    pixelSizesAngstrom,
     isFraction,
     warnings: [...assumptions, ...size.warnings, ...(isFractional ? [fractionWarning(isFraction, first)] : [])],
   };

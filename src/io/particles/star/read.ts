@@ -47,7 +47,7 @@ export function* readParticlesSteps(
   const { name = "STAR", coordinatePixelSizeAngstrom: voxelSizeAngstrom, ...placement } = options;
   const source = particleSource(document, name);
   const placed = yield* readPositions(source, { ...placement, voxelSizeAngstrom });
-  const { positions, imageOrigins, origin, pixelSizeAngstrom, warnings } = placed;
+  const { positions, imageOrigins, origin, pixelSizeAngstrom, pixelSizesAngstrom, warnings } = placed;
   const images = imagePixelSizes(source).sizes;
   const isOneSize = images?.valuesAngstrom.every((size) => size === images.firstAngstrom) ?? false;
   const orientations = yield* readOrientations(source);
@@ -57,7 +57,7 @@ export function* readParticlesSteps(
   const hasPriors = isFramed && source.table.columns.has("rlnAngleTiltPrior");
   return {
     particles: yield* assembleParticles(source, {
-      ...{ positions, imageOrigins, orientations, scores, images: images?.valuesAngstrom },
+      ...{ positions, imageOrigins, orientations, scores, images: images?.valuesAngstrom, pixelSizesAngstrom },
       isUnderstood: (column) => {
         if (column === "rlnMicrographName") return !source.table.columns.has("rlnTomoName");
         if (isFramed && /^rlnAngle(Rot|Tilt|Psi)Prior$/.test(column)) return true;
@@ -88,12 +88,13 @@ interface ReadColumns {
   /** NaN where a row has none. */
   readonly scores: Float64Array | undefined;
   readonly images: Float64Array | undefined;
+  readonly pixelSizesAngstrom: Float64Array | undefined;
   /** Whether a column's content is in a field of its own, and so must not be repeated in `extra`. */
   readonly isUnderstood: (column: string) => boolean;
 }
 
 function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Particle[]> {
-  const { positions, imageOrigins, orientations, scores, images } = read;
+  const { positions, imageOrigins, orientations, scores, images, pixelSizesAngstrom } = read;
   const { columns, rowCount } = source.table;
   const textsOf = (column: string) => (columns.has(column) ? sharedTexts(columns.get(column)!) : undefined);
   const [classNames, imageNames, groups] = ["cosnetClassName", "rlnImageName", "rlnOpticsGroup"].map(textsOf);
@@ -115,6 +116,7 @@ function* assembleParticles(source: ParticleSource, read: ReadColumns): Steps<Pa
     if (imageNames) particle.imageName = imageNames(row);
     if (groups) particle.opticsGroup = groups(row);
     if (images) particle.imageVoxelSizeAngstrom = images[row];
+    if (pixelSizesAngstrom) particle.coordinatePixelSizeAngstrom = pixelSizesAngstrom[row];
     if (imageOrigins) particle.imageOriginAngstrom = imageOrigins[row];
     return particle;
   });

@@ -17,25 +17,27 @@ export interface WriteTomogramsOptions extends PlacementOptions {
 export function writeTomograms(list: ParticleList, options: WriteTomogramsOptions): string {
   const names = [...new Set(list.particles.map(({ tomogramName }) => tomogramName))];
   const voxel = options.tomogramVoxelSizeAngstrom ?? options.voxelSizeAngstrom;
-  const pixel = list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom ?? voxel;
-  if (pixel === undefined)
-    throw new ConfigError("tomograms.star states the pixel size of the tilt series, and it is not known", {
-      hint: "Give the voxel size in Å (--voxel-size).",
-    });
+  const common = list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom ?? voxel;
+  const own = new Map(list.particles.map((one) => [one.tomogramName, one.coordinatePixelSizeAngstrom]));
   const known = names.map((name) => {
     if (name === undefined) throw new ConfigError("particles without a tomogram's name cannot be in a tomograms.star");
-    return { name, size: tomogramSize(name, options) };
+    const pixel = own.get(name) ?? common;
+    if (pixel === undefined)
+      throw new ConfigError("tomograms.star states the pixel size of the tilt series, and it is not known", {
+        hint: "Give the voxel size in Å (--voxel-size).",
+      });
+    return { name, size: tomogramSize(name, options), pixel };
   });
   const optics = (column: string, otherwise: string) =>
     known.map(() => list.optics?.columns.get(column)?.[0] ?? otherwise);
-  const edge = (axis: "x" | "y" | "z") => known.map(({ size }) => String(Math.round(size[axis] / pixel)));
+  const edge = (axis: "x" | "y" | "z") => known.map(({ size, pixel }) => String(Math.round(size[axis] / pixel)));
   const table = starLoop([
     ["rlnTomoName", known.map(({ name }) => name)],
     ["rlnVoltage", optics("rlnVoltage", "300")],
     ["rlnSphericalAberration", optics("rlnSphericalAberration", "2.7")],
     ["rlnAmplitudeContrast", optics("rlnAmplitudeContrast", "0.1")],
-    ["rlnTomoTiltSeriesPixelSize", known.map(() => String(pixel))],
-    ["rlnTomoTomogramBinning", known.map(() => String(Number(((voxel ?? pixel) / pixel).toFixed(6))))],
+    ["rlnTomoTiltSeriesPixelSize", known.map(({ pixel }) => String(pixel))],
+    ["rlnTomoTomogramBinning", known.map(({ pixel }) => String(Number(((voxel ?? pixel) / pixel).toFixed(6))))],
     ["rlnTomoSizeX", edge("x")],
     ["rlnTomoSizeY", edge("y")],
     ["rlnTomoSizeZ", edge("z")],

@@ -107,18 +107,18 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   const { length } = particles;
   const addNumber = (name: string, value: (row: number) => number) =>
     columns.push([name, columnOf(length, (row) => decimal(value(row)))]);
-  /** In pixels of this size, or in Å. */
-  const addOrigins = (pixelSizeAngstrom: number | undefined) => {
+  /** In pixels of these sizes, or in Å. */
+  const addOrigins = (pixelOf: ((row: number) => number | undefined) | undefined) => {
     for (const axis of ["x", "y", "z"] as const) {
-      const name = `rlnOrigin${axis.toUpperCase()}${pixelSizeAngstrom === undefined ? "Angst" : ""}`;
-      addNumber(name, (row) => (particles[row].imageOriginAngstrom?.[axis] ?? 0) / (pixelSizeAngstrom ?? 1));
+      const name = `rlnOrigin${axis.toUpperCase()}${pixelOf ? "" : "Angst"}`;
+      addNumber(name, (row) => (particles[row].imageOriginAngstrom?.[axis] ?? 0) / (pixelOf?.(row) ?? 1));
     }
   };
   if (length === 0) columns.push([tomogramColumn, []]);
   add(tomogramColumn, tomogramNames(particles, options.format));
   if (length === 0 || particles.some((particle) => particle.positionAngstrom)) {
-    const pixel = centred || length === 0 ? undefined : pixelSizeOf(list, options);
-    const positionOf = lastOf((row) => writtenPosition(particles[row], list, options, pixel));
+    const pixelOf = centred || length === 0 ? () => undefined : pixelSizesOf(list, options);
+    const positionOf = lastOf((row) => writtenPosition(particles[row], list, options, pixelOf(row)));
     for (const axis of ["x", "y", "z"] as const) {
       const upper = axis.toUpperCase();
       addNumber(
@@ -126,11 +126,11 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
         (row) => positionOf(row)[axis],
       );
     }
-    addOrigins(optics ? undefined : pixel);
+    addOrigins(optics ? undefined : pixelOf);
     if (!optics) {
       // Micrometre on the detector over magnification: with 10000 the number is the pixel size in Angstrom.
       addNumber("rlnMagnification", () => 10000);
-      addNumber("rlnDetectorPixelSize", () => pixel!);
+      addNumber("rlnDetectorPixelSize", (row) => pixelOf(row)!);
     }
   } else if (optics && particles.some(({ imageOriginAngstrom }) => imageOriginAngstrom)) addOrigins(undefined);
   if (particles.some(({ orientation }) => orientation !== undefined)) {
@@ -140,7 +140,7 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
     addNumber("rlnAnglePsi", (row) => anglesOf(row).psiDegrees);
   }
   add("rlnImageName", (particle) => particle.imageName);
-  const firstGroup = list.optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
+  const firstGroup = firstGroupOf(list);
   if (optics) add("rlnOpticsGroup", (particle) => particle.opticsGroup ?? firstGroup);
   add("rlnClassNumber", (particle) => particle.classNumber?.toString());
   if (particles.some(({ score }) => score !== undefined))
@@ -195,6 +195,16 @@ const PIXEL_COLUMNS = {
   rlnMicrographName: "rlnMicrographPixelSize",
 } as const;
 
+/** What the pixel coordinates of each row count in: what those of its particle do where they differ, else one size. */
+function pixelSizesOf(list: ParticleList, options: WriteParticlesOptions): (row: number) => number {
+  const { particles } = list;
+  const isOne = particles.some(({ coordinatePixelSizeAngstrom: own }) => own === undefined);
+  if (options.coordinatePixelSizeAngstrom === undefined && !isOne)
+    return (row) => particles[row].coordinatePixelSizeAngstrom!; // each has one
+  const pixel = pixelSizeOf(list, options);
+  return () => pixel;
+}
+
 /** What pixel coordinates count in: as asked for, else what the optics table says, so that the file agrees with itself. */
 function pixelSizeOf(list: ParticleList, options: WriteParticlesOptions): number {
   if (options.coordinatePixelSizeAngstrom !== undefined) return options.coordinatePixelSizeAngstrom;
@@ -219,13 +229,40 @@ function opticsOf(list: ParticleList, options: WriteParticlesOptions): StarTable
   const pixel = asked ?? list.coordinatePixelSizeAngstrom ?? list.voxelSizeAngstrom;
   const pixelColumn = PIXEL_COLUMNS[DIALECTS[options.format].tomogramColumn];
   const columns = new Map<string, readonly string[]>(list.optics?.columns ?? newOptics(list, options.microscope ?? {}));
-  const rowCount = list.optics?.rowCount ?? 1;
+  const groups = columns.get("rlnOpticsGroup") ?? [firstGroupOf(list)];
+  const sizes = asked === undefined ? pixelSizesOfGroups(list, options) : new Map<string, number>();
   for (const column of Object.values(PIXEL_COLUMNS)) {
     const missing = column === pixelColumn && !columns.has(column);
-    if (pixel && (missing || (asked !== undefined && columns.has(column))))
-      columns.set(column, new Array(rowCount).fill(decimal(pixel)));
+    const written = groups.map((group) => sizes.get(group) ?? pixel);
+    if (written.every((size) => size !== undefined) && (missing || (asked !== undefined && columns.has(column))))
+      columns.set(column, written.map(decimal));
   }
   return starLoop(columns);
+}
+
+/**
+ * Of the groups of particles whose coordinates count in pixels of their own.
+ * @throws ConfigError for a group of several sizes, where coordinates are to be in pixels.
+ */
+function pixelSizesOfGroups(list: ParticleList, { format }: WriteParticlesOptions): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { opticsGroup = firstGroupOf(list), coordinatePixelSizeAngstrom: size } of list.particles) {
+    if (size === undefined) continue;
+    const known = sizes.get(opticsGroup) ?? size;
+    if (known !== size && !DIALECTS[format].centred)
+      throw new ConfigError(
+        `coordinates of optics group ${opticsGroup} count in pixels of ${known} and of ${size} Å, and a group has one size`,
+        {
+          hint: "Write RELION 5, whose coordinates are in Å, or say what to count in (--output-voxel-size of convert).",
+        },
+      );
+    sizes.set(opticsGroup, known);
+  }
+  return sizes;
+}
+
+function firstGroupOf({ optics }: ParticleList): string {
+  return optics?.columns.get("rlnOpticsGroup")?.[0] ?? "1";
 }
 
 function newOptics({ voxelSizeAngstrom }: ParticleList, microscope: MicroscopeOptions): [string, string[]][] {
