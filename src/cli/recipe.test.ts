@@ -30,6 +30,23 @@ test("a step that is left out is not done, and one without options has the defau
   expect(average).toBeUndefined();
 });
 
+test("classify names particles of lists, with the options of pick that are not of its search", () => {
+  const classify = {
+    ...PICK,
+    particles: ["matched/*.star"],
+    "closed-set": true,
+    orientations: false,
+    precision: "float32",
+  };
+  const recipe = readRecipe({ classify, average: {} }, "r");
+  expect(recipe).toEqual({ classify, average: {} });
+  expect(stepsOf(recipe, "r").pick).toMatchObject({
+    ...{ particles: ["matched/*.star"], closedSet: true, compareOrientations: false, precision: "float32" },
+  });
+});
+
+const LISTED = { ...PICK, particles: ["matched.star"] };
+
 test.each([
   [{ pick: { ...PICK, "cut-of": 0.4 } }, "pick: unknown option 'cut-of", "Did you mean cut-off?"],
   [{ pick: { ...PICK, "closed-sett": true } }, "pick: unknown option 'closed-sett'", "Did you mean closed-set?"],
@@ -41,7 +58,20 @@ test.each([
   [{ pick: {} }, "pick: required option 'examples <examples...>' not specified", undefined],
   [{ pick: PICK, segment: { joined: true } }, "segment: unknown option 'joined'", undefined],
   [{ pick: PICK, average: { symmetry: { group: "C1" } } }, 'average: symmetry is {"group":"C1"}', undefined],
-  [{ pick: PICK, clasify: {} }, "there is no step clasify", "A recipe has seed, pick, segment, average."],
+  [{ pick: PICK, clasify: {} }, "there is no step clasify", "A recipe has seed, pick, classify, segment, average."],
+  [{ pick: LISTED }, "pick: particles: lists of particles are classified", 'Write {"classify": ...} in place of pick.'],
+  [{ pick: PICK, classify: LISTED }, "a recipe has pick or classify, not both", undefined],
+  [{ classify: PICK }, "classify: required option 'particles <lists...>' not specified", undefined],
+  [{ classify: { ...LISTED, border: 100 } }, "classify: border: it says how to search", undefined],
+  [{ classify: { ...LISTED, gold: false } }, "classify: gold: it says how to search", undefined],
+  [
+    { classify: { ...LISTED, crf: "off" } },
+    "classify: crf: masks are a step",
+    'Write {"segment": {"crf": ...}} beside it.',
+  ],
+  [{ classify: { ...LISTED, nonsense: 1 } }, "classify: unknown option", "cosnet pick --help lists its options."],
+  [{ classify: { ...LISTED, device: "auto" } }, "classify: with device auto", "Write cpu or webgpu."],
+  [{ classify: [] }, "classify is [], and not its options", undefined],
   [{ pick: [] }, "pick is [], and not its options", undefined],
   [[], "not a recipe", undefined],
   [{ seed: -1, pick: PICK }, "the seed is -1", undefined],

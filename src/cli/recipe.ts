@@ -9,6 +9,10 @@ interface StepDeclaration<Table extends OptionTable, Left extends keyof Table> {
   readonly table: Table;
   /** Inputs and outputs, which the batch itself decides. */
   readonly leftOut: readonly Left[];
+  /** Other options that the step cannot have, by their names: why, and what to do. */
+  readonly refusals?: Readonly<Record<string, readonly [reason: string, hint: string]>>;
+  /** The verb whose help lists the options, where that is another. */
+  readonly helpOf?: string;
   /** The recipe, for messages. */
   readonly where: string;
 }
@@ -20,7 +24,7 @@ interface StepDeclaration<Table extends OptionTable, Left extends keyof Table> {
  */
 export function stepFlags<const Table extends OptionTable, const Left extends keyof Table = never>(
   step: unknown,
-  { verb, table, leftOut, where }: StepDeclaration<Table, Left>,
+  { verb, table, leftOut, refusals = {}, helpOf = verb, where }: StepDeclaration<Table, Left>,
 ): Omit<ValuesOf<Table>, Left> {
   if (typeof step !== "object" || step === null || Array.isArray(step))
     throw new FormatError(`${verb} is ${JSON.stringify(step)}, and not its options`, where, {
@@ -35,6 +39,8 @@ export function stepFlags<const Table extends OptionTable, const Left extends ke
   addOptions(command, own);
   const known = new Set(command.options.map(({ long }) => long?.slice(2)));
   const words = Object.entries(step).flatMap(([name, value]: [string, unknown]) => {
+    const refusal = Object.hasOwn(refusals, name) && refusals[name];
+    if (refusal) throw new ConfigError(`${verb}: ${name}: ${refusal[0]}`, { where, hint: refusal[1] });
     if (forbidden.has(name))
       throw new ConfigError(`${verb}: ${name} is for the batch to decide`, {
         where,
@@ -49,7 +55,7 @@ export function stepFlags<const Table extends OptionTable, const Left extends ke
   try {
     command.parse(words, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) throw refused(error, verb, where);
+    if (error instanceof CommanderError) throw refused(error, verb, helpOf, where);
     throw error;
   }
   // The table says how each value is parsed and of which type it is; the compiler cannot follow it through commander.
@@ -70,12 +76,12 @@ function wordsOf(command: Command, name: string, value: unknown, where: string):
 }
 
 /** "error: unknown option '--cut-of=1'\n(Did you mean --cut-off?)" without dashes, and with the advice apart. */
-function refused({ message }: CommanderError, verb: string, where: string): ConfigError {
+function refused({ message }: CommanderError, verb: string, helpOf: string, where: string): ConfigError {
   const [said = "", advice] = message.replace(/^error: /, "").split("(Did you mean ");
   const nearest = advice?.replace("?)", "").replaceAll("--", "");
   const text = said.replaceAll("\n", " ").replaceAll("'--", "'").trim();
   return new ConfigError(`${verb}: ${text}`, {
     where,
-    hint: nearest ? `Did you mean ${nearest}?` : `cosnet ${verb} --help lists its options.`,
+    hint: nearest ? `Did you mean ${nearest}?` : `cosnet ${helpOf} --help lists its options.`,
   });
 }

@@ -55,8 +55,17 @@ interface Ended {
   readonly err: string;
 }
 
-function start(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [program.main, ...args, "--quiet"], { cwd: program.folder });
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+function start(...args: readonly string[]): Started {
+  return startIn(program.folder, args);
+}
+
+function startIn(cwd: string, args: readonly string[]): Started {
+  const child = spawn(process.execPath, [program.main, ...args, "--quiet"], { cwd });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data) => (out += data));
   child.stderr.on("data", (data) => (err += data));
@@ -117,6 +126,12 @@ interface State {
 const stateOf = (batch: string, id: string) =>
   JSON.parse(readFileSync(at(`${batch}/units/${id}.json`), "utf8")) as State;
 
+/** The process that did each unit of the batch of lists. */
+const pidsOf = (batch: string): Record<string, number> =>
+  Object.fromEntries(
+    ["lead", ...ALL.map((name) => `classify-${name}`), "gather"].map((id) => [id, stateOf(batch, id).process.pid]),
+  );
+
 /** Resolves when a unit is being worked on. */
 async function running(batch: string, id: string): Promise<State> {
   mkdirSync(at(`${batch}/units`), { recursive: true });
@@ -153,6 +168,42 @@ test("killed, batch and unit alike, it goes on to the same result; meanwhile nob
 });
 
 const PLAIN = "--examples-tomogram rec/TS_1.mrc --detector blob --closed-set --seed 3 --output plain".split(" ");
+
+test("particles of lists are classified as one pick of them all does; only what a list changes is done again", async () => {
+  writeFileSync(at("rec/TS_3.mrc"), tomogram("TS_3"));
+  mkdirSync(at("matched"));
+  const rows = PLACES.map(([x, y, z]) => `${x + 1},${y},${z}`);
+  const inTomograms = (names: readonly string[]) => names.map((name, i) => `${rows[i]},${name}\n`).join("");
+  writeFileSync(at("matched/TS_1.csv"), `x,y,z\n${rows.join("\n")}\n`); // TS_10 has none
+  writeFileSync(at("matched/more.csv"), `x,y,z,tomogram\n${inTomograms(["TS_3", "TS_99", "TS_3"])}`);
+  const particles = ["matched/*.csv"];
+  const classify = { particles, examples: ["clicks.csv"], "examples-tomogram": "rec/TS_1.mrc", "closed-set": true };
+  writeFileSync(at("classify.json"), JSON.stringify({ seed: 3, classify }));
+  const args = ["batch", "run", "rec", "--recipe", "classify.json", "--output", "named"];
+  const first = await cosnet(...args);
+  expect([first.code, first.out.split("\n")[0]]).toEqual([0, "8 particles of the classes in 3 of 3 tomograms:"]);
+  const { warnings } = JSON.parse(readFileSync(at("named/picks/picks.json"), "utf8")) as { warnings: string[] };
+  expect(warnings).toContain("matched/more.csv: 1 particle of 3 left out: in TS_99, which is not given");
+  const options = "--examples clicks.csv --examples-tomogram rec/TS_1.mrc --closed-set --seed 3 --output at-once".split(
+    " ",
+  );
+  const tomograms = ALL.map((name) => `rec/${name}.mrc`);
+  expect((await cosnet("pick", ...tomograms, "--particles", "matched/*.csv", ...options)).code).toBe(0);
+  expect(filesOf("named/picks")).toEqual(filesOf("at-once"));
+
+  const before = pidsOf("named");
+  // From another folder, with a list that has changed.
+  writeFileSync(at("matched/more.csv"), `x,y,z,tomogram\n${inTomograms(["TS_3", "TS_99", "TS_3", "TS_3"])}`);
+  const again = await startIn(at("matched"), ["batch", "run", "--output", at("named")]).ended;
+  expect([again.code, again.out.split("\n")[0]]).toEqual([0, "9 particles of the classes in 3 of 3 tomograms:"]);
+  const report = readFileSync(at("named/report.html"), "utf8");
+  expect(report).toContain("matched/more.csv has changed since: what classify makes of it is done again");
+  expect(Object.keys(before).filter((id) => pidsOf("named")[id] !== before[id])).toEqual([
+    "lead",
+    "classify-TS_3",
+    "gather",
+  ]);
+});
 
 test("another recipe for the same folder is refused, and says what differs", async () => {
   const other = { seed: 3, pick: { examples: ["clicks.csv"], "cut-off": 0.9 } };

@@ -7,13 +7,14 @@ import type { Outcome } from "../run-action.js";
 
 /** What `batch run` and `batch retry` say at their end. */
 export function resultOutcome(command: string, result: BatchResult): Outcome {
-  const { outputFolder, picksPath, reportPath, picks, classes, gathered, tomograms, failures, seconds } = result;
+  const { outputFolder, picksPath, reportPath, step, picks, classes, gathered, tomograms, failures, seconds } = result;
+  const what = step === "classify" ? "of the classes" : "picked";
   const names = paddedNames(classes);
   const text = [
     ...(picksPath === undefined
       ? ["Nothing is gathered."]
       : [
-          `${countText(picks, "particle")} picked in ${gathered} of ${countText(tomograms, "tomogram")}:`,
+          `${countText(picks, "particle")} ${what} in ${gathered} of ${countText(tomograms, "tomogram")}:`,
           ...classes.map((entry, i) => `  ${names[i]}  ${entry.picks}`),
           `List: ${picksPath}\nReport: ${reportPath} (open it in a browser)`,
         ]),

@@ -6,6 +6,7 @@ import { failureLines } from "./result-text.js";
 const STAGES: readonly (readonly [kind: UnitStatus["kind"], name: string])[] = [
   ["lead", "examples"],
   ["pick", "tomograms picked"],
+  ["classify", "tomograms classified"],
   ["gather", "picks gathered"],
   ["segment", "tomograms segmented"],
   ["average", "classes averaged"],
@@ -25,7 +26,7 @@ export function statusText(
   return [
     ...stages,
     ...(running.length > 0 ? [`Running: ${running.map(({ id, where }) => `${id} (${where})`).join(", ")}`] : []),
-    ...(secondsLeft === undefined ? [] : [`About ${durationText(secondsLeft)} left for the tomograms to be picked.`]),
+    ...(secondsLeft === undefined ? [] : [`About ${durationText(secondsLeft)} left for the tomograms that wait.`]),
     ...(plan === undefined ? [] : [`${plan}.`]),
     ...failureLines(batchFolder, failures),
     ...(all ? units.map(unitLine) : []),

@@ -1,11 +1,12 @@
 /** A batch begun, or found again with what has changed told. */
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { packageVersion, removeFolder } from "../../files/disk/index.js";
-import { type Batch, type BatchTomogram, findBatch, seenTomograms, writeBatch } from "./batch-file.js";
+import { type Batch, type BatchTomogram, findBatch, STEP_NAMES, seenTomograms, writeBatch } from "./batch-file.js";
 import { resolveManifest } from "./manifest/manifest.js";
 import type { BatchOptions } from "./options.js";
+import { seenStepFiles } from "./step-files.js";
 
 /** Tomograms that are named where something is said of several. */
 const MOST_NAMED = 3;
@@ -35,17 +36,28 @@ export async function openBatch(options: BatchOptions): Promise<Batch> {
       hint: "Give files, a folder, a pattern such as 'rec/*.mrc', a tomograms.star, a CSV table or a copick project.",
     });
   const listed = options.tomograms.length > 0 ? await resolveManifest(options.tomograms, { onWarning }) : undefined;
-  const tomograms = await seenTomograms(listed ?? earlier?.tomograms ?? []);
+  const directory = earlier && !overwrite ? earlier.directory : options.directory;
+  const given = listed?.map((tomogram) => ({
+    ...tomogram,
+    path: pathFrom(directory, tomogram.path, options.directory),
+  }));
+  const tomograms = await seenTomograms(given ?? earlier?.tomograms ?? [], directory);
   if (earlier && overwrite) for (const name of ["units", "logs"]) await removeFolder(resolve(outputFolder, name));
   else if (earlier) tellChanges(earlier.tomograms, tomograms, onWarning);
-  const directory = earlier && !overwrite ? earlier.directory : options.directory;
-  const batch: Batch = { version: packageVersion(), directory, recipe, tomograms };
+  const files = await seenStepFiles(recipe, directory);
+  if (earlier && !overwrite) tellChangedFiles(earlier, files, onWarning);
+  const batch: Batch = { version: packageVersion(), directory, recipe, files, tomograms };
   await writeBatch(outputFolder, batch);
   return batch;
 }
 
+/** As it was given, where it counts from the same folder. */
+function pathFrom(directory: string, path: string, given: string): string {
+  return directory === given ? path : relative(directory, resolve(given, path));
+}
+
 function recipeDifference(before: Batch["recipe"], now: Batch["recipe"]): string {
-  for (const step of ["pick", "segment", "average"] as const)
+  for (const step of STEP_NAMES)
     for (const name of new Set([...Object.keys(before[step] ?? {}), ...Object.keys(now[step] ?? {})])) {
       const [a, b] = [before[step]?.[name], now[step]?.[name]].map((value) => JSON.stringify(value) ?? "nothing");
       if (a !== b) return `${name} of ${step} was ${a} and is ${b}`;
@@ -78,5 +90,20 @@ function tellChanges(
     onWarning?.(
       `${countText(tomograms.length, "tomogram")} (${shown.join(", ")}${more}) ${tomograms.length === 1 ? "is" : "are"} ${what}`,
     );
+  }
+}
+
+/** What the recipe names and is another file now. */
+function tellChangedFiles(
+  { files: before = {} }: Batch,
+  now: NonNullable<Batch["files"]>,
+  onWarning: BatchOptions["onWarning"],
+): void {
+  for (const step of STEP_NAMES) {
+    const isKnown = new Set((before[step] ?? []).map((file) => JSON.stringify(file)));
+    const paths = new Set(
+      (now[step] ?? []).filter((file) => !isKnown.has(JSON.stringify(file))).map(({ path }) => path),
+    );
+    for (const path of paths) onWarning?.(`${path} has changed since: what ${step} makes of it is done again`);
   }
 }

@@ -35,6 +35,8 @@ export interface BatchResult {
   readonly reportPath: string | undefined;
   readonly picksPath: string | undefined;
   readonly tomograms: number;
+  /** Whether particles were looked for, or those of lists classified. */
+  readonly step: "pick" | "classify";
   /** Tomograms whose particles are in the list. */
   readonly gathered: number;
   readonly picks: number;

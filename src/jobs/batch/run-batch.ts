@@ -11,11 +11,11 @@ import { forgetFailures } from "./retry.js";
 import { runStage } from "./stage.js";
 import { readUnitState } from "./state.js";
 import { batchResult } from "./status.js";
-import { averageUnits, GATHER, LEAD, tomogramUnits } from "./units/keys.js";
+import { averageUnits, GATHER, LEAD, pickUnits, segmentUnits } from "./units/keys.js";
 
 /**
- * Works on all that is not done: searches the tomograms that hold examples, then all others, and gathers the picks; then segments
- * each tomogram and averages each class, where the recipe asks for it. Stopped at any moment and started again it continues where
+ * Works on all that is not done: searches the tomograms that hold examples, then all others (or, to classify, identifies the
+ * particles of lists in each), and gathers the picks; then segments each tomogram and averages each class, where the recipe asks for it. Stopped at any moment and started again it continues where
  * it was; a tomogram that fails stops no other. Ends with `report.html` and `recipe.json` beside `picks/`, `tomograms/` and
  * `average/`.
  * @throws ConfigError for options, or while another process works on the same folder; FileError, FormatError as reading the
@@ -46,8 +46,9 @@ async function runStages(batch: Batch, options: BatchOptions): Promise<void> {
   const { outputFolder } = options;
   const run = (units: Parameters<typeof runStage>[1], stage: string) => runStage(batch, units, stage, options);
   if ((await run([LEAD], "reading the examples")).failed > 0) return;
-  if ((await run(tomogramUnits("pick", batch), "tomograms picked")).done === 0) return;
+  const picked = recipe.classify ? "tomograms classified" : "tomograms picked";
+  if ((await run(pickUnits(batch), picked)).done === 0) return;
   if ((await run([GATHER], "gathering the picks")).failed > 0) return;
-  if (recipe.segment) await run(tomogramUnits("segment", batch), "tomograms segmented");
+  if (recipe.segment) await run(segmentUnits(batch), "tomograms segmented");
   if (recipe.average) await run(averageUnits(await readUnitState(outputFolder, GATHER.id)), "classes averaged");
 }

@@ -10,7 +10,8 @@ import {
   keyOf,
   LEAD,
   type NamedUnit,
-  tomogramUnits,
+  pickUnits,
+  segmentUnits,
   type UnitKind,
   unitOf,
 } from "./units/keys.js";
@@ -139,8 +140,8 @@ async function measuredMemory(batchFolder: string, batch: Batch, kind: UnitKind)
 
 /** Reading the examples searches the tomograms that they lie in, as picking does. */
 async function unitsLike(batchFolder: string, batch: Batch, kind: UnitKind): Promise<readonly NamedUnit[]> {
-  if (kind === "pick") return [LEAD, ...tomogramUnits("pick", batch)];
-  if (kind === "segment") return tomogramUnits("segment", batch);
+  if (kind === "pick" || kind === "classify") return [LEAD, ...pickUnits(batch)];
+  if (kind === "segment") return segmentUnits(batch);
   if (kind === "average") return averageUnits(await readUnitState(batchFolder, GATHER.id));
   return [kind === "lead" ? LEAD : GATHER];
 }

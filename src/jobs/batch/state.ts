@@ -31,6 +31,8 @@ export interface UnitState {
 export interface UnitResult {
   /** Stands for all that later units take from it. */
   readonly digest?: string;
+  /** Where particles of lists are classified: stands for those in each tomogram, by its id. */
+  readonly listed?: Readonly<Record<string, string>>;
   /** Picks of each class. */
   readonly classes?: readonly { readonly name: string; readonly picks: number }[];
   /** Of each tomogram that was gathered. */

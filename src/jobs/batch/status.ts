@@ -6,7 +6,7 @@ import { type Batch, readBatch } from "./batch-file.js";
 import type { BatchFailure, BatchResult } from "./options.js";
 import { readPlan } from "./plan.js";
 import { readUnitState, type UnitState } from "./state.js";
-import { allUnits, GATHER, keyOf, LEAD, type NamedUnit, type UnitKind } from "./units/keys.js";
+import { allUnits, GATHER, isPickUnit, keyOf, LEAD, type NamedUnit, type UnitKind } from "./units/keys.js";
 
 /** A unit as it stands. `waiting`: not begun, or to be done again; `interrupted`: its process is gone. */
 export interface UnitStatus {
@@ -28,7 +28,7 @@ export interface BatchStatus {
   readonly failures: readonly BatchFailure[];
   /** How the last stage made use of the computer, in words. */
   readonly plan: string | undefined;
-  /** Until the tomograms that wait are picked, at the pace so far; undefined where none is done or none waits. */
+  /** Until the tomograms that wait are picked or classified, at the pace so far; undefined where none is done or none waits. */
   readonly secondsLeft: number | undefined;
 }
 
@@ -54,7 +54,8 @@ export async function batchResult(
     outputFolder,
     picksPath: isDone && (await fileExists(picksPath)) ? picksPath : undefined,
     tomograms: batch.tomograms.length,
-    gathered: isDone ? units.filter(({ kind, status }) => kind === "pick" && status === "done").length : 0,
+    step: batch.recipe.classify ? "classify" : "pick",
+    gathered: isDone ? units.filter((unit) => isPickUnit(unit) && unit.status === "done").length : 0,
     picks: isDone ? Number(gathered.result?.picks ?? 0) : 0,
     classes: (isDone && gathered.result?.classes) || [],
     failures: failuresOf(outputFolder, units),
@@ -94,14 +95,16 @@ function statusOf(state: UnitState | undefined): UnitStatus["status"] {
   return state.status;
 }
 
+const DOING = { pick: "picking", classify: "classifying", segment: "segmenting" } as const;
+
 function whatOf({ kind, tomogram, className }: NamedUnit): string {
-  if (tomogram) return `${tomogram.name} (${kind === "pick" ? "picking" : "segmenting"})`;
+  if (tomogram) return `${tomogram.name} (${DOING[kind as keyof typeof DOING]})`;
   if (className !== undefined) return `${className} (averaging)`;
   return kind === LEAD.kind ? "the examples" : "gathering the picks";
 }
 
 function secondsLeft(units: readonly UnitStatus[]): number | undefined {
-  const picks = units.filter(({ kind }) => kind === "pick");
+  const picks = units.filter(isPickUnit);
   const done = picks.flatMap(({ status, seconds }) => (status === "done" && seconds !== undefined ? [seconds] : []));
   const open = picks.filter(({ status }) => status !== "done" && status !== "failed").length;
   if (done.length === 0 || open === 0) return undefined;

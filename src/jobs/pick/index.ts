@@ -9,6 +9,7 @@ export {
   type PickLead,
   pickOneTomogram,
 } from "./in-parts/index.js";
+export type { StatedParticle } from "./listed/listed-particles.js";
 export type { PickOptions } from "./options.js";
 export type { PickedClass, PickResult, SearchSummary, TomogramSummary } from "./output.js";
 export { pick } from "./pick.js";

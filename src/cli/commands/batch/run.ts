@@ -11,13 +11,13 @@ import { readRecipe, stepsOf } from "./steps.js";
 export const runCommand = declareCommand({
   name: "run",
   description:
-    "Pick, segment and average in many tomograms, each in a process of its own. Stopped and run again, it continues where it was.",
+    "Pick, segment and average in many tomograms, or classify the particles of lists in place of picking, each in a process of its own. Stopped and run again, it continues where it was.",
   options: {
     tomograms: argument(
       "any",
       "tomograms: files, folders, patterns, a tomograms.star, a CSV table (path, name, voxel_size) or a copick project",
     ),
-    recipe: option("<file>", "what is to be done: JSON with the options of pick, segment and average"),
+    recipe: option("<file>", "what is to be done: JSON with the options of pick or classify, segment and average"),
     examples: option("<examples...>", "as of pick, where there is no recipe or it names none"),
     output: option("<folder>", "all results and the state of the work go here", String, "batch"),
     ...executorTable,
@@ -60,9 +60,6 @@ async function givenRecipe(
   const content = path === undefined ? {} : await readJson(path);
   if (content === undefined) throw new ConfigError(`there is no recipe ${path}`);
   const recipe = readRecipe(content, path ?? "the recipe");
-  return {
-    ...recipe,
-    ...(isSeedGiven && { seed }),
-    pick: { ...recipe.pick, ...(examples && { examples }) },
-  };
+  const step = recipe.classify ? "classify" : "pick";
+  return { ...recipe, ...(isSeedGiven && { seed }), [step]: { ...recipe[step], ...(examples && { examples }) } };
 }

@@ -9,7 +9,7 @@ import type { Batch } from "../batch-file.js";
 import type { BatchResult } from "../options.js";
 import type { GatheredFacts, UnitState } from "../state.js";
 import { currentState } from "../status.js";
-import { averageUnits, classId, GATHER, tomogramUnits } from "../units/keys.js";
+import { averageUnits, classId, GATHER, pickUnits } from "../units/keys.js";
 import { tomogramFolder } from "../units/work.js";
 import { outlierReasons } from "./outliers.js";
 
@@ -62,7 +62,7 @@ async function reportTomograms(
   const plain: Omit<BatchReportTomogram, "outlier">[] = [];
   const keys: string[] = [];
   const ids: string[] = [];
-  for (const unit of tomogramUnits("pick", batch)) {
+  for (const unit of pickUnits(batch)) {
     const state = await currentState(folder, batch, unit);
     if (state?.status !== "done" || !unit.tomogram) continue;
     const own = gathered.find(({ id }) => id === unit.tomogram?.id);

@@ -5,7 +5,7 @@ import type { Batch, BatchTomogram } from "../batch-file.js";
 import { readUnitState, type UnitState } from "../state.js";
 
 /** What a unit does. */
-export type UnitKind = "lead" | "pick" | "gather" | "segment" | "average";
+export type UnitKind = "lead" | "pick" | "classify" | "gather" | "segment" | "average";
 
 /** A unit by its name. */
 export interface NamedUnit {
@@ -20,8 +20,22 @@ export interface NamedUnit {
 export const LEAD: NamedUnit = { id: "lead", kind: "lead" };
 export const GATHER: NamedUnit = { id: "gather", kind: "gather" };
 
-export function tomogramUnits(kind: "pick" | "segment", { tomograms }: Batch): NamedUnit[] {
+/** One for each tomogram: its particles are found, or those of lists identified. */
+export function pickUnits(batch: Batch): NamedUnit[] {
+  return tomogramUnits(batch.recipe.classify ? "classify" : "pick", batch);
+}
+
+export function segmentUnits(batch: Batch): NamedUnit[] {
+  return tomogramUnits("segment", batch);
+}
+
+function tomogramUnits(kind: "pick" | "classify" | "segment", { tomograms }: Batch): NamedUnit[] {
   return tomograms.map((tomogram) => ({ id: `${kind}-${tomogram.id}`, kind, tomogram }));
+}
+
+/** Whether it says what the particles of a tomogram are. */
+export function isPickUnit({ kind }: { readonly kind: UnitKind }): boolean {
+  return kind === "pick" || kind === "classify";
 }
 
 /** One for each class of which there are picks. */
@@ -43,9 +57,9 @@ export async function allUnits(folder: string, batch: Batch): Promise<NamedUnit[
   const { segment, average } = batch.recipe;
   return [
     LEAD,
-    ...tomogramUnits("pick", batch),
+    ...pickUnits(batch),
     GATHER,
-    ...(segment ? tomogramUnits("segment", batch) : []),
+    ...(segment ? segmentUnits(batch) : []),
     ...(average ? averageUnits(await readUnitState(folder, GATHER.id)) : []),
   ];
 }
@@ -55,26 +69,43 @@ export async function unitOf(folder: string, batch: Batch, id: string): Promise<
   return (await allUnits(folder, batch)).find((unit) => unit.id === id);
 }
 
+/** Options whose files the lead alone reads: its digests stand for what is in them. */
+const READ_BY_LEAD: ReadonlySet<string> = new Set(["examples", "examples-tomogram", "negatives", "particles"]);
+
 /** Stands for all that a unit's result follows from; undefined as long as what it builds on is not done. @throws FileError. */
 export async function keyOf(folder: string, batch: Batch, unit: NamedUnit): Promise<string | undefined> {
-  const { recipe, tomograms } = batch;
-  const base = { version: packageVersion(), seed: recipe.seed, pick: recipe.pick };
-  if (unit.kind === "lead") return shortHash({ ...base, tomograms: tomograms.map(factsOf) });
-  if (unit.kind === "pick") {
+  const { recipe, tomograms, files = {} } = batch;
+  const { pick, classify } = recipe;
+  const base = { version: packageVersion(), seed: recipe.seed, pick, classify };
+  const read = files.pick ?? files.classify ?? [];
+  if (unit.kind === "lead") return shortHash({ ...base, files: read, tomograms: tomograms.map(factsOf) });
+  if (isPickUnit(unit)) {
     const lead = await doneState(folder, LEAD.id);
-    return lead && shortHash({ ...base, lead: lead.result?.digest, tomogram: unit.tomogram && factsOf(unit.tomogram) });
+    const { digest, listed = {} } = lead?.result ?? {};
+    const { tomogram } = unit;
+    const others = read.filter(({ option }) => !READ_BY_LEAD.has(option));
+    const from = { lead: digest, listed: tomogram && listed[tomogram.id], files: others };
+    return lead && tomogram && shortHash({ ...base, ...from, tomogram: factsOf(tomogram) });
   }
   if (unit.kind === "segment") {
     const gathered = await doneState(folder, GATHER.id);
     const own = gathered?.result?.tomograms?.find(({ id }) => id === unit.tomogram?.id);
     return (
       own &&
-      shortHash({ segment: recipe.segment, tomogram: unit.tomogram && factsOf(unit.tomogram), picks: own.digest })
+      shortHash({
+        segment: recipe.segment,
+        files: files.segment,
+        tomogram: unit.tomogram && factsOf(unit.tomogram),
+        picks: own.digest,
+      })
     );
   }
   if (unit.kind === "average") {
     const gathered = await doneState(folder, GATHER.id);
-    return gathered && shortHash({ average: recipe.average, of: unit.className, gathered: gathered.key });
+    return (
+      gathered &&
+      shortHash({ average: recipe.average, files: files.average, of: unit.className, gathered: gathered.key })
+    );
   }
   const lead = await doneState(folder, LEAD.id);
   const picked = await pickedTomograms(folder, batch);
@@ -99,7 +130,7 @@ export interface PickedUnit {
 /** Those whose particles have been found, as they are now, in order. @throws FileError. */
 export async function pickedTomograms(folder: string, batch: Batch): Promise<PickedUnit[]> {
   const picked: PickedUnit[] = [];
-  for (const unit of tomogramUnits("pick", batch)) {
+  for (const unit of pickUnits(batch)) {
     const state = await readUnitState(folder, unit.id);
     if (unit.tomogram && state?.status === "done" && state.key === (await keyOf(folder, batch, unit)))
       picked.push({ tomogram: unit.tomogram, state });

@@ -14,6 +14,7 @@ import {
   type PickLead,
   type PickOptions,
   pickOneTomogram,
+  type StatedParticle,
 } from "../../pick/index.js";
 import { segment } from "../../segment/index.js";
 import type { Batch, BatchTomogram } from "../batch-file.js";
@@ -35,12 +36,17 @@ export function workOn(unit: NamedUnit, work: UnitWork): Promise<UnitResult> {
 }
 
 const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promise<UnitResult>>> = {
-  /** Reads the examples, and searches the tomograms that they lie in. */
+  /** Reads the examples, and searches the tomograms that they lie in; deals lists of particles out to their tomograms. */
   async lead(work) {
-    const lead = await findLead(pickOptions(work, work.batchFolder));
+    const { lead, listed } = await findLead(pickOptions(work, work.batchFolder));
     await (await openKeptStates(leadFolder(work), { key: work.key })).save("examples", lead);
-    const searched = lead.leads.some(({ prompts }) => prompts.length > 0);
-    return { digest: digestOf(serialize(lead)).slice(0, 12), searched, warnings: lead.warnings };
+    const { warnings, ...found } = lead;
+    return {
+      digest: shortDigest(serialize(found)),
+      searched: lead.leads.some(({ prompts }) => prompts.length > 0),
+      ...(listed && { listed: await keepListed(work, listed) }),
+      warnings,
+    };
   },
 
   /** Finds and identifies the particles of a tomogram. */
@@ -48,8 +54,8 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
     const { id, path } = tomogramOf(tomogram);
     const folder = tomogramFolder(work.batchFolder, id);
     const options = pickOptions(work, folder);
-    const lead = await readLead(work);
-    const { found, slice, summary } = await pickOneTomogram(options, path, lead);
+    const { lead, listed } = await readLead(work, id);
+    const { found, slice, summary } = await pickOneTomogram(options, path, lead, listed);
     const states = await openKeptStates(folder, { key: work.key });
     await states.save("found", found);
     if (slice) await states.save("overview", thumbnailOf(slice));
@@ -58,12 +64,16 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
     return { contrast, voxelSize, asMeasured, warnings: found.warnings };
   },
 
+  /** Identifies the particles of lists in a tomogram. */
+  classify: (work, unit) => WORK.pick(work, unit),
+
   /** One list and one report of all. */
   async gather(work) {
     const { batch, batchFolder } = work;
     const picked = await pickedTomograms(batchFolder, batch);
     if (picked.length === 0) throw new ConfigError("no tomogram has been searched: there is nothing to gather");
     const options = pickOptions(work, join(batchFolder, "picks"));
+    const { lead } = await readLead(work);
     const { gathered, ...result } = await gatherPicks(
       {
         ...options,
@@ -72,7 +82,7 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
         tomogramVoxelSizes: picked.map(({ tomogram }) => statedVoxelSize(tomogram)),
         overwrite: true,
       },
-      await readLead(work),
+      lead,
       picked.map((one) => foundSource(batchFolder, one)),
     );
     const tomograms: GatheredFacts[] = [];
@@ -82,7 +92,7 @@ const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promi
       const states = await openKeptStates(folder, { key: state.key });
       const overview = await states.load<Parameters<typeof redrawn>[0]>("overview");
       if (overview) await states.save("overview", redrawn(overview));
-      const digest = digestOf(await readFileBytes(join(folder, "picks.star"))).slice(0, 12);
+      const digest = shortDigest(await readFileBytes(join(folder, "picks.star")));
       tomograms.push({ id: tomogram.id, classes: counts, candidates: summary.candidates, digest });
     }
     await removeFolder(workRoot(batchFolder));
@@ -150,16 +160,44 @@ function foundSource(batchFolder: string, { tomogram, state }: PickedUnit): Foun
   };
 }
 
-/** @throws ConfigError when it has not been kept. */
-async function readLead({ batchFolder }: UnitWork): Promise<PickLead> {
+/**
+ * What the examples say, and with a tomogram's id the particles that lists name in it, where lists are classified.
+ * @throws ConfigError when it has not been kept.
+ */
+async function readLead({ batchFolder }: UnitWork, id?: string) {
   const state = await readUnitState(batchFolder, LEAD.id);
   const states = await openKeptStates(leadFolder({ batchFolder }), { key: state?.key });
   const lead = await states.load<PickLead>("examples");
-  if (!lead)
-    throw new ConfigError("what was read of the examples is missing or of another version of Node", {
-      hint: `Do it again: cosnet batch retry ${batchFolder} ${LEAD.id}`,
-    });
-  return lead;
+  const digest = id === undefined ? undefined : state?.result?.listed?.[id];
+  const listed = id === undefined || digest === undefined ? undefined : await readListed(batchFolder, id, digest);
+  if (lead && (digest === undefined || listed)) return { lead, listed };
+  throw new ConfigError("what was read of the examples is missing or of another version of Node", {
+    hint: `Do it again: cosnet batch retry ${batchFolder} ${LEAD.id}`,
+  });
+}
+
+/** Keeps each tomogram's particles beside it: a process for one does not read the lists of all. Gives their digests by id. */
+async function keepListed(
+  { batch, batchFolder }: UnitWork,
+  listed: ReadonlyMap<string, readonly StatedParticle[]>,
+): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
+  for (const { id, path } of batch.tomograms) {
+    const particles = listed.get(path) ?? [];
+    const digest = shortDigest(serialize(particles.map(({ where: _, ...particle }) => particle)));
+    await (await openKeptStates(tomogramFolder(batchFolder, id), { digest })).save("listed", { particles });
+    digests[id] = digest;
+  }
+  return digests;
+}
+
+async function readListed(batchFolder: string, id: string, digest: string) {
+  const states = await openKeptStates(tomogramFolder(batchFolder, id), { digest });
+  return (await states.load<{ readonly particles: readonly StatedParticle[] }>("listed"))?.particles;
+}
+
+function shortDigest(bytes: Uint8Array): string {
+  return digestOf(bytes).slice(0, 12);
 }
 
 function tomogramOf(tomogram: NamedUnit["tomogram"]) {

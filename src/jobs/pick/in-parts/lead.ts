@@ -2,6 +2,7 @@
 import { keptWarnings } from "../../../progress.js";
 import { loadNetworks, type Networks, networksFor } from "../../search/index.js";
 import type { Lead } from "../by-example/index.js";
+import type { ListedParticles } from "../listed/listed-particles.js";
 import { type PickOptions, type PickSettings, pickSettings } from "../options.js";
 import type { PickScale, PickScales } from "../scales.js";
 import { leadScales, openScales } from "../search-scales.js";
@@ -15,34 +16,44 @@ export interface PickLead {
   readonly warnings: readonly string[];
 }
 
+/** What `findLead` finds. */
+export interface FoundLead {
+  readonly lead: PickLead;
+  /** Where particles of lists are identified: those of each tomogram, by path. */
+  readonly listed: ListedParticles | undefined;
+}
+
 /** A scale without its networks. */
 interface KeptScale extends Pick<PickScale, "examples" | "classes"> {
   readonly particleDiameterAngstrom: number | undefined;
 }
 
 /**
- * Reads the examples and searches the tomograms that they lie in. What the search has done stays in `workRoot`.
+ * Reads the examples, and lists of particles to identify, and searches the tomograms that examples lie in. What the search has
+ * done stays in `workRoot`.
  * @throws as `pick`, for what is wrong with options and examples.
  */
-export async function findLead(options: PickOptions): Promise<PickLead> {
+export async function findLead(options: PickOptions): Promise<FoundLead> {
   const { warnings, onWarning } = keptWarnings(options.onWarning);
   const settings = { ...pickSettings(options), onWarning };
   await using networks = await loadNetworks(settings);
   const scales = await openScales(networks, settings);
   await using found = await leadScales(scales, settings);
-  return {
-    scales: scales.map(({ examples, classes, settings: { particleDiameterAngstrom } }) => ({
-      ...{ examples, classes, particleDiameterAngstrom },
-    })),
-    leads: found.leads,
-    warnings,
-  };
+  const kept = scales.map(({ examples, classes, settings: { particleDiameterAngstrom } }) => ({
+    ...{ examples, classes, particleDiameterAngstrom },
+  }));
+  return { lead: { scales: kept, leads: found.leads, warnings }, listed: scales[0].listed };
 }
 
-/** The scales as `findLead` had them, with these networks. */
-export function scalesOf({ scales }: PickLead, networks: Networks, given: PickSettings): PickScales {
+/** The scales as `findLead` had them, with these networks, and particles of lists for tomograms that are measured. */
+export function scalesOf(
+  { scales }: PickLead,
+  networks: Networks,
+  given: PickSettings,
+  listed?: ListedParticles,
+): PickScales {
   return scales.map(({ examples, classes, particleDiameterAngstrom }): PickScale => {
     const settings = { ...given, particleDiameterAngstrom };
-    return { networks: networksFor(networks, particleDiameterAngstrom), examples, classes, settings };
+    return { networks: networksFor(networks, particleDiameterAngstrom), examples, classes, settings, listed };
   }) as unknown as PickScales; // one at least, as was kept
 }

@@ -2,6 +2,7 @@
 import { removeFolder } from "../../../files/disk/index.js";
 import { keptWarnings } from "../../../progress.js";
 import { loadNetworks, tomogramWorkFolder } from "../../search/index.js";
+import type { StatedParticle } from "../listed/listed-particles.js";
 import { type PickOptions, pickSettings } from "../options.js";
 import { summaryOf, type TomogramSummary } from "../output.js";
 import { pickedTomogram } from "../picked-tomogram.js";
@@ -24,13 +25,19 @@ export interface PickedOne {
  * Finds the particles of one of the tomograms, and identifies them by what is in it alone. Writes its lists, as `pick` of it alone
  * would, into the output folder.
  * @param path one of `tomogramPaths`
+ * @param listed its particles, where those of lists are identified in place of a search
  * @throws as `pick`.
  */
-export async function pickOneTomogram(options: PickOptions, path: string, lead: PickLead): Promise<PickedOne> {
+export async function pickOneTomogram(
+  options: PickOptions,
+  path: string,
+  lead: PickLead,
+  listed?: readonly StatedParticle[],
+): Promise<PickedOne> {
   const { warnings, onWarning } = keptWarnings(options.onWarning);
   const settings = { ...pickSettings(options), onWarning };
   await using networks = await loadNetworks(settings);
-  const scales = scalesOf(lead, networks, settings);
+  const scales = scalesOf(lead, networks, settings, listed && new Map([[path, listed]]));
   await using measured = await measureScales(path, scales, settings);
   const identified = await identifyScales(measured, lead.leads, scales, settings);
   const picked = await pickedTomogram(identified.searches, settings, identified.dependence);

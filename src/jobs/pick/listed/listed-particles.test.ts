@@ -58,6 +58,21 @@ test("those of a list that names no tomogram are in the only one", async () => {
   await expect(read(numbered, ["TS_01.mrc"])).rejects.toThrow("numbers 2 of them, where one is given");
 });
 
+test("lists that name no tomogram may be called after theirs; a pattern means all of its files", async () => {
+  const [one, ten] = [
+    await listOf("TS_1_matched.star", [undefined]),
+    await listOf("TS_10.star", [undefined, undefined]),
+  ];
+  const tomograms = ["rec/TS_1.mrc", "rec/TS_10.mrc"];
+  expect((await read(join(folder, "TS_*.star"), tomograms)).rows).toEqual({
+    "rec/TS_1.mrc": [0],
+    "rec/TS_10.mrc": [0, 1],
+  });
+  expect(await read(one, tomograms, ["a", "b"]).catch(({ reason }) => reason)).toContain("does not name its tomograms");
+  expect((await read(ten, tomograms)).rows).toEqual({ "rec/TS_1.mrc": [], "rec/TS_10.mrc": [0, 1] });
+  await expect(read(join(folder, "none*.star"), tomograms)).rejects.toThrow("no list of particles is called");
+});
+
 test("what says how to search is refused, where nothing is searched", () => {
   const given = { tomogramPaths: ["a.mrc"], examples: ["e.star"], outputFolder: "out", particles: ["p.star"] };
   expect(pickSettings(given).searchByExamples).toBe(false);

@@ -1,6 +1,7 @@
 /** The particles of lists, which are identified in place of what a search finds. */
 import { countText } from "../../../count-text.js";
 import { ConfigError, FormatError } from "../../../errors.js";
+import { fileExists, matchingPaths } from "../../../files/disk/index.js";
 import { readParticleListFile } from "../../../files/particles/index.js";
 import type { TomogramGrid } from "../../../files/tomogram/index.js";
 import { type Particle, type ParticleList, pairTomograms } from "../../../io/index.js";
@@ -11,9 +12,12 @@ import { positionIn } from "./position-in-tomogram.js";
 /** Of each tomogram, by its path as it was given. */
 export type ListedParticles = ReadonlyMap<string, readonly StatedParticle[]>;
 
-/** A row of a list. */
-interface StatedParticle {
-  readonly particle: Particle;
+/** A row of a list: plain data. */
+export interface StatedParticle {
+  readonly particle: {
+    readonly positionAngstrom: Particle["positionAngstrom"] | undefined;
+    readonly orientation: Particle["orientation"] | undefined;
+  };
   readonly origin: ParticleList["origin"];
   /** List and row. */
   readonly where: string;
@@ -25,32 +29,52 @@ type ReadSettings = Pick<
 >;
 
 /**
- * Sorts the particles of lists into the tomograms that they name; those of lists that name none are in the only tomogram.
+ * Sorts the particles of lists into the tomograms that they name; those of lists that name none are in the only tomogram, or in the
+ * one that the list's own file is called after.
+ * @param paths files, and patterns with `*` and `?`
  * @throws ConfigError where it is not clear which tomogram particles are in, or none is in any; FormatError, FileError, AbortError.
  */
 export async function readListedParticles(paths: readonly string[], settings: ReadSettings): Promise<ListedParticles> {
   const listed = new Map(settings.tomogramPaths.map((path): [string, StatedParticle[]] => [path, []]));
-  for (const path of paths) {
+  const left = new Set<string>();
+  for (const path of await namedLists(paths)) {
     const { particles, origin } = await readList(path, settings);
     const tomogramOf = tomogramsOf(particles, path, settings);
     const elsewhere = new Map<string, number>();
     for (const [index, particle] of particles.entries()) {
       const tomogram = tomogramOf(particle);
-      const stated = { particle, origin, where: `${path}, particle ${index + 1}` };
+      const { positionAngstrom, orientation } = particle;
+      const stated = { particle: { positionAngstrom, orientation }, origin, where: `${path}, particle ${index + 1}` };
       const { tomogramName = "a tomogram without a name" } = particle;
       if (tomogram !== undefined) listed.get(tomogram)!.push(stated);
       else elsewhere.set(tomogramName, 1 + (elsewhere.get(tomogramName) ?? 0));
     }
     if (elsewhere.size > 0) tellElsewhere(path, particles.length, elsewhere, settings);
+    for (const name of elsewhere.keys()) left.add(name);
   }
-  return listed;
+  if ([...listed.values()].some((own) => own.length > 0)) return listed;
+  throw new ConfigError(`${paths.join(", ")}: its particles are in ${someOf(left)}, and no such tomogram is given`, {
+    hint: "Give the tomograms that it names, or say what it calls them with --tomogram-name.",
+  });
+}
+
+/** The files that are meant. @throws ConfigError for a pattern of none. */
+async function namedLists(given: readonly string[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const one of given) {
+    const named = /[*?]/.test(one) ? await matchingPaths(one) : [one];
+    if (named.length === 0)
+      throw new ConfigError(`no list of particles is called ${one}`, { hint: "Check the pattern." });
+    for (const path of named) paths.push(path);
+  }
+  return paths;
 }
 
 async function readList(path: string, settings: ReadSettings): Promise<ParticleList> {
-  const { tomogramPaths, voxelSizeAngstrom, onWarning, signal } = settings;
+  const { voxelSizeAngstrom, onWarning, signal } = settings;
   const { list } = await readParticleListFile(path, {
     ...{ voxelSizeAngstrom, tomogramVoxelSizeAngstrom: voxelSizeAngstrom, signal },
-    ...{ tomogram: tomogramPaths[0], tomogramWhereNeeded: true },
+    ...{ tomogram: await tomogramLike(path, settings), tomogramWhereNeeded: true },
   });
   if (list.particles.length === 0)
     throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
@@ -58,27 +82,46 @@ async function readList(path: string, settings: ReadSettings): Promise<ParticleL
   return list;
 }
 
+/** The tomogram whose voxels a list may count in: the one that it is called after, else the first that is there. */
+async function tomogramLike(path: string, settings: ReadSettings): Promise<string | undefined> {
+  const own = tomogramCalled(path, settings);
+  if (own !== undefined) return own;
+  for (const one of settings.tomogramPaths) if (await fileExists(one)) return one;
+  return settings.tomogramPaths[0];
+}
+
+/** The tomogram that a file is called after; undefined for none, or where several are alike. */
+function tomogramCalled(path: string, { tomogramPaths, tomogramNames }: ReadSettings): string | undefined {
+  const known = tomogramNames ?? tomogramPaths;
+  const name = pairTomograms([path], known).get(path);
+  return name === undefined ? undefined : tomogramPaths[known.indexOf(name)];
+}
+
 /** Which of the tomograms a particle is in; undefined where it names another. @throws ConfigError where nobody says. */
 function tomogramsOf(
   particles: readonly Particle[],
   listPath: string,
-  { tomogramPaths, tomogramNames }: ReadSettings,
+  settings: ReadSettings,
 ): (particle: Particle) => string | undefined {
+  const { tomogramPaths, tomogramNames } = settings;
   const names = new Set(particles.flatMap(({ tomogramName }) => tomogramName ?? []));
   // Formats that number their tomograms ("0") say little.
   const areNamed = [...names].some((name) => !/^\d+$/.test(name));
-  const [only, ...others] = tomogramPaths;
-  if (!areNamed && (others.length > 0 || names.size > 1))
+  if (areNamed) {
+    const known = tomogramNames ?? tomogramPaths;
+    const pairs = pairTomograms(names, known);
+    return ({ tomogramName }) => {
+      const same = tomogramName === undefined ? undefined : pairs.get(tomogramName);
+      return same === undefined ? undefined : tomogramPaths[known.indexOf(same)];
+    };
+  }
+  const [first, ...others] = tomogramPaths;
+  const only = others.length === 0 ? first : tomogramCalled(listPath, settings);
+  if (only === undefined || names.size > 1)
     throw new ConfigError(`${listPath} does not name its tomograms, and ${countOf(tomogramPaths, names)}`, {
-      hint: "Name them in the list, or give the particles of one tomogram with that tomogram.",
+      hint: "Name them in the list, give the particles of one tomogram with that tomogram, or call each list after its tomogram (TS_01.csv).",
     });
-  if (!areNamed) return () => only;
-  const known = tomogramNames ?? tomogramPaths;
-  const pairs = pairTomograms(names, known);
-  return ({ tomogramName }) => {
-    const same = tomogramName === undefined ? undefined : pairs.get(tomogramName);
-    return same === undefined ? undefined : tomogramPaths[known.indexOf(same)];
-  };
+  return () => only;
 }
 
 function countOf(tomogramPaths: readonly string[], numbers: ReadonlySet<string>): string {
@@ -87,7 +130,12 @@ function countOf(tomogramPaths: readonly string[], numbers: ReadonlySet<string>)
     : `numbers ${numbers.size} of them, where one is given`;
 }
 
-/** @throws ConfigError where all are. */
+/** "TS_01, TS_02, TS_03, ...". */
+function someOf(names: Iterable<string>): string {
+  const all = [...names];
+  return `${all.slice(0, 3).join(", ")}${all.length > 3 ? ", ..." : ""}`;
+}
+
 function tellElsewhere(
   path: string,
   all: number,
@@ -95,14 +143,8 @@ function tellElsewhere(
   { onWarning }: ReadSettings,
 ): void {
   const count = [...elsewhere.values()].reduce((sum, each) => sum + each, 0);
-  const names = [...elsewhere.keys()];
-  const named = `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}`;
-  if (count === all)
-    throw new ConfigError(`${path}: its particles are in ${named}, and no such tomogram is given`, {
-      hint: "Give the tomograms that it names, or say what it calls them with --tomogram-name.",
-    });
   onWarning?.(
-    `${path}: ${countText(count, "particle")} of ${all} left out: in ${named}, which ${names.length > 1 ? "are" : "is"} not given`,
+    `${path}: ${countText(count, "particle")} of ${all} left out: in ${someOf(elsewhere.keys())}, which ${elsewhere.size > 1 ? "are" : "is"} not given`,
   );
 }
 

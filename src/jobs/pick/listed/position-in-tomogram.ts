@@ -12,7 +12,7 @@ interface Stated {
 /** The centre in Ångström from the first voxel. @throws FormatError for one that is missing or outside. */
 export function positionIn(
   { path, sizeAngstrom: size }: { readonly path: string; readonly sizeAngstrom: Vector3 },
-  { positionAngstrom: stated }: Particle,
+  { positionAngstrom: stated }: { readonly positionAngstrom?: Particle["positionAngstrom"] | undefined },
   { what, origin, where }: Stated,
 ): Vector3 {
   if (!stated || !Object.values(stated).every(Number.isFinite))
