@@ -10,5 +10,5 @@ export {
   type SessionFactory,
   type SessionOptions,
 } from "./session.js";
-export { createSharedSession } from "./shared-session.js";
+export { createSharedSession, MOST_THREADS } from "./shared-session.js";
 export { createStateSession } from "./state-session.js";

@@ -26,7 +26,7 @@ export interface SharedSession extends Pick<Session, "outputNames" | "release">,
 /** Runs that another thread has before it: this one, at work itself, takes answers late. */
 const RUNS_AHEAD = 2;
 /** More would wait for the boxes that this thread cuts; each takes some 60 MB. */
-const MOST_THREADS = 8;
+export const MOST_THREADS = 8;
 
 /**
  * Loads a model for runs that do not depend on each other. Where sessions can have threads of their own, each computes on one core, and

@@ -6,5 +6,6 @@ export { chooseDevice, type DeviceChoice } from "./device.js";
 export { type DeviceProbe, probeDevice } from "./device-probe.js";
 export type { LoadOptions } from "./load-onnx.js";
 export { nodeRuntime } from "./onnx-runtime.js";
+export { mostSessionsInThreads } from "./session-thread.js";
 export { readTrainingSpecimen, writeTrainingSpecimen } from "./training-specimen.js";
 export { DEFAULT_WEIGHTS_PATH, encodeWeights, loadWeights, storedNetwork, transferWeights } from "./weights.js";

@@ -26,6 +26,13 @@ export type Arrays = Readonly<Record<string, { readonly data: Float32Array; read
 /** Sessions that run side by side; undefined where the compiled worker is not there (as when the sources run uncompiled, in tests). */
 export const sessionsInThreads: SessionFactory | undefined = import.meta.url.endsWith(".ts") ? undefined : { create };
 
+const open = { now: 0, most: 0 };
+
+/** How many of these sessions have been open at the same time in this process, at most. */
+export function mostSessionsInThreads(): number {
+  return open.most;
+}
+
 async function create(model: Uint8Array, options: ThreadStart["options"]): Promise<OnnxSession> {
   const workerData: ThreadStart = { model, options };
   // Node's flags of the program that uses this, such as --input-type, are not for the worker.
@@ -33,6 +40,7 @@ async function create(model: Uint8Array, options: ThreadStart["options"]): Promi
   const replies = createReplies(worker);
   try {
     const names = (await replies.of(0)) as Pick<OnnxSession, "inputNames" | "outputNames">;
+    open.most = Math.max(open.most, ++open.now);
     let lastId = 0;
     return {
       ...names,
@@ -44,6 +52,7 @@ async function create(model: Uint8Array, options: ThreadStart["options"]): Promi
         return ((await answer) as { readonly outputs: Arrays }).outputs;
       },
       async release() {
+        open.now--;
         await worker.terminate();
       },
     };

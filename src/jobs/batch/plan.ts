@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { countText } from "../../count-text.js";
 import { readJson, writeFileAtomic } from "../../files/disk/index.js";
-import type { BatchUnit, ExecutorPlan } from "./executors/executor.js";
+import { type BatchUnit, type ExecutorPlan, expectedMemory } from "./executors/executor.js";
 
 /** @throws FileError. */
 export function writePlan(
@@ -11,7 +11,7 @@ export function writePlan(
   { processes, threads, cores, freeBytes }: ExecutorPlan,
   units: readonly BatchUnit[],
 ): Promise<void> {
-  const largest = units.reduce((most, { memoryBytes }) => Math.max(most, memoryBytes), 0);
+  const largest = units.reduce((most, unit) => Math.max(most, expectedMemory(unit, threads)), 0);
   const text = `${stage}: ${countText(processes, "process", "processes")} at a time, ${countText(threads, "thread")} each, ${gigabytes(largest)} expected for one; there are ${countText(cores, "core")} and ${gigabytes(freeBytes)} free`;
   return writeFileAtomic(join(batchFolder, "plan.json"), `${JSON.stringify({ text })}\n`);
 }

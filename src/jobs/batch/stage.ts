@@ -18,6 +18,13 @@ import {
 
 /** Where nothing has been measured: a tomogram of 512 x 512 x 200 voxels takes less. */
 const ASSUMED_MEMORY_BYTES = 2 ** 31;
+/**
+ * What each thread beside the first takes that embeds boxes, with a network of its own: measured with 1 to 8 threads, 69 to 75 MB
+ * and 155 to 159 MB.
+ */
+const THREAD_MEMORY_BYTES = { int8: 75 * 2 ** 20, float32: 160 * 2 ** 20 } as const;
+/** Units that embed boxes. */
+const EMBEDDING: ReadonlySet<UnitKind> = new Set(["lead", "pick", "classify", "segment"]);
 /** What is added to what was measured. */
 const MEMORY_MARGIN = 1.1;
 
@@ -115,27 +122,40 @@ async function settle(
 async function executorUnits(batchFolder: string, batch: Batch, units: readonly NamedUnit[]): Promise<BatchUnit[]> {
   const [first] = units;
   const measured = first && (await measuredMemory(batchFolder, batch, first.kind));
+  const threadBytes = first && EMBEDDING.has(first.kind) ? await threadMemory(batchFolder, batch, first.kind) : 0;
   return units.map((unit) => {
     const larger = measured?.bytes && unit.tomogram?.bytes ? Math.max(1, unit.tomogram.bytes / measured.bytes) : 1;
     return {
       id: unit.id,
       args: ["batch", "unit", batchFolder, unit.id],
       memoryBytes: measured ? MEMORY_MARGIN * measured.memoryBytes * larger : ASSUMED_MEMORY_BYTES,
+      threadBytes: MEMORY_MARGIN * threadBytes,
       threads: 2,
     };
   });
 }
 
-/** What units of a kind have needed, and how large the files were; undefined as long as none is done. */
+/** What units of a kind have needed, further threads apart, and how large the files were; undefined as long as none is done. */
 async function measuredMemory(batchFolder: string, batch: Batch, kind: UnitKind) {
+  const threadBytes = await threadMemory(batchFolder, batch, kind);
   const measured: { readonly memoryBytes: number; readonly bytes: number | undefined }[] = [];
   for (const unit of await unitsLike(batchFolder, batch, kind)) {
     const state = await readUnitState(batchFolder, unit.id);
     if (state?.status !== "done" || state.peakMemoryBytes === undefined) continue;
     if (unit.kind === "lead" && state.result?.searched !== true) continue;
-    measured.push({ memoryBytes: state.peakMemoryBytes, bytes: unit.tomogram?.bytes });
+    const { peakMemoryBytes, networkThreads = 0 } = state;
+    const memoryBytes = peakMemoryBytes - networkThreads * threadBytes;
+    measured.push({ memoryBytes, bytes: unit.tomogram?.bytes });
   }
   return measured.toSorted((a, b) => b.memoryBytes - a.memoryBytes)[0];
+}
+
+/** By the precision in which the networks of this batch are computed; a graphics processor is not shared among threads. */
+async function threadMemory(batchFolder: string, { recipe }: Batch, kind: UnitKind): Promise<number> {
+  const model = String((await readUnitState(batchFolder, LEAD.id))?.result?.model ?? "");
+  if (model.endsWith("WebGPU")) return 0;
+  const isQuantised = model.endsWith(", int8)") && !(kind === "segment" && recipe.segment?.precision === "float32");
+  return THREAD_MEMORY_BYTES[isQuantised ? "int8" : "float32"];
 }
 
 /** Reading the examples searches the tomograms that they lie in, as picking does. */

@@ -18,6 +18,8 @@ export interface UnitState {
   readonly endedAt?: string;
   readonly seconds?: number;
   readonly peakMemoryBytes?: number;
+  /** Threads beside the first in which its networks were loaded, at most. */
+  readonly networkThreads?: number;
   /** Of one that is done: what others follow from, and what is told of it. */
   readonly result?: UnitResult;
   /** Of one that failed: what is wrong, and what to do. */

@@ -1,15 +1,24 @@
 /** Where the units of a batch are worked on: processes of this computer, or the tasks of a cluster. */
 
+import { MOST_THREADS } from "../../../runtime/index.js";
+
 /** One piece of work that a process of its own does; done again it does nothing that is done. */
 export interface BatchUnit {
   /** Names its state, `units/ID.json` in the batch's folder; of letters, digits, "_", "." and "-". */
   readonly id: string;
   /** What `cosnet` is called with, such as `["batch", "unit", "/data/batch", "pick-TS_01"]`; `--threads` may follow. */
   readonly args: readonly string[];
-  /** Memory that the process is expected to need at most. */
+  /** Memory that the process is expected to need at most with one thread. */
   readonly memoryBytes: number;
+  /** What each further thread takes; default none. */
+  readonly threadBytes?: number | undefined;
   /** Threads that it makes good use of; an executor may give it fewer. */
   readonly threads: number;
+}
+
+/** Memory that the process of a unit is expected to need at most with so many threads. */
+export function expectedMemory({ memoryBytes, threadBytes = 0 }: BatchUnit, threads: number): number {
+  return memoryBytes + (Math.min(threads, MOST_THREADS) - 1) * threadBytes;
 }
 
 /** How the process of a unit ended: what it has done is said by the unit's own state alone. */

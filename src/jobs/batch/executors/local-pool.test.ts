@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { machineResources } from "../../../files/processes/index.js";
 import type { BatchUnit, ExecutorContext, ExecutorPlan, UnitEnd } from "./executor.js";
-import { createLocalPool } from "./local-pool.js";
+import { createLocalPool, fittingPlan } from "./local-pool.js";
 
 let folder: string;
 beforeAll(() => {
@@ -73,6 +73,20 @@ test("no more processes than fit into memory", async () => {
   const { freeBytes } = await machineResources();
   await createLocalPool({ processes: 8 }).run([unitOf("work", "e", 0.8 * freeBytes), unitOf("work", "f")], context);
   expect(plans[0]!.processes).toBe(1);
+});
+
+test("the threads of fewer processes take memory, too", () => {
+  const units = Array.from({ length: 9 }, (_, i) => ({ ...unitOf("work", `t${i}`, 100), threadBytes: 50 }));
+  const planOf = (freeBytes: number, most = 8) => {
+    const { processes, threads } = fittingPlan(units, { cores: 8, freeBytes, most });
+    return [processes, threads];
+  };
+  expect(planOf(8 * 100 * 1.12)).toEqual([8, 1]);
+  expect(planOf(7 * 100 * 1.12)).toEqual([7, 1]);
+  expect(planOf(4 * 150 * 1.12)).toEqual([6, 1]); // and not 4 with two threads each
+  expect(planOf(4 * 150 * 1.12, 4)).toEqual([4, 2]);
+  expect(planOf(3.9 * 150, 4)).toEqual([3, 2]);
+  expect(planOf(1)).toEqual([1, 8]);
 });
 
 test("stopping ends what runs and begins nothing more", async () => {

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { AbortError } from "../../../errors.js";
 import { isRunningHere, machineResources, openLog } from "../../../files/processes/index.js";
 import { readUnitState } from "../state.js";
-import type { BatchUnit, Executor, ExecutorContext, UnitEnd } from "./executor.js";
+import {
+  type BatchUnit,
+  type Executor,
+  type ExecutorContext,
+  type ExecutorPlan,
+  expectedMemory,
+  type UnitEnd,
+} from "./executor.js";
 
 /** Of the free memory the fraction that units may fill. */
 const MEMORY_FRACTION = 0.9;
@@ -22,12 +29,9 @@ export function createLocalPool({ processes }: { readonly processes?: number | u
     measuresFirst: true,
     async run(units, context) {
       const { cores, freeBytes } = await machineResources();
-      const memoryBytes = MEMORY_FRACTION * freeBytes;
-      const largest = units.reduce((most, unit) => Math.max(most, unit.memoryBytes), 1);
-      const fitting = Math.max(1, Math.floor(memoryBytes / largest));
-      const count = Math.max(1, Math.min(processes ?? cores, fitting, units.length));
-      const threads = Math.max(1, Math.floor(cores / count));
-      context.onPlan?.({ processes: count, threads, cores, freeBytes });
+      const plan = fittingPlan(units, { cores, freeBytes, most: processes ?? cores });
+      const { processes: count, threads } = plan;
+      context.onPlan?.(plan);
       const waiting = [...units];
       await Promise.all(
         Array.from({ length: count }, async () => {
@@ -38,6 +42,18 @@ export function createLocalPool({ processes }: { readonly processes?: number | u
       if (context.signal?.aborted) throw new AbortError("stopped before the end", { cause: context.signal.reason });
     },
   };
+}
+
+/** The most processes that fit; the fewer they are, the more threads each has, which take memory, too. */
+export function fittingPlan(
+  units: readonly BatchUnit[],
+  { cores, freeBytes, most }: Pick<ExecutorPlan, "cores" | "freeBytes"> & { readonly most: number },
+): ExecutorPlan {
+  const threadsOf = (processes: number) => Math.max(1, Math.floor(cores / processes));
+  const largest = (threads: number) => units.reduce((bytes, unit) => Math.max(bytes, expectedMemory(unit, threads)), 0);
+  let processes = Math.max(1, Math.min(most, units.length));
+  while (processes > 1 && processes * largest(threadsOf(processes)) > MEMORY_FRACTION * freeBytes) processes--;
+  return { processes, threads: threadsOf(processes), cores, freeBytes };
 }
 
 /** @throws FileError. */

@@ -1,6 +1,7 @@
 /** One unit of a batch, in a process of its own. */
 import { hostname } from "node:os";
 import { AbortError, ConfigError, isCosnetError } from "../../../errors.js";
+import { mostSessionsInThreads } from "../../../files/model/index.js";
 import { isRunningHere, markOfThisProcess } from "../../../files/processes/index.js";
 import { shellWord } from "../../command-text/index.js";
 import { readBatch } from "../batch-file.js";
@@ -44,6 +45,7 @@ export async function runBatchUnit({ batchFolder, id, steps, ...given }: BatchUn
     endedAt: new Date().toISOString(),
     seconds: (performance.now() - start) / 1000,
     peakMemoryBytes: 1024 * process.resourceUsage().maxRSS,
+    networkThreads: mostSessionsInThreads(),
   });
   try {
     // The same in whatever place it is worked on.

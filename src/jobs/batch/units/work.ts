@@ -38,14 +38,14 @@ export function workOn(unit: NamedUnit, work: UnitWork): Promise<UnitResult> {
 const WORK: Readonly<Record<UnitKind, (work: UnitWork, unit: NamedUnit) => Promise<UnitResult>>> = {
   /** Reads the examples, and searches the tomograms that they lie in; deals lists of particles out to their tomograms. */
   async lead(work) {
-    const { lead, listed } = await findLead(pickOptions(work, work.batchFolder));
+    const { lead, listed, model } = await findLead(pickOptions(work, work.batchFolder));
     await (await openKeptStates(leadFolder(work), { key: work.key })).save("examples", lead);
     const { warnings, ...found } = lead;
     return {
       digest: shortDigest(serialize(found)),
       searched: lead.leads.some(({ prompts }) => prompts.length > 0),
       ...(listed && { listed: await keepListed(work, listed) }),
-      warnings,
+      ...{ model, warnings },
     };
   },
 

@@ -21,6 +21,8 @@ export interface FoundLead {
   readonly lead: PickLead;
   /** Where particles of lists are identified: those of each tomogram, by path. */
   readonly listed: ListedParticles | undefined;
+  /** What is written of the classifier beside results. */
+  readonly model: string;
 }
 
 /** A scale without its networks. */
@@ -42,7 +44,7 @@ export async function findLead(options: PickOptions): Promise<FoundLead> {
   const kept = scales.map(({ examples, classes, settings: { particleDiameterAngstrom } }) => ({
     ...{ examples, classes, particleDiameterAngstrom },
   }));
-  return { lead: { scales: kept, leads: found.leads, warnings }, listed: scales[0].listed };
+  return { lead: { scales: kept, leads: found.leads, warnings }, listed: scales[0].listed, model: networks.modelLabel };
 }
 
 /** The scales as `findLead` had them, with these networks, and particles of lists for tomograms that are measured. */

@@ -64,6 +64,12 @@ export function saysMemory(settings: SlurmSettings): boolean {
   return settings.options?.some((option) => /^--mem(-per-(cpu|gpu))?(=|\s|$)/.test(option.trim())) ?? false;
 }
 
+/** How many cores the site's options give a task, where they say it. */
+export function cpusPerTask({ options = [] }: SlurmSettings): number | undefined {
+  const said = options.flatMap((option) => /^(?:--cpus-per-task(?:=|\s+)|-c\s*)(\d+)$/.exec(option.trim())?.[1] ?? []);
+  return said.length === 0 ? undefined : Number(said.at(-1));
+}
+
 /** Bytes of a memory as sbatch takes it: "16G", or a number of megabytes. @throws ConfigError */
 export function memoryBytesOf(text: string): number {
   const [, digits, unit = "M"] = /^(\d+)([KMGT])?B?$/i.exec(text) ?? [];

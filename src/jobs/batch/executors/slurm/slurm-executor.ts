@@ -3,12 +3,12 @@ import { countText } from "../../../../count-text.js";
 import { AbortError, ConfigError, throwIfAborted } from "../../../../errors.js";
 import { keptWarnings } from "../../../../progress.js";
 import { shellWord } from "../../../command-text/index.js";
-import type { BatchUnit, Executor, ExecutorContext } from "../executor.js";
+import { type BatchUnit, type Executor, type ExecutorContext, expectedMemory } from "../executor.js";
 import { type Answer, cancelJobs, listTasks, maximumArraySize } from "./controller.js";
 import { follow } from "./follow.js";
 import { createPauses, DEFAULT_PACE, type Pace } from "./pace.js";
 import type { Attempt, JobArray, SlurmRun } from "./run.js";
-import { memoryBytesOf, type SlurmSettings, siteOptions } from "./settings.js";
+import { cpusPerTask, memoryBytesOf, type SlurmSettings, siteOptions } from "./settings.js";
 import { openSubmissions, withdrawSubmission } from "./submissions.js";
 import { jobArray, submitWaiting } from "./submit.js";
 import { taskEnd } from "./task-state.js";
@@ -24,16 +24,18 @@ const MEMORY_STEP_BYTES = 2 ** 28;
 export function createSlurmExecutor(settings: SlurmSettings, pace: Pace = DEFAULT_PACE): Executor {
   const options = siteOptions(settings);
   const memoryBytes = settings.memory === undefined ? undefined : memoryBytesOf(settings.memory);
-  const withMemory = (unit: BatchUnit): BatchUnit => ({
-    ...unit,
-    memoryBytes: memoryBytes ?? Math.max(1, Math.ceil(unit.memoryBytes / MEMORY_STEP_BYTES)) * MEMORY_STEP_BYTES,
-  });
+  /** With as many threads as a task has, and the memory that it asks for. */
+  const asTask = (unit: BatchUnit): BatchUnit => {
+    const threads = cpusPerTask(settings) ?? unit.threads;
+    const steps = Math.max(1, Math.ceil(expectedMemory(unit, threads) / MEMORY_STEP_BYTES));
+    return { ...unit, threads, threadBytes: 0, memoryBytes: memoryBytes ?? steps * MEMORY_STEP_BYTES };
+  };
   return {
     async run(units, context) {
       const arrays = await takeOver(units, context.batchFolder);
       const taken = new Set(arrays.flatMap(({ tasks }) => [...tasks.values()].map(({ unit }) => unit.id)));
       const left = units.filter(({ id }) => !taken.has(id));
-      const waiting = new Set(left.map((unit) => ({ unit: withMemory(unit), number: 1 })));
+      const waiting = new Set(left.map((unit) => ({ unit: asTask(unit), number: 1 })));
       const { settleMilliseconds } = pace;
       const run = { settings, context, siteOptions: options, settleMilliseconds, arrays, waiting };
       await work(
