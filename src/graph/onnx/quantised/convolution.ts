@@ -7,6 +7,7 @@ import { type Packed, parameters } from "./values.js";
 const LARGEST_WEIGHT = 64;
 /** Output channels below which ONNX Runtime multiplies matrices in place of its convolution in 8 bits. */
 const FEWEST_OUTPUTS = 16;
+
 export function convolution(
   emitter: Emitter,
   x: Packed,
@@ -64,12 +65,15 @@ export function multiply(
 ): string {
   const [outputs] = shape;
   const length = kernel.length / outputs;
-  const scales = Float32Array.from({ length: outputs }, (_, o) => {
-    const own = kernel.subarray(o * length, (o + 1) * length);
-    const most = own.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 1e-12);
-    return most / LARGEST_WEIGHT;
-  });
-  const whole = Int8Array.from(kernel, (weight, i) => Math.round(weight / scales[Math.floor(i / length)]));
+  const scales = new Float32Array(outputs);
+  const whole = new Int8Array(kernel.length);
+  for (let o = 0; o < outputs; o++) {
+    const [start, end] = [o * length, (o + 1) * length];
+    let most = 1e-12;
+    for (let i = start; i < end; i++) most = Math.max(most, Math.abs(kernel[i]));
+    scales[o] = most / LARGEST_WEIGHT;
+    for (let i = start; i < end; i++) whole[i] = Math.round(kernel[i] / scales[o]);
+  }
   const shift = Int32Array.from(bias, (value, o) => Math.round(value / (x.scale * scales[o])));
   const inputs = [
     ...[x.value, ...parameters(emitter, x)],
