@@ -47,7 +47,7 @@ export function classifyEmbeddings(
     const own = similarities.subarray(query * classCount, (query + 1) * classCount);
     return decide(
       own,
-      Float64Array.from(own, (value, i) => value + (evidence?.[query * classCount + i] ?? 0)),
+      Float64Array.from(own, (value, i) => value + (evidence?.values[query * classCount + i] ?? 0)),
       evidence ? EVIDENCE_SCALE_FACTOR * scale : scale,
     );
   });

@@ -87,6 +87,7 @@ export {
   compareOrientations,
   createCorrelationMemory,
   type OrientationEvidence,
+  rowsOfEvidence,
   SPECTRUM_LENGTH,
   type Spectra,
 } from "./orientation/index.js";

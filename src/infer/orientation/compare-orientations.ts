@@ -22,8 +22,16 @@ const LEAST_PROBABILITY = 0.5;
  */
 export const EVIDENCE_SCALE_FACTOR = 0.68;
 
-/** What orientations tell of classes, `[queries, classes]`, to be added to the similarities. */
-export type OrientationEvidence = Float32Array;
+/** What orientations tell of classes, `[queries, classes]` each, in units of similarity; plain data. */
+export interface OrientationEvidence {
+  /** To be added to the similarities. */
+  readonly values: Float32Array;
+  /**
+   * How much more a query correlates with the examples of a class than boxes of other classes do; NaN where they were not compared.
+   * Other than the values, it can be compared from query to query, and has nothing of the surest in it.
+   */
+  readonly likeness: Float32Array;
+}
 
 export interface OrientedQueries {
   readonly embedded: Embedded;
@@ -70,16 +78,29 @@ export async function compareOrientations(
   await using own = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
   const comparer = memory?.remembering(own) ?? own;
   const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
-  const evidenceOf = async (references: OrientationReferences, stage: string): Promise<OrientationEvidence> => {
+  const compared = async (references: OrientationReferences, stage: string) => {
     const report = (done: number, total: number) => onProgress?.(stage, done, total);
-    const options = { onProgress: report, signal };
-    const evidence = await orientationEvidence(comparer, queries, references, options);
-    return spreadOut(evidence, classes, similarities, classCount);
+    const { evidence, beyondChance } = await orientationEvidence(comparer, queries, references, {
+      onProgress: report,
+      signal,
+    });
+    const all = { classes, similarities, classCount };
+    return { values: spreadOut(evidence, 0, all), likeness: spreadOut(beyondChance, Number.NaN, all) };
   };
-  const first = await evidenceOf(given, "comparing orientations with the examples");
+  const first = await compared(given, "comparing orientations with the examples");
   if (!identify) return first;
   const references = withSurest(given, spectra, identify(first), classes);
-  return await evidenceOf(references, "comparing orientations with the surest");
+  const { values } = await compared(references, "comparing orientations with the surest");
+  return { values, likeness: first.likeness };
+}
+
+/** Of some of the queries, in the order of `rows`. */
+export function rowsOfEvidence(
+  { values, likeness }: OrientationEvidence,
+  rows: readonly number[],
+  classCount: number,
+): OrientationEvidence {
+  return { values: takeRows(values, rows, classCount), likeness: takeRows(likeness, rows, classCount) };
 }
 
 /** Every box with every other, and what a correlation is worth in similarity. @throws ModelError, AbortError. */
@@ -101,14 +122,17 @@ function columnsOf(similarities: Float32Array, classes: readonly number[], class
   });
 }
 
-/** The inverse of `columnsOf`, weighted; zeros in other columns and in the rows whose likeliest class is one of these. */
+/** The inverse of `columnsOf`, weighted; `without` in other columns and in the rows whose likeliest class is one of these. */
 function spreadOut(
   evidence: Float32Array,
-  classes: readonly number[],
-  similarities: Float32Array,
-  classCount: number,
+  without: number,
+  {
+    classes,
+    similarities,
+    classCount,
+  }: { readonly classes: readonly number[]; readonly similarities: Float32Array; readonly classCount: number },
 ): Float32Array {
-  const values = new Float32Array(similarities.length);
+  const values = new Float32Array(similarities.length).fill(without);
   for (let query = 0; query < similarities.length / classCount; query++) {
     const row = similarities.subarray(query * classCount, (query + 1) * classCount);
     const likeliest = row.indexOf(row.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY));

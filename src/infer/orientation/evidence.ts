@@ -12,15 +12,25 @@ export interface OrientationReferences {
   readonly queryOf: readonly (number | undefined)[];
 }
 
+/** What comparing says of queries and classes, `[queries, classes]` each. */
+export interface ComparedQueries {
+  /**
+   * How much more a query correlates with a class's references than boxes of other classes do; NaN for the classes that it was not
+   * compared with.
+   */
+  readonly beyondChance: Float32Array;
+  /** The same less the mean over the classes that the query is compared with; the others get the lowest value of its row. */
+  readonly evidence: Float32Array;
+}
+
 /** Classes that a box is compared with: more gained nothing on validation complexes, fewer lost. */
 const COMPARED_CLASSES = 4;
 /** References of each other class by which it is measured what a reference reaches by chance. */
 const CHANCE_REFERENCES = 3;
 
 /**
- * How much more each query correlates with each class's references than boxes of other classes do, less the mean over the
- * classes it is compared with: `[queries, classes]`. Only the likeliest classes of each query are compared; the others get the
- * lowest value of its row.
+ * How much more each query correlates with each class's references than boxes of other classes do. Only the likeliest classes of
+ * each query are compared.
  *
  * What a correlation is worth depends on the reference, its noise and its shape: hence the references of the other classes as
  * a measure of what it reaches by chance. Two classes at least.
@@ -32,10 +42,10 @@ export async function orientationEvidence(
   { spectra, similarities }: { readonly spectra: Spectra; readonly similarities: Float32Array },
   references: OrientationReferences,
   { onProgress, signal }: CompareOptions = {},
-): Promise<Float32Array> {
+): Promise<ComparedQueries> {
   const count = spectra.length / SPECTRUM_LENGTH;
   const classCount = similarities.length / count;
-  const evidence = new Float32Array(similarities.length).fill(Number.NaN);
+  const beyondChance = new Float32Array(similarities.length).fill(Number.NaN);
   const total = references.labels.length;
   let done = 0;
   const compared = comparedQueries(similarities, classCount);
@@ -67,11 +77,12 @@ export async function orientationEvidence(
       byClass.set(other, [...(byClass.get(other) ?? []), meanOf(rows.length + i)]);
     }
     const chance = mean([...byClass.values()].map(mean));
-    for (const [i, query] of rows.entries()) evidence[query * classCount + label] = meanOf(i, query) - chance;
+    for (const [i, query] of rows.entries()) beyondChance[query * classCount + label] = meanOf(i, query) - chance;
   }
+  const evidence = beyondChance.slice();
   for (let query = 0; query < count; query++)
     centreRow(evidence.subarray(query * classCount, (query + 1) * classCount));
-  return evidence;
+  return { beyondChance, evidence };
 }
 
 /** For each class, the queries that it is among the likeliest of. */

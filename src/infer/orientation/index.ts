@@ -1,3 +1,3 @@
-export { compareAll, compareOrientations, type OrientationEvidence } from "./compare-orientations.js";
+export { compareAll, compareOrientations, type OrientationEvidence, rowsOfEvidence } from "./compare-orientations.js";
 export { type CorrelationMemory, createCorrelationMemory } from "./correlation-memory.js";
 export { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";

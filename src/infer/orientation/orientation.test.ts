@@ -12,7 +12,7 @@ import {
 } from "../../volume/index.js";
 import { band } from "./band.js";
 import { createOrientationComparer } from "./compare.js";
-import { compareOrientations } from "./compare-orientations.js";
+import { compareOrientations, type OrientationEvidence } from "./compare-orientations.js";
 import { evenRotations } from "./rotations.js";
 import { boxSpectra, SPECTRUM_LENGTH } from "./spectrum.js";
 
@@ -149,13 +149,13 @@ test("evidence names the class where the embeddings tell nothing, with the sures
     examples: { embedded: rows(0, 3), labels: [0, 1, 2], classCount: 3 },
     similarities: new Float32Array(3 * count),
   };
-  const classesOf = (evidence: Float32Array) =>
+  const classesOf = ({ values }: OrientationEvidence) =>
     Array.from({ length: count }, (_, i) => {
-      const row = [...evidence.subarray(3 * i, 3 * i + 3)];
+      const row = [...values.subarray(3 * i, 3 * i + 3)];
       expect(row[0] + row[1] + row[2]).toBeCloseTo(0, 4);
       return { classIndex: row.indexOf(Math.max(...row)), probability: Math.min(1, 0.5 + Math.max(...row)) };
     });
-  const right = (evidence: Float32Array | undefined) =>
+  const right = (evidence: OrientationEvidence | undefined) =>
     classesOf(evidence!).filter(({ classIndex }, i) => classIndex === labels[i + 3]).length;
   const byExamples = right(await compareOrientations(runtime, queries, { tiltDegrees: 60 }));
   const bySurest = right(await compareOrientations(runtime, queries, { tiltDegrees: 60, identify: classesOf }));
@@ -163,8 +163,9 @@ test("evidence names the class where the embeddings tell nothing, with the sures
   expect(bySurest).toBeGreaterThanOrEqual(byExamples);
   const without = await compareOrientations(runtime, queries, { tiltDegrees: 60, leftOut: new Set([1]) });
   for (let i = 0; i < count; i++) {
-    const [first, second, third] = without!.subarray(3 * i, 3 * i + 3);
+    const [first, second, third] = without!.values.subarray(3 * i, 3 * i + 3);
     expect(second).toBe(0);
+    expect(without!.likeness[3 * i + 1]).toBeNaN();
     expect(first + third).toBeCloseTo(0, 4);
   }
   const like = queries.similarities.map((_, i) => Number(i % 3 === 1));
@@ -173,7 +174,8 @@ test("evidence names the class where the embeddings tell nothing, with the sures
     { ...queries, similarities: like },
     { tiltDegrees: 60, leftOut: new Set([1]) },
   );
-  expect(none!.every((value) => value === 0)).toBe(true);
+  expect(none!.values.every((value) => value === 0)).toBe(true);
+  expect(none!.likeness.every(Number.isNaN)).toBe(true);
   const one = { ...queries, examples: { ...queries.examples, labels: [0, 0, 0], classCount: 1 } };
   expect(await compareOrientations(runtime, one, { tiltDegrees: 60 })).toBeUndefined();
 });

@@ -27,7 +27,7 @@ export interface IdentifyOptions {
   readonly openSet?: OpenSetModel | undefined;
   /** Let the classes learn from the candidates (see `refinePrototypes`); only for cosine models. */
   readonly refine?: boolean;
-  /** What orientations tell of the classes, `[candidates, classes]`. */
+  /** What orientations tell of the classes. */
   readonly evidence?: OrientationEvidence | undefined;
   /** What other evidence takes from each similarity, `[candidates, classes]`: see `greyPenalties`. */
   readonly penalties?: Float32Array | undefined;
@@ -61,7 +61,8 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
   const row = new Float64Array(classCount);
   return Array.from(known, (knownProbability, index) => {
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
-    if (evidence) for (let label = 0; label < classCount; label++) row[label] += evidence[index * classCount + label];
+    if (evidence)
+      for (let label = 0; label < classCount; label++) row[label] += evidence.values[index * classCount + label];
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = similarities[index * classCount + classIndex];

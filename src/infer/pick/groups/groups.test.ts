@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelDescription } from "../../../model/index.js";
 import { createRandom } from "../../../volume/index.js";
+import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
 import { identify } from "../identify.js";
 import { groupCandidates } from "./groups.js";
 
@@ -62,8 +63,25 @@ test("what else tells classes apart moves candidates between classes, not betwee
   const examples = { embedded: scattered(kinds.slice(0, 2), 1, 0.06, "two"), labels: [0, 1], classCount: 2 };
   const groups = groupCandidates(candidates);
   const values = new Float32Array(400).map((_, i) => (i % 2 === 0 ? 0.2 : -0.2));
-  const knownWith = (evidence?: Float32Array) =>
+  const likeness = new Float32Array(400).fill(Number.NaN);
+  const knownWith = (evidence?: OrientationEvidence) =>
     identify(candidates, examples, { ...options, groups, evidence }).filter((one) => one.knownProbability >= 0.5)
       .length;
-  expect(Math.abs(knownWith(values) - knownWith())).toBeLessThanOrEqual(2);
+  expect(Math.abs(knownWith({ values, likeness }) - knownWith())).toBeLessThanOrEqual(2);
+});
+
+test("where an example looks like a relative's group, the orientations of the members tell which is its own", () => {
+  const relative = [0.6, ...new Array<number>(SIZE - 2).fill(0), 0.8]; // cosine 0.6 to the first
+  const candidates = scattered([...kinds, relative], 20, 0.06, "own group");
+  const example = scattered([[0.85, ...new Array<number>(SIZE - 2).fill(0), 0.53]], 1, 0, "nearer to the relative");
+  const examples = { embedded: example, labels: [0], classCount: 1 };
+  const groups = groupCandidates(candidates);
+  const named = (own: number, ofRelative: number) => {
+    const likeness = Float32Array.from({ length: 220 }, (_, i) => (i < 20 ? own : i >= 200 ? ofRelative : 0));
+    const evidence = { values: new Float32Array(220), likeness };
+    const known = identify(candidates, examples, { ...options, groups, evidence }).map((one) => one.knownProbability);
+    return [known.slice(0, 20), known.slice(200)].map((part) => part.filter((value) => value >= 0.5).length);
+  };
+  expect(named(0.3, 0.1)).toEqual([20, 0]);
+  expect(named(0.1, 0.3)).toEqual([0, 20]);
 });

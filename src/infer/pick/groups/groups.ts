@@ -12,6 +12,8 @@ export interface CandidateGroups {
   readonly centres: Embedded;
   /** Candidates in each group. */
   readonly sizes: readonly number[];
+  /** Group of each candidate. */
+  readonly labels: Int32Array;
 }
 
 /** Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. */
@@ -39,7 +41,7 @@ export function groupCandidates({ embeddings, size }: Embedded): CandidateGroups
     for (let j = 0; j < size; j++) centres[label * size + j] += embeddings[candidate * size + j];
   });
   normaliseRows(centres, size);
-  return { centres: { embeddings: centres, size }, sizes };
+  return { centres: { embeddings: centres, size }, sizes, labels };
 }
 
 function sizesOf(labels: Int32Array): number[] {

@@ -1,5 +1,6 @@
 import type { ModelDescription } from "../../../model/index.js";
 import { type Embedded, joinEmbedded, rowsOf } from "../../embedder.js";
+import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
 import { createRowProducts } from "../../row-products.js";
 import { similarityMatrix } from "../../similarity.js";
 import { classPrototypes, exampleCounts, type LabelledExamples, softmaxInPlace } from "../prototypes.js";
@@ -19,8 +20,11 @@ export interface Lessons {
   readonly queryWeights?: ArrayLike<number> | undefined;
   /** Groups of the queries: classes begin with those that their examples are like, and the others are their rivals. */
   readonly groups?: CandidateGroups | undefined;
-  /** What else tells classes apart, `[queries, classes]`: added to the similarities to classes, of no weight between class and group. */
-  readonly evidence?: Float32Array | undefined;
+  /**
+   * What orientations tell of the queries. It is added to the similarities to classes, of no weight between class and group; which groups
+   * an example is like, the members of each tell together.
+   */
+  readonly evidence?: OrientationEvidence | undefined;
 }
 
 /** Weight of a class's examples, each counted this often, against the particles that are given to it. */
@@ -30,6 +34,8 @@ const ROUNDS = 8;
 const SHARPNESS = 3;
 /** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
 const CLAIM = 0.4;
+/** The mean over a group is surer than what one candidate shows: it counts twice as much beside similarities. */
+const GROUP_EVIDENCE_WEIGHT = 2;
 
 /**
  * Prototypes that have also learnt from the queries: each round gives every query to the classes by softmax and moves the
@@ -46,7 +52,7 @@ export function refinePrototypes(
 ): LearntPrototypes {
   const { embeddings, size } = queries;
   const { classCount } = examples;
-  const start = startOf(examples, description, groups);
+  const start = startOf(examples, description, { groups, evidence });
   const count = start.seeds.length / size;
   const rows = embeddings.length / size;
   const weights = new Float32Array(rows);
@@ -54,7 +60,8 @@ export function refinePrototypes(
   let prototypes = start.prototypes;
   for (let round = 0; round < ROUNDS; round++) {
     const fractions = fractionsOf(queries, { embeddings: prototypes, size }, description);
-    if (evidence) weighClasses(fractions, count, evidence, { classCount, scale: SHARPNESS * description.temperature });
+    if (evidence)
+      weighClasses(fractions, count, evidence.values, { classCount, scale: SHARPNESS * description.temperature });
     const next = start.seeds.slice();
     for (let seed = 0; seed < count; seed++) {
       for (let row = 0; row < rows; row++) weights[row] = (queryWeights?.[row] ?? 1) * fractions[row * count + seed];
@@ -96,7 +103,11 @@ export function ownFractions(
 }
 
 /** What pulls each prototype in every round, and where the first round begins. */
-function startOf(examples: LabelledExamples, description: ModelDescription, groups: CandidateGroups | undefined) {
+function startOf(
+  examples: LabelledExamples,
+  description: ModelDescription,
+  { groups, evidence }: Pick<Lessons, "groups" | "evidence">,
+) {
   const { labels, classCount, embedded } = examples;
   const { size } = embedded;
   const counts = exampleCounts(labels, classCount);
@@ -104,7 +115,11 @@ function startOf(examples: LabelledExamples, description: ModelDescription, grou
   const seeds = classes.embeddings.map((value, i) => EXAMPLE_WEIGHT * counts[Math.floor(i / size)] * value);
   if (!groups) return { seeds, prototypes: classes.embeddings };
   const { centres, sizes } = groups;
-  const claims = fractionsOf(classes, centres, description);
+  const likeness = similarityMatrix(classes, centres, description);
+  if (evidence)
+    for (const [at, value] of likenessOfGroups(groups, evidence, classCount).entries())
+      likeness[at] += GROUP_EVIDENCE_WEIGHT * value;
+  const claims = fractionsIn(likeness, sizes.length, description);
   const prototypes = seeds.slice();
   for (let label = 0; label < classCount; label++)
     for (const [group, members] of sizes.entries())
@@ -123,6 +138,35 @@ function startOf(examples: LabelledExamples, description: ModelDescription, grou
     seeds: joinEmbedded([{ embeddings: seeds, size }, others]).embeddings,
     prototypes: joinEmbedded([{ embeddings: prototypes, size }, others]).embeddings,
   };
+}
+
+/**
+ * The mean likeness of each class's examples and each group's members by orientations, `[classes, groups]`: noise of members and what
+ * their orientations leave open are averaged out, so that it tells relatives apart that embeddings do not. Of groups of which fewer than
+ * half were compared with a class it is the lowest of the others.
+ */
+function likenessOfGroups(
+  { labels, sizes }: CandidateGroups,
+  { likeness }: OrientationEvidence,
+  classCount: number,
+): Float64Array {
+  const result = new Float64Array(classCount * sizes.length);
+  for (let label = 0; label < classCount; label++) {
+    const sums = sizes.map(() => 0);
+    const counts = sizes.map(() => 0);
+    for (const [row, group] of labels.entries()) {
+      const value = likeness[row * classCount + label];
+      if (Number.isNaN(value)) continue;
+      sums[group] += value;
+      counts[group]++;
+    }
+    const means = sums.map((sum, group) => (2 * counts[group] >= sizes[group] ? sum / counts[group] : Number.NaN));
+    const known = means.filter((mean) => !Number.isNaN(mean));
+    const lowest = known.length > 0 ? Math.min(...known) : 0;
+    for (const [group, mean] of means.entries())
+      result[label * sizes.length + group] = Number.isNaN(mean) ? lowest : mean;
+  }
+  return result;
 }
 
 /** Moves what belongs to the classes together, the first of each row, between them. */
@@ -146,7 +190,11 @@ function weighClasses(
 /** To which of the prototypes each query belongs, by softmax: `[queries, prototypes]`. */
 function fractionsOf(queries: Embedded, prototypes: Embedded, description: ModelDescription): Float64Array {
   const count = prototypes.embeddings.length / prototypes.size;
-  const fractions = new Float64Array(similarityMatrix(queries, prototypes, description));
+  return fractionsIn(similarityMatrix(queries, prototypes, description), count, description);
+}
+
+function fractionsIn(similarities: Float32Array, count: number, description: ModelDescription): Float64Array {
+  const fractions = new Float64Array(similarities);
   for (let start = 0; start < fractions.length; start += count)
     softmaxInPlace(fractions.subarray(start, start + count), SHARPNESS * description.temperature);
   return fractions;

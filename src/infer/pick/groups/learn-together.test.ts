@@ -50,13 +50,14 @@ test("of few kinds there are no groups, and nothing is learnt together", () => {
 test("of one tomogram they learn what they would by themselves", () => {
   const candidates = scattered(KINDS, 20, 0.15, "many");
   const values = new Float32Array(KINDS * 20 * 2).map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
+  const evidence = { values, likeness: values.map((value, i) => value * (Math.floor(i / 40) / KINDS)) };
   const options = {
-    ...{ description, refine: true, evidence: values },
+    ...{ description, refine: true, evidence },
     openSet: { intercept: -1, slope: 1, knownShare: 0.5 },
   };
   const groups = groupCandidates(candidates);
   expect(groups).toBeDefined();
-  const learnt = learnTogether([{ embedded: candidates, evidence: values }], examples, description);
+  const learnt = learnTogether([{ embedded: candidates, evidence }], examples, description);
   expect(identify(candidates, examples, { ...options, learnt })).toEqual(
     identify(candidates, examples, { ...options, groups }),
   );

@@ -1,6 +1,7 @@
 /** Classes that learn from the candidates of several tomograms at once. */
 import type { ModelDescription } from "../../../model/index.js";
 import { type Embedded, joinEmbedded } from "../../embedder.js";
+import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
 import { joinRows } from "../../rows.js";
 import type { LabelledExamples } from "../prototypes.js";
 import { groupCandidates } from "./groups.js";
@@ -9,8 +10,8 @@ import { type LearntPrototypes, refinePrototypes } from "./learn-prototypes.js";
 /** Candidates of one tomogram, at least one, and what is known of them; plain data. */
 export interface TomogramLesson {
   readonly embedded: Pick<Embedded, "embeddings" | "size">;
-  /** What orientations tell of their classes, `[candidates, classes]`; undefined where they were not compared. */
-  readonly evidence: Float32Array | undefined;
+  /** What orientations tell of their classes; undefined where they were not compared. */
+  readonly evidence: OrientationEvidence | undefined;
 }
 
 /**
@@ -28,8 +29,15 @@ export function learnTogether(
   const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
   const groups = groupCandidates(embedded);
   if (!groups) return undefined;
-  const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson) =>
-    evidence ?? new Float32Array((embeddings.length / size) * examples.classCount);
-  const evidence = joinRows(lessons.map(evidenceOf));
+  const { classCount } = examples;
+  const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson): OrientationEvidence => {
+    const length = (embeddings.length / size) * classCount;
+    return evidence ?? { values: new Float32Array(length), likeness: new Float32Array(length).fill(Number.NaN) };
+  };
+  const all = lessons.map(evidenceOf);
+  const evidence = {
+    values: joinRows(all.map(({ values }) => values)),
+    likeness: joinRows(all.map(({ likeness }) => likeness)),
+  };
   return refinePrototypes(embedded, examples, description, { groups, evidence });
 }

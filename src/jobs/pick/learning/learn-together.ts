@@ -1,5 +1,11 @@
 /** What the classes learn from the candidates of all tomograms, at each scale. */
-import { type LearntPrototypes, learnTogether, rowsOf, type TomogramLesson } from "../../../infer/index.js";
+import {
+  type LearntPrototypes,
+  learnTogether,
+  rowsOf,
+  rowsOfEvidence,
+  type TomogramLesson,
+} from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
 import { type IdentifiedSearch, identifyAgain } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
@@ -29,7 +35,7 @@ export function lessonsOf(searches: IdentifiedSearches, index: number, count: nu
     const { classCount } = examples.supports;
     return {
       embedded: rowsOf(embedded, rows),
-      evidence: evidence && rowsOf({ embeddings: evidence, size: classCount }, rows).embeddings,
+      evidence: evidence && rowsOfEvidence(evidence, rows, classCount),
     };
   });
 }
