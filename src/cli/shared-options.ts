@@ -77,7 +77,7 @@ export const crf = option(
 );
 
 export const adapt = onUnlessNot(
-  "give the network the boxes as they are: neither rotated to its tilt geometry nor low-pass filtered",
+  "give the network the boxes as they are: neither rotated to its tilt geometry nor low-pass filtered, nor contrast transfer divided out by their Fourier weights",
 );
 
 export const orientations = onUnlessNot("compare by embeddings alone, without turning particles onto the examples");

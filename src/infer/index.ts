@@ -111,5 +111,6 @@ export {
   contrastOfBox,
   normaliseSubtomogram,
   resampleWeight,
+  restoredBox,
   withWeight,
 } from "./subtomogram/weighted-box.js";

@@ -19,6 +19,11 @@ export interface ParticleBoxesOptions extends Progress {
   readonly tomogramPath?: string | undefined;
   /** Cut boxes out of the tomogram even for particles that have image files of their own. */
   readonly alwaysCut?: boolean | undefined;
+  /**
+   * Divide contrast transfer out of boxes whose Fourier weights are at hand (stacks of tilt images, `rlnCtfImage`, `NAME_weight.mrc`), as
+   * networks are to be shown them; default false.
+   */
+  readonly restored?: boolean | undefined;
   /** Highest fraction of a box, 0 to 1, that may lie outside the tomogram. */
   readonly highestOutsideFraction?: number;
 }

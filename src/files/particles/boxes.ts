@@ -7,6 +7,7 @@ import { createCutter } from "./box-cutter.js";
 import { checkList, otherTomogram, readList } from "./box-list.js";
 import type { ParticleBoxesOptions } from "./box-options.js";
 import { openOwnBoxes } from "./own-box.js";
+import { openRestoredBoxes } from "./subtomograms/restored-boxes.js";
 import { createWarningCounter } from "./warning-counter.js";
 
 /** A particle's own box, to which its mask is brought back. */
@@ -59,13 +60,18 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
   const total = list.particles.length;
   const doubts = createWarningCounter();
   for (const warning of [...list.warnings, ...otherTomogram(list, path, options)]) doubts.add(warning);
+  const restored = options.restored ? await openRestoredBoxes(list, path, { own, doubts }, options) : undefined;
   const cutter = createCutter(list, path, { ...options, edgeIn: (voxelSize) => cutEdge(options, voxelSize) });
+  const close = async () => {
+    await cutter.close();
+    await restored?.[Symbol.asyncDispose]();
+  };
   return {
     path,
     list,
-    warnings: doubts.warnings,
-    close: cutter.close,
-    [Symbol.asyncDispose]: cutter.close,
+    warnings: () => [...new Set([...doubts.warnings(), ...(restored?.warnings() ?? [])])],
+    close,
+    [Symbol.asyncDispose]: close,
     async read(from, to) {
       const volumes = new Float32Array((to - from) * edge ** 3);
       const grids: ParticleGrid[] = [];
@@ -73,7 +79,7 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
         const particle = list.particles[index]!;
         const where = `${path}, particle ${index + 1}`;
         const { box, centreVoxel = undefined } = own.has(particle)
-          ? { box: await own.read(particle, where, doubts) }
+          ? { box: (await restored?.read(index)) ?? (await own.read(particle, where, doubts)) }
           : await cutter.box(particle, where, doubts);
         const { shape, voxelSizeAngstrom } = box;
         grids.push({ shape, voxelSizeAngstrom, ...(centreVoxel && { centreVoxel }) });

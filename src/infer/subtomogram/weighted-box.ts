@@ -1,5 +1,6 @@
 /** Boxes with Fourier weights from files. */
 import { forEachFrequency } from "../../volume/index.js";
+import { createSpectrumBox } from "../align/spectrum-box.js";
 import type { Subtomogram } from "../align/subtomogram.js";
 
 /** How a box is related to its weight. */
@@ -61,6 +62,25 @@ export function withWeight({ edge, spectrum, weight }: Subtomogram, contrast: Bo
     weight[at] = contrast === "plain" ? weight[at] ** 2 : Math.max(0, weight[at]);
   }
   return { edge, spectrum, weight };
+}
+
+/** What restoring adds to the weight that it divides by, as a fraction of the weight's mean weighted by itself. */
+const RESTORING_FLOOR = 0.07;
+
+/**
+ * The box of a subtomogram as networks are shown it: its weight, contrast transfer and sampling, divided out where it is more than a
+ * floor. Multiplied by the contrast transfer twice, as RELION 5 and WarpTools write particles, a solid complex looks hollow.
+ * @returns `[edge, edge, edge]`
+ */
+export function restoredBox({ edge, spectrum, weight }: Subtomogram): Float32Array {
+  let [sum, squares] = [0, 0];
+  for (const value of weight) {
+    sum += value;
+    squares += value * value;
+  }
+  const floor = sum > 0 ? (RESTORING_FLOOR * squares) / sum : 1;
+  const restored = Float64Array.from(spectrum, (value, i) => value / (weight[i >> 1] + floor));
+  return createSpectrumBox(edge).boxOf(restored);
 }
 
 /**

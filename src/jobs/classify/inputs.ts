@@ -13,11 +13,12 @@ export type ClassifyInputs = Pick<
 
 /** Reads both lists and turns their boxes so that protein is bright. @throws as `classify`. */
 export async function readInputs({ description }: Embedder, settings: ClassifySettings): Promise<ClassifyInputs> {
-  const { examples, particlesPath, tomogramPath, voxelSizeAngstrom, seed, signal, onProgress, onWarning } = settings;
+  const { examples, particlesPath, tomogramPath, voxelSizeAngstrom, adapt, seed, signal, onProgress, onWarning } =
+    settings;
   const { edge } = description;
   const reading = {
     ...{ edge, voxelSizeAngstrom: description.voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
-    ...{ tomogramPath, signal, onProgress },
+    ...{ tomogramPath, restored: adapt, signal, onProgress },
   };
   await using reader = await openParticleBoxes(particlesPath, reading);
   const { list } = reader;

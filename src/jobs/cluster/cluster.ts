@@ -143,7 +143,10 @@ async function openList(path: string, description: Embedder["description"], sett
   const { edge, voxelSizeAngstrom } = description;
   // Candidates that pick lists at the edges of a tomogram have an eighth of their boxes inside.
   const highestOutsideFraction = 0.88;
-  const reading = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, highestOutsideFraction, signal };
+  const reading = {
+    ...{ edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, highestOutsideFraction, signal },
+    restored: true,
+  };
   await using measured = await openParticleBoxes(path, reading);
   const { list } = measured;
   const tomogram =

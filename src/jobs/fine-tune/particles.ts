@@ -39,6 +39,7 @@ export async function readOwnParticles(
     voxelSizeAngstrom: NETWORK_VOXEL_SIZE_ANGSTROM,
     fileVoxelSizeAngstrom: options.voxelSizeAngstrom,
     tomogramPath: options.tomogramPath,
+    restored: adapt,
     onProgress: options.onProgress,
     signal: options.signal,
   });

@@ -101,6 +101,7 @@ async function boxesOfImages(
   const { edge, boxVoxelSizeAngstrom, voxelSizeAngstrom: fileVoxelSizeAngstrom, signal, onProgress } = settings;
   const { volumes, warnings } = await readParticleBoxes(path, {
     ...{ list, edge, voxelSizeAngstrom: boxVoxelSizeAngstrom, fileVoxelSizeAngstrom, signal, onProgress },
+    restored: settings.adapt,
   });
   for (const warning of warnings) settings.onWarning?.(warning);
   const adapted = settings.adapt ? adaptVolumes(volumes, edge, measureAdaptation(volumes, edge)) : volumes;

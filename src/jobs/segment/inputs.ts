@@ -68,9 +68,9 @@ export async function openInputs(embedder: Embedder, settings: SegmentSettings):
 /** How examples and particles are read, protein as it is in the files; particles in a tomogram are always cut out of it. */
 function readingOf(
   { description: { edge, voxelSizeAngstrom } }: Embedder,
-  { voxelSizeAngstrom: fileVoxelSizeAngstrom, tomogramPath, signal }: SegmentSettings,
+  { voxelSizeAngstrom: fileVoxelSizeAngstrom, tomogramPath, adapt, signal }: SegmentSettings,
 ): Record<"examples" | "particles", ParticleBoxesOptions> {
-  const examples = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, signal };
+  const examples = { edge, voxelSizeAngstrom, fileVoxelSizeAngstrom, tomogramPath, restored: adapt, signal };
   // A box around any position inside the tomogram has at least an eighth of it inside.
   const cutting = tomogramPath !== undefined && { alwaysCut: true, highestOutsideFraction: 0.88 };
   return { examples, particles: { ...examples, ...cutting } };

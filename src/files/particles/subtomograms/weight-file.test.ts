@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeMrc } from "../../../io/index.js";
 import { centreIndex, createFft3, createRandom, createVolume, type Shape3 } from "../../../volume/index.js";
+import { readParticleBoxes } from "../boxes.js";
 import { openSubtomograms } from "./open-subtomograms.js";
 
 const EDGE = 16;
@@ -118,5 +119,44 @@ test("a weight that fits no box is refused with its file", async () => {
   await expect(opened(list("", "plain.mrc"))).rejects.toMatchObject({
     where: expect.stringContaining("plain_weight.mrc"),
     reason: expect.stringContaining("fits no box"),
+  });
+});
+
+describe("what networks are shown of boxes with weights", () => {
+  const shown = async (star: string, restored: boolean) => {
+    await writeFile(inFolder("shown.star"), star);
+    return readParticleBoxes(inFolder("shown.star"), { edge: EDGE, voxelSizeAngstrom: VOXEL, restored });
+  };
+  const correlation = (a: Float32Array, b: Float32Array) =>
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0) / Math.sqrt(squares(a) * squares(b));
+  const squares = (a: Float32Array) => a.reduce((sum, value) => sum + value * value, 0);
+
+  test("is what was there before it was multiplied; asked for nothing else, boxes stay as they are stored", async () => {
+    await writeBox("there.mrc", 0);
+    await writeBox("multiplied.mrc", 1);
+    await writeCube("multiplied_weight.mrc");
+    const there = await shown(list("", "there.mrc"), false);
+    const stored = await shown(list("", "multiplied.mrc"), false);
+    const restored = await shown(list("", "multiplied.mrc"), true);
+    expect(correlation(stored.volumes, there.volumes)).toBeLessThan(0.9);
+    expect(correlation(restored.volumes, there.volumes)).toBeGreaterThan(0.98);
+    expect(stored.warnings).toEqual([]);
+    expect(restored.warnings.join()).toContain("contrast transfer is divided out");
+    expect(restored.grids).toEqual(stored.grids);
+  });
+
+  test("boxes stay as they are stored, and it is said, where the weight is not there or none of theirs", async () => {
+    await writeBox("there.mrc", 0);
+    await writeValues("flat.mrc", [4, 8, 12], () => 1);
+    const stored = await shown(list("", "there.mrc"), false);
+    for (const [weightName, reason] of [
+      ["missing.mrc", /rlnCtfImage.* not there/],
+      ["flat.mrc", /fits no box/],
+    ] as const) {
+      const { volumes, warnings } = await shown(list("_rlnCtfImage\n", `there.mrc ${weightName}`), true);
+      expect(volumes).toEqual(stored.volumes);
+      expect(warnings.join()).toMatch(reason);
+      expect(warnings.join()).toContain("as they are stored");
+    }
   });
 });

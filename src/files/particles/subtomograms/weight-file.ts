@@ -5,6 +5,7 @@ import { centreIndex, forEachFrequency } from "../../../volume/index.js";
 import { fileExists } from "../../disk/index.js";
 import { readVolumeFile } from "../../tomogram/index.js";
 import { locate } from "../linked-files.js";
+import type { WarningCounter } from "../warning-counter.js";
 
 /** A weight as its file has it. */
 export interface WeightFile {
@@ -43,6 +44,15 @@ export async function readWeightFile(
     });
   const isAmplitude = named !== undefined && !isPremultiplied(list, particle);
   return { path, weight: fromMiddle(volume.data, ny), edge: ny, kind: isAmplitude ? "amplitude" : "unknown" };
+}
+
+/** Whether `readWeightFile` would find one. A file that a list names and that is not there is named among the doubts. */
+export async function hasWeightFile(listPath: string, particle: Particle, doubts: WarningCounter): Promise<boolean> {
+  const named = particle.extra.rlnCtfImage;
+  if (named === undefined) return (await besideBox(listPath, particle)) !== undefined;
+  if (await fileExists(await locate(listPath, named))) return true;
+  doubts.add("Fourier weights that the list names (rlnCtfImage) are not there: boxes are taken as they are stored");
+  return false;
 }
 
 async function besideBox(listPath: string, { imageName }: Particle): Promise<string | undefined> {
