@@ -160,11 +160,11 @@ function likenessOfGroups(
       sums[group] += value;
       counts[group]++;
     }
-    const means = sums.map((sum, group) => (2 * counts[group] >= sizes[group] ? sum / counts[group] : Number.NaN));
-    const known = means.filter((mean) => !Number.isNaN(mean));
-    const lowest = known.length > 0 ? Math.min(...known) : 0;
+    const isCompared = (group: number) => counts[group] > 0 && 2 * counts[group] >= sizes[group];
+    const means = sums.map((sum, group) => sum / counts[group]);
+    const lowest = means.filter((_, group) => isCompared(group)).reduce((least, mean) => Math.min(least, mean), 0);
     for (const [group, mean] of means.entries())
-      result[label * sizes.length + group] = Number.isNaN(mean) ? lowest : mean;
+      result[label * sizes.length + group] = isCompared(group) ? mean : lowest;
   }
   return result;
 }
