@@ -1,7 +1,7 @@
 /**
  * Batches on a real Slurm, of this computer alone (scripts/start-slurm.mjs), with what comes in the way on clusters: one of small
  * tomograms, COSNET_SLURM_TOMOGRAMS of them (the fewest that it can be tried on, unless that is set), and units of a few lines of
- * shell each (unit.sh).
+ * shell each (unit.sh), and a training whose workers are tasks.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -12,6 +12,8 @@ import type { SlurmSettings } from "../../src/jobs/batch/executors/slurm/setting
 import { cancelSlurmTasks } from "../../src/jobs/batch/executors/slurm/slurm-executor.js";
 import { noteSubmission, openSubmissions } from "../../src/jobs/batch/executors/slurm/submissions.js";
 import { readUnitState } from "../../src/jobs/batch/state.js";
+import { type TrainOptions, train } from "../../src/jobs/train/index.js";
+import { cosnetDefaults } from "../../src/model/index.js";
 import { writtenFiles } from "../batch/written-files.js";
 import { BUILD_MILLISECONDS, type BuiltProgram, buildProgram } from "../workbench/program.js";
 
@@ -21,6 +23,8 @@ const { missingSlurm, startSlurm } = await import(join(ROOT, "scripts/start-slur
 const missing: string | undefined = missingSlurm();
 if (missing !== undefined && process.env.CI === "true") throw new Error(missing);
 const TOMOGRAMS = Number(process.env.COSNET_SLURM_TOMOGRAMS ?? 6);
+/** Of the training: enough for a second worker to come during it. */
+const STEPS = 20;
 /** A guard against hanging. */
 const LONGEST_MILLISECONDS = 180_000;
 
@@ -252,6 +256,44 @@ describe.skipIf(missing)(`tasks on Slurm${missing === undefined ? "" : ` (skippe
     ]);
     expect(await openSubmissions(folder)).toEqual([]);
   });
+
+  test(
+    "work for a training as one process does it alone, byte for byte, though one of two is killed",
+    async () => {
+      const folder = at("training");
+      const options: Omit<TrainOptions, "outputFolder"> = {
+        ...{ steps: STEPS, seed: 3, batchesPerStep: 2, validateSteps: STEPS, validationViews: 2, threads: 1 },
+        network: { ...cosnetDefaults, widths: [8, 8, 8], blocks: [1, 1, 1], hiddenSize: 8, embeddingSize: 8 },
+        batch: { classes: 2, structureClasses: 0, pool: 4, freshClasses: 1 },
+      };
+      const worker = [process.execPath, program.main, "train", "worker", folder, "--threads", "1", "--quiet"];
+      const script = `echo $$ > ${at("worker")}-$SLURM_ARRAY_TASK_ID; exec ${worker.join(" ")}`;
+      const asked = ["--array=0-1", "--cpus-per-task=1", "--mem=900M", `--output=${at("worker-%a.log")}`];
+      cluster.command("sbatch", ...asked, `--wrap=${script}`);
+      const connections = () => process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+      const before = connections();
+      const warnings: string[] = [];
+      let killedAt = 0;
+      await train({
+        ...{ ...options, outputFolder: folder, workers: 0 },
+        onWarning: (warning) => warnings.push(warning),
+        onProgress({ stage, done }) {
+          const isAmid = stage === "training" && done >= STEPS / 4 && connections() - before === 2;
+          if (!isAmid || killedAt > 0) return;
+          process.kill(Number(readFileSync(at("worker-1"), "utf8")), "SIGKILL");
+          killedAt = done;
+        },
+      });
+      expect(killedAt).toBeGreaterThan(0);
+      expect(killedAt).toBeLessThan(STEPS);
+      expect(warnings).toEqual([expect.stringMatching(/^the worker on .* has gone: others find the gradients/)]);
+      await until("the other has ended, too", () => tasks().join() === "");
+      await train({ ...options, outputFolder: at("trained-here"), workers: 1 });
+      const modelOf = (name: string) => readFileSync(join(at(name), "model.onnx"));
+      expect(modelOf("training").equals(modelOf("trained-here"))).toBe(true);
+    },
+    LONGEST_MILLISECONDS,
+  );
 
   test("share their slots among arrays, and are found by their name where the job was not noted", async () => {
     const { folder, work, lines } = batch("four", Array(24).fill("work"), { maximumRunning: 3 });
