@@ -143,7 +143,7 @@ function startOf(
 /**
  * The mean likeness of each class's examples and each group's members by orientations, `[classes, groups]`: noise of members and what
  * their orientations leave open are averaged out, so that it tells relatives apart that embeddings do not. Of groups of which fewer than
- * half were compared with a class it is the lowest of the others.
+ * half were compared with a class it is the lowest of the others, 0 at the most.
  */
 function likenessOfGroups(
   { labels, sizes }: CandidateGroups,
