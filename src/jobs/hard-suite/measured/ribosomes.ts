@@ -23,32 +23,40 @@ const LIBRARY = [
   "Mgen_phes.pdb",
 ];
 const EXAMPLES = { count: 5, snr: 1000 } as const;
-const FIGURES = { amongSix: "named ribosome among 6 classes, of 20", amongAll: "among 22 classes, of 20" } as const;
+const FIGURES = {
+  amongSix: "named ribosome among 6 classes, of 20",
+  amongAll: "among 22 classes, of 20",
+  stacksAmongSix: "from their 2-D stacks: named ribosome among 6 classes",
+  stacksAmongAll: "from their 2-D stacks: among 22 classes",
+} as const;
+/** The same particles as WarpTools exported them. */
+const STACKS = "tilts/particles.star";
 
 /**
  * Real ribosomes among simulated examples of ribosomes and other complexes. None of the benchmark's test complexes is among
  * them. Undefined where boxes or structures are not in the data folder.
  */
 export async function ribosomes(dataFolder: string): Promise<PlannedMeasuredSet | undefined> {
-  const boxes = BOXES.map((name) => resolve(dataFolder, "real", "ribosomes_10499", name));
+  const folder = resolve(dataFolder, "real", "ribosomes_10499");
+  const boxes = BOXES.map((name) => join(folder, name));
+  const stacks = join(folder, STACKS);
   const structures = join(dataFolder, "structures");
   const training = join(structures, "benchmark", "train");
   const single = [RIBOSOME_FILE, ...LIBRARY.map((name) => `library/${name}.gz`)].map((name) => join(structures, name));
-  for (const path of [...boxes, training, ...single]) if (!(await fileExists(path))) return undefined;
+  for (const path of [...boxes, stacks, training, ...single]) if (!(await fileExists(path))) return undefined;
   const complexes = madeOnce(async (settings) => [
     ...(await loadComplexes(training, settings)),
     ...(await Promise.all(single.map((path) => loadComplex(path, nameOf(path), settings)))),
   ]);
   const draws = DRAWS.map(
     (draw): Measurement<Record<keyof typeof FIGURES, number>> => ({
-      ...{ name: `ribosomes-draw-${draw}`, follows: EXAMPLES, seconds: 25 },
+      ...{ name: `ribosomes-draw-${draw}`, follows: { ...EXAMPLES, from: ["boxes", "stacks"] }, seconds: 35 },
       async measure(settings) {
         const all = await complexes(settings);
-        const among = (classes: readonly Complex[]) => namedRight(boxes, classes, draw, settings);
-        return {
-          amongSix: await among(all.filter(({ name }) => AMONG_SIX.has(name))),
-          amongAll: await among(all),
-        };
+        const six = all.filter(({ name }) => AMONG_SIX.has(name));
+        const [amongSix, stacksAmongSix] = await namedRight({ boxes, stacks }, six, draw, settings);
+        const [amongAll, stacksAmongAll] = await namedRight({ boxes, stacks }, all, draw, settings);
+        return { amongSix, amongAll, stacksAmongSix, stacksAmongAll };
       },
     }),
   );
@@ -61,13 +69,13 @@ function nameOf(path: string): string {
   return path.replace(/^.*[/\\]/, "").replace(/(_10A)?\.(pdb|cif|mrc)(\.gz)?$/, "");
 }
 
-/** How many of the boxes are taken for ribosomes, from newly simulated examples of the classes. */
+/** How many of the boxes, and of the stacks, are taken for ribosomes, from newly simulated examples of the classes. */
 async function namedRight(
-  boxes: readonly string[],
+  { boxes, stacks }: { readonly boxes: readonly string[]; readonly stacks: string },
   complexes: readonly Complex[],
   draw: number,
   { outputFolder, threads, modelPath, seed, signal, onProgress, onWarning }: PartSettings,
-): Promise<number> {
+): Promise<readonly [boxes: number, stacks: number]> {
   const folder = join(outputFolder, "ribosomes");
   await ensureWritableFolder(folder);
   const particlesPath = join(folder, "particles.star");
@@ -77,20 +85,16 @@ async function namedRight(
     ...{ seed: `${seed} hard suite ${draw}`, outputFolder: join(folder, `examples-${complexes.length}`) },
     ...{ overwrite: true, signal, onProgress, onWarning },
   });
-  const { classes } = await classify({
-    ...{
-      examples: [starFile],
-      particlesPath,
-      modelPath,
-      threads,
-      inverted: false,
-      examplesInverted: false,
-      crf: "off",
-    },
-    ...{ outputFolder: join(folder, `classified-${complexes.length}`), overwrite: true, seed, signal },
-    ...{ onProgress, onWarning, command: "benchmark --suite hard" },
-  });
-  return classes.find(({ name }) => name === RIBOSOME)!.particles;
+  const ribosomesOf = async (list: string): Promise<number> => {
+    const { classes } = await classify({
+      ...{ examples: [starFile], particlesPath: list, modelPath, threads, crf: "off" },
+      ...{ inverted: false, examplesInverted: false },
+      ...{ outputFolder: join(folder, `classified-${complexes.length}`), overwrite: true, seed, signal },
+      ...{ onProgress, onWarning, command: "benchmark --suite hard" },
+    });
+    return classes.find(({ name }) => name === RIBOSOME)!.particles;
+  };
+  return [await ribosomesOf(particlesPath), await ribosomesOf(stacks)];
 }
 
 function listOf(boxes: readonly string[]): ParticleList {
