@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { ModelError } from "../../errors.js";
-import { chooseDevice, probeInProcess } from "./device.js";
+import { chooseDevice, probeInProcess, probeThisMachine } from "./device.js";
 import type { DeviceProbe } from "./device-probe.js";
 import { hasDriverOpen, openFiles } from "./open-drivers.js";
 
@@ -43,6 +43,16 @@ test("webgpu is taken, or an error that says what to do", async () => {
   const none = choosing("webgpu", { fault: "no graphics processor with a driver was found" });
   await expect(none).rejects.toThrow(ModelError);
   await expect(none).rejects.toMatchObject({ hint: expect.stringMatching(/--device.*libvulkan1/) });
+});
+
+test("this machine's graphics processor is tried once, and its speed is asked for once", async () => {
+  const [tried, again] = [probeThisMachine({ isTimed: false }), probeThisMachine({ isTimed: false })];
+  expect(again).toBe(tried);
+  const timed = probeThisMachine({ isTimed: true });
+  for (const isTimed of [true, false]) expect(probeThisMachine({ isTimed })).toBe(timed);
+  const [{ fault }, { fault: same, isFaster }] = await Promise.all([tried, timed]);
+  expect(same).toBe(fault);
+  expect(isFaster === undefined).toBe(fault !== undefined);
 });
 
 test("a driver that takes its process along, or never answers, is a fault", async () => {

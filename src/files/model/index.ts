@@ -2,8 +2,8 @@ export { checkpointPath, loadCheckpoint, type StepFigures, saveCheckpoint, type 
 export { type LoadedModel, loadModel } from "./classifier.js";
 export { DEFAULT_MODEL_PATH } from "./default-model.js";
 export { type LoadedDetector, loadDetector } from "./detector.js";
-export { chooseDevice, type DeviceChoice } from "./device.js";
-export { type DeviceProbe, probeDevice } from "./device-probe.js";
+export { chooseDevice, type DeviceChoice, probeThisMachine } from "./device.js";
+export type { DeviceProbe } from "./device-probe.js";
 export type { LoadOptions } from "./load-onnx.js";
 export { nodeRuntime } from "./onnx-runtime.js";
 export { mostSessionsInThreads } from "./session-thread.js";

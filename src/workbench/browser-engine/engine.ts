@@ -82,8 +82,9 @@ async function open(onEvent: (event: EngineEvent) => void): Promise<Opened> {
 
 /** Fetches the models, and tries them where WebGPU may be used. @throws FileError when they cannot be fetched. */
 async function chooseForThisPage(): Promise<ChosenDevice> {
-  const models = await placeModels();
-  return chooseDevice(askedDevice, findGraphicsProcessor, () => tryModels(models, { isTimed: askedDevice === "auto" }));
+  const { detector } = await placeModels();
+  const isTimed = askedDevice === "auto";
+  return chooseDevice(askedDevice, findGraphicsProcessor, () => tryModels(detector, { isTimed }));
 }
 
 /** @throws ConfigError when another tab has the project open. */

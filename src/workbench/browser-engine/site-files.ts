@@ -18,15 +18,15 @@ export async function placePackage(): Promise<void> {
   restoreFile(`${PACKAGE}/package.json`, new TextEncoder().encode(JSON.stringify({ name, version })), 0);
 }
 
-/** Fetches the models, 5 MB, unless the browser has them. @throws FileError */
-export async function placeModels(): Promise<{ readonly classifier: Uint8Array; readonly detector: Uint8Array }> {
+/** Fetches the models, 8 MB, unless the browser has them; gives the detector's. @throws FileError */
+export async function placeModels(): Promise<{ readonly detector: Uint8Array }> {
   const place = async (name: keyof typeof MODELS) => {
     const bytes = await fetched(MODELS[name]);
     restoreFile(`${PACKAGE}/models/${name}`, bytes, 0);
     return bytes;
   };
-  const [classifier, detector] = await Promise.all([place("cosnet.onnx"), place("detector.onnx")]);
-  return { classifier, detector };
+  const [, detector] = await Promise.all([place("cosnet.onnx"), place("detector.onnx")]);
+  return { detector };
 }
 
 async function fetched(address: URL): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 /** Where this page computes networks: by WebGPU where its models are tried first and found right, else by WebAssembly. */
 import { isCosnetError } from "../../../errors.js";
-import { type DeviceProbe, nodeRuntime, probeDevice } from "../../../files/model/index.js";
+import { type DeviceProbe, nodeRuntime, probeThisMachine } from "../../../files/model/index.js";
 import { createNetworkDetector } from "../../../infer/index.js";
 import type { Device } from "../../../runtime/index.js";
 import type { AskedDevice } from "./device.js";
@@ -61,15 +61,18 @@ export async function findGraphicsProcessor(): Promise<GraphicsProcessor | undef
 /** Voxels along the edge of the detector's smallest tile. */
 const SMALL_TILE = 16;
 
-/** Whether WebGPU computes both models as WebAssembly does, and, where that is asked, sooner. */
+/**
+ * Whether WebGPU computes both models as WebAssembly does, and, where that is asked, sooner. The classifier is not tried again when it
+ * is loaded for a run.
+ */
 export async function tryModels(
-  models: { readonly classifier: Uint8Array; readonly detector: Uint8Array },
+  detectorModel: Uint8Array,
   { isTimed }: { readonly isTimed: boolean },
 ): Promise<DeviceProbe> {
   try {
-    const probe = await probeDevice(nodeRuntime, models.classifier, { isTimed });
+    const probe = await probeThisMachine({ isTimed });
     if (probe.fault !== undefined) return probe;
-    await using detector = await createNetworkDetector(nodeRuntime, models.detector, { device: "webgpu" });
+    await using detector = await createNetworkDetector(nodeRuntime, detectorModel, { device: "webgpu" });
     const ramp = Float32Array.from({ length: SMALL_TILE ** 3 }, (_, i) => Math.sin(i * i));
     await detector.detect(ramp, [SMALL_TILE, SMALL_TILE, SMALL_TILE]); // compared with the processor's answer
     return probe;
