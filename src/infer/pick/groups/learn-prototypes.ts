@@ -33,7 +33,7 @@ const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
 const SHARPNESS = 3;
 /** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
-const CLAIM = 0.4;
+const CLAIM = 0.15;
 /** The mean over a group is surer than what one candidate shows: it counts twice as much beside similarities. */
 const GROUP_EVIDENCE_WEIGHT = 2;
 
