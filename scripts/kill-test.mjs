@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
   options: {
     count: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
-    verbs: { type: "string", default: "convert,classify,segment,pick,average,simulate,train,batch" },
+    verbs: { type: "string", default: "convert,classify,segment,pick,align,average,simulate,train,batch" },
     output: { type: "string", default: "kill-test" },
   },
 });
@@ -34,6 +34,7 @@ const VERBS = {
   classify: `classify --examples ${LIST} --particles ${LIST} --tomogram ${TOMOGRAM} --output out`,
   segment: `segment ${TOMOGRAM} --picks ${LIST} --output out`,
   pick: `pick ${TOMOGRAM} --examples ${LIST} --closed-set --output out`,
+  align: `align --particles ${BOXES}/particles.star --reference 1 --particle-diameter 150 --max-resolution 60 --output out`,
   average: `average --particles ${BOXES}/particles.star --max-resolution 60 --output out`,
   simulate: `${SIMULATE} --output out`,
   batch: `batch run ${TOMOGRAM} ${join(inputs, "TS_2.mrc")} --recipe ${join(inputs, "recipe.json")} --output out`,
