@@ -75,7 +75,9 @@ describe("one file", () => {
     expect(readFileSync(path("e.coords"), "utf8")).toBe("1 2 3\n");
     await convertFile(path("d.star"), path("f.coords"), { tomogram, outputVoxelSizeAngstrom: 2 });
     expect(readFileSync(path("f.coords"), "utf8")).toBe("2 4 6\n");
-    await expect(convertFile(path("d.star"), path("g.coords"), {})).rejects.toThrow('the size of tomogram "t" is not known');
+    await expect(convertFile(path("d.star"), path("g.coords"), {})).rejects.toThrow(
+      'the size of tomogram "t" is not known',
+    );
   });
 
   test("the tomogram is opened only for a list that needs it, where that is asked for", async () => {
