@@ -17,7 +17,7 @@ export { freeBytes } from "./free-bytes.js";
 export { copyFileAtomic, createGrowingFile, openGrowingFile } from "./growing-file.js";
 export { readJson } from "./json.js";
 export { openKeptStates } from "./kept-state.js";
-export { byteLengthOf, changedMilliseconds, listedFiles, matchingPaths } from "./listing.js";
+export { byteLengthOf, changedMilliseconds, isPattern, listedFiles, matchingPaths } from "./listing.js";
 export { makeFolder } from "./made-folders.js";
 export { type PartialFile, partialFile } from "./partial-file.js";
 export { privateFile } from "./private-file.js";

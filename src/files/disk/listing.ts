@@ -34,6 +34,11 @@ export async function byteLengthOf(path: string): Promise<number> {
   return information.isDirectory() ? folderBytes(path) : information.size;
 }
 
+/** Whether a path is a pattern, as `matchingPaths` takes it. */
+export function isPattern(path: string): boolean {
+  return /[*?]/.test(path);
+}
+
 /**
  * Paths that a pattern means, in which `*` stands for any characters of a name and `?` for one, by name ("TS_2" before "TS_10").
  * Hidden files are named only by a pattern that begins with a dot.
@@ -49,7 +54,7 @@ export async function matchingPaths(pattern: string): Promise<string[]> {
 }
 
 async function matchesIn(folder: string, part: string): Promise<string[]> {
-  if (!/[*?]/.test(part)) return [join(folder, part)];
+  if (!isPattern(part)) return [join(folder, part)];
   const expression = part
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")

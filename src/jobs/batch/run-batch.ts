@@ -15,9 +15,9 @@ import { averageUnits, GATHER, LEAD, pickUnits, segmentUnits } from "./units/key
 
 /**
  * Works on all that is not done: searches the tomograms that hold examples, then all others (or, to classify, identifies the
- * particles of lists in each), and gathers the picks; then segments each tomogram and averages each class, where the recipe asks for it. Stopped at any moment and started again it continues where
- * it was; a tomogram that fails stops no other. Ends with `report.html` and `recipe.json` beside `picks/`, `tomograms/` and
- * `average/`.
+ * particles of lists in each), and gathers the picks; then segments each tomogram and averages each class, where the recipe asks
+ * for it. Stopped at any moment and started again it continues where it was; a tomogram that fails stops no other. Ends with
+ * `report.html` and `recipe.json` beside `picks/`, `tomograms/` and `average/`.
  * @throws ConfigError for options, or while another process works on the same folder; FileError, FormatError as reading the
  * manifest does; AbortError.
  */

@@ -1,6 +1,6 @@
 /** The files that a recipe's steps name, as the batch sees them: what changes of them is done again. */
 import { resolve } from "node:path";
-import { byteLengthOf, changedMilliseconds, matchingPaths } from "../../files/disk/index.js";
+import { byteLengthOf, changedMilliseconds, isPattern, matchingPaths } from "../../files/disk/index.js";
 import { type Batch, type BatchRecipe, STEP_NAMES, type StepFile } from "./batch-file.js";
 
 /** @param directory the folder from which paths of the recipe count */
@@ -22,7 +22,7 @@ async function filesNamed(word: string, directory: string): Promise<Omit<StepFil
   const paths = new Set([word, word.slice(word.indexOf("=") + 1)].map((path) => resolve(directory, path)));
   const files: Omit<StepFile, "option">[] = [];
   for (const named of paths)
-    for (const path of /[*?]/.test(named) ? await matchingPaths(named) : [named]) {
+    for (const path of isPattern(named) ? await matchingPaths(named) : [named]) {
       const bytes = await byteLengthOf(path).catch(() => undefined);
       if (bytes !== undefined) files.push({ path, bytes, changed: await changedMilliseconds(path) });
     }

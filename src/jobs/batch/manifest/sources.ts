@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { FormatError } from "../../../errors.js";
 import {
   isFolder,
+  isPattern,
   isZarrFolder,
   listedFiles,
   matchingPaths,
@@ -18,7 +19,7 @@ const TOMOGRAM_ENDING = /\.(mrc|rec|map|ccp4|em|npy|hdf|h5|tiff?)(\.gz)?$|\.zarr
 
 /** @throws FileError, FormatError. */
 export async function filesOf(given: string): Promise<readonly ListedTomogram[]> {
-  if (/[*?]/.test(given)) return (await matchingPaths(given)).map((path) => plain(path, given));
+  if (isPattern(given)) return (await matchingPaths(given)).map((path) => plain(path, given));
   if (/\.star$/i.test(given)) return ofStar(given);
   if (/\.(csv|tsv)$/i.test(given)) return ofTable(given);
   if (/\.json$/i.test(given)) return copickTomograms(given, await readJson(given));

@@ -1,7 +1,7 @@
 /** The particles of lists, which are identified in place of what a search finds. */
 import { countText } from "../../../count-text.js";
 import { ConfigError, FormatError } from "../../../errors.js";
-import { fileExists, matchingPaths } from "../../../files/disk/index.js";
+import { fileExists, isPattern, matchingPaths } from "../../../files/disk/index.js";
 import { readParticleListFile } from "../../../files/particles/index.js";
 import type { TomogramGrid } from "../../../files/tomogram/index.js";
 import { type Particle, type ParticleList, pairTomograms } from "../../../io/index.js";
@@ -62,7 +62,7 @@ export async function readListedParticles(paths: readonly string[], settings: Re
 async function namedLists(given: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for (const one of given) {
-    const named = /[*?]/.test(one) ? await matchingPaths(one) : [one];
+    const named = isPattern(one) ? await matchingPaths(one) : [one];
     if (named.length === 0)
       throw new ConfigError(`no list of particles is called ${one}`, { hint: "Check the pattern." });
     for (const path of named) paths.push(path);
