@@ -60,7 +60,8 @@ export async function openParticleBoxes(path: string, options: ParticleBoxesOpti
   const total = list.particles.length;
   const doubts = createWarningCounter();
   for (const warning of [...list.warnings, ...otherTomogram(list, path, options)]) doubts.add(warning);
-  const restored = options.restored ? await openRestoredBoxes(list, path, { own, doubts }, options) : undefined;
+  const isRestored = options.restored && list.particles.some((particle) => own.has(particle));
+  const restored = isRestored ? await openRestoredBoxes(list, path, { own, doubts }, options) : undefined;
   const cutter = createCutter(list, path, { ...options, edgeIn: (voxelSize) => cutEdge(options, voxelSize) });
   const close = async () => {
     await cutter.close();

@@ -78,20 +78,18 @@ export async function compareOrientations(
   await using own = await createOrientationComparer(runtime, { tiltDegrees, typical, threads });
   const comparer = memory?.remembering(own) ?? own;
   const queries = { spectra, similarities: columnsOf(similarities, classes, classCount) };
-  const compared = async (references: OrientationReferences, stage: string) => {
+  const compared = (references: OrientationReferences, stage: string) => {
     const report = (done: number, total: number) => onProgress?.(stage, done, total);
-    const { evidence, beyondChance } = await orientationEvidence(comparer, queries, references, {
-      onProgress: report,
-      signal,
-    });
-    const all = { classes, similarities, classCount };
-    return { values: spreadOut(evidence, 0, all), likeness: spreadOut(beyondChance, Number.NaN, all) };
+    return orientationEvidence(comparer, queries, references, { onProgress: report, signal });
   };
-  const first = await compared(given, "comparing orientations with the examples");
+  const all = { classes, similarities, classCount };
+  const byExamples = await compared(given, "comparing orientations with the examples");
+  const likeness = spreadOut(byExamples.beyondChance, Number.NaN, all);
+  const first = { values: spreadOut(byExamples.evidence, 0, all), likeness };
   if (!identify) return first;
   const references = withSurest(given, spectra, identify(first), classes);
-  const { values } = await compared(references, "comparing orientations with the surest");
-  return { values, likeness: first.likeness };
+  const bySurest = await compared(references, "comparing orientations with the surest");
+  return { values: spreadOut(bySurest.evidence, 0, all), likeness };
 }
 
 /** Of some of the queries, in the order of `rows`. */

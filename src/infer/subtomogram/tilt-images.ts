@@ -57,8 +57,8 @@ const RESTORING_FLOOR = 0.055;
 const FINER = 2;
 
 /**
- * The particle's density as pictures and networks take it: contrast transfer divided out where the images hold more than noise,
- * what exposure has weakened left as it is. Frequencies between the images are empty.
+ * The particle's density as others make boxes of it (networks are shown `restoredBox`): contrast transfer divided out where the
+ * images hold more than noise, what exposure has weakened left as it is. Frequencies between the images are empty.
  * @throws ShapeError for images of another size than `edge`.
  */
 export function boxOfTilts(tilts: TiltImages): Volume {

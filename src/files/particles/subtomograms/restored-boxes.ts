@@ -15,7 +15,7 @@ const RESTORED =
 
 /** `await using` it. */
 export interface RestoredBoxes extends AsyncDisposable {
-  /** Undefined for a particle of which no weight is at hand. @throws FileError, FormatError that name the particle. */
+  /** Of a particle that has an image of its own; undefined where no weight is at hand. @throws FileError, FormatError that name the particle. */
   read(index: number): Promise<Volume | undefined>;
   /** Where the weights are from, and what was odd about them. */
   warnings(): string[];
@@ -37,7 +37,6 @@ export async function openRestoredBoxes(
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
     async read(index) {
       const particle = list.particles[index]!;
-      if (!own.has(particle)) return undefined;
       const isStack = own.stacks !== undefined && isTiltStack(list, particle);
       if (!isStack && !(await hasWeightFile(path, particle, doubts))) return undefined;
       try {
