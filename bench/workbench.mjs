@@ -61,7 +61,7 @@ function writeNoise(name, edge, sections) {
 
 /** Opens a tomogram in a workbench of its own; gives what was measured in the page, and the server's largest size. */
 async function inWorkbench(name, measure) {
-  const cli = join(ROOT, "dist/cli/main.js");
+  const cli = join(ROOT, "dist/program/cosnet.js");
   const server = spawn(process.execPath, [cli, "workbench", name, "--project", `${name}.project`, "--no-open"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],

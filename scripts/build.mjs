@@ -1,4 +1,4 @@
-// `node scripts/build.mjs FOLDER` compiles kernels and floors and builds the page as `npm run build` does, but into FOLDER/dist: a training may be
+// `node scripts/build.mjs FOLDER` compiles kernels and floors, builds the page and bundles the program as `npm run build` does, but into FOLDER/dist: a training may be
 // running from the dist of the working tree.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -23,10 +23,12 @@ for (const name of ["kernels", "floors"])
     }),
   );
 const tsc = join(ROOT, "node_modules/@typescript/native/bin/tsc");
+const vite = join(ROOT, "node_modules/vite/bin/vite.js");
 const page = ["build", "--logLevel", "warn", "--outDir", join(folder, "dist/workbench/page")];
-process.exitCode =
-  run(tsc, ["-b", join(folder, "tsconfig.floors.json")]) || run(join(ROOT, "node_modules/vite/bin/vite.js"), page);
+const program = ["build", "--logLevel", "warn", "--config", join(ROOT, "vite.program.config.ts")];
+process.exitCode = run(tsc, ["-b", join(folder, "tsconfig.floors.json")]) || run(vite, page) || run(vite, program);
 
 function run(script, args) {
-  return spawnSync(process.execPath, [script, ...args], { cwd: ROOT, stdio: "inherit" }).status ?? 1;
+  const env = { ...process.env, COSNET_DIST: join(folder, "dist") };
+  return spawnSync(process.execPath, [script, ...args], { cwd: ROOT, env, stdio: "inherit" }).status ?? 1;
 }

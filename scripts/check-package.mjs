@@ -38,7 +38,7 @@ export async function checkPackage(root, scratch) {
   const home = join(scratch, "home");
   mkdirSync(home);
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, TMPDIR: home, TEMP: home, LOCALAPPDATA: home };
-  const main = join(installed, "dist/cli/main.js");
+  const main = join(installed, "dist/program/cosnet.js");
   const cosnet = (...args) => run(process.execPath, [main, ...args], { cwd: elsewhere, env });
   const printed = cosnet("--version").trim();
   if (printed !== version) throw new Error(`--version printed ${printed}, package.json has ${version}`);
@@ -87,7 +87,7 @@ function install(tarball, prefix) {
 /** Results that cannot be written are said, where there is a device that is always full. */
 function checkFullDisk(installed, cwd) {
   if (process.platform !== "linux") return;
-  const args = [join(installed, "dist/cli/main.js"), "info", "particles.star"];
+  const args = [join(installed, "dist/program/cosnet.js"), "info", "particles.star"];
   const full = openSync("/dev/full", "w");
   const { status, stderr } = spawnSync(process.execPath, args, {
     cwd,

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, watch } from "node:fs";
 import { join, resolve } from "node:path";
 
-const CLI = resolve(import.meta.dirname, "../dist/cli/main.js");
+const CLI = resolve(import.meta.dirname, "../dist/program/cosnet.js");
 export const SIGNALS = ["SIGKILL", "SIGTERM", "SIGHUP"];
 
 /**

@@ -16,7 +16,7 @@ const inWork = (name) => join(work, name);
 function run(script, ...args) {
   return execFileSync("node", [join(root, script), ...args], { cwd: work, encoding: "utf8" });
 }
-const cosnet = (...args) => run("dist/cli/main.js", ...args, "--quiet");
+const cosnet = (...args) => run("dist/program/cosnet.js", ...args, "--quiet");
 
 /** The rows of a table of comma-separated values with comment lines. */
 function rowsOf(path) {

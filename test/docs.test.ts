@@ -114,8 +114,8 @@ function prelude({ added }: Block): string {
   const mostSpecificFirst = [...added].sort(([a], [b]) => b.length - a.length);
   const cases = mostSpecificFirst.map(([command, options]) => `"${command} "*) set -- "$@" ${options} ;;`);
   return `
-    cosnet() { case "$* " in ${cases.join("\n")} *) ;; esac; command node "${folder}/dist/cli/main.js" "$@"; }
-    node() { if [ "$1" = dist/cli/main.js ]; then shift; cosnet "$@"; else command node "$@"; fi; }
+    cosnet() { case "$* " in ${cases.join("\n")} *) ;; esac; command node "${folder}/dist/program/cosnet.js" "$@"; }
+    node() { if [ "$1" = dist/program/cosnet.js ]; then shift; cosnet "$@"; else command node "$@"; fi; }
     npm() { [ "$*" = "run build" ]; }
     chimerax() { ls "$@"; }`;
 }
@@ -162,7 +162,7 @@ async function makeData(data: string): Promise<void> {
   await mkdir(join(data, "pdb"), { recursive: true });
   await mkdir(join(data, "Extract/job012"), { recursive: true });
   const cosnet = (...args: string[]) =>
-    run(process.execPath, [join(folder, "dist/cli/main.js"), ...args, "--quiet"], { cwd: data });
+    run(process.execPath, [join(folder, "dist/program/cosnet.js"), ...args, "--quiet"], { cwd: data });
   const simulation = ["--procedural", "2", "--size", "96,96,64", "--particles", "10", "--snr", "2", "--seed", "3"];
   await cosnet("simulate", "tomogram", ...simulation, "--write", "none", "--output", "simulated");
   await cosnet("demo", "--classes", "2", "--particles", "4", "--output", ".");

@@ -47,7 +47,7 @@ export function buildProgram(): BuiltProgram {
   if (BUILT) cpSync(join(BUILT, "dist"), join(program, "dist"), { recursive: true });
   else finish(process.execPath, [join(ROOT, "scripts/build.mjs"), program], ROOT);
   for (const name of ["package.json", "models", "node_modules"]) symlinkSync(join(ROOT, name), join(program, name));
-  const main = join(program, "dist/cli/main.js");
+  const main = join(program, "dist/program/cosnet.js");
   const running: RunningWorkbench[] = [];
   return {
     ...{ folder, main },
