@@ -11,7 +11,7 @@ import { checkPackage, run } from "./check-package.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SCRATCH = mkdtempSync(join(tmpdir(), "cosnet-check-"));
-/** Tests that run the program take this build, and need none of their own. */
+/** Tests that run the program or the site take this build, and need none of their own. */
 const BUILT = join(SCRATCH, "build");
 /** Test files whose time is printed: where to look when all take too long. */
 const SLOWEST_SHOWN = 25;
@@ -25,6 +25,10 @@ await step("types", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig
 await step("types of the page", () => runTool("@typescript/native/bin/tsc", ["-p", "tsconfig.page.json"]));
 await step("nothing unused", () => runTool("knip/bin/knip.js", ["--no-progress"]));
 await step("build", () => run(process.execPath, [join(ROOT, "scripts/build.mjs"), BUILT], { cwd: ROOT }));
+await step("build of the site", () => {
+  const options = ["--config", "vite.site.config.ts", "--logLevel", "warn", "--emptyOutDir"];
+  runTool("vite/bin/vite.js", ["build", ...options, "--outDir", join(BUILT, "site")]);
+});
 runTests();
 await step("packed package", () => checkPackage(ROOT, SCRATCH));
 await step("API documentation", checkApi);

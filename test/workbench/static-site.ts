@@ -5,7 +5,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { build } from "vite";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -30,13 +29,10 @@ const ISOLATION = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 } as const;
 
-/** Builds the working tree's site into a folder of its own, and serves it. */
-export async function serveSite({ isIsolated = true } = {}): Promise<StaticSite> {
-  const folder = mkdtempSync(join(tmpdir(), "cosnet-site-"));
-  await build({
-    ...{ configFile: join(ROOT, "vite.site.config.ts"), logLevel: "error" },
-    build: { outDir: folder, emptyOutDir: true },
-  });
+/** Serves the working tree's site: as `npm test` has built it, or built into a folder of its own. */
+export async function serveSite(): Promise<StaticSite> {
+  const built = process.env.COSNET_BUILT;
+  const folder = built ? join(built, "site") : await buildSite();
   const requests: string[] = [];
   const server = createServer(async ({ url = "/" }, response) => {
     const { pathname } = new URL(url, "http://site");
@@ -45,7 +41,7 @@ export async function serveSite({ isIsolated = true } = {}): Promise<StaticSite>
     try {
       const body = await readFile(file);
       const type = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
-      response.writeHead(200, { "Content-Type": type, ...(isIsolated && ISOLATION) }).end(body);
+      response.writeHead(200, { "Content-Type": type, ...ISOLATION }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -57,7 +53,17 @@ export async function serveSite({ isIsolated = true } = {}): Promise<StaticSite>
     [Symbol.dispose]() {
       server.close();
       server.closeAllConnections();
-      rmSync(folder, { recursive: true, force: true });
+      if (!built) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function buildSite(): Promise<string> {
+  const { build } = await import("vite");
+  const outDir = mkdtempSync(join(tmpdir(), "cosnet-site-"));
+  await build({
+    ...{ configFile: join(ROOT, "vite.site.config.ts"), logLevel: "error" },
+    build: { outDir, emptyOutDir: true },
+  });
+  return outDir;
 }
