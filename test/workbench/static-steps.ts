@@ -109,7 +109,7 @@ export async function openNative(folder: string, { file, clicks, networks }: Nat
   };
 }
 
-/** What the practice comes to natively, by the clicks that it suggests: the picks, and how they compare with the truth. */
+/** What the practice comes to natively, by the clicks that it suggests and its closed set: the picks, and how they compare with the truth. */
 export async function nativePractice(
   folder: string,
 ): Promise<{ readonly list: string; readonly truth: TruthComparison }> {
@@ -117,7 +117,7 @@ export async function nativePractice(
   await using engine = await openEngine({ runtime: "test", isLocal: true, ...project });
   const { tomogramId, suggestions } = await engine.startPractice();
   await click(engine, tomogramId, suggestions);
-  const { id } = await runToEnd(engine);
+  const { id } = await runToEnd(engine, { closedSet: true });
   const [list] = await engine.exportPicks(id, "relion5");
   return { list: new TextDecoder().decode(list!.bytes), truth: await engine.compareWithTruth(id) };
 }

@@ -142,6 +142,8 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
         await coach.getByText(`particle ${particle} of 4`).waitFor();
         await clickAsToldByCoach(own);
       }
+      await own.getByRole("button", { name: "Options" }).click();
+      await own.getByLabel("Everything is one of the classes").check(); // made-up complexes are compared with in the search above
       await own.getByRole("button", { name: "Find particles", exact: true }).click();
       await own.getByRole("button", { name: "Find particles again" }).waitFor();
       const { list, truth } = await nativePractice(folder);
