@@ -30,7 +30,7 @@ const ISOLATION = {
 } as const;
 
 /** Serves the working tree's site: as `npm test` has built it, or built into a folder of its own. */
-export async function serveSite(): Promise<StaticSite> {
+export async function serveSite({ isIsolated = true } = {}): Promise<StaticSite> {
   const built = process.env.COSNET_BUILT;
   const folder = built ? join(built, "site") : await buildSite();
   const requests: string[] = [];
@@ -41,7 +41,7 @@ export async function serveSite(): Promise<StaticSite> {
     try {
       const body = await readFile(file);
       const type = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
-      response.writeHead(200, { "Content-Type": type, ...ISOLATION }).end(body);
+      response.writeHead(200, { "Content-Type": type, ...(isIsolated && ISOLATION) }).end(body);
     } catch {
       response.writeHead(404).end();
     }

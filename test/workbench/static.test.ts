@@ -134,9 +134,11 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
   test(
     "the practice leads from its button to the picks of cosnet pick, and says how many of them are right",
     async () => {
-      const { page: own, problems: complaints } = await openSite(browser, site);
+      using plain = await serveSite({ isIsolated: false }); // as servers are that are told nothing: one thread computes
+      const { page: own, problems: complaints } = await openSite(browser, plain);
       await own.getByRole("button", { name: "Try it on a practice tomogram" }).click();
       await own.getByLabel("Section across z").waitFor();
+      expect(await own.evaluate(() => crossOriginIsolated)).toBe(false);
       const coach = own.getByRole("region", { name: "Practice" });
       for (const particle of [1, 2, 3, 4]) {
         await coach.getByText(`particle ${particle} of 4`).waitFor();

@@ -22,9 +22,14 @@ const TILTS_PER_JOB = 7;
 const BOXES_PER_JOB = 128;
 const SECTIONS_PER_JOB = 12;
 
-/** Memory that all threads share, filled with zeros. */
-export function sharedMemory(byteLength: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(byteLength);
+/** Memory that all threads share, filled with zeros; where a page may share none, this thread's, which is the only one there. */
+export function sharedMemory(byteLength: number): ArrayBufferLike {
+  return new (mayShare() ? SharedArrayBuffer : ArrayBuffer)(byteLength);
+}
+
+/** Pages of servers that do not isolate them have no such memory. */
+function mayShare(): boolean {
+  return typeof SharedArrayBuffer === "function";
 }
 
 /** This many zeros in memory that all threads share. */
@@ -164,13 +169,13 @@ function divide(count: number, size: number, job: (part: RowRange) => TomogramJo
 }
 
 function isShared({ buffer }: ArrayBufferView): boolean {
-  return buffer instanceof SharedArrayBuffer;
+  return !mayShare() || buffer instanceof SharedArrayBuffer;
 }
 
 /** The same values in shared memory; a copy unless they are there already. */
 function shared<T extends Float32Array | Int32Array | Uint16Array | Uint32Array>(data: T): T {
   if (isShared(data)) return data;
-  const copy = new (data.constructor as new (memory: SharedArrayBuffer) => T)(sharedMemory(data.byteLength));
+  const copy = new (data.constructor as new (memory: ArrayBufferLike) => T)(sharedMemory(data.byteLength));
   copy.set(data);
   return copy;
 }
