@@ -82,8 +82,10 @@ export {
   regionOfMask,
 } from "./masks/region.js";
 export {
+  type CompareNeighbours,
   type CorrelationMemory,
   compareAll,
+  compareNeighbours,
   compareOrientations,
   createCorrelationMemory,
   type OrientationEvidence,

@@ -1,3 +1,4 @@
+export { type CompareNeighbours, compareNeighbours } from "./compare-neighbours.js";
 export { compareAll, compareOrientations, type OrientationEvidence, rowsOfEvidence } from "./compare-orientations.js";
 export { type CorrelationMemory, createCorrelationMemory } from "./correlation-memory.js";
 export { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";

@@ -35,12 +35,18 @@ export interface IdentifyOptions {
   readonly groups?: CandidateGroups | undefined;
   /** What classes and groups have become that learnt from several tomograms, in place of what they would learn from this one. */
   readonly learnt?: LearntPrototypes | undefined;
+  /** How far the candidates are of the groups of those tomograms, `[candidates, groups]`, where orientations were compared. */
+  readonly memberships?: Float32Array | undefined;
 }
 
+/** A class to whose groups a candidate does not belong is not ruled out: groups may be wrong. */
+const LEAST_SHARE = 0.02;
+
 /**
- * The class of each candidate. Whether it is of one of the classes at all, the open set and the groups of candidates that are
- * of no class decide together, where there are groups; the examples alone otherwise. Which of them it is, the classes as they
- * have learnt from the candidates decide, if they are to.
+ * The class of each candidate. Whether it is of one of the classes at all, groups of candidates decide, where orientations made them:
+ * the members of those that a class claims are of it. Where embeddings alone made them, the open set and the groups of no class
+ * decide together; where there are none, the examples alone. Which of the classes it is, these as they have learnt from the
+ * candidates decide, if they are to, and the groups.
  */
 export function identify(candidates: Embedded, examples: LabelledExamples, options: IdentifyOptions): Identity[] {
   const { description, openSet, evidence, penalties } = options;
@@ -50,7 +56,8 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
   const amongGroups = similaritiesAmongGroups(candidates, examples, options);
   const known = openSet
     ? bestSimilarities(amongGroups?.similarities ?? plain, classCount).map(
-        (similarity, i) => knownProbability(openSet, similarity) * (amongGroups?.ownFractions[i] ?? 1),
+        (similarity, i) =>
+          (amongGroups?.shares ? 1 : knownProbability(openSet, similarity)) * (amongGroups?.ownFractions[i] ?? 1),
       )
     : new Float64Array(plain.length / classCount).fill(1);
   const similarities =
@@ -63,10 +70,12 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
     row.set(similarities.subarray(index * classCount, (index + 1) * classCount));
     if (evidence)
       for (let label = 0; label < classCount; label++) row[label] += evidence.values[index * classCount + label];
+    softmaxInPlace(row, scale);
+    if (amongGroups?.shares)
+      weighInPlace(row, amongGroups.shares.subarray(index * classCount, (index + 1) * classCount));
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = similarities[index * classCount + classIndex];
-    softmaxInPlace(row, scale);
     const own = row[classIndex];
     row[classIndex] = 0;
     return {
@@ -79,26 +88,64 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
   });
 }
 
+/** Probabilities of classes, multiplied by what groups say of them. */
+function weighInPlace(probabilities: Float64Array, shares: Float32Array): void {
+  let sum = 0;
+  for (const [label, share] of shares.entries()) sum += probabilities[label] *= share + LEAST_SHARE;
+  for (const label of shares.keys()) probabilities[label] /= sum;
+}
+
 /** Similarities less what other evidence takes from them. */
 export function lessPenalties(similarities: Float32Array, penalties: Float32Array | undefined): Float32Array {
   return penalties ? similarities.map((similarity, i) => similarity - penalties[i]) : similarities;
 }
 
-/**
- * How alike candidates are to classes that have learnt beside the groups that none of them claims, and how far each candidate
- * is of a class and not of such a group; undefined where there are no groups or classes do not learn.
- */
+/** Candidates among classes that have learnt beside groups. */
+interface AmongGroups {
+  /** To the classes, `[candidates, classes]`. */
+  readonly similarities: Float32Array;
+  /** How far each candidate is of a class and not of a group that none of them claims. */
+  readonly ownFractions: Float64Array;
+  /** How far it is of the groups of each class, `[candidates, classes]`, where orientations made the groups. */
+  readonly shares: Float32Array | undefined;
+}
+
+/** Undefined where there are no groups or classes do not learn. */
 export function similaritiesAmongGroups(
   candidates: Embedded,
   examples: LabelledExamples,
-  { description, refine = false, groups, learnt, evidence, penalties }: IdentifyOptions,
-): { readonly similarities: Float32Array; readonly ownFractions: Float64Array } | undefined {
+  { description, refine = false, groups, learnt, memberships, evidence, penalties }: IdentifyOptions,
+): AmongGroups | undefined {
   if (!refine || !(learnt ?? groups) || description.similarity !== "cosine") return undefined;
   const prototypes = learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence });
-  return {
-    similarities: lessPenalties(similarityMatrix(candidates, prototypes.classes, description), penalties),
-    ownFractions: ownFractions(candidates, prototypes, description),
-  };
+  const similarities = lessPenalties(similarityMatrix(candidates, prototypes.classes, description), penalties);
+  const shares = sharesOf(learnt ? memberships : groups?.oriented?.memberships, prototypes, examples.classCount);
+  if (!shares)
+    return { similarities, ownFractions: ownFractions(candidates, prototypes, description), shares: undefined };
+  const { classCount } = examples;
+  const fractions = Float64Array.from({ length: shares.length / classCount }, (_, row) =>
+    shares.subarray(row * classCount, (row + 1) * classCount).reduce((sum, share) => sum + share, 0),
+  );
+  return { similarities, ownFractions: fractions, shares };
+}
+
+/** How far candidates are of the groups of each class, `[candidates, classes]`, by how far they are of each group. */
+function sharesOf(
+  memberships: Float32Array | undefined,
+  { owners }: LearntPrototypes,
+  classCount: number,
+): Float32Array | undefined {
+  if (!memberships || !owners) return undefined;
+  const groupCount = owners.length / classCount;
+  const shares = new Float32Array((memberships.length / groupCount) * classCount);
+  for (let row = 0; row < memberships.length / groupCount; row++)
+    for (let group = 0; group < groupCount; group++) {
+      const membership = memberships[row * groupCount + group];
+      if (membership > 0)
+        for (let label = 0; label < classCount; label++)
+          shares[row * classCount + label] += membership * owners[group * classCount + label];
+    }
+  return shares;
 }
 
 /** Without groups; undefined where classes do not learn. */

@@ -34,7 +34,12 @@ export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { groupCandidates } from "./groups/groups.js";
 export type { LearntPrototypes } from "./groups/learn-prototypes.js";
-export { learnTogether, type TomogramLesson } from "./groups/learn-together.js";
+export {
+  type LearntTogether,
+  learnTogether,
+  membershipsAmong,
+  type TomogramLesson,
+} from "./groups/learn-together.js";
 export {
   bestSimilarities,
   type IdentifyOptions,

@@ -4,7 +4,9 @@ import { digestOf } from "../../files/disk/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import {
   bestSimilarities,
+  type CompareNeighbours,
   classSimilarities,
+  compareNeighbours,
   compareOrientations,
   type Embedded,
   exampleCounts,
@@ -12,8 +14,9 @@ import {
   type IdentifyOptions,
   type Identity,
   identify,
-  type LearntPrototypes,
+  type LearntTogether,
   lessPenalties,
+  membershipsAmong,
   type OpenSetModel,
   type OpenSetOdds,
   type OrientationEvidence,
@@ -56,10 +59,10 @@ export interface IdentifiedSearch extends PickScale {
   readonly empty: ReadonlySet<number>;
   /** Classes that are filaments, with what looks like them. */
   readonly filaments: ReadonlyMap<number, Filament>;
-  /** Those of the candidates. */
-  readonly embedded: Pick<Embedded, "embeddings" | "size">;
+  /** Those of the candidates; spectra where they are compared with those of other tomograms. */
+  readonly embedded: Pick<Embedded, "embeddings" | "size" | "spectra">;
   /** As the candidates of this tomogram alone have it, but for the evidence. */
-  readonly identifying: Omit<IdentifyOptions, "evidence" | "learnt">;
+  readonly identifying: Omit<IdentifyOptions, "evidence" | "learnt" | "memberships">;
   readonly evidence: OrientationEvidence | undefined;
   /** Undefined when every particle is of one of the classes. */
   readonly odds: KnownOdds | undefined;
@@ -84,7 +87,7 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
-  const groups = isOpen ? await groupsOf(embedded, settings.memory) : undefined;
+  const groups = isOpen ? await groupsOf(searched, settings) : undefined;
   const closed = { description, refine: settings.learn, groups, penalties };
   const odds = isOpen ? await learnOdds(searched, scale) : undefined;
   const openSet = odds && openSetOf(odds, embedded, supports, closed);
@@ -93,19 +96,30 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
     settings.compareOrientations && isCosine
       ? await evidenceOf(byExamples, supports, identifying, settings)
       : undefined;
-  const { embeddings, size } = embedded;
+  const { embeddings, size, spectra } = embedded;
+  const kept = { embeddings, size, ...(spectra && settings.tomogramPaths.length > 1 && { spectra }) };
   return {
-    ...{ ...scale, searched: compared, empty, filaments, embedded: { embeddings, size } },
+    ...{ ...scale, searched: compared, empty, filaments, embedded: kept },
     ...{ identifying, evidence, odds, openSet },
     identities: identify(embedded, supports, { ...identifying, evidence }),
   };
 }
 
-/** The same candidates, as classes see them that have learnt from those of other tomograms, too. */
-export function identifyAgain(search: IdentifiedSearch, learnt: LearntPrototypes): IdentifiedSearch {
-  const { embedded, examples, identifying, evidence, odds } = search;
+/** What classes have learnt from the candidates of several tomograms. */
+export interface LearntFromTomograms extends LearntTogether {
+  /** As those were compared. */
+  readonly tiltDegrees: number | undefined;
+}
+
+/** The same candidates, as classes see them that have learnt from those of other tomograms, too. @throws ModelError, AbortError. */
+export async function identifyAgain(search: IdentifiedSearch, learnt: LearntFromTomograms): Promise<IdentifiedSearch> {
+  const { embedded, examples, identifying, evidence, odds, settings } = search;
   const { supports } = examples;
-  const again = { ...identifying, learnt };
+  const { embeddings, size, spectra } = embedded;
+  const { taught, tiltDegrees } = learnt;
+  const memberships =
+    taught && spectra && (await membershipsAmong({ embeddings, size, spectra }, taught, turned(tiltDegrees, settings)));
+  const again = { ...identifying, learnt, memberships };
   const openSet = odds && openSetOf(odds, embedded, supports, again);
   return { ...search, openSet, identities: identify(embedded, supports, { ...again, openSet, evidence }) };
 }
@@ -130,10 +144,27 @@ function radiusAsOf({ classIndex }: Identity, { classes }: PickScale, { radiusAn
   return diameter === undefined ? radiusAngstrom : diameter / 2;
 }
 
-/** They depend on the candidates alone. */
-async function groupsOf({ embeddings, size }: Embedded, memory: PickSettings["memory"]) {
-  const grouped = async () => ({ groups: groupCandidates({ embeddings, size }) });
-  return (await recalled(memory, `groups ${digestOf(embeddings)}`, grouped)).groups;
+/** They depend on the candidates alone. @throws ModelError, AbortError. */
+async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: PickSettings) {
+  const tiltDegrees = adaptation.geometry?.tiltDegrees;
+  const { memory, compareOrientations: isCompared } = settings;
+  const compare = isCompared ? turned(tiltDegrees, settings) : undefined;
+  const grouped = async () => ({ groups: await groupCandidates(embedded, compare) });
+  const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
+  return (await recalled(memory, key, grouped)).groups;
+}
+
+/** Candidates turned onto each other, at frequencies that were measured to this tilt angle. */
+export function turned(
+  tiltDegrees: number | undefined,
+  { threads, signal, onProgress }: Pick<PickSettings, "threads" | "signal" | "onProgress">,
+): CompareNeighbours {
+  const stage = "comparing orientations of like candidates";
+  return (boxes) =>
+    compareNeighbours(nodeRuntime, boxes, {
+      ...{ tiltDegrees, threads, signal },
+      onProgress: (done, total) => onProgress?.({ stage, done, total }),
+    });
 }
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */

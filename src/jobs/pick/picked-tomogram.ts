@@ -115,7 +115,11 @@ export type IdentifiedSearches = readonly [IdentifiedSearch, ...IdentifiedSearch
 
 function pickedSearch({ networks, examples, settings, classes, ...found }: IdentifiedSearch): PickedSearch {
   const { searched, filaments, empty, openSet, embedded } = found;
-  return { networks, examples, settings, classes, searched, filaments, empty, openSet, embedded };
+  const { embeddings, size } = embedded;
+  return {
+    ...{ networks, examples, settings, classes, searched, filaments, empty, openSet },
+    embedded: { embeddings, size },
+  };
 }
 
 async function examplesIn({ searched, examples }: PickedSearch): Promise<Omit<OwnExample, "isFound">[]> {

@@ -139,7 +139,7 @@ export async function pickTomograms(scales: PickScales, settings: PickSettings):
       identified.push(await identifyScales(own, leads, scales, settings));
     }
     const lessons = identified.map(({ searches }, i) => lessonsOf(searches, i, identified.length));
-    const learnt = learnAtScales(lessons, scales);
+    const learnt = await learnAtScales(lessons, scales);
     for (const one of identified) tomograms.push(await settleTomogram(one, learnt, settings));
     return { tomograms, [Symbol.asyncDispose]: close };
   } catch (error) {
@@ -182,7 +182,7 @@ export async function settleTomogram(
   learnt: LearntAtScales,
   settings: PickSettings,
 ): Promise<PickedTomogram> {
-  const picked = await pickedTomogram(identifiedAgain(searches, learnt), settings, dependence);
+  const picked = await pickedTomogram(await identifiedAgain(searches, learnt), settings, dependence);
   settings.onFound?.(identifiedSoFar(picked));
   const { grid, contrast } = picked.searched;
   for (const warning of grid.warnings) settings.onWarning?.(`${grid.path}: ${warning}`);

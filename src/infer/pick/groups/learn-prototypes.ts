@@ -13,6 +13,8 @@ export interface LearntPrototypes {
   readonly classes: Embedded;
   /** One for each group that none of the classes claims: what is like these is of another complex. */
   readonly others: Embedded;
+  /** Of which class the members of each group are, `[groups, classes]`: rows sum to 1, or are 0 of groups that no class claims. */
+  readonly owners?: Float32Array | undefined;
 }
 
 export interface Lessons {
@@ -74,6 +76,7 @@ export function refinePrototypes(
   return {
     classes: { embeddings: prototypes.slice(0, classCount * size), size },
     others: { embeddings: prototypes.slice(classCount * size), size },
+    owners: start.owners,
   };
 }
 
@@ -113,7 +116,7 @@ function startOf(
   const counts = exampleCounts(labels, classCount);
   const classes = classPrototypes(examples);
   const seeds = classes.embeddings.map((value, i) => EXAMPLE_WEIGHT * counts[Math.floor(i / size)] * value);
-  if (!groups) return { seeds, prototypes: classes.embeddings };
+  if (!groups) return { seeds, prototypes: classes.embeddings, owners: undefined };
   const { centres, sizes } = groups;
   const likeness = similarityMatrix(classes, centres, description);
   if (evidence)
@@ -127,17 +130,36 @@ function startOf(
         prototypes[label * size + j] +=
           claims[label * sizes.length + group] * members * centres.embeddings[group * size + j];
   normaliseRows(prototypes, size);
+  const owners = ownersOf({ likeness, claims }, sizes.length, description);
   const isClaimed = (group: number) =>
-    counts.some((_, label) => {
-      const own = claims.subarray(label * sizes.length, (label + 1) * sizes.length);
-      return own[group] >= CLAIM * own.reduce((most, claim) => Math.max(most, claim), 0);
-    });
+    owners.subarray(group * classCount, (group + 1) * classCount).some((share) => share > 0);
   const unclaimed = [...sizes.keys()].filter((group) => !isClaimed(group));
   const others = rowsOf(centres, unclaimed);
   return {
     seeds: joinEmbedded([{ embeddings: seeds, size }, others]).embeddings,
     prototypes: joinEmbedded([{ embeddings: prototypes, size }, others]).embeddings,
+    owners,
   };
+}
+
+/** The classes that claim each group share its members, `[groups, classes]`, by how like they are to it. */
+function ownersOf(
+  { likeness, claims }: { readonly likeness: Float32Array; readonly claims: Float64Array },
+  groupCount: number,
+  description: ModelDescription,
+): Float32Array {
+  const classCount = likeness.length / groupCount;
+  const owners = new Float32Array(likeness.length);
+  const most = Array.from({ length: classCount }, (_, label) =>
+    claims.subarray(label * groupCount, (label + 1) * groupCount).reduce((best, claim) => Math.max(best, claim), 0),
+  );
+  for (let group = 0; group < groupCount; group++) {
+    const claiming = [...most.keys()].filter((label) => claims[label * groupCount + group] >= CLAIM * most[label]);
+    const shares = Float64Array.from(claiming, (label) => likeness[label * groupCount + group]);
+    softmaxInPlace(shares, SHARPNESS * description.temperature);
+    for (const [i, label] of claiming.entries()) owners[group * classCount + label] = shares[i];
+  }
+  return owners;
 }
 
 /**

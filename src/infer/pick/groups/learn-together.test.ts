@@ -27,9 +27,11 @@ const tomograms = Array.from({ length: TOMOGRAMS }, (_, i) => scattered(KINDS, 4
 const lessons = tomograms.map((embedded) => ({ embedded, evidence: undefined }));
 const [first, ...others] = lessons;
 
-test("classes learn from all tomograms what groups there are, of which each alone shows too little", () => {
-  expect(tomograms.map(groupCandidates)).toEqual(tomograms.map(() => undefined));
-  const learnt = learnTogether([first!, ...others], examples, description);
+test("classes learn from all tomograms what groups there are, of which each alone shows too little", async () => {
+  expect(await Promise.all(tomograms.map((candidates) => groupCandidates(candidates)))).toEqual(
+    tomograms.map(() => undefined),
+  );
+  const learnt = await learnTogether([first!, ...others], examples, { description });
   const openSet = { intercept: -1, slope: 1, knownShare: 0.5 };
   const right = (own?: typeof learnt) =>
     tomograms.reduce((sum, candidates) => {
@@ -42,12 +44,12 @@ test("classes learn from all tomograms what groups there are, of which each alon
   expect(right(learnt)).toBeGreaterThan(0.95 * TOMOGRAMS * KINDS * 4);
 });
 
-test("of few kinds there are no groups, and nothing is learnt together", () => {
+test("of few kinds there are no groups, and nothing is learnt together", async () => {
   const few = { embedded: scattered(3, 30, 0.1, "few"), evidence: undefined };
-  expect(learnTogether([few, few], examples, description)).toBeUndefined();
+  expect(await learnTogether([few, few], examples, { description })).toBeUndefined();
 });
 
-test("of one tomogram they learn what they would by themselves", () => {
+test("of one tomogram they learn what they would by themselves", async () => {
   const candidates = scattered(KINDS, 20, 0.15, "many");
   const values = new Float32Array(KINDS * 20 * 2).map((_, i) => (i % 2 === 0 ? 0.1 : -0.1));
   const evidence = { values, likeness: values.map((value, i) => value * (Math.floor(i / 40) / KINDS)) };
@@ -55,9 +57,9 @@ test("of one tomogram they learn what they would by themselves", () => {
     ...{ description, refine: true, evidence },
     openSet: { intercept: -1, slope: 1, knownShare: 0.5 },
   };
-  const groups = groupCandidates(candidates);
+  const groups = await groupCandidates(candidates);
   expect(groups).toBeDefined();
-  const learnt = learnTogether([{ embedded: candidates, evidence }], examples, description);
+  const learnt = await learnTogether([{ embedded: candidates, evidence }], examples, { description });
   expect(identify(candidates, examples, { ...options, learnt })).toEqual(
     identify(candidates, examples, { ...options, groups }),
   );

@@ -1,17 +1,37 @@
 /** Classes that learn from the candidates of several tomograms at once. */
 import type { ModelDescription } from "../../../model/index.js";
 import { type Embedded, joinEmbedded } from "../../embedder.js";
-import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
-import { joinRows } from "../../rows.js";
+import { type CompareNeighbours, type OrientationEvidence, SPECTRUM_LENGTH } from "../../orientation/index.js";
+import { joinRows, takeRows } from "../../rows.js";
 import type { LabelledExamples } from "../prototypes.js";
-import { groupCandidates } from "./groups.js";
+import { groupCandidates, type OrientedGroups } from "./groups.js";
 import { type LearntPrototypes, refinePrototypes } from "./learn-prototypes.js";
+import { membershipsByVote } from "./memberships.js";
+import { nearestTaught, type OrientedCandidates } from "./oriented-neighbours.js";
 
 /** Candidates of one tomogram, at least one, and what is known of them; plain data. */
 export interface TomogramLesson {
-  readonly embedded: Pick<Embedded, "embeddings" | "size">;
+  readonly embedded: Pick<Embedded, "embeddings" | "size" | "spectra">;
   /** What orientations tell of their classes; undefined where they were not compared. */
   readonly evidence: OrientationEvidence | undefined;
+}
+
+/** The candidates that taught, and what groups they are of. */
+export interface TaughtCandidates extends OrientedCandidates, OrientedGroups {
+  /** Group of each. */
+  readonly labels: Int32Array;
+  readonly groupCount: number;
+}
+
+export interface LearntTogether extends LearntPrototypes {
+  /** Undefined where orientations were not compared. */
+  readonly taught: TaughtCandidates | undefined;
+}
+
+export interface LearnTogetherOptions {
+  readonly description: ModelDescription;
+  /** Turns candidates onto each other; without it groups are of embeddings alone. */
+  readonly compare?: CompareNeighbours | undefined;
 }
 
 /**
@@ -19,15 +39,16 @@ export interface TomogramLesson {
  * does from those of one. Undefined where all together are of few kinds, and there are no groups: then nothing is gained by
  * learning together. Where there are, much is, as few particles of a class do not show what groups there are: see
  * docs/experiments.md.
+ * @throws as `compare` does.
  */
-export function learnTogether(
+export async function learnTogether(
   lessons: readonly [TomogramLesson, ...TomogramLesson[]],
   examples: LabelledExamples,
-  description: ModelDescription,
-): LearntPrototypes | undefined {
+  { description, compare }: LearnTogetherOptions,
+): Promise<LearntTogether | undefined> {
   const [first, ...others] = lessons;
   const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
-  const groups = groupCandidates(embedded);
+  const groups = await groupCandidates(embedded, compare);
   if (!groups) return undefined;
   const { classCount } = examples;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson): OrientationEvidence => {
@@ -39,5 +60,43 @@ export function learnTogether(
     values: joinRows(all.map(({ values }) => values)),
     likeness: joinRows(all.map(({ likeness }) => likeness)),
   };
-  return refinePrototypes(embedded, examples, description, { groups, evidence });
+  const prototypes = refinePrototypes(embedded, examples, description, { groups, evidence });
+  const { labels, sizes, oriented } = groups;
+  const { embeddings, size, spectra } = embedded;
+  const taught = oriented &&
+    spectra && { ...{ embeddings, size, spectra }, ...{ labels, groupCount: sizes.length }, ...oriented };
+  return { ...prototypes, taught };
+}
+
+/**
+ * How far candidates of one of the tomograms are of the groups, `[candidates, groups]`: of those that taught it is known, others are
+ * compared with the likest of these.
+ * @throws as `compare` does.
+ */
+export async function membershipsAmong(
+  { embeddings, size, spectra }: OrientedCandidates,
+  taught: TaughtCandidates,
+  compare: CompareNeighbours,
+): Promise<Float32Array> {
+  const { groupCount } = taught;
+  const keyOf = (of: Float32Array, row: number) => of.subarray(row * size, (row + 1) * size).join();
+  const rows = new Map(Array.from(taught.labels, (_, row) => [keyOf(taught.embeddings, row), row]));
+  const count = embeddings.length / size;
+  const memberships = new Float32Array(count * groupCount);
+  const others: number[] = [];
+  for (let row = 0; row < count; row++) {
+    const known = rows.get(keyOf(embeddings, row));
+    if (known === undefined) others.push(row);
+    else memberships.set(taught.memberships.subarray(known * groupCount, (known + 1) * groupCount), row * groupCount);
+  }
+  if (others.length === 0) return memberships;
+  const left = {
+    ...{ embeddings: takeRows(embeddings, others, size), size },
+    spectra: takeRows(spectra, others, SPECTRUM_LENGTH),
+  };
+  const nearest = await nearestTaught(left, taught, compare);
+  const voted = membershipsByVote(nearest, { labels: taught.labels, groupCount });
+  for (const [i, row] of others.entries())
+    memberships.set(voted.subarray(i * groupCount, (i + 1) * groupCount), row * groupCount);
+  return memberships;
 }

@@ -6,7 +6,7 @@ import type { PickScale, PickScales } from "../scales.js";
 import type { IdentifiedTomogram } from "../search-scales.js";
 
 /**
- * A tomogram with what was found in it, and what identifying it again takes: about 1 kB a candidate and scale. Nothing in it is a
+ * A tomogram with what was found in it, and what identifying it again takes: about 5 kB a candidate and scale. Nothing in it is a
  * function or open.
  */
 export interface FoundInTomogram extends Omit<IdentifiedTomogram, "searches"> {

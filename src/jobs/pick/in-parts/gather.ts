@@ -60,7 +60,7 @@ export async function gatherPicks(
     lessons.push(lessonsOf(identifiedOf(found, scales, grids).searches, index, sources.length));
   }
   for (const warning of told) onWarning(warning);
-  const learnt = learnAtScales(lessons, scales);
+  const learnt = await learnAtScales(lessons, scales);
   const tomograms: PickedTomogram[] = [];
   for (const [index, source] of sources.entries()) {
     const identified = identifiedOf(await source.load(), scales, grids);

@@ -1,13 +1,7 @@
 /** What the classes learn from the candidates of all tomograms, at each scale. */
-import {
-  type LearntPrototypes,
-  learnTogether,
-  rowsOf,
-  rowsOfEvidence,
-  type TomogramLesson,
-} from "../../../infer/index.js";
+import { learnTogether, rowsOf, rowsOfEvidence, type TomogramLesson } from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
-import { type IdentifiedSearch, identifyAgain } from "../identify.js";
+import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms, turned } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
 
@@ -18,15 +12,20 @@ import type { PickScales } from "../scales.js";
 const MOST_CANDIDATES = 2500;
 
 /** What each scale's classes have learnt; undefined where they learn from each tomogram by itself. */
-export type LearntAtScales = readonly (LearntPrototypes | undefined)[];
+export type LearntAtScales = readonly (LearntFromTomograms | undefined)[];
 
 /** A tomogram's candidates at each scale, as far as classes learn from them; undefined for a scale that has none. */
-export type TomogramLessons = readonly (TomogramLesson | undefined)[];
+export type TomogramLessons = readonly (ScaleLesson | undefined)[];
+
+interface ScaleLesson extends TomogramLesson {
+  /** Maximum tilt angle of the tomogram; undefined where no frequencies are missing. */
+  readonly tiltDegrees: number | undefined;
+}
 
 /** Of one of `count` tomograms, by its place among them. */
 export function lessonsOf(searches: IdentifiedSearches, index: number, count: number): TomogramLessons {
   return searches.map((search, scale) => {
-    const { settings, identities, embedded, evidence, examples } = search;
+    const { settings, identities, embedded, evidence, examples, searched } = search;
     if (!isTaught(search) || identities.length === 0) return undefined;
     const most = Math.max(1, Math.floor(MOST_CANDIDATES / count));
     const random = createRandom(settings.seed).fork("lessons", index, scale);
@@ -36,6 +35,7 @@ export function lessonsOf(searches: IdentifiedSearches, index: number, count: nu
     return {
       embedded: rowsOf(embedded, rows),
       evidence: evidence && rowsOfEvidence(evidence, rows, classCount),
+      tiltDegrees: searched.adaptation.geometry?.tiltDegrees,
     };
   });
 }
@@ -46,18 +46,35 @@ function isTaught({ settings, networks }: Pick<IdentifiedSearch, "settings" | "n
   return learn && !closedSet && tomogramPaths.length > 1 && networks.embedder.description.similarity === "cosine";
 }
 
-export function learnAtScales(tomograms: readonly TomogramLessons[], scales: PickScales): LearntAtScales {
-  return scales.map(({ examples, networks }, scale) => {
+/** @throws ModelError, AbortError. */
+export async function learnAtScales(
+  tomograms: readonly TomogramLessons[],
+  scales: PickScales,
+): Promise<LearntAtScales> {
+  const learnt: (LearntFromTomograms | undefined)[] = [];
+  for (const [scale, { examples, networks, settings }] of scales.entries()) {
     const [first, ...others] = tomograms.flatMap((lessons) => lessons[scale] ?? []);
-    return first && learnTogether([first, ...others], examples.supports, networks.embedder.description);
-  });
+    // What the tomogram with the smallest tilt range has not measured is not compared.
+    const tilts = [first, ...others].flatMap((lesson) => lesson?.tiltDegrees ?? []);
+    const tiltDegrees = tilts.length > 0 ? tilts.reduce((a, b) => Math.min(a, b)) : undefined;
+    const { description } = networks.embedder;
+    const compare = settings.compareOrientations ? turned(tiltDegrees, settings) : undefined;
+    const together = first && (await learnTogether([first, ...others], examples.supports, { description, compare }));
+    learnt.push(together && { ...together, tiltDegrees });
+  }
+  return learnt;
 }
 
-/** The candidates as those classes see them. */
-export function identifiedAgain(searches: IdentifiedSearches, learnt: LearntAtScales): IdentifiedSearches {
-  const [first, ...others] = searches.map((search, scale) => {
+/** The candidates as those classes see them. @throws ModelError, AbortError. */
+export async function identifiedAgain(
+  searches: IdentifiedSearches,
+  learnt: LearntAtScales,
+): Promise<IdentifiedSearches> {
+  const again: IdentifiedSearch[] = [];
+  for (const [scale, search] of searches.entries()) {
     const own = learnt[scale];
-    return own ? identifyAgain(search, own) : search;
-  });
+    again.push(own ? await identifyAgain(search, own) : search);
+  }
+  const [first, ...others] = again;
   return [first!, ...others]; // as many
 }
