@@ -82,6 +82,8 @@ export const adapt = onUnlessNot(
 
 export const orientations = onUnlessNot("compare by embeddings alone, without turning particles onto the examples");
 
+export const proportions = onUnlessNot("take every class for as frequent as any other, whatever the list shows");
+
 /** What jobs call the values of options that have the same meaning in every command. */
 const JOB_NAMES = {
   adapt: "adapt",
@@ -99,6 +101,7 @@ const JOB_NAMES = {
   particleDiameter: "particleDiameterAngstrom",
   precision: "precision",
   patience: "patience",
+  proportions: "proportions",
   seed: "seed",
   steps: "steps",
   structures: "structureFolders",

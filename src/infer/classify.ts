@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.js";
 import type { ModelDescription } from "../model/index.js";
+import { inProportion } from "./class-proportions.js";
 import type { Embedded } from "./embedder.js";
 import { EVIDENCE_SCALE_FACTOR, type OrientationEvidence } from "./orientation/compare-orientations.js";
 import { classSimilarities, softmaxInPlace } from "./pick/prototypes.js";
@@ -8,7 +9,10 @@ import { similarityScale } from "./similarity-scale.js";
 /** Which class a query belongs to, and with what confidence. */
 export interface Classification {
   readonly classIndex: number;
-  /** Softmax over the classes of similarity times the scale that `similarityScale` finds for all queries together. */
+  /**
+   * Softmax over the classes of similarity times the scale that `similarityScale` finds for all queries together, with the classes as
+   * frequent as all queries together show if that was asked for.
+   */
   readonly probability: number;
   /** Probability of the best class minus that of the second best: 0 is a tie. */
   readonly margin: number;
@@ -24,6 +28,8 @@ export interface ClassifyEmbeddingsOptions {
   readonly description: ModelDescription;
   /** What orientations tell of the classes. */
   readonly evidence?: OrientationEvidence | undefined;
+  /** Take the classes for as frequent as the queries themselves show (see `inProportion`), not for equally frequent. */
+  readonly proportions?: boolean | undefined;
 }
 
 /**
@@ -36,28 +42,27 @@ export function classifyEmbeddings(
   queries: Embedded,
   examples: Embedded,
   labels: ArrayLike<number>,
-  { classCount, description, evidence }: ClassifyEmbeddingsOptions,
+  { classCount, description, evidence, proportions = false }: ClassifyEmbeddingsOptions,
 ): Classification[] {
   const count = examples.embeddings.length / examples.size;
   if (count !== labels.length) throw new ShapeError(`${count} examples need as many labels, got ${labels.length}`);
   const labelled = { embedded: examples, labels: Array.from(labels), classCount };
   const similarities = classSimilarities(queries, labelled, description);
   const scale = similarityScale({ queries, examples: labelled, similarities }, description);
-  return Array.from({ length: similarities.length / classCount }, (_, query) => {
-    const own = similarities.subarray(query * classCount, (query + 1) * classCount);
-    return decide(
-      own,
-      Float64Array.from(own, (value, i) => value + (evidence?.values[query * classCount + i] ?? 0)),
-      evidence ? EVIDENCE_SCALE_FACTOR * scale : scale,
+  const rowOf = (query: number) => similarities.subarray(query * classCount, (query + 1) * classCount);
+  const even = Array.from({ length: similarities.length / classCount }, (_, query) => {
+    const row = Float64Array.from(
+      rowOf(query),
+      (value, label) => value + (evidence?.values[query * classCount + label] ?? 0),
     );
+    softmaxInPlace(row, evidence ? EVIDENCE_SCALE_FACTOR * scale : scale);
+    return row;
   });
+  return (proportions ? inProportion(even) : even).map((row, query) => decide(rowOf(query), [...row]));
 }
 
-function decide(similarities: Float32Array, scores: Float64Array, scale: number): Classification {
-  const best = scores.indexOf(Math.max(...scores));
-  const likelihoods = scores.slice();
-  softmaxInPlace(likelihoods, scale);
-  const probabilities = [...likelihoods];
+function decide(similarities: Float32Array, probabilities: readonly number[]): Classification {
+  const best = probabilities.reduce((most, value, label) => (value > probabilities[most] ? label : most), 0);
   const second = Math.max(0, ...probabilities.filter((_, label) => label !== best));
   return {
     classIndex: best,

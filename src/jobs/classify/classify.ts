@@ -50,7 +50,7 @@ async function classifyInputs(
   inputs: ClassifyInputs,
   settings: ClassifySettings,
 ): Promise<Omit<Classified, "warnings">> {
-  const { testTimeAveraging, adapt, crf, onProgress, onWarning, signal } = settings;
+  const { testTimeAveraging, adapt, crf, proportions, onProgress, onWarning, signal } = settings;
   const { names, labels, supports, exampleSources, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
@@ -80,7 +80,7 @@ async function classifyInputs(
     supported: examples.embedded,
     masks,
     refinements,
-    results: classifyEmbeddings(particles.embedded, examples.embedded, labels, { ...classes, evidence }),
+    results: classifyEmbeddings(particles.embedded, examples.embedded, labels, { ...classes, evidence, proportions }),
     adaptations: { examples: examples.adaptation, particles: particles.adaptation },
     agreement: agreementOf(labels, leaveOneOut(examples.embedded, labels, classes)),
   };

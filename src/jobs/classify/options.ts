@@ -22,6 +22,8 @@ export interface ClassifyOptions
   readonly tomogramPath?: string | undefined;
   /** Compare particles with examples orientation by orientation, too; default true. */
   readonly compareOrientations?: boolean;
+  /** Take classes for as frequent as the list shows; false: for equally frequent. Default true. */
+  readonly proportions?: boolean;
   /** How the conditional random field refines the masks. Default "fitted". */
   readonly crf?: CrfChoice | undefined;
 }
@@ -34,12 +36,13 @@ export function settingsOf({
   crf = "fitted",
   adapt = true,
   compareOrientations = true,
+  proportions = true,
   overwrite = false,
   seed = DEFAULT_SEED,
   command = "classify()",
   ...given
 }: ClassifyOptions) {
-  return { ...given, testTimeAveraging, crf, adapt, compareOrientations, overwrite, seed, command };
+  return { ...given, testTimeAveraging, crf, adapt, compareOrientations, proportions, overwrite, seed, command };
 }
 
 /** How many examples the others would assign to their own class; `doubtful` are rows of the list, from 0. */

@@ -10,7 +10,7 @@ export function runInformation(
   classified: Classified,
   model: string,
   durationSeconds: number,
-  { command, seed, examples, particlesPath, crf }: ClassifySettings,
+  { command, seed, examples, particlesPath, crf, proportions }: ClassifySettings,
 ): RunInformation {
   const { supports, queries, adaptations, agreement, refinements, contrast, tomogram } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
@@ -32,6 +32,7 @@ export function runInformation(
       ["particles", particlesPath],
       ["examples as measured", describeAdaptation(adaptations.examples)],
       ["particles as measured", describeAdaptation(adaptations.particles)],
+      ["classes are taken to be", proportions ? "as frequent as the list shows" : "equally frequent"],
       ...(agreement ? [["examples recognised by the others of all classes", agreementText(agreement)] as const] : []),
       ...(refinements.length > 0 ? [["masks", refinement] as const] : []),
     ],
