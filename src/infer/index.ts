@@ -55,7 +55,8 @@ export {
   type EmbeddingClusters,
 } from "./cluster/cluster-embeddings.js";
 export { embeddingMap } from "./cluster/embedding-map.js";
-export { nearestNeighbours } from "./cluster/nearest.js";
+export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
+export { COMPARED_NEIGHBOURS, orientedNeighbours } from "./cluster/oriented-neighbours.js";
 export * from "./crf/index.js";
 export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";
 export {
@@ -96,6 +97,7 @@ export {
 export * from "./pick/index.js";
 export type { Precision } from "./precision.js";
 export { type PrepareBoxesOptions, prepareBoxes } from "./prepare-boxes.js";
+export { joinRows } from "./rows.js";
 export { similarityMatrix } from "./similarity.js";
 export {
   CALIBRATION_NAMES,

@@ -3,7 +3,7 @@ import { ConfigError } from "../../errors.js";
 import type { ClusterResult } from "../../jobs/cluster/index.js";
 import { declareCommand } from "../command-declaration.js";
 import { given } from "../given.js";
-import { argument, option, type ValuesOf } from "../option.js";
+import { argument, onUnlessNot, option, type ValuesOf } from "../option.js";
 import { integerOption, numberOption } from "../option-values.js";
 
 import {
@@ -42,6 +42,7 @@ const options = {
   voxelSize,
   invert,
   testTimeAveraging,
+  orientations: onUnlessNot("group by embeddings alone, without turning like particles onto each other"),
   resolution: option("<factor>", "higher gives more and smaller clusters (default: 1)", numberOption(0.01, 100)),
   minimumSize: option("<count>", "fewest particles of a cluster (default: 5)", integerOption(1)),
   precision,

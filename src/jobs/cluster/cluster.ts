@@ -1,15 +1,19 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
 import { packageVersion, type StagedFiles, temporaryFolder, withStagedFiles } from "../../files/disk/index.js";
-import { loadModel } from "../../files/model/index.js";
+import { loadModel, nodeRuntime } from "../../files/model/index.js";
 import { listedVoxelSize, openParticleBoxes } from "../../files/particles/index.js";
 import {
+  COMPARED_NEIGHBOURS,
   clusterEmbeddings,
   clusterNeighbours,
+  compareNeighbours,
   type Embedder,
   embeddingMap,
+  type NearestNeighbours,
   nearestNeighbours,
   normaliseRows,
+  orientedNeighbours,
 } from "../../infer/index.js";
 import { breathe, inOnePiece, type JobResult } from "../../progress.js";
 import type { RunInformation } from "../../report/index.js";
@@ -43,9 +47,6 @@ export interface ClusterResult extends JobResult {
   }[];
   readonly truth: ClusterTruth | undefined;
 }
-
-/** Neighbours of each particle that are found: as many as the map looks at, and the clusters at most. */
-const NEIGHBOURS = 15;
 
 /**
  * Groups the particles of a list, or the candidates that a detector finds in tomograms, by what they look like: no examples
@@ -100,7 +101,7 @@ async function clusterSource(
   const { list } = source;
   const total = list.particles.length;
   for (const warning of source.warnings) onWarning?.(warning);
-  const { found, map } = await groupByEmbedding(source, settings);
+  const { found, map } = await groupParticles(source, settings);
   if (found.clusters.length === 0)
     onWarning?.(`no group of ${total} particles has ${minimumSize} members: there is no cluster`);
   const truth = await compareWithTruth(list, found.labels, settings);
@@ -115,6 +116,7 @@ async function clusterSource(
       ["neighbours that a particle is joined to", String(clusterNeighbours(total))],
       ["resolution", String(resolution)],
       ["smallest cluster", `${minimumSize} particles`],
+      ["turned onto each other", settings.compareOrientations ? "yes" : "no"],
       ["averaged over 180° rotations", settings.testTimeAveraging ? "yes" : "no"],
     ],
   };
@@ -160,11 +162,13 @@ async function openList(path: string, description: Embedder["description"], sett
   return { contrast, reader: await openParticleBoxes(path, { ...reading, list, inverted: contrast.isDark }) };
 }
 
-/** Groups particles by the angles between their embeddings, and lays them out on a map. @throws AbortError */
-async function groupByEmbedding(
-  { embeddings, size }: ClusterSource,
-  { seed, resolution, minimumSize, onProgress, signal }: ClusterSettings,
-) {
+/**
+ * Groups particles by the angles between their embeddings and by how they fit when turned onto each other, and lays their embeddings out
+ * on a map. @throws ModelError, AbortError.
+ */
+async function groupParticles(source: ClusterSource, settings: ClusterSettings) {
+  const { embeddings, size } = source;
+  const { seed, resolution, minimumSize, compareOrientations, onProgress, signal } = settings;
   const points = embeddings.slice();
   // Models that compare by a distance do not give unit vectors.
   normaliseRows(points, size);
@@ -172,16 +176,36 @@ async function groupByEmbedding(
   const random = createRandom(seed);
   await breathe(signal);
   const nearest = nearestNeighbours(points, size, {
-    neighbours: NEIGHBOURS,
+    neighbours: COMPARED_NEIGHBOURS,
     onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
   });
   const progress = { onProgress, signal };
+  const joined = compareOrientations
+    ? await turnedNeighbours({ ...source, embeddings: points }, nearest, settings)
+    : nearest;
   const found = await inOnePiece("grouping particles", progress, () =>
-    clusterEmbeddings(points, size, nearest, { resolution, minimumSize, random: random.fork("clusters") }),
+    clusterEmbeddings(points, size, joined, { resolution, minimumSize, random: random.fork("clusters") }),
   );
   const map = await inOnePiece("drawing the map", progress, () =>
     embeddingMap(nearest, { random: random.fork("map") }),
   );
   await breathe(signal);
   return { found, map };
+}
+
+/** Of the neighbours by embeddings, those that fit best when turned onto each other. @throws ModelError, AbortError. */
+async function turnedNeighbours(
+  { embeddings, size, spectra, tiltDegrees }: ClusterSource,
+  nearest: NearestNeighbours,
+  { threads, onProgress, signal }: ClusterSettings,
+): Promise<NearestNeighbours> {
+  if (nearest.neighbours === 0) return nearest;
+  const stage = "comparing orientations of like particles";
+  const turned = await orientedNeighbours({ embeddings, size, spectra }, nearest, (boxes) =>
+    compareNeighbours(nodeRuntime, boxes, {
+      ...{ tiltDegrees, threads, signal },
+      onProgress: (done, total) => onProgress?.({ stage, done, total }),
+    }),
+  );
+  return turned.nearest;
 }

@@ -14,6 +14,8 @@ export interface ClusterOptions
   readonly tomogramPath?: string | undefined;
   /** Protein is dark (true) or bright (false); undefined: as a list says, else as measured. */
   readonly inverted?: boolean | undefined;
+  /** Turn like particles onto each other, too, and join those that fit; default true. */
+  readonly compareOrientations?: boolean;
   /** Higher gives more and smaller clusters. */
   readonly resolution?: number;
   /** Smaller groups are no clusters. */
@@ -33,6 +35,7 @@ export function clusterSettings({
   truthPaths = [],
   distanceAngstrom = 50,
   testTimeAveraging = false,
+  compareOrientations = true,
   overwrite = false,
   seed = DEFAULT_SEED,
   command = "cluster()",
@@ -47,7 +50,8 @@ export function clusterSettings({
   if (!(Number.isInteger(minimumSize) && minimumSize > 0))
     throw new ConfigError(`clusters of at least ${minimumSize} particles are impossible`);
   const results = { overwrite, seed, command };
-  return { ...given, resolution, minimumSize, truthPaths, distanceAngstrom, testTimeAveraging, ...results };
+  const grouping = { resolution, minimumSize, testTimeAveraging, compareOrientations };
+  return { ...given, ...grouping, truthPaths, distanceAngstrom, ...results };
 }
 
 /** Whether an input is a particle list, by its name; everything else is a tomogram. */

@@ -2,7 +2,14 @@
 import { relative, sep } from "node:path";
 import { ConfigError } from "../../errors.js";
 import { type ParticleBoxReader, relinkParticles } from "../../files/particles/index.js";
-import { BOXES_TOGETHER, type Embedder, embedBoxes } from "../../infer/index.js";
+import {
+  BOXES_TOGETHER,
+  type Embedder,
+  embedBoxes,
+  joinRows,
+  measureAdaptation,
+  SPECTRUM_LENGTH,
+} from "../../infer/index.js";
 import { type ParticleList, tomogramFactColumns } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
@@ -25,6 +32,10 @@ export interface ClusterSource {
   /** `[count, size]`. */
   readonly embeddings: Float32Array;
   readonly size: number;
+  /** The low frequencies of each, to compare orientations. */
+  readonly spectra: Float32Array;
+  /** Maximum tilt angle of what was reconstructed; undefined where no frequencies are missing. */
+  readonly tiltDegrees: number | undefined;
   /** The box of a particle as the network takes it: zero mean, unit variance, protein positive. */
   readonly readBox: (index: number) => Promise<Float32Array>;
   /** What the report says of where it all comes from. */
@@ -43,17 +54,21 @@ export async function listSource(
   const { list, path } = reader;
   const total = list.particles.length;
   const embeddings = new Float32Array(total * size);
+  const spectra = new Float32Array(total * SPECTRUM_LENGTH);
+  let tiltDegrees: number | undefined;
   for (let start = 0; start < total; start += BOXES_TOGETHER) {
     const end = Math.min(total, start + BOXES_TOGETHER);
     const { volumes } = await reader.read(start, end);
-    const batch = await embedBoxes(embedder, volumes, { testTimeAveraging, signal });
+    if (start === 0) tiltDegrees = tiltOf(volumes, embedder);
+    const batch = await embedBoxes(embedder, volumes, { spectra: true, testTimeAveraging, signal });
     embeddings.set(batch.embeddings, start * size);
+    if (batch.spectra) spectra.set(batch.spectra, start * SPECTRUM_LENGTH);
     onProgress?.({ stage: "embedding particles", done: end, total });
   }
   const particles = await relinkParticles(list.particles, path, outputFolder);
   return {
     list: { ...list, particles },
-    ...{ embeddings, size },
+    ...{ embeddings, size, spectra, tiltDegrees },
     readBox: async (index) => (await reader.read(index, index + 1)).volumes,
     facts: [
       ["particles", path],
@@ -61,6 +76,12 @@ export async function listSource(
     ],
     warnings: reader.warnings(),
   };
+}
+
+/** Where particles were tilted about y, as those are whose missing frequencies are known to the comparison. */
+function tiltOf(volumes: Float32Array, { description }: Embedder): number | undefined {
+  const { geometry, frame } = measureAdaptation(volumes, description.edge);
+  return frame ? undefined : geometry?.tiltDegrees;
 }
 
 /** The candidates that the detector of `cosnet pick` has found. @throws ConfigError when there are none. */
@@ -82,12 +103,10 @@ export function candidateSource(
     throw new ConfigError("no candidate was found", {
       hint: "Lower --detection-threshold, or check the voxel size and --invert.",
     });
-  const embeddings = new Float32Array(found.length * size);
-  let filled = 0;
-  for (const { embedded } of tomograms) {
-    embeddings.set(embedded.embeddings, filled);
-    filled += embedded.embeddings.length;
-  }
+  const embeddings = joinRows(tomograms.map(({ embedded }) => embedded.embeddings));
+  const spectra = joinRows(tomograms.flatMap(({ embedded }) => embedded.spectra ?? []));
+  const tilts = tomograms.flatMap(({ adaptation }) => adaptation.geometry?.tiltDegrees ?? []);
+  const tiltDegrees = tilts.length > 0 ? tilts.reduce((a, b) => Math.min(a, b)) : undefined;
   return {
     list: listInTomograms(
       found.map(({ positionAngstrom, score, tomogramName, radiusAngstrom, facts }) => ({
@@ -97,7 +116,7 @@ export function candidateSource(
       tomograms,
     ),
     tomogramSizesAngstrom: new Map(tomograms.map(({ grid }, i) => [names[i]!, grid.sizeAngstrom])),
-    ...{ embeddings, size },
+    ...{ embeddings, size, spectra, tiltDegrees },
     readBox: (index) => {
       const { readBox, positionAngstrom } = found[index]!;
       return readBox(positionAngstrom);

@@ -3,11 +3,11 @@ import { clusterNeighbours, MERGE_THRESHOLD, sharedNeighbourGraph } from "../../
 import { findCommunities, type WeightedGraph } from "../../cluster/communities.js";
 import { mergeCommunities } from "../../cluster/merge-communities.js";
 import { type NearestNeighbours, nearestNeighbours } from "../../cluster/nearest.js";
+import { COMPARED_NEIGHBOURS, orientedNeighbours } from "../../cluster/oriented-neighbours.js";
 import type { Embedded } from "../../embedder.js";
 import type { CompareNeighbours } from "../../orientation/index.js";
 import { normaliseRows } from "../test-time-averaging.js";
 import { membershipsByVote } from "./memberships.js";
-import { COMPARED_NEIGHBOURS, orientedNeighbours } from "./oriented-neighbours.js";
 
 /** Groups of candidates that are more like each other than like the rest. */
 export interface CandidateGroups {

@@ -1,5 +1,6 @@
 /** Classes that learn from the candidates of several tomograms at once. */
 import type { ModelDescription } from "../../../model/index.js";
+import { nearestTaught, type OrientedCandidates } from "../../cluster/oriented-neighbours.js";
 import { type Embedded, joinEmbedded } from "../../embedder.js";
 import { type CompareNeighbours, type OrientationEvidence, SPECTRUM_LENGTH } from "../../orientation/index.js";
 import { joinRows, takeRows } from "../../rows.js";
@@ -7,7 +8,6 @@ import type { LabelledExamples } from "../prototypes.js";
 import { groupCandidates, type OrientedGroups } from "./groups.js";
 import { type LearntPrototypes, refinePrototypes } from "./learn-prototypes.js";
 import { membershipsByVote } from "./memberships.js";
-import { nearestTaught, type OrientedCandidates } from "./oriented-neighbours.js";
 
 /** Candidates of one tomogram, at least one, and what is known of them; plain data. */
 export interface TomogramLesson {
