@@ -44,7 +44,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
     "cli/commands/train/particles.ts: rows.map(([, first]) => first!.length)",
     "cli/commands/train/particles.ts: rows.map(([name]) => name!.length)",
     "infer/classify.ts: probabilities.filter((_, label) => label !== best)",
-    "infer/classify.ts: scores",
     "jobs/simulate-tomogram/boxes.ts: byClass.map((members) => members.length)",
   ],
   "rows, bars and panels of a report, which a person looks at": [

@@ -26,6 +26,8 @@ export interface OrientedNeighbours {
   readonly nearest: NearestNeighbours;
   /** The mean correlation of each candidate with those that it was compared with: some fit everything better than others do. */
   readonly levels: Float32Array;
+  /** Of each candidate with its neighbours by embeddings, in their order. */
+  readonly correlations: Float32Array;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function orientedNeighbours(
   nearest: NearestNeighbours,
   compare: CompareNeighbours,
 ): Promise<OrientedNeighbours> {
-  const pairs = pairsOf(nearest, await compare({ spectra, others: spectra, indices: nearest.indices }));
+  const correlations = await compare({ spectra, others: spectra, indices: nearest.indices });
+  const pairs = pairsOf(nearest, correlations);
   const levels = Float32Array.from(pairs, (own) => mean(Array.from(own.values(), ({ correlation }) => correlation)));
   const overall = mean([...levels]);
   const { count } = nearest;
@@ -60,7 +63,7 @@ export async function orientedNeighbours(
       similarities[a * kept + k] = similarity;
     }
   }
-  return { nearest: { count, neighbours: kept, indices, similarities }, levels };
+  return { nearest: { count, neighbours: kept, indices, similarities }, levels, correlations };
 }
 
 interface Pair {

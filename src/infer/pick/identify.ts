@@ -33,6 +33,8 @@ export interface IdentifyOptions {
   readonly penalties?: Float32Array | undefined;
   /** Groups of all candidates of the tomogram: classes that learn do so beside those that none of them claims. */
   readonly groups?: CandidateGroups | undefined;
+  /** How the examples fit those groups: see `exampleFits`. */
+  readonly fits?: Float32Array | undefined;
   /** What classes and groups have become that learnt from several tomograms, in place of what they would learn from this one. */
   readonly learnt?: LearntPrototypes | undefined;
   /** How far the candidates are of the groups of those tomograms, `[candidates, groups]`, where orientations were compared. */
@@ -114,10 +116,10 @@ interface AmongGroups {
 export function similaritiesAmongGroups(
   candidates: Embedded,
   examples: LabelledExamples,
-  { description, refine = false, groups, learnt, memberships, evidence, penalties }: IdentifyOptions,
+  { description, refine = false, groups, fits, learnt, memberships, evidence, penalties }: IdentifyOptions,
 ): AmongGroups | undefined {
   if (!refine || !(learnt ?? groups) || description.similarity !== "cosine") return undefined;
-  const prototypes = learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence });
+  const prototypes = learnt ?? refinePrototypes(candidates, examples, description, { groups, evidence, fits });
   const similarities = lessPenalties(similarityMatrix(candidates, prototypes.classes, description), penalties);
   const shares = sharesOf(learnt ? memberships : groups?.oriented?.memberships, prototypes, examples.classCount);
   if (!shares)

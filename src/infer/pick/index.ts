@@ -32,6 +32,7 @@ export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
 export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
+export { exampleFits } from "./groups/example-fits.js";
 export { groupCandidates } from "./groups/groups.js";
 export type { LearntPrototypes } from "./groups/learn-prototypes.js";
 export {

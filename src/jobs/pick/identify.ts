@@ -10,6 +10,7 @@ import {
   compareOrientations,
   type Embedded,
   exampleCounts,
+  exampleFits,
   groupCandidates,
   type IdentifyOptions,
   type Identity,
@@ -88,7 +89,11 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
   const groups = isOpen ? await groupsOf(searched, settings) : undefined;
-  const closed = { description, refine: settings.learn, groups, penalties };
+  const { embeddings, size, spectra } = embedded;
+  const turning = turned(searched.adaptation.geometry?.tiltDegrees, settings);
+  const fits =
+    groups?.oriented && spectra && (await exampleFits(supports, { embeddings, size, spectra }, groups, turning));
+  const closed = { description, refine: settings.learn, groups, fits, penalties };
   const odds = isOpen ? await learnOdds(searched, scale) : undefined;
   const openSet = odds && openSetOf(odds, embedded, supports, closed);
   const identifying = { ...closed, openSet };
@@ -96,7 +101,6 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
     settings.compareOrientations && isCosine
       ? await evidenceOf(byExamples, supports, identifying, settings)
       : undefined;
-  const { embeddings, size, spectra } = embedded;
   const kept = { embeddings, size, ...(spectra && settings.tomogramPaths.length > 1 && { spectra }) };
   return {
     ...{ ...scale, searched: compared, empty, filaments, embedded: kept },

@@ -7,6 +7,7 @@ import { COMPARED_NEIGHBOURS, orientedNeighbours } from "../../cluster/oriented-
 import type { Embedded } from "../../embedder.js";
 import type { CompareNeighbours } from "../../orientation/index.js";
 import { normaliseRows } from "../test-time-averaging.js";
+import { type Cohesion, cohesionOf } from "./cohesion.js";
 import { membershipsByVote } from "./memberships.js";
 
 /** Groups of candidates that are more like each other than like the rest. */
@@ -27,6 +28,8 @@ export interface OrientedGroups {
   readonly memberships: Float32Array;
   /** See `OrientedNeighbours`. */
   readonly levels: Float32Array;
+  /** Of each group. */
+  readonly cohesion: readonly Cohesion[];
 }
 
 /** Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. */
@@ -67,6 +70,7 @@ export async function groupCandidates(
     oriented: oriented && {
       memberships: membershipsByVote(oriented.nearest, { labels, groupCount: sizes.length, own: labels }),
       levels: oriented.levels,
+      cohesion: cohesionOf(labels, sizes.length, { indices: nearest.indices, correlations: oriented.correlations }),
     },
   };
 }

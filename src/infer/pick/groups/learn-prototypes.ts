@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../../../model/index.js";
+import { median } from "../../../volume/index.js";
 import { type Embedded, joinEmbedded, rowsOf } from "../../embedder.js";
 import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
 import { createRowProducts } from "../../row-products.js";
@@ -27,6 +28,8 @@ export interface Lessons {
    * an example is like, the members of each tell together.
    */
   readonly evidence?: OrientationEvidence | undefined;
+  /** How examples fit the groups: see `exampleFits`. */
+  readonly fits?: Float32Array | undefined;
 }
 
 /** Weight of a class's examples, each counted this often, against the particles that are given to it. */
@@ -36,6 +39,8 @@ const ROUNDS = 8;
 const SHARPNESS = 3;
 /** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
 const CLAIM = 0.15;
+/** Examples that fit a group by so many standard deviations worse than those of the median class fit theirs are not of it. */
+const WORSE_FIT = 5;
 /** The mean over a group is surer than what one candidate shows: it counts twice as much beside similarities. */
 const GROUP_EVIDENCE_WEIGHT = 2;
 
@@ -50,11 +55,11 @@ export function refinePrototypes(
   queries: Embedded,
   examples: LabelledExamples,
   description: ModelDescription,
-  { queryWeights, groups, evidence }: Lessons = {},
+  { queryWeights, groups, evidence, fits }: Lessons = {},
 ): LearntPrototypes {
   const { embeddings, size } = queries;
   const { classCount } = examples;
-  const start = startOf(examples, description, { groups, evidence });
+  const start = startOf(examples, description, { groups, evidence, fits });
   const count = start.seeds.length / size;
   const rows = embeddings.length / size;
   const weights = new Float32Array(rows);
@@ -109,7 +114,7 @@ export function ownFractions(
 function startOf(
   examples: LabelledExamples,
   description: ModelDescription,
-  { groups, evidence }: Pick<Lessons, "groups" | "evidence">,
+  { groups, evidence, fits }: Pick<Lessons, "groups" | "evidence" | "fits">,
 ) {
   const { labels, classCount, embedded } = examples;
   const { size } = embedded;
@@ -130,7 +135,7 @@ function startOf(
         prototypes[label * size + j] +=
           claims[label * sizes.length + group] * members * centres.embeddings[group * size + j];
   normaliseRows(prototypes, size);
-  const owners = ownersOf({ likeness, claims }, sizes.length, description);
+  const owners = ownersOf({ likeness, claims, fits }, sizes.length, description);
   const isClaimed = (group: number) =>
     owners.subarray(group * classCount, (group + 1) * classCount).some((share) => share > 0);
   const unclaimed = [...sizes.keys()].filter((group) => !isClaimed(group));
@@ -142,9 +147,16 @@ function startOf(
   };
 }
 
-/** The classes that claim each group share its members, `[groups, classes]`, by how like they are to it. */
+/**
+ * The classes that claim each group share its members, `[groups, classes]`, by how like they are to it. A class whose examples fit the
+ * members far worse than those of most classes fit theirs is of a complex that is not there.
+ */
 function ownersOf(
-  { likeness, claims }: { readonly likeness: Float32Array; readonly claims: Float64Array },
+  {
+    likeness,
+    claims,
+    fits,
+  }: { readonly likeness: Float32Array; readonly claims: Float64Array; readonly fits: Float32Array | undefined },
   groupCount: number,
   description: ModelDescription,
 ): Float32Array {
@@ -153,8 +165,18 @@ function ownersOf(
   const most = Array.from({ length: classCount }, (_, label) =>
     claims.subarray(label * groupCount, (label + 1) * groupCount).reduce((best, claim) => Math.max(best, claim), 0),
   );
+  const isClaim = (label: number, group: number) => claims[label * groupCount + group] >= CLAIM * most[label];
+  const best = most.flatMap((_, label) => {
+    const own = Array.from({ length: groupCount }, (__, group) =>
+      isClaim(label, group) ? (fits?.[label * groupCount + group] ?? Number.NaN) : Number.NaN,
+    ).filter((fit) => !Number.isNaN(fit));
+    return own.length > 0 ? [own.reduce((a, b) => Math.max(a, b))] : [];
+  });
+  const worst = (best.length > 0 ? Math.min(0, median(best)) : Number.NaN) - WORSE_FIT;
   for (let group = 0; group < groupCount; group++) {
-    const claiming = [...most.keys()].filter((label) => claims[label * groupCount + group] >= CLAIM * most[label]);
+    const claiming = [...most.keys()].filter(
+      (label) => isClaim(label, group) && !((fits?.[label * groupCount + group] ?? Number.NaN) < worst),
+    );
     const shares = Float64Array.from(claiming, (label) => likeness[label * groupCount + group]);
     softmaxInPlace(shares, SHARPNESS * description.temperature);
     for (const [i, label] of claiming.entries()) owners[group * classCount + label] = shares[i];

@@ -5,6 +5,7 @@ import { type Embedded, joinEmbedded } from "../../embedder.js";
 import { type CompareNeighbours, type OrientationEvidence, SPECTRUM_LENGTH } from "../../orientation/index.js";
 import { joinRows, takeRows } from "../../rows.js";
 import type { LabelledExamples } from "../prototypes.js";
+import { exampleFits } from "./example-fits.js";
 import { groupCandidates, type OrientedGroups } from "./groups.js";
 import { type LearntPrototypes, refinePrototypes } from "./learn-prototypes.js";
 import { membershipsByVote } from "./memberships.js";
@@ -60,9 +61,10 @@ export async function learnTogether(
     values: joinRows(all.map(({ values }) => values)),
     likeness: joinRows(all.map(({ likeness }) => likeness)),
   };
-  const prototypes = refinePrototypes(embedded, examples, description, { groups, evidence });
   const { labels, sizes, oriented } = groups;
   const { embeddings, size, spectra } = embedded;
+  const fits = compare && spectra && (await exampleFits(examples, { embeddings, size, spectra }, groups, compare));
+  const prototypes = refinePrototypes(embedded, examples, description, { groups, evidence, fits });
   const taught = oriented &&
     spectra && { ...{ embeddings, size, spectra }, ...{ labels, groupCount: sizes.length }, ...oriented };
   return { ...prototypes, taught };
