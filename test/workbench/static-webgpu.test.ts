@@ -9,7 +9,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, launchChromium, SWIFTSHADER } from "./chromium.js";
 import { BUILD_MILLISECONDS } from "./program.js";
-import { fewOfFourClasses } from "./small-tomograms.js";
+import { oneOfThreeClasses } from "./small-tomograms.js";
 import { type StaticSite, serveSite } from "./static-site.js";
 import {
   clickParticle,
@@ -25,7 +25,7 @@ import {
 /** Of positions in Å and of scores: sums in another order change the last digits that a list has. */
 const TOLERANCE = 0.01;
 
-const { bytes, clicks, particles } = fewOfFourClasses();
+const { bytes, clicks, particles } = oneOfThreeClasses();
 const isThere = hasChromium && existsSync(SWIFTSHADER);
 
 describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, where that is installed)", () => {
@@ -62,7 +62,6 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
     await page.getByRole("button", { name: "Options" }).click();
     await page.getByLabel("Everything is one of the classes").check();
     await page.getByText("Now computing in this page, WebGPU.").waitFor(); // the models have been tried
-    expect(new Set(clicks.map(({ className }) => className)).size).toBe(4);
     for (const { position, className } of clicks) await clickParticle(page, position, className);
     await page.getByRole("button", { name: "Find particles", exact: true }).click();
     await page.getByRole("button", { name: "Find particles again" }).waitFor();
@@ -77,7 +76,7 @@ describe.skipIf(!isThere)("the site by WebGPU (in Chromium with SwiftShader, whe
 
     // what was found is filtered and corrected as anywhere else, and the next visit goes on with it
     const count = async () => rowsOf(await exportedList(page));
-    await page.getByRole("slider", { name: "Lowest probability of large" }).fill("0.97"); // what is of none of the classes
+    await page.getByRole("slider", { name: "Lowest probability of third" }).fill("0.97"); // what is of none of the classes
     await expect.poll(count).toBe(particles.length - 1);
     await rejectTwice(page, "small");
     await expect.poll(count).toBe(particles.length - 2);
