@@ -135,7 +135,7 @@ function startOf(
         prototypes[label * size + j] +=
           claims[label * sizes.length + group] * members * centres.embeddings[group * size + j];
   normaliseRows(prototypes, size);
-  const owners = ownersOf({ likeness, claims, fits }, sizes.length, description);
+  const owners = ownersOf(claims, fits, { classCount, groupCount: sizes.length });
   const isClaimed = (group: number) =>
     owners.subarray(group * classCount, (group + 1) * classCount).some((share) => share > 0);
   const unclaimed = [...sizes.keys()].filter((group) => !isClaimed(group));
@@ -148,20 +148,15 @@ function startOf(
 }
 
 /**
- * The classes that claim each group share its members, `[groups, classes]`, by how like they are to it. A class whose examples fit the
- * members far worse than those of most classes fit theirs is of a complex that is not there.
+ * The classes that claim each group share its members, `[groups, classes]`, alike: which of them each member is of, it tells itself. A
+ * class whose examples fit the members far worse than those of most classes fit theirs is of a complex that is not there.
  */
 function ownersOf(
-  {
-    likeness,
-    claims,
-    fits,
-  }: { readonly likeness: Float32Array; readonly claims: Float64Array; readonly fits: Float32Array | undefined },
-  groupCount: number,
-  description: ModelDescription,
+  claims: Float64Array,
+  fits: Float32Array | undefined,
+  { classCount, groupCount }: { readonly classCount: number; readonly groupCount: number },
 ): Float32Array {
-  const classCount = likeness.length / groupCount;
-  const owners = new Float32Array(likeness.length);
+  const owners = new Float32Array(claims.length);
   const most = Array.from({ length: classCount }, (_, label) =>
     claims.subarray(label * groupCount, (label + 1) * groupCount).reduce((best, claim) => Math.max(best, claim), 0),
   );
@@ -177,9 +172,7 @@ function ownersOf(
     const claiming = [...most.keys()].filter(
       (label) => isClaim(label, group) && !((fits?.[label * groupCount + group] ?? Number.NaN) < worst),
     );
-    const shares = Float64Array.from(claiming, (label) => likeness[label * groupCount + group]);
-    softmaxInPlace(shares, SHARPNESS * description.temperature);
-    for (const [i, label] of claiming.entries()) owners[group * classCount + label] = shares[i];
+    for (const label of claiming) owners[group * classCount + label] = 1 / claiming.length;
   }
   return owners;
 }
