@@ -34,7 +34,6 @@ export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
 export { exampleFits } from "./groups/example-fits.js";
 export { groupCandidates } from "./groups/groups.js";
-export type { LearntPrototypes } from "./groups/learn-prototypes.js";
 export {
   type LearntTogether,
   learnTogether,
