@@ -16,6 +16,7 @@ const OWN_ADDRESS = /new URL\("([^"]+)", import\.meta\.url\)/g;
 
 /** The program, and every module that another starts a thread or a process with: by name, the path of the module. */
 function entryModules(): Record<string, string> {
+  if (!existsSync(DIST)) return { cosnet: MAIN }; // not compiled yet: the check of unused code reads this file before that
   const modules = readdirSync(DIST, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".js") && !/^(node_modules|program|site|workbench.page)\b/.test(name))
     .map((name) => join(DIST, name));
