@@ -55,7 +55,7 @@ export {
   type EmbeddingClusters,
 } from "./cluster/cluster-embeddings.js";
 export { embeddingMap } from "./cluster/embedding-map.js";
-export { type NearestNeighbours, nearestNeighbours } from "./cluster/nearest.js";
+export { nearestNeighbours } from "./cluster/nearest.js";
 export { COMPARED_NEIGHBOURS, orientedNeighbours } from "./cluster/oriented-neighbours.js";
 export * from "./crf/index.js";
 export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";

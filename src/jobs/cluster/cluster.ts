@@ -1,16 +1,14 @@
 /** From candidates without any example to groups of like particles. */
 import { join } from "node:path";
 import { packageVersion, type StagedFiles, temporaryFolder, withStagedFiles } from "../../files/disk/index.js";
-import { loadModel, nodeRuntime } from "../../files/model/index.js";
+import { loadModel } from "../../files/model/index.js";
 import { listedVoxelSize, openParticleBoxes } from "../../files/particles/index.js";
 import {
   COMPARED_NEIGHBOURS,
   clusterEmbeddings,
   clusterNeighbours,
-  compareNeighbours,
   type Embedder,
   embeddingMap,
-  type NearestNeighbours,
   nearestNeighbours,
   normaliseRows,
   orientedNeighbours,
@@ -26,6 +24,7 @@ import {
   sampleBoxes,
   searchSettings,
   searchTomograms,
+  turned,
 } from "../search/index.js";
 import { type ClusterOptions, type ClusterSettings, clusterSettings, isList } from "./options.js";
 import { writeClusters } from "./output.js";
@@ -167,7 +166,7 @@ async function openList(path: string, description: Embedder["description"], sett
  * on a map. @throws ModelError, AbortError.
  */
 async function groupParticles(source: ClusterSource, settings: ClusterSettings) {
-  const { embeddings, size } = source;
+  const { embeddings, size, spectra, tiltDegrees } = source;
   const { seed, resolution, minimumSize, compareOrientations, onProgress, signal } = settings;
   const points = embeddings.slice();
   // Models that compare by a distance do not give unit vectors.
@@ -180,9 +179,11 @@ async function groupParticles(source: ClusterSource, settings: ClusterSettings) 
     onProgress: (done) => onProgress?.({ stage: "comparing particles", done, total }),
   });
   const progress = { onProgress, signal };
-  const joined = compareOrientations
-    ? await turnedNeighbours({ ...source, embeddings: points }, nearest, settings)
-    : nearest;
+  const stage = "comparing orientations of like particles";
+  const { nearest: joined } =
+    compareOrientations && nearest.neighbours > 0
+      ? await orientedNeighbours({ embeddings: points, size, spectra }, nearest, turned(tiltDegrees, settings, stage))
+      : { nearest };
   const found = await inOnePiece("grouping particles", progress, () =>
     clusterEmbeddings(points, size, joined, { resolution, minimumSize, random: random.fork("clusters") }),
   );
@@ -191,21 +192,4 @@ async function groupParticles(source: ClusterSource, settings: ClusterSettings) 
   );
   await breathe(signal);
   return { found, map };
-}
-
-/** Of the neighbours by embeddings, those that fit best when turned onto each other. @throws ModelError, AbortError. */
-async function turnedNeighbours(
-  { embeddings, size, spectra, tiltDegrees }: ClusterSource,
-  nearest: NearestNeighbours,
-  { threads, onProgress, signal }: ClusterSettings,
-): Promise<NearestNeighbours> {
-  if (nearest.neighbours === 0) return nearest;
-  const stage = "comparing orientations of like particles";
-  const turned = await orientedNeighbours({ embeddings, size, spectra }, nearest, (boxes) =>
-    compareNeighbours(nodeRuntime, boxes, {
-      ...{ tiltDegrees, threads, signal },
-      onProgress: (done, total) => onProgress?.({ stage, done, total }),
-    }),
-  );
-  return turned.nearest;
 }

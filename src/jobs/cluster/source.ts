@@ -13,6 +13,7 @@ import {
 import { type ParticleList, tomogramFactColumns } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
 import {
+  commonTilt,
   contrastText,
   contrastWarnings,
   createBoxReader,
@@ -105,8 +106,7 @@ export function candidateSource(
     });
   const embeddings = joinRows(tomograms.map(({ embedded }) => embedded.embeddings));
   const spectra = joinRows(tomograms.flatMap(({ embedded }) => embedded.spectra ?? []));
-  const tilts = tomograms.flatMap(({ adaptation }) => adaptation.geometry?.tiltDegrees ?? []);
-  const tiltDegrees = tilts.length > 0 ? tilts.reduce((a, b) => Math.min(a, b)) : undefined;
+  const tiltDegrees = commonTilt(tomograms.map(({ adaptation }) => adaptation.geometry?.tiltDegrees));
   return {
     list: listInTomograms(
       found.map(({ positionAngstrom, score, tomogramName, radiusAngstrom, facts }) => ({

@@ -4,9 +4,7 @@ import { digestOf } from "../../files/disk/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import {
   bestSimilarities,
-  type CompareNeighbours,
   classSimilarities,
-  compareNeighbours,
   compareOrientations,
   type Embedded,
   exampleCounts,
@@ -26,7 +24,7 @@ import {
   withKnownShare,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
-import { recalled, type SearchedCandidate, type SearchedTomogram } from "../search/index.js";
+import { recalled, type SearchedCandidate, type SearchedTomogram, turned } from "../search/index.js";
 import type { Filament, SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetOdds } from "./learning/open-set.js";
@@ -156,19 +154,6 @@ async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: Pi
   const grouped = async () => ({ groups: await groupCandidates(embedded, compare) });
   const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
   return (await recalled(memory, key, grouped)).groups;
-}
-
-/** Candidates turned onto each other, at frequencies that were measured to this tilt angle. */
-export function turned(
-  tiltDegrees: number | undefined,
-  { threads, signal, onProgress }: Pick<PickSettings, "threads" | "signal" | "onProgress">,
-): CompareNeighbours {
-  const stage = "comparing orientations of like candidates";
-  return (boxes) =>
-    compareNeighbours(nodeRuntime, boxes, {
-      ...{ tiltDegrees, threads, signal },
-      onProgress: (done, total) => onProgress?.({ stage, done, total }),
-    });
 }
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */

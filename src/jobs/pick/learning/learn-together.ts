@@ -1,7 +1,8 @@
 /** What the classes learn from the candidates of all tomograms, at each scale. */
 import { learnTogether, rowsOf, rowsOfEvidence, type TomogramLesson } from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
-import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms, turned } from "../identify.js";
+import { commonTilt, turned } from "../../search/index.js";
+import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
 
@@ -54,9 +55,7 @@ export async function learnAtScales(
   const learnt: (LearntFromTomograms | undefined)[] = [];
   for (const [scale, { examples, networks, settings }] of scales.entries()) {
     const [first, ...others] = tomograms.flatMap((lessons) => lessons[scale] ?? []);
-    // What the tomogram with the smallest tilt range has not measured is not compared.
-    const tilts = [first, ...others].flatMap((lesson) => lesson?.tiltDegrees ?? []);
-    const tiltDegrees = tilts.length > 0 ? tilts.reduce((a, b) => Math.min(a, b)) : undefined;
+    const tiltDegrees = commonTilt([first, ...others].map((lesson) => lesson?.tiltDegrees));
     const { description } = networks.embedder;
     const compare = settings.compareOrientations ? turned(tiltDegrees, settings) : undefined;
     const together = first && (await learnTogether([first, ...others], examples.supports, { description, compare }));
