@@ -1,8 +1,7 @@
 /** Whether examples can be of the groups that they are most like: how they fit the members, beside how these fit each other. */
 
 import type { OrientedCandidates } from "../../cluster/oriented-neighbours.js";
-import { type CompareNeighbours, SPECTRUM_LENGTH } from "../../orientation/index.js";
-import { takeRows } from "../../rows.js";
+import type { CompareNeighbours } from "../../orientation/index.js";
 import { cosineMatrix } from "../../similarity.js";
 import { classPrototypes, type LabelledExamples } from "../prototypes.js";
 import type { CandidateGroups } from "./groups.js";
@@ -38,28 +37,28 @@ export async function exampleFits(
       .sort((a, b) => centrality[b * groupCount + group] - centrality[a * groupCount + group] || a - b)
       .slice(0, MEMBERS),
   );
-  const fits = new Float32Array(classCount * groupCount).fill(Number.NaN);
-  for (let label = 0; label < classCount; label++) {
-    const own = [...labels.keys()].filter((row) => labels[row] === label);
-    const groups = [...sizes.keys()]
+  const groupsOf = Array.from({ length: classCount }, (_, label) =>
+    [...sizes.keys()]
       .sort((a, b) => likeness[label * groupCount + b] - likeness[label * groupCount + a] || a - b)
       .slice(0, COMPARED_GROUPS)
-      .filter((group) => members[group].length >= LEAST_MEMBERS && !Number.isNaN(oriented.cohesion[group].mean));
-    if (groups.length === 0) continue;
-    const rows = groups.flatMap((group) => members[group]);
-    const correlations = await compare({
-      spectra: takeRows(spectra, own, SPECTRUM_LENGTH),
-      others: takeRows(candidates.spectra, rows, SPECTRUM_LENGTH),
-      indices: Int32Array.from(own.flatMap(() => [...rows.keys()])),
-    });
-    let first = 0;
-    for (const group of groups) {
+      .filter((group) => members[group].length >= LEAST_MEMBERS && !Number.isNaN(oriented.cohesion[group].mean)),
+  );
+  // One comparison for all: examples have as many places, those left over at the first candidate.
+  const places = COMPARED_GROUPS * MEMBERS;
+  const indices = new Int32Array(labels.length * places);
+  for (const [example, label] of labels.entries())
+    for (const [k, group] of groupsOf[label].entries()) indices.set(members[group], example * places + k * MEMBERS);
+  const correlations = await compare({ spectra, others: candidates.spectra, indices });
+  const fits = new Float32Array(classCount * groupCount).fill(Number.NaN);
+  for (const [label, groups] of groupsOf.entries()) {
+    const own = [...labels.keys()].filter((example) => labels[example] === label);
+    for (const [k, group] of groups.entries()) {
       const { length } = members[group];
       let sum = 0;
-      for (const i of own.keys()) for (let k = 0; k < length; k++) sum += correlations[i * rows.length + first + k];
+      for (const example of own)
+        for (let m = 0; m < length; m++) sum += correlations[example * places + k * MEMBERS + m];
       const { mean, deviation } = oriented.cohesion[group];
       fits[label * groupCount + group] = (sum / (own.length * length) - mean) / Math.max(LEAST_DEVIATION, deviation);
-      first += length;
     }
   }
   return fits;
