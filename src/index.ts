@@ -100,6 +100,7 @@ export {
   differentiate,
   type EncodeOptions,
   encodeOnnx,
+  type InputType,
   type Operand,
   type Operation,
   op,
@@ -274,6 +275,7 @@ export {
 } from "./model/index.js";
 export { type Colour, type Picture, type SurfacePictureOptions, surfacePicture } from "./report/index.js";
 export {
+  type Array8,
   type Array32,
   createSession,
   type Device,
@@ -281,6 +283,7 @@ export {
   type OnnxSession,
   type Session,
   type SessionFactory,
+  type SessionInputs,
   type SessionOptions,
 } from "./runtime/index.js";
 export {

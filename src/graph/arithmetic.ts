@@ -17,7 +17,7 @@ function multiplyAdds({ operation, inputs, shape }: Tensor): number {
       return elementCount(shape) * left[left.length - (operation.transposeA ? 2 : 1)];
     }
     case "largestIntegerProduct":
-      return elementCount(inputs[0].shape) * inputs[1].shape[1];
+      return elementCount(inputs[0].shape) * inputs[1].shape[1] * inputs[1].shape[2];
     // A 3x3x3 convolution from C to O channels costs 27 C O a voxel of its output, and each of its adjoints the same.
     case "conv3d":
       return elementCount(shape) * 27 * inputs[0].shape[1];

@@ -4,7 +4,7 @@ export { differentiate } from "./differentiate.js";
 export { readOnnxConstants, readOnnxMetadata, withOnnxMetadata } from "./onnx/decode.js";
 export type { EncodeOptions, QuantisedRanges } from "./onnx/emitter.js";
 export { encodeOnnx, quantisedTensors } from "./onnx/encode.js";
-export type { BinaryKind, Operation, Reduction, Shape, UnaryKind } from "./operation.js";
+export type { BinaryKind, InputType, Operation, Reduction, Shape, UnaryKind } from "./operation.js";
 export type { Operand } from "./operations.js";
 export * as op from "./operations.js";
 export { elementCount } from "./shape.js";

@@ -3,6 +3,8 @@
 /** Length along each axis; a scalar's is empty. */
 export type Shape = readonly number[];
 
+/** What an input holds: floating-point numbers, or whole numbers of 8 bits, which `largestIntegerProduct` alone takes. */
+export type InputType = "float32" | "uint8" | "int8";
 /** Operations on each value by itself; named as in ONNX, in lower case. */
 export type UnaryKind = "negate" | "exp" | "log" | "sqrt" | "abs" | "sign" | "step" | "sigmoid" | "relu" | "softplus";
 /** Operations on pairs of values, broadcast. */
@@ -12,7 +14,7 @@ export type Reduction = "sum" | "mean" | "max";
 
 /** Every operation a graph may hold. Binary operations broadcast as NumPy does. */
 export type Operation =
-  | { readonly kind: "input"; readonly name: string; readonly shape: Shape }
+  | { readonly kind: "input"; readonly name: string; readonly shape: Shape; readonly type: InputType }
   | { readonly kind: "constant"; readonly value: Float32Array; readonly shape: Shape; readonly name?: string }
   | { readonly kind: UnaryKind }
   | { readonly kind: BinaryKind }
@@ -21,10 +23,10 @@ export type Operation =
   /** Batched matrix product over the last two axes; leading axes broadcast. */
   | { readonly kind: "matmul"; readonly transposeA: boolean; readonly transposeB: boolean }
   /**
-   * Of the matrix product of `[M, K]` and `[K, N * group]`, the largest of each `group` neighbouring columns, `[M, N]`. Both are
-   * rounded to whole numbers, the first at most 127 and the second at most 63 from zero: the sums are exact.
+   * Of the matrix product of `[M, K]` and `[K, group, N]`, both inputs of whole numbers, the largest of each group, `[M, N]`. The first
+   * is unsigned, 128 standing for zero, the second signed and at most 63 from zero: the sums are exact.
    */
-  | { readonly kind: "largestIntegerProduct"; readonly group: number }
+  | { readonly kind: "largestIntegerProduct" }
   | { readonly kind: "reshape"; readonly shape: Shape }
   | { readonly kind: "transpose"; readonly permutation: readonly number[] }
   | { readonly kind: "slice"; readonly axis: number; readonly start: number; readonly end: number }

@@ -1,11 +1,12 @@
 /** Thin constructors over `node`: the vocabulary in which networks and gradients are written. */
 
-import type { Reduction, Shape } from "./operation.js";
+import type { InputType, Reduction, Shape } from "./operation.js";
 import { elementCount } from "./shape.js";
 import { node, type Tensor } from "./tensor.js";
 
 /** A named graph input. */
-export const input = (name: string, shape: Shape): Tensor => node({ kind: "input", name, shape });
+export const input = (name: string, shape: Shape, type: InputType = "float32"): Tensor =>
+  node({ kind: "input", name, shape, type });
 
 /** A constant; a plain number is a scalar. Named constants keep their name as an ONNX initializer. */
 export function constant(value: number | Float32Array, shape: Shape = [], name?: string): Tensor {
@@ -74,9 +75,8 @@ export function matmul(
   return node({ kind: "matmul", transposeA, transposeB }, a, b);
 }
 
-/** The largest of each `group` neighbouring columns of a product of whole numbers; see `Operation`. */
-export const largestIntegerProduct = (a: Tensor, b: Tensor, group: number): Tensor =>
-  node({ kind: "largestIntegerProduct", group }, a, b);
+/** The largest of each group of columns of a product of whole numbers; see `Operation`. */
+export const largestIntegerProduct = (a: Tensor, b: Tensor): Tensor => node({ kind: "largestIntegerProduct" }, a, b);
 
 /** One length may be -1: whatever is left over. */
 export function reshape(a: Tensor, shape: Shape): Tensor {

@@ -130,7 +130,7 @@ for (const [operation, shapes, message] of refused) {
 }
 
 const accepted: readonly [Operation, Shape[], Shape][] = [
-  [{ kind: "input", name: "x", shape: [2, 3] }, [], [2, 3]],
+  [{ kind: "input", name: "x", shape: [2, 3], type: "float32" }, [], [2, 3]],
   [{ kind: "exp" }, [[2, 3]], [2, 3]],
   [
     { kind: "multiply" },

@@ -65,11 +65,8 @@ export function inferShape(operation: Operation, inputs: readonly Shape[]): Shap
       return [...batch, rows, columns];
     }
     case "largestIntegerProduct":
-      check(
-        a.length === 2 && b.length === 2 && a[1] === b[0] && b[1] % operation.group === 0,
-        `matrices [M, K] and [K, N * ${operation.group}]`,
-      );
-      return [a[0], b[1] / operation.group];
+      check(a.length === 2 && b.length === 3 && a[1] === b[0], "whole numbers [M, K] and [K, group, N]");
+      return [a[0], b[2]];
     case "reshape":
       check(elementCount(a) === elementCount(operation.shape), `${elementCount(operation.shape)} values`);
       return operation.shape;

@@ -1,5 +1,5 @@
 export type { Calibration } from "./calibration.js";
-export { encodeCorrelation, LARGEST_OF_QUERY, LARGEST_OF_REFERENCE } from "./comparison/correlation.js";
+export { encodeCorrelation } from "./comparison/correlation.js";
 export { encodeExpectation } from "./comparison/expectation.js";
 export { encodePoseSearch } from "./comparison/pose-search.js";
 export { type CosnetConfig, cosnetDefaults } from "./cosnet.js";

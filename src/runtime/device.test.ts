@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import type { Array32 } from "./array.js";
+import type { SessionInputs } from "./array.js";
 import { withFirstAnswersChecked } from "./device.js";
 
-type Answer = (inputs: Readonly<Record<string, Array32>>) => Float32Array;
+type Answer = (inputs: SessionInputs) => Float32Array;
 
 /** A session that answers `y`, and counts its runs and whether it has been freed. */
 function session(answer: Answer) {
   const seen = { runs: 0, freed: 0 };
   return {
     seen,
-    async run(inputs: Readonly<Record<string, Array32>>) {
+    async run(inputs: SessionInputs) {
       seen.runs++;
       return { y: { data: answer(inputs), shape: [2] } };
     },

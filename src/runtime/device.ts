@@ -1,6 +1,6 @@
 /** Other devices than the processor, and how much they are believed. */
 import { ModelError } from "../errors.js";
-import type { Array32 } from "./array.js";
+import type { Array32, SessionInputs } from "./array.js";
 
 /** Where a network is computed: the processor, or a graphics processor by WebGPU (Vulkan, Metal or Direct3D). */
 export type Device = "cpu" | "webgpu";
@@ -8,7 +8,7 @@ export type Device = "cpu" | "webgpu";
 /** Of the largest value of an output: graphics processors sum in other orders and round sooner, and a wrong convolution is off by far more. */
 const TOLERANCE = 0.02;
 
-type Run = (inputs: Readonly<Record<string, Array32>>) => Promise<Record<string, Array32>>;
+type Run = (inputs: SessionInputs) => Promise<Record<string, Array32>>;
 
 /**
  * The session, whose first answer to inputs of each shape is compared with that of `openReference`'s on the same inputs: kernels

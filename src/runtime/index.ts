@@ -1,4 +1,4 @@
-export type { Array32 } from "./array.js";
+export type { Array8, Array32, SessionInputs } from "./array.js";
 export { probeBlockedConvolution } from "./blocked-convolution.js";
 export type { Device } from "./device.js";
 export { readModelConstants, readModelMetadata } from "./model-metadata.js";

@@ -1,10 +1,14 @@
 import { ModelError } from "../errors.js";
-import type { Array32 } from "./array.js";
+import type { Array8, Array32, SessionInputs } from "./array.js";
 import { type Device, withFirstAnswersChecked } from "./device.js";
 
 /** The part of ONNX Runtime's JavaScript interface that cosnet uses; onnxruntime-node and onnxruntime-web both have it. */
 export interface OnnxRuntime {
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => unknown;
+  readonly Tensor: new (
+    type: "float32" | "uint8" | "int8",
+    data: (Array32 | Array8)["data"],
+    dims: readonly number[],
+  ) => unknown;
   readonly InferenceSession: SessionFactory;
   /** The same, each session in a thread of its own, so that several run at the same time; absent where there are no such threads. */
   readonly inOwnThread?: SessionFactory | undefined;
@@ -62,7 +66,7 @@ export interface Session extends AsyncDisposable {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /** @throws ModelError when ONNX Runtime refuses the inputs. */
-  run(inputs: Readonly<Record<string, Array32>>): Promise<Record<string, Array32>>;
+  run(inputs: SessionInputs): Promise<Record<string, Array32>>;
   /** Frees the model. */
   release(): Promise<void>;
 }
@@ -101,8 +105,6 @@ export interface RuntimeTensor {
 }
 
 type Tensors = Readonly<Record<string, RuntimeTensor>>;
-type Arrays = Readonly<Record<string, Array32>>;
-
 /** @internal A model as ONNX Runtime runs it. */
 export interface OpenModel extends Pick<Session, "inputNames" | "outputNames" | "release"> {
   /** @throws ModelError when ONNX Runtime refuses the inputs. */
@@ -110,13 +112,18 @@ export interface OpenModel extends Pick<Session, "inputNames" | "outputNames" | 
 }
 
 /** @internal */
-export const tensorsOf = (runtime: OnnxRuntime, arrays: Arrays): Tensors =>
+export const tensorsOf = (runtime: OnnxRuntime, inputs: SessionInputs): Tensors =>
   Object.fromEntries(
-    Object.entries(arrays).map(([name, { data, shape }]) => [
+    Object.entries(inputs).map(([name, { data, shape }]) => [
       name,
-      new runtime.Tensor("float32", data, shape) as RuntimeTensor,
+      new runtime.Tensor(typeOf(data), data, shape) as RuntimeTensor,
     ]),
   );
+
+function typeOf(data: (Array32 | Array8)["data"]) {
+  if (data instanceof Float32Array) return "float32";
+  return data instanceof Int8Array ? "int8" : "uint8";
+}
 
 /** @internal Of tensors in the processor's memory. */
 export const arraysOf = (tensors: Tensors): Record<string, Array32> =>
@@ -173,7 +180,7 @@ export async function openModel(
     outputNames: session.outputNames,
     async run(feeds) {
       try {
-        return (await session.run(feeds)) as Tensors; // all our graphs are of float32 tensors
+        return (await session.run(feeds)) as Tensors; // all that our graphs return is float32
       } catch (cause) {
         throw new ModelError(`ONNX Runtime failed to run the model: ${messageOf(cause)}`, { cause });
       }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { SessionInputs } from "./array.js";
 import type { OnnxRuntime, SessionOptions } from "./session.js";
 import { createStateSession } from "./state-session.js";
 
@@ -21,7 +22,7 @@ function adderOn(device: "cpu" | "webgpu", { error = 0 } = {}) {
       readonly location = "cpu";
       constructor(
         _: string,
-        readonly data: Float32Array,
+        readonly data: SessionInputs[string]["data"],
         readonly dims: readonly number[],
       ) {}
     },

@@ -109,15 +109,28 @@ export const v128 = {
   load32_splat: load("v128", 0xfd, 0x09),
   load64_splat: load("v128", 0xfd, 0x0a),
   store: store("v128", 0xfd, 0x0b),
+  /** The lowest four bytes. */
+  store32: (address: Code<"i32">, vector: Code<"v128">, access: MemoryAccess = {}): Statement => ({
+    type: "nothing",
+    bytes: [...address.bytes, ...vector.bytes, 0xfd, 0x5a, ...memory(access), 0],
+  }),
   and: simd(["v128", "v128"], "v128", 0x4e),
+  xor: simd(["v128", "v128"], "v128", 0x51),
 };
 
 export const i8x16 = {
+  /** `v128.const` of 16 equal lanes. */
+  const: (value: number) => lanes((view) => view.setInt32(0, 0x01010101 * value, true)),
   /** Bytes of both operands, those of the other from 16 on. */
   shuffle: (one: Code<"v128">, other: Code<"v128">, indices: readonly number[]): Code<"v128"> => ({
     type: "v128",
     bytes: [...one.bytes, ...other.bytes, 0xfd, 0x0d, ...indices],
   }),
+  narrow_i16x8_s: simd(["v128", "v128"], "v128", 0x65),
+};
+
+export const i16x8 = {
+  narrow_i32x4_s: simd(["v128", "v128"], "v128", 0x85),
 };
 
 export const i32x4 = {

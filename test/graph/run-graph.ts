@@ -1,6 +1,12 @@
 import { nodeRuntime } from "../../src/files/model/onnx-runtime.js";
 import { type EncodeOptions, encodeOnnx, type Tensor } from "../../src/graph/index.js";
-import { type Array32, createSession, probeBlockedConvolution, type Session } from "../../src/runtime/index.js";
+import {
+  type Array32,
+  createSession,
+  probeBlockedConvolution,
+  type Session,
+  type SessionInputs,
+} from "../../src/runtime/index.js";
 
 /** ONNX Runtime's channel block on this machine, or undefined where its blocked convolution cannot be used. */
 export const blockedChannels = await probeBlockedConvolution(nodeRuntime);
@@ -37,7 +43,7 @@ export function openGraph(
 /** Runs a graph once. Inputs that the outputs do not depend on may be given and are ignored. */
 export async function runGraph(
   outputs: Readonly<Record<string, Tensor>>,
-  inputs: Readonly<Record<string, Array32>>,
+  inputs: SessionInputs,
   options: { target?: Target; dynamicBatch?: boolean } = {},
 ): Promise<Record<string, Array32>> {
   const session = await openGraph(outputs, options);
@@ -48,6 +54,6 @@ export async function runGraph(
   }
 }
 
-export function pickInputs(session: Session, inputs: Readonly<Record<string, Array32>>): Record<string, Array32> {
+export function pickInputs(session: Session, inputs: SessionInputs): Record<string, SessionInputs[string]> {
   return Object.fromEntries(session.inputNames.map((name) => [name, inputs[name]!]));
 }

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../errors.js";
-import type { Operation } from "../operation.js";
+import type { InputType, Operation } from "../operation.js";
 import { type Tensor, topologicalOrder } from "../tensor.js";
 import { createBlockedLayout } from "./blocked-layout.js";
 import { asPlain } from "./blocked-values.js";
@@ -96,11 +96,14 @@ export function quantisedTensors(outputs: Readonly<Record<string, Tensor>>): Rea
   return planQuantisation(topologicalOrder(ends), ends).measured;
 }
 
-function writeValueInfo(info: MessageWriter, name: string, { shape }: Tensor, dynamicBatch = false): void {
+/** `TensorProto.DataType` of the ONNX specification. */
+const DATA_TYPES: Readonly<Record<InputType, number>> = { float32: 1, uint8: 2, int8: 3 };
+
+function writeValueInfo(info: MessageWriter, name: string, { shape, operation }: Tensor, dynamicBatch = false): void {
   info.text(1, name);
   info.message(2, (type) =>
     type.message(1, (tensorType) => {
-      tensorType.varint(1, 1);
+      tensorType.varint(1, DATA_TYPES[operation.kind === "input" ? operation.type : "float32"]);
       tensorType.message(2, (lengths) =>
         shape.forEach((length, axis) => {
           lengths.message(1, (dimension) => {

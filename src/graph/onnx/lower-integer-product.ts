@@ -5,27 +5,20 @@ import type { Emitter, Lowering } from "./emitter.js";
 const ZERO = 128;
 
 /** `TensorProto.DataType` of the ONNX specification. */
-const [FLOAT, UINT8, INT8] = [1, 2, 3] as const;
+const FLOAT = 1;
 
 /**
  * Unsigned times signed is what processors multiply; signed times signed ONNX Runtime does several times more slowly. Those
  * without VNNI add pairs of products in 16 bits: the second factor has 7 bits, so that 2 x 255 x 63 fits.
  */
-export const lowerLargestIntegerProduct: Lowering<"largestIntegerProduct"> = (
-  emitter,
-  { group },
-  [a, b],
-  { shape: [rows, columns] },
-) => {
-  const rounded = (value: string): string => emitter.emit("Round", [value]);
-  const cast = (value: string, to: number): string => emitter.emit("Cast", [value], { to });
-  const unsigned = cast(emitter.emit("Add", [rounded(a), emitter.floats(Float32Array.of(ZERO), [])]), UINT8);
-  const products = emitter.emit("MatMulInteger", [unsigned, cast(rounded(b), INT8), zeroPoint(emitter)]);
-  const grouped = emitter.emit("Reshape", [products, emitter.integers([rows, columns, group])]);
-  return cast(emitter.emit("ReduceMax", [grouped], { axes: [2], keepdims: 0 }), FLOAT);
+export const lowerLargestIntegerProduct: Lowering<"largestIntegerProduct"> = (emitter, _, [a, b], { inputs }) => {
+  const [[rows, length], [, group, columns]] = inputs.map(({ shape }) => shape);
+  const matrix = emitter.emit("Reshape", [b, emitter.integers([length, group * columns])]);
+  const products = emitter.emit("MatMulInteger", [a, matrix, zeroPoint(emitter)]);
+  const grouped = emitter.emit("Reshape", [products, emitter.integers([rows, group, columns])]);
+  return emitter.emit("Cast", [emitter.emit("ReduceMax", [grouped], { axes: [1], keepdims: 0 })], { to: FLOAT });
 };
 
 function zeroPoint(emitter: Emitter): string {
-  const zero = () => emitter.emit("Cast", [emitter.floats(Float32Array.of(ZERO), [])], { to: UINT8 });
-  return emitter.once("zero point", zero);
+  return emitter.once("zero point", () => emitter.integers8(Uint8Array.of(ZERO), []));
 }

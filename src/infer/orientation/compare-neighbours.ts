@@ -1,8 +1,7 @@
 /** How alike boxes are to those nearest to them, each turned onto the other: what tells relatives apart that embeddings do not. */
 import type { OnnxRuntime } from "../../runtime/index.js";
-import { takeRows } from "../rows.js";
 import { createOrientationComparer, type OrientationComparerOptions } from "./compare.js";
-import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
+import type { Spectra } from "./spectrum.js";
 
 /** Boxes, those that each is compared with, and which these are. */
 export interface NeighbourBoxes {
@@ -31,17 +30,6 @@ export async function compareNeighbours(
   { spectra, others, indices }: NeighbourBoxes,
   { tiltDegrees, threads, onProgress, signal }: CompareNeighboursOptions,
 ): Promise<Float32Array> {
-  const count = spectra.length / SPECTRUM_LENGTH;
-  const neighbours = count > 0 ? indices.length / count : 0;
-  const result = new Float32Array(indices.length);
   await using comparer = await createOrientationComparer(runtime, { tiltDegrees, typical: others, threads });
-  for (let box = 0; box < count; box++) {
-    onProgress?.(box, count);
-    const own = indices.subarray(box * neighbours, (box + 1) * neighbours);
-    const boxes = takeRows(others, [...own], SPECTRUM_LENGTH);
-    const reference = spectra.subarray(box * SPECTRUM_LENGTH, (box + 1) * SPECTRUM_LENGTH);
-    result.set(await comparer.compare(boxes, reference, { signal }), box * neighbours);
-  }
-  onProgress?.(count, count);
-  return result;
+  return await comparer.compareOwn({ references: spectra, queries: others, indices }, { onProgress, signal });
 }

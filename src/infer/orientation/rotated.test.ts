@@ -1,11 +1,11 @@
 import * as onnxruntime from "onnxruntime-node";
 import { expect, test } from "vitest";
 import type { OnnxRuntime } from "../../runtime/index.js";
-import { centreIndex, createRandom, interpolationCorrection } from "../../volume/index.js";
+import { centreIndex, createRandom, interpolationCorrection, type Matrix3 } from "../../volume/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
 import { createOrientationComparer } from "./compare.js";
 import { createPaddedTransform, fineIndex, PADDING } from "./padded-transform.js";
-import { commonFrequencies, createTurner, measuredFrequencies } from "./rotated.js";
+import { commonFrequencies, measuredFrequencies } from "./rotated.js";
 import { evenRotations } from "./rotations.js";
 import { SPECTRUM_LENGTH } from "./spectrum.js";
 
@@ -66,13 +66,15 @@ test("correlations in whole numbers are those in real numbers, but for rounding"
   const frequencies = measuredFrequencies(tiltDegrees);
   const factors = commonFrequencies(rotations, frequencies, tiltDegrees);
   const count = frequencies.length;
-  using turned = createTurner({ rotations, frequencies, factors, largest: 1, references: 1 });
-  turned.turn(reference, 0);
+  const fine = createPaddedTransform()(reference);
   let highest = 0;
-  for (const [r, length] of turned.lengths.entries()) {
-    let power = 0;
-    for (const [i, k] of frequencies.entries())
+  for (const [r, rotation] of rotations.entries()) {
+    const turned = frequencies.map((k, i) => scaled(interpolated(fine, before(rotation, k)), factors[r * count + i]));
+    let [power, turnedPower] = [0, 0];
+    for (const [i, k] of frequencies.entries()) {
       power += factors[r * count + i] * (query[k] ** 2 + query[band.count + k] ** 2);
+      turnedPower += turned[i].real ** 2 + turned[i].imaginary ** 2;
+    }
     for (let shift = 0; shift < 125; shift++) {
       const [x, y, z] = [(shift % 5) - 2, (Math.floor(shift / 5) % 5) - 2, Math.floor(shift / 25) - 2];
       if (Math.hypot(x, y, z) > 2) continue;
@@ -80,16 +82,46 @@ test("correlations in whole numbers are those in real numbers, but for rounding"
       for (const [i, k] of frequencies.entries()) {
         const phase = ((2 * Math.PI * 1.5) / COMPARED_EDGE) * (x * band.x[k] + y * band.y[k] + z * band.z[k]);
         const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
-        const at = 2 * r * count + i;
-        product += turned.rows[at] * (query[k] * cosine - query[band.count + k] * sine);
-        product += turned.rows[at + count] * (query[k] * sine + query[band.count + k] * cosine);
+        const { real, imaginary } = turned[i];
+        product += real * (query[k] * cosine - query[band.count + k] * sine);
+        product += imaginary * (query[k] * sine + query[band.count + k] * cosine);
       }
-      highest = Math.max(highest, product / length / Math.sqrt(power));
+      highest = Math.max(highest, product / Math.sqrt(turnedPower * power));
     }
   }
   expect(highest).toBeGreaterThan(0.1);
   expect(Math.abs(correlation - highest)).toBeLessThan(ROUNDING);
 });
+
+interface Complex {
+  readonly real: number;
+  readonly imaginary: number;
+}
+
+const scaled = ({ real, imaginary }: Complex, by: number): Complex => ({ real: by * real, imaginary: by * imaginary });
+
+/** Where frequency `k` of a rotated reference was, in finer pixels. */
+function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
+  const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
+  return [PADDING * (a * x + d * y + g * z), PADDING * (b * x + e * y + h * z), PADDING * (c * x + f * y + i * z)];
+}
+
+/** Linearly between the eight finer pixels around a place; those with negative x are mirror images. */
+function interpolated(fine: Float64Array, place: readonly [number, number, number]): Complex {
+  const side = place[0] < 0 ? -1 : 1;
+  const [x, y, z] = place.map((value) => side * value) as [number, number, number];
+  const [ix, iy, iz] = [x, y, z].map(Math.floor) as [number, number, number];
+  let [real, imaginary] = [0, 0];
+  for (const dx of [0, 1])
+    for (const dy of [0, 1])
+      for (const dz of [0, 1]) {
+        const weight = (1 - Math.abs(x - ix - dx)) * (1 - Math.abs(y - iy - dy)) * (1 - Math.abs(z - iz - dz));
+        const at = fineIndex(ix + dx, iy + dy, iz + dz);
+        real += weight * fine[at];
+        imaginary += weight * side * fine[at + 1];
+      }
+  return { real, imaginary };
+}
 
 /** A value of a few standard deviations is rounded to 7 and 8 bits: 0.001 of the length of both, three times over. */
 const ROUNDING = 0.004;

@@ -3,7 +3,7 @@ import type { Matrix3 } from "../../volume/index.js";
 import { borrowMemory } from "../../wasm/index.js";
 import { band } from "./band.js";
 import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING } from "./padded-transform.js";
-import { createTurnKernel, PLACE_WORDS } from "./turn-kernel.js";
+import { createTurnKernel, PLACE_WORDS, ROW_MULTIPLE } from "./turn-kernel.js";
 
 /** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
 function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
@@ -45,58 +45,66 @@ export interface Turning {
   readonly frequencies: readonly number[];
   /** `[rotations, frequencies]`: what each is multiplied by. */
   readonly factors: Float32Array;
-  /** What the largest value of each row becomes. */
-  readonly largest: number;
-  /** References that are there in every orientation at a time. */
+  /** References that are there in every orientation at a time, at most. */
   readonly references: number;
 }
 
 /** References in every orientation; `using` it, or dispose of it. */
 export interface Turner extends Disposable {
-  /** `[references, rotations, 2 * frequencies]`, all real parts, then all imaginary ones. */
-  readonly rows: Float32Array;
-  /** The length of each row, `[references, rotations]`; 1 where it is zero. */
+  /**
+   * `[references, rotations, rowLength(frequencies)]`, all real parts, then all imaginary ones, then zeros: whole numbers, the largest of
+   * each row 127, 128 standing for zero.
+   */
+  readonly rows: Uint8Array;
+  /** The length of each row as it was before rounding, `[references, rotations]`; 1 where it is zero. */
   readonly lengths: Float32Array;
-  /** Puts a reference in every orientation in the place of the one with this number. */
-  turn(reference: Float32Array, number: number): void;
+  /** Puts references in every orientation, in place of those before. */
+  turn(references: readonly Float32Array[]): void;
 }
 
-export function createTurner({ rotations, frequencies, factors, largest, references }: Turning): Turner {
+/** Length of rows that hold so many complex frequencies. */
+export const rowLength = (frequencies: number): number => ROW_MULTIPLE * Math.ceil((2 * frequencies) / ROW_MULTIPLE);
+
+const LARGEST = 127;
+
+export function createTurner({ rotations, frequencies, factors, references }: Turning): Turner {
   const transform = createPaddedTransform();
   const places = placesOf(rotations, frequencies, factors);
-  const width = 2 * frequencies.length;
+  const length = rowLength(frequencies.length);
   const count = references * rotations.length;
-  // Sums of a row, the padded transform, places, rows.
+  // Sums of a row, padded transforms, one row before it is rounded, places; then the rounded rows.
   const fineAt = 8;
-  const placesAt = fineAt + 4 * Math.ceil(FINE_LENGTH / 4) + 4;
-  const rowsAt = placesAt + places.words.length;
-  const borrowed = borrowMemory(4 * (rowsAt + count * width));
-  const { memory } = borrowed;
-  const floats = new Float32Array(memory.buffer);
-  const numbers = new Int32Array(memory.buffer);
-  numbers.set(places.words, placesAt);
-  for (let at = placesAt; at < rowsAt; at += PLACE_WORDS) numbers[at] = 4 * (numbers[at] + fineAt);
-  const fine = floats.subarray(fineAt, fineAt + FINE_LENGTH);
-  const rows = floats.subarray(rowsAt, rowsAt + count * width).fill(0);
+  const fineStride = 4 * Math.ceil(FINE_LENGTH / 4) + 4;
+  const rowAt = fineAt + references * fineStride;
+  const placesAt = rowAt + length;
+  const bytesAt = 4 * (placesAt + places.words.length);
+  const borrowed = borrowMemory(bytesAt + count * length);
+  const { buffer } = borrowed.memory;
+  const floats = new Float32Array(buffer, 0, placesAt);
+  new Int32Array(buffer).set(places.words, placesAt);
+  const row = floats.subarray(rowAt, rowAt + length);
+  const rows = new Uint8Array(buffer, bytesAt, count * length);
   const lengths = new Float32Array(count);
-  const kernel = createTurnKernel(memory);
+  const kernel = createTurnKernel(borrowed.memory);
   const address = (place: number) => 4 * (placesAt + place * PLACE_WORDS);
   return {
     rows,
     lengths,
-    turn(reference, number) {
-      fine.set(transform(reference));
+    turn(given) {
+      for (const [i, reference] of given.entries()) floats.set(transform(reference), fineAt + i * fineStride);
+      // Of each rotation all references, while its places are at hand.
       for (let r = 0; r < rotations.length; r++) {
         const [start, end] = [address(places.start[r]), address(places.start[r + 1])];
-        const at = number * rotations.length + r;
-        lengths[at] = 1;
-        if (start === end) continue;
-        const row = 4 * (rowsAt + at * width);
-        kernel.turn(start, end, row, 2 * width, 0);
-        const [squares, highest] = [floats[0] + floats[1], Math.max(floats[4], floats[5])];
-        const scale = Math.fround(highest > 0 ? largest / highest : 0);
-        kernel.scale(start, end, row, 2 * width, scale);
-        if (squares > 0) lengths[at] = scale * Math.sqrt(squares);
+        row.fill(0);
+        for (let i = 0; i < given.length; i++) {
+          const at = i * rotations.length + r;
+          floats.fill(0, 0, fineAt);
+          if (start < end) kernel.turn(start, end, 4 * (fineAt + i * fineStride), 4 * rowAt, 4 * frequencies.length, 0);
+          const [squares, highest] = [floats[0] + floats[1], Math.max(floats[4], floats[5])];
+          const scale = Math.fround(highest > 0 ? LARGEST / highest : 0);
+          kernel.round(4 * rowAt, 4 * placesAt, bytesAt + at * length, scale);
+          lengths[at] = squares > 0 ? scale * Math.sqrt(squares) : 1;
+        }
       }
     },
     [Symbol.dispose]: () => borrowed[Symbol.dispose](),
@@ -123,7 +131,7 @@ function placesOf(rotations: readonly Matrix3[], frequencies: readonly number[],
       const [x, y, z] = from.map((value) => side * PADDING * value) as [number, number, number];
       const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
       const at = place++ * PLACE_WORDS;
-      words.set([fineIndex(ix, iy, iz), 4 * i], at);
+      words.set([4 * fineIndex(ix, iy, iz), 4 * i], at);
       floats.set([x - ix, y - iy, factor, side * factor, z - iz], at + 2);
     }
   }

@@ -81,13 +81,12 @@ export async function membershipsAmong(
   compare: CompareNeighbours,
 ): Promise<Float32Array> {
   const { groupCount } = taught;
-  const keyOf = (of: Float32Array, row: number) => of.subarray(row * size, (row + 1) * size).join();
-  const rows = new Map(Array.from(taught.labels, (_, row) => [keyOf(taught.embeddings, row), row]));
+  const findTaught = rowFinder(taught.embeddings, size);
   const count = embeddings.length / size;
   const memberships = new Float32Array(count * groupCount);
   const others: number[] = [];
   for (let row = 0; row < count; row++) {
-    const known = rows.get(keyOf(embeddings, row));
+    const known = findTaught(embeddings.subarray(row * size, (row + 1) * size));
     if (known === undefined) others.push(row);
     else memberships.set(taught.memberships.subarray(known * groupCount, (known + 1) * groupCount), row * groupCount);
   }
@@ -101,4 +100,15 @@ export async function membershipsAmong(
   for (const [i, row] of others.entries())
     memberships.set(voted.subarray(i * groupCount, (i + 1) * groupCount), row * groupCount);
   return memberships;
+}
+
+/** Finds equal rows of `[any, size]` by their first number, which hardly any two share; undefined where there is none. */
+function rowFinder(rows: Float32Array, size: number): (row: Float32Array) => number | undefined {
+  const byFirst = new Map<number, number[]>();
+  for (let row = 0; row < rows.length / size; row++) {
+    const sharing = byFirst.get(rows[row * size]);
+    if (sharing) sharing.push(row);
+    else byFirst.set(rows[row * size], [row]);
+  }
+  return (wanted) => byFirst.get(wanted[0])?.find((row) => wanted.every((value, i) => value === rows[row * size + i]));
 }
