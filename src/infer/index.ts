@@ -56,7 +56,7 @@ export {
 } from "./cluster/cluster-embeddings.js";
 export { embeddingMap } from "./cluster/embedding-map.js";
 export { nearestNeighbours } from "./cluster/nearest.js";
-export { COMPARED_NEIGHBOURS, orientedNeighbours } from "./cluster/oriented-neighbours.js";
+export { COMPARED_NEIGHBOURS, CORRELATION_WEIGHT, orientedNeighbours } from "./cluster/oriented-neighbours.js";
 export * from "./crf/index.js";
 export { type EmbeddedDataSet, embedBoxes, embedDataSet } from "./embed-data-set.js";
 export {

@@ -14,7 +14,7 @@ import { learnTogether, membershipsAmong } from "../pick/groups/learn-together.j
 import { identify } from "../pick/identify.js";
 import { takeRows } from "../rows.js";
 import { nearestNeighbours } from "./nearest.js";
-import { COMPARED_NEIGHBOURS, orientedNeighbours } from "./oriented-neighbours.js";
+import { COMPARED_NEIGHBOURS, CORRELATION_WEIGHT, orientedNeighbours } from "./oriented-neighbours.js";
 
 const runtime = onnxruntime as unknown as OnnxRuntime;
 const EDGE = 32;
@@ -77,7 +77,7 @@ beforeAll(() => {
 describe("candidates turned onto each other", () => {
   test("those that embeddings cannot tell apart are nearest to their own kind", async () => {
     const nearest = nearestNeighbours(candidates.embeddings, SIZE, { neighbours: COMPARED_NEIGHBOURS });
-    const oriented = await orientedNeighbours(candidates, nearest, compare);
+    const oriented = await orientedNeighbours(candidates, nearest, compare, CORRELATION_WEIGHT.any);
     expect(sameKind(nearest)).toBeLessThan(0.6);
     expect(sameKind(oriented.nearest)).toBeGreaterThan(0.9);
   });
@@ -85,7 +85,7 @@ describe("candidates turned onto each other", () => {
   test("correlations of noise do not spoil what embeddings tell", async () => {
     const noisy = particles(1e-4);
     const nearest = nearestNeighbours(noisy.embeddings, SIZE, { neighbours: COMPARED_NEIGHBOURS });
-    const oriented = await orientedNeighbours(noisy, nearest, compare);
+    const oriented = await orientedNeighbours(noisy, nearest, compare, CORRELATION_WEIGHT.any);
     const kindOf = (index: number) => Math.max(1, labels[index]!);
     const right = [...oriented.nearest.indices].filter((other, at) => {
       const own = Math.floor(at / oriented.nearest.neighbours);

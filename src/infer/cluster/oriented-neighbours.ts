@@ -9,10 +9,11 @@ export const COMPARED_NEIGHBOURS = 32;
 /** Of those, so many are kept: as many as make a graph (`clusterNeighbours`) or vote on groups. */
 const KEPT_NEIGHBOURS = 15;
 /**
- * What a correlation beyond what both candidates reach otherwise counts beside the cosine. In tomograms at SNR 0.5 and 0.2 anything from
- * 1 to 10 does as well or better; of boxes at SNR 0.1 correlations are mostly of noise, and 2.5 spoils what embeddings tell.
+ * What a correlation beyond what both candidates reach otherwise counts beside the cosine, of candidates that form groups by embeddings
+ * alone and of any. At SNR 0.5 to 0.2 more than 1 is better; of boxes at SNR 0.1, which form no groups, correlations are mostly
+ * of noise, and 2.5 spoils what embeddings tell.
  */
-const CORRELATION_WEIGHT = 1;
+export const CORRELATION_WEIGHT = { grouped: 2.5, any: 1 } as const;
 
 /** Candidates whose orientations can be compared. */
 export interface OrientedCandidates {
@@ -35,12 +36,14 @@ export interface OrientedNeighbours {
  * is beyond the levels of both candidates. On 239 candidates of four simulated tomograms (twelve validation complexes, SNR 0.5), groups
  * made of such neighbours have an adjusted Rand index of .95 to the true classes, of neighbours by embeddings .74.
  * @param nearest of the candidates, by embeddings
+ * @param correlationWeight see `CORRELATION_WEIGHT`
  * @throws as `compare` does.
  */
 export async function orientedNeighbours(
   { spectra }: OrientedCandidates,
   nearest: NearestNeighbours,
   compare: CompareNeighbours,
+  correlationWeight: number,
 ): Promise<OrientedNeighbours> {
   const correlations = await compare({ spectra, others: spectra, indices: nearest.indices });
   const pairs = pairsOf(nearest, correlations);
@@ -54,7 +57,7 @@ export async function orientedNeighbours(
     const ranked = likest(
       Array.from(own, ([index, { cosine, correlation }]) => {
         const beyond = correlation - levels[a] - levels[index] + overall;
-        return { index, similarity: cosine + CORRELATION_WEIGHT * beyond };
+        return { index, similarity: cosine + correlationWeight * beyond };
       }),
       kept,
     );
@@ -121,7 +124,7 @@ export async function nearestTaught(
     const all = Array.from({ length: compared }, (_, k) => {
       const index = indices[row * compared + k];
       const beyond = correlations[row * compared + k] - levels[index];
-      return { index, similarity: cosines[row * compared + k] + CORRELATION_WEIGHT * beyond };
+      return { index, similarity: cosines[row * compared + k] + CORRELATION_WEIGHT.grouped * beyond };
     });
     for (const [k, { index }] of likest(all, kept).entries()) found[row * kept + k] = index;
   }

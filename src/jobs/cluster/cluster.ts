@@ -5,6 +5,7 @@ import { loadModel } from "../../files/model/index.js";
 import { listedVoxelSize, openParticleBoxes } from "../../files/particles/index.js";
 import {
   COMPARED_NEIGHBOURS,
+  CORRELATION_WEIGHT,
   clusterEmbeddings,
   clusterNeighbours,
   type Embedder,
@@ -182,7 +183,12 @@ async function groupParticles(source: ClusterSource, settings: ClusterSettings) 
   const stage = "comparing orientations of like particles";
   const { nearest: joined } =
     compareOrientations && nearest.neighbours > 0
-      ? await orientedNeighbours({ embeddings: points, size, spectra }, nearest, turned(tiltDegrees, settings, stage))
+      ? await orientedNeighbours(
+          { embeddings: points, size, spectra },
+          nearest,
+          turned(tiltDegrees, settings, stage),
+          CORRELATION_WEIGHT.any,
+        )
       : { nearest };
   const found = await inOnePiece("grouping particles", progress, () =>
     clusterEmbeddings(points, size, joined, { resolution, minimumSize, random: random.fork("clusters") }),

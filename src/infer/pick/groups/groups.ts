@@ -3,7 +3,7 @@ import { clusterNeighbours, MERGE_THRESHOLD, sharedNeighbourGraph } from "../../
 import { findCommunities, type WeightedGraph } from "../../cluster/communities.js";
 import { mergeCommunities } from "../../cluster/merge-communities.js";
 import { type NearestNeighbours, nearestNeighbours } from "../../cluster/nearest.js";
-import { COMPARED_NEIGHBOURS, orientedNeighbours } from "../../cluster/oriented-neighbours.js";
+import { COMPARED_NEIGHBOURS, CORRELATION_WEIGHT, orientedNeighbours } from "../../cluster/oriented-neighbours.js";
 import type { Embedded } from "../../embedder.js";
 import type { CompareNeighbours } from "../../orientation/index.js";
 import { normaliseRows } from "../test-time-averaging.js";
@@ -32,8 +32,13 @@ export interface OrientedGroups {
   readonly cohesion: readonly Cohesion[];
 }
 
-/** Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. */
-const FINE_RESOLUTION = 2;
+/**
+ * Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. Of few candidates, some dozen a complex, they
+ * can be finer still; complexes of which there are a hundred would fall to pieces.
+ */
+const [FINE_RESOLUTION, FINEST_RESOLUTION] = [2, 3] as const;
+/** Candidates that are few. */
+const FEW = 500;
 /** Where there are fewer of the coarse groups, with at least so many members, fine ones would be pieces of one complex. */
 const DIVERSE = 8;
 const LEAST_MEMBERS = 5;
@@ -57,8 +62,12 @@ export async function groupCandidates(
   const graph = graphOf(nearest);
   const coarse = mergeCommunities(communities(graph, 1), nearest, { neighbours, threshold: MERGE_THRESHOLD });
   if (sizesOf(coarse).filter((count) => count >= LEAST_MEMBERS).length < DIVERSE) return undefined;
-  const oriented = compare && spectra && (await orientedNeighbours({ embeddings, size, spectra }, nearest, compare));
-  const labels = communities(oriented ? graphOf(oriented.nearest) : graph, FINE_RESOLUTION);
+  const oriented =
+    compare &&
+    spectra &&
+    (await orientedNeighbours({ embeddings, size, spectra }, nearest, compare, CORRELATION_WEIGHT.grouped));
+  const resolution = oriented && coarse.length < FEW ? FINEST_RESOLUTION : FINE_RESOLUTION;
+  const labels = communities(oriented ? graphOf(oriented.nearest) : graph, resolution);
   const sizes = sizesOf(labels);
   const centres = new Float32Array(sizes.length * size);
   labels.forEach((label, candidate) => {
