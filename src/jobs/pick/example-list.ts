@@ -14,6 +14,7 @@ import {
 import { checkNumberedTomograms, type ExampleArgument, placeOfExample, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
+import { besideTomograms } from "./listed/beside-tomograms.js";
 import { statedVoxelSizeOf } from "./stated-voxel-size.js";
 
 /**
@@ -22,7 +23,8 @@ import { statedVoxelSizeOf } from "./stated-voxel-size.js";
  */
 export async function boxesOfList(argument: ExampleArgument, settings: ExampleSettings): Promise<ExampleBoxes> {
   const { path } = argument;
-  const list = await readList(argument, settings);
+  const like = settings.examplesTomogramPath ?? settings.tomogramPaths[0];
+  const list = await readList(argument, like, settings);
   const { particles, origin, warnings } = list;
   for (const warning of warnings) settings.onWarning?.(`${path}: ${warning}`);
   const examples = particles.map((particle, index) => ({
@@ -38,14 +40,19 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
       assumptions: [],
     };
   checkNumberedTomograms(particles, path, settings);
-  const inTomograms = new Map<string, ListedExample[]>();
   const assumptions = new Set<string>();
-  for (const example of examples) {
-    const { path: tomogramPath, isAssumed } = await placeOfExample(example.particle, path, settings);
+  const places: string[] = [];
+  for (const particle of particles) {
+    const { path: tomogramPath, isAssumed } = await placeOfExample(particle, path, settings);
     if (isAssumed) assumptions.add(`${path} names no tomogram: its positions were taken to be in ${tomogramPath}`);
-    const own = inTomograms.get(tomogramPath);
-    if (own) own.push(example);
-    else inTomograms.set(tomogramPath, [example]);
+    places.push(tomogramPath);
+  }
+  const beside = { list, tomogramPath: like, read: (tomogram: string) => readList(argument, tomogram, settings) };
+  const placed = settings.voxelSizeAngstrom ? particles : await besideTomograms(beside, places);
+  const inTomograms = new Map<string, ListedExample[]>();
+  for (const example of examples) {
+    const own = inTomograms.get(places[example.index]!) ?? [];
+    inTomograms.set(places[example.index]!, [...own, { ...example, particle: placed[example.index]! }]);
   }
   const boxes: (ExampleBox & ListedExample)[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
@@ -83,10 +90,13 @@ function voxelSizeByList(path: string, examples: readonly ListedExample[]): Stat
   return angstrom === undefined ? undefined : { angstrom, by: basename(path) };
 }
 
-function readList(argument: ExampleArgument, settings: ExampleSettings): Promise<ParticleList> {
-  const { voxelSizeAngstrom, examplesTomogramPath, tomogramPaths } = settings;
+function readList(
+  argument: ExampleArgument,
+  tomogram: string | undefined,
+  { voxelSizeAngstrom }: ExampleSettings,
+): Promise<ParticleList> {
   return readExampleList(argument, {
-    ...{ voxelSizeAngstrom, tomogram: examplesTomogramPath ?? tomogramPaths[0] },
+    ...{ voxelSizeAngstrom, tomogram },
     tomogramVoxelSizeAngstrom: voxelSizeAngstrom,
     tomogramWhereNeeded: true,
   });

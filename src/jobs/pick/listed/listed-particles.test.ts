@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Particle, writeParticles } from "../../../io/index.js";
+import { type Particle, writeMrc, writeParticles } from "../../../io/index.js";
 import { pickSettings } from "../options.js";
 import { readListedParticles } from "./listed-particles.js";
 
@@ -79,4 +79,37 @@ test("what says how to search is refused, where nothing is searched", () => {
   expect(() => pickSettings({ ...given, maskPath: "mask.mrc" })).toThrow("--mask says how to search");
   expect(() => pickSettings({ ...given, notFilaments: ["a"] })).toThrow("--not-filament says how to search");
   expect(() => pickSettings({ ...given, particles: [] })).toThrow("no list of particles is given");
+});
+
+test("a list in voxels counts each particle in the voxels of the tomogram that it is in", async () => {
+  const tomograms = [
+    ["TS_01.mrc", 10],
+    ["TS_02.mrc", 5],
+    ["TS_03.mrc", 10],
+  ] as const;
+  for (const [name, voxelSizeAngstrom] of tomograms) {
+    const volume = { data: Float32Array.from({ length: 512 }, (_, i) => i % 7), shape: [8, 8, 8] as const };
+    await writeFile(join(folder, name), writeMrc({ ...volume, voxelSizeAngstrom }));
+  }
+  const path = join(folder, "voxels.csv");
+  await writeFile(path, "x,y,z,tomogram\n4,5,6,TS_02\n4,5,6,TS_01\n1,2,3,TS_02\n1,2,3,TS_03\n");
+  const given = { tomogramPaths: tomograms.map(([name]) => join(folder, name)), tomogramNames: undefined };
+  const places = async (voxelSizeAngstrom: number | undefined) =>
+    [
+      ...(
+        await readListedParticles([path], { ...given, voxelSizeAngstrom, onWarning: undefined, signal: undefined })
+      ).values(),
+    ].map((own) => own.map(({ particle }) => particle.positionAngstrom));
+  expect(await places(undefined)).toEqual([
+    [{ x: 40, y: 50, z: 60 }],
+    [
+      { x: 20, y: 25, z: 30 },
+      { x: 5, y: 10, z: 15 },
+    ],
+    [{ x: 10, y: 20, z: 30 }],
+  ]);
+  expect((await places(2))[1]).toEqual([
+    { x: 8, y: 10, z: 12 },
+    { x: 2, y: 4, z: 6 },
+  ]);
 });

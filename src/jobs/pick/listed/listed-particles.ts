@@ -7,6 +7,7 @@ import type { TomogramGrid } from "../../../files/tomogram/index.js";
 import { type Particle, type ParticleList, pairTomograms } from "../../../io/index.js";
 import type { ListedParticle } from "../../search/index.js";
 import type { PickSettings } from "../options.js";
+import { besideTomograms } from "./beside-tomograms.js";
 import { positionIn } from "./position-in-tomogram.js";
 
 /** Of each tomogram, by its path as it was given. */
@@ -38,11 +39,16 @@ export async function readListedParticles(paths: readonly string[], settings: Re
   const listed = new Map(settings.tomogramPaths.map((path): [string, StatedParticle[]] => [path, []]));
   const left = new Set<string>();
   for (const path of await namedLists(paths)) {
-    const { particles, origin } = await readList(path, settings);
-    const tomogramOf = tomogramsOf(particles, path, settings);
+    const like = await tomogramLike(path, settings);
+    const list = await readList(path, like, settings);
+    for (const warning of list.warnings) settings.onWarning?.(`${path}: ${warning}`);
+    const { origin } = list;
+    const tomograms = list.particles.map(tomogramsOf(list.particles, path, settings));
+    const beside = { list, tomogramPath: like, read: (tomogram: string) => readList(path, tomogram, settings) };
+    const particles = settings.voxelSizeAngstrom ? list.particles : await besideTomograms(beside, tomograms);
     const elsewhere = new Map<string, number>();
     for (const [index, particle] of particles.entries()) {
-      const tomogram = tomogramOf(particle);
+      const tomogram = tomograms[index];
       const { positionAngstrom, orientation } = particle;
       const stated = { particle: { positionAngstrom, orientation }, origin, where: `${path}, particle ${index + 1}` };
       const { tomogramName = "a tomogram without a name" } = particle;
@@ -70,15 +76,17 @@ async function namedLists(given: readonly string[]): Promise<string[]> {
   return paths;
 }
 
-async function readList(path: string, settings: ReadSettings): Promise<ParticleList> {
-  const { voxelSizeAngstrom, onWarning, signal } = settings;
+async function readList(
+  path: string,
+  tomogram: string | undefined,
+  { voxelSizeAngstrom, signal }: ReadSettings,
+): Promise<ParticleList> {
   const { list } = await readParticleListFile(path, {
     ...{ voxelSizeAngstrom, tomogramVoxelSizeAngstrom: voxelSizeAngstrom, signal },
-    ...{ tomogram: await tomogramLike(path, settings), tomogramWhereNeeded: true },
+    ...{ tomogram, tomogramWhereNeeded: true },
   });
   if (list.particles.length === 0)
     throw new FormatError("the particle list is empty", path, { hint: "Give a list with at least one particle." });
-  for (const warning of list.warnings) onWarning?.(`${path}: ${warning}`);
   return list;
 }
 
