@@ -1,3 +1,4 @@
+export { besideTomograms } from "./beside-tomograms.js";
 export type { ParticleBoxesOptions } from "./box-options.js";
 export {
   openParticleBoxes,

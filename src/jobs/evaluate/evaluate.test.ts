@@ -148,6 +148,26 @@ describe("evaluatePicks", () => {
     ).rejects.toThrow("positions are from the centre of tomogram truth, whose size is not known");
   });
 
+  test("voxels are those of the tomogram that each row is in", async () => {
+    for (const [name, voxel] of [
+      ["fine", 5],
+      ["coarse", 10],
+    ] as const)
+      await writeFile(inFolder(`${name}.mrc`), writeMrc(createVolume([8, 8, 8], voxel, new Float32Array(512).fill(1))));
+    await writeFile(inFolder("voxels.csv"), "x,y,z,class,tomogram\n4,4,4,small,fine\n4,4,4,small,coarse\n");
+    await writeFile(
+      inFolder("angstrom.csv"),
+      "x_angstrom,y_angstrom,z_angstrom,class,tomogram\n20,20,20,small,fine\n40,40,40,small,coarse\n",
+    );
+    const { scores } = await evaluatePicks({
+      picksPath: inFolder("voxels.csv"),
+      truthPaths: [inFolder("angstrom.csv")],
+      occupancyPaths: [inFolder("fine.mrc"), inFolder("coarse.mrc")],
+      distanceAngstrom: 5,
+    });
+    expect(scores.detection).toMatchObject({ truePositives: 2, picks: 2 });
+  });
+
   test("lists of one tomogram each that all call it the same are told apart by their files' names", async () => {
     for (const [index, x] of [10, 30].entries())
       await writeFile(inFolder(`tomo0${index + 1}_objects.csv`), `x,y,z,class,tomogram\n${x},10,10,small,0\n`);

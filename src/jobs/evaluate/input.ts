@@ -38,7 +38,7 @@ export async function readPicksAndTruth(options: EvaluatePicksOptions): Promise<
   const { voxelSizeAngstrom, scoreColumn } = options;
   const picked = await readListed(options.picksPath, {
     ...{ voxelSizeAngstrom, scoreColumn },
-    tomogramPath: volumesOf(options)[0],
+    tomogramPaths: volumesOf(options),
   });
   const { picks: met, truths } = await meetTruth(picked, options);
   const picks = withTrueClassNames(met, truths, options.sameClasses ?? []);
@@ -57,7 +57,7 @@ export async function meetTruth<T extends ListedParticle>(
   const volumePaths = volumesOf(options);
   const { voxelSizeAngstrom } = options;
   const { listedVoxelSize } = picked;
-  const reading = { voxelSizeAngstrom, listedVoxelSize, tomogramPath: volumePaths[0] };
+  const reading = { voxelSizeAngstrom, listedVoxelSize, tomogramPaths: volumePaths };
   const read: ListedParticles[] = [];
   for (const path of options.truthPaths) read.push(await readListed(path, reading));
   const lists = withOwnNames(read).map((list) => withoutNegatives(list, options));

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { countText } from "../../count-text.js";
 import { ConfigError, FormatError } from "../../errors.js";
-import { readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
+import { besideTomograms, readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
 import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import {
   type ContrastName,
@@ -23,8 +23,8 @@ import type { EvaluatePicksOptions } from "./options.js";
 export interface ReadListOptions extends Pick<EvaluatePicksOptions, "voxelSizeAngstrom" | "scoreColumn"> {
   /** What the picks say of the tomogram's voxels. */
   readonly listedVoxelSize?: StatedVoxelSize | undefined;
-  /** A volume whose voxels are what coordinates count in, where neither the list nor the option says it. */
-  readonly tomogramPath?: string | undefined;
+  /** Volumes whose voxels are what coordinates in them count in, where neither the list nor the option says it. */
+  readonly tomogramPaths?: readonly string[] | undefined;
 }
 
 /** One row of a list, as scoring needs it. */
@@ -63,15 +63,28 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  * there or no number.
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
-  const { voxelSizeAngstrom, listedVoxelSize, tomogramPath: tomogram } = options;
+  const { voxelSizeAngstrom, listedVoxelSize, tomogramPaths = [] } = options;
   const tomogramVoxelSizeAngstrom = listedVoxelSize?.angstrom;
-  const reading = { voxelSizeAngstrom, tomogram, tomogramVoxelSizeAngstrom, tomogramWhereNeeded: true };
-  const { list, tomograms } = await readParticleListFile(path, reading);
+  const readBeside = (tomogram: string | undefined) =>
+    readParticleListFile(path, {
+      ...{ voxelSizeAngstrom, tomogram, tomogramVoxelSizeAngstrom, tomogramWhereNeeded: true },
+    });
+  const { list, tomograms } = await readBeside(tomogramPaths[0]);
   const ownName = tomogramNameOf(path).replace(
     /[_-](objects|objlist|truth|ground_truth|particles|particle_locations|locations|picks)$/i,
     "",
   );
-  const particles = list.particles.map((particle, index): ListedParticle => {
+  const names = list.particles.map(({ tomogramName }) => tomogramName ?? ownName);
+  const files = pairTomograms(new Set([...names, ownName]), tomogramPaths);
+  const beside = { list, tomogramPath: tomogramPaths[0], read: async (path: string) => (await readBeside(path)).list };
+  const rows =
+    voxelSizeAngstrom === undefined
+      ? await besideTomograms(
+          beside,
+          names.map((name) => files.get(name) ?? files.get(ownName)),
+        )
+      : list.particles;
+  const particles = rows.map((particle, index): ListedParticle => {
     const where = `${path}, particle ${index + 1}`;
     const { positionAngstrom, tomogramName, classNumber } = particle;
     if (!positionAngstrom || !Object.values(positionAngstrom).every(Number.isFinite))

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { realPath } from "../../files/disk/index.js";
-import { readParticleBoxes } from "../../files/particles/index.js";
+import { besideTomograms, readParticleBoxes } from "../../files/particles/index.js";
 import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import { adaptVolumes, measureAdaptation, type StatedContrast } from "../../infer/index.js";
 import {
@@ -14,7 +14,6 @@ import {
 import { checkNumberedTomograms, type ExampleArgument, placeOfExample, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
-import { besideTomograms } from "./listed/beside-tomograms.js";
 import { statedVoxelSizeOf } from "./stated-voxel-size.js";
 
 /**

@@ -2,12 +2,11 @@
 import { countText } from "../../../count-text.js";
 import { ConfigError, FormatError } from "../../../errors.js";
 import { fileExists, isPattern, matchingPaths } from "../../../files/disk/index.js";
-import { readParticleListFile } from "../../../files/particles/index.js";
+import { besideTomograms, readParticleListFile } from "../../../files/particles/index.js";
 import type { TomogramGrid } from "../../../files/tomogram/index.js";
 import { type Particle, type ParticleList, pairTomograms } from "../../../io/index.js";
 import type { ListedParticle } from "../../search/index.js";
 import type { PickSettings } from "../options.js";
-import { besideTomograms } from "./beside-tomograms.js";
 import { positionIn } from "./position-in-tomogram.js";
 
 /** Of each tomogram, by its path as it was given. */

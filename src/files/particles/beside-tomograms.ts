@@ -1,10 +1,10 @@
 /** Lists that count in voxels, of tomograms whose voxels differ. */
-import { CosnetError } from "../../../errors.js";
-import { openTomogram } from "../../../files/tomogram/index.js";
-import type { Particle, ParticleList } from "../../../io/index.js";
+import { CosnetError } from "../../errors.js";
+import type { Particle, ParticleList } from "../../io/index.js";
+import { openTomogram } from "../tomogram/index.js";
 
 /** A list that was read beside one tomogram, and how it is read beside another. */
-export interface ReadBeside {
+interface ReadBeside {
   readonly list: ParticleList;
   /** The tomogram beside which it was read. */
   readonly tomogramPath: string | undefined;
