@@ -28,15 +28,19 @@ export function combineLists(
   const lists = inputs.map(({ list }) => list);
   const isCentred = lists.every(({ origin }) => origin === "tomogram-centre");
   const optics = mergeOptics(lists);
+  const pixelSize = common(lists.map((list) => list.coordinatePixelSizeAngstrom));
   const tomogramNames = new Map<string, string>();
   const names = sourceNames(inputs.map(({ path }) => path));
   const merged = inputs.flatMap((input, index) => {
     const positions = isCentred ? undefined : firstVoxelPositions(input);
     const tomogram = tomogramName?.replaceAll("{list}", tomogramNameOf(input.path));
+    // Lists that count in pixels of different sizes: each particle keeps its own.
+    const ownPixelSize = pixelSize === undefined ? input.list.coordinatePixelSizeAngstrom : undefined;
     return input.list.particles.map((particle, row): Particle => {
       const { opticsGroup: _, ...own } = input.className === undefined ? particle : named(particle, input.className);
       const group = optics.groupOf(index, particle.opticsGroup);
       return {
+        ...(ownPixelSize !== undefined && { coordinatePixelSizeAngstrom: ownPixelSize }),
         ...own,
         ...firstNameOf(particle.tomogramName ?? tomogram, tomogramNames),
         ...(positions && { positionAngstrom: positions[row]! }),
@@ -54,7 +58,7 @@ export function combineLists(
       particles,
       origin: isCentred ? "tomogram-centre" : "first-voxel",
       voxelSizeAngstrom: common(lists.map(({ voxelSizeAngstrom }) => voxelSizeAngstrom)),
-      coordinatePixelSizeAngstrom: common(lists.map((list) => list.coordinatePixelSizeAngstrom)),
+      coordinatePixelSizeAngstrom: pixelSize,
       ...(optics.optics && { optics: optics.optics }),
       ...(general && { general }),
       warnings: [

@@ -100,6 +100,20 @@ describe("mergeParticles", () => {
     ).rejects.toThrow("2 particles have no tomogram, and others have one");
   });
 
+  test("lists that count in pixels of different sizes keep both", async () => {
+    const star = (tomogram: string, pixel: number) => [
+      "data_\n\nloop_\n_rlnMicrographName\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_rlnDetectorPixelSize\n_rlnMagnification",
+      `${tomogram} 10 20 30 ${pixel} 10000`,
+    ];
+    await write("fine.star", star("TS_1", 5));
+    await write("coarse.star", star("TS_2", 10));
+    const inputs = [inFolder("fine.star"), inFolder("coarse.star")];
+    await mergeParticles(inputs, inFolder("angstrom.csv"), {});
+    const { list } = await readParticleListFile(inFolder("angstrom.csv"));
+    expect(list.particles.map(({ positionAngstrom }) => positionAngstrom!.x)).toEqual([50, 100]);
+    await expect(mergeParticles(inputs, inFolder("pixels.tbl"), {})).rejects.toThrow("several pixel sizes (5, 10 Å)");
+  });
+
   test("optics groups that differ stay apart, and class numbers agree with the names", async () => {
     const star = (pixel: number, number: number, name: string) => [
       "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnTomoTiltSeriesPixelSize\n_rlnImagePixelSize",
