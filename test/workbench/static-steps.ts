@@ -1,7 +1,7 @@
 /** What tests of the site without a server have in common. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { readParticles } from "../../src/io/index.js";
 import { openEngine } from "../../src/workbench/engine/index.js";
 import type { PickRequest, TruthComparison, VoxelPosition } from "../../src/workbench/protocol/index.js";
@@ -13,13 +13,12 @@ import type { StaticSite } from "./static-site.js";
 /** Guards against hanging: a run takes a page some tens of seconds on two quiet cores. */
 export const RUN_MILLISECONDS = 500_000;
 
-/** The site in a window of its own; what it complains of, or asks others than the site for, is noted. */
+/** The site in a new window; what it complains of, or asks others than the site for, is noted. */
 export async function openSite(
-  browser: Browser,
+  context: BrowserContext,
   { url }: StaticSite,
   query = "",
 ): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const page = await context.newPage();
   const problems: string[] = [];
   page.setDefaultTimeout(RUN_MILLISECONDS);

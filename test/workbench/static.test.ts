@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readParticles } from "../../src/io/index.js";
-import { hasChromium, launchChromium } from "./chromium.js";
+import { hasChromium, launchChromium, VIEWPORT } from "./chromium.js";
 import { BUILD_MILLISECONDS } from "./program.js";
 import { fourClasses } from "./small-tomograms.js";
 import { type StaticSite, serveSite } from "./static-site.js";
@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     writeFileSync(join(folder, "TS_01.mrc"), bytes);
     native = await openNative(folder, { file: "TS_01.mrc", clicks });
     [site, browser] = await Promise.all([serveSite(), launchChromium()]);
-    ({ page, problems } = await openSite(browser, site));
+    ({ page, problems } = await openSite(await browser.newContext({ viewport: VIEWPORT }), site));
   }, BUILD_MILLISECONDS);
   afterAll(async () => {
     await browser?.close();
@@ -135,7 +135,10 @@ describe.skipIf(!hasChromium)("the site without a server (in Chromium, where it 
     "the practice leads from its button to the picks of cosnet pick, and says how many of them are right",
     async () => {
       using plain = await serveSite({ isIsolated: false }); // as servers are that are told nothing: one thread computes
-      const { page: own, problems: complaints } = await openSite(browser, plain);
+      const { page: own, problems: complaints } = await openSite(
+        await browser.newContext({ viewport: VIEWPORT }),
+        plain,
+      );
       await own.getByRole("button", { name: "Try it on a practice tomogram" }).click();
       await own.getByLabel("Section across z").waitFor();
       expect(await own.evaluate(() => crossOriginIsolated)).toBe(false);
