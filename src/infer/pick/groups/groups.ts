@@ -32,8 +32,13 @@ export interface OrientedGroups {
   readonly cohesion: readonly Cohesion[];
 }
 
-/** Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. */
-const FINE_RESOLUTION = 2;
+/**
+ * Groups as `clusterEmbeddings` finds them may hold two related complexes; finer ones do not. Of few candidates, some dozen a complex, they
+ * can be finer still; complexes of which there are a hundred would fall to pieces.
+ */
+const [FINE_RESOLUTION, FINEST_RESOLUTION] = [2, 3] as const;
+/** Candidates that are few. */
+const FEW = 500;
 /** Where there are fewer of the coarse groups, with at least so many members, fine ones would be pieces of one complex. */
 const DIVERSE = 8;
 const LEAST_MEMBERS = 5;
@@ -61,7 +66,8 @@ export async function groupCandidates(
     compare &&
     spectra &&
     (await orientedNeighbours({ embeddings, size, spectra }, nearest, compare, CORRELATION_WEIGHT.grouped));
-  const labels = communities(oriented ? graphOf(oriented.nearest) : graph, FINE_RESOLUTION);
+  const resolution = oriented && coarse.length < FEW ? FINEST_RESOLUTION : FINE_RESOLUTION;
+  const labels = communities(oriented ? graphOf(oriented.nearest) : graph, resolution);
   const sizes = sizesOf(labels);
   const centres = new Float32Array(sizes.length * size);
   labels.forEach((label, candidate) => {
