@@ -36,7 +36,13 @@ export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-me
 export { placeMesh, type SurfaceMesh, surfaceMesh, triangleNormal } from "./surface/surface-mesh.js";
 export { closure } from "./symmetry/closure.js";
 export { evenQuaternions } from "./symmetry/even-rotations.js";
-export { type FindSymmetryOptions, type FoundSymmetry, findSymmetry } from "./symmetry/find-symmetry.js";
+export {
+  type FindSymmetryOptions,
+  type FoundSymmetry,
+  findSymmetry,
+  keepsSymmetry,
+  NO_SYMMETRY,
+} from "./symmetry/find-symmetry.js";
 export { angleModuloSymmetry, nearestEquivalent } from "./symmetry/modulo.js";
 export { type PointGroupName, parsePointGroup, symmetryOperators } from "./symmetry/point-group.js";
 export { symmetriseVolume } from "./symmetry/symmetrise.js";

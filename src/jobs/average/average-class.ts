@@ -168,8 +168,17 @@ function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: Aver
       onWarning?.(
         `${name}: its two halves do not agree, so the particles do not confirm its average, which may be noise; more particles may, or poses from a reference (cosnet align)`,
       );
-    if (symmetry !== "find" && symmetry !== average.symmetry.pointGroup)
+    const { pointGroup, isSeen, lost } = average.symmetry;
+    if (lost)
+      onWarning?.(
+        `${name}: symmetry ${lost} showed at first, but its halves do not keep to it in their final poses, so it was not imposed`,
+      );
+    else if (symmetry !== "find" && symmetry !== pointGroup)
       onWarning?.(`${name}: symmetry ${symmetry} was not imposed, because the average does not show it`);
+    else if (symmetry === "find" && average.isConfirmed && !isSeen)
+      onWarning?.(
+        `${name}: whether it has a symmetry cannot be told, because beside what looks the same from all sides its halves agree in too little; none was imposed`,
+      );
   }
 }
 

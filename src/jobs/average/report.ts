@@ -67,9 +67,15 @@ function classOf(
   };
 }
 
-function symmetryNote({ pointGroup, score }: FoundSymmetry, asked: AverageSettings["symmetry"]): string {
-  if (asked === "find") return pointGroup === "C1" ? "none found" : `found, self-correlation ${score.toFixed(2)}`;
-  return pointGroup === asked ? "given" : `${asked} was given, and the averages do not show it`;
+function symmetryNote({ pointGroup, score, isSeen, lost }: FoundSymmetry, asked: AverageSettings["symmetry"]): string {
+  if (asked === "C1") return "given";
+  if (pointGroup !== "C1") {
+    const kept = `self-correlation ${score.toFixed(2)} beside what is round`;
+    return asked === "find" ? `found, ${kept}` : `given, ${kept}`;
+  }
+  const what = asked === "find" ? "none found" : `${asked} was given, and the averages do not show it`;
+  if (lost) return `${lost} was found at first, and the halves do not keep to it in their final poses`;
+  return isSeen ? what : `${what}: beside what looks the same from all sides, the halves agree in too little to tell`;
 }
 
 /** Rounds of refinement: in the search before them the halves do not meet. */

@@ -15,12 +15,15 @@ const TOLERANCE_DEGREES = 6;
 /** Orientations of one group that are tried. */
 const MOST_ORIENTATIONS = 6;
 
-/** Groups that the axes could be of, the largest first: of each the orientations that put two of its axes onto two of the found. */
-export function groupCandidates(axes: readonly FoundAxis[]): GroupCandidate[] {
+/**
+ * Groups that the axes could be of, the largest first, or one group: of each the orientations that put two of its axes onto two of
+ * the found.
+ */
+export function groupCandidates(axes: readonly FoundAxis[], only?: PointGroupName): GroupCandidate[] {
   const folds = [...new Set(axes.map(({ fold }) => fold))].filter((fold) => fold > 1);
   const cyclic = folds.map((fold): PointGroupName => `C${fold}`);
   const dihedral = folds.map((fold): PointGroupName => `D${fold}`);
-  const names: PointGroupName[] = ["I1", "O", "T", ...dihedral, ...cyclic];
+  const names: PointGroupName[] = only ? [only] : ["I1", "O", "T", ...dihedral, ...cyclic];
   return names
     .sort((one, other) => symmetryOperators(other).length - symmetryOperators(one).length)
     .flatMap((pointGroup) =>

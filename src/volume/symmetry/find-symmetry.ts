@@ -1,97 +1,159 @@
-import { conjugateQuaternion, multiplyQuaternions, type Quaternion, quaternionFromAxisAngle } from "../quaternion.js";
+import {
+  angleBetweenQuaternions,
+  multiplyQuaternions,
+  type Quaternion,
+  quaternionFromAxisAngle,
+} from "../quaternion.js";
 import type { Volume } from "../volume.js";
-import { groupCandidates } from "./candidates.js";
-import { evenQuaternions } from "./even-rotations.js";
+import { type GroupCandidate, groupCandidates } from "./candidates.js";
+import { examineGroup, inFrame, type KeptGroup, mostAboveChance } from "./examine-group.js";
 import { findAxes } from "./find-axes.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
 import { createSelfCorrelation, type SelfCorrelation } from "./self-correlation.js";
 
-/** What is known of a map whose symmetry is looked for. */
+/** What is known of half maps whose symmetry is looked for. */
 export interface FindSymmetryOptions {
-  /** How far the map can be believed. */
-  readonly resolutionAngstrom: number;
-  /** Fraction of the power of each shell that is signal, 2 FSC / (1 + FSC) of half maps. Default 1. */
-  readonly reliability?: ArrayLike<number>;
+  /** Nothing finer counts; default as far as the halves agree beside their round parts. */
+  readonly resolutionAngstrom?: number | undefined;
+  /** Look for this point group alone, whether or not there is a larger one. */
+  readonly only?: PointGroupName | undefined;
 }
 
-/** The largest point group that a map has, as far as its resolution shows. */
+/** The largest point group that a map has, as far as its halves show. */
 export interface FoundSymmetry {
   readonly pointGroup: PointGroupName;
   /** From the group's frame to the map, about the box centre: its inverse brings the map into RELION's frame. The identity for C1. */
   readonly rotation: Quaternion;
-  /** Mean self-correlation over the group's rotations, 1 for an exact symmetry; of C1 that of the best rotation there is. */
+  /**
+   * Mean correlation of the halves over the group's rotations, beside what is round about their axes: 1 for an exact symmetry. Of C1
+   * that of the best axis there is, 0 where there is none.
+   */
   readonly score: number;
-  /** Mean and standard deviation of the self-correlation over arbitrary rotations. */
-  readonly chance: { readonly mean: number; readonly deviation: number };
+  /**
+   * Whether the halves show enough for a symmetry to stand out of chance. Where it is false, C1 says nothing of the particle: what the
+   * halves have in common may be round, or too coarse.
+   */
+  readonly isSeen: boolean;
+  /** Of an average: a point group that was found, and that its halves no longer keep to in their final poses. */
+  readonly lost?: PointGroupName;
 }
 
-/**
- * A symmetry is believed from this self-correlation on, of every rotation. Averages of 60 particles at an SNR of 0.1 of ten symmetric
- * validation complexes reach 0.82 to 0.96 for theirs (of C14, not resolved by the 38 Å reached, and of D2, half of it was found);
- * averages of noise, and complexes without symmetry, are said to have none.
- */
-const LEAST = 0.75;
-/** Fourier pixels: enough to tell axes apart, few enough to try all directions. */
-const COARSE_RADIUS = 8;
-/** Standard deviations above arbitrary rotations. */
-const ABOVE_CHANCE = 4;
-const CHANCE_ROTATIONS = 300;
+/** Of what is not round about the axis of a rotation, the mean over rotations that have to be kept alike. */
+const LEAST_MEAN = 0.8;
+/** Of one rotation, which noise may lower. */
+const LEAST_OF_ONE = 0.5;
+/** Over the finer half of what the halves have in common. */
+const LEAST_FINE = 0.65;
+/** Without what is round about an axis that the rotation turns over. */
+const LEAST_BESIDE_MAIN = 0.6;
+/** Standard deviations above the same rotations about other axes: of all of a group together, and of those alone that are kept alike. */
+const ABOVE_CHANCE = 5;
+const CLASS_ABOVE_CHANCE = 3;
+/** What axes must reach by a sample of the frequencies to be tried. */
+const LEAST_OF_AXES = 0.55;
+/** Orientations of a group that are nearer than this are one. */
+const SAME_DEGREES = 6;
+
+const NO_TURN: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
+/** Where nothing was found, or looked for. */
+export const NO_SYMMETRY: FoundSymmetry = { pointGroup: "C1", rotation: NO_TURN, score: 0, isSeen: false };
 
 /**
- * Finds the symmetry of a map whose centre of mass is at its box centre (`centreOfMass`), masked to the particle: axes by
- * self-correlation over all directions, then the largest point group all of whose rotations leave the map as it is.
+ * Finds the symmetry of a map whose centre of mass is at its box centre (`centreOfMass`), by two independent half maps of it in one frame,
+ * masked to the particle by the same mask, which is round; a map without noise may be both. Axes are looked for in all directions;
+ * then the largest point group is taken all of whose rotations the halves keep to, in coarse shells and fine ones.
+ *
+ * Round things agree with themselves in any orientation. So the mean over all rotations is taken out of the halves, of each rotation what is
+ * round about its axis, and of what is left each rotation has to be kept to by far better than the same about other axes is.
  */
 export function findSymmetry(
-  { data, shape, voxelSizeAngstrom }: Volume,
-  { resolutionAngstrom, reliability }: FindSymmetryOptions,
+  halves: readonly [Volume, Volume],
+  { resolutionAngstrom, only }: FindSymmetryOptions = {},
 ): FoundSymmetry {
-  const [edge] = shape;
-  const radius = Math.min(edge / 2 - 1, (edge * voxelSizeAngstrom) / resolutionAngstrom);
-  const fine = createSelfCorrelation(data, edge, radius, reliability);
-  const coarse = createSelfCorrelation(data, edge, Math.min(radius, COARSE_RADIUS), reliability);
-  const chance = chanceOf(fine);
-  const least = Math.max(LEAST, chance.mean + ABOVE_CHANCE * chance.deviation);
-  const axes = findAxes(coarse, fine, least);
-  for (const { pointGroup, rotation: start } of groupCandidates(axes)) {
-    const operators = symmetryOperators(pointGroup).slice(1);
-    const scoresIn = (rotation: Quaternion) =>
-      operators.map((operator) =>
-        fine(multiplyQuaternions(rotation, multiplyQuaternions(operator, conjugateQuaternion(rotation)))),
-      );
-    const rotation = refineRotation(start, (one) => mean(scoresIn(one)));
-    const scores = scoresIn(rotation);
-    if (Math.min(...scores) >= least) return { pointGroup, rotation, score: mean(scores), chance };
+  const correlation = selfCorrelationOf(halves, resolutionAngstrom);
+  if (!correlation) return NO_SYMMETRY;
+  const axes = findAxes(correlation, LEAST_OF_AXES);
+  const tried: GroupCandidate[] = [];
+  for (const candidate of groupCandidates(axes, only)) {
+    const refined = refinedGroup(candidate, correlation);
+    if (tried.some((other) => isSameGroup(other, refined))) continue;
+    tried.push(refined);
+    const kept = examineGroup(refined, correlation);
+    if (isKept(kept)) return { ...refined, score: scoreOf(kept), isSeen: true };
   }
-  const best = axes.reduce((highest, { score }) => Math.max(highest, score), chance.mean);
-  return { pointGroup: "C1", rotation: { w: 1, x: 0, y: 0, z: 0 }, score: best, chance };
+  const best = axes.reduce((highest, { score }) => Math.max(highest, score), 0);
+  return { ...NO_SYMMETRY, score: best, isSeen: mostAboveChance(correlation) >= ABOVE_CHANCE };
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/**
+ * Whether two independent half maps keep to a point group that lies in RELION's frame about the box centre.
+ * @see findSymmetry for what the halves have to be.
+ */
+export function keepsSymmetry(
+  halves: readonly [Volume, Volume],
+  pointGroup: PointGroupName,
+  { resolutionAngstrom }: Pick<FindSymmetryOptions, "resolutionAngstrom"> = {},
+): boolean {
+  const correlation = selfCorrelationOf(halves, resolutionAngstrom);
+  return correlation !== undefined && isKept(examineGroup({ pointGroup, rotation: NO_TURN }, correlation));
 }
 
-/** Over rotations spread evenly. */
-function chanceOf(correlation: SelfCorrelation): FoundSymmetry["chance"] {
-  const values = evenQuaternions(CHANCE_ROTATIONS).map(correlation);
-  const centre = mean(values);
-  return { mean: centre, deviation: Math.sqrt(mean(values.map((value) => (value - centre) ** 2))) };
+function selfCorrelationOf(
+  [one, other]: readonly [Volume, Volume],
+  resolutionAngstrom: number | undefined,
+): SelfCorrelation | undefined {
+  const { shape, voxelSizeAngstrom } = one;
+  const [edge] = shape;
+  const finest = resolutionAngstrom === undefined ? edge : (edge * voxelSizeAngstrom) / resolutionAngstrom;
+  return createSelfCorrelation([one.data, other.data], edge, Math.floor(Math.min(edge / 2 - 1, finest)));
+}
+
+function isKept({ classes, aboveChance: together }: KeptGroup): boolean {
+  return (
+    together >= ABOVE_CHANCE &&
+    classes.every(
+      ({ mean, least, fine, besideMain, aboveChance }) =>
+        mean >= LEAST_MEAN &&
+        least >= LEAST_OF_ONE &&
+        fine >= LEAST_FINE &&
+        besideMain >= LEAST_BESIDE_MAIN &&
+        aboveChance >= CLASS_ABOVE_CHANCE,
+    )
+  );
+}
+
+function scoreOf({ classes }: KeptGroup): number {
+  return classes.reduce((sum, { mean }) => sum + mean / classes.length, 0);
+}
+
+function isSameGroup(one: GroupCandidate, other: GroupCandidate): boolean {
+  if (one.pointGroup !== other.pointGroup) return false;
+  const operators = symmetryOperators(one.pointGroup).slice(1);
+  const own = operators.map((operator) => inFrame(one.rotation, operator));
+  return operators.every((operator) => {
+    const turned = inFrame(other.rotation, operator);
+    return own.some((rotation) => angleBetweenQuaternions(rotation, turned) < SAME_DEGREES);
+  });
 }
 
 /** Climbs by small rotations about the three axes of the map. */
-function refineRotation(start: Quaternion, score: (rotation: Quaternion) => number): Quaternion {
-  let best = start;
+function refinedGroup({ pointGroup, rotation: start }: GroupCandidate, { quick }: SelfCorrelation): GroupCandidate {
+  const operators = symmetryOperators(pointGroup).slice(1);
+  const score = (rotation: Quaternion) =>
+    operators.reduce((sum, operator) => sum + quick(inFrame(rotation, operator)), 0);
+  let rotation = start;
   let highest = score(start);
   for (let step = 2; step > 0.2; ) {
     const tried = (["x", "y", "z"] as const).flatMap((axis) =>
       [step, -step].map((degrees) => {
         const small = quaternionFromAxisAngle({ x: 0, y: 0, z: 0, [axis]: 1 }, degrees);
-        const rotation = multiplyQuaternions(small, best);
-        return { rotation, score: score(rotation) };
+        const turned = multiplyQuaternions(small, rotation);
+        return { rotation: turned, score: score(turned) };
       }),
     );
     const up = tried.reduce((one, other) => (other.score > one.score ? other : one));
-    if (up.score > highest) [best, highest] = [up.rotation, up.score];
+    if (up.score > highest) [rotation, highest] = [up.rotation, up.score];
     else step /= 2;
   }
-  return best;
+  return { pointGroup, rotation };
 }

@@ -1,97 +1,249 @@
 import { createFft3, interpolationCorrection } from "../fft/fft3.js";
 import { type Quaternion, quaternionToMatrix } from "../quaternion.js";
+import { createRandom } from "../random.js";
 import { centreIndex } from "../volume.js";
 
-/** How alike a map and the map rotated about its box centre are: 1 for a symmetry, about 0 where they have nothing in common. */
-export type SelfCorrelation = (rotation: Quaternion) => number;
+/**
+ * How alike a map is to itself rotated about its box centre, as two independent half maps of it say: what is the same in all directions
+ * left out, 1 for a symmetry, about 0 where nothing is in common.
+ */
+export interface SelfCorrelation {
+  /** The last shell of the box, in Fourier pixels, that counts. */
+  readonly lastShell: number;
+  /** Of a sample of the frequencies: quick, and the same from call to call. */
+  readonly quick: (rotation: Quaternion) => number;
+  /** Of coarse frequencies alone. */
+  readonly coarse: (rotation: Quaternion) => number;
+  /** In each of `BANDS` runs of shells, coarse to fine, that hold as much information as one another. */
+  readonly byBand: (rotation: Quaternion) => Float64Array;
+}
 
+const BANDS = 2;
 /** The shells below say how large and round a thing is, not how it is arranged. */
 const FIRST_SHELL = 2;
 /** The transform is taken of twice the edge, so that it can be interpolated linearly. */
 const PADDING = 2;
+/** Halves are believed to the last shell at which they agree so far beside their round parts, the mean of three shells. */
+const AGREEMENT = 0.143;
+/** Frequencies enough to climb by, and to look for what to climb. */
+const SAMPLE = 1000;
+const COARSE_SAMPLE = 500;
+/** Frequencies enough to judge by. */
+const MOST = 6000;
+/** Fourier pixels: enough to tell axes apart, few enough to try all directions. */
+const COARSE_RADIUS = 8;
+/** Numbers at a frequency of the grid: both maps' real and imaginary parts. */
+const NUMBERS = 4;
 
-/**
- * The self-correlation of a map `[edge, edge, edge]` over the shells 2 to `radius` in Fourier pixels. Each shell is brought to the
- * same power, so that fine frequencies count as coarse ones do: the coarse ones of round things are alike in all orientations.
- * `reliability` is the fraction of each shell's power that is signal (the last one for all beyond; default 1 throughout): shells
- * count by it, and noise does not lower the correlation of a symmetry.
- */
-export function createSelfCorrelation(
-  map: Float32Array,
-  edge: number,
-  radius: number,
-  reliability: ArrayLike<number> = [1],
-): SelfCorrelation {
-  const { spectrum, paddedEdge } = paddedSpectrum(map, edge, radius);
-  const halfWidth = paddedEdge / 2 + 1;
-  const value = new Float64Array(2);
-  const read = (px: number, py: number, pz: number): void => {
-    const mirrored = px < 0;
-    const [x, y, z] = mirrored ? [-px, -py, -pz] : [px, py, pz];
-    const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-    const [tx, ty, tz] = [x - ix, y - iy, z - iz];
-    let [real, imaginary] = [0, 0];
-    for (let corner = 0; corner < 4; corner++) {
-      const [cy, cz] = [iy + (corner & 1), iz + (corner >> 1)];
-      const weight = ((corner & 1) === 0 ? 1 - ty : ty) * (corner < 2 ? 1 - tz : tz);
-      const row = ((cz < 0 ? cz + paddedEdge : cz) * paddedEdge + (cy < 0 ? cy + paddedEdge : cy)) * halfWidth;
-      const at = 2 * (row + ix);
-      real += weight * ((1 - tx) * spectrum[at] + tx * spectrum[at + 2]);
-      imaginary += weight * ((1 - tx) * spectrum[at + 1] + tx * spectrum[at + 3]);
-    }
-    value[0] = real;
-    value[1] = mirrored ? -imaginary : imaginary;
-  };
-  const signal = (shell: number) => reliability[Math.min(shell, reliability.length - 1)];
-  const { count, x, y, z, real, imaginary, largest } = whitenedBand(radius, read, value, signal);
-  return (rotation) => {
-    const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(rotation, PADDING);
-    let sum = 0;
-    for (let k = 0; k < count; k++) {
-      read(a * x[k] + b * y[k] + c * z[k], d * x[k] + e * y[k] + f * z[k], g * x[k] + h * y[k] + i * z[k]);
-      sum += real[k] * value[0] + imaginary[k] * value[1];
-    }
-    return largest > 0 ? sum / largest : 0;
-  };
+/** Frequencies on spheres about the origin, a hemisphere of each, in an order without pattern. */
+interface Samples {
+  readonly count: number;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+  readonly shell: Uint16Array;
+  /** `NUMBERS` of each: what the maps hold there beside their round parts. */
+  readonly values: Float64Array;
 }
 
 /**
- * One of each pair of frequencies and mirror images within the radius, its value over its shell's power; and the sum that a symmetry
- * reaches.
+ * Compares two half maps `[edge, edge, edge]` over shells to `radius` Fourier pixels at most; undefined where they have nothing in
+ * common beside their round parts. Shells are brought to the same power and count by the correlation of the halves there, so that fine
+ * frequencies count as coarse ones do, as far as they are signal.
  */
-function whitenedBand(
+export function createSelfCorrelation(
+  halves: readonly [Float32Array, Float32Array],
+  edge: number,
   radius: number,
-  read: (x: number, y: number, z: number) => void,
-  value: Float64Array,
-  signal: (shell: number) => number,
-) {
-  const found: { x: number; y: number; z: number; real: number; imaginary: number; shell: number }[] = [];
-  const power = new Float64Array(Math.ceil(radius) + 1);
-  const counts = new Float64Array(power.length);
-  const reach = Math.floor(radius);
-  for (let x = 0; x <= reach; x++)
-    for (let y = -reach; y <= reach; y++)
-      for (let z = -reach; z <= reach; z++) {
-        const distance = Math.hypot(x, y, z);
-        const isChosen = x > 0 || y > 0 || (y === 0 && z > 0);
-        const shell = Math.round(distance);
-        if (!isChosen || distance > radius || shell < FIRST_SHELL) continue;
-        read(PADDING * x, PADDING * y, PADDING * z);
-        const [real, imaginary] = [value[0], value[1]];
-        found.push({ x, y, z, real, imaginary, shell });
-        power[shell] += real * real + imaginary * imaginary;
-        counts[shell]++;
-      }
-  const whitened = (part: number, shell: number) =>
-    power[shell] > 0 ? (part * signal(shell) * counts[shell]) / power[shell] : 0;
+): SelfCorrelation | undefined {
+  const read = createReader(halves, edge, radius);
+  const { samples, means } = sampleSpheres(read, Math.floor(radius));
+  const shells = trustedShells(samples, Math.floor(radius));
+  if (shells === undefined) return undefined;
+  const { weights, bandOf, lastShell } = shells;
+  const used = [...samples.shell.keys()].filter((k) => samples.shell[k] <= lastShell);
+  const comparer = (chosen: readonly number[], bandOfShell: (shell: number) => number, bands: number) =>
+    createComparer({ read, samples, means, weights }, chosen, bandOfShell, bands);
+  const all = comparer(used.slice(0, MOST), (shell) => bandOf[shell], BANDS);
+  const meanOf = (chosen: readonly number[]) => {
+    const compare = comparer(chosen, () => 0, 1);
+    return (rotation: Quaternion) => compare(rotation)[0];
+  };
+  const coarse = used.filter((k) => samples.shell[k] <= COARSE_RADIUS);
   return {
-    count: found.length,
-    largest: found.reduce((sum, { shell }) => sum + signal(shell) ** 2, 0),
-    x: Float64Array.from(found, (one) => one.x),
-    y: Float64Array.from(found, (one) => one.y),
-    z: Float64Array.from(found, (one) => one.z),
-    real: Float64Array.from(found, (one) => whitened(one.real, one.shell)),
-    imaginary: Float64Array.from(found, (one) => whitened(one.imaginary, one.shell)),
+    lastShell,
+    byBand: all,
+    quick: meanOf(used.slice(0, SAMPLE)),
+    coarse: meanOf((coarse.length > 0 ? coarse : used).slice(0, COARSE_SAMPLE)),
+  };
+}
+
+type Reader = (x: number, y: number, z: number, into: Float64Array) => void;
+
+/** Sums products of either map at some of the frequencies and of the other at these rotated; 1 by the identity in every band. */
+function createComparer(
+  {
+    read,
+    samples: { x, y, z, shell, values },
+    means,
+    weights,
+  }: {
+    readonly read: Reader;
+    readonly samples: Samples;
+    readonly means: Float64Array;
+    readonly weights: Float64Array;
+  },
+  chosen: readonly number[],
+  bandOfShell: (shell: number) => number,
+  bands: number,
+): SelfCorrelation["byBand"] {
+  const there = new Float64Array(NUMBERS);
+  const whole = new Float64Array(bands);
+  const bandOf = chosen.map((k) => bandOfShell(shell[k]));
+  for (const [i, k] of chosen.entries()) {
+    const at = NUMBERS * k;
+    whole[bandOf[i]] += weights[shell[k]] * (values[at] * values[at + 2] + values[at + 1] * values[at + 3]);
+  }
+  return (rotation) => {
+    const [a, b, c, d, e, f, g, h, i] = quaternionToMatrix(rotation);
+    const sums = new Float64Array(bands);
+    for (let n = 0; n < chosen.length; n++) {
+      const k = chosen[n];
+      read(a * x[k] + b * y[k] + c * z[k], d * x[k] + e * y[k] + f * z[k], g * x[k] + h * y[k] + i * z[k], there);
+      const [at, mean] = [NUMBERS * k, 2 * shell[k]];
+      const one = values[at] * (there[2] - means[mean + 1]) + values[at + 1] * there[3];
+      const other = values[at + 2] * (there[0] - means[mean]) + values[at + 3] * there[1];
+      sums[bandOf[n]] += (weights[shell[k]] * (one + other)) / 2;
+    }
+    return sums.map((sum, band) => (whole[band] > 0 ? sum / whole[band] : total(sums) / total(whole)));
+  };
+}
+
+function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Both maps on spheres of every radius to `reach`, and the mean over each sphere, real, of either: their round parts. */
+function sampleSpheres(read: Reader, reach: number): { readonly samples: Samples; readonly means: Float64Array } {
+  const points: { x: number; y: number; z: number; shell: number }[] = [];
+  for (let shell = FIRST_SHELL; shell <= reach; shell++)
+    for (const { x, y, z } of evenDirections(Math.ceil(2 * Math.PI * shell ** 2)))
+      points.push({ x: shell * x, y: shell * y, z: shell * z, shell });
+  const shuffled = createRandom("frequencies")
+    .sample(points.length, points.length)
+    .map((i) => points[i]);
+  const count = points.length;
+  const values = new Float64Array(NUMBERS * count);
+  const means = new Float64Array(2 * (reach + 1));
+  const counts = new Float64Array(reach + 1);
+  const here = new Float64Array(NUMBERS);
+  for (const [k, { x, y, z, shell }] of shuffled.entries()) {
+    read(x, y, z, here);
+    values.set(here, NUMBERS * k);
+    means[2 * shell] += here[0];
+    means[2 * shell + 1] += here[2];
+    counts[shell]++;
+  }
+  for (let shell = FIRST_SHELL; shell <= reach; shell++)
+    for (const map of [0, 1]) means[2 * shell + map] /= counts[shell];
+  for (const [k, { shell }] of shuffled.entries())
+    for (const map of [0, 1]) values[NUMBERS * k + 2 * map] -= means[2 * shell + map];
+  return {
+    means,
+    samples: {
+      ...{ count, values, shell: Uint16Array.from(shuffled, (point) => point.shell) },
+      x: Float64Array.from(shuffled, (point) => point.x),
+      y: Float64Array.from(shuffled, (point) => point.y),
+      z: Float64Array.from(shuffled, (point) => point.z),
+    },
+  };
+}
+
+/** How far the halves agree beside their round parts, what products count there, and the bands that the shells are in. */
+function trustedShells({ count, values, shell }: Samples, reach: number) {
+  const [cross, one, other] = [0, 1, 2].map(() => new Float64Array(reach + 1));
+  for (let k = 0; k < count; k++) {
+    const at = NUMBERS * k;
+    cross[shell[k]] += values[at] * values[at + 2] + values[at + 1] * values[at + 3];
+    one[shell[k]] += values[at] ** 2 + values[at + 1] ** 2;
+    other[shell[k]] += values[at + 2] ** 2 + values[at + 3] ** 2;
+  }
+  const power = one.map((value, s) => Math.sqrt(value * other[s]));
+  const correlation = cross.map((value, s) => (power[s] > 0 ? value / power[s] : 0));
+  const around = (s: number) =>
+    [s - 1, s, s + 1].reduce(
+      ([sum, n], i) => (i >= FIRST_SHELL && i <= reach ? [sum + correlation[i], n + 1] : [sum, n]),
+      [0, 0],
+    );
+  const smooth = correlation.map((_, s) => {
+    const [sum, n] = around(s);
+    return n > 0 ? sum / n : 0;
+  });
+  const lastShell = smooth.findLastIndex((value, s) => s >= FIRST_SHELL && value >= AGREEMENT && correlation[s] > 0);
+  if (lastShell < 0) return undefined;
+  const trust = smooth.map((value, s) => (s >= FIRST_SHELL && s <= lastShell ? Math.max(0, value) : 0));
+  const information = trust.map((value, s) => s ** 2 * value ** 2);
+  const all = information.reduce((sum, value) => sum + value, 0);
+  let before = 0;
+  const bandOf = information.map((value) => {
+    const band = Math.min(BANDS - 1, Math.floor((BANDS * (before + value / 2)) / all));
+    before += value;
+    return band;
+  });
+  // A shell's products are of as many frequencies as it has: over its mean power, so that each of them counts alike.
+  const counts = new Float64Array(reach + 1);
+  for (const s of shell) counts[s]++;
+  const weights = trust.map((value, s) => (power[s] > 0 ? (value * counts[s]) / power[s] : 0));
+  return { weights, bandOf, lastShell };
+}
+
+/** Directions spread evenly over half a sphere: a Fibonacci lattice. */
+export function evenDirections(count: number) {
+  const turn = Math.PI * (3 - Math.sqrt(5));
+  return Array.from({ length: count }, (_, i) => {
+    const z = (i + 0.5) / count;
+    const across = Math.sqrt(1 - z * z);
+    return { x: across * Math.cos(turn * i), y: across * Math.sin(turn * i), z };
+  });
+}
+
+/** Reads both maps' transforms at any frequency to the radius, in Fourier pixels of the box, phases counted from its centre. */
+function createReader(halves: readonly [Float32Array, Float32Array], edge: number, radius: number): Reader {
+  const reach = PADDING * Math.ceil(radius) + 2;
+  const [width, depth] = [2 * reach + 1, reach + 1];
+  const grid = new Float32Array(width * width * depth * NUMBERS);
+  for (const [map, half] of halves.entries()) {
+    const { spectrum, paddedEdge } = paddedSpectrum(half, edge, radius);
+    const halfWidth = paddedEdge / 2 + 1;
+    for (let z = -reach, at = 2 * map; z <= reach; z++)
+      for (let y = -reach; y <= reach; y++)
+        for (let x = 0; x <= reach; x++, at += NUMBERS) {
+          const row = ((z + paddedEdge) % paddedEdge) * paddedEdge + ((y + paddedEdge) % paddedEdge);
+          grid[at] = spectrum[2 * (row * halfWidth + x)];
+          grid[at + 1] = spectrum[2 * (row * halfWidth + x) + 1];
+        }
+  }
+  const [row, plane] = [NUMBERS * depth, NUMBERS * depth * width];
+  return (px, py, pz, into) => {
+    const sign = px < 0 ? -PADDING : PADDING;
+    const [x, y, z] = [sign * px, sign * py + reach, sign * pz + reach];
+    const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+    const [tx, ty, tz] = [x - ix, y - iy, z - iz];
+    const from = NUMBERS * ((iz * width + iy) * depth + ix);
+    let [r1, i1, r2, i2] = [0, 0, 0, 0];
+    for (let corner = 0; corner < 4; corner++) {
+      const weight = ((corner & 1) === 0 ? 1 - ty : ty) * (corner < 2 ? 1 - tz : tz);
+      const at = from + (corner & 1) * row + (corner >> 1) * plane;
+      const [near, far] = [weight * (1 - tx), weight * tx];
+      r1 += near * grid[at] + far * grid[at + 4];
+      i1 += near * grid[at + 1] + far * grid[at + 5];
+      r2 += near * grid[at + 2] + far * grid[at + 6];
+      i2 += near * grid[at + 3] + far * grid[at + 7];
+    }
+    into[0] = r1;
+    into[1] = sign < 0 ? -i1 : i1;
+    into[2] = r2;
+    into[3] = sign < 0 ? -i2 : i2;
   };
 }
 

@@ -118,7 +118,7 @@ export interface Average extends HalfMaps {
    * than noise does. Halves of pure noise agree to about their diameter, because they are turned onto each other.
    */
   readonly isConfirmed: boolean;
-  /** The symmetry it was given, its axes where RELION has those of the point group. */
+  /** The symmetry it was given, its axes where RELION has those of the point group; C1 where the halves do not show one. */
   readonly symmetry: FoundSymmetry;
 }
 

@@ -1,7 +1,6 @@
 import { type FoundSymmetry, type PointGroupName, symmetryOperators } from "../../../volume/index.js";
 import type { Averager, LikelyPose } from "./iteration.js";
 import {
-  agreement,
   type Refined,
   type RefinementReport,
   type RefineOptions,
@@ -75,23 +74,32 @@ export async function refineWithSymmetry(
 async function withSymmetries(
   averager: Averager,
   state: RefiningState,
-  { band, left, halves, references, voxelSizeAngstrom, symmetry: wanted }: RefineWithSymmetryOptions,
+  { band, mask, left, halves, references, voxelSizeAngstrom, symmetry: wanted }: RefineWithSymmetryOptions,
 ): Promise<RefiningState> {
   const { correlations, noise } = state;
   const poses = [...state.poses];
   const symmetries: FoundSymmetry[] = [];
+  const none = Array.from({ length: references }, () => IDENTITY);
   for (let i = 0; i < references; i++) {
-    const rows = halves.flat().filter((row) => poses[row].reference === i);
-    const correlation = correlations[i];
-    const none = Array.from({ length: references }, () => IDENTITY);
-    const volumeOf = async (of: readonly LikelyPose[]): Promise<Float32Array> => {
-      const sum = (await sumsByPose(averager, band, of, rows, none))[i];
-      const signal = signalPower(correlation, sum, noise, left);
-      return solveOutlined(averager, sum, noise, signal, band.frequencies.edge).volume;
-    };
-    const shell = Math.max(1, agreement(correlation));
-    const resolutionAngstrom = (band.frequencies.edge * voxelSizeAngstrom) / shell;
-    const found = await symmetricFrame(poses, volumeOf, { voxelSizeAngstrom, correlation, resolutionAngstrom, wanted });
+    const rowsOf = (half: readonly number[]) => half.filter((row) => poses[row].reference === i);
+    const sumOf = async (of: readonly LikelyPose[], rows: readonly number[]) =>
+      (await sumsByPose(averager, band, of, rows, none))[i];
+    const found = await symmetricFrame(
+      poses,
+      {
+        async whole(of) {
+          const sum = await sumOf(of, rowsOf(halves.flat()));
+          const signal = signalPower(correlations[i], sum, noise, left);
+          return solveOutlined(averager, sum, noise, signal, band.frequencies.edge).volume;
+        },
+        async halves(of) {
+          const [one, other] = [await sumOf(of, rowsOf(halves[0])), await sumOf(of, rowsOf(halves[1]))];
+          const masked = (volume: Float32Array) => volume.map((value, at) => value * mask[at]);
+          return [masked(one.volume()), masked(other.volume())];
+        },
+      },
+      { voxelSizeAngstrom, wanted },
+    );
     for (const [row, pose] of found.poses.entries()) if (poses[row].reference === i) poses[row] = pose;
     symmetries.push(found.symmetry);
   }

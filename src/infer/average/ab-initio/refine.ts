@@ -201,7 +201,7 @@ export function signalPower(
 }
 
 /** The last shell before the halves disagree. */
-export function agreement(correlation: Float64Array): number {
+function agreement(correlation: Float64Array): number {
   const first = correlation.findIndex((value, shell) => shell > 0 && !(value >= AGREEMENT));
   return first < 0 ? correlation.length - 1 : first - 1;
 }

@@ -1,6 +1,13 @@
 import { throwIfAborted } from "../../../errors.js";
 import { resolutionAt } from "../../../evaluate/index.js";
-import { type FoundSymmetry, type Random, symmetryOperators } from "../../../volume/index.js";
+import {
+  createVolume,
+  type FoundSymmetry,
+  keepsSymmetry,
+  NO_SYMMETRY,
+  type Random,
+  symmetryOperators,
+} from "../../../volume/index.js";
 import { createFourierSum, type FourierSum } from "../fourier-sum.js";
 import { joinHalves } from "../half-maps.js";
 import { symmetrised } from "../symmetrised.js";
@@ -14,7 +21,8 @@ const LEAST_EVIDENCE = 1;
 
 /**
  * Averages of whole boxes in the poses that were found, the largest first, and of each of both halves. Particles that were set aside are
- * read as well: what a source has to say of them does not depend on where a run was stopped.
+ * read as well: what a source has to say of them does not depend on where a run was stopped. A symmetry is imposed if the halves keep to
+ * it in these poses.
  * @throws AbortError; what `source.read` throws.
  */
 export async function sumBoxes(
@@ -47,7 +55,8 @@ export async function sumBoxes(
   const order = [...sums.keys()].sort((a, b) => counts[b] - counts[a]);
   return {
     averages: order.map((i) => {
-      const halves = [ofSymmetry(sums[i][0], symmetries[i]), ofSymmetry(sums[i][1], symmetries[i])] as const;
+      const symmetry = keptSymmetry(sums[i], symmetries[i], { mask, source });
+      const halves = [ofSymmetry(sums[i][0], symmetry), ofSymmetry(sums[i][1], symmetry)] as const;
       const joined = joinHalves(halves, mask, random);
       const own = particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside);
       const resolution = resolutionAt(joined.correlation.corrected, source.voxelSizeAngstrom, AGREEMENT);
@@ -56,12 +65,12 @@ export async function sumBoxes(
         ? angularAgreement(joined.halves, {
             ...{ mask, edge: source.edge, random: random.fork("angular", i) },
             shells: shellsBetween(leastAngstrom, resolution.resolutionAngstrom, source),
-            operatorCount: symmetryOperators(symmetries[i].pointGroup).length,
+            operatorCount: symmetryOperators(symmetry.pointGroup).length,
           })
         : undefined;
       const evidence = own.reduce((sum, particle) => sum + particle.evidence / own.length, 0);
       const isConfirmed = angular !== undefined && angular.correlation >= angular.least && evidence > LEAST_EVIDENCE;
-      return { ...joined, count: counts[i], angular, isConfirmed, symmetry: symmetries[i] };
+      return { ...joined, count: counts[i], angular, isConfirmed, symmetry };
     }),
     particles: particles.map((particle) => ({ ...particle, reference: order.indexOf(particle.reference) })),
   };
@@ -75,6 +84,23 @@ function shellsBetween(
 ): readonly [first: number, last: number] {
   const first = Math.ceil((edge * voxelSizeAngstrom) / coarseAngstrom);
   return [first, Math.max(first, Math.floor((edge * voxelSizeAngstrom) / fineAngstrom))];
+}
+
+/** The symmetry that was found, if the halves in their final poses keep to it before it is imposed on them; else none. */
+function keptSymmetry(
+  [one, other]: readonly [FourierSum, FourierSum],
+  found: FoundSymmetry,
+  { mask, source: { edge, voxelSizeAngstrom } }: { readonly mask: Float32Array; readonly source: ParticleSource },
+): FoundSymmetry {
+  if (found.pointGroup === "C1") return found;
+  const masked = (sum: FourierSum) =>
+    createVolume(
+      [edge, edge, edge],
+      voxelSizeAngstrom,
+      sum.volume().map((value, at) => value * mask[at]),
+    );
+  const isKept = keepsSymmetry([masked(one), masked(other)], found.pointGroup);
+  return isKept ? found : { ...NO_SYMMETRY, score: found.score, lost: found.pointGroup };
 }
 
 function ofSymmetry(sum: FourierSum, { pointGroup }: FoundSymmetry): FourierSum {

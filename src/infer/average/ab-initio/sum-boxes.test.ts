@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import {
+  createRandom,
+  NO_SYMMETRY,
+  type PointGroupName,
+  rotateVector,
+  symmetryOperators,
+} from "../../../volume/index.js";
+import { createSubtomogramMaker } from "../../align/subtomogram.js";
+import { sphereMask } from "../sphere-mask.js";
+import { sumBoxes } from "./sum-boxes.js";
+
+const EDGE = 20;
+const VOXEL_SIZE_ANGSTROM = 12;
+
+/** Blobs at all equivalents of a few places, which are about the box centre. */
+function volumeOf(pointGroup: PointGroupName): Float32Array {
+  const places = [
+    { x: 4, y: 1, z: 2 },
+    { x: -1, y: 4.5, z: -2.5 },
+    { x: 2, y: -3, z: 1 },
+  ].flatMap((place) => symmetryOperators(pointGroup).map((operator) => rotateVector(operator, place)));
+  return Float32Array.from({ length: EDGE ** 3 }, (_, at) => {
+    const [x, y, z] = [at % EDGE, Math.floor(at / EDGE) % EDGE, Math.floor(at / EDGE / EDGE)].map((i) => i - EDGE / 2);
+    return places.reduce((sum, p) => sum + Math.exp(-((x - p.x) ** 2 + (y - p.y) ** 2 + (z - p.z) ** 2) / 3), 0);
+  });
+}
+
+/** The average of noisy copies in one pose, in which C2 is said to have been found. */
+async function averageOf(pointGroup: PointGroupName) {
+  const random = createRandom("copies");
+  const signal = volumeOf(pointGroup);
+  const make = createSubtomogramMaker(EDGE);
+  const everything = new Float32Array(EDGE * EDGE * (EDGE / 2 + 1)).fill(1);
+  const copies = Array.from({ length: 8 }, () =>
+    make(
+      signal.map((value) => value + 0.2 * random.normal()),
+      everything,
+    ),
+  );
+  const pose = { rotation: NO_SYMMETRY.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } };
+  const { averages } = await sumBoxes(
+    { count: copies.length, edge: EDGE, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM, read: (index) => copies[index] },
+    copies.map((_, i) => ({
+      ...{ ...pose, reference: 0, probability: 1, presence: 1, evidence: 10, isSetAside: false },
+      half: i % 2 === 0 ? 0 : 1,
+    })),
+    [{ ...NO_SYMMETRY, pointGroup: "C2", score: 0.9, isSeen: true }],
+    { mask: sphereMask(EDGE, 7, 2), random, leastAngstrom: 60 },
+  );
+  return averages[0];
+}
+
+test("a symmetry that the halves keep to in their final poses is imposed", async () => {
+  expect((await averageOf("C2")).symmetry).toMatchObject({ pointGroup: "C2", score: 0.9 });
+});
+
+test("one that they do not keep to is not, however it was found", async () => {
+  const { symmetry, volume } = await averageOf("C1");
+  expect(symmetry).toMatchObject({ pointGroup: "C1", lost: "C2" });
+  // The first place's density is where it was, and not as much on the other side.
+  const at = (x: number, y: number, z: number) => volume[((z + EDGE / 2) * EDGE + y + EDGE / 2) * EDGE + x + EDGE / 2];
+  expect(at(4, 1, 2)).toBeGreaterThan(2 * at(-4, -1, 2));
+});
