@@ -1,6 +1,6 @@
 import { type Quaternion, quaternionFromAxisAngle, rotateVector } from "../quaternion.js";
 import type { Vector3 } from "../volume.js";
-import { axisSpectrum, LEAST_VARYING } from "./axis-spectrum.js";
+import { axialParts, axisSpectrum, LEAST_VARYING } from "./axis-spectrum.js";
 import type { SymmetryAxis } from "./point-group.js";
 import { evenDirections, type SelfCorrelation } from "./self-correlation.js";
 
@@ -49,6 +49,17 @@ export function findAxes({ coarse, quick }: SelfCorrelation, least: number): Fou
     }
   }
   return found.sort((one, other) => other.fold - one.fold || other.score - one.score);
+}
+
+/** Directions of half the sphere that tell where a map is round about an axis. */
+const ROUND_DIRECTIONS = 300;
+
+/** The part of a map that is the same at any angle about the axis about which it is the roundest. */
+export function roundestPart({ coarse, quick }: SelfCorrelation): number {
+  const partAbout = (axis: Vector3, of: SelfCorrelation["quick"]) => axialParts(axis, (rotation) => [of(rotation)])[0];
+  const axes = evenDirections(ROUND_DIRECTIONS).map((axis) => ({ axis, part: partAbout(axis, coarse) }));
+  const { axis } = axes.reduce((one, other) => (other.part > one.part ? other : one));
+  return partAbout(axis, quick);
 }
 
 /** The fold of an axis: of those all of whose rotations reach `least`, the highest that is nearly as good as the best. */

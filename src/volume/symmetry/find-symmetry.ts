@@ -7,7 +7,7 @@ import {
 import type { Volume } from "../volume.js";
 import { type GroupCandidate, groupCandidates } from "./candidates.js";
 import { examineGroup, inFrame, type KeptGroup, mostAboveChance } from "./examine-group.js";
-import { findAxes } from "./find-axes.js";
+import { findAxes, roundestPart } from "./find-axes.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
 import { createSelfCorrelation, type SelfCorrelation } from "./self-correlation.js";
 
@@ -31,7 +31,7 @@ export interface FoundSymmetry {
   readonly score: number;
   /**
    * Whether the halves show enough for a symmetry to stand out of chance. Where it is false, C1 says nothing of the particle: what the
-   * halves have in common may be round, or too coarse.
+   * halves have in common may be round, also about an axis, or too coarse.
    */
   readonly isSeen: boolean;
   /** Of an average: a point group that was found, and that its halves no longer keep to in their final poses. */
@@ -49,6 +49,8 @@ const LEAST_BESIDE_MAIN = 0.6;
 /** Standard deviations above the same rotations about other axes: of all of a group together, and of those alone that are kept alike. */
 const ABOVE_CHANCE = 5;
 const CLASS_ABOVE_CHANCE = 3;
+/** Of what the halves show, what may be round about an axis where no symmetry is said to be. */
+const MOST_ROUND = 0.8;
 /** What axes must reach by a sample of the frequencies to be tried. */
 const LEAST_OF_AXES = 0.55;
 /** Orientations of a group that are nearer than this are one. */
@@ -82,7 +84,7 @@ export function findSymmetry(
     if (isKept(kept)) return { ...refined, score: scoreOf(kept), isSeen: true };
   }
   const best = axes.reduce((highest, { score }) => Math.max(highest, score), 0);
-  return { ...NO_SYMMETRY, score: best, isSeen: mostAboveChance(correlation) >= ABOVE_CHANCE };
+  return { ...NO_SYMMETRY, score: best, isSeen: couldBeSeen(correlation) };
 }
 
 /**
@@ -124,6 +126,11 @@ function isKept({ classes, aboveChance: together }: KeptGroup): boolean {
 
 function scoreOf({ classes }: KeptGroup): number {
   return classes.reduce((sum, { mean }) => sum + mean / classes.length, 0);
+}
+
+/** Whether a twofold axis would stand out, and the map is not so round about any axis that a high fold about it would not show. */
+function couldBeSeen(correlation: SelfCorrelation): boolean {
+  return mostAboveChance(correlation) >= ABOVE_CHANCE && roundestPart(correlation) < MOST_ROUND;
 }
 
 function isSameGroup(one: GroupCandidate, other: GroupCandidate): boolean {
