@@ -37,7 +37,6 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "rotations and axes of a point group": [
     "volume/symmetry/find-axes.ts: folds.map(({ score }) => score)",
-    "volume/symmetry/find-symmetry.ts: scores",
     "volume/symmetry/modulo.ts: angles",
   ],
   "one for each class": [

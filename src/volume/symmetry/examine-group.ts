@@ -54,7 +54,7 @@ export function examineGroup({ pointGroup, rotation }: GroupCandidate, correlati
       const fine = axial.length - 1;
       return {
         mean: mean(beside),
-        least: Math.min(...beside),
+        least: beside.reduce((least, value) => Math.min(least, value), 1),
         fine: partBeside(mean(bands.map((of) => of[fine])), axial[fine]),
         besideMain: besideMain({ pointGroup, rotation }, turned[0], correlation),
         aboveChance: chance.byClass[i],
