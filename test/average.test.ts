@@ -27,7 +27,7 @@ const options = (name: string) => ({
   ...{ particlesPath, outputFolder: join(folder, name), symmetry: "C1", maximumResolutionAngstrom: 40, threads: 2 },
 });
 
-it("finds how particles lie, and is stopped and goes on to the same bytes", { timeout: 240_000 }, async () => {
+it("finds how particles lie, and is stopped and goes on to the same bytes", async () => {
   const result = await average(options("whole"));
   const [{ used, resolutionAngstrom, mapPath }] = result.classes as [(typeof result.classes)[number]];
   expect(used).toBe(COUNT);
@@ -90,7 +90,7 @@ it("finds how particles lie, and is stopped and goes on to the same bytes", { ti
   await expect(average(options("whole"))).rejects.toThrow(ConfigError);
 });
 
-it("begins from the example that is given, and says which are of no class", { timeout: 120_000 }, async () => {
+it("begins from the example that is given, and says which are of no class", async () => {
   const { classes } = await average({ ...options("example"), examples: ["5"] });
   expect(classes[0]!.resolutionAngstrom).toBeLessThan(45);
   const { classes: ofBox } = await average({
@@ -110,7 +110,7 @@ it("names the classes that there are where one is asked for that is not", async 
   await expect(average({ ...options("none"), classNames: ["ribosome"] })).rejects.toThrow(/no class ribosome/);
 });
 
-it("leaves out a class of too few particles and says so", { timeout: 60_000 }, async () => {
+it("leaves out a class of too few particles and says so", async () => {
   const warnings: string[] = [];
   const result = await average({
     ...options("few"),
