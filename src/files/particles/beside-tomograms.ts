@@ -20,7 +20,9 @@ interface ReadBeside {
 export async function besideTomograms(
   { list, tomogramPath: first, read }: ReadBeside,
   tomogramPaths: readonly (string | undefined)[],
-): Promise<Particle[]> {
+): Promise<readonly Particle[]> {
+  // In one tomogram there is nothing to tell apart, and no header to open.
+  if (tomogramPaths.every((path) => path === undefined || path === first)) return list.particles;
   const grids = new Map<string, string | undefined>();
   const gridOf = async (path: string | undefined): Promise<string | undefined> => {
     if (path === undefined) return undefined;

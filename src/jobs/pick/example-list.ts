@@ -50,8 +50,10 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
   const placed = settings.voxelSizeAngstrom ? particles : await besideTomograms(beside, places);
   const inTomograms = new Map<string, ListedExample[]>();
   for (const example of examples) {
-    const own = inTomograms.get(places[example.index]!) ?? [];
-    inTomograms.set(places[example.index]!, [...own, { ...example, particle: placed[example.index]! }]);
+    const inPlace = { ...example, particle: placed[example.index]! };
+    const own = inTomograms.get(places[example.index]!);
+    if (own) own.push(inPlace);
+    else inTomograms.set(places[example.index]!, [inPlace]);
   }
   const boxes: (ExampleBox & ListedExample)[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
