@@ -1,6 +1,7 @@
 /** The transform of a box of a few frequencies alone, finer than the box: what lies between its Fourier pixels. */
 import { centreIndex, interpolationCorrection } from "../../volume/index.js";
 import { band, COMPARED_EDGE, REACH } from "./band.js";
+import { combineKernel } from "./combine-kernel.js";
 
 /** The transform is taken of twice the edge, so that it can be interpolated linearly. */
 export const PADDING = 2;
@@ -11,9 +12,11 @@ const COARSE = 2 * REACH + 1;
 const FINE = 2 * FINE_REACH + 1;
 /** Along x one half is enough: the other is its mirror image. */
 const FINE_HALF = FINE_REACH + 1;
+/** Rows along z have room for whole vectors of two complex numbers. */
+const [COARSE_ROW, FINE_ROW] = [COARSE, FINE].map((length) => 2 * Math.ceil(length / 2));
 
 /** Numbers from a fine pixel to the next along x, y and z; real and imaginary parts in turn. */
-export const fineStrides = { x: 2 * FINE * FINE, y: 2 * FINE, z: 2 } as const;
+export const fineStrides = { x: 2 * FINE * FINE_ROW, y: 2 * FINE_ROW, z: 2 } as const;
 /** Numbers of a padded transform. */
 export const FINE_LENGTH = FINE_HALF * fineStrides.x;
 
@@ -22,53 +25,76 @@ export function fineIndex(x: number, y: number, z: number): number {
   return x * fineStrides.x + (y + FINE_REACH) * fineStrides.y + (z + FINE_REACH) * fineStrides.z;
 }
 
+/** Numbers, real and imaginary parts in turn, that a transform keeps in memory beside what it gives. */
+const SCRATCH = {
+  /** `[fine, coarse]`: see `between`. */
+  factors: 2 * FINE * COARSE,
+  /** `[coarse, fine z]`: the same turned about. */
+  rows: 2 * COARSE * FINE_ROW,
+  /** `[x, y, z]`. */
+  coarse: 2 * COARSE * COARSE * COARSE_ROW,
+  /** `[fine x, y, z]`, from zero on. */
+  alongX: 2 * FINE_HALF * COARSE * COARSE_ROW,
+  /** `[fine x, fine y, z]`. */
+  alongY: 2 * FINE_HALF * FINE * COARSE_ROW,
+} as const;
+/** Whole vectors. */
+const roomFor = (numbers: number): number => 4 * Math.ceil(numbers / 4);
+/** Numbers of four bytes that `createPaddedTransform` needs. */
+export const TRANSFORM_LENGTH = Object.values(SCRATCH).reduce((sum, numbers) => sum + roomFor(numbers), 0);
+
+const [alongX, alongY, alongZ] = [COARSE * COARSE_ROW, COARSE_ROW, FINE_ROW].map((row) =>
+  combineKernel({ rows: COARSE, rowBytes: 8 * row }),
+);
+
+/** Transforms a box of the band's frequencies, `SPECTRUM_LENGTH`, into the numbers from `into` on (see `fineIndex`). */
+export type PaddedTransform = (box: Float32Array, into: number) => void;
+
 /**
- * Transforms boxes that have the frequencies of the band alone, phases counted from their centre; holds the result. Every fine
- * pixel is a sum over frequencies that falls into sums along z, y and x: a tenth of the work of the two Fourier transforms,
- * back to the box and to the padded spectrum.
+ * Transforms boxes that have the frequencies of the band alone, phases counted from their centre. Every fine pixel is a sum over
+ * frequencies that falls into sums along x, y and z: a tenth of the work of the two Fourier transforms, back to the box and to the
+ * padded spectrum.
+ * @param at the first of `TRANSFORM_LENGTH` numbers of the memory that it keeps for itself, a multiple of four
  */
-export function createPaddedTransform() {
-  const coarse = new Float64Array(2 * (REACH + 1) * COARSE * COARSE);
-  const alongZ = new Float64Array(2 * (REACH + 1) * FINE * COARSE);
-  const alongY = new Float64Array(2 * (REACH + 1) * FINE * FINE);
-  const fine = new Float64Array(FINE_LENGTH);
-  return function transform(reference: Float32Array): Float64Array {
-    writeBand(reference, coarse);
-    // [x, y, z] -> [x, fine z, y] -> [x, fine z, fine y]
-    for (let x = 0; x <= REACH; x++) {
-      const [from, to] = [2 * x * COARSE * COARSE, 2 * x * FINE * COARSE];
-      for (let z = 0; z < FINE; z++)
-        for (let y = 0; y < COARSE; y++) sumAlong(coarse, from + 2 * y * COARSE, z, alongZ, to + 2 * (z * COARSE + y));
-    }
-    for (let row = 0; row < (REACH + 1) * FINE; row++)
-      for (let y = 0; y < FINE; y++) sumAlong(alongZ, 2 * row * COARSE, y, alongY, 2 * (row * FINE + y));
-    const line = new Float64Array(2 * COARSE);
-    for (let z = 0; z < FINE; z++)
+export function createPaddedTransform(memory: WebAssembly.Memory, at: number): PaddedTransform {
+  const floats = new Float32Array(memory.buffer, 0, at + TRANSFORM_LENGTH);
+  const starts = startsOf(SCRATCH, at);
+  floats.fill(0, at);
+  floats.set(between, starts.factors);
+  for (let k = 0; k < COARSE; k++)
+    for (let f = 0; f < FINE; f++)
+      floats.set(
+        between.subarray(2 * (f * COARSE + k), 2 * (f * COARSE + k) + 2),
+        starts.rows + 2 * (k * FINE_ROW + f),
+      );
+  const coarse = floats.subarray(starts.coarse, starts.coarse + SCRATCH.coarse);
+  const kernels = { x: alongX(memory), y: alongY(memory), z: alongZ(memory) };
+  const factorsOf = (pixel: number) => 4 * (starts.factors + 2 * pixel * COARSE);
+  const [slab, row, fineRow] = [8 * COARSE * COARSE_ROW, 8 * COARSE_ROW, 4 * fineStrides.y];
+  return (box, into) => {
+    writeBand(box, coarse);
+    for (let x = 0; x < FINE_HALF; x++) {
+      const onX = 4 * starts.alongX + x * slab;
+      kernels.x.combine(factorsOf(FINE_REACH + x), 4 * starts.coarse, onX, onX + slab);
       for (let y = 0; y < FINE; y++) {
-        for (let x = 0; x <= REACH; x++) {
-          const own = 2 * ((x * FINE + z) * FINE + y);
-          line[2 * (REACH + x)] = alongY[own];
-          line[2 * (REACH + x) + 1] = alongY[own + 1];
-          const mirror = 2 * ((x * FINE + FINE - 1 - z) * FINE + FINE - 1 - y);
-          line[2 * (REACH - x)] = alongY[mirror];
-          line[2 * (REACH - x) + 1] = x === 0 ? alongY[own + 1] : -alongY[mirror + 1];
-        }
-        for (let x = 0; x < FINE_HALF; x++) sumAlong(line, 0, x + FINE_REACH, fine, 2 * ((x * FINE + y) * FINE + z));
+        const onY = 4 * starts.alongY + (x * FINE + y) * row;
+        kernels.y.combine(factorsOf(y), onX, onY, onY + row);
+        const fine = 4 * into + (x * FINE + y) * fineRow;
+        kernels.z.combine(onY, 4 * starts.rows, fine, fine + fineRow);
       }
-    return fine;
+    }
   };
 }
 
-/** One fine pixel of a line of the band's frequencies. */
-function sumAlong(line: Float64Array, from: number, pixel: number, into: Float64Array, at: number): void {
-  let real = 0;
-  let imaginary = 0;
-  for (let k = 0, own = from, entry = 2 * pixel * COARSE; k < COARSE; k++, own += 2, entry += 2) {
-    real += line[own] * between[entry] - line[own + 1] * between[entry + 1];
-    imaginary += line[own] * between[entry + 1] + line[own + 1] * between[entry];
+/** Where each part begins, one behind the other. */
+function startsOf(lengths: typeof SCRATCH, at: number): Record<keyof typeof SCRATCH, number> {
+  const starts = { factors: 0, rows: 0, coarse: 0, alongX: 0, alongY: 0 };
+  let next = at;
+  for (const part of Object.keys(starts) as (keyof typeof SCRATCH)[]) {
+    starts[part] = next;
+    next += roomFor(lengths[part]);
   }
-  into[at] = real;
-  into[at + 1] = imaginary;
+  return starts;
 }
 
 /**
@@ -93,17 +119,17 @@ function createBetween(): Float64Array {
   return sums;
 }
 
-/** `[x, y, z]`, x from zero on, y and z from `-REACH` on. */
-function writeBand(reference: Float32Array, coarse: Float64Array): void {
+/** `[x, y, z]`, each from `-REACH` on. */
+function writeBand(box: Float32Array, coarse: Float32Array): void {
   const put = (x: number, y: number, z: number, real: number, imaginary: number): void => {
-    const at = 2 * ((x * COARSE + y + REACH) * COARSE + z + REACH);
+    const at = 2 * (((x + REACH) * COARSE + y + REACH) * COARSE_ROW + z + REACH);
     coarse[at] = real;
     coarse[at + 1] = imaginary;
   };
   for (let k = 0; k < band.count; k++) {
     const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
-    const [real, imaginary] = [reference[k], reference[band.count + k]];
+    const [real, imaginary] = [box[k], box[band.count + k]];
     put(x, y, z, real, imaginary);
-    if (x === 0) put(0, -y, -z, real, -imaginary); // the plane that holds a frequency and its mirror image
+    put(-x, -y, -z, real, -imaginary);
   }
 }

@@ -2,7 +2,7 @@
 import type { Matrix3 } from "../../volume/index.js";
 import { borrowMemory } from "../../wasm/index.js";
 import { band } from "./band.js";
-import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING } from "./padded-transform.js";
+import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING, TRANSFORM_LENGTH } from "./padded-transform.js";
 import { createTurnKernel, PLACE_WORDS, ROW_MULTIPLE } from "./turn-kernel.js";
 
 /** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
@@ -68,12 +68,12 @@ export const rowLength = (frequencies: number): number => ROW_MULTIPLE * Math.ce
 const LARGEST = 127;
 
 export function createTurner({ rotations, frequencies, factors, references }: Turning): Turner {
-  const transform = createPaddedTransform();
   const places = placesOf(rotations, frequencies, factors);
   const length = rowLength(frequencies.length);
   const count = references * rotations.length;
-  // Sums of a row, padded transforms, one row before it is rounded, places; then the rounded rows.
-  const fineAt = 8;
+  // Sums of a row, what transforms need, padded transforms, one row before it is rounded, places; then the rounded rows.
+  const transformAt = 8;
+  const fineAt = transformAt + TRANSFORM_LENGTH;
   const fineStride = 4 * Math.ceil(FINE_LENGTH / 4) + 4;
   const rowAt = fineAt + references * fineStride;
   const placesAt = rowAt + length;
@@ -86,19 +86,20 @@ export function createTurner({ rotations, frequencies, factors, references }: Tu
   const rows = new Uint8Array(buffer, bytesAt, count * length);
   const lengths = new Float32Array(count);
   const kernel = createTurnKernel(borrowed.memory);
+  const transform = createPaddedTransform(borrowed.memory, transformAt);
   const address = (place: number) => 4 * (placesAt + place * PLACE_WORDS);
   return {
     rows,
     lengths,
     turn(given) {
-      for (const [i, reference] of given.entries()) floats.set(transform(reference), fineAt + i * fineStride);
+      for (const [i, reference] of given.entries()) transform(reference, fineAt + i * fineStride);
       // Of each rotation all references, while its places are at hand.
       for (let r = 0; r < rotations.length; r++) {
         const [start, end] = [address(places.start[r]), address(places.start[r + 1])];
         row.fill(0);
         for (let i = 0; i < given.length; i++) {
           const at = i * rotations.length + r;
-          floats.fill(0, 0, fineAt);
+          floats.fill(0, 0, transformAt);
           if (start < end) kernel.turn(start, end, 4 * (fineAt + i * fineStride), 4 * rowAt, 4 * frequencies.length, 0);
           const [squares, highest] = [floats[0] + floats[1], Math.max(floats[4], floats[5])];
           const scale = Math.fround(highest > 0 ? LARGEST / highest : 0);
