@@ -84,11 +84,14 @@ export {
 } from "./masks/region.js";
 export {
   type CompareNeighbours,
+  type CompareNeighboursOptions,
   type CorrelationMemory,
   compareAll,
   compareNeighbours,
   compareOrientations,
   createCorrelationMemory,
+  createNeighbourComparer,
+  type NeighbourBoxes,
   type OrientationEvidence,
   rowsOfEvidence,
   SPECTRUM_LENGTH,

@@ -84,6 +84,12 @@ export async function createOrientationComparer(
     sessions.set(size, session);
     return session;
   };
+  /** Of boxes that come again, with other references, those of the last time. */
+  let last: { readonly queries: Spectra; readonly rows: Float32Array } | undefined;
+  const ownRows = (queries: Spectra): Float32Array => {
+    if (last?.queries !== queries) last = { queries, rows: queryRows(queries, frequencies, reshaped) };
+    return last.rows;
+  };
   const turn = (references: Spectra, from: number, to: number) =>
     turner.turn(Array.from({ length: to - from }, (_, i) => reshaped(rowOf(references, from + i))));
   /** A block of boxes with some of the turned references: `[references, size]`. */
@@ -129,7 +135,7 @@ export async function createOrientationComparer(
     async compareOwn({ references, queries, indices }, { onProgress, signal } = {}) {
       const count = references.length / SPECTRUM_LENGTH;
       const own = count > 0 ? indices.length / count : 0;
-      const rows = queryRows(queries, frequencies, reshaped);
+      const rows = ownRows(queries);
       const result = new Float32Array(indices.length);
       for (let reference = 0; reference < count; reference++) {
         onProgress?.(reference, count);

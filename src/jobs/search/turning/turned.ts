@@ -1,23 +1,30 @@
 /** Boxes turned onto those like them, as jobs have it done: with progress, and with what was not measured left out. */
-import { nodeRuntime } from "../../files/model/index.js";
-import { type CompareNeighbours, compareNeighbours } from "../../infer/index.js";
-import type { JobOptions } from "../../progress.js";
+import { nodeRuntime } from "../../../files/model/index.js";
+import { type CompareNeighbours, compareNeighbours, SPECTRUM_LENGTH } from "../../../infer/index.js";
+import type { JobOptions } from "../../../progress.js";
+import { compareInThreads } from "./turning-threads.js";
 
 interface Turning extends Pick<JobOptions, "onProgress" | "signal"> {
   readonly threads?: number | undefined;
 }
 
+/** Fewer boxes are done before other threads have saved what it costs to start them. */
+const WORTH_THREADS = 400;
+
 /** At frequencies that were measured to this tilt angle; undefined where none are missing. */
 export function turned(
   tiltDegrees: number | undefined,
-  { threads, signal, onProgress }: Turning,
+  { threads = nodeRuntime.defaultThreads ?? 1, signal, onProgress }: Turning,
   stage = "comparing orientations of like candidates",
 ): CompareNeighbours {
-  return (boxes) =>
-    compareNeighbours(nodeRuntime, boxes, {
-      ...{ tiltDegrees, threads, signal },
-      onProgress: (done, total) => onProgress?.({ stage, done, total }),
-    });
+  const isCompiled = !import.meta.url.endsWith(".ts"); // threads begin with compiled modules; tests run without
+  return (boxes) => {
+    const telling = { signal, onProgress: (done: number, total: number) => onProgress?.({ stage, done, total }) };
+    const count = boxes.spectra.length / SPECTRUM_LENGTH;
+    if (isCompiled && threads > 1 && count >= WORTH_THREADS)
+      return compareInThreads(boxes, { tiltDegrees, threads, ...telling });
+    return compareNeighbours(nodeRuntime, boxes, { tiltDegrees, threads, ...telling });
+  };
 }
 
 /** What was measured in all of several tomograms: the smallest of their maximum tilt angles, of those that have one. */
