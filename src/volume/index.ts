@@ -31,7 +31,14 @@ export {
 export { createRandom, type Random } from "./random.js";
 export { rescaleFourier } from "./rescale.js";
 export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
-export { meanAndDeviation, median, normaliseInPlace, OF_MEDIAN_DEVIATIONS, robustDeviation } from "./statistics.js";
+export {
+  meanAndDeviation,
+  median,
+  normaliseInPlace,
+  OF_MEDIAN_DEVIATIONS,
+  robustDeviation,
+  valueOfRank,
+} from "./statistics.js";
 export { enclosedVolume, longestExtent, surfaceArea } from "./surface/surface-measure.js";
 export { placeMesh, type SurfaceMesh, surfaceMesh, triangleNormal } from "./surface/surface-mesh.js";
 export { closure } from "./symmetry/closure.js";

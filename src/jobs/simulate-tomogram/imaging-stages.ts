@@ -39,7 +39,7 @@ export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes):
     inputs: [],
     writes: Object.values(SPECIMEN_FILES),
     async run() {
-      specimen = await makeSpecimen(settings, await volumes.density.claim());
+      specimen = await makeSpecimen(settings, await volumes.density.claim()); // nobody had the memory before: all 0
       volumes.truth.put(truthOf(specimen));
       volumes.density.put(createVolume(specimen.shape, specimen.voxelSizeAngstrom, specimen.density));
       volumes.instances.put(specimen.instanceLabels);

@@ -12,7 +12,7 @@ import type { TomogramSettings } from "./settings.js";
 /** The ground truth that later stages need besides the specimen's volumes. */
 export type SpecimenTruth = Pick<Specimen, "particles" | "structures" | "classNames" | "report">;
 
-/** Packs the complexes of the settings into shared memory, the density into `density`. @throws ConfigError, AbortError */
+/** Packs the complexes of the settings into shared memory, the density into `density`, all 0 before. @throws ConfigError, AbortError */
 export async function makeSpecimen(settings: TomogramSettings, density: Float32Array): Promise<Specimen> {
   const { parameters, complexes, seed, onProgress, signal } = settings;
   return packSpecimen(

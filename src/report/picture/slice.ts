@@ -1,4 +1,4 @@
-import { centreIndex, type Shape3 } from "../../volume/index.js";
+import { centreIndex, type Shape3, valueOfRank } from "../../volume/index.js";
 import type { Picture } from "./png.js";
 
 /** The axis that a slice is perpendicular to: "z" shows x to the right and y down, "y" x and z, "x" y and z. */
@@ -32,9 +32,9 @@ export function contrastRange(
   data: ArrayLike<number>,
   { lowPercent = 1, highPercent = 99.6 } = {},
 ): readonly [low: number, high: number] {
-  const sorted = Float32Array.from(data).filter(Number.isFinite).sort();
-  if (sorted.length === 0) return [0, 1];
-  const at = (percent: number) => sorted[Math.round((percent / 100) * (sorted.length - 1))];
+  const finite = new Float32Array(data).filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const at = (percent: number) => valueOfRank(finite, Math.round((percent / 100) * (finite.length - 1)))!;
   const [low, high] = [at(lowPercent), at(highPercent)];
   return high > low ? [low, high] : [low - 0.5, low + 0.5];
 }

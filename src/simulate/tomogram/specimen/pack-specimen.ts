@@ -68,7 +68,6 @@ export async function packSpecimen(
     (gold?.count ?? 0) + (vesicles?.count ?? 0) + (filaments?.actin ?? 0) + (filaments?.microtubules ?? 0);
   const voxels = voxelCount(shape);
   const density = options.density ?? new Float32Array(voxels);
-  density.fill(0);
   const labels: LabelVolumes = {
     shape,
     classLabels: new Uint8Array(voxels),
