@@ -423,3 +423,27 @@ describe("EMAN2's boxes from the centre", () => {
     expect(list).toMatchObject({ origin: "tomogram-centre", coordinatePixelSizeAngstrom: 2.5, warnings: [] });
   });
 });
+
+describe("half sets", () => {
+  const fields = "motl_idx tomo_num object subtomo_num halfset orig_x orig_y orig_z score x_shift y_shift z_shift";
+  const names = `${fields} phi psi the class`.split(" ").map((name) => `_${name}\n`);
+  const rows = ["A", "A", "B", "B"].map((half, i) => `${i + 1} 1 1 ${i + 1} ${half} 10 20 ${i} 0.5 0 0 0 0 0 0 1\n`);
+  const list = read(`data_stopgap_motivelist\n\nloop_\n${names.join("")}${rows.join("")}`);
+  const halvesOf = ({ particles }: typeof list) => particles.map(({ extra }) => extra.rlnRandomSubset).join("");
+
+  test("of STOPGAP are RELION's, and stay what they are", () => {
+    expect(halvesOf(list)).toBe("1122");
+    for (const format of ["stopgap", "relion4", "csv"] as const) {
+      const written = writeParticleList(list, { format });
+      expect(written.notes, format).not.toContainEqual(expect.stringContaining("rlnRandomSubset"));
+      expect(halvesOf(read(written.content as string, { name: `a.${format === "csv" ? "csv" : "star"}` }))).toBe("1122");
+    }
+    expect(writeParticleList(list, { format: "motl" }).notes).toContain("left out: rlnRandomSubset");
+  });
+
+  test("are alternate rows where a list does not say", () => {
+    const particles = list.particles.map((particle) => ({ ...particle, extra: {} }));
+    const written = writeParticleList({ ...list, particles }, { format: "stopgap" });
+    expect(halvesOf(read(written.content as string))).toBe("1212");
+  });
+});
