@@ -11,7 +11,7 @@ export const evaluateCommand = declareCommand({
   description: "Score picked particles against the ground truth: precision, recall, F1, average precision, by class.",
   options: {
     picks: argument("one", "particle list to score"),
-    truth: argument("several", "particle list of the ground truth, or one for each tomogram"),
+    truth: argument("several", "particle list of the ground truth, or one for each tomogram or class"),
     output: option("<folder>", "report.html and evaluation.json go here"),
     tomogram: option("<files...>", "the tomograms, for the score of a sphere template beside every figure"),
     occupancy: option("<files...>", "label volumes, for the particles' sizes and the score of the SHREC 2021 contest"),

@@ -187,6 +187,21 @@ describe("evaluatePicks", () => {
     ]);
   });
 
+  test("lists of a class each are of the tomogram that all name", async () => {
+    const head = "x_angstrom,y_angstrom,z_angstrom,class,tomogram";
+    const rows = { ribosome: "105,100,100", proteasome: "305,300,100" };
+    const lines = Object.entries(rows).map(([name, place]) => `${place},${name},TS_01.mrc`);
+    await writeFile(inFolder("both.csv"), `${[head, ...lines].join("\n")}\n`);
+    for (const [i, name] of Object.keys(rows).entries())
+      await writeFile(inFolder(`TS_01_${name}.csv`), `${head}\n${lines[i]}\n`);
+    const { scores } = await evaluatePicks({
+      picksPath: inFolder("both.csv"),
+      truthPaths: Object.keys(rows).map((name) => inFolder(`TS_01_${name}.csv`)),
+      distanceAngstrom: 20,
+    });
+    expect(scores.tomograms.map(({ tomogram, truePositives }) => [tomogram, truePositives])).toEqual([["TS_01", 2]]);
+  });
+
   test("classes of other names are the same where it is said, and what is odd is said", async () => {
     await writeFile(
       inFolder("odd-truth.csv"),

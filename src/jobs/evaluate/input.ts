@@ -60,7 +60,7 @@ export async function meetTruth<T extends ListedParticle>(
   const reading = { voxelSizeAngstrom, listedVoxelSize, tomogramPaths: volumePaths };
   const read: ListedParticles[] = [];
   for (const path of options.truthPaths) read.push(await readListed(path, reading));
-  const lists = withOwnNames(read).map((list) => withoutNegatives(list, options));
+  const lists = withOwnNames(read, picked.particles).map((list) => withoutNegatives(list, options));
   checkTruth(lists);
   const named = lists.flatMap(({ particles }) => particles);
   const { picks, warnings } = inTrueTomograms(picked.particles, named);
