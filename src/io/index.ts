@@ -19,6 +19,7 @@ export { columnNumber, scoreOf } from "./particles/model/score.js";
 export {
   type ContrastName,
   commonFact,
+  reachOf,
   statedContrast,
   statedVoxelSize,
   type TomogramFacts,

@@ -5,6 +5,7 @@ import {
   outsideFractionOf,
   type Particle,
   type ParticleList,
+  reachOf,
   readBox,
 } from "../../io/index.js";
 import type { Progress } from "../../progress.js";
@@ -31,6 +32,7 @@ export function createCutter(list: ParticleList, listPath: string, options: Cutt
   const { highestOutsideFraction = 0.5 } = options;
   const percent = highestOutsideFraction === 0.5 ? "half" : `${Math.round(100 * highestOutsideFraction)} %`;
   const tomogramOf = createTomogramLocator(listPath);
+  const place = { path: listPath, reachAngstrom: reachOf(list) };
   let open: Tomogram | undefined;
   /** Tomograms whose voxels have been looked at. */
   const known = new Set<string>();
@@ -56,7 +58,7 @@ export function createCutter(list: ParticleList, listPath: string, options: Cutt
     await close();
     open = await openTomogram(path, {
       voxelSizeAngstrom: options.fileVoxelSizeAngstrom,
-      listedVoxelSize: listedVoxelSizeOf(particle, listPath, options),
+      listedVoxelSize: listedVoxelSizeOf(particle, place, options),
       isSpecimen: true,
     }).catch((error) => {
       throw options.tomogramPath === undefined ? ofParticle(error, `${where}; --tomogram gives another`) : error;

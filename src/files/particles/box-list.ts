@@ -1,6 +1,6 @@
 /** The list whose boxes are read, and what must be true of it. */
 import { FormatError } from "../../errors.js";
-import { coordinatePixelSizes, type ParticleList, pairTomograms } from "../../io/index.js";
+import { coordinatePixelSizes, type ParticleList, pairTomograms, reachOf } from "../../io/index.js";
 import { fileExists } from "../disk/index.js";
 import { openTomogram } from "../tomogram/index.js";
 import type { ParticleBoxesOptions } from "./box-options.js";
@@ -28,7 +28,7 @@ export async function readList(path: string, options: ListOptions): Promise<Part
   const named = list.particles.find(({ tomogramName }) => tomogramName !== undefined)?.tomogramName;
   const first = tomogram ?? (named === undefined ? undefined : await createTomogramLocator(path)(named));
   if (first === undefined || !(await fileExists(first))) return list; // which the cutting of boxes will explain
-  const listedVoxelSize = listedVoxelSizeOf(placed, path, options);
+  const listedVoxelSize = listedVoxelSizeOf(placed, { path, reachAngstrom: reachOf(list) }, options);
   await using opened = await openTomogram(first, { voxelSizeAngstrom, listedVoxelSize, isSpecimen: true });
   return { ...list, coordinatePixelSizeAngstrom: opened.voxelSizeAngstrom };
 }

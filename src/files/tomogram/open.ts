@@ -100,7 +100,10 @@ function tomogram(
   close: () => Promise<void>,
 ): Tomogram {
   const { voxelSizeAngstrom: told, listedVoxelSize: listed, fallbackVoxelSizeAngstrom: fallback } = options;
-  const claims = { told, listed, header: statedVoxelSizeAngstrom, fallback, isSpecimen: options.isSpecimen ?? false };
+  const claims = {
+    ...{ shape, told, listed, header: statedVoxelSizeAngstrom, fallback },
+    isSpecimen: options.isSpecimen ?? false,
+  };
   const chosen = chooseVoxelSize(path, claims);
   const { voxelSizeAngstrom } = chosen;
   const [z, y, x] = shape.map((length) => length * voxelSizeAngstrom) as [number, number, number];

@@ -3,6 +3,7 @@ import { chooseVoxelSize, type VoxelSizeClaims } from "./voxel-size.js";
 
 const choose = (claims: Partial<VoxelSizeClaims>) =>
   chooseVoxelSize("t.mrc", {
+    shape: [64, 64, 64],
     ...{ told: undefined, listed: undefined, header: undefined, fallback: undefined, isSpecimen: true, ...claims },
   });
 const listed = { angstrom: 10, by: "picks.star" };
@@ -23,6 +24,24 @@ test("the user counts for more than a list, a list for more than the header", ()
     source: "as the header says",
     warnings: [],
   });
+});
+
+test("positions that the tomogram holds by its header alone are of the same tomogram in other voxels", () => {
+  const upTo = (x: number) => ({ listed: { ...listed, reachAngstrom: { x, y: 100, z: 100 } } });
+  expect(choose({ ...upTo(1270), header: 20 })).toEqual({
+    voxelSizeAngstrom: 20,
+    source: "as the header says",
+    warnings: [
+      "voxels of 20 Å, as the header says; picks.star says 10 Å, by which its positions would be outside. --voxel-size decides",
+    ],
+  });
+  for (const claims of [
+    { ...upTo(630), header: 20 },
+    { ...upTo(630), header: 1.35 },
+    { ...upTo(1290), header: 20 },
+  ])
+    expect(choose(claims)).toMatchObject({ voxelSizeAngstrom: 10, source: "as picks.star says" });
+  expect(choose({ ...upTo(1270), header: 1 })).toMatchObject({ voxelSizeAngstrom: 10, warnings: [] });
 });
 
 test("what the user says instead of the header is stated, not doubted; a header of 1 Å says nothing", () => {

@@ -1,16 +1,20 @@
 /** Which voxel size a tomogram has: as the user says, else as a list made from it says, else as its header says. */
 import { ConfigError } from "../../errors.js";
 import { overriddenVoxelSize } from "../../io/index.js";
+import type { Shape3, Vector3 } from "../../volume/index.js";
 
 /** A voxel size and who says it. */
 export interface StatedVoxelSize {
   readonly angstrom: number;
   /** The list, as messages name it: "picks.star". */
   readonly by: string;
+  /** How large the tomogram must be at least for the list's positions to be in it. */
+  readonly reachAngstrom?: Vector3;
 }
 
 /** What is said of a tomogram's voxels. */
 export interface VoxelSizeClaims {
+  readonly shape: Shape3;
   /** Of the user. */
   readonly told: number | undefined;
   /** Of a list whose positions are in the tomogram. */
@@ -36,7 +40,7 @@ const SAME_FRACTION = 0.01;
 
 /** @throws ConfigError when nobody says it, or a header says 1 Å of a tomogram. */
 export function chooseVoxelSize(path: string, claims: VoxelSizeClaims): ChosenVoxelSize {
-  const { told, listed, header, fallback, isSpecimen } = claims;
+  const { shape, told, listed, header, fallback, isSpecimen } = claims;
   if (told !== undefined) {
     const contradicted = listed && !isSame(told, listed.angstrom);
     const warnings = contradicted
@@ -46,7 +50,7 @@ export function chooseVoxelSize(path: string, claims: VoxelSizeClaims): ChosenVo
     const instead = other === undefined ? "" : `, instead of the header's ${text(other)}`;
     return { voxelSizeAngstrom: told, source: `as --voxel-size says${instead}`, warnings };
   }
-  if (listed) return listedVoxelSize(listed, header);
+  if (listed) return listedVoxelSize(listed, header, shape);
   const isDefault = header === undefined || header === 1;
   if (isDefault && fallback !== undefined)
     return { voxelSizeAngstrom: fallback, source: "as the list's coordinates say", warnings: [] };
@@ -69,11 +73,32 @@ export function chooseVoxelSize(path: string, claims: VoxelSizeClaims): ChosenVo
   };
 }
 
-/** Nobody has decided between list and header where they contradict each other: that is doubtful. */
-function listedVoxelSize({ angstrom, by }: StatedVoxelSize, header: number | undefined): ChosenVoxelSize {
+/**
+ * Nobody has decided between list and header where they contradict each other: that is doubtful. A list whose positions are in the
+ * tomogram by its header alone is of the same tomogram in other voxels.
+ */
+function listedVoxelSize(
+  { angstrom, by, reachAngstrom }: StatedVoxelSize,
+  header: number | undefined,
+  shape: Shape3,
+): ChosenVoxelSize {
   const other = overriddenVoxelSize({ voxelSizeAngstrom: angstrom, statedVoxelSizeAngstrom: header });
-  const doubt = `voxels of ${text(angstrom)}, as ${by} says; the header says ${text(other ?? angstrom)}. --voxel-size decides`;
-  return { voxelSizeAngstrom: angstrom, source: `as ${by} says`, warnings: other === undefined ? [] : [doubt] };
+  if (other === undefined) return { voxelSizeAngstrom: angstrom, source: `as ${by} says`, warnings: [] };
+  const fits = (voxelSize: number) => reachAngstrom !== undefined && isWithin(reachAngstrom, shape, voxelSize);
+  if (reachAngstrom && !fits(angstrom) && fits(other))
+    return {
+      voxelSizeAngstrom: other,
+      source: "as the header says",
+      warnings: [
+        `voxels of ${text(other)}, as the header says; ${by} says ${text(angstrom)}, by which its positions would be outside. --voxel-size decides`,
+      ],
+    };
+  const doubt = `voxels of ${text(angstrom)}, as ${by} says; the header says ${text(other)}. --voxel-size decides`;
+  return { voxelSizeAngstrom: angstrom, source: `as ${by} says`, warnings: [doubt] };
+}
+
+function isWithin({ x, y, z }: Vector3, [nz, ny, nx]: Shape3, voxelSizeAngstrom: number): boolean {
+  return x <= nx * voxelSizeAngstrom && y <= ny * voxelSizeAngstrom && z <= nz * voxelSizeAngstrom;
 }
 
 function isSame(a: number, b: number): boolean {

@@ -436,7 +436,9 @@ describe("half sets", () => {
     for (const format of ["stopgap", "relion4", "csv"] as const) {
       const written = writeParticleList(list, { format });
       expect(written.notes, format).not.toContainEqual(expect.stringContaining("rlnRandomSubset"));
-      expect(halvesOf(read(written.content as string, { name: `a.${format === "csv" ? "csv" : "star"}` }))).toBe("1122");
+      expect(halvesOf(read(written.content as string, { name: `a.${format === "csv" ? "csv" : "star"}` }))).toBe(
+        "1122",
+      );
     }
     expect(writeParticleList(list, { format: "motl" }).notes).toContain("left out: rlnRandomSubset");
   });

@@ -1,7 +1,12 @@
 import { basename } from "node:path";
 import { countText } from "../../count-text.js";
 import { ConfigError, FormatError } from "../../errors.js";
-import { besideTomograms, readParticleListFile, type TomogramsStar } from "../../files/particles/index.js";
+import {
+  besideTomograms,
+  listedVoxelSize,
+  readParticleListFile,
+  type TomogramsStar,
+} from "../../files/particles/index.js";
 import type { StatedVoxelSize } from "../../files/tomogram/index.js";
 import {
   type ContrastName,
@@ -14,7 +19,6 @@ import {
   pairTomograms,
   scoreOf,
   statedContrast,
-  statedVoxelSize,
   tomogramNameOf,
 } from "../../io/index.js";
 import type { Vector3 } from "../../volume/index.js";
@@ -63,8 +67,8 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  * there or no number.
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
-  const { voxelSizeAngstrom, listedVoxelSize, tomogramPaths = [] } = options;
-  const tomogramVoxelSizeAngstrom = listedVoxelSize?.angstrom;
+  const { voxelSizeAngstrom, tomogramPaths = [] } = options;
+  const tomogramVoxelSizeAngstrom = options.listedVoxelSize?.angstrom;
   const readBeside = (tomogram: string | undefined) =>
     readParticleListFile(path, {
       ...{ voxelSizeAngstrom, tomogram, tomogramVoxelSizeAngstrom, tomogramWhereNeeded: true },
@@ -101,10 +105,9 @@ export async function readListed(path: string, options: ReadListOptions): Promis
       diameterAngstrom: columnNumber(particle.extra, "cosnetDiameterAngst"),
     };
   });
-  const angstrom = commonFact(list.particles, path, statedVoxelSize);
   return {
     ...{ path, ownName, origin: list.origin, particles, tomograms, warnings: list.warnings },
-    listedVoxelSize: angstrom === undefined ? undefined : { angstrom, by: basename(path) },
+    listedVoxelSize: listedVoxelSize(list, path),
     contrast: commonFact(list.particles, path, statedContrast),
   };
 }
@@ -174,12 +177,20 @@ export function inTrueTomograms<T extends ListedParticle>(
 }
 
 /**
- * Lists where each tomogram has a file of its own often call all of them the same ("0"): then the files' names count.
+ * Lists where each tomogram has a file of its own often call all of them the same ("0"): then the files' names count. Lists of a
+ * class each share their tomograms' names, which the picks know.
  */
-export function withOwnNames(lists: readonly ListedParticles[]): readonly ListedParticles[] {
+export function withOwnNames(
+  lists: readonly ListedParticles[],
+  picks: readonly ListedParticle[],
+): readonly ListedParticles[] {
   const names = lists.map(({ particles }) => new Set(particles.map(({ tomogram }) => tomogram)));
-  const shared = names.some((own, i) => names.some((others, j) => j < i && [...own].some((name) => others.has(name))));
-  if (!shared) return lists;
+  const shared = names.flatMap((own, i) =>
+    [...own].filter((name) => names.some((other, j) => j < i && other.has(name))),
+  );
+  if (shared.length === 0) return lists;
+  const known = pairTomograms(new Set(picks.map(({ tomogram }) => tomogram)), shared);
+  if (known.size > 0 && shared.every((name) => !/^\d+$/.test(name))) return lists;
   return lists.map((list) => ({
     ...list,
     particles: list.particles.map((particle) => ({ ...particle, tomogram: list.ownName })),

@@ -1,16 +1,8 @@
 import { basename } from "node:path";
 import { realPath } from "../../files/disk/index.js";
-import { besideTomograms, readParticleBoxes } from "../../files/particles/index.js";
-import type { StatedVoxelSize } from "../../files/tomogram/index.js";
+import { besideTomograms, listedVoxelSize, readParticleBoxes } from "../../files/particles/index.js";
 import { adaptVolumes, measureAdaptation, type StatedContrast } from "../../infer/index.js";
-import {
-  classNameOf,
-  commonFact,
-  exampleClassOf,
-  type ParticleList,
-  statedContrast,
-  statedVoxelSize,
-} from "../../io/index.js";
+import { classNameOf, commonFact, exampleClassOf, type ParticleList, statedContrast } from "../../io/index.js";
 import { checkNumberedTomograms, type ExampleArgument, placeOfExample, readExampleList } from "../examples/index.js";
 import type { ExampleBox, ExampleBoxes, ExampleSettings, ExampleSpecimen } from "./example-box.js";
 import { cutExamples, type ListedExample } from "./example-tomogram.js";
@@ -58,15 +50,20 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
   const boxes: (ExampleBox & ListedExample)[] = [];
   const specimens = new Map<string, ExampleSpecimen>();
   for (const [tomogramPath, own] of inTomograms) {
-    const listedVoxelSize = voxelSizeByList(path, own) ?? (await statedVoxelSizeOf(tomogramPath, settings));
+    const stated =
+      listedVoxelSize({ origin, particles: own.map(({ particle }) => particle) }, path) ??
+      (await statedVoxelSizeOf(tomogramPath, settings));
     const { boxes: cut, skewness } = await cutExamples(
       tomogramPath,
-      { listPath: path, origin, examples: own, listedVoxelSize },
+      { listPath: path, origin, examples: own, listedVoxelSize: stated },
       settings,
     );
     const specimen = await realPath(tomogramPath);
     for (const box of cut) boxes.push({ ...box, specimen });
-    specimens.set(specimen, { name: tomogramPath, skewness, stated: contrastByList(path, own), listedVoxelSize });
+    specimens.set(specimen, {
+      ...{ name: tomogramPath, skewness, stated: contrastByList(path, own) },
+      listedVoxelSize: stated,
+    });
   }
   return { boxes: boxes.sort((a, b) => a.index - b.index), specimens, assumptions: [...assumptions] };
 }
@@ -79,16 +76,6 @@ function contrastByList(path: string, examples: readonly ListedExample[]): State
     statedContrast,
   );
   return stated && { dark: stated === "dark", by: basename(path) };
-}
-
-/** The voxel size that a list states of the tomogram of all these examples. */
-function voxelSizeByList(path: string, examples: readonly ListedExample[]): StatedVoxelSize | undefined {
-  const angstrom = commonFact(
-    examples.map(({ particle }) => particle),
-    path,
-    statedVoxelSize,
-  );
-  return angstrom === undefined ? undefined : { angstrom, by: basename(path) };
 }
 
 function readList(

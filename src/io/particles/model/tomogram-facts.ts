@@ -3,8 +3,9 @@
  * keeps and other programs ignore. `pick`, `cluster` and the like write them, so that the next verb need not find out again.
  */
 import { FormatError } from "../../../errors.js";
+import type { Vector3 } from "../../../volume/index.js";
 import { parseDecimal } from "../../text/number.js";
-import type { Particle } from "./particle-list.js";
+import type { Particle, ParticleList } from "./particle-list.js";
 
 const CONTRAST_COLUMN = "cosnetContrast";
 const VOXEL_SIZE_COLUMN = "cosnetTomogramVoxelSizeAngst";
@@ -42,6 +43,17 @@ export function statedVoxelSize({ extra }: Particle, where: string): number | un
   throw new FormatError(`column ${VOXEL_SIZE_COLUMN} holds "${text.slice(0, 40)}"`, where, {
     hint: "It says how large the tomogram's voxels are: write a positive number of Å, or remove the column.",
   });
+}
+
+/** How large a tomogram must be at least for all positions to be in it, in Å. */
+export function reachOf({ particles, origin }: Pick<ParticleList, "particles" | "origin">): Vector3 {
+  const reach = { x: 0, y: 0, z: 0 };
+  for (const { positionAngstrom } of particles)
+    for (const axis of ["x", "y", "z"] as const) {
+      const place = positionAngstrom?.[axis] ?? 0;
+      reach[axis] = Math.max(reach[axis], origin === "first-voxel" ? place : 2 * Math.abs(place));
+    }
+  return reach;
 }
 
 /**
