@@ -44,6 +44,9 @@ particles.forEach(({ volume, mask }, i) => {
   }
 });
 
+/** Where viewers put the first voxel of "moved.mrc". */
+const ORIGIN = { x: 5000, y: -3000, z: 400 };
+
 let folder: string;
 const inFolder = (...names: string[]) => join(folder, ...names);
 const listOf = (list: readonly Particle[]) =>
@@ -56,6 +59,7 @@ const angstrom = ({ x, y, z }: Vector3) => ({ x: 10 * x, y: 10 * y, z: 10 * z })
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cosnet-segment-"));
   await writeFile(inFolder("tomogram.mrc"), writeMrc(tomogram));
+  await writeFile(inFolder("moved.mrc"), writeMrc(tomogram, { originAngstrom: ORIGIN }));
   await writeFile(
     inFolder("dark.mrc"),
     writeMrc({ ...tomogram, data: tomogram.data.map((value) => -value) }, { byteOrder: "big" }),
@@ -207,13 +211,24 @@ describe("a tomogram", () => {
     expect(await readFile(result.reportPath, "utf8")).toContain("says that protein is bright; it looks dark");
   });
 
-  test("a particle picked twice keeps its mask once, and the page says so", async () => {
+  test("a particle picked twice keeps its mask once; volumes and surfaces begin where the tomogram does", async () => {
     const result = await segment({
       particlesPath: inFolder("unnamed.star"),
-      tomogramPath: inFolder("tomogram.mrc"),
+      tomogramPath: inFolder("moved.mrc"),
       outputFolder: inFolder("twice"),
-      surfaces: [],
+      surfaces: ["stl"],
     });
+    const { header } = await volumeAt("twice", "labels.mrc");
+    expect(header.fields).toMatchObject({ originX: ORIGIN.x, originY: ORIGIN.y, originZ: ORIGIN.z });
+    const stl = await readFile(inFolder("twice", "surfaces", "class-1-particle.stl"));
+    const corner = [96, 100, 104].map((at) => stl.readFloatLE(at));
+    const centre = angstrom(CENTRES[0]);
+    expect(
+      Math.hypot(corner[0]! - centre.x - ORIGIN.x, corner[1]! - centre.y - ORIGIN.y, corner[2]! - centre.z - ORIGIN.z),
+    ).toBeLessThan(160);
+    expect(result.warnings.join()).toContain("begins at 5000, -3000, 400 Å (its origin)");
+    const [columns, first] = await table("twice", "shapes.csv");
+    expect(Number(first![columns!.indexOf("x_angstrom")])).toBe(170);
     expect(result.classes.map(({ name, label }) => [name, label])).toEqual([["particle", 1]]);
     expect(result.empty).toBe(1);
     expect(await readFile(result.reportPath, "utf8")).toContain("perhaps picked twice");

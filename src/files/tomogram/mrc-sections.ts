@@ -1,7 +1,7 @@
 /** Volumes of hundreds of megabytes, written and read section by section, with no second copy in memory. */
 import { createStatistics, MRC_HEADER, type MrcMode, writeMrc } from "../../io/index.js";
 import { breathe } from "../../progress.js";
-import { createVolume, type Shape3 } from "../../volume/index.js";
+import { createVolume, type Shape3, type Vector3 } from "../../volume/index.js";
 import { createGrowingFile } from "../disk/index.js";
 import { eachSection, openTomogram } from "./open.js";
 
@@ -12,6 +12,8 @@ export interface WriteSectionsOptions {
   /** Fills `section` with the values of section z, `[ny, nx]`. */
   readonly section: (z: number, section: Float32Array) => void;
   readonly imageStack?: boolean;
+  /** Where viewers put the first voxel, in Å. */
+  readonly originAngstrom?: Vector3 | undefined;
   readonly labels?: readonly string[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,6 +45,7 @@ export async function writeMrcSections(path: string, options: WriteSectionsOptio
     mode,
     imageStack,
     labels,
+    originAngstrom: options.originAngstrom,
     byteOrder: HOST_IS_LITTLE ? "little" : "big",
   }).subarray(0, 1024);
   const { minimum, maximum, mean, standardDeviation } = statistics.result();

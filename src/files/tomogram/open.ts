@@ -95,7 +95,7 @@ function believedVoxelSize({ voxelSizeAngstrom, listedVoxelSize }: OpenTomogramO
 function tomogram(
   path: string,
   kind: VolumeFormat,
-  { shape, statedVoxelSizeAngstrom, warnings, read, readNumbers }: VolumeReader,
+  { shape, statedVoxelSizeAngstrom, originAngstrom, warnings, read, readNumbers }: VolumeReader,
   options: OpenTomogramOptions,
   close: () => Promise<void>,
 ): Tomogram {
@@ -111,7 +111,7 @@ function tomogram(
     path,
     kind,
     shape,
-    ...{ voxelSizeAngstrom, statedVoxelSizeAngstrom },
+    ...{ voxelSizeAngstrom, statedVoxelSizeAngstrom, originAngstrom },
     voxelSizeSource: chosen.source,
     sizeAngstrom: { x, y, z },
     warnings: [...warnings, ...chosen.warnings],

@@ -1,4 +1,4 @@
-import type { Volume } from "../../volume/index.js";
+import type { Vector3, Volume } from "../../volume/index.js";
 import type { WriteMrcOptions } from "./mrc/write.js";
 import type { RandomAccessSource, VolumeReader } from "./random-access.js";
 
@@ -10,6 +10,8 @@ export interface VolumeReading {
   readonly voxelSizeAngstrom: number | undefined;
   /** What the file itself says, whatever was given. */
   readonly statedVoxelSizeAngstrom: number | undefined;
+  /** Where viewers put the first voxel, in Å; undefined for zero, and in formats that do not say. */
+  readonly originAngstrom?: Vector3 | undefined;
   /** The z axis of the file counts images. */
   readonly imageStack?: boolean;
   readonly warnings: readonly string[];

@@ -1,5 +1,5 @@
 /** Files and volumes of which any part can be read without the rest. */
-import { type Shape3, type Volume, voxelCount } from "../../volume/index.js";
+import { type Shape3, type Vector3, type Volume, voxelCount } from "../../volume/index.js";
 import type { NumberArray } from "./numbers.js";
 
 /** A file, or anything else, of which any part can be read without the rest. */
@@ -31,6 +31,8 @@ export interface VolumeReader {
   readonly voxelSizeAngstrom: number | undefined;
   /** What the file itself says, whatever was given. */
   readonly statedVoxelSizeAngstrom: number | undefined;
+  /** Where viewers put the first voxel, in Å; undefined for zero, and in formats that do not say. */
+  readonly originAngstrom?: Vector3 | undefined;
   readonly warnings: readonly string[];
   /** The voxels of a block that lies within the volume: `[z, y, x]` of its first voxel, and its edges. Not to be written in. */
   read(first: Shape3, size: Shape3): Promise<Float32Array>;

@@ -36,6 +36,22 @@ describe("volumes", () => {
     expect(validateMrc(bytes("out.mrc"))).toEqual([]);
   });
 
+  test("a map's origin stays, from its start index as well; formats without one say that it is left out", async () => {
+    const moved = writeMrc(createVolume([2, 3, 4], 10, data), { originAngstrom: { x: 30, y: -20, z: 5.5 } });
+    const started = writeMrc(createVolume([2, 3, 4], 10, data));
+    new DataView(started.buffer, started.byteOffset).setInt32(16, -31, true);
+    for (const [name, bytes, origin] of [
+      ["moved.mrc", moved, { originX: 30, originY: -20, originZ: 5.5 }],
+      ["started.mrc", started, { originX: -310, originY: 0, originZ: 0 }],
+    ] as const) {
+      writeFileSync(path(name), bytes);
+      await convertFile(path(name), path("origin.mrc"), { mode: 2 });
+      expect(readMrc(readFileSync(path("origin.mrc"))).header.fields).toMatchObject(origin);
+    }
+    const { warnings } = await convertFile(path("moved.mrc"), path("origin.npy"));
+    expect(warnings).toEqual(["left out: the map's origin (30, -20, 5.5 Å), which viewers move it by"]);
+  });
+
   test("labels become the smallest mode that holds them", async () => {
     const labels = Float32Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 300 : 0));
     writeFileSync(path("labels.npy"), writeNpy({ shape: [2, 3, 4], data: labels }));

@@ -68,7 +68,7 @@ async function convertVolume(
   const { byteOrder = "little", clamp = false } = options;
   const progress = { onProgress, signal };
   const reading = await readVolumeFile(input, { voxelSizeAngstrom, permissive, dataset, level, indices, ...progress });
-  const { kind, volume, imageStack = false, warnings } = reading;
+  const { kind, volume, imageStack = false, originAngstrom } = reading;
   const stated = overriddenVoxelSize(reading);
   if (invert) for (let i = 0; i < volume.data.length; i++) volume.data[i] = -volume.data[i]!;
   if (VOLUME_CODECS[to].voxelSize === "required" && Number.isNaN(volume.voxelSizeAngstrom))
@@ -80,11 +80,17 @@ async function convertVolume(
   const mode = options.mode ?? (census.isLabels && to === "mrc" ? smallestMrcMode(minimum, maximum) : 2);
   if (isVolumeFileFormat(to)) {
     const labels = [`Converted by cosnet from ${kind.toUpperCase()}${invert ? ", density inverted" : ""}`];
-    const writing = { mode, byteOrder, clamp, imageStack, labels, name: input };
+    const writing = { mode, byteOrder, clamp, imageStack, labels, originAngstrom, name: input };
     const codec = VOLUME_FILE_CODECS[to];
     const bytes = await inOnePiece(`encoding ${output}`, progress, () => codec.encode(volume, writing));
     await writeFileAtomic(output, bytes, { stage: `writing ${output}`, ...progress });
   } else await writeOmeZarr(output, volume, { name: "tomogram", stage: `writing ${output}`, ...progress });
+  const warnings = [...reading.warnings];
+  if (to === "mrc") warnings.push(...mrcReaderWarnings({ mode, byteOrder }));
+  else if (originAngstrom) {
+    const { x, y, z } = originAngstrom;
+    warnings.push(`left out: the map's origin (${x}, ${y}, ${z} Å), which viewers move it by`);
+  }
   const instead = stated === undefined ? "" : ` instead of the header's ${stated} Å`;
   const size = Number.isNaN(volume.voxelSizeAngstrom)
     ? "unknown voxel size"
@@ -94,7 +100,7 @@ async function convertVolume(
     from: kind,
     paths: [output],
     summary: `${shape} voxels, ${size}${invert ? ", density inverted" : ""}${mode === 2 || to !== "mrc" ? "" : `, MRC mode ${mode} (${MRC_MODES[mode].name})`}`,
-    warnings: to === "mrc" ? [...warnings, ...mrcReaderWarnings({ mode, byteOrder })] : warnings,
+    warnings,
   };
 }
 

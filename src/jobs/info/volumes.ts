@@ -116,7 +116,7 @@ export async function describeMrc(
   options: DescribeFileOptions,
 ): Promise<Details> {
   const reader = await openMrc(source, { name: path, ...options });
-  const { header, warnings } = reader;
+  const { header, originAngstrom: origin, warnings } = reader;
   const accumulator = createStatistics();
   const width = MRC_MODES[header.mode].bytesPerVoxel;
   const total = header.dataBytes / width;
@@ -130,7 +130,6 @@ export async function describeMrc(
   const statistics = accumulator.result();
   const [nz, ny, nx] = header.shape;
   const { fields, mode, byteOrder, axes, labels } = header;
-  const origin = [fields.originX, fields.originY, fields.originZ];
   return {
     fields: {
       nx,
@@ -147,7 +146,7 @@ export async function describeMrc(
               .reverse()
               .join(", ")}`,
       extendedHeaderBytes: fields.nsymbt || undefined,
-      originAngstrom: origin.some((value) => value !== 0) ? origin.join(", ") : undefined,
+      originAngstrom: origin && `${origin.x}, ${origin.y}, ${origin.z}`,
       labels: labels.filter((label) => label !== "").join(" | ") || undefined,
     },
     statistics,

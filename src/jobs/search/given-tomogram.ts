@@ -1,12 +1,14 @@
 /** The one tomogram that the positions of lists refer to, opened to see what it is like. */
 import { openTomogram, type StatedVoxelSize, type TomogramGrid } from "../../files/tomogram/index.js";
 import { type Particle, tomogramFactColumns } from "../../io/index.js";
-import type { VoxelGrid } from "../../volume/index.js";
+import type { Vector3, VoxelGrid } from "../../volume/index.js";
 import type { ListContrast } from "./list-contrast.js";
 import { tomogramSkewness } from "./skewness.js";
 
 /** What is known of the tomogram before boxes are cut out of it. */
 export interface GivenTomogram extends VoxelGrid {
+  /** Where viewers put its first voxel, in Å; undefined for zero. */
+  readonly originAngstrom: Vector3 | undefined;
   /** Who says how large its voxels are: "as the header says". */
   readonly voxelSizeSource: string;
   readonly warnings: readonly string[];
@@ -27,9 +29,9 @@ export async function measureGivenTomogram(
   await using tomogram = await openTomogram(path, {
     ...{ voxelSizeAngstrom: given.voxelSizeAngstrom, listedVoxelSize: listed, isSpecimen: true },
   });
-  const { shape, voxelSizeAngstrom, voxelSizeSource, warnings } = tomogram;
+  const { shape, originAngstrom, voxelSizeAngstrom, voxelSizeSource, warnings } = tomogram;
   const skewness = await tomogramSkewness(tomogram, network.voxelSizeAngstrom, given.signal);
-  return { shape, voxelSizeAngstrom, voxelSizeSource, warnings, skewness };
+  return { shape, originAngstrom, voxelSizeAngstrom, voxelSizeSource, warnings, skewness };
 }
 
 /** What is known of it as columns of a list, so that the next verb takes it from there. */

@@ -42,6 +42,12 @@ export async function openInputs(embedder: Embedder, settings: SegmentSettings):
     tomogramPath === undefined
       ? undefined
       : await measureGivenTomogram(tomogramPath, embedder.description, listed, settings);
+  if (grid?.originAngstrom) {
+    const { x, y, z } = grid.originAngstrom;
+    settings.onWarning?.(
+      `${tomogramPath} begins at ${x}, ${y}, ${z} Å (its origin), and so do label volumes and surfaces; lists and tables count from its first voxel`,
+    );
+  }
   const sample = await sampleBoxes(measured, edge);
   const given =
     settings.examples &&

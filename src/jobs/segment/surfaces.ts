@@ -30,7 +30,8 @@ export async function measureAndWriteSurfaces(
   const shapeOf = createShapes(particles, { together: grid !== undefined });
   const shapes = new Array<MeasuredShape>(particles.length);
   const surfaces: string[] = [];
-  const comment = `cosnet ${packageVersion()}: positions in Angstrom from the centre of ${grid ? "the tomogram's" : "each box's"} first voxel`;
+  const origin = grid?.originAngstrom;
+  const comment = `cosnet ${packageVersion()}: positions in Angstrom from the centre of ${grid ? "the tomogram's" : "each box's"} first voxel${origin ? ", which is at the tomogram's origin" : ""}`;
   let done = 0;
   for (const [classIndex, className] of classes.names.entries()) {
     const colour = classColour(classIndex);
@@ -44,7 +45,8 @@ export async function measureAndWriteSurfaces(
       onProgress?.({ stage: "measuring shapes", done: ++done, total: particles.length });
       if (done % 16 === 0) await breathe(signal);
       if (formats.length === 0) continue;
-      const named = { name: `particle-${String(index + 1).padStart(6, "0")}`, mesh };
+      const placed = origin ? placeMesh(mesh, 1, origin) : mesh;
+      const named = { name: `particle-${String(index + 1).padStart(6, "0")}`, mesh: placed };
       meshes.push(named);
       if (surfacePerParticle) await write(`surfaces/particles/${named.name}`, [named]);
     }

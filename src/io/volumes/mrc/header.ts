@@ -1,5 +1,5 @@
 import { FormatError } from "../../../errors.js";
-import type { Shape3 } from "../../../volume/index.js";
+import type { Shape3, Vector3 } from "../../../volume/index.js";
 import type { ByteOrder } from "../numbers.js";
 import { decodeMrcFields, MRC_HEADER_BYTES, type MrcFields } from "./fields.js";
 import { isMrcMode, MRC_MODES, type MrcMode, UNREADABLE_MODES } from "./modes.js";
@@ -196,6 +196,27 @@ function statedVoxelSize(fields: MrcFields, shape: Shape3): Pick<MrcHeader, "vox
   if (x === 1)
     voxelSizeWarnings.push("the header says exactly 1 Å per voxel, which many programs write when they do not know");
   return { voxelSizeAngstrom: roundedToFloat32(x), voxelSizeWarnings };
+}
+
+/** No map begins further from zero, in Å: numbers beyond are rubbish. */
+const FARTHEST_ORIGIN = 1e6;
+
+/**
+ * Where viewers put the first voxel: at the origin, along x, y and z, else at the start index, which counts along columns, rows and
+ * sections. Undefined where both are zero.
+ */
+export function mrcOrigin(
+  { fields, axes }: Pick<MrcHeader, "fields" | "axes">,
+  voxelSizeAngstrom: number | undefined,
+): Vector3 | undefined {
+  const start = [0, 0, 0];
+  for (const [i, index] of [fields.nzstart, fields.nystart, fields.nxstart].entries())
+    start[axes[i]] = index * (voxelSizeAngstrom ?? 0);
+  const places = [[fields.originX, fields.originY, fields.originZ], start];
+  const isOne = (place: readonly number[]) =>
+    place.some((value) => value !== 0) && place.every((value) => Math.abs(value) <= FARTHEST_ORIGIN);
+  const [x, y, z] = places.find(isOne)?.map(roundedToFloat32) ?? [];
+  return x === undefined ? undefined : { x, y, z };
 }
 
 /** The shortest decimal that float32 arithmetic cannot tell from `value`: 16.4, not 16.399999828. */

@@ -1,6 +1,6 @@
 import type { RandomAccessSource, VolumeReader } from "../random-access.js";
 import { storedBlocks } from "../stored-blocks.js";
-import { MRC_START_BYTES, type MrcHeader, parseMrcHeader } from "./header.js";
+import { MRC_START_BYTES, type MrcHeader, mrcOrigin, parseMrcHeader } from "./header.js";
 import { MRC_MODES, viewVoxels } from "./modes.js";
 import { checkMrcLength, chosenVoxelSize, type ReadMrcOptions } from "./read.js";
 
@@ -26,6 +26,7 @@ export async function openMrc(
   return {
     ...{ header, shape, voxelSizeAngstrom, warnings },
     statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
+    originAngstrom: mrcOrigin(header, voxelSizeAngstrom),
     ...storedBlocks(source, {
       ...{ storedShape, axes, offsetBytes: header.dataOffset, bytesPerVoxel: MRC_MODES[mode].bytesPerVoxel },
       view: (bytes) => viewVoxels(bytes, mode, header),

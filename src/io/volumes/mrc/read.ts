@@ -1,7 +1,7 @@
 import { ConfigError, FormatError } from "../../../errors.js";
-import { type Volume, voxelCount } from "../../../volume/index.js";
+import { type Vector3, type Volume, voxelCount } from "../../../volume/index.js";
 import { type Statistics, statisticsOf, valueWarnings } from "../statistics.js";
-import { type MrcHeader, parseMrcHeader } from "./header.js";
+import { type MrcHeader, mrcOrigin, parseMrcHeader } from "./header.js";
 import { decodeVoxels, MRC_MODES } from "./modes.js";
 
 /** How strictly an MRC file is read, and its voxel size. */
@@ -23,6 +23,7 @@ export interface MrcReading {
   readonly voxelSizeAngstrom: number | undefined;
   /** What the file itself says, whatever was given. */
   readonly statedVoxelSizeAngstrom: number | undefined;
+  readonly originAngstrom: Vector3 | undefined;
   readonly statistics: Statistics;
   readonly warnings: string[];
 }
@@ -45,6 +46,7 @@ export function readMrc(bytes: Uint8Array, options: ReadMrcOptions = {}): MrcRea
     header,
     voxelSizeAngstrom,
     statedVoxelSizeAngstrom: header.voxelSizeAngstrom,
+    originAngstrom: mrcOrigin(header, voxelSizeAngstrom),
     statistics,
     warnings,
   };

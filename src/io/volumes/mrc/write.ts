@@ -11,7 +11,7 @@ export interface WriteMrcOptions {
   readonly mode?: MrcMode;
   readonly byteOrder?: ByteOrder;
   /** Position of voxel (0,0,0) in Angstrom, as some viewers use it. */
-  readonly originAngstrom?: Vector3;
+  readonly originAngstrom?: Vector3 | undefined;
   /** The z axis counts images, not depth (ispg 0). */
   readonly imageStack?: boolean;
   /** Values that the mode cannot hold become its nearest limit (NaN becomes 0) instead of an error. */
