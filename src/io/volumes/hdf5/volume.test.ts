@@ -42,6 +42,19 @@ describe("files that h5py wrote", () => {
   });
 });
 
+test("numbers of 16 bits and h5py's booleans are read; of a tomogram and its labels the tomogram is", async () => {
+  const { volume, dataset, entries } = await readHdf5(fixture("half.h5"));
+  expect(entries.map(({ path, type }) => [path, type])).toEqual([
+    ["labels", expect.stringMatching(/B$/)],
+    ["mask", "bool"],
+    ["tomogram", ">e"],
+  ]);
+  expect(dataset).toBe("tomogram");
+  expect(volume.data).toEqual(counting.map((value) => value - 0.5));
+  const mask = await readHdf5(fixture("half.h5"), { dataset: "mask" });
+  expect(mask.volume.data).toEqual(counting.map((value) => (value > 5 ? 1 : 0)));
+});
+
 test("what is written is read back", async () => {
   const bytes = await writeHdf5(createVolume([2, 3, 4], 13.5, counting));
   expect(looksLikeHdf5(bytes)).toBe(true);

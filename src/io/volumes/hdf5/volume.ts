@@ -1,6 +1,7 @@
 import type { Dataset, Entity, File, Group } from "h5wasm";
 import { FormatError } from "../../../errors.js";
 import type { Shape3, Volume } from "../../../volume/index.js";
+import { decodeFloat16 } from "../float16.js";
 import { readInMemory, writeInMemory } from "./library.js";
 
 /** A data set of an HDF5 file. */
@@ -26,7 +27,7 @@ export interface Hdf5Reading {
 /** Which data set of an HDF5 file, and its voxel size. */
 export interface ReadHdf5Options {
   readonly name?: string;
-  /** The data set to read (default: EMAN2's first image, else the largest of three dimensions). */
+  /** The data set to read (default: EMAN2's first image, else the largest of three dimensions, real numbers first). */
   readonly dataset?: string | undefined;
   /** Overrides the file's voxel size. */
   readonly voxelSizeAngstrom?: number | undefined;
@@ -100,20 +101,30 @@ function entriesOf(file: File, name: string): Hdf5Entry[] {
       const inner = path === "" ? key : `${path}/${key}`;
       const entity = group.get(key);
       if (isDataset(entity)) {
-        const { shape, dtype } = entity;
-        if (shape && typeof dtype === "string" && /^[<>|=]?[bBhHiIlLqQfd]$/.test(dtype))
-          entries.push({ path: inner, shape, type: dtype });
+        const { shape } = entity;
+        const type = typeOf(entity);
+        if (shape && type !== undefined) entries.push({ path: inner, shape, type });
       } else if (isGroup(entity) && depth < 16) queue.push({ group: entity, path: inner, depth: depth + 1 });
     }
   }
   return entries;
 }
 
+/** Of the kinds of numbers that are read: whole, real and true or false; undefined for any other. */
+function typeOf({ dtype, metadata }: Dataset): string | undefined {
+  if (typeof dtype === "string" && /^[<>|=]?[bBhHiIlLqQefd]$/.test(dtype)) return dtype;
+  // h5py's booleans.
+  return Object.keys(metadata.enum_type?.members ?? {}).join() === "FALSE,TRUE" ? "bool" : undefined;
+}
+
+const isReal = ({ type }: Hdf5Entry) => /[efd]$/.test(type);
+
 function chosenEntry(entries: readonly Hdf5Entry[]): Hdf5Entry | undefined {
   const size = ({ shape }: Hdf5Entry) => shape.reduce((product, n) => product * n, 1);
   const volumes = entries.filter(({ shape }) => shape.filter((n) => n > 1).length === 3);
   const eman = entries.find(({ path }) => path === "MDF/images/0/image");
-  return eman ?? volumes.sort((a, b) => size(b) - size(a))[0];
+  // Of a tomogram and labels of the same size the tomogram.
+  return eman ?? volumes.sort((a, b) => size(b) - size(a) || Number(isReal(b)) - Number(isReal(a)))[0];
 }
 
 /** Leading dimensions of one are left out; an image is a volume of one section. */
@@ -133,7 +144,7 @@ function volumeShape(shape: readonly number[], where: string): Shape3 {
 }
 
 function unpacked(dataset: Dataset, path: string, where: string): Float32Array {
-  const value = dataset.value;
+  const value = /e$/.test(String(dataset.dtype)) ? halfPrecision(dataset) : dataset.value;
   if (!ArrayBuffer.isView(value)) throw new FormatError("it is not an array of numbers", where);
   const data =
     value instanceof Float32Array ? value : Float32Array.from(value as unknown as ArrayLike<number | bigint>, Number);
@@ -146,6 +157,17 @@ function unpacked(dataset: Dataset, path: string, where: string): Float32Array {
   const step = (maximum - minimum) / (2 ** bits - 1);
   return data.map((integer) => integer * step + minimum);
 }
+
+/** The library reads numbers of 16 bits where JavaScript has an array of them (Node 24): as whole numbers, their patterns, everywhere. */
+function halfPrecision(dataset: Dataset): Float32Array | null {
+  const { metadata } = dataset;
+  Object.defineProperty(dataset, "metadata", { value: { ...metadata, type: WHOLE_NUMBERS, signed: false } });
+  const patterns = dataset.value;
+  return patterns instanceof Uint16Array ? decodeFloat16(patterns) : null;
+}
+
+/** HDF5's class of whole numbers (H5T_INTEGER). */
+const WHOLE_NUMBERS = 0;
 
 function attribute(group: Group, name: string): number | undefined {
   const value = group.attrs[name]?.value;

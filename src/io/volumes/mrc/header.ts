@@ -193,6 +193,11 @@ function statedVoxelSize(fields: MrcFields, shape: Shape3): Pick<MrcHeader, "vox
   const others = fields.ispg === 0 || shape[0] === 1 ? [y] : [y, z];
   if (others.some((size) => !(Math.abs(size - x) <= 0.01 * x)))
     voxelSizeWarnings.push(`voxels are not cubic (${[x, y, z].map(shortNumber).join(" x ")} Å); x is used`);
+  const angles = [fields.alpha, fields.beta, fields.gamma];
+  if (angles.some((angle) => angle !== 0 && Math.abs(angle - 90) > 0.1))
+    voxelSizeWarnings.push(
+      `the cell's angles are ${angles.map(shortNumber).join(", ")} degrees; it is read as rectangular`,
+    );
   if (x === 1)
     voxelSizeWarnings.push("the header says exactly 1 Å per voxel, which many programs write when they do not know");
   return { voxelSizeAngstrom: roundedToFloat32(x), voxelSizeWarnings };
