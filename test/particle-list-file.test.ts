@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -153,6 +162,11 @@ describe("several files", () => {
     });
     await expect(readParticleListFile(folder.replace(/[^/]*$/, "nothing"))).rejects.toThrow("no such file");
     mkdirSync(path("empty"));
+    const [own] = paths;
+    expect(JSON.parse(readFileSync(own!, "utf8")).run_name).toBe("TS_1");
+    copyFileSync(own!, own!.replace("cosnet_0_", "curator_1_"));
+    const twice = (await readParticleListFile(path("project"))).list.warnings.join();
+    expect(twice).toMatch(/cosnet_0_\S+\.json and curator_1_\S+\.json are of the same object, and both are read/);
     await expect(readParticleListFile(path("empty"))).rejects.toThrow("holds no picks of copick");
   });
 

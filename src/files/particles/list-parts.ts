@@ -41,7 +41,8 @@ export function splitParticleList(path: string, list: ParticleList, format: Part
       });
     origins.set(target, source);
     const group = groups.get(target) ?? [];
-    group.push(particle);
+    // A picks file names the run that its folder is called after.
+    group.push(folders ? { ...particle, tomogramName: tomogram } : particle);
     groups.set(target, group);
   }
   return new Map([...groups].map(([target, particles]) => [target, { ...list, particles }]));
@@ -120,8 +121,24 @@ export async function readCopickFolder(folder: string, placement: PlacementOptio
     origin: "first-voxel",
     voxelSizeAngstrom: undefined,
     coordinatePixelSizeAngstrom: spacings.size === 1 ? [...spacings][0] : undefined,
-    warnings: lists.flatMap(({ warnings }) => warnings),
+    warnings: [...lists.flatMap(({ warnings }) => warnings), ...pickedTwice(picks)],
   };
+}
+
+/** What to say where several users or sessions have picked an object in a run: their picks may be of the same particles. */
+function pickedTwice(entries: readonly string[]): string[] {
+  const known = new Map<string, string>();
+  for (const entry of entries) {
+    const folder = entry.slice(0, entry.lastIndexOf("/") + 1);
+    const object = folder + entry.slice(folder.length).split("_").slice(2).join("_");
+    const other = known.get(object);
+    if (other !== undefined)
+      return [
+        `${other} and ${basename(entry)} are of the same object, and both are read; give one file to read it alone`,
+      ];
+    known.set(object, entry);
+  }
+  return [];
 }
 
 /** Lines "number name" (spaces, a tab or a comma between them). @throws FormatError, FileError */
