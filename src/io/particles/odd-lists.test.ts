@@ -449,3 +449,16 @@ describe("half sets", () => {
     expect(halvesOf(read(written.content as string))).toBe("1212");
   });
 });
+
+test("particles of which not all have an orientation or a class are written so that they can be read", () => {
+  const list = read("x_angstrom,y_angstrom,z_angstrom,rot,tilt,psi,class_number\n1,2,3,10,20,30,2\n4,5,6,,,,\n", {
+    name: "a.csv",
+  });
+  const note = "the orientation of 1 particle is not known, and written as no rotation";
+  for (const format of ["relion4", "stopgap", "dynamo", "polnet", "pytom"] as const)
+    expect(writeParticleList(list, { format, voxelSizeAngstrom: 10 }).notes, format).toContain(note);
+  for (const format of ["csv", "deepfinder"] as const)
+    expect(writeParticleList(list, { format, voxelSizeAngstrom: 10 }).notes, format).not.toContain(note);
+  const { content } = writeParticleList(list, { format: "relion4", voxelSizeAngstrom: 10 });
+  expect(read(content as string).particles.map(({ classNumber }) => classNumber)).toEqual([2, undefined]);
+});

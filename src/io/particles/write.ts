@@ -1,3 +1,4 @@
+import { countText } from "../../count-text.js";
 import { ConfigError } from "../../errors.js";
 import { PARTICLE_CODECS, type ParticleFormat } from "./formats.js";
 import { classLabel } from "./model/classes.js";
@@ -73,6 +74,11 @@ export function encodeParticleList(list: ParticleList, options: WriteParticleLis
   };
   lose("orientations", holds.orientation, ({ orientation }) => orientation !== undefined);
   lose("scores", holds.score, ({ score }) => score !== undefined);
+  if (holds.orientation && !holds.unoriented) {
+    const without = particles.filter(({ orientation }) => orientation === undefined).length;
+    if (without > 0 && without < particles.length)
+      notes.push(`the orientation of ${countText(without, "particle")} is not known, and written as no rotation`);
+  }
   if (classes.size > 1) lose("classes", holds.classes !== "none", (particle) => classLabel(particle) !== undefined);
   if (writtenClassName) {
     checkApart(classes, writtenClassName, label);

@@ -24,7 +24,7 @@ import { csvOfParticles } from "./write-columns.js";
 export const csvCodec: ParticleCodec = {
   label: "CSV table",
   fileName: /\.(csv|tsv)$/i,
-  holds: { orientation: true, score: true, classes: "name", tomograms: "name", extra: true },
+  holds: { orientation: true, unoriented: true, score: true, classes: "name", tomograms: "name", extra: true },
   decode: decodeCsv,
   encode: encodeCsv,
 };

@@ -6,6 +6,8 @@ import type { PlacementOptions } from "./placement.js";
 /** What a format has room for; the rest is lost when a list is written in it. */
 export interface Holdings {
   readonly orientation: boolean;
+  /** Particles without an orientation are told from those that are not turned. */
+  readonly unoriented?: true;
   readonly score: boolean;
   /** "number": names are numbered; "one": a file is of one class. */
   readonly classes: "name" | "number" | "one" | "none";

@@ -9,6 +9,7 @@ const numbersOf = (...names: string[]) => [
 describe("numbers of tomograms", () => {
   test("the last digits of their names where these tell them apart, else the order", () => {
     expect(numbersOf("day_2/TS_017.mrc", "day_2/TS_003.mrc")).toEqual([17, 3]);
+    expect(numbersOf("TS_017_10.00Apx.mrc")).toEqual([17]);
     expect(numbersOf("a/TS_1.mrc", "b/TS_1.mrc")).toEqual([1, 2]);
     expect(numbersOf("grid", "lamella")).toEqual([1, 2]);
   });

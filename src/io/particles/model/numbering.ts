@@ -1,5 +1,6 @@
 import { classLabel } from "./classes.js";
 import type { Particle } from "./particle-list.js";
+import { tomogramNameOf } from "./tomogram-name.js";
 
 /** Names that a format holds as numbers only, and the number of each. */
 export type Numbering = ReadonlyMap<string, number>;
@@ -37,10 +38,9 @@ export function tomogramNumbering(particles: readonly Particle[]): Numbering {
   return new Map(names.map((name, index) => [name, usable ? Number(own[index]) : index + 1]));
 }
 
-/** The last run of digits in the last part of a path, without its endings: "017" of "day_2/TS_017.mrc". */
+/** The last run of digits in a tomogram's own name: "017" of "day_2/TS_017_10.00Apx.mrc". */
 function lastDigits(path: string): string | undefined {
-  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const parts = name.split(".");
+  const parts = tomogramNameOf(path).split(".");
   while (parts.length > 1 && /^[a-z]\w*$/i.test(parts[parts.length - 1])) parts.pop();
   return parts.join(".").match(/\d+/g)?.at(-1);
 }

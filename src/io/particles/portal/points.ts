@@ -17,7 +17,7 @@ export const portalCodec: ParticleCodec = {
   label: "CryoET Data Portal annotation",
   fileName: /\.ndjson$/i,
   holds: {
-    ...({ orientation: true, score: false, classes: "one", tomograms: "one" } as const),
+    ...({ orientation: true, unoriented: true, score: false, classes: "one", tomograms: "one" } as const),
     extra: /^portal_instance_id$/,
     nothing: false,
   },

@@ -142,7 +142,8 @@ function knownColumns(list: ParticleList, options: WriteParticlesOptions): Colum
   add("rlnImageName", (particle) => particle.imageName);
   const firstGroup = firstGroupOf(list);
   if (optics) add("rlnOpticsGroup", (particle) => particle.opticsGroup ?? firstGroup);
-  add("rlnClassNumber", (particle) => particle.classNumber?.toString());
+  if (particles.some(({ classNumber }) => classNumber !== undefined))
+    add("rlnClassNumber", ({ classNumber }) => classNumber?.toString() ?? "nan");
   if (particles.some(({ score }) => score !== undefined))
     add("rlnAutopickFigureOfMerit", ({ score }) => (score === undefined ? "nan" : scoreText(score)));
   return table;

@@ -12,7 +12,14 @@ import { decimalText, positionsInVoxels, scaled, scoreText, voxelSizeToRead } fr
  */
 export const deepFinderCodec: ParticleCodec = {
   label: "DeepFinder object list",
-  holds: { orientation: true, score: true, classes: "number", tomograms: "number", extra: /^deepfinder_obj_id$/ },
+  holds: {
+    orientation: true,
+    unoriented: true,
+    score: true,
+    classes: "number",
+    tomograms: "number",
+    extra: /^deepfinder_obj_id$/,
+  },
   inVoxels: true,
   decode: decodeObjects,
   encode: encodeObjects,
