@@ -85,9 +85,8 @@ async function convertVolume(
     const bytes = await inOnePiece(`encoding ${output}`, progress, () => codec.encode(volume, writing));
     await writeFileAtomic(output, bytes, { stage: `writing ${output}`, ...progress });
   } else await writeOmeZarr(output, volume, { name: "tomogram", stage: `writing ${output}`, ...progress });
-  const warnings = [...reading.warnings];
-  if (to === "mrc") warnings.push(...mrcReaderWarnings({ mode, byteOrder }));
-  else if (originAngstrom) {
+  const warnings = [...reading.warnings, ...(to === "mrc" ? mrcReaderWarnings({ mode, byteOrder }) : [])];
+  if (to !== "mrc" && originAngstrom) {
     const { x, y, z } = originAngstrom;
     warnings.push(`left out: the map's origin (${x}, ${y}, ${z} Å), which viewers move it by`);
   }
