@@ -20,6 +20,7 @@ export {
   conjugateQuaternion,
   type Matrix3,
   multiplyQuaternions,
+  NO_TURN,
   normaliseQuaternion,
   type Quaternion,
   quaternionFromAxisAngle,

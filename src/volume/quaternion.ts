@@ -9,6 +9,9 @@ export interface Quaternion {
   readonly z: number;
 }
 
+/** The rotation that turns nothing. */
+export const NO_TURN: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
+
 /** A rotation matrix by rows, acting on column vectors `(x, y, z)`. */
 export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
 

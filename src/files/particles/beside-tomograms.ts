@@ -6,6 +6,8 @@ import { openTomogram } from "../tomogram/index.js";
 /** A list that was read beside one tomogram, and how it is read beside another. */
 interface ReadBeside {
   readonly list: ParticleList;
+  /** What its voxels are, where the user says it: the same in all tomograms. */
+  readonly voxelSizeAngstrom: number | undefined;
   /** The tomogram beside which it was read. */
   readonly tomogramPath: string | undefined;
   readonly read: (tomogramPath: string) => Promise<ParticleList>;
@@ -18,11 +20,12 @@ interface ReadBeside {
  * @throws as `read` does.
  */
 export async function besideTomograms(
-  { list, tomogramPath: first, read }: ReadBeside,
+  { list, voxelSizeAngstrom, tomogramPath: first, read }: ReadBeside,
   tomogramPaths: readonly (string | undefined)[],
 ): Promise<readonly Particle[]> {
-  // In one tomogram there is nothing to tell apart, and no header to open.
-  if (tomogramPaths.every((path) => path === undefined || path === first)) return list.particles;
+  // In one tomogram, or voxels of one size, there is nothing to tell apart, and no header to open.
+  if (voxelSizeAngstrom !== undefined || tomogramPaths.every((path) => path === undefined || path === first))
+    return list.particles;
   const grids = new Map<string, string | undefined>();
   const gridOf = async (path: string | undefined): Promise<string | undefined> => {
     if (path === undefined) return undefined;

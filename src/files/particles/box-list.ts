@@ -17,11 +17,13 @@ type ListOptions = Pick<ParticleBoxesOptions, "fileVoxelSizeAngstrom" | "listedV
  */
 export async function readList(path: string, options: ListOptions): Promise<ParticleList> {
   const { tomogramPath: tomogram, fileVoxelSizeAngstrom: voxelSizeAngstrom } = options;
-  const listed = options.listedVoxelSize?.angstrom;
   const { list } = await readParticleListFile(path, {
     voxelSizeAngstrom,
     tomogramWhereNeeded: true,
-    ...(tomogram !== undefined && { tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom ?? listed }),
+    ...(tomogram !== undefined && {
+      ...{ tomogram, tomogramVoxelSizeAngstrom: voxelSizeAngstrom },
+      listedVoxelSize: options.listedVoxelSize,
+    }),
   });
   const placed = list.particles.find(({ positionAngstrom }) => positionAngstrom !== undefined);
   if (!placed || list.origin === "tomogram-centre" || coordinatePixelSizes(list).length > 0) return list;

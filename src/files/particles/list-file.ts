@@ -17,7 +17,7 @@ import {
 import { stoppable } from "../../progress.js";
 import type { Vector3 } from "../../volume/index.js";
 import { type FileContent, fileExists, isFolder, readFileBytes } from "../disk/index.js";
-import { openTomogram } from "../tomogram/index.js";
+import { openTomogram, type StatedVoxelSize } from "../tomogram/index.js";
 import { locateFromProject } from "./linked-files.js";
 import {
   isCopickProject,
@@ -36,6 +36,8 @@ export interface TomogramOptions {
   readonly tomogram?: string | undefined;
   /** Voxel size of that tomogram, or of one that is not given, believed instead of its header's. */
   readonly tomogramVoxelSizeAngstrom?: number | undefined;
+  /** What another list says of the tomogram's voxels; believed instead of its header's, as `openTomogram` does. */
+  readonly listedVoxelSize?: StatedVoxelSize | undefined;
   /** RELION's tomograms.star. */
   readonly tomograms?: string | undefined;
   /** Size of the tomogram in voxels; needs `voxelSizeAngstrom`. */
@@ -91,8 +93,10 @@ export async function readParticleListFile(
       ? stoppable(readParticleListSteps(bytes, { name: path, format: options.format, ...placement }), options.signal)
       : readCopickFolder(path, placement);
   };
+  const alone =
+    options.tomogram === undefined ? options : { ...options, tomogram: undefined, listedVoxelSize: undefined };
   const list = await (mayDoWithoutTomogram(format, options)
-    ? read({ ...options, tomogram: undefined }).catch((error) => {
+    ? read(alone).catch((error) => {
         if (error instanceof ConfigError && options.tomogram !== undefined) return read(options);
         throw error;
       })
@@ -230,7 +234,8 @@ export async function placementOf(options: TomogramOptions): Promise<ReadPlaceme
     ...(tomogramSizesAngstrom && { tomogramSizesAngstrom }),
     ...(options.sizeAngstrom && { tomogramSizeAngstrom: options.sizeAngstrom }),
     ...(sizeVoxels && voxelSizeAngstrom && { tomogramSizeAngstrom: timesVoxelSize(sizeVoxels, voxelSizeAngstrom) }),
-    tomogramVoxelSizeAngstrom: tomogram?.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom,
+    tomogramVoxelSizeAngstrom:
+      tomogram?.voxelSizeAngstrom ?? options.tomogramVoxelSizeAngstrom ?? options.listedVoxelSize?.angstrom,
     ...(tomogram && { tomogramSizeAngstrom: tomogram.sizeAngstrom }),
     tomogramWarnings: tomogram?.warnings.map((warning) => `${options.tomogram}: ${warning}`) ?? [],
   };
@@ -240,6 +245,7 @@ export async function placementOf(options: TomogramOptions): Promise<ReadPlaceme
 async function openedTomogram(path: string, options: TomogramOptions) {
   await using tomogram = await openTomogram(path, {
     voxelSizeAngstrom: options.tomogramVoxelSizeAngstrom,
+    listedVoxelSize: options.listedVoxelSize,
     fallbackVoxelSizeAngstrom: options.voxelSizeAngstrom,
     isSpecimen: true,
   });

@@ -1,5 +1,5 @@
 import type { OnnxRuntime } from "../../runtime/index.js";
-import { angleBetweenQuaternions, angleModuloSymmetry, type Quaternion } from "../../volume/index.js";
+import { angleBetweenQuaternions, angleModuloSymmetry, NO_TURN, type Quaternion } from "../../volume/index.js";
 import { sphereMask } from "../average/sphere-mask.js";
 import { type CoarseSearch, createCoarseSearch, type TurnedReference } from "./coarse-search.js";
 import { createFrequencies, type Frequencies } from "./frequencies.js";
@@ -67,12 +67,10 @@ const LEAST_CORRELATION = 0.04;
 /** Maxima closer than this are one. */
 const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [10, 6] as const;
 
-const NO_ROTATION: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
-
 /** @throws ModelError when ONNX Runtime cannot run the search. */
 export async function createAligner(runtime: OnnxRuntime, options: AlignerOptions): Promise<Aligner> {
   const { edge, voxelSizeAngstrom, radiusVoxels, threads } = options;
-  const { largestShiftVoxels = 5, maximumResolutionAngstrom = 0, symmetry = [NO_ROTATION] } = options;
+  const { largestShiftVoxels = 5, maximumResolutionAngstrom = 0, symmetry = [NO_TURN] } = options;
   const finest =
     maximumResolutionAngstrom > 0 ? Math.floor((edge * voxelSizeAngstrom) / maximumResolutionAngstrom) : edge;
   const frequencies = createFrequencies(edge, Math.max(3, finest));

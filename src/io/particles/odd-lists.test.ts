@@ -462,3 +462,8 @@ test("particles of which not all have an orientation or a class are written so t
   const { content } = writeParticleList(list, { format: "relion4", voxelSizeAngstrom: 10 });
   expect(read(content as string).particles.map(({ classNumber }) => classNumber)).toEqual([2, undefined]);
 });
+
+test.each(["tomo_id", "run_name", "rlnTomoName"])("a table's column %s tells its tomograms apart", (column) => {
+  const { particles } = read(`x,y,z,${column}\n1,2,3,TS_1\n1,2,3,TS_2\n`, { name: "a.csv" });
+  expect(particles.map(({ tomogramName }) => tomogramName)).toEqual(["TS_1", "TS_2"]);
+});

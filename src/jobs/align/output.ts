@@ -4,7 +4,7 @@ import { createFourierSum, createSpectrumBox } from "../../infer/index.js";
 import { alignedParticle, type Particle, type ParticleList, relionAnglesFromQuaternion } from "../../io/index.js";
 import { breathe } from "../../progress.js";
 import { alignReport, type RunInformation } from "../../report/index.js";
-import { createVolume, nearestEquivalent, type Pose, type Volume } from "../../volume/index.js";
+import { createVolume, NO_TURN, nearestEquivalent, type Pose, type Volume } from "../../volume/index.js";
 import type { AlignedRow } from "./align-all.js";
 import type { Aligned } from "./aligned.js";
 import type { AlignSettings } from "./options.js";
@@ -16,7 +16,6 @@ interface RunFacts {
   readonly version: string;
 }
 
-const NO_ROTATION = { w: 1, x: 0, y: 0, z: 0 };
 /** Particles that the pictures before and after are means of. */
 const PICTURED = 200;
 
@@ -63,7 +62,7 @@ function posed(particle: Particle, row: AlignedRow, settings: AlignSettings): Pa
 
 /** Of the rotations that a symmetric reference cannot tell apart the one nearest to none. */
 function canonical({ pose }: AlignedRow, { operators }: AlignSettings): Pose {
-  return { ...pose, rotation: nearestEquivalent(pose.rotation, NO_ROTATION, operators) };
+  return { ...pose, rotation: nearestEquivalent(pose.rotation, NO_TURN, operators) };
 }
 
 /** Means of the same particles as their boxes are, and turned back. */
@@ -77,7 +76,7 @@ async function pictures(
     settings.onProgress?.({ stage: "averaging for the report", done, total: shown.length });
     await breathe(settings.signal);
     const { subtomogram } = await reader.read(index);
-    asTheyAre.add(subtomogram, { rotation: NO_ROTATION, shiftVoxels: { x: 0, y: 0, z: 0 } });
+    asTheyAre.add(subtomogram, { rotation: NO_TURN, shiftVoxels: { x: 0, y: 0, z: 0 } });
     turnedBack.add(subtomogram, canonical(rows[index]!, settings));
   }
   settings.onProgress?.({ stage: "averaging for the report", done: shown.length, total: shown.length });

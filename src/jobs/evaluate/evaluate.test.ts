@@ -345,6 +345,22 @@ describe("what the picks say of their tomogram", () => {
     expect(dark.baseline!.detection.f1).toBeGreaterThan(bright.baseline!.detection.f1);
   });
 
+  test("of a tomogram binned since then the voxels are its own, and those of a truth in voxels as well", async () => {
+    const binned = SHAPE.map((edge) => edge / 2) as unknown as Shape3;
+    await writeFile(inFolder("binned.mrc"), writeMrc(createVolume(binned, 2 * VOXEL), { mode: 2 }));
+    const rows = PARTICLES.map(({ name, x, y, z }) => `${x / 2},${y / 2},${z / 2},${name}`);
+    await writeFile(inFolder("binned.csv"), `x,y,z,class\n${rows.join("\n")}\n`);
+    await writeFile(inFolder("stated.csv"), facts("dark"));
+    const options = { picksPath: inFolder("stated.csv"), truthPaths: [inFolder("binned.csv")], distanceAngstrom: 20 };
+    const warnings: string[] = [];
+    const { scores } = await evaluatePicks({
+      ...{ ...options, diameterAngstrom: 40, tomogramPaths: [inFolder("binned.mrc")] },
+      onWarning: (warning) => void warnings.push(warning),
+    });
+    expect(scores.detection).toEqual((await evaluatePicks({ ...lists(), distanceAngstrom: 20 })).scores.detection);
+    expect(warnings.join()).toContain("voxels of 10 Å, as the header says; stated.csv says 5 Å");
+  });
+
   test("a header of 1 Å that nobody corrects is refused", async () => {
     const tomogramPaths = [inFolder("one-angstrom.mrc")];
     await expect(

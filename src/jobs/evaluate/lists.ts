@@ -68,10 +68,9 @@ export interface ListedParticles<T extends ListedParticle = ListedParticle> {
  */
 export async function readListed(path: string, options: ReadListOptions): Promise<ListedParticles> {
   const { voxelSizeAngstrom, tomogramPaths = [] } = options;
-  const tomogramVoxelSizeAngstrom = options.listedVoxelSize?.angstrom;
   const readBeside = (tomogram: string | undefined) =>
     readParticleListFile(path, {
-      ...{ voxelSizeAngstrom, tomogram, tomogramVoxelSizeAngstrom, tomogramWhereNeeded: true },
+      ...{ voxelSizeAngstrom, tomogram, listedVoxelSize: options.listedVoxelSize, tomogramWhereNeeded: true },
     });
   const { list, tomograms } = await readBeside(tomogramPaths[0]);
   const ownName = tomogramNameOf(path).replace(
@@ -80,14 +79,11 @@ export async function readListed(path: string, options: ReadListOptions): Promis
   );
   const names = list.particles.map(({ tomogramName }) => tomogramName ?? ownName);
   const files = pairTomograms(new Set([...names, ownName]), tomogramPaths);
-  const beside = { list, tomogramPath: tomogramPaths[0], read: async (path: string) => (await readBeside(path)).list };
-  const rows =
-    voxelSizeAngstrom === undefined
-      ? await besideTomograms(
-          beside,
-          names.map((name) => files.get(name) ?? files.get(ownName)),
-        )
-      : list.particles;
+  const read = async (path: string) => (await readBeside(path)).list;
+  const rows = await besideTomograms(
+    { list, voxelSizeAngstrom, tomogramPath: tomogramPaths[0], read },
+    names.map((name) => files.get(name) ?? files.get(ownName)),
+  );
   const particles = rows.map((particle, index): ListedParticle => {
     const where = `${path}, particle ${index + 1}`;
     const { positionAngstrom, tomogramName, classNumber } = particle;

@@ -38,8 +38,9 @@ export async function boxesOfList(argument: ExampleArgument, settings: ExampleSe
     if (isAssumed) assumptions.add(`${path} names no tomogram: its positions were taken to be in ${tomogramPath}`);
     places.push(tomogramPath);
   }
-  const beside = { list, tomogramPath: like, read: (tomogram: string) => readList(argument, tomogram, settings) };
-  const placed = settings.voxelSizeAngstrom ? particles : await besideTomograms(beside, places);
+  const { voxelSizeAngstrom } = settings;
+  const read = (tomogram: string) => readList(argument, tomogram, settings);
+  const placed = await besideTomograms({ list, voxelSizeAngstrom, tomogramPath: like, read }, places);
   const inTomograms = new Map<string, ListedExample[]>();
   for (const example of examples) {
     const inPlace = { ...example, particle: placed[example.index]! };

@@ -1,12 +1,11 @@
-import { multiplyQuaternions, type Quaternion } from "../quaternion.js";
+import { multiplyQuaternions, NO_TURN, type Quaternion } from "../quaternion.js";
 
-const IDENTITY: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
 /** Cosines of half the angle between rotations nearer to 1 than this are of the same rotation: 0.16 degrees apart. */
 const SAME = 1 - 1e-6;
 
 /** Every product of the given rotations, the identity first. They must generate a finite group. */
 export function closure(generators: readonly Quaternion[]): Quaternion[] {
-  const elements = [IDENTITY];
+  const elements = [NO_TURN];
   for (let i = 0; i < elements.length; i++)
     for (const generator of generators) {
       const product = multiplyQuaternions(elements[i], generator);

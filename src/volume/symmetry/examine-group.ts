@@ -2,6 +2,7 @@ import {
   angleBetweenQuaternions,
   conjugateQuaternion,
   multiplyQuaternions,
+  NO_TURN,
   type Quaternion,
   rotateVector,
 } from "../quaternion.js";
@@ -123,8 +124,6 @@ function besideMain({ pointGroup, rotation }: GroupCandidate, twofold: Quaternio
   const [round] = axialParts(mains[roundest], (turned) => one(multiplyQuaternions(twofold, turned)), 360);
   return partBeside(quick(twofold), axial[roundest], round);
 }
-
-const NO_TURN: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
 
 /** The axis of Dn that its other twofold ones turn over, or directions across the given axis. */
 function mainAxes(pointGroup: PointGroupName, rotation: Quaternion, own: Vector3): Vector3[] {

@@ -1,6 +1,7 @@
 import {
   angleBetweenQuaternions,
   multiplyQuaternions,
+  NO_TURN,
   type Quaternion,
   quaternionFromAxisAngle,
 } from "../quaternion.js";
@@ -56,7 +57,6 @@ const LEAST_OF_AXES = 0.55;
 /** Orientations of a group that are nearer than this are one. */
 const SAME_DEGREES = 6;
 
-const NO_TURN: Quaternion = { w: 1, x: 0, y: 0, z: 0 };
 /** Where nothing was found, or looked for. */
 export const NO_SYMMETRY: FoundSymmetry = { pointGroup: "C1", rotation: NO_TURN, score: 0, isSeen: false };
 

@@ -1,4 +1,4 @@
-import { type FoundSymmetry, type PointGroupName, symmetryOperators } from "../../../volume/index.js";
+import { type FoundSymmetry, NO_TURN, type PointGroupName, symmetryOperators } from "../../../volume/index.js";
 import type { Averager, LikelyPose } from "./iteration.js";
 import {
   type Refined,
@@ -36,7 +36,7 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
 /** Rounds before symmetry is looked for, and after. */
 const [ROUNDS_BEFORE, ROUNDS_AFTER] = [2, 4] as const;
 const ROUNDS = ROUNDS_BEFORE + ROUNDS_AFTER;
-const IDENTITY = [{ w: 1, x: 0, y: 0, z: 0 }] as const;
+const IDENTITY = [NO_TURN];
 
 /**
  * Refines poses in halves, finds the symmetry that the references have by then, and refines with it: each particle then counts once

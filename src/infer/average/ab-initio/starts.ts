@@ -1,5 +1,5 @@
 import { throwIfAborted } from "../../../errors.js";
-import type { Random } from "../../../volume/index.js";
+import { NO_TURN, type Random } from "../../../volume/index.js";
 import type { Subtomogram } from "../../align/subtomogram.js";
 import type { Averager, Averages } from "./iteration.js";
 import type { BandParticle, ParticleBand } from "./particle-band.js";
@@ -113,7 +113,7 @@ async function farthest(
 function startFrom(averager: Averager, { band, left }: StartOptions, examples: readonly BandParticle[]): Averages {
   const powers = firstPowers(band.powers, left, examples.length);
   const write = createBandWriter(band.frequencies);
-  const identity = { rotation: { w: 1, x: 0, y: 0, z: 0 }, shiftVoxels: { x: 0, y: 0, z: 0 } };
+  const identity = { rotation: NO_TURN, shiftVoxels: { x: 0, y: 0, z: 0 } };
   const references = examples.map(({ spectrum, weights }, i) => {
     const sum = averager.createSum();
     sum.add(write(spectrum, weights), identity);

@@ -5,6 +5,7 @@ import {
   type FoundSymmetry,
   findSymmetry,
   NO_SYMMETRY,
+  NO_TURN,
   type PointGroupName,
 } from "../../../volume/index.js";
 import type { LikelyPose } from "./iteration.js";
@@ -22,8 +23,6 @@ interface SymmetricFrameOptions {
   /** A point group, or "find" for the largest that the halves show. */
   readonly wanted: PointGroupName | "find";
 }
-
-const NO_TURN = { w: 1, x: 0, y: 0, z: 0 };
 
 /**
  * Brings the centre of mass of a reference to the centre and its axes to where RELION has those of its point group.

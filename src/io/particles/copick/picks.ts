@@ -1,7 +1,7 @@
 import { countText } from "../../../count-text.js";
 import { FormatError } from "../../../errors.js";
 import { plainName } from "../../../plain-name.js";
-import { type Quaternion, quaternionToMatrix, type Vector3 } from "../../../volume/index.js";
+import { NO_TURN, type Quaternion, quaternionToMatrix, type Vector3 } from "../../../volume/index.js";
 import { isRecord, type JsonRecord, numberOf, parseJson } from "../../text/json.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
@@ -114,7 +114,7 @@ function rounded({ x, y, z }: Vector3): Vector3 {
 }
 
 function affineOfRotation(orientation: Quaternion | undefined): number[][] {
-  const m = quaternionToMatrix(orientation ?? { w: 1, x: 0, y: 0, z: 0 }).map((value) => Number(value.toFixed(12)) + 0);
+  const m = quaternionToMatrix(orientation ?? NO_TURN).map((value) => Number(value.toFixed(12)) + 0);
   return [
     [...m.slice(0, 3), 0],
     [...m.slice(3, 6), 0],

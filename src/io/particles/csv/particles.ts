@@ -43,7 +43,10 @@ const NAMES: ColumnNames = {
   class: ["class", "class_name", "particle_type", "label"],
   classNumber: ["class_number"],
   score: ["score", "confidence"],
-  tomogram: ["tomogram", "tomogram_name", "experiment", "tomo_name"],
+  tomogram: [
+    ...["tomogram", "tomogram_name", "experiment", "tomo_name", "tomo_id", "tomo", "tomogram_id", "run_name"],
+    ...["rlntomoname", "rlnmicrographname", "micrograph_name", "micrograph"],
+  ],
   voxelSize: ["voxel_size_angstrom", "voxel_size", "voxel_spacing", "pixel_size_angstrom", "pixel_size", "apix"],
   unit: ["unit", "units", "coordinate_unit", "coordinate_units"],
 };

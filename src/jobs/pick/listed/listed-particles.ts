@@ -43,8 +43,9 @@ export async function readListedParticles(paths: readonly string[], settings: Re
     for (const warning of list.warnings) settings.onWarning?.(`${path}: ${warning}`);
     const { origin } = list;
     const tomograms = list.particles.map(tomogramsOf(list.particles, path, settings));
-    const beside = { list, tomogramPath: like, read: (tomogram: string) => readList(path, tomogram, settings) };
-    const particles = settings.voxelSizeAngstrom ? list.particles : await besideTomograms(beside, tomograms);
+    const { voxelSizeAngstrom } = settings;
+    const read = (tomogram: string) => readList(path, tomogram, settings);
+    const particles = await besideTomograms({ list, voxelSizeAngstrom, tomogramPath: like, read }, tomograms);
     const elsewhere = new Map<string, number>();
     for (const [index, particle] of particles.entries()) {
       const tomogram = tomograms[index];

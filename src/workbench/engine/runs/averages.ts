@@ -5,7 +5,7 @@ import { readFileBytes, readJson } from "../../../files/disk/index.js";
 import { readVolumeFile } from "../../../files/tomogram/index.js";
 import { type ParticleList, positionsFromFirstVoxel, readParticles } from "../../../io/index.js";
 import { SURFACE_FRACTION } from "../../../jobs/average/index.js";
-import { centreIndex, placeMesh, surfaceMesh, type Volume } from "../../../volume/index.js";
+import { centreIndex, NO_TURN, placeMesh, surfaceMesh, type Volume } from "../../../volume/index.js";
 import type { AverageMap, AverageResults, PoseTable, Surface } from "../../protocol/index.js";
 import type { RunTomogram } from "./example-lists.js";
 import { averageFolder } from "./kinds/jobs.js";
@@ -92,12 +92,10 @@ function posesIn(tomogram: RunTomogram, list: ParticleList, className: string): 
   const particles = list.particles.filter((one) => one.className === className && one.tomogramName === tomogram.name);
   const at = positionsFromFirstVoxel({ ...list, particles }, { tomogramSizeAngstrom: sizeAngstrom(tomogram) });
   const positions = at.flatMap(({ x, y, z }) => [x, y, z]);
-  const rotations = particles.flatMap(({ orientation: { w, x, y, z } = UNROTATED }) => [w, x, y, z]);
+  const rotations = particles.flatMap(({ orientation: { w, x, y, z } = NO_TURN }) => [w, x, y, z]);
   return {
     ...{ tomogramId: tomogram.id, count: particles.length },
     positions: Float32Array.from(positions, (angstrom) => angstrom / tomogram.takenVoxelSizeAngstrom),
     rotations: Float32Array.from(rotations),
   };
 }
-
-const UNROTATED = { w: 1, x: 0, y: 0, z: 0 };
