@@ -21,18 +21,22 @@ export interface ZarrDataset {
 export interface ZarrImage {
   readonly axes: readonly ZarrAxis[] | undefined;
   readonly datasets: readonly ZarrDataset[];
+  /** How many images the group holds, of which this is the first. */
+  readonly imageCount: number;
 }
 
 /** The first multiscale image of a group: in `ome` since 0.5, at the top before. @throws FormatError where there is none. */
 export function zarrImage(attributes: JsonObject, name: string): ZarrImage {
   const ome = property(attributes, "ome");
-  const [image] = listOf(property(ome, "multiscales") ?? property(attributes, "multiscales"));
+  const images = listOf(property(ome, "multiscales") ?? property(attributes, "multiscales"));
+  const [image] = images;
   const datasets = listOf(property(image, "datasets"));
   const paths = datasets.map((dataset) => property(dataset, "path"));
   if (paths.length === 0 || !paths.every((path) => typeof path === "string")) throw noImage(attributes, ome, name);
   const axes = property(image, "axes");
   return {
     axes: Array.isArray(axes) ? axes.map(axisOf) : undefined,
+    imageCount: images.length,
     datasets: datasets.map((dataset, level) => ({ path: paths[level] as string, scale: scaleOf(image, dataset) })),
   };
 }

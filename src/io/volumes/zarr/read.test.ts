@@ -5,7 +5,13 @@ import type { ZarrStore } from "./store.js";
 import { encodeZarrArray, encodeZarrChunk } from "./write.js";
 
 /** Zarr 2 with OME-Zarr 0.4 metadata, uncompressed, two chunks along z; written out by hand from the two specifications. */
-function store04({ axes = ["z", "y", "x"], unit = "angstrom", path = "0", shape = [2, 3, 4] } = {}): ZarrStore {
+function store04({
+  axes = ["z", "y", "x"],
+  unit = "angstrom",
+  path = "0",
+  shape = [2, 3, 4],
+  images = 1,
+} = {}): ZarrStore {
   const transformations = [{ type: "scale", scale: axes.map((axis) => (axis === "c" ? 1 : 2)) }];
   const dataset = { path, coordinateTransformations: transformations };
   const multiscale = {
@@ -17,7 +23,7 @@ function store04({ axes = ["z", "y", "x"], unit = "angstrom", path = "0", shape 
   const chunk = (from: number) => new Uint8Array(Int16Array.from({ length: 12 }, (_, i) => from + i - 4).buffer);
   const files: Record<string, unknown> = {
     "/.zgroup": { zarr_format: 2 },
-    "/.zattrs": { multiscales: [multiscale] },
+    "/.zattrs": { multiscales: new Array(images).fill(multiscale) },
     "/0/.zarray": {
       zarr_format: 2,
       shape,
@@ -38,6 +44,11 @@ function store04({ axes = ["z", "y", "x"], unit = "angstrom", path = "0", shape 
 }
 
 describe("OME-Zarr 0.4 in Zarr 2", () => {
+  test("of several images the first is read, with a word", async () => {
+    expect((await openZarr(store04({ images: 2 }))).warnings).toEqual(["the first of its 2 images is read"]);
+    expect((await openZarr(store04())).warnings).toEqual([]);
+  });
+
   test("values, and the voxel size of both transformations together", async () => {
     const { volume, type, levelCount, warnings } = await readZarr(store04());
     expect(volume).toMatchObject({ shape: [2, 3, 4], voxelSizeAngstrom: 7 });

@@ -39,9 +39,9 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
   const { name = "Zarr", level = 0, keptBytes = 0 } = options;
   const root = await openNode(store, "", name);
   const warnings: string[] = [];
-  const { path, array, axes, scale, levelCount } =
+  const { path, array, axes, scale, levelCount, imageCount } =
     root.kind === "array"
-      ? { path: "", array: root, axes: undefined, scale: undefined, levelCount: 1 }
+      ? { path: "", array: root, axes: undefined, scale: undefined, levelCount: 1, imageCount: 1 }
       : await openLevel(store, root, level, name);
   const { metadata } = array;
   const named = axes ?? metadata.dimensionNames?.map(dimension);
@@ -50,6 +50,7 @@ export async function openZarr(store: ZarrStore, options: OpenZarrOptions = {}):
   // What is odd about the stated voxel size is of no interest to whoever gives another.
   const stated = voxelSizeOf({ axes: named, scale }, spatial.axes, options.voxelSizeAngstrom ? [] : warnings);
   const shape = spatial.axes.map((axis) => (axis < 0 ? 1 : metadata.shape[axis])) as [number, number, number];
+  if (imageCount > 1) warnings.push(`the first of its ${imageCount} images is read`);
   if (levelCount > 1)
     warnings.push(`level ${level} of ${levelCount} is read (${level === 0 ? "the finest" : path.slice(1)})`);
   return {
@@ -69,6 +70,7 @@ interface OpenedLevel extends Pick<ZarrDataset, "scale"> {
   readonly array: ZarrNode & { readonly kind: "array" };
   readonly axes: readonly ZarrAxis[] | undefined;
   readonly levelCount: number;
+  readonly imageCount: number;
 }
 
 async function openLevel(
@@ -77,7 +79,7 @@ async function openLevel(
   level: number,
   name: string,
 ): Promise<OpenedLevel> {
-  const { axes, datasets } = zarrImage(attributes, name);
+  const { axes, datasets, imageCount } = zarrImage(attributes, name);
   const dataset = datasets[level];
   if (!dataset)
     throw new FormatError(`there is no level ${level}`, name, { hint: `Its levels are 0 to ${datasets.length - 1}.` });
@@ -86,7 +88,7 @@ async function openLevel(
   const path = parts.map((part) => `/${part}`).join("");
   const array = await openNode(store, path, name);
   if (array.kind === "group") throw new FormatError("a level that is a group, not an array", `${name}${path}`);
-  return { path, array, axes, scale: dataset.scale, levelCount: datasets.length };
+  return { path, array, axes, scale: dataset.scale, levelCount: datasets.length, imageCount };
 }
 
 function dimension(name: unknown): ZarrAxis {
