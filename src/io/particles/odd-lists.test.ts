@@ -467,3 +467,25 @@ test.each(["tomo_id", "run_name", "rlnTomoName"])("a table's column %s tells its
   const { particles } = read(`x,y,z,${column}\n1,2,3,TS_1\n1,2,3,TS_2\n`, { name: "a.csv" });
   expect(particles.map(({ tomogramName }) => tomogramName)).toEqual(["TS_1", "TS_2"]);
 });
+
+test("napari's points count in the voxels of the tomogram that their list states", () => {
+  const star =
+    "data_particles\n\nloop_\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_cosnetTomogramVoxelSizeAngst\n";
+  const list = read(`${star}1 2 3 10\n4 5 6 10\n`);
+  for (const voxelSizeAngstrom of [10, 20]) {
+    const { content } = writeParticleList(list, { format: "napari", voxelSizeAngstrom });
+    const read = (options: ReadParticleListOptions) =>
+      readParticleList(bytesOf(content as string), { name: "points.csv", ...options });
+    expect(positions(read({}))).toEqual(positions(list));
+    const binned = read({ tomogramVoxelSizeAngstrom: 40 });
+    expect(positions(binned)).toEqual(positions(list));
+    expect(binned.warnings.join()).toContain(`the list states voxels of ${voxelSizeAngstrom} Å, the tomogram has 40 Å`);
+  }
+});
+
+test("PEET's motive list, which has no positions, is told to be that", () => {
+  const header = "CCC,reserved,reserved,pIndex,wedgeWT,NA,xOffset,yOffset,zOffset,EulerZ(1),EulerZ(3),EulerX(2)";
+  expect(() => read(`${header}\n1,0,0,1,0,0,0,0,0,0,0,0\n`, { name: "a_MOTL.csv" })).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining("motive list of PEET") }),
+  );
+});

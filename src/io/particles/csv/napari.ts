@@ -1,9 +1,17 @@
 import { FormatError } from "../../../errors.js";
-import type { Steps } from "../../steps.js";
+import { eachRow, type Steps } from "../../steps.js";
 import { classLabel } from "../model/classes.js";
 import { type DecodeOptions, type EncodeOptions, type ParticleCodec, textOf, voxelList } from "../model/codec.js";
 import type { Particle, ParticleList } from "../model/particle-list.js";
-import { decimalText, positionsInVoxels, scoreText, voxelSizeToRead } from "../model/placement.js";
+import {
+  decimalText,
+  positionsInVoxels,
+  scaled,
+  scoreText,
+  voxelSizeOfList,
+  voxelSizeToWrite,
+} from "../model/placement.js";
+import { commonFact, statedVoxelSize, withStatedVoxelSize } from "../model/tomogram-facts.js";
 import { type ColumnNames, parseParticleTable, particlesOfTable } from "./table.js";
 import { csvOfParticles } from "./write-columns.js";
 
@@ -41,21 +49,32 @@ function* decodeNapari(bytes: Uint8Array, options: DecodeOptions): Steps<Particl
   const { name } = options;
   const table = yield* parseParticleTable(textOf(bytes), name, namesOf);
   if (!table.header) throw new FormatError("the columns axis-0, axis-1 and axis-2 are not all there", name);
-  const voxelSize = voxelSizeToRead(options, name);
-  return voxelList(yield* particlesOfTable(table, voxelSize), voxelSize, table.warnings);
+  const inVoxels = yield* particlesOfTable(table, 1);
+  // The voxels are those of the tomogram that was looked at.
+  const stated = commonFact(inVoxels, name, statedVoxelSize);
+  const { voxelSizeAngstrom: voxelSize, warnings } = voxelSizeOfList(stated, options, name);
+  const particles = yield* eachRow(inVoxels.length, (row): Particle => {
+    const { positionAngstrom: position, ...rest } = inVoxels[row];
+    return { ...rest, ...(position && { positionAngstrom: scaled(position, voxelSize) }) };
+  });
+  return voxelList(particles, voxelSize, [...table.warnings, ...warnings]);
 }
 
 function encodeNapari(list: ParticleList, options: EncodeOptions): Iterable<string> {
   const positions = positionsInVoxels(list, options);
-  return csvOfParticles(list.particles, [
-    { name: "index", always: true, value: (_, index) => String(index) },
-    ...(["z", "y", "x"] as const).map((name, axis) => ({
-      name: `axis-${axis}`,
-      always: true,
-      value: (_: Particle, index: number) => decimalText(positions[index][name]),
-    })),
-    { name: "class", value: classLabel },
-    { name: "score", value: ({ score }) => (score === undefined ? undefined : scoreText(score)) },
-    { name: "tomogram", value: ({ tomogramName }) => tomogramName },
-  ]);
+  const voxelSize = voxelSizeToWrite(list, options);
+  return csvOfParticles(
+    list.particles.map((particle) => withStatedVoxelSize(particle, voxelSize)),
+    [
+      { name: "index", always: true, value: (_, index) => String(index) },
+      ...(["z", "y", "x"] as const).map((name, axis) => ({
+        name: `axis-${axis}`,
+        always: true,
+        value: (_: Particle, index: number) => decimalText(positions[index][name]),
+      })),
+      { name: "class", value: classLabel },
+      { name: "score", value: ({ score }) => (score === undefined ? undefined : scoreText(score)) },
+      { name: "tomogram", value: ({ tomogramName }) => tomogramName },
+    ],
+  );
 }

@@ -41,7 +41,9 @@ export function* parseParticleTable(
   }
   if (header && !(["x", "y", "z"] as const).every((axis) => columns.has(axis)))
     throw new FormatError("the columns x, y and z are not all there", name, {
-      hint: `The columns are: ${header.slice(0, 40).join(", ")}.`,
+      hint: lower.includes("eulerz(1)")
+        ? "It is a motive list of PEET, whose positions are in the IMOD model of the same particles (.mod): give that."
+        : `The columns are: ${header.slice(0, 40).join(", ")}.`,
     });
   for (const meaning of ["score", "classNumber"] as const)
     if (yield* isForeign(table, columns.get(meaning))) columns.delete(meaning);

@@ -22,7 +22,7 @@ export interface TomogramFacts {
 
 /** Columns (`Particle.extra`) that state the facts of a particle's tomogram. */
 export function tomogramFactColumns({ contrast, voxelSizeAngstrom }: TomogramFacts): Record<string, string> {
-  return { [CONTRAST_COLUMN]: contrast, [VOXEL_SIZE_COLUMN]: String(Number(voxelSizeAngstrom.toFixed(6))) };
+  return { [CONTRAST_COLUMN]: contrast, [VOXEL_SIZE_COLUMN]: voxelSizeText(voxelSizeAngstrom) };
 }
 
 /** The contrast that the list states of a particle's tomogram. @throws FormatError for another word. */
@@ -43,6 +43,16 @@ export function statedVoxelSize({ extra }: Particle, where: string): number | un
   throw new FormatError(`column ${VOXEL_SIZE_COLUMN} holds "${text.slice(0, 40)}"`, where, {
     hint: "It says how large the tomogram's voxels are: write a positive number of Å, or remove the column.",
   });
+}
+
+/** The particle as it is in a tomogram of other voxels; a list that states none keeps to that. */
+export function withStatedVoxelSize(particle: Particle, voxelSizeAngstrom: number): Particle {
+  if (!Object.hasOwn(particle.extra, VOXEL_SIZE_COLUMN)) return particle;
+  return { ...particle, extra: { ...particle.extra, [VOXEL_SIZE_COLUMN]: voxelSizeText(voxelSizeAngstrom) } };
+}
+
+function voxelSizeText(angstrom: number): string {
+  return String(Number(angstrom.toFixed(6)));
 }
 
 /** How large a tomogram must be at least for all positions to be in it, in Å. */
