@@ -76,6 +76,21 @@ export const crf = option(
   "fitted",
 );
 
+export const commonMasks = flag(
+  "make masks with those of the particles of the same class, too, turned onto each other: 0.05 s a particle, and 10 s a class",
+);
+
+/** What became of the masks under `--common-masks`. */
+export function commonMasksLine({
+  combined,
+  particles,
+}: {
+  readonly combined?: number | undefined;
+  readonly particles: number;
+}): string[] {
+  return combined === undefined ? [] : [`Masks made with those of like particles: ${combined} of ${particles}.`];
+}
+
 export const adapt = onUnlessNot(
   "give the network the boxes as they are: neither rotated to its tilt geometry nor low-pass filtered, nor contrast transfer divided out by their Fourier weights",
 );
@@ -87,6 +102,7 @@ export const proportions = onUnlessNot("take every class for as frequent as any 
 /** What jobs call the values of options that have the same meaning in every command. */
 const JOB_NAMES = {
   adapt: "adapt",
+  commonMasks: "commonMasks",
   crf: "crf",
   device: "device",
   detectionThreshold: "detectionThreshold",

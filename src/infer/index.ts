@@ -72,6 +72,14 @@ export {
 export { disagreeingExamples } from "./example-disagreement.js";
 export { leaveOneOut } from "./leave-one-out.js";
 export { averagedMasks } from "./masks/averaged-masks.js";
+export {
+  type CommonMask,
+  createMaskCombiner,
+  LEAST_LIKE,
+  type MaskCombiner,
+  type MaskCombinerOptions,
+  type MaskedBox,
+} from "./masks/common-mask.js";
 export { countInside, insideMask, touchesEdge } from "./masks/inside.js";
 export { neighbourFinder } from "./masks/neighbours.js";
 export {

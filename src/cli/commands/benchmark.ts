@@ -6,6 +6,7 @@ import { flag, option, required, type ValuesOf } from "../option.js";
 import { choiceOption, integerOption, listOption, snrOption } from "../option-values.js";
 import type { Outcome, WorkProgress } from "../run-action.js";
 import {
+  commonMasks,
   crfChoice,
   jobOptions,
   model,
@@ -49,6 +50,7 @@ const options = {
     "refinement of the masks for the second Dice: fitted (mean over the four 180° rotations, then a random field), paper or off (default: fitted)",
     crfChoice,
   ),
+  commonMasks,
   robustness: option(
     "[list]",
     "measure under other conditions (contrast, defocus, filters, tilts, voxel sizes), beside the clean figure; all, or those named",
@@ -82,6 +84,10 @@ export const benchmarkCommand = declareCommand({
   ],
   run: (flags, progress, { command }) => {
     refuseForeignOptions(flags);
+    if (flags.robustness !== undefined && flags.commonMasks)
+      throw new ConfigError("--common-masks does nothing with --robustness", {
+        hint: "Robustness is measured without masks: leave it out.",
+      });
     if (flags.suite !== undefined) return runHardSuite(flags, progress, command);
     return flags.robustness === undefined
       ? runBenchmark(flags, progress)
@@ -92,7 +98,7 @@ export const benchmarkCommand = declareCommand({
 const OF_SUITE = ["data", "output"] as const;
 const NOT_OF_SUITE = [
   ...["heldOut", "ways", "shots", "snr", "episodes", "particles", "exampleDraws"],
-  ...["testTimeAveraging", "orientations", "precision", "robustness", "csv"],
+  ...["testTimeAveraging", "orientations", "commonMasks", "precision", "robustness", "csv"],
 ] as readonly (keyof Flags)[];
 
 /** @throws ConfigError for an option that would do nothing. */

@@ -5,6 +5,8 @@ import { option, required } from "../option.js";
 import { paddedNames } from "../printable.js";
 import {
   adapt,
+  commonMasks,
+  commonMasksLine,
   crf,
   device,
   invert,
@@ -40,6 +42,7 @@ export const classifyCommand = declareCommand({
     tomogram,
     testTimeAveraging,
     crf,
+    commonMasks,
     adapt,
     orientations,
     proportions,
@@ -80,6 +83,7 @@ export const classifyCommand = declareCommand({
       `Median margin ${result.medianMargin.toFixed(2)} (0 is a tie, 1 is certain).`,
       `Contrast: ${result.contrast}.`,
       ...(result.voxelSize === undefined ? [] : [`Voxel size of the tomogram: ${result.voxelSize}.`]),
+      ...commonMasksLine(result),
       ...agreementLine(result.exampleAgreement),
       `List: ${result.starPath}\nReport: ${result.reportPath} (open it in a browser)`,
     ].join("\n");

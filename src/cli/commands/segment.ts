@@ -8,6 +8,8 @@ import { choiceOption, listOption } from "../option-values.js";
 import { paddedNames } from "../printable.js";
 import {
   adapt,
+  commonMasks,
+  commonMasksLine,
   crf,
   device,
   invert,
@@ -33,6 +35,7 @@ export const segmentTable = {
   ),
   output: option("<folder>", "folder for all results", String, "segmented"),
   crf,
+  commonMasks,
   joint: flag("refine the particles of a tomogram together with their neighbours"),
   surfaces: option("<list>", "stl, ply, glb or none", surfacesOption, ["glb"]),
   perParticle: flag("write each particle's surface, too"),
@@ -133,6 +136,7 @@ function resultText(result: SegmentResult): string {
     ...(result.voxelSize === undefined ? [] : [`Voxel size of the tomogram: ${result.voxelSize}.`]),
     ...(empty > 0 ? [`${countText(empty, "particle")} with an empty mask.`] : []),
     ...(flagged > 0 ? [`${countText(flagged, "refinement")} not used: it changed the mask too much.`] : []),
+    ...commonMasksLine(result),
     ...result.volumes.map((path) => `Volume: ${path}`),
     ...(result.labelTypes ? [`Types: ${result.labelTypes}`] : []),
     ...(result.masksFolder ? [`Masks: ${result.masksFolder}`] : []),

@@ -38,7 +38,19 @@ export interface AlignerOptions {
   readonly maximumResolutionAngstrom?: number | undefined;
   /** Rotations that the reference cannot tell from none: poses that differ by one of them are one. */
   readonly symmetry?: readonly Quaternion[] | undefined;
+  /** How thoroughly poses are looked for. Default: as single particles against a map need it. */
+  readonly effort?: AlignmentEffort | undefined;
   readonly threads?: number | undefined;
+}
+
+/** How many poses are looked at; what an alignment costs follows from these. */
+export interface AlignmentEffort {
+  /** About how many rotations are tried. */
+  readonly rotations: number;
+  /** Maxima that are refined. */
+  readonly candidates: number;
+  /** Those that are refined to the end. */
+  readonly finalists: number;
 }
 
 /** Aligns particles; `await using` it, or dispose of it. One at a time: it holds plans and memory. */
@@ -58,10 +70,8 @@ export interface Aligner extends AsyncDisposable {
 
 /** Shells of the coarse search end here, those of the refinement there. */
 const [COARSE_ANGSTROM, MIDDLE_ANGSTROM] = [50, 40] as const;
-const ROTATIONS = 4600;
 const SHIFT_STEP_VOXELS = 1.5;
-/** Maxima that are refined, and those that are refined to the end. */
-const [CANDIDATES, FINALISTS] = [48, 12] as const;
+const THOROUGH: AlignmentEffort = { rotations: 4600, candidates: 48, finalists: 12 };
 /** Shells of less correlation than this are worth nothing. */
 const LEAST_CORRELATION = 0.04;
 /** Maxima closer than this are one. */
@@ -71,6 +81,7 @@ const [DISTINCT_COARSE_DEGREES, DISTINCT_DEGREES] = [10, 6] as const;
 export async function createAligner(runtime: OnnxRuntime, options: AlignerOptions): Promise<Aligner> {
   const { edge, voxelSizeAngstrom, radiusVoxels, threads } = options;
   const { largestShiftVoxels = 5, maximumResolutionAngstrom = 0, symmetry = [NO_TURN] } = options;
+  const { rotations, candidates, finalists } = options.effort ?? THOROUGH;
   const finest =
     maximumResolutionAngstrom > 0 ? Math.floor((edge * voxelSizeAngstrom) / maximumResolutionAngstrom) : edge;
   const frequencies = createFrequencies(edge, Math.max(3, finest));
@@ -83,7 +94,7 @@ export async function createAligner(runtime: OnnxRuntime, options: AlignerOption
   const mask = sphereMask(edge, radiusVoxels, FADE_VOXELS);
   const coarse: CoarseSearch = await createCoarseSearch(runtime, frequencies, {
     shell: shellAt(COARSE_ANGSTROM),
-    rotations: ROTATIONS,
+    rotations,
     largestShiftVoxels,
     shiftStepVoxels: SHIFT_STEP_VOXELS,
     threads,
@@ -113,10 +124,10 @@ export async function createAligner(runtime: OnnxRuntime, options: AlignerOption
           .map(({ pose }) => refinePose(observation, field, factors, pose, { shell, steps }))
           .sort((one, other) => other.score - one.score);
       const searched = await coarse.search(observation, turned, factors);
-      const found = distinct(searched, CANDIDATES, DISTINCT_COARSE_DEGREES, symmetry);
-      const middle = distinct(refine(found, shellAt(MIDDLE_ANGSTROM), 4), FINALISTS, DISTINCT_DEGREES, symmetry);
+      const found = distinct(searched, candidates, DISTINCT_COARSE_DEGREES, symmetry);
+      const middle = distinct(refine(found, shellAt(MIDDLE_ANGSTROM), 4), finalists, DISTINCT_DEGREES, symmetry);
       const last = refine(middle, lastShell(correlation), 6);
-      const [best, ...alternatives] = distinct(last, FINALISTS, DISTINCT_DEGREES, symmetry);
+      const [best, ...alternatives] = distinct(last, finalists, DISTINCT_DEGREES, symmetry);
       return { ...best, alternatives, confidence: confidenceOf(best, alternatives) };
     },
   };

@@ -23,3 +23,14 @@ export function touchesEdge(mask: Float32Array, edge: number): boolean {
           return true;
   return false;
 }
+
+/** Dice coefficient of where two volumes are above a threshold; 0 where neither is anywhere. */
+export function overlap(one: Float32Array, other: Float32Array, threshold: number): number {
+  let [both, sum] = [0, 0];
+  for (let i = 0; i < one.length; i++) {
+    const [a, b] = [one[i] > threshold ? 1 : 0, other[i] > threshold ? 1 : 0];
+    both += a & b;
+    sum += a + b;
+  }
+  return sum > 0 ? (2 * both) / sum : 0;
+}

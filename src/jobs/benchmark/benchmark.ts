@@ -7,10 +7,10 @@ import {
   SNR_DEFINITION,
 } from "../../evaluate/index.js";
 import { loadModel } from "../../files/model/index.js";
-import { type CrfChoice, type Embedder, embedBoxes } from "../../infer/index.js";
+import { type CrfChoice, type Embedder, embedBoxes, measureAdaptation } from "../../infer/index.js";
 import type { Complex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
-import { refineMasks } from "../masks/index.js";
+import { combineMasksOf, refineMasks } from "../masks/index.js";
 import { compareParticles } from "./compare.js";
 import { accuracyOf, tasksOf } from "./episodes.js";
 import { type LabelledParticles, maskDices, renderLabelledParticles } from "./labelled-particles.js";
@@ -29,6 +29,7 @@ export interface BenchmarkReport extends BenchmarkResult {
   readonly testTimeAveraging: boolean;
   readonly compareOrientations: boolean;
   readonly crf: CrfChoice;
+  readonly commonMasks: boolean;
   readonly seed: number;
   readonly model: string;
   readonly snrDefinition: string;
@@ -44,7 +45,7 @@ export interface BenchmarkReport extends BenchmarkResult {
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const start = performance.now();
   const settings = settingsOf(options, benchmarkDefaults);
-  const { snrs, particlesPerClass, testTimeAveraging, compareOrientations, crf, seed } = settings;
+  const { snrs, particlesPerClass, testTimeAveraging, compareOrientations, crf, commonMasks, seed } = settings;
   const complexes = await benchmarkComplexes(settings);
   await using model = await loadModel(settings.modelPath, settings);
   const levels: NoiseLevel[] = [];
@@ -58,7 +59,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     particlesPerClass,
     testTimeAveraging,
     compareOrientations,
-    crf,
+    ...{ crf, commonMasks },
     seed,
     model: model.label,
     snrDefinition: SNR_DEFINITION,
@@ -75,8 +76,17 @@ async function benchmarkAt(
   embedder: Embedder,
   settings: BenchmarkSettings,
 ): Promise<NoiseLevel> {
-  const { particlesPerClass, seed, testTimeAveraging, compareOrientations, crf, threads, onProgress, signal } =
-    settings;
+  const {
+    particlesPerClass,
+    seed,
+    testTimeAveraging,
+    compareOrientations,
+    crf,
+    commonMasks,
+    threads,
+    onProgress,
+    signal,
+  } = settings;
   const { edge, voxelSizeAngstrom } = embedder.description;
   const particles = await renderLabelledParticles(complexes, {
     perClass: particlesPerClass,
@@ -108,10 +118,17 @@ async function benchmarkAt(
       onProgress: progressOf,
       signal,
     }));
+  const after =
+    commonMasks && refined
+      ? await combineMasksOf(
+          { volumes, masks: refined.masks, labels, embedded },
+          { edge, voxelSizeAngstrom, geometry: measureAdaptation(volumes, edge).geometry, onProgress, signal },
+        )
+      : refined;
   return {
     cells: tasksOf(settings).map((task) => ({ ...task, snr, ...accuracyOf(task, compared, labels, settings) })),
     spread: spreadOf(compared.similarity, labels, snr, complexes, settings),
-    dice: refined ? diceByClass(complexes, particles, { before, after: refined.masks }, snr) : [],
+    dice: before && after ? diceByClass(complexes, particles, { before, after: after.masks }, snr) : [],
   };
 }
 

@@ -30,6 +30,8 @@ export interface BenchmarkOptions extends Progress, Partial<EpisodeSettings> {
   readonly compareOrientations?: boolean;
   /** How masks are refined for the second Dice of each class. Default "fitted". */
   readonly crf?: CrfChoice;
+  /** Make the refined masks with those of the other particles of the same, given class, too. Default false. */
+  readonly commonMasks?: boolean;
   readonly modelPath?: string | undefined;
   readonly threads?: number | undefined;
   /** What the network computes in. Default "float32", as it was trained and as its published figures are. */
@@ -51,7 +53,8 @@ export function settingsOf(options: BenchmarkOptions, defaults: EpisodeSettings)
   const precision: Precision = "float32";
   return {
     ...defaults,
-    ...{ precision, heldOut: false, exampleDraws: 0, testTimeAveraging: false, compareOrientations: false, crf },
+    ...{ precision, heldOut: false, exampleDraws: 0, testTimeAveraging: false, compareOrientations: false },
+    ...{ crf, commonMasks: false },
     ...options,
   };
 }

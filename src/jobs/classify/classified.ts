@@ -16,6 +16,8 @@ export interface Classified {
   readonly queries: ParticleBoxes;
   /** Of the particles, refined; undefined when the model has no decoder. */
   readonly masks: Float32Array | undefined;
+  /** How many masks were made with those of like particles; undefined where that was not asked for. */
+  readonly combined: number | undefined;
   /** What refinement changed; none when masks were not refined. */
   readonly refinements: readonly MaskRefinement[];
   readonly results: readonly Classification[];

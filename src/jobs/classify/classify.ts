@@ -14,7 +14,7 @@ import {
 } from "../../infer/index.js";
 import { keptWarnings } from "../../progress.js";
 import { disagreementWarnings } from "../examples/index.js";
-import { refineMasks } from "../masks/index.js";
+import { combineMasksOf, refineMasks } from "../masks/index.js";
 import { contrastText, voxelSizeText } from "../search/index.js";
 import type { Classified } from "./classified.js";
 import { type ClassifyInputs, readInputs } from "./inputs.js";
@@ -50,7 +50,7 @@ async function classifyInputs(
   inputs: ClassifyInputs,
   settings: ClassifySettings,
 ): Promise<Omit<Classified, "warnings">> {
-  const { testTimeAveraging, adapt, crf, proportions, onProgress, onWarning, signal } = settings;
+  const { testTimeAveraging, adapt, crf, commonMasks, proportions, onProgress, onWarning, signal } = settings;
   const { names, labels, supports, exampleSources, queries } = inputs;
   const { description } = embedder;
   const classes = { classCount: names.length, description };
@@ -74,13 +74,25 @@ async function classifyInputs(
       })
     : { masks: undefined, refinements: [] };
   const evidence = await evidenceOf(particles, labelled, description, settings);
+  const results = classifyEmbeddings(particles.embedded, examples.embedded, labels, {
+    ...{ ...classes, evidence, proportions },
+  });
+  const own = masks && {
+    ...{ volumes: queries.volumes, masks, embedded: particles.embedded },
+    labels: results.map(({ classIndex }) => classIndex),
+  };
+  const common =
+    commonMasks && own
+      ? await combineMasksOf(own, { ...description, geometry: particles.adaptation.geometry, onProgress, signal })
+      : undefined;
   return {
     ...inputs,
     description,
     supported: examples.embedded,
-    masks,
+    masks: common?.masks ?? masks,
+    combined: common?.combined,
     refinements,
-    results: classifyEmbeddings(particles.embedded, examples.embedded, labels, { ...classes, evidence, proportions }),
+    results,
     adaptations: { examples: examples.adaptation, particles: particles.adaptation },
     agreement: agreementOf(labels, leaveOneOut(examples.embedded, labels, classes)),
   };
@@ -114,7 +126,7 @@ function agreementOf(labels: readonly number[], found: readonly (number | undefi
 }
 
 function resultOf(
-  { names, labels, results, masks, agreement, contrast, tomogram, warnings }: Classified,
+  { names, labels, results, masks, combined, agreement, contrast, tomogram, warnings }: Classified,
   model: string,
   { outputFolder, seed }: ClassifySettings,
 ): Omit<ClassifyResult, "seconds"> {
@@ -130,6 +142,7 @@ function resultOf(
       particles: results.filter(({ classIndex }) => classIndex === label).length,
     })),
     medianMargin: margins[Math.floor(margins.length / 2)] ?? Number.NaN,
+    combined,
     ...(agreement && { exampleAgreement: agreement }),
     model,
     contrast: contrastText(contrast.particles),

@@ -26,6 +26,8 @@ export interface ClassifyOptions
   readonly proportions?: boolean;
   /** How the conditional random field refines the masks. Default "fitted". */
   readonly crf?: CrfChoice | undefined;
+  /** Make masks of those of the particles of the same class, too, turned onto each other. Default false. */
+  readonly commonMasks?: boolean | undefined;
 }
 
 export type ClassifySettings = ReturnType<typeof settingsOf>;
@@ -34,6 +36,7 @@ export type ClassifySettings = ReturnType<typeof settingsOf>;
 export function settingsOf({
   testTimeAveraging = false,
   crf = "fitted",
+  commonMasks = false,
   adapt = true,
   compareOrientations = true,
   proportions = true,
@@ -42,7 +45,8 @@ export function settingsOf({
   command = "classify()",
   ...given
 }: ClassifyOptions) {
-  return { ...given, testTimeAveraging, crf, adapt, compareOrientations, proportions, overwrite, seed, command };
+  const masks = { crf, commonMasks };
+  return { ...given, ...masks, testTimeAveraging, adapt, compareOrientations, proportions, overwrite, seed, command };
 }
 
 /** How many examples the others would assign to their own class; `doubtful` are rows of the list, from 0. */
@@ -59,6 +63,8 @@ export interface ClassifyResult extends JobResult {
   readonly particles: number;
   readonly classes: readonly { readonly name: string; readonly supports: number; readonly particles: number }[];
   readonly medianMargin: number;
+  /** Masks that were made with those of like particles; absent where that was not asked for. */
+  readonly combined?: number | undefined;
   /** Of the examples whose class has others: how many these others recognise. Absent when every class has one. */
   readonly exampleAgreement?: ExampleAgreement;
   /** Of the particles, and how it is known. */

@@ -12,7 +12,7 @@ export function runInformation(
   durationSeconds: number,
   { command, seed, examples, particlesPath, crf, proportions }: ClassifySettings,
 ): RunInformation {
-  const { supports, queries, adaptations, agreement, refinements, contrast, tomogram } = classified;
+  const { supports, queries, adaptations, agreement, refinements, combined, contrast, tomogram } = classified;
   const sizes = new Set([...supports.grids, ...queries.grids].map((grid) => grid.voxelSizeAngstrom.toFixed(3)));
   const flagged = refinements.filter((refinement) => refinement.flagged).length;
   const refinement = `refined by the CRF (${crf}); ${flagged} would have changed too much and were left`;
@@ -35,6 +35,9 @@ export function runInformation(
       ["classes are taken to be", proportions ? "as frequent as the list shows" : "equally frequent"],
       ...(agreement ? [["examples recognised by the others of all classes", agreementText(agreement)] as const] : []),
       ...(refinements.length > 0 ? [["masks", refinement] as const] : []),
+      ...(combined === undefined
+        ? []
+        : [["masks made with those of like particles", `${combined} of ${queries.grids.length}`] as const]),
     ],
   };
 }

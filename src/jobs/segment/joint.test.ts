@@ -20,6 +20,7 @@ function particleAt(x: number, probability: (placeX: number) => number): Segment
     voxelsBefore: values.filter((p) => p > 0.5).length,
     voxels: values.filter((p) => p > 0.5).length,
     crf: undefined,
+    embedding: new Float32Array(0),
     cutOff: false,
   };
 }

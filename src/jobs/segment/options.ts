@@ -58,6 +58,8 @@ export interface SegmentResult extends JobResult {
   readonly empty: number;
   /** Particles whose refined mask changed too much and was not used. */
   readonly flagged: number;
+  /** Masks that were made with those of like particles; absent where that was not asked for. */
+  readonly combined?: number | undefined;
   readonly crf: CrfChoice;
   /** What was assumed or is odd, in sentences. */
   readonly warnings: readonly string[];
@@ -68,6 +70,7 @@ export type SegmentSettings = ReturnType<typeof settingsOf>;
 /** The options with every default filled in. @throws ConfigError for options that contradict each other. */
 export function settingsOf({
   crf = "fitted",
+  commonMasks = false,
   joint = false,
   surfaces = ["glb"],
   surfacePerParticle = false,
@@ -89,7 +92,8 @@ export function settingsOf({
     throw new ConfigError("OME-Zarr labels need a tomogram", {
       hint: "Give the tomogram that the particles lie in, or leave --zarr out.",
     });
-  return { ...given, crf, joint, surfaces, surfacePerParticle, omeZarr, adapt, overwrite, seed, command };
+  const masks = { crf, commonMasks, joint };
+  return { ...given, ...masks, surfaces, surfacePerParticle, omeZarr, adapt, overwrite, seed, command };
 }
 
 function checkTomogramName({

@@ -21,6 +21,7 @@ const SHOWN_PER_CLASS = 6;
 
 /** What the network and the random field say of one particle. */
 export interface SegmentedParticle {
+  readonly embedding: Float32Array;
   readonly classIndex: number;
   /** Undefined where the class comes from the list. */
   readonly classification: Classification | undefined;
@@ -116,6 +117,7 @@ async function segmentBatch(
     const mask = masks.subarray(from, to);
     const classification = classified?.[i];
     return {
+      embedding: embedded.embeddings.slice(i * embedded.size, (i + 1) * embedded.size),
       classIndex: classification?.classIndex ?? classes.indices[first + i]!,
       classification,
       mask: cropMask(mask, edge, { centreAngstrom: boxCentre(grid), voxelSizeAngstrom }),

@@ -22,7 +22,7 @@ export function runInformation(
   durationSeconds: number,
   { crf, joint, particlesPath, tomogramPath, examples, command, seed }: SegmentSettings,
 ): RunInformation {
-  const { adaptation, network, model, contrast: found } = segmentation;
+  const { adaptation, network, model, contrast: found, combined, particles } = segmentation;
   const { contrast, voxelSize } = specimenTexts(segmentation);
   return {
     command,
@@ -32,6 +32,9 @@ export function runInformation(
     durationSeconds,
     facts: [
       ["refinement (CRF)", joint ? `${crf}, neighbours together` : crf],
+      ...(combined === undefined
+        ? []
+        : ([["masks made with those of like particles", `${combined} of ${particles.length}`]] as const)),
       ["contrast", contrast],
       ...(voxelSize === undefined ? [] : ([["voxel size of the tomogram", voxelSize]] as const)),
       ["particles", particlesPath],

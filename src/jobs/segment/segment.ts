@@ -5,6 +5,7 @@ import { adaptedEmbedder, crfParameters } from "../../infer/index.js";
 import { classesOfList } from "../../io/index.js";
 import { breathe, keptWarnings } from "../../progress.js";
 import { scaledEmbedder, searchScale } from "../search/index.js";
+import { combineSegmented } from "./common.js";
 import { openInputs } from "./inputs.js";
 import { refineTogether } from "./joint.js";
 import { writeMasks, writeSegmentedList } from "./lists.js";
@@ -39,7 +40,7 @@ export async function segment(options: SegmentOptions): Promise<SegmentResult> {
 
 /** Opens the inputs and finds every particle's class and mask. */
 async function findMasks(settings: SegmentSettings): Promise<Omit<Segmentation, "warnings">> {
-  const { particlesPath, particleDiameterAngstrom, crf, joint } = settings;
+  const { particlesPath, particleDiameterAngstrom, crf, commonMasks, joint } = settings;
   await using model = await loadModel(settings.modelPath, settings);
   const { description: trained } = model.embedder;
   const embedder = scaledEmbedder(model.embedder, searchScale(particleDiameterAngstrom, trained));
@@ -51,11 +52,19 @@ async function findMasks(settings: SegmentSettings): Promise<Omit<Segmentation, 
   const task = { classes, examples, crfVoxelSizeAngstrom: trained.voxelSizeAngstrom };
   const segmented = await segmentParticles(reader, adaptedEmbedder(embedder, adaptation), task, settings);
   for (const warning of reader.warnings()) settings.onWarning?.(warning);
+  const common = commonMasks
+    ? await combineSegmented(segmented.particles, reader, {
+        ...{ edge, voxelSizeAngstrom: trained.voxelSizeAngstrom, geometry: adaptation.geometry },
+        ...{ onProgress: settings.onProgress, signal: settings.signal },
+      })
+    : undefined;
+  const particles = common?.particles ?? segmented.particles;
   const parameters = joint ? crfParameters(crf) : undefined;
   const field = parameters && { ...settings, edge, voxelSizeAngstrom: trained.voxelSizeAngstrom, parameters };
   return {
     ...segmented,
-    ...(field && { particles: await refineTogether(segmented.particles, reader, field) }),
+    particles: field ? await refineTogether(particles, reader, field) : particles,
+    combined: common?.combined,
     listPath: particlesPath,
     list: reader.list,
     ...{ classes, grid, contrast },
@@ -99,6 +108,7 @@ async function write(
     classes,
     empty: shapes.filter(({ voxels }) => voxels === 0).length,
     flagged: particles.filter((particle) => particle.crf?.flagged).length,
+    combined: segmentation.combined,
     model,
     crf,
     seed,

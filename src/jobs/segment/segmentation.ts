@@ -5,6 +5,8 @@ import type { SegmentedParticles } from "./particles.js";
 
 /** All that has been found of a list's particles, before anything is written. */
 export interface Segmentation extends SegmentedParticles {
+  /** How many masks were made with those of like particles; undefined where that was not asked for. */
+  readonly combined: number | undefined;
   readonly listPath: string;
   readonly list: ParticleList;
   readonly classes: ParticleClasses;
