@@ -1,0 +1,68 @@
+import { beforeAll, expect, test } from "vitest";
+import { dice } from "../../evaluate/index.js";
+import { insideMask } from "../../infer/index.js";
+import { createRenderer, proceduralComplex } from "../../simulate/index.js";
+import { createRandom } from "../../volume/index.js";
+import { combineMasksOf } from "./common-masks.js";
+
+const EDGE = 32;
+const VOXELS = EDGE ** 3;
+/** Views of one complex, then a small one that was taken for it, then too few of a second class. */
+const [VIEWS, FALSE, FEW] = [7, 1, 3] as const;
+const COUNT = VIEWS + FALSE + FEW;
+const labels = Array.from({ length: COUNT }, (_, i) => (i < VIEWS + FALSE ? 3 : 0));
+
+const random = createRandom("common masks");
+const renderer = createRenderer();
+const [large, small] = [
+  proceduralComplex(random.fork("large"), { minimumKilodalton: 800 }),
+  proceduralComplex(random.fork("small"), { minimumKilodalton: 100, maximumKilodalton: 150 }),
+];
+const particles = labels.map((_, i) =>
+  renderer.render(i < VIEWS ? large : small, { random: random.fork("view", i), snr: 2 }),
+);
+const volumes = new Float32Array(COUNT * VOXELS);
+const masks = new Float32Array(COUNT * VOXELS);
+particles.forEach(({ volume, mask }, i) => {
+  volumes.set(volume, i * VOXELS);
+  masks.set(bitten(mask, i), i * VOXELS);
+});
+// All views alike, and the rest less so.
+const embedded = {
+  embeddings: Float32Array.from({ length: COUNT * 2 }, (_, i) => [1, i < 2 * VIEWS ? 0 : 1][i % 2]!),
+  size: 2,
+};
+const result = {} as Awaited<ReturnType<typeof combineMasksOf>>;
+
+/** A mask of which a side is lost, another in each box. */
+function bitten(mask: Uint8Array, seed: number): Float32Array {
+  const stream = random.fork("bite", seed);
+  const direction = [0, 1, 2].map(() => stream.normal());
+  const [x, y, z] = direction.map((value) => value / Math.hypot(...direction)) as [number, number, number];
+  return Float32Array.from(mask, (inside, i) => {
+    const along =
+      x * ((i % EDGE) - 16) + y * ((Math.floor(i / EDGE) % EDGE) - 16) + z * (Math.floor(i / EDGE ** 2) - 16);
+    return inside ? (along < 2 ? 0.95 : 0.3) : 0.05;
+  });
+}
+
+const boxOf = (boxes: Float32Array, i: number) => boxes.subarray(i * VOXELS, (i + 1) * VOXELS);
+const diceOf = (boxes: Float32Array, i: number) => dice(insideMask(boxOf(boxes, i)), particles[i]!.mask);
+
+beforeAll(async () => {
+  const geometry = { beamAxis: "z", tiltAxis: "y", tiltDegrees: 60 } as const;
+  const options = { edge: EDGE, voxelSizeAngstrom: 10, geometry };
+  Object.assign(result, await combineMasksOf({ volumes, masks, labels, embedded }, options));
+});
+
+test("what one mask lacks comes from those of like particles", () => {
+  expect(result.combined).toBe(VIEWS);
+  const mean = (boxes: Float32Array) =>
+    Array.from({ length: VIEWS }, (_, i) => diceOf(boxes, i)).reduce((sum, value) => sum + value / VIEWS, 0);
+  expect(mean(masks)).toBeLessThan(0.85);
+  expect(mean(result.masks)).toBeGreaterThan(0.9);
+});
+
+test("the masks of a particle of another kind, and of a class with too few, stay as they are", () => {
+  for (let i = VIEWS; i < COUNT; i++) expect(boxOf(result.masks, i)).toEqual(boxOf(masks, i));
+});
