@@ -9,7 +9,7 @@ import {
   wedgeWeight,
 } from "../../infer/index.js";
 import { breathe, type Progress } from "../../progress.js";
-import type { TiltGeometry } from "../../volume/index.js";
+import { median, type TiltGeometry } from "../../volume/index.js";
 
 /** Particles of several classes, with masks to be made of those of like particles, too. */
 export interface ClassedMasks {
@@ -26,11 +26,13 @@ export interface CommonMasksOptions extends Progress {
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
   /** Of the boxes; undefined where nothing is missing. */
-  readonly geometry: TiltGeometry | undefined;
+  readonly geometry: Pick<TiltGeometry, "beamAxis" | "tiltAxis" | "tiltDegrees"> | undefined;
 }
 
 /** Of each class so many particles, those that are most like the rest of it, say what its mask is. */
 const MOST_TEACHERS = 40;
+/** See `alikeOf`: spreads below the median that are still of the class, the smallest spread, and rounds of leaving out what is not. */
+const [MOST_SPREADS, LEAST_SPREAD, ROUNDS] = [2, 0.025, 3] as const;
 /** Particles that are read together. */
 const TOGETHER = 16;
 
@@ -53,20 +55,22 @@ export async function combineMasks(
     rows.push(row);
     classes.set(labels[row]!, rows);
   }
+  /** What the class of a row has in common, where the row is like it. */
   const commons = new Map<number, CommonMask>();
   let learned = 0;
-  for (const [label, rows] of classes) {
+  for (const rows of classes.values()) {
     onProgress?.({ stage: "finding what masks have in common", done: learned++, total: classes.size });
-    if (rows.length < LEAST_LIKE) continue;
-    const common = await combiner.learn(await read(mostTypical(rows, embedded)), signal);
-    if (common) commons.set(label, common);
+    const alike = alikeOf(rows, embedded);
+    if (alike.length < LEAST_LIKE) continue;
+    const common = await combiner.learn(await read(alike.slice(0, MOST_TEACHERS)), signal);
+    if (common) for (const row of alike) commons.set(row, common);
   }
   let combined = 0;
   for (let from = 0; from < labels.length; from += TOGETHER) {
     const rows = Array.from({ length: Math.min(TOGETHER, labels.length - from) }, (_, i) => from + i);
-    for (const [i, box] of (rows.some((row) => commons.has(labels[row]!)) ? await read(rows) : []).entries()) {
+    for (const [i, box] of (rows.some((row) => commons.has(row)) ? await read(rows) : []).entries()) {
       await breathe(signal);
-      const common = commons.get(labels[from + i]!);
+      const common = commons.get(from + i);
       const mask = common && (await combiner.combine(box, common));
       if (!mask) continue;
       take(from + i, mask);
@@ -100,15 +104,34 @@ export async function combineMasksOf(
   return { masks: all, combined };
 }
 
-/** The rows whose embeddings are most like the mean of all, the most typical first. */
-function mostTypical(
-  rows: readonly number[],
-  { embeddings, size }: Pick<Embedded, "embeddings" | "size">,
-): readonly number[] {
-  const mean = new Float64Array(size);
-  for (const row of rows) for (let k = 0; k < size; k++) mean[k]! += embeddings[row * size + k]!;
-  const likeness = new Map(
-    rows.map((row) => [row, mean.reduce((sum, value, k) => sum + value * embeddings[row * size + k]!, 0)]),
-  );
-  return [...rows].sort((a, b) => likeness.get(b)! - likeness.get(a)! || a - b).slice(0, MOST_TEACHERS);
+/**
+ * The particles of a class that look like most of it by their embeddings, the likest first. False ones lie far below the median likeness to
+ * the mean, true ones around it, so the spread is measured above it. Of classes of which a third were others' particles 98, 98 and 92 % of
+ * the true were kept, and 2, 1 and 17 % of the others (validation complexes without noise, at SNR 0.5 and 0.1).
+ */
+function alikeOf(rows: readonly number[], { embeddings, size }: Pick<Embedded, "embeddings" | "size">): number[] {
+  const embeddingOf = (row: number) => embeddings.subarray(row * size, (row + 1) * size);
+  let alike = [...rows];
+  for (let round = 0; round < ROUNDS; round++) {
+    const mean = new Float64Array(size);
+    for (const row of alike) for (const [k, value] of embeddingOf(row).entries()) mean[k]! += value;
+    const likeness = new Map(rows.map((row) => [row, cosine(mean, embeddingOf(row))]));
+    const middle = median([...likeness.values()]);
+    const above = [...likeness.values()].filter((value) => value >= middle).map((value) => value - middle);
+    const least = middle - MOST_SPREADS * Math.max(LEAST_SPREAD, median(above));
+    alike = rows
+      .filter((row) => likeness.get(row)! >= least)
+      .sort((a, b) => likeness.get(b)! - likeness.get(a)! || a - b);
+  }
+  return alike;
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [product, squaresA, squaresB] = [0, 0, 0];
+  for (let k = 0; k < a.length; k++) {
+    product += a[k]! * b[k]!;
+    squaresA += a[k]! ** 2;
+    squaresB += b[k]! ** 2;
+  }
+  return product / Math.sqrt(squaresA * squaresB || 1);
 }
