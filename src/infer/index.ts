@@ -76,8 +76,6 @@ export {
   type CommonMask,
   createMaskCombiner,
   LEAST_LIKE,
-  type MaskCombiner,
-  type MaskCombinerOptions,
   type MaskedBox,
 } from "./masks/common-mask.js";
 export { countInside, insideMask, touchesEdge } from "./masks/inside.js";

@@ -44,7 +44,7 @@ export interface AlignerOptions {
 }
 
 /** How many poses are looked at; what an alignment costs follows from these. */
-export interface AlignmentEffort {
+interface AlignmentEffort {
   /** About how many rotations are tried. */
   readonly rotations: number;
   /** Maxima that are refined. */

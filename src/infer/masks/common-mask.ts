@@ -31,7 +31,7 @@ export interface CommonMask {
 }
 
 /** Makes masks common; `await using` it, or dispose of it. One call at a time. */
-export interface MaskCombiner extends AsyncDisposable {
+interface MaskCombiner extends AsyncDisposable {
   /**
    * Aligns particles to the first of them, then to their average, and takes the mean of their masks' log odds where their masks
    * agree with it; undefined where fewer than half do, or they are fewer than `LEAST_LIKE`. 50 ms a particle and pass, five passes.
@@ -45,7 +45,7 @@ export interface MaskCombiner extends AsyncDisposable {
   combine(box: MaskedBox, common: CommonMask): Promise<Float32Array | undefined>;
 }
 
-export interface MaskCombinerOptions {
+interface MaskCombinerOptions {
   readonly edge: number;
   readonly voxelSizeAngstrom: number;
   /** How far each frequency of the boxes was measured: see `Subtomogram`. */
