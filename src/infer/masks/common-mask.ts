@@ -7,11 +7,13 @@ import {
   invertPose,
   type Pose,
   rotateVolume,
+  type Vector3,
   type Volume,
 } from "../../volume/index.js";
 import { type AlignmentReference, createAligner } from "../align/align-pose.js";
 import { createSubtomogramMaker, type Subtomogram } from "../align/subtomogram.js";
 import { createFourierSum } from "../average/fourier-sum.js";
+import { maskShape } from "../pick/mask-shape.js";
 import { overlap } from "./inside.js";
 
 /** A particle's box and the mask that the network gives it, `[edge, edge, edge]` each. */
@@ -43,6 +45,15 @@ interface MaskCombiner extends AsyncDisposable {
    * particle may be another. @throws ModelError.
    */
   combine(box: MaskedBox, common: CommonMask): Promise<Float32Array | undefined>;
+}
+
+/** What is aligned, and what is turned. */
+interface CentredParticle {
+  readonly subtomogram: Subtomogram;
+  /** From the box's centre to where the particle is, in voxels. */
+  readonly offset: Vector3;
+  /** In the box as it is. */
+  readonly logOdds: Volume;
 }
 
 interface MaskCombinerOptions {
@@ -82,13 +93,20 @@ export async function createMaskCombiner(
     ...{ edge, voxelSizeAngstrom, radiusVoxels: RADIUS * edge, largestShiftVoxels: LARGEST_SHIFT_VOXELS },
     ...{ effort: EFFORT, threads: 1 },
   });
-  const alone = ({ volume, mask }: MaskedBox): Subtomogram => {
+  /** A box without what is around its mask, the mask's middle voxel in its centre; undefined where the mask is empty. */
+  const centred = ({ volume, mask }: MaskedBox): CentredParticle | undefined => {
+    const offset = maskShape(mask, edge)?.offsetVoxels;
+    if (!offset) return undefined;
+    const [x, y, z] = [offset.x, offset.y, offset.z].map(Math.round);
     const fade = mask.slice();
     gaussianFilterInPlace(fade, shape, FADE_VOXELS);
-    return make(
-      volume.map((value, i) => value * Math.min(1, FADE_FACTOR * fade[i])),
-      weight,
-    );
+    const within = (k: number) => (k + edge) % edge;
+    const moved = Float32Array.from({ length: edge ** 3 }, (_, i) => {
+      const row = within(Math.floor(i / edge ** 2) + z) * edge + within((Math.floor(i / edge) % edge) + y);
+      const from = row * edge + within((i % edge) + x);
+      return volume[from] * Math.min(1, FADE_FACTOR * fade[from]);
+    });
+    return { subtomogram: make(moved, weight), offset: { x, y, z }, logOdds: logOddsOf(mask, edge) };
   };
   const turned = (logOdds: Volume, { rotation, shiftVoxels }: Pose): Volume => {
     // Zero is what lies outside of a turned volume: far outside is surely not of the particle.
@@ -107,34 +125,41 @@ export async function createMaskCombiner(
   return {
     [Symbol.asyncDispose]: () => aligner[Symbol.asyncDispose](),
     async learn(boxes, signal) {
-      if (boxes.length < LEAST_LIKE) return undefined;
-      const particles = boxes.map(alone);
-      let reference = aligner.prepare(particles[0]);
+      const particles = boxes.flatMap((box) => centred(box) ?? []);
+      if (particles.length < LEAST_LIKE) return undefined;
+      let reference = aligner.prepare(particles[0].subtomogram);
       let poses: Pose[] = [];
       for (let pass = 0; pass < PASSES; pass++) {
         poses = [];
-        for (const particle of particles) {
-          throwIfAborted(signal);
-          poses.push((await aligner.align(particle, reference)).pose);
-        }
         const sum = createFourierSum(edge);
-        for (const [i, particle] of particles.entries()) sum.add(particle, poses[i]);
+        for (const { subtomogram } of particles) {
+          throwIfAborted(signal);
+          const { pose } = await aligner.align(subtomogram, reference);
+          sum.add(subtomogram, pose);
+          poses.push(pose);
+        }
         reference = aligner.prepare(make(sum.volume(), everything));
       }
-      const masks = boxes.map(({ mask }, i) => turned(logOddsOf(mask, edge), invertPose(poses[i])));
+      const masks = particles.map(({ logOdds, offset }, i) => turned(logOdds, invertPose(moved(poses[i], offset))));
       const first = meanOf(masks);
       const agreeing = masks.filter(({ data }) => overlap(data, first.data, 0) >= LEAST_AGREEMENT);
-      if (agreeing.length < Math.max(LEAST_LIKE, boxes.length / 2)) return undefined;
+      if (agreeing.length < Math.max(LEAST_LIKE, particles.length / 2)) return undefined;
       return { reference, logOdds: meanOf(agreeing), count: agreeing.length };
     },
     async combine(box, { reference, logOdds, count }) {
-      const { pose } = await aligner.align(alone(box), reference);
-      const own = logOddsOf(box.mask, edge).data;
-      const common = turned(logOdds, pose).data;
+      const particle = centred(box);
+      if (!particle) return undefined;
+      const { pose } = await aligner.align(particle.subtomogram, reference);
+      const own = particle.logOdds.data;
+      const common = turned(logOdds, moved(pose, particle.offset)).data;
       if (overlap(own, common, 0) < LEAST_AGREEMENT) return undefined;
       return own.map((value, i) => 1 / (1 + Math.exp(-(OWN_COUNT * value + count * common[i]) / (OWN_COUNT + count))));
     },
   };
+}
+
+function moved({ rotation, shiftVoxels: { x, y, z } }: Pose, by: Vector3): Pose {
+  return { rotation, shiftVoxels: { x: x + by.x, y: y + by.y, z: z + by.z } };
 }
 
 function logOddsOf(mask: Float32Array, edge: number): Volume {

@@ -13,7 +13,7 @@ const COUNT = VIEWS + SMALL + ODD + FEW;
 const labels = Array.from({ length: COUNT }, (_, i) => (i < COUNT - FEW ? 3 : 0));
 
 const random = createRandom("common masks");
-const renderer = createRenderer();
+const renderer = createRenderer({ shiftVoxels: 4 });
 const [large, small] = [
   proceduralComplex(random.fork("large"), { minimumKilodalton: 800 }),
   proceduralComplex(random.fork("small"), { minimumKilodalton: 100, maximumKilodalton: 150 }),
