@@ -77,7 +77,7 @@ export const crf = option(
 );
 
 export const commonMasks = flag(
-  "make masks with those of the particles of the same class, too, turned onto each other: 0.05 s a particle, and 10 s a class",
+  "make masks with those of the particles of the same class, too, turned onto each other: 0.07 s a particle, and 10 s a class",
 );
 
 /** What became of the masks under `--common-masks`. */

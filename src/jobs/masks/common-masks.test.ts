@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { dice } from "../../evaluate/index.js";
 import { insideMask } from "../../infer/index.js";
-import { createRenderer, proceduralComplex } from "../../simulate/index.js";
+import { createRenderer, proceduralComplex, type RenderedParticle } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { combineMasksOf } from "./common-masks.js";
 
@@ -23,21 +23,25 @@ const particles = labels.map((_, i) =>
 );
 const volumes = new Float32Array(COUNT * VOXELS);
 const masks = new Float32Array(COUNT * VOXELS);
-particles.forEach(({ volume, mask }, i) => {
-  volumes.set(volume, i * VOXELS);
-  masks.set(bitten(mask, i), i * VOXELS);
+particles.forEach((particle, i) => {
+  volumes.set(particle.volume, i * VOXELS);
+  masks.set(bitten(particle, i), i * VOXELS);
 });
 const embedded = { embeddings: Float32Array.from(labels.flatMap((_, i) => [1, i < VIEWS + SMALL ? 0 : 1])), size: 2 };
 const result = {} as Awaited<ReturnType<typeof combineMasksOf>>;
 
 /** A mask of which a side is lost, another in each box. */
-function bitten(mask: Uint8Array, seed: number): Float32Array {
+function bitten({ mask, shiftVoxels: shift }: RenderedParticle, seed: number): Float32Array {
   const stream = random.fork("bite", seed);
   const direction = [0, 1, 2].map(() => stream.normal());
   const [x, y, z] = direction.map((value) => value / Math.hypot(...direction)) as [number, number, number];
   return Float32Array.from(mask, (inside, i) => {
-    const along =
-      x * ((i % EDGE) - 16) + y * ((Math.floor(i / EDGE) % EDGE) - 16) + z * (Math.floor(i / EDGE ** 2) - 16);
+    const [px, py, pz] = [i % EDGE, Math.floor(i / EDGE) % EDGE, Math.floor(i / EDGE ** 2)].map((at) => at - 16) as [
+      number,
+      number,
+      number,
+    ];
+    const along = x * (px - shift.x) + y * (py - shift.y) + z * (pz - shift.z);
     return inside ? (along < 2 ? 0.95 : 0.3) : 0.05;
   });
 }
