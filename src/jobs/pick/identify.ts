@@ -24,7 +24,7 @@ import {
   withKnownShare,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
-import { recalled, type SearchedCandidate, type SearchedTomogram, turned } from "../search/index.js";
+import { recalled, type SearchedCandidate, type SearchedTomogram, turned, turning } from "../search/index.js";
 import type { Filament, SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetOdds } from "./learning/open-set.js";
@@ -86,11 +86,10 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
-  const groups = isOpen ? await groupsOf(searched, settings) : undefined;
+  const groups = isOpen ? await groupsOf(searched, settings, { isRigid: filaments.size === 0 }) : undefined;
   const { embeddings, size, spectra } = embedded;
-  const turning = turned(searched.adaptation.geometry?.tiltDegrees, settings);
-  const fits =
-    groups?.oriented && spectra && (await exampleFits(supports, { embeddings, size, spectra }, groups, turning));
+  const turns = turning(searched.adaptation.geometry?.tiltDegrees, settings);
+  const fits = groups && spectra && (await exampleFits(supports, groups, spectra, turns));
   const closed = { description, refine: settings.learn, groups, fits, penalties };
   const odds = isOpen ? await learnOdds(searched, scale) : undefined;
   const openSet = odds && openSetOf(odds, embedded, supports, closed);
@@ -147,12 +146,16 @@ function radiusAsOf({ classIndex }: Identity, { classes }: PickScale, { radiusAn
 }
 
 /** They depend on the candidates alone. @throws ModelError, AbortError. */
-async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: PickSettings) {
+async function groupsOf(
+  { embedded, adaptation }: SearchedTomogram,
+  settings: PickSettings,
+  { isRigid }: { readonly isRigid: boolean },
+) {
   const tiltDegrees = adaptation.geometry?.tiltDegrees;
   const { memory, compareOrientations: isCompared } = settings;
-  const compare = isCompared ? turned(tiltDegrees, settings) : undefined;
-  const grouped = async () => ({ groups: await groupCandidates(embedded, compare) });
-  const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
+  const turns = isCompared ? turning(tiltDegrees, settings) : undefined;
+  const grouped = async () => ({ groups: await groupCandidates(embedded, turns, { isRigid }) });
+  const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees} ${isRigid}` : ""}`;
   return (await recalled(memory, key, grouped)).groups;
 }
 

@@ -2,7 +2,12 @@
 import type { ModelDescription } from "../../../model/index.js";
 import { nearestTaught, type OrientedCandidates } from "../../cluster/oriented-neighbours.js";
 import { type Embedded, joinEmbedded } from "../../embedder.js";
-import { type CompareNeighbours, type OrientationEvidence, SPECTRUM_LENGTH } from "../../orientation/index.js";
+import {
+  type CompareNeighbours,
+  type OrientationEvidence,
+  SPECTRUM_LENGTH,
+  type Turning,
+} from "../../orientation/index.js";
 import { joinRows, takeRows } from "../../rows.js";
 import type { LabelledExamples } from "../prototypes.js";
 import { exampleFits } from "./example-fits.js";
@@ -32,7 +37,9 @@ export interface LearntTogether extends LearntPrototypes {
 export interface LearnTogetherOptions {
   readonly description: ModelDescription;
   /** Turns candidates onto each other; without it groups are of embeddings alone. */
-  readonly compare?: CompareNeighbours | undefined;
+  readonly turning?: Turning | undefined;
+  /** See `groupCandidates`. */
+  readonly isRigid?: boolean;
 }
 
 /**
@@ -45,11 +52,11 @@ export interface LearnTogetherOptions {
 export async function learnTogether(
   lessons: readonly [TomogramLesson, ...TomogramLesson[]],
   examples: LabelledExamples,
-  { description, compare }: LearnTogetherOptions,
+  { description, turning, isRigid = true }: LearnTogetherOptions,
 ): Promise<LearntTogether | undefined> {
   const [first, ...others] = lessons;
   const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
-  const groups = await groupCandidates(embedded, compare);
+  const groups = await groupCandidates(embedded, turning, { isRigid });
   if (!groups) return undefined;
   const { classCount } = examples;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson): OrientationEvidence => {
@@ -63,7 +70,7 @@ export async function learnTogether(
   };
   const { labels, sizes, oriented } = groups;
   const { embeddings, size, spectra } = embedded;
-  const fits = compare && spectra && (await exampleFits(examples, { embeddings, size, spectra }, groups, compare));
+  const fits = turning && spectra && (await exampleFits(examples, groups, spectra, turning));
   const prototypes = refinePrototypes(embedded, examples, description, { groups, evidence, fits });
   const taught = oriented &&
     spectra && { ...{ embeddings, size, spectra }, ...{ labels, groupCount: sizes.length }, ...oriented };

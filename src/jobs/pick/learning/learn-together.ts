@@ -1,7 +1,7 @@
 /** What the classes learn from the candidates of all tomograms, at each scale. */
 import { learnTogether, rowsOf, rowsOfEvidence, type TomogramLesson } from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
-import { commonTilt, turned } from "../../search/index.js";
+import { commonTilt, turning } from "../../search/index.js";
 import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
@@ -21,12 +21,14 @@ export type TomogramLessons = readonly (ScaleLesson | undefined)[];
 interface ScaleLesson extends TomogramLesson {
   /** Maximum tilt angle of the tomogram; undefined where no frequencies are missing. */
   readonly tiltDegrees: number | undefined;
+  /** None of the classes is a filament. */
+  readonly isRigid: boolean;
 }
 
 /** Of one of `count` tomograms, by its place among them. */
 export function lessonsOf(searches: IdentifiedSearches, index: number, count: number): TomogramLessons {
   return searches.map((search, scale) => {
-    const { settings, identities, embedded, evidence, examples, searched } = search;
+    const { settings, identities, embedded, evidence, examples, searched, filaments } = search;
     if (!isTaught(search) || identities.length === 0) return undefined;
     const most = Math.max(1, Math.floor(MOST_CANDIDATES / count));
     const random = createRandom(settings.seed).fork("lessons", index, scale);
@@ -37,6 +39,7 @@ export function lessonsOf(searches: IdentifiedSearches, index: number, count: nu
       embedded: rowsOf(embedded, rows),
       evidence: evidence && rowsOfEvidence(evidence, rows, classCount),
       tiltDegrees: searched.adaptation.geometry?.tiltDegrees,
+      isRigid: filaments.size === 0,
     };
   });
 }
@@ -57,8 +60,10 @@ export async function learnAtScales(
     const [first, ...others] = tomograms.flatMap((lessons) => lessons[scale] ?? []);
     const tiltDegrees = commonTilt([first, ...others].map((lesson) => lesson?.tiltDegrees));
     const { description } = networks.embedder;
-    const compare = settings.compareOrientations ? turned(tiltDegrees, settings) : undefined;
-    const together = first && (await learnTogether([first, ...others], examples.supports, { description, compare }));
+    const isRigid = [first, ...others].every((lesson) => lesson?.isRigid);
+    const turns = settings.compareOrientations ? turning(tiltDegrees, settings) : undefined;
+    const together =
+      first && (await learnTogether([first, ...others], examples.supports, { description, turning: turns, isRigid }));
     learnt.push(together && { ...together, tiltDegrees });
   }
   return learnt;
