@@ -33,6 +33,7 @@ interface AveragerOptions {
 
 type Placed = Omit<Pose, "correlation">;
 
+const RADIANS_PER_VOXEL = (2 * Math.PI) / COMPARED_EDGE;
 const UNTURNED: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** @throws ModelError when ONNX Runtime cannot run the comparison. */
@@ -40,19 +41,19 @@ export async function createAverager(
   runtime: OnnxRuntime,
   { tiltDegrees, typical, threads, signal }: AveragerOptions,
 ): Promise<Averager> {
-  const correlatorOf = (boxTilt: number | undefined, referenceTilt: number | undefined) =>
-    createCorrelator(runtime, {
-      tiltDegrees: boxTilt,
-      referenceTiltDegrees: referenceTilt,
-      everyRotation: true,
-      threads,
-    });
+  const correlatorOf = (boxTilt: number | undefined, referenceTilt: number | undefined) => {
+    const options = { tiltDegrees: boxTilt, referenceTiltDegrees: referenceTilt, everyRotation: true, threads };
+    let made: Correlator | undefined;
+    const get = () => {
+      made ??= createCorrelator(runtime, options);
+      return made;
+    };
+    return { get, [Symbol.asyncDispose]: async () => await made?.[Symbol.asyncDispose]() };
+  };
   // A box lies beside a box, a box beside an average, an average beside an average.
-  const [boxes, boxesOnAverages, averages] = [
-    correlatorOf(tiltDegrees, tiltDegrees),
-    correlatorOf(tiltDegrees, undefined),
-    correlatorOf(undefined, undefined),
-  ];
+  const boxes = correlatorOf(tiltDegrees, tiltDegrees);
+  const boxesOnAverages = correlatorOf(tiltDegrees, undefined);
+  const averages = correlatorOf(undefined, undefined);
   const [measured, all] = [measuredFrequencies(tiltDegrees), measuredFrequencies(undefined)];
   const profile = shellProfile(typical);
   const [reshapeBox, reshapeAverage] = [createReshaper(measured, profile), createReshaper(all, profile)];
@@ -93,7 +94,8 @@ export async function createAverager(
     return found.map(({ rotation, compared }) => poseNear(compared, rotation).correlation);
   }
 
-  function sumOf(members: readonly Float32Array[], poses: readonly Placed[]): Float32Array {
+  /** Of members, by their padded transforms. */
+  function sumOf(members: readonly Float64Array[], poses: readonly Placed[]): Float32Array {
     const sum = new Float32Array(SPECTRUM_LENGTH);
     const counts = new Float32Array(band.count);
     for (const [i, member] of members.entries()) addTurnedBack(sum, counts, member, poses[i]);
@@ -101,16 +103,18 @@ export async function createAverager(
     return reshapeAverage(sum);
   }
 
-  function addTurnedBack(sum: Float32Array, counts: Float32Array, member: Float32Array, pose: Placed): void {
-    const fine = transform(moved(member, pose));
-    const [a, b, c, d, e, f, g, h, i] = pose.rotation;
+  function addTurnedBack(sum: Float32Array, counts: Float32Array, fine: Float64Array, pose: Placed): void {
+    const { rotation, shiftVoxels: shift } = pose;
+    const [a, b, c, d, e, f, g, h, i] = rotation;
     const back: Matrix3 = [a, d, g, b, e, h, c, f, i];
     for (let k = 0; k < band.count; k++) {
       const [x, y, z] = before(back, k);
       if (!isMeasured(x, z, tiltDegrees)) continue;
       sampleFine(fine, x, y, z, sampled);
-      sum[k] += sampled[0];
-      sum[band.count + k] += sampled[1];
+      const phase = RADIANS_PER_VOXEL * (shift.x * x + shift.y * y + shift.z * z);
+      const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
+      sum[k] += sampled[0] * cosine - sampled[1] * sine;
+      sum[band.count + k] += sampled[0] * sine + sampled[1] * cosine;
       counts[k]++;
     }
   }
@@ -120,17 +124,18 @@ export async function createAverager(
       const members = given.map(boxOf);
       const [first, ...others] = members;
       const found = [{ rotation: UNTURNED, shiftVoxels: { x: 0, y: 0, z: 0 } }];
-      for (const { rotation, compared } of await turnedOnto(boxes, first, others, tiltDegrees))
+      for (const { rotation, compared } of await turnedOnto(boxes.get(), first, others, tiltDegrees))
         found.push({ rotation, shiftVoxels: bestShift(compared, rotation) });
       // Beside all of them each lies better than beside the first alone.
-      const fine = transform(sumOf(members, found)).slice();
+      const transforms = members.map((member) => transform(member).slice());
+      const fine = transform(sumOf(transforms, found)).slice();
       const poses = members.map((box, i) =>
         poseNear({ fine, referenceTiltDegrees: undefined, box, frequencies: measured }, found[i].rotation),
       );
-      return sumOf(members, poses);
+      return sumOf(transforms, poses);
     },
-    likeness: (average, others) => fitsOf(averages, average, others),
-    fits: (average, given) => fitsOf(boxesOnAverages, average, given.map(boxOf)),
+    likeness: (average, others) => fitsOf(averages.get(), average, others),
+    fits: (average, given) => fitsOf(boxesOnAverages.get(), average, given.map(boxOf)),
     async [Symbol.asyncDispose]() {
       for (const correlator of [boxes, boxesOnAverages, averages]) await correlator[Symbol.asyncDispose]();
     },
@@ -142,16 +147,4 @@ function only(frequencies: readonly number[], spectrum: Float32Array): Float32Ar
   const kept = new Float32Array(SPECTRUM_LENGTH);
   for (const k of frequencies) for (const at of [k, band.count + k]) kept[at] = spectrum[at];
   return kept;
-}
-
-function moved(spectrum: Float32Array, { shiftVoxels: { x, y, z } }: Placed): Float32Array {
-  const result = new Float32Array(SPECTRUM_LENGTH);
-  for (let k = 0; k < band.count; k++) {
-    const phase = ((2 * Math.PI) / COMPARED_EDGE) * (x * band.x[k] + y * band.y[k] + z * band.z[k]);
-    const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
-    const [real, imaginary] = [spectrum[k], spectrum[band.count + k]];
-    result[k] = real * cosine - imaginary * sine;
-    result[band.count + k] = real * sine + imaginary * cosine;
-  }
-  return result;
 }

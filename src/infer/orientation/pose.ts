@@ -2,7 +2,7 @@
 import type { Matrix3, Vector3 } from "../../volume/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
 import { sampleFine } from "./padded-transform.js";
-import { before, isMeasured, measuredFrequencies } from "./rotated.js";
+import { isMeasured, measuredFrequencies } from "./rotated.js";
 import { shiftPhases, shiftsVoxels } from "./shifted.js";
 
 /** A box, moved by the shift, is the reference, rotated. */
@@ -93,10 +93,16 @@ function forEachCommon(
   rotation: Matrix3,
   visit: (k: number, real: number, imaginary: number, boxReal: number, boxImaginary: number) => void,
 ): void {
+  const [a, b, c, d, e, f, g, h, i] = rotation;
   for (const k of frequencies) {
-    const [x, y, z] = before(rotation, k);
+    const kx = band.x[k];
+    const ky = band.y[k];
+    const kz = band.z[k];
+    // Where the frequency was before the rotation.
+    const x = a * kx + d * ky + g * kz;
+    const z = c * kx + f * ky + i * kz;
     if (!isMeasured(x, z, referenceTiltDegrees)) continue;
-    sampleFine(fine, x, y, z, sampled);
+    sampleFine(fine, x, b * kx + e * ky + h * kz, z, sampled);
     visit(k, sampled[0], sampled[1], box[k], box[band.count + k]);
   }
 }
