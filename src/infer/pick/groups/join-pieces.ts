@@ -114,7 +114,7 @@ export async function joinPieces(
   return { labels: joined, averages };
 }
 
-/** Members of pieces too small to tell anything go where most of their neighbours are, as far as these are elsewhere. */
+/** Members of pieces too small to tell anything go where more than half of their neighbours are, if these are in one other piece. */
 function withoutSmall(pieces: readonly Piece[], { indices, neighbours }: NearestNeighbours): Piece[] {
   const pieceOf = new Map<number, Piece>();
   for (const piece of pieces)
@@ -130,8 +130,8 @@ function withoutSmall(pieces: readonly Piece[], { indices, neighbours }: Nearest
         const own = pieceOf.get(other);
         if (own) votes.set(own, (votes.get(own) ?? 0) + 1);
       }
-      const [chosen] = [...votes].sort(([a, m], [b, n]) => n - m || a.id - b.id);
-      if (chosen) joining.set(chosen[0], [...(joining.get(chosen[0]) ?? []), row]);
+      const [chosen] = [...votes].find(([, count]) => 2 * count > neighbours) ?? [];
+      if (chosen) joining.set(chosen, [...(joining.get(chosen) ?? []), row]);
       else staying.push(row);
     }
     if (staying.length > 0) left.push({ ...piece, members: staying });
