@@ -2,9 +2,10 @@
 import { throwIfAborted } from "../../errors.js";
 import type { OnnxRuntime } from "../../runtime/index.js";
 import type { Matrix3 } from "../../volume/index.js";
+import { borrowMemory } from "../../wasm/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
 import { blocksOf, type Correlator, createCorrelator } from "./correlator.js";
-import { createPaddedTransform, sampleFine } from "./padded-transform.js";
+import { createPaddedTransform, FINE_LENGTH, sampleFine, TRANSFORM_LENGTH } from "./padded-transform.js";
 import { bestShift, type Compared, type Pose, poseNear } from "./pose.js";
 import { createReshaper, shellProfile } from "./reshape.js";
 import { before, isMeasured, measuredFrequencies } from "./rotated.js";
@@ -34,6 +35,7 @@ interface AveragerOptions {
 type Placed = Omit<Pose, "correlation">;
 
 const RADIANS_PER_VOXEL = (2 * Math.PI) / COMPARED_EDGE;
+const FLOAT_BYTES = 4;
 const UNTURNED: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 /** @throws ModelError when ONNX Runtime cannot run the comparison. */
@@ -58,7 +60,12 @@ export async function createAverager(
   const profile = shellProfile(typical);
   const [reshapeBox, reshapeAverage] = [createReshaper(measured, profile), createReshaper(all, profile)];
   const boxOf = (spectrum: Float32Array) => only(measured, reshapeBox(spectrum));
-  const transform = createPaddedTransform();
+  const borrowed = borrowMemory(FLOAT_BYTES * (TRANSFORM_LENGTH + FINE_LENGTH));
+  const transformInto = createPaddedTransform(borrowed.memory, 0);
+  const transform = (box: Float32Array): Float32Array => {
+    transformInto(box, TRANSFORM_LENGTH);
+    return new Float32Array(borrowed.memory.buffer, FLOAT_BYTES * TRANSFORM_LENGTH, FINE_LENGTH).slice();
+  };
   const sampled = new Float64Array(2);
 
   /** The best rotation of the grid for each of `others` beside the reference, and what tells more of their poses. */
@@ -71,7 +78,7 @@ export async function createAverager(
     if (others.length === 0) return [];
     correlator.turn([reference]);
     const rows = correlator.rowsOf(others.length, (i) => others[i]);
-    const fine = transform(reference).slice();
+    const fine = transform(reference);
     const { frequencies, rotations } = correlator;
     const found: { rotation: Matrix3; compared: Compared }[] = [];
     for (const { chosen, size } of blocksOf(Int32Array.from(others.keys()))) {
@@ -95,7 +102,7 @@ export async function createAverager(
   }
 
   /** Of members, by their padded transforms. */
-  function sumOf(members: readonly Float64Array[], poses: readonly Placed[]): Float32Array {
+  function sumOf(members: readonly Float32Array[], poses: readonly Placed[]): Float32Array {
     const sum = new Float32Array(SPECTRUM_LENGTH);
     const counts = new Float32Array(band.count);
     for (const [i, member] of members.entries()) addTurnedBack(sum, counts, member, poses[i]);
@@ -103,7 +110,7 @@ export async function createAverager(
     return reshapeAverage(sum);
   }
 
-  function addTurnedBack(sum: Float32Array, counts: Float32Array, fine: Float64Array, pose: Placed): void {
+  function addTurnedBack(sum: Float32Array, counts: Float32Array, fine: Float32Array, pose: Placed): void {
     const { rotation, shiftVoxels: shift } = pose;
     const [a, b, c, d, e, f, g, h, i] = rotation;
     const back: Matrix3 = [a, d, g, b, e, h, c, f, i];
@@ -127,8 +134,8 @@ export async function createAverager(
       for (const { rotation, compared } of await turnedOnto(boxes.get(), first, others, tiltDegrees))
         found.push({ rotation, shiftVoxels: bestShift(compared, rotation) });
       // Beside all of them each lies better than beside the first alone.
-      const transforms = members.map((member) => transform(member).slice());
-      const fine = transform(sumOf(transforms, found)).slice();
+      const transforms = members.map((member) => transform(member));
+      const fine = transform(sumOf(transforms, found));
       const poses = members.map((box, i) =>
         poseNear({ fine, referenceTiltDegrees: undefined, box, frequencies: measured }, found[i].rotation),
       );
@@ -137,6 +144,7 @@ export async function createAverager(
     likeness: (average, others) => fitsOf(averages.get(), average, others),
     fits: (average, given) => fitsOf(boxesOnAverages.get(), average, given.map(boxOf)),
     async [Symbol.asyncDispose]() {
+      borrowed[Symbol.dispose]();
       for (const correlator of [boxes, boxesOnAverages, averages]) await correlator[Symbol.asyncDispose]();
     },
   };

@@ -1,6 +1,7 @@
 /** How alike boxes are to those nearest to them, each turned onto the other: what tells relatives apart that embeddings do not. */
-import type { OpenAverager } from "./averager.js";
+
 import type { OnnxRuntime } from "../../runtime/index.js";
+import type { OpenAverager } from "./averager.js";
 import { type CompareOptions, createOrientationComparer, type OrientationComparerOptions } from "./compare.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 

@@ -155,4 +155,3 @@ function interpolated(fine: Float32Array, at: number, a: number, b: number, c: n
     b * ((1 - c) * fine[at + x + y] + c * fine[at + x + y + z]);
   return (1 - a) * near + a * far;
 }
-

@@ -16,7 +16,7 @@ export interface Pose {
 /** What is turned, and what lies beside it. */
 export interface Compared {
   /** The reference's padded transform. */
-  readonly fine: Float64Array;
+  readonly fine: Float32Array;
   /** Maximum tilt angle of the reference; undefined where no frequencies are missing. */
   readonly referenceTiltDegrees: number | undefined;
   readonly box: Float32Array;
