@@ -67,7 +67,8 @@ export async function groupCandidates(
   const coarse = mergeCommunities(communities(graph, 1), nearest, { neighbours, threshold: MERGE_THRESHOLD });
   const isDiverse = membersOf(coarse).filter(({ length }) => length >= LEAST_MEMBERS).length >= DIVERSE;
   if (!turning || !spectra) return isDiverse ? grouped(communities(graph, FINE_RESOLUTION)) : undefined;
-  if (!isDiverse && !isRigid) return undefined;
+  // Few kinds: a class that is too rare for an average would be lost.
+  if (!isDiverse) return undefined;
   const candidates = { embeddings, size, spectra };
   const found = await orientedNeighbours(candidates, nearest, turning.compare, CORRELATION_WEIGHT.grouped);
   const pieces = communities(graphOf(found.nearest), FINEST_RESOLUTION);
