@@ -86,7 +86,7 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const isCosine = description.similarity === "cosine";
   const penalties = await greys.penalties(searched.candidates.map(({ positionAngstrom }) => positionAngstrom));
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
-  const groups = isOpen ? await groupsOf(searched, settings, { isRigid: filaments.size === 0 }) : undefined;
+  const groups = isOpen ? await groupsOf(searched, settings) : undefined;
   const { embeddings, size, spectra } = embedded;
   const turns = turning(searched.adaptation.geometry?.tiltDegrees, settings);
   const fits = groups && spectra && (await exampleFits(supports, groups, spectra, turns));
@@ -146,16 +146,12 @@ function radiusAsOf({ classIndex }: Identity, { classes }: PickScale, { radiusAn
 }
 
 /** They depend on the candidates alone. @throws ModelError, AbortError. */
-async function groupsOf(
-  { embedded, adaptation }: SearchedTomogram,
-  settings: PickSettings,
-  { isRigid }: { readonly isRigid: boolean },
-) {
+async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: PickSettings) {
   const tiltDegrees = adaptation.geometry?.tiltDegrees;
   const { memory, compareOrientations: isCompared } = settings;
   const turns = isCompared ? turning(tiltDegrees, settings) : undefined;
-  const grouped = async () => ({ groups: await groupCandidates(embedded, turns, { isRigid }) });
-  const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees} ${isRigid}` : ""}`;
+  const grouped = async () => ({ groups: await groupCandidates(embedded, turns) });
+  const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
   return (await recalled(memory, key, grouped)).groups;
 }
 

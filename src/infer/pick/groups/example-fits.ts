@@ -6,8 +6,7 @@ import type { CandidateGroups } from "./groups.js";
 
 /**
  * By how many standard deviations of its members the examples of each class fit the average of each group better or worse than these do,
- * `[classes, groups]`; of groups without an average NaN, or where these are no complexes
- * -infinity. Undefined where examples have no spectra.
+ * `[classes, groups]`; of groups without an average NaN. Undefined where examples have no spectra.
  * @param candidates those that made the groups
  * @throws as `turning` does.
  */
@@ -20,9 +19,7 @@ export async function exampleFits(
   if (!spectra || !oriented) return undefined;
   await using averager = await turning.openAverager(candidates);
   const boxes = labels.map((_, i) => spectra.subarray(i * SPECTRUM_LENGTH, (i + 1) * SPECTRUM_LENGTH));
-  const fits = new Float32Array(classCount * sizes.length).fill(
-    oriented.isDiverse ? Number.NaN : Number.NEGATIVE_INFINITY,
-  );
+  const fits = new Float32Array(classCount * sizes.length).fill(Number.NaN);
   for (const [group, average] of oriented.averages.entries()) {
     if (!average) continue;
     const [first, second] = [

@@ -30,8 +30,6 @@ export interface OrientedGroups {
   readonly levels: Float32Array;
   /** Of each group; undefined of those that do not tell what they are. */
   readonly averages: readonly (GroupAverage | undefined)[];
-  /** Whether there are so many kinds of candidates that groups without an average may well be complexes, too. */
-  readonly isDiverse: boolean;
 }
 
 /**
@@ -42,21 +40,17 @@ const [FINE_RESOLUTION, FINEST_RESOLUTION] = [2, 3] as const;
 /** Where there are fewer of the coarse groups, with at least so many members, fine ones would be pieces of one complex. */
 const DIVERSE = 8;
 const LEAST_MEMBERS = 5;
-/** Then there are groups only where averages show what so many of the candidates are. */
-const LEAST_TOLD = 0.35;
 
 /**
  * Groups the candidates of a tomogram, at least one, by their embeddings and, where they can be compared, by their orientations:
- * nobody says what classes there are. Undefined where the candidates do not show it.
+ * nobody says what classes there are. Undefined where the candidates are of few kinds.
  * @param turning turns candidates onto each other; without it, or without their spectra, embeddings alone make the groups, of which
- * some are then of two relatives, and there are none where the candidates are of few kinds.
- * @param isRigid whether all that is looked for has one shape; of filaments, averages do not tell what few kinds there are.
+ * some are then of two relatives.
  * @throws as `turning` does.
  */
 export async function groupCandidates(
   { embeddings, size, spectra }: Embedded,
   turning?: Turning,
-  { isRigid = true }: { readonly isRigid?: boolean } = {},
 ): Promise<CandidateGroups | undefined> {
   const neighbours = clusterNeighbours(embeddings.length / size);
   const nearest = nearestNeighbours(embeddings, size, { neighbours: COMPARED_NEIGHBOURS });
@@ -66,19 +60,16 @@ export async function groupCandidates(
   const graph = graphOf(nearest);
   const coarse = mergeCommunities(communities(graph, 1), nearest, { neighbours, threshold: MERGE_THRESHOLD });
   const isDiverse = membersOf(coarse).filter(({ length }) => length >= LEAST_MEMBERS).length >= DIVERSE;
-  if (!turning || !spectra) return isDiverse ? grouped(communities(graph, FINE_RESOLUTION)) : undefined;
-  // Few kinds: a class that is too rare for an average would be lost.
   if (!isDiverse) return undefined;
+  if (!turning || !spectra) return grouped(communities(graph, FINE_RESOLUTION));
   const candidates = { embeddings, size, spectra };
   const found = await orientedNeighbours(candidates, nearest, turning.compare, CORRELATION_WEIGHT.grouped);
   const pieces = communities(graphOf(found.nearest), FINEST_RESOLUTION);
   await using averager = await turning.openAverager(spectra);
   const { labels, averages } = await joinPieces(pieces, candidates, found.nearest, averager);
   const groups = grouped(labels);
-  const told = groups.sizes.reduce((sum, count, group) => sum + (averages[group] ? count : 0), 0);
-  if (!isDiverse && told < LEAST_TOLD * labels.length) return undefined;
   const memberships = membershipsByVote(found.nearest, { labels, groupCount: groups.sizes.length, own: labels });
-  return { ...groups, oriented: { memberships, levels: found.levels, averages, isDiverse } };
+  return { ...groups, oriented: { memberships, levels: found.levels, averages } };
 
   function grouped(labels: Int32Array): CandidateGroups {
     const members = membersOf(labels);

@@ -38,8 +38,6 @@ export interface LearnTogetherOptions {
   readonly description: ModelDescription;
   /** Turns candidates onto each other; without it groups are of embeddings alone. */
   readonly turning?: Turning | undefined;
-  /** See `groupCandidates`. */
-  readonly isRigid?: boolean;
 }
 
 /**
@@ -52,11 +50,11 @@ export interface LearnTogetherOptions {
 export async function learnTogether(
   lessons: readonly [TomogramLesson, ...TomogramLesson[]],
   examples: LabelledExamples,
-  { description, turning, isRigid = true }: LearnTogetherOptions,
+  { description, turning }: LearnTogetherOptions,
 ): Promise<LearntTogether | undefined> {
   const [first, ...others] = lessons;
   const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
-  const groups = await groupCandidates(embedded, turning, { isRigid });
+  const groups = await groupCandidates(embedded, turning);
   if (!groups) return undefined;
   const { classCount } = examples;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson): OrientationEvidence => {

@@ -21,14 +21,12 @@ export type TomogramLessons = readonly (ScaleLesson | undefined)[];
 interface ScaleLesson extends TomogramLesson {
   /** Maximum tilt angle of the tomogram; undefined where no frequencies are missing. */
   readonly tiltDegrees: number | undefined;
-  /** None of the classes is a filament. */
-  readonly isRigid: boolean;
 }
 
 /** Of one of `count` tomograms, by its place among them. */
 export function lessonsOf(searches: IdentifiedSearches, index: number, count: number): TomogramLessons {
   return searches.map((search, scale) => {
-    const { settings, identities, embedded, evidence, examples, searched, filaments } = search;
+    const { settings, identities, embedded, evidence, examples, searched } = search;
     if (!isTaught(search) || identities.length === 0) return undefined;
     const most = Math.max(1, Math.floor(MOST_CANDIDATES / count));
     const random = createRandom(settings.seed).fork("lessons", index, scale);
@@ -39,7 +37,6 @@ export function lessonsOf(searches: IdentifiedSearches, index: number, count: nu
       embedded: rowsOf(embedded, rows),
       evidence: evidence && rowsOfEvidence(evidence, rows, classCount),
       tiltDegrees: searched.adaptation.geometry?.tiltDegrees,
-      isRigid: filaments.size === 0,
     };
   });
 }
@@ -60,10 +57,9 @@ export async function learnAtScales(
     const [first, ...others] = tomograms.flatMap((lessons) => lessons[scale] ?? []);
     const tiltDegrees = commonTilt([first, ...others].map((lesson) => lesson?.tiltDegrees));
     const { description } = networks.embedder;
-    const isRigid = [first, ...others].every((lesson) => lesson?.isRigid);
     const turns = settings.compareOrientations ? turning(tiltDegrees, settings) : undefined;
     const together =
-      first && (await learnTogether([first, ...others], examples.supports, { description, turning: turns, isRigid }));
+      first && (await learnTogether([first, ...others], examples.supports, { description, turning: turns }));
     learnt.push(together && { ...together, tiltDegrees });
   }
   return learnt;
