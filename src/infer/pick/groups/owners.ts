@@ -6,7 +6,7 @@ const CLAIM = 0.15;
  * Examples that fit the average of a group by so many standard deviations of its members worse than these are not of it. Those that were
  * imaged otherwise may all fit worse: as much as the best of them does, and so much at the most, is forgiven.
  */
-const [WORSE_FIT, MOST_FORGIVEN] = [3.5, 3] as const;
+const [WORSE_FIT, MOST_FORGIVEN] = [5, 3] as const;
 /** Examples that fit a group as well as most of its members do are of it, where they are of none that they are like. */
 const OWN_FIT = 1.5;
 /** A class gives way to another that fits a group by so many standard deviations better. */
