@@ -95,7 +95,6 @@ export {
   compareAll,
   compareNeighbours,
   compareOrientations,
-  createAverager,
   createCorrelationMemory,
   createNeighbourComparer,
   type NeighbourBoxes,
@@ -103,7 +102,6 @@ export {
   rowsOfEvidence,
   SPECTRUM_LENGTH,
   type Spectra,
-  type Turning,
 } from "./orientation/index.js";
 export * from "./pick/index.js";
 export type { Precision } from "./precision.js";

@@ -5,7 +5,7 @@ import type { OnnxRuntime } from "../../runtime/index.js";
 import { createRenderer, proceduralComplex } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { compareNeighbours } from "../orientation/compare-neighbours.js";
-import { type CompareNeighbours, createAverager, type Turning } from "../orientation/index.js";
+import type { CompareNeighbours } from "../orientation/index.js";
 import { boxSpectra, SPECTRUM_LENGTH } from "../orientation/spectrum.js";
 import { exampleFits } from "../pick/groups/example-fits.js";
 import { groupCandidates } from "../pick/groups/groups.js";
@@ -29,10 +29,6 @@ const compare: CompareNeighbours = (boxes) => {
   const correlations = (isAll && known.get(boxes.spectra)) || compareNeighbours(runtime, boxes, { tiltDegrees: 60 });
   if (isAll) known.set(boxes.spectra, correlations);
   return correlations;
-};
-const turning: Turning = {
-  compare,
-  openAverager: (typical) => createAverager(runtime, { tiltDegrees: 60, typical }),
 };
 const description = { similarity: "cosine", temperature: 18 } as ModelDescription;
 const labels = Array.from({ length: KINDS * EACH }, (_, i) => i % KINDS);
@@ -74,10 +70,8 @@ function sameKind({ indices, neighbours }: { readonly indices: Int32Array; reado
 }
 
 let candidates: ReturnType<typeof particles>;
-let groupsOfAll: Awaited<ReturnType<typeof groupCandidates>>;
-beforeAll(async () => {
+beforeAll(() => {
   candidates = particles(2);
-  groupsOfAll = await groupCandidates(candidates, turning);
 });
 
 describe("candidates turned onto each other", () => {
@@ -113,38 +107,33 @@ describe("candidates turned onto each other", () => {
     const known = (groups: Awaited<ReturnType<typeof groupCandidates>>) =>
       identify(candidates, examples, { ...options, groups }).map((one) => one.knownProbability >= 0.5);
     const named = (of: readonly boolean[], kind: number) => of.filter((isKnown, i) => isKnown && labels[i] === kind);
-    const oriented = known(groupsOfAll);
+    const oriented = known(await groupCandidates(candidates, compare));
     expect(named(oriented, 0).length).toBeGreaterThanOrEqual(EACH - 1);
     expect(named(oriented, 1).length).toBeLessThanOrEqual(1);
     expect(named(known(await groupCandidates(candidates)), 1).length).toBeGreaterThan(EACH / 2);
   });
 
-  test("an example claims the group whose average it fits, whatever its embedding says, and none if its complex is not there", async () => {
-    const ownersAmong = async (rows: readonly number[], given?: typeof groupsOfAll) => {
-      const there = {
-        ...{ embeddings: takeRows(candidates.embeddings, rows, SIZE), size: SIZE },
-        spectra: takeRows(candidates.spectra, rows, SPECTRUM_LENGTH),
-      };
-      const groups = (given ?? (await groupCandidates(there, turning)))!;
-      const kindOf = (group: number) => labels[rows[groups.labels.indexOf(group)]!]!;
-      // By its embedding, the example of the fourth kind is of the third.
-      const [third, fourth, fifth] = [labels.indexOf(2), labels.indexOf(3), labels.indexOf(4)];
-      const examples = {
-        embedded: {
-          ...{ embeddings: takeRows(candidates.embeddings, [third, fifth, third], SIZE), size: SIZE },
-          spectra: takeRows(candidates.spectra, [third, fifth, fourth], SPECTRUM_LENGTH),
-        },
-        ...{ labels: [0, 1, 2], classCount: 3 },
-      };
-      const fits = await exampleFits(examples, groups, there.spectra, turning);
-      const { owners } = refinePrototypes(there, examples, description, { groups, fits });
-      return [0, 1, 2].map((label) =>
-        [...groups.sizes.keys()].filter((group) => owners![3 * group + label]! > 0).map(kindOf),
-      );
+  test("an example of a complex that is not there claims no group", async () => {
+    const groups = (await groupCandidates(candidates, compare))!;
+    const [own, absent] = [labels.indexOf(2), labels.indexOf(3)];
+    // By its embedding, the example of the absent complex is of the third kind.
+    const examples = {
+      embedded: {
+        embeddings: takeRows(candidates.embeddings, [own, labels.indexOf(4), own], SIZE),
+        size: SIZE,
+        spectra: takeRows(candidates.spectra, [own, labels.indexOf(4), absent], SPECTRUM_LENGTH),
+      },
+      ...{ labels: [0, 1, 2], classCount: 3 },
     };
-    const all = [...labels.keys()];
-    expect(await ownersAmong(all, groupsOfAll)).toEqual([[2], [4], [3]]);
-    expect(await ownersAmong(all.filter((i) => labels[i] !== 3))).toEqual([[2], [4], []]);
+    const fits = await exampleFits(examples, candidates, groups, compare);
+    const ownersWith = (given?: Float32Array) => {
+      const { owners } = refinePrototypes(candidates, examples, description, { groups, fits: given });
+      return [0, 1, 2].map((label) => groups.sizes.filter((_, group) => owners![3 * group + label]! > 0).length);
+    };
+    expect(ownersWith().every((count) => count > 0)).toBe(true);
+    const [first, second, third] = ownersWith(fits);
+    expect(Math.min(first!, second!)).toBeGreaterThan(0);
+    expect(third).toBe(0);
   });
 
   test("candidates that did not teach are of the groups of those like them; of those that did it is known", async () => {
@@ -157,7 +146,7 @@ describe("candidates turned onto each other", () => {
     });
     const examples = { embedded: part([0]), labels: [0], classCount: 1 };
     const lesson = { embedded: part(taught), evidence: undefined };
-    const learnt = await learnTogether([lesson], examples, { description, turning });
+    const learnt = await learnTogether([lesson], examples, { description, compare });
     const { groupCount, memberships, labels: groups } = learnt!.taught!;
     let compared = 0;
     const counted: CompareNeighbours = (boxes) => {

@@ -6,7 +6,7 @@ import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING, TRANSFORM_LENGT
 import { createTurnKernel, PLACE_WORDS, ROW_MULTIPLE } from "./turn-kernel.js";
 
 /** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
-export function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
+function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
   if (tiltDegrees === undefined || tiltDegrees >= 90) return true;
   return Math.abs(z) <= Math.tan((tiltDegrees * Math.PI) / 180) * Math.abs(x) + 0.5;
 }
@@ -33,7 +33,7 @@ export function commonFrequencies(
 }
 
 /** Where frequency `k` of the rotated reference was before the rotation. */
-export function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
+function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
   const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
   return [a * x + d * y + g * z, b * x + e * y + h * z, c * x + f * y + i * z];
 }

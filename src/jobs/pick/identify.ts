@@ -24,7 +24,7 @@ import {
   withKnownShare,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
-import { recalled, type SearchedCandidate, type SearchedTomogram, turned, turning } from "../search/index.js";
+import { recalled, type SearchedCandidate, type SearchedTomogram, turned } from "../search/index.js";
 import type { Filament, SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetOdds } from "./learning/open-set.js";
@@ -88,8 +88,9 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
   const isOpen = !settings.closedSet && isCosine && searched.candidates.length > 0;
   const groups = isOpen ? await groupsOf(searched, settings) : undefined;
   const { embeddings, size, spectra } = embedded;
-  const turns = turning(searched.adaptation.geometry?.tiltDegrees, settings);
-  const fits = groups && spectra && (await exampleFits(supports, groups, spectra, turns));
+  const turning = turned(searched.adaptation.geometry?.tiltDegrees, settings);
+  const fits =
+    groups?.oriented && spectra && (await exampleFits(supports, { embeddings, size, spectra }, groups, turning));
   const closed = { description, refine: settings.learn, groups, fits, penalties };
   const odds = isOpen ? await learnOdds(searched, scale) : undefined;
   const openSet = odds && openSetOf(odds, embedded, supports, closed);
@@ -149,8 +150,8 @@ function radiusAsOf({ classIndex }: Identity, { classes }: PickScale, { radiusAn
 async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: PickSettings) {
   const tiltDegrees = adaptation.geometry?.tiltDegrees;
   const { memory, compareOrientations: isCompared } = settings;
-  const turns = isCompared ? turning(tiltDegrees, settings) : undefined;
-  const grouped = async () => ({ groups: await groupCandidates(embedded, turns) });
+  const compare = isCompared ? turned(tiltDegrees, settings) : undefined;
+  const grouped = async () => ({ groups: await groupCandidates(embedded, compare) });
   const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
   return (await recalled(memory, key, grouped)).groups;
 }

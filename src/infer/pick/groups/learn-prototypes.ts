@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../../../model/index.js";
+import { median } from "../../../volume/index.js";
 import { type Embedded, joinEmbedded, rowsOf } from "../../embedder.js";
 import type { OrientationEvidence } from "../../orientation/compare-orientations.js";
 import { createRowProducts } from "../../row-products.js";
@@ -6,7 +7,6 @@ import { similarityMatrix } from "../../similarity.js";
 import { classPrototypes, exampleCounts, type LabelledExamples, softmaxInPlace } from "../prototypes.js";
 import { normaliseRows } from "../test-time-averaging.js";
 import type { CandidateGroups } from "./groups.js";
-import { ownersOf } from "./owners.js";
 
 /** What classes have become that have learnt from candidates. */
 export interface LearntPrototypes {
@@ -37,6 +37,10 @@ const EXAMPLE_WEIGHT = 3;
 const ROUNDS = 8;
 /** Softmax temperature of the rounds over the model's: sharper than the probabilities that users see. */
 const SHARPNESS = 3;
+/** A class's examples are given to groups by softmax; the class claims those that get this much of what the likest group gets. */
+const CLAIM = 0.15;
+/** Examples that fit a group by so many standard deviations worse than those of the median class fit theirs are not of it. */
+const WORSE_FIT = 5;
 /** The mean over a group is surer than what one candidate shows: it counts twice as much beside similarities. */
 const GROUP_EVIDENCE_WEIGHT = 2;
 
@@ -141,6 +145,36 @@ function startOf(
     prototypes: joinEmbedded([{ embeddings: prototypes, size }, others]).embeddings,
     owners,
   };
+}
+
+/**
+ * The classes that claim each group share its members, `[groups, classes]`, alike: which of them each member is of, it tells itself. A
+ * class whose examples fit the members far worse than those of most classes fit theirs is of a complex that is not there.
+ */
+function ownersOf(
+  claims: Float64Array,
+  fits: Float32Array | undefined,
+  { classCount, groupCount }: { readonly classCount: number; readonly groupCount: number },
+): Float32Array {
+  const owners = new Float32Array(claims.length);
+  const most = Array.from({ length: classCount }, (_, label) =>
+    claims.subarray(label * groupCount, (label + 1) * groupCount).reduce((best, claim) => Math.max(best, claim), 0),
+  );
+  const isClaim = (label: number, group: number) => claims[label * groupCount + group] >= CLAIM * most[label];
+  const best = most.flatMap((_, label) => {
+    const own = Array.from({ length: groupCount }, (__, group) =>
+      isClaim(label, group) ? (fits?.[label * groupCount + group] ?? Number.NaN) : Number.NaN,
+    ).filter((fit) => !Number.isNaN(fit));
+    return own.length > 0 ? [own.reduce((a, b) => Math.max(a, b))] : [];
+  });
+  const worst = (best.length > 0 ? Math.min(0, median(best)) : Number.NaN) - WORSE_FIT;
+  for (let group = 0; group < groupCount; group++) {
+    const claiming = [...most.keys()].filter(
+      (label) => isClaim(label, group) && !((fits?.[label * groupCount + group] ?? Number.NaN) < worst),
+    );
+    for (const label of claiming) owners[group * classCount + label] = 1 / claiming.length;
+  }
+  return owners;
 }
 
 /**

@@ -2,12 +2,7 @@
 import type { ModelDescription } from "../../../model/index.js";
 import { nearestTaught, type OrientedCandidates } from "../../cluster/oriented-neighbours.js";
 import { type Embedded, joinEmbedded } from "../../embedder.js";
-import {
-  type CompareNeighbours,
-  type OrientationEvidence,
-  SPECTRUM_LENGTH,
-  type Turning,
-} from "../../orientation/index.js";
+import { type CompareNeighbours, type OrientationEvidence, SPECTRUM_LENGTH } from "../../orientation/index.js";
 import { joinRows, takeRows } from "../../rows.js";
 import type { LabelledExamples } from "../prototypes.js";
 import { exampleFits } from "./example-fits.js";
@@ -37,7 +32,7 @@ export interface LearntTogether extends LearntPrototypes {
 export interface LearnTogetherOptions {
   readonly description: ModelDescription;
   /** Turns candidates onto each other; without it groups are of embeddings alone. */
-  readonly turning?: Turning | undefined;
+  readonly compare?: CompareNeighbours | undefined;
 }
 
 /**
@@ -50,11 +45,11 @@ export interface LearnTogetherOptions {
 export async function learnTogether(
   lessons: readonly [TomogramLesson, ...TomogramLesson[]],
   examples: LabelledExamples,
-  { description, turning }: LearnTogetherOptions,
+  { description, compare }: LearnTogetherOptions,
 ): Promise<LearntTogether | undefined> {
   const [first, ...others] = lessons;
   const embedded = joinEmbedded([first.embedded, ...others.map((lesson) => lesson.embedded)]);
-  const groups = await groupCandidates(embedded, turning);
+  const groups = await groupCandidates(embedded, compare);
   if (!groups) return undefined;
   const { classCount } = examples;
   const evidenceOf = ({ embedded: { embeddings, size }, evidence }: TomogramLesson): OrientationEvidence => {
@@ -68,7 +63,7 @@ export async function learnTogether(
   };
   const { labels, sizes, oriented } = groups;
   const { embeddings, size, spectra } = embedded;
-  const fits = turning && spectra && (await exampleFits(examples, groups, spectra, turning));
+  const fits = compare && spectra && (await exampleFits(examples, { embeddings, size, spectra }, groups, compare));
   const prototypes = refinePrototypes(embedded, examples, description, { groups, evidence, fits });
   const taught = oriented &&
     spectra && { ...{ embeddings, size, spectra }, ...{ labels, groupCount: sizes.length }, ...oriented };

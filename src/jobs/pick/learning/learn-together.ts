@@ -1,7 +1,7 @@
 /** What the classes learn from the candidates of all tomograms, at each scale. */
 import { learnTogether, rowsOf, rowsOfEvidence, type TomogramLesson } from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
-import { commonTilt, turning } from "../../search/index.js";
+import { commonTilt, turned } from "../../search/index.js";
 import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
@@ -57,9 +57,8 @@ export async function learnAtScales(
     const [first, ...others] = tomograms.flatMap((lessons) => lessons[scale] ?? []);
     const tiltDegrees = commonTilt([first, ...others].map((lesson) => lesson?.tiltDegrees));
     const { description } = networks.embedder;
-    const turns = settings.compareOrientations ? turning(tiltDegrees, settings) : undefined;
-    const together =
-      first && (await learnTogether([first, ...others], examples.supports, { description, turning: turns }));
+    const compare = settings.compareOrientations ? turned(tiltDegrees, settings) : undefined;
+    const together = first && (await learnTogether([first, ...others], examples.supports, { description, compare }));
     learnt.push(together && { ...together, tiltDegrees });
   }
   return learnt;
