@@ -84,8 +84,7 @@ function listedVoxelSize(
 ): ChosenVoxelSize {
   const other = overriddenVoxelSize({ voxelSizeAngstrom: angstrom, statedVoxelSizeAngstrom: header });
   if (other === undefined) return { voxelSizeAngstrom: angstrom, source: `as ${by} says`, warnings: [] };
-  const fits = (voxelSize: number) => reachAngstrom !== undefined && isWithin(reachAngstrom, shape, voxelSize);
-  if (reachAngstrom && !fits(angstrom) && fits(other))
+  if (reachAngstrom && !isWithin(reachAngstrom, shape, angstrom) && isWithin(reachAngstrom, shape, other))
     return {
       voxelSizeAngstrom: other,
       source: "as the header says",

@@ -143,7 +143,7 @@ export async function createMaskCombiner(
       }
       const masks = particles.map(({ logOdds, offset }, i) => turned(logOdds, invertPose(moved(poses[i], offset))));
       const first = meanOf(masks);
-      const agreeing = masks.filter(({ data }) => overlap(data, first.data, 0) >= LEAST_AGREEMENT);
+      const agreeing = masks.filter(({ data }) => overlap(data, first.data) >= LEAST_AGREEMENT);
       if (agreeing.length < Math.max(LEAST_LIKE, particles.length / 2)) return undefined;
       return { reference, logOdds: meanOf(agreeing), count: agreeing.length };
     },
@@ -153,7 +153,7 @@ export async function createMaskCombiner(
       const { pose } = await aligner.align(particle.subtomogram, reference);
       const own = particle.logOdds.data;
       const common = turned(logOdds, moved(pose, particle.offset)).data;
-      if (overlap(own, common, 0) < LEAST_AGREEMENT) return undefined;
+      if (overlap(own, common) < LEAST_AGREEMENT) return undefined;
       return own.map((value, i) => 1 / (1 + Math.exp(-(OWN_COUNT * value + count * common[i]) / (OWN_COUNT + count))));
     },
   };

@@ -24,11 +24,11 @@ export function touchesEdge(mask: Float32Array, edge: number): boolean {
   return false;
 }
 
-/** Dice coefficient of where two volumes are above a threshold; 0 where neither is anywhere. */
-export function overlap(one: Float32Array, other: Float32Array, threshold: number): number {
+/** Dice coefficient of where two volumes are above zero; 0 where neither is anywhere. */
+export function overlap(one: Float32Array, other: Float32Array): number {
   let [both, sum] = [0, 0];
   for (let i = 0; i < one.length; i++) {
-    const [a, b] = [one[i] > threshold ? 1 : 0, other[i] > threshold ? 1 : 0];
+    const [a, b] = [one[i] > 0 ? 1 : 0, other[i] > 0 ? 1 : 0];
     both += a & b;
     sum += a + b;
   }
