@@ -6,7 +6,7 @@ import { gaussianFilterInPlace } from "./gaussian.js";
 import { quaternionFromAxisAngle } from "./quaternion.js";
 import { createRandom } from "./random.js";
 import { rotateVolume } from "./rotate.js";
-import { meanAndDeviation, normaliseInPlace } from "./statistics.js";
+import { meanAndDeviation, normaliseEachInPlace, normaliseInPlace } from "./statistics.js";
 import { createVolume, type Shape3, voxelCount } from "./volume.js";
 import { wedgeMask } from "./wedge.js";
 
@@ -124,4 +124,13 @@ test("statistics: known values, and normalisation gives zero mean and unit devia
   const flat = new Float32Array(8).fill(3);
   normaliseInPlace(flat);
   expect(flat).toEqual(new Float32Array(8));
+});
+
+test("values that are normalised together become those that each alone becomes", () => {
+  const [count, length] = [7, 60]; // four together, three alone
+  const values = noise([count, 6, 10], 8).map((value, i) => 3 * Math.floor(i / length) + value);
+  const alone = values.slice();
+  normaliseEachInPlace(values, length);
+  for (let i = 0; i < count; i++) normaliseInPlace(alone.subarray(i * length, (i + 1) * length));
+  expect(values).toEqual(alone);
 });

@@ -35,6 +35,7 @@ export { type RotateOptions, rotateVolume, sampleLinear } from "./rotate.js";
 export {
   meanAndDeviation,
   median,
+  normaliseEachInPlace,
   normaliseInPlace,
   OF_MEDIAN_DEVIATIONS,
   robustDeviation,

@@ -78,14 +78,26 @@ function finitePiece(values: Float32Array | Float64Array): Piece {
   let [a, b, c, d] = [0, 0, 0, 0];
   let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < whole; i += 4) {
-    a += values[i];
-    b += values[i + 1];
-    c += values[i + 2];
-    d += values[i + 3];
+    const first = values[i];
+    const second = values[i + 1];
+    const third = values[i + 2];
+    const fourth = values[i + 3];
+    a += first;
+    b += second;
+    c += third;
+    d += fourth;
+    if (first < minimum) minimum = first;
+    if (first > maximum) maximum = first;
+    if (second < minimum) minimum = second;
+    if (second > maximum) maximum = second;
+    if (third < minimum) minimum = third;
+    if (third > maximum) maximum = third;
+    if (fourth < minimum) minimum = fourth;
+    if (fourth > maximum) maximum = fourth;
   }
-  for (let i = whole; i < values.length; i++) a += values[i];
-  for (let i = 0; i < values.length; i++) {
+  for (let i = whole; i < values.length; i++) {
     const value = values[i];
+    a += value;
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
   }

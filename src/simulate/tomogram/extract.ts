@@ -55,10 +55,19 @@ export function extractBox(
   const half = centreIndex(size);
   const [x0, y0, z0] = [centre[0] - half, centre[1] - half, centre[2] - half];
   if (x0 >= 0 && y0 >= 0 && z0 >= 0 && x0 + size <= nx && y0 + size <= ny && z0 + size <= nz) {
+    // Bits are copied, since engines widen and narrow each float on its way.
+    const [from, to] = [bitsOf(data), bitsOf(into)];
     for (let z = 0, at = 0; z < size; z++)
       for (let y = 0; y < size; y++) {
-        const source = ((z0 + z) * ny + y0 + y) * nx + x0;
-        for (let x = 0; x < size; x++) into[at++] = data[source + x];
+        let source = ((z0 + z) * ny + y0 + y) * nx + x0;
+        const end = source + size;
+        for (; source + 3 < end; source += 4, at += 4) {
+          to[at] = from[source];
+          to[at + 1] = from[source + 1];
+          to[at + 2] = from[source + 2];
+          to[at + 3] = from[source + 3];
+        }
+        while (source < end) to[at++] = from[source++];
       }
     return;
   }
@@ -78,6 +87,10 @@ export function extractBox(
       const line = z0 + z < 0 || z0 + z >= nz || y0 + y < 0 || y0 + y >= ny;
       for (let x = 0; x < size; x++, at++) if (line || x < from || x >= to) into[at] = rest;
     }
+}
+
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
 }
 
 /** 1 where the label volume has `instance`, 0 elsewhere and outside the volume. */

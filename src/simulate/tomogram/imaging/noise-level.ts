@@ -88,23 +88,15 @@ function boxVariance(
   let [sum, squares] = [0, 0];
   // Sums of deviations from one of the values: no digits are lost when the mean is far from zero.
   const origin = data[(z0 * ny + y0) * nx + x0];
-  const addRow = (from: number): void => {
-    let [rowSum, rowSquares] = [0, 0];
-    for (let at = from; at < from + width; at++) {
-      const value = data[at] - origin;
-      rowSum += value;
-      rowSquares += value * value;
-    }
-    sum += rowSum;
-    squares += rowSquares;
-  };
   for (let z = z0; z < z0 + depth; z++) {
     let y = y0;
     // Three rows at a time, whose sums do not wait for one another.
     for (; y + 2 < y0 + height; y += 3) {
       const from = (z * ny + y) * nx + x0;
-      let [sum0, sum1, sum2, squares0, squares1, squares2] = [0, 0, 0, 0, 0, 0];
-      for (let at = from; at < from + width; at++) {
+      let [sum0, sum1, sum2] = [0, 0, 0];
+      let [squares0, squares1, squares2] = [0, 0, 0];
+      const end = from + width;
+      for (let at = from; at < end; at++) {
         const value0 = data[at] - origin;
         const value1 = data[at + nx] - origin;
         const value2 = data[at + 2 * nx] - origin;
@@ -118,7 +110,17 @@ function boxVariance(
       sum = sum + sum0 + sum1 + sum2;
       squares = squares + squares0 + squares1 + squares2;
     }
-    for (; y < y0 + height; y++) addRow((z * ny + y) * nx + x0);
+    for (; y < y0 + height; y++) {
+      const from = (z * ny + y) * nx + x0;
+      let [rowSum, rowSquares] = [0, 0];
+      for (let at = from; at < from + width; at++) {
+        const value = data[at] - origin;
+        rowSum += value;
+        rowSquares += value * value;
+      }
+      sum += rowSum;
+      squares += rowSquares;
+    }
   }
   const count = depth * height * width;
   return squares / count - (sum / count) ** 2;

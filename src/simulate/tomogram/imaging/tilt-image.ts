@@ -1,7 +1,7 @@
 import { createFft3, createRandom, type Random } from "../../../volume/index.js";
 import { CUBIC_ANGSTROM_PER_KILODALTON } from "../../complexes/complex.js";
 import { imageContrastTransfer, interactionConstant } from "./ctf-image.js";
-import { detectorValue } from "./detector.js";
+import { detectorTables } from "./detector-tables.js";
 import { damageTransfer } from "./dose.js";
 import { poissonDeviate } from "./noise-poisson.js";
 import type { TiltSeries } from "./tilt-imaging.js";
@@ -64,30 +64,11 @@ export function createImageFormer(
     (2 * interactionConstant(kilovolt) * PROTEIN_POTENTIAL_VOLT * CUBIC_ANGSTROM_PER_KILODALTON) /
     pixelSizeAngstrom ** 2;
   const ice = imaging.iceThicknessAngstrom ?? thicknessAngstrom;
-  const { mtf, shot, added } = detectorTables();
+  const { mtf, shot, added } = detectorTables(detector, [py, px]);
 
   /** Cycles per pixel of a row of the spectrum. */
   function rowFrequency(row: number): number {
     return (row <= py / 2 ? row : row - py) / py;
-  }
-
-  /** The MTF, and how shot noise of white amplitude 1 and what the detector adds to it are recorded. */
-  function detectorTables(): Readonly<Record<"mtf" | "shot" | "added", Float32Array>> {
-    const mtf = new Float32Array(py * halfWidth);
-    const added = new Float32Array(py * halfWidth);
-    let recorded = 0;
-    for (let row = 0; row < py; row++)
-      for (let k = 0; k < halfWidth; k++) {
-        const frequency = Math.hypot(rowFrequency(row), k / px);
-        const at = row * halfWidth + k;
-        mtf[at] = detectorValue(detector.mtf, frequency);
-        recorded += ((k === 0 || 2 * k === px ? 1 : 2) * mtf[at] ** 2) / (py * px);
-        if (detector.dqe) added[at] = mtf[at] * Math.sqrt(Math.max(0, 1 / detectorValue(detector.dqe, frequency) - 1));
-      }
-    const before = detector.noiseShareBefore;
-    if (detector.dqe) return { mtf, shot: mtf, added };
-    if (before === 0) return { mtf, shot: new Float32Array(mtf.length), added: added.fill(1) };
-    return { mtf, shot: mtf, added: added.fill(Math.sqrt((recorded * (1 - before)) / before)) };
   }
 
   /** The damage over frequency in cycles per pixel, tabulated: it is smooth, and its powers are slow. */

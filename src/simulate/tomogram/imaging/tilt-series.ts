@@ -28,7 +28,7 @@ export function projectRows(
         `got ${density.length} and ${images.length}`,
     );
   const trueTilts = plan.tilts.map((tilt) => tilt.trueTiltDegrees);
-  const projector = createPlaneProjector(planeGeometry({ nz, nx }, trueTilts, { oversampling: 4 }));
+  using projector = createPlaneProjector(planeGeometry({ nz, nx }, trueTilts, { oversampling: 4 }));
   const transform = createRowTransform(projector.geometry);
   const buffers = rowBuffers(1, nx)[0];
   for (let y = rows.first; y < rows.end; y += ROW_GROUP) {

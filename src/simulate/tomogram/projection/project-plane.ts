@@ -1,4 +1,5 @@
 import { centreIndex } from "../../../volume/index.js";
+import { borrowMemory } from "../../../wasm/index.js";
 import { createProjectKernel } from "./project-kernel.js";
 
 /** Rows y that are projected side by side. */
@@ -38,9 +39,9 @@ export function planeGeometry(
 
 /**
  * Four neighbouring planes and their lines in memory of their own, so that places and weights are computed once for four.
- * A pass costs 4 nz nx tilts updates.
+ * A pass costs 4 nz nx tilts updates. Disposal gives the memory, whose first use costs more than a pass, to the next one.
  */
-export interface PlaneProjector {
+export interface PlaneProjector extends Disposable {
   readonly geometry: PlaneGeometry;
   /** `[nz, nx, 4]`. */
   readonly planes: Float32Array;
@@ -54,16 +55,14 @@ export interface PlaneProjector {
 
 /** Rows of a plane that stay in the second-level cache while all tilts pass over them. */
 const BLOCK_ROWS = 32;
-const PAGE_BYTES = 65536;
 const GROUP_BYTES = 4 * ROW_GROUP;
 
 export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
   const { nz, nx, tiltDegrees, oversampling, fineLength } = geometry;
   const linesAt = GROUP_BYTES * nz * nx;
   const lineBytes = GROUP_BYTES * fineLength;
-  const memory = new WebAssembly.Memory({
-    initial: Math.ceil((linesAt + lineBytes * tiltDegrees.length) / PAGE_BYTES),
-  });
+  const borrowed = borrowMemory(linesAt + lineBytes * tiltDegrees.length);
+  const { memory } = borrowed;
   const kernel = createProjectKernel(memory);
   const planes = new Float32Array(memory.buffer, 0, ROW_GROUP * nz * nx);
   const all = new Float32Array(memory.buffer, linesAt, ROW_GROUP * fineLength * tiltDegrees.length);
@@ -109,5 +108,6 @@ export function createPlaneProjector(geometry: PlaneGeometry): PlaneProjector {
         }
       });
     },
+    [Symbol.dispose]: () => borrowed[Symbol.dispose](),
   };
 }

@@ -57,8 +57,11 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
       `reconstructing [${shape.join(", ")}] from ${tiltCount} tilts takes ${tiltCount * ny * nx} and ${nz * ny * nx} values, ` +
         `got ${images.length} and ${volume.length}`,
     );
-  const solve =
-    options.method === "wbp" ? weightedBackProjection() : createSirtSolver({ nz, nx, tiltDegrees, ...options });
+  const isWeighted = options.method === "wbp";
+  // Twice the width: the filter's long tails must not come around.
+  const geometry = planeGeometry({ nz, nx }, tiltDegrees, isWeighted ? { paddedWidth: 2 * nx } : {});
+  using projector = createPlaneProjector(geometry);
+  const solve = isWeighted ? weightedBackProjection() : createSirtSolver(projector, options.iterations);
   const buffers = rowBuffers(tiltCount, nx);
   for (let y = rows.first; y < rows.end; y += ROW_GROUP) {
     for (let tilt = 0; tilt < tiltCount; tilt++)
@@ -71,9 +74,7 @@ export function reconstructRows(job: ReconstructionJob, rows: RowRange): void {
   }
 
   function weightedBackProjection(): RowSolver {
-    // Twice the width: the filter's long tails must not come around.
-    const projector = createPlaneProjector(planeGeometry({ nz, nx }, tiltDegrees, { paddedWidth: 2 * nx }));
-    const transform = createRowTransform(projector.geometry);
+    const transform = createRowTransform(geometry);
     const weights = reconstructionWeights(tiltDegrees, transform.length, { ...options, thickness: nz });
     return (given) => {
       given.forEach((own, tilt) => {

@@ -1,4 +1,4 @@
-import { createPlaneProjector, planeGeometry } from "./project-plane.js";
+import type { PlaneProjector } from "./project-plane.js";
 import { type RowSolver, rowBuffers } from "./row-group.js";
 import { createRowTransform } from "./row-transform.js";
 
@@ -10,16 +10,10 @@ import { createRowTransform } from "./row-transform.js";
  * The tilt lines and both weights are the same for all rows y; four rows are iterated to the end before the next, so that
  * the whole computation stays in a few megabytes.
  */
-export function createSirtSolver(options: {
-  readonly nz: number;
-  readonly nx: number;
-  readonly tiltDegrees: readonly number[];
-  readonly iterations: number;
-}): RowSolver {
-  const { nz, nx, tiltDegrees, iterations } = options;
-  const projector = createPlaneProjector(planeGeometry({ nz, nx }, tiltDegrees));
-  const { planes, lines } = projector;
-  const transform = createRowTransform(projector.geometry);
+export function createSirtSolver(projector: PlaneProjector, iterations: number): RowSolver {
+  const { planes, lines, geometry } = projector;
+  const { nz, nx, tiltDegrees } = geometry;
+  const transform = createRowTransform(geometry);
   const residual = rowBuffers(tiltDegrees.length, nx);
   const solution = new Float32Array(planes.length);
   const { perRay, perVoxel } = weights();
