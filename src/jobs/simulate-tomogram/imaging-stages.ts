@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { copyFileAtomic, writeFileAtomic } from "../../files/disk/index.js";
 import { writeOmeZarr } from "../../files/tomogram/index.js";
-import { addScaled, type MeasuredBoxes, noiseAtSnr, type Specimen } from "../../simulate/index.js";
+import { addScaled, type MeasuredBoxes, noiseAtSnr, type Specimen, type TiltSeries } from "../../simulate/index.js";
 import { createVolume, voxelCount } from "../../volume/index.js";
 import {
   ARRAY_FILES,
@@ -22,7 +22,7 @@ import {
   writeImages,
   writeVolume,
 } from "./files.js";
-import type { TomogramWorkers } from "./imaging-workers.js";
+import { sharedFloats, type TomogramWorkers } from "./imaging-workers.js";
 import { type ListContext, tiltsList } from "./lists.js";
 import { SNR_DEFINITION, snrName } from "./options.js";
 import { measureParticleSignal } from "./particle-signal.js";
@@ -31,15 +31,18 @@ import { makeSpecimen, truthOf, writeSpecimen } from "./specimen.js";
 import type { Stage } from "./stages.js";
 import type { KeptVolumes, VolumeInTurn } from "./volumes.js";
 
-/** Packs the specimen and writes it. */
-export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes): Stage {
+/** Packs the specimen, writes it and draws it. Packing takes one thread: the others draw noise, which does not depend on it. */
+export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes, workers: TomogramWorkers): Stage {
   let specimen: Specimen | undefined;
   return {
     name: "specimen",
     inputs: [],
     writes: Object.values(SPECIMEN_FILES),
     async run() {
-      specimen = await makeSpecimen(settings, await volumes.density.claim()); // nobody had the memory before: all 0
+      const density = await volumes.density.claim(); // nobody had the memory before: all 0
+      workers.touchAhead(density.buffer);
+      await drawNoiseAhead(settings, volumes, workers);
+      specimen = await makeSpecimen(settings, density, workers);
       volumes.truth.put(truthOf(specimen));
       volumes.density.put(createVolume(specimen.shape, specimen.voxelSizeAngstrom, specimen.density));
       volumes.instances.put(specimen.instanceLabels);
@@ -47,9 +50,36 @@ export function specimenStage(settings: TomogramSettings, volumes: KeptVolumes):
     async write() {
       const made = specimen;
       specimen = undefined; // frees the class labels
-      if (made) await volumes.density.hold(() => writeSpecimen(made, settings));
+      if (!made) return;
+      const drawn = workers.drawPacking(made.classLabels, made.shape);
+      await Promise.all([volumes.density.hold(() => writeSpecimen(made, settings)), drawn]);
+      volumes.packing.put(await drawn);
     },
   };
+}
+
+/** The noise of as many ratios as there is memory for images. */
+async function drawNoiseAhead(settings: TomogramSettings, volumes: KeptVolumes, workers: TomogramWorkers) {
+  const { plan, parameters } = settings;
+  const { shape, voxelSizeAngstrom: pixelSizeAngstrom, snrs } = parameters;
+  const series: TiltSeries = {
+    images: sharedFloats(0),
+    shape: [plan.tilts.length, shape[1], shape[2]],
+    ...{ pixelSizeAngstrom, plan },
+  };
+  for (const snr of snrs.filter(Number.isFinite).slice(0, volumes.noisyImages.length))
+    workers.drawNoiseAhead(series, {
+      seed: noiseSeed(snr, settings),
+      thicknessAngstrom: shape[0] * pixelSizeAngstrom,
+      into: await noisyImagesOf(snr, settings, volumes).get(),
+    });
+}
+
+const noiseSeed = (snr: number, { seed }: TomogramSettings): string => `${seed}/noise/${snrName(snr)}`;
+
+/** Ratios take turns in the memory for images. */
+function noisyImagesOf(snr: number, { parameters: { snrs } }: TomogramSettings, { noisyImages }: KeptVolumes) {
+  return noisyImages[snrs.filter(Number.isFinite).indexOf(snr) % noisyImages.length]!;
 }
 
 /** What the stages after the specimen need to know of the tomogram that is made. */
@@ -168,11 +198,12 @@ function ratioStages(snr: number, making: TomogramInMaking): Stage[] {
 
 function noisyStage(snr: number, tomogram: VolumeInTurn, making: TomogramInMaking): Stage {
   const { settings, volumes, workers, measured } = making;
-  const { parameters, seed, labels, outputFolder: folder } = settings;
+  const { parameters, labels, outputFolder: folder } = settings;
   const name = folderOf(snr);
+  const noisyImages = noisyImagesOf(snr, settings, volumes);
   return {
     name: `${name} tomogram`,
-    inputs: [volumes.images, volumes.noisyImages],
+    inputs: [volumes.images, noisyImages],
     writes: [`${name}/tilt-series.mrc`, tomogramIn(name)],
     async run() {
       const series = await volumes.images.get();
@@ -181,11 +212,11 @@ function noisyStage(snr: number, tomogram: VolumeInTurn, making: TomogramInMakin
         {
           snr,
           signalVariance: (await volumes.signal.get()).variance,
-          seed: `${seed}/noise/${snrName(snr)}`,
+          seed: noiseSeed(snr, settings),
           kind: parameters.noise,
           nz: parameters.shape[0],
           reconstruct: parameters.reconstruct,
-          into: { volume: tomogram.claim, images: await volumes.noisyImages.get() },
+          into: { volume: tomogram.claim, images: await noisyImages.get() },
           ...(measured && { boxes: measured }),
         },
         workers,
@@ -198,7 +229,7 @@ function noisyStage(snr: number, tomogram: VolumeInTurn, making: TomogramInMakin
     },
     async write() {
       await tomogram.hold(async ({ data, ...layout }) => {
-        const series = { ...(await volumes.images.get()), images: await volumes.noisyImages.get() };
+        const series = { ...(await volumes.images.get()), images: await noisyImages.get() };
         await writeImages(`${name}/tilt-series.mrc`, series, settings);
         await writeVolume(tomogramIn(name), data, layout, { ...settings, labels: [...labels, `SNR ${snr}`] });
       });

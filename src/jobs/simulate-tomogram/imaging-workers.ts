@@ -1,19 +1,21 @@
 import { Worker } from "node:worker_threads";
 import { AbortError, FileError, throwIfAborted } from "../../errors.js";
 import { breathe, type Progress } from "../../progress.js";
+import type { Picture } from "../../report/index.js";
 import {
   boxCorners,
   checkReconstruct,
   type ImagingEngine,
   medianVariance,
   middleOf,
+  type NoiseOptions,
   type RowRange,
   type TiltPlan,
   type TiltSeries,
 } from "../../simulate/index.js";
-import type { Volume } from "../../volume/index.js";
+import type { Shape3, Volume } from "../../volume/index.js";
 import type { BoxPart, BoxPartsJob } from "./box-parts.js";
-import { runTomogramJob, type SignalJob, type TomogramJob } from "./imaging-parts.js";
+import { PACKING_SIZE, runTomogramJob, type SignalJob, type TomogramJob } from "./imaging-parts.js";
 import type { TomogramPageData } from "./report.js";
 
 /** Rows or images of one job: enough to pay for its tables, few enough that the threads end together. */
@@ -41,6 +43,15 @@ export function sharedFloats(length: number): Float32Array {
 export interface TomogramWorkers extends ImagingEngine, AsyncDisposable {
   /** The noise-free images of a density in kilodalton per voxel. Memory that is not shared is copied first. */
   simulateTiltSeries(density: Volume, plan: TiltPlan): Promise<TiltSeries>;
+  /**
+   * Has worker threads that would be idle draw noise that `noiseSeries` will be asked for, with the same options, one series after
+   * the other; of `series` only the images may be missing.
+   */
+  drawNoiseAhead(series: TiltSeries, options: NoiseOptions & { readonly into: Float32Array }): void;
+  /** Has a worker thread touch new memory before this thread needs it: the first touch of a page takes long. */
+  touchAhead(memory: ArrayBufferLike): void;
+  /** The picture of what is packed, see `packingPicture`; labels that are not shared are copied first. */
+  drawPacking(labels: Uint8Array, shape: Shape3): Promise<Picture>;
   /** Makes a tomogram of a field of noise in shared memory, `[nz, ny, nx]`. @throws FileError, FormatError */
   addSignal(job: SignalJob, sections: number): Promise<void>;
   /** Writes boxes of a tomogram into a file that grows. @throws FileError */
@@ -66,10 +77,14 @@ export function createTomogramWorkers({
   const compiled = !import.meta.url.endsWith(".ts");
   const workers = Array.from(
     { length: compiled && threads > 1 ? threads : 0 },
-    () => new Worker(new URL("./imaging-worker.js", import.meta.url)),
+    () =>
+      new Worker(new URL("./imaging-worker.js", import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 12 } }),
   );
   for (const worker of workers) worker.unref(); // an idle pool must not keep the process alive
   const pool = createPool(workers);
+
+  const inWorker = (job: TomogramJob) =>
+    pool.use((worker) => runInWorker(worker, job, signal), { isUrgent: job.kind === "page" });
 
   async function runAll(stage: string, jobs: readonly TomogramJob[]): Promise<void> {
     throwIfAborted(signal);
@@ -77,8 +92,6 @@ export function createTomogramWorkers({
     const finished = (done: number) => onProgress?.({ stage, done, total: jobs.length });
     if (workers.length > 0) {
       let done = 0;
-      const inWorker = (job: TomogramJob) =>
-        pool.use((worker) => runInWorker(worker, job, signal), { isUrgent: job.kind === "page" });
       await Promise.all(jobs.map((job) => inWorker(job).then(() => finished(++done))));
       return;
     }
@@ -87,6 +100,16 @@ export function createTomogramWorkers({
       await runTomogramJob(job);
       finished(index + 1);
     }
+  }
+
+  /** Noise that is drawn ahead, by what it was asked for with. */
+  const ahead = new Map<string, Promise<void>>();
+  let lastAhead = Promise.resolve();
+  const aheadKey = ({ seed, kind = "gaussian", doseFactor = 1, thicknessAngstrom }: NoiseOptions) =>
+    [seed, kind, doseFactor, thicknessAngstrom].join(" ");
+
+  function noiseJobs(series: TiltSeries, noise: Float32Array, options: NoiseOptions): TomogramJob[] {
+    return divide(series.shape[0], TILTS_PER_JOB, (part) => ({ kind: "noise", args: [series, noise, options, part] }));
   }
 
   return {
@@ -106,12 +129,31 @@ export function createTomogramWorkers({
     async noiseSeries(given, { into, ...options }) {
       const series = { ...given, images: shared(given.images) };
       const noise = into && isShared(into) ? into : sharedFloats(series.images.length);
-      const tilts = divide(series.shape[0], TILTS_PER_JOB, (part) => ({
-        kind: "noise",
-        args: [series, noise, options, part],
-      }));
-      await runAll("drawing noise", tilts);
+      const drawn = ahead.get(aheadKey(options));
+      ahead.delete(aheadKey(options)); // counts are drawn into the same memory later
+      await (drawn ?? runAll("drawing noise", noiseJobs(series, noise, options)));
       return { ...series, images: noise };
+    },
+    drawNoiseAhead(series, { into, ...options }) {
+      const jobs = noiseJobs(series, into, options);
+      // One worker less than there are, as this thread is busy; with none this thread draws when it is asked to.
+      const lanes = workers.slice(1).map(async () => {
+        await lastAhead;
+        for (let job = jobs.shift(); job; job = jobs.shift()) await inWorker(job);
+      });
+      if (lanes.length === 0) return;
+      lastAhead = Promise.all(lanes).then(() => {});
+      lastAhead.catch(() => {}); // thrown when it is awaited
+      ahead.set(aheadKey(options), lastAhead);
+    },
+    touchAhead(memory) {
+      if (workers.length > 1) inWorker({ kind: "touch", args: [new Int32Array(memory)] }).catch(() => {}); // as the next job will
+    },
+    async drawPacking(labels, shape) {
+      const { width, height } = PACKING_SIZE;
+      const pixels = new Uint8Array(sharedMemory(4 * width * height));
+      await runAll("drawing what is packed", [{ kind: "packing", args: [shared(labels), shape, pixels] }]);
+      return { width, height, channels: 4, pixels };
     },
     async reconstruct(series, { nz, into, ...options }) {
       checkReconstruct(options); // here, because errors lose their class on the way from a worker
@@ -173,7 +215,7 @@ function isShared({ buffer }: ArrayBufferView): boolean {
 }
 
 /** The same values in shared memory; a copy unless they are there already. */
-function shared<T extends Float32Array | Int32Array | Uint16Array | Uint32Array>(data: T): T {
+function shared<T extends Float32Array | Int32Array | Uint8Array | Uint16Array | Uint32Array>(data: T): T {
   if (isShared(data)) return data;
   const copy = new (data.constructor as new (memory: ArrayBufferLike) => T)(sharedMemory(data.byteLength));
   copy.set(data);

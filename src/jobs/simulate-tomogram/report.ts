@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files/disk/index.js";
 import { openTomogram } from "../../files/tomogram/index.js";
-import { type Plane, packingPicture, type RunInformation, tomogramReport } from "../../report/index.js";
+import { type Picture, type Plane, type RunInformation, tomogramReport } from "../../report/index.js";
 import { contrastZeros, type PackingReport, type TiltPlan } from "../../simulate/index.js";
-import { centreIndex, voxelCount } from "../../volume/index.js";
-import { folderOf, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
+import { centreIndex } from "../../volume/index.js";
+import { folderOf, NOISE_FREE_IMAGES, SPECIMEN_FILES, tomogramIn } from "./files.js";
 import type { TomogramParameters } from "./options.js";
 
 /** What the page says besides what the files hold. */
@@ -13,6 +13,8 @@ export interface TomogramPageData {
   readonly classNames: readonly string[];
   readonly report: PackingReport;
   readonly plan: TiltPlan;
+  /** See `packingPicture`. */
+  readonly packing: Picture;
   readonly run: Omit<RunInformation, "model">;
 }
 
@@ -23,10 +25,9 @@ export async function writeTomogramPage(folder: string, data: TomogramPageData):
 
 async function tomogramPage(
   folder: string,
-  { parameters: { shape, voxelSizeAngstrom, snrs }, classNames, report, plan, run }: TomogramPageData,
+  { parameters: { shape, voxelSizeAngstrom, snrs }, classNames, report, plan, packing, run }: TomogramPageData,
 ): Promise<string> {
   const [nz, ny] = shape;
-  const labels = await readInto(folder, SPECIMEN_FILES.classLabels, new Uint8Array(voxelCount(shape)));
   const common = {
     ...{ pixelAngstrom: voxelSizeAngstrom, fileVoxelSizeAngstrom: voxelSizeAngstrom },
     ...{ thicknessAngstrom: voxelSizeAngstrom, isInverted: false },
@@ -66,7 +67,7 @@ async function tomogramPage(
     })),
     occupancy: report.occupancy,
     packingNote: report.reason,
-    packing: packingPicture(labels, shape),
+    packing,
     tomograms,
     labels: await readSection(join(folder, SPECIMEN_FILES.classLabels), centreIndex(nz)),
     tilts,

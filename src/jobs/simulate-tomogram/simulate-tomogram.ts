@@ -18,7 +18,7 @@ import { type ParticleSignal, WHOLE_VOLUME_WARNING } from "./particle-signal.js"
 import { type TomogramSettings, tomogramSettings } from "./settings.js";
 import type { SpecimenTruth } from "./specimen.js";
 import { openStageRun, type Stage } from "./stages.js";
-import { keptVolumes } from "./volumes.js";
+import { type KeptVolumes, keptVolumes } from "./volumes.js";
 
 /** What `simulateTomogram` wrote. */
 export interface SimulatedTomogram {
@@ -63,7 +63,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   await using workers = createTomogramWorkers(settings);
   const volumes = keptVolumes(settings);
   await using stages = openStageRun(folder, record);
-  await stages.run([specimenStage(settings, volumes)]);
+  await stages.run([specimenStage(settings, volumes, workers)]);
   const truth = await volumes.truth.get();
   const { classNames, report } = truth;
   if (report.reason)
@@ -78,7 +78,7 @@ export async function simulateTomogram(options: SimulateTomogramOptions): Promis
   await stages.run(imagingStages({ settings, volumes, workers, context, boxes, measured }));
   const signal = isNoisy ? await volumes.signal.get() : undefined;
   await writeFileAtomic(join(folder, "tomogram.json"), sidecar(truth, boxes, signal, settings));
-  await stages.run([reportStage(truth, settings, { start, workers, ...record })]);
+  await stages.run([reportStage(truth, settings, { start, workers, volumes, ...record })]);
   await stages.finish();
   return {
     folder,
@@ -122,23 +122,25 @@ interface ReportContext extends Pick<StageRecord, "earlierTimes"> {
   /** When the run began, as `performance.now()` gives it. */
   readonly start: number;
   readonly workers: TomogramWorkers;
+  readonly volumes: Pick<KeptVolumes, "packing">;
 }
 
 function reportStage(
   { classNames, report }: SpecimenTruth,
   { outputFolder: folder, command, seed, parameters, plan }: TomogramSettings,
-  { start, workers, earlierTimes }: ReportContext,
+  { start, workers, volumes, earlierTimes }: ReportContext,
 ): Stage {
   return {
     name: "report",
     inputs: [],
     writes: ["report.html"],
     async run() {
+      const packing = await volumes.packing.get();
       const durationNow = (performance.now() - start) / 1000;
       const durationSeconds = earlierTimes.reduce((sum, { seconds }) => sum + seconds, durationNow);
       const facts = [["signal-to-noise ratio", SNR_DEFINITION]] as const;
       const run = { command, seed: Number(seed), version: packageVersion(), durationSeconds, facts };
-      await workers.writePage(folder, { parameters, classNames, report, plan, run });
+      await workers.writePage(folder, { parameters, classNames, report, plan, packing, run });
     },
   };
 }

@@ -6,24 +6,28 @@ import { breathe } from "../../progress.js";
 import { packSpecimen, type Specimen } from "../../simulate/index.js";
 import { createRandom } from "../../volume/index.js";
 import { SPECIMEN_FILES, writeVolume } from "./files.js";
-import { sharedMemory } from "./imaging-workers.js";
+import { sharedMemory, type TomogramWorkers } from "./imaging-workers.js";
 import type { TomogramSettings } from "./settings.js";
 
 /** The ground truth that later stages need besides the specimen's volumes. */
 export type SpecimenTruth = Pick<Specimen, "particles" | "structures" | "classNames" | "report">;
 
 /** Packs the complexes of the settings into shared memory, the density into `density`, all 0 before. @throws ConfigError, AbortError */
-export async function makeSpecimen(settings: TomogramSettings, density: Float32Array): Promise<Specimen> {
+export async function makeSpecimen(
+  settings: TomogramSettings,
+  density: Float32Array,
+  workers: Pick<TomogramWorkers, "touchAhead">,
+): Promise<Specimen> {
   const { parameters, complexes, seed, onProgress, signal } = settings;
-  return packSpecimen(
-    { ...parameters, density, memory: sharedMemory },
-    complexes,
-    createRandom(seed).fork("specimen"),
-    {
-      onProgress: (done, total) => onProgress?.({ stage: "packing particles", done, total }),
-      breathe: () => breathe(signal),
-    },
-  );
+  const memory = (byteLength: number): ArrayBufferLike => {
+    const bytes = sharedMemory(byteLength);
+    workers.touchAhead(bytes);
+    return bytes;
+  };
+  return packSpecimen({ ...parameters, density, memory }, complexes, createRandom(seed).fork("specimen"), {
+    onProgress: (done, total) => onProgress?.({ stage: "packing particles", done, total }),
+    breathe: () => breathe(signal),
+  });
 }
 
 /** Density (float32), class and instance labels (the smallest MRC mode that holds them), and the truth. */

@@ -1,6 +1,8 @@
+import { packingPicture } from "../../report/index.js";
 import { instanceLabels, type TiltSeries } from "../../simulate/index.js";
 import { createVolume, type Volume, voxelCount } from "../../volume/index.js";
 import { NOISE_FREE, NOISE_FREE_IMAGES, readInto, SPECIMEN_FILES, tomogramIn } from "./files.js";
+import { PACKING_SIZE } from "./imaging-parts.js";
 import { sharedFloats, sharedMemory } from "./imaging-workers.js";
 import { type ParticleSignal, readParticleSignal } from "./particle-signal.js";
 import type { TomogramSettings } from "./settings.js";
@@ -46,8 +48,11 @@ export function keptVolumes({
     noiseFree: volume(tomogramIn(NOISE_FREE)),
     signal: kept((): Promise<ParticleSignal> => readParticleSignal(folder)),
     noisy: (name: string) => volume(tomogramIn(name)),
-    /** Memory for the images of one noisy series after the other. */
-    noisyImages: kept(async () => sharedFloats(imageValues)),
+    /** Memories for the images of noisy series, which take turns in them. */
+    noisyImages: [0, 1].map(() => kept(async () => sharedFloats(imageValues))),
+    packing: kept(async () =>
+      packingPicture(await readInto(folder, SPECIMEN_FILES.classLabels, new Uint8Array(voxels)), shape, PACKING_SIZE),
+    ),
   };
 }
 

@@ -33,6 +33,7 @@ export function packingPicture(labels: Uint8Array, shape: Shape3, options: Packi
     y: -away.y - 0.55 * right.y + 0.7 * up.y,
     z: -away.z - 0.55 * right.z + 0.7 * up.z,
   });
+  const neighbours = neighboursOf(away);
   const pixels = new Uint8Array(4 * width * height);
   for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {
@@ -46,7 +47,7 @@ export function packingPicture(labels: Uint8Array, shape: Shape3, options: Packi
       const hit = firstLabel(labels, shape, start, away);
       if (hit === undefined) continue;
       const at = 4 * (row * width + column);
-      const { normal, openness } = surroundings(labels, shape, hit, away);
+      const { normal, openness } = surroundings(labels, shape, hit, { neighbours, away });
       const facing = Math.max(0, -dot(normal, away));
       const diffuse = Math.max(0, dot(normal, light));
       const shade = (0.3 + 0.62 * diffuse + 0.16 * facing) * (0.35 + 0.65 * openness);
@@ -93,26 +94,45 @@ function firstLabel(labels: Uint8Array, [nz, ny, nx]: Shape3, start: Vector3, st
   return undefined;
 }
 
-/** Where the surface faces, from the centre of mass of the same label around it, and the empty share of the near half. */
-function surroundings(labels: Uint8Array, [nz, ny, nx]: Shape3, hit: Hit, away: Vector3) {
-  const own = labels[hit.index];
-  let [x, y, z, occupied, looked] = [0, 0, 0, 0, 0];
+/** A voxel beside another, and whether it is on the viewer's side. */
+interface Neighbour {
+  readonly dx: number;
+  readonly dy: number;
+  readonly dz: number;
+  readonly isNear: boolean;
+}
+
+function neighboursOf(away: Vector3): Neighbour[] {
+  const neighbours: Neighbour[] = [];
   for (let dz = -SURROUNDINGS; dz <= SURROUNDINGS; dz++)
     for (let dy = -SURROUNDINGS; dy <= SURROUNDINGS; dy++)
-      for (let dx = -SURROUNDINGS; dx <= SURROUNDINGS; dx++) {
-        if (dx * dx + dy * dy + dz * dz > SURROUNDINGS ** 2 + 1) continue;
-        const [px, py, pz] = [hit.x + dx, hit.y + dy, hit.z + dz];
-        const near = dx * away.x + dy * away.y + dz * away.z < -0.5;
-        if (near) looked++;
-        if (px < 0 || py < 0 || pz < 0 || px >= nx || py >= ny || pz >= nz) continue;
-        const label = labels[(pz * ny + py) * nx + px];
-        if (label === 0) continue;
-        if (near) occupied++;
-        if (label !== own) continue;
-        x -= dx;
-        y -= dy;
-        z -= dz;
-      }
+      for (let dx = -SURROUNDINGS; dx <= SURROUNDINGS; dx++)
+        if (dx * dx + dy * dy + dz * dz <= SURROUNDINGS ** 2 + 1)
+          neighbours.push({ dx, dy, dz, isNear: dx * away.x + dy * away.y + dz * away.z < -0.5 });
+  return neighbours;
+}
+
+/** Where the surface faces, from the centre of mass of the same label around it, and the empty share of the near half. */
+function surroundings(
+  labels: Uint8Array,
+  [nz, ny, nx]: Shape3,
+  hit: Hit,
+  { neighbours, away }: { readonly neighbours: readonly Neighbour[]; readonly away: Vector3 },
+) {
+  const own = labels[hit.index];
+  let [x, y, z, occupied, looked] = [0, 0, 0, 0, 0];
+  for (const { dx, dy, dz, isNear } of neighbours) {
+    if (isNear) looked++;
+    const [px, py, pz] = [hit.x + dx, hit.y + dy, hit.z + dz];
+    if (px < 0 || py < 0 || pz < 0 || px >= nx || py >= ny || pz >= nz) continue;
+    const label = labels[(pz * ny + py) * nx + px];
+    if (label === 0) continue;
+    if (isNear) occupied++;
+    if (label !== own) continue;
+    x -= dx;
+    y -= dy;
+    z -= dz;
+  }
   const length = Math.hypot(x, y, z);
   const normal =
     length > 1e-6 ? { x: x / length, y: y / length, z: z / length } : { x: -away.x, y: -away.y, z: -away.z };

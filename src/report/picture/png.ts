@@ -36,44 +36,52 @@ export function pngDataUri(picture: Picture): string {
   return `data:image/png;base64,${btoa(text)}`;
 }
 
-/** Predictors of the five filter types from the left, upper and upper left byte. */
-const PREDICTORS: readonly ((left: number, up: number, upLeft: number) => number)[] = [
-  () => 0,
-  (left) => left,
-  (_left, up) => up,
-  (left, up) => (left + up) >> 1,
-  (left, up, upLeft) => {
-    const toLeft = Math.abs(up - upLeft);
-    const toUp = Math.abs(left - upLeft);
-    const toUpLeft = Math.abs(left + up - 2 * upLeft);
-    return toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
-  },
-];
+/** How many filter types there are: what is subtracted is nothing, the left byte, the upper one, their mean, or Paeth's choice. */
+const FILTER_TYPES = 5;
 
 function filterRows(pixels: Uint8Array, rowBytes: number, height: number, pixelBytes: number): Uint8Array {
   const out = new Uint8Array((rowBytes + 1) * height);
-  const candidate = new Uint8Array(rowBytes);
+  const candidates = Array.from({ length: FILTER_TYPES }, () => new Uint8Array(rowBytes));
+  const [plain, minusLeft, minusUp, minusMean, minusPaeth] = candidates;
   for (let y = 0; y < height; y++) {
     const row = y * rowBytes;
+    for (let i = 0; i < rowBytes; i++) {
+      const value = pixels[row + i];
+      const left = i >= pixelBytes ? pixels[row + i - pixelBytes] : 0;
+      const up = y > 0 ? pixels[row + i - rowBytes] : 0;
+      const upLeft = y > 0 && i >= pixelBytes ? pixels[row + i - rowBytes - pixelBytes] : 0;
+      plain[i] = value;
+      minusLeft[i] = value - left;
+      minusUp[i] = value - up;
+      minusMean[i] = value - ((left + up) >> 1);
+      minusPaeth[i] = value - paeth(left, up, upLeft);
+    }
     const target = y * (rowBytes + 1);
     let least = Infinity;
-    PREDICTORS.forEach((predict, type) => {
-      let sum = 0;
-      for (let i = 0; i < rowBytes; i++) {
-        const left = i >= pixelBytes ? pixels[row + i - pixelBytes] : 0;
-        const up = y > 0 ? pixels[row + i - rowBytes] : 0;
-        const upLeft = y > 0 && i >= pixelBytes ? pixels[row + i - rowBytes - pixelBytes] : 0;
-        const value = (pixels[row + i] - predict(left, up, upLeft)) & 255;
-        candidate[i] = value;
-        sum += value < 128 ? value : 256 - value;
-      }
-      if (sum >= least) return;
+    for (const [type, candidate] of candidates.entries()) {
+      const sum = absoluteSum(candidate);
+      if (sum >= least) continue;
       least = sum;
       out[target] = type;
       out.set(candidate, target + 1);
-    });
+    }
   }
   return out;
+}
+
+/** Of the three neighbours the one nearest to left + up - upLeft. */
+function paeth(left: number, up: number, upLeft: number): number {
+  const toLeft = Math.abs(up - upLeft);
+  const toUp = Math.abs(left - upLeft);
+  const toUpLeft = Math.abs(left + up - 2 * upLeft);
+  return toLeft <= toUp && toLeft <= toUpLeft ? left : toUp <= toUpLeft ? up : upLeft;
+}
+
+/** Of bytes that stand for -128 to 127. */
+function absoluteSum(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += bytes[i] < 128 ? bytes[i] : 256 - bytes[i];
+  return sum;
 }
 
 function chunk(type: string, data: Uint8Array): Uint8Array {

@@ -4,6 +4,7 @@ export type { DetectorCurve, DetectorOptions } from "./imaging/detector.js";
 export {
   fillNoise,
   type ImagingEngine,
+  type NoiseOptions,
   noiseAtSnr,
 } from "./imaging/noise.js";
 export {

@@ -58,7 +58,7 @@ export async function packSpecimen(
   progress: PackingProgress = {},
 ): Promise<Specimen> {
   checkSpecimenOptions(options, complexes.length);
-  const { shape, voxelSizeAngstrom, marginVoxels } = options;
+  const { shape, voxelSizeAngstrom, marginVoxels, memory = ownMemory } = options;
   const fields = complexes.map((complex) => surfaceField(complex, voxelSizeAngstrom));
   const volumes = fields.map((field) => shapeVolume(field, voxelSizeAngstrom, marginVoxels));
   const requestedPerClass = drawCounts(options, volumes, random.fork("composition"));
@@ -70,8 +70,8 @@ export async function packSpecimen(
   const density = options.density ?? new Float32Array(voxels);
   const labels: LabelVolumes = {
     shape,
-    classLabels: new Uint8Array(voxels),
-    instanceLabels: instanceLabels(voxels, requested + structureCount, options.memory),
+    classLabels: new Uint8Array(memory(voxels)),
+    instanceLabels: instanceLabels(voxels, requested + structureCount, memory),
   };
   const occupancy = createOccupancy(shape);
   const structures = placeStructures(options, {
@@ -146,11 +146,13 @@ export async function packSpecimen(
   };
 }
 
+const ownMemory = (byteLength: number): ArrayBufferLike => new ArrayBuffer(byteLength);
+
 /** Labels up to `highest`, all 0. */
 export function instanceLabels(
   voxels: number,
   highest: number,
-  memory: (byteLength: number) => ArrayBufferLike = (byteLength) => new ArrayBuffer(byteLength),
+  memory: (byteLength: number) => ArrayBufferLike = ownMemory,
 ): Uint16Array | Uint32Array {
   return highest < 65536 ? new Uint16Array(memory(2 * voxels)) : new Uint32Array(memory(4 * voxels));
 }

@@ -69,7 +69,7 @@ export interface SpecimenOptions extends VoxelGrid {
   readonly gold?: GoldOptions;
   /** Where the density goes, all 0 before; a new array of its own when absent. For instance on a SharedArrayBuffer. */
   readonly density?: Float32Array;
-  /** Gives the bytes, all 0, of the instance labels; those of a new array when absent. */
+  /** Gives the bytes, all 0, of the labels; those of new arrays when absent. */
   readonly memory?: (byteLength: number) => ArrayBufferLike;
 }
 
