@@ -318,6 +318,7 @@ export {
   type PointGroupName,
   type Pose,
   parsePointGroup,
+  placeSymmetry,
   type Quaternion,
   type Random,
   type RotateOptions,

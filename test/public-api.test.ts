@@ -60,6 +60,7 @@ test("the public names change only on purpose", () => {
       "paperCrf",
       "parsePointGroup",
       "parseStar",
+      "placeSymmetry",
       "prepareBoxes",
       "proceduralComplex",
       "readEm",

@@ -51,6 +51,7 @@ export {
   findSymmetry,
   keepsSymmetry,
   NO_SYMMETRY,
+  placeSymmetry,
 } from "./symmetry/find-symmetry.js";
 export { angleModuloSymmetry, nearestEquivalent } from "./symmetry/modulo.js";
 export { type PointGroupName, parsePointGroup, symmetryOperators } from "./symmetry/point-group.js";

@@ -47,7 +47,7 @@ export const averageTable = {
   maxResolution: option("<angstrom>", "look for poses by nothing finer", numberOption(1, 1000)),
   symmetry: option(
     "<group>",
-    "point group, such as C1, D7, O or I; by itself the largest that the averages show is found and used",
+    "point group that the particles have, such as C1, D7, O or I; by itself the largest that the averages show is found and used",
     String,
     "find",
   ),

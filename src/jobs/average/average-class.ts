@@ -174,7 +174,13 @@ function warnOf(averages: readonly ClassAverage[], { symmetry, onWarning }: Aver
         `${name}: symmetry ${lost} showed at first, but its halves do not keep to it in their final poses, so it was not imposed`,
       );
     else if (symmetry !== "find" && symmetry !== pointGroup)
-      onWarning?.(`${name}: symmetry ${symmetry} was not imposed, because the average does not show it`);
+      onWarning?.(
+        `${name}: symmetry ${symmetry} was not imposed, because its halves have nothing in common but what looks the same from all sides, and its axes could lie anywhere`,
+      );
+    else if (symmetry !== "find" && pointGroup !== "C1" && !isSeen)
+      onWarning?.(
+        `${name}: symmetry ${symmetry} was imposed because it was given; before it was, its halves did not show it, and they agree in what it makes of them whether or not it is right`,
+      );
     else if (symmetry === "find" && average.isConfirmed && !isSeen)
       onWarning?.(
         `${name}: whether it has a symmetry cannot be told, because beside what looks the same from all sides its halves agree in too little; none was imposed`,

@@ -71,9 +71,10 @@ function symmetryNote({ pointGroup, score, isSeen, lost }: FoundSymmetry, asked:
   if (asked === "C1") return "given";
   if (pointGroup !== "C1") {
     const kept = `self-correlation ${score.toFixed(2)} beside what is round`;
-    return asked === "find" ? `found, ${kept}` : `given, ${kept}`;
+    if (asked === "find") return `found, ${kept}`;
+    return isSeen ? `given, ${kept}` : "given; before it was imposed the halves did not show it";
   }
-  const what = asked === "find" ? "none found" : `${asked} was given, and the averages do not show it`;
+  const what = asked === "find" ? "none found" : `${asked} was given, and nothing shows where its axes are`;
   if (lost) return `${lost} was found at first, and the halves do not keep to it in their final poses`;
   return isSeen ? what : `${what}: beside what looks the same from all sides, the halves agree in too little to tell`;
 }

@@ -15,15 +15,12 @@ const TOLERANCE_DEGREES = 6;
 /** Orientations of one group that are tried. */
 const MOST_ORIENTATIONS = 6;
 
-/**
- * Groups that the axes could be of, the largest first, or one group: of each the orientations that put two of its axes onto two of
- * the found.
- */
-export function groupCandidates(axes: readonly FoundAxis[], only?: PointGroupName): GroupCandidate[] {
+/** Groups that the axes could be of, the largest first: of each the orientations that put two of its axes onto two of the found. */
+export function groupCandidates(axes: readonly FoundAxis[]): GroupCandidate[] {
   const folds = [...new Set(axes.map(({ fold }) => fold))].filter((fold) => fold > 1);
   const cyclic = folds.map((fold): PointGroupName => `C${fold}`);
   const dihedral = folds.map((fold): PointGroupName => `D${fold}`);
-  const names: PointGroupName[] = only ? [only] : ["I1", "O", "T", ...dihedral, ...cyclic];
+  const names: PointGroupName[] = ["I1", "O", "T", ...dihedral, ...cyclic];
   return names
     .sort((one, other) => symmetryOperators(other).length - symmetryOperators(one).length)
     .flatMap((pointGroup) =>
@@ -50,7 +47,7 @@ function orientations(pointGroup: PointGroupName, axes: readonly FoundAxis[]): Q
 }
 
 /** The rotation that takes one direction to another, and the plane of it and a second to that of another pair. */
-function fromTo(first: Vector3, second: Vector3, toFirst: Vector3, toSecond: Vector3): Quaternion {
+export function fromTo(first: Vector3, second: Vector3, toFirst: Vector3, toSecond: Vector3): Quaternion {
   const from = frameOf(first, second);
   const to = frameOf(toFirst, toSecond);
   const entry = (row: "x" | "y" | "z", column: "x" | "y" | "z") =>

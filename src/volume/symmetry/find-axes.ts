@@ -51,6 +51,18 @@ export function findAxes({ coarse, quick }: SelfCorrelation, least: number): Fou
   return found.sort((one, other) => other.fold - one.fold || other.score - one.score);
 }
 
+/** Directions about which a map is the most like itself after every 1 / fold of a turn, by coarse frequencies, and far apart. */
+export function mostLikeAxes({ coarse }: SelfCorrelation, fold: number): Vector3[] {
+  const directions = evenDirections(DIRECTIONS);
+  const turns = Array.from({ length: fold >> 1 }, (_, k) => (360 * (k + 1)) / fold);
+  const scores = directions.map((axis) =>
+    turns.reduce((sum, degrees) => sum + coarse(quaternionFromAxisAngle(axis, degrees)) / turns.length, 0),
+  );
+  return peaks(directions, scores)
+    .slice(0, MOST_AXES)
+    .map(({ axis }) => axis);
+}
+
 /** Directions of half the sphere that tell where a map is round about an axis. */
 const ROUND_DIRECTIONS = 300;
 

@@ -9,7 +9,7 @@ import {
 } from "../quaternion.js";
 import { createRandom } from "../random.js";
 import { createVolume, type Vector3, type Volume } from "../volume.js";
-import { findSymmetry, keepsSymmetry } from "./find-symmetry.js";
+import { findSymmetry, keepsSymmetry, placeSymmetry } from "./find-symmetry.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
 
 const EDGE = 28;
@@ -33,8 +33,16 @@ function symmetricMap(name: PointGroupName, places: readonly Vector3[], turned: 
 }
 
 /** A map without noise as both of its halves. */
-function found(map: Volume, only?: PointGroupName) {
-  return findSymmetry([map, map], { ...RESOLUTION, only });
+function found(map: Volume) {
+  return findSymmetry([map, map], RESOLUTION);
+}
+
+/** How far the operators of a frame are from those of the truth, whichever of its equivalent frames it is. */
+function offDegrees(name: PointGroupName, rotation: Quaternion, truth: Quaternion): number {
+  const inMap = (frame: Quaternion) =>
+    symmetryOperators(name).map((g) => multiplyQuaternions(frame, multiplyQuaternions(g, conjugateQuaternion(frame))));
+  const right = inMap(truth);
+  return Math.max(...inMap(rotation).map((g) => Math.min(...right.map((one) => angleBetweenQuaternions(one, g)))));
 }
 
 /** Two independent half maps: noise of this deviation in a sphere. */
@@ -91,14 +99,7 @@ describe.each([
     expect(pointGroup).toBe(name);
     expect(score).toBeGreaterThan(0.85);
     expect(isSeen).toBe(true);
-    // The operators of the frame found are those of the map, whichever of its equivalent frames it is.
-    const inMap = (frame: Quaternion, g: Quaternion) =>
-      multiplyQuaternions(frame, multiplyQuaternions(g, conjugateQuaternion(frame)));
-    const truth = symmetryOperators(name).map((g) => inMap(turned, g));
-    for (const g of symmetryOperators(name)) {
-      const off = Math.min(...truth.map((one) => angleBetweenQuaternions(one, inMap(rotation, g))));
-      expect(off).toBeLessThan(2.5); // a quarter of the resolution at the rim
-    }
+    expect(offDegrees(name, rotation, turned)).toBeLessThan(2.5); // a quarter of the resolution at the rim
   });
 });
 
@@ -136,12 +137,40 @@ it("finds what two noisy halves of a symmetric map show", () => {
   expect(findSymmetry(halves)).toMatchObject({ pointGroup: "D3", isSeen: true });
 });
 
-it("looks for a group that is given alone, a larger one notwithstanding", () => {
-  const map = symmetricMap("O", PLACES, randomQuaternion(createRandom("given")));
-  for (const name of ["C4", "D3"] as const) expect(found(map, name).pointGroup).toBe(name);
-  expect(found(map, "C5").pointGroup).toBe("C1");
-  const capsid = symmetricMap("I1", [{ x: 7.5, y: 1.5, z: 6 }], randomQuaternion(createRandom("capsid")));
-  expect(found(capsid, "I2").pointGroup).toBe("I2");
+describe("the axes of a group that is given", () => {
+  const turned = randomQuaternion(createRandom("given"));
+
+  it.each(["C2", "C7", "D2", "D5", "T", "O", "I1"] as const)("are found by what they turn onto itself: %s", (name) => {
+    const map = symmetricMap(name, name === "I1" ? [{ x: 7.5, y: 1.5, z: 6 }] : PLACES, turned);
+    const placed = placeSymmetry([map, map], name, RESOLUTION)!;
+    expect(placed).toMatchObject({ pointGroup: name, isSeen: true });
+    expect(offDegrees(name, placed.rotation, turned)).toBeLessThan(2.5);
+  });
+
+  it("are those of a larger one of which it is part", () => {
+    const map = symmetricMap("O", PLACES, turned);
+    for (const name of ["C4", "D3"] as const)
+      expect(placeSymmetry([map, map], name, RESOLUTION)).toMatchObject({ pointGroup: name, isSeen: true });
+    const capsid = symmetricMap("I1", [{ x: 7.5, y: 1.5, z: 6 }], turned);
+    expect(placeSymmetry([capsid, capsid], "I2", RESOLUTION)).toMatchObject({ pointGroup: "I2", isSeen: true });
+  });
+
+  it("are found where the halves do not show the group by themselves", () => {
+    const map = symmetricMap("D3", PLACES, turned);
+    const beside = symmetricMap("C1", [{ x: 4, y: 5, z: -3 }], turned);
+    const halves = noisyHalves({ ...map, data: map.data.map((value, at) => value + 3 * beside.data[at]) }, 0.3, 4);
+    expect(findSymmetry(halves).pointGroup).toBe("C1");
+    const placed = placeSymmetry(halves, "D3")!;
+    expect(placed.isSeen).toBe(false);
+    expect(offDegrees("D3", placed.rotation, turned)).toBeLessThan(5);
+  });
+
+  it("are placed where there is no such symmetry, which is said, and not in noise", () => {
+    const map = symmetricMap("O", PLACES, turned);
+    expect(placeSymmetry([map, map], "C5", RESOLUTION)).toMatchObject({ pointGroup: "C5", isSeen: false });
+    const nothing = createVolume([EDGE, EDGE, EDGE], 10);
+    expect(placeSymmetry([nothing, nothing], "C5")).toBeUndefined();
+  });
 });
 
 it("keeps to a group in RELION's frame alone", () => {

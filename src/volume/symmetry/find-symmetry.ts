@@ -1,14 +1,9 @@
-import {
-  angleBetweenQuaternions,
-  multiplyQuaternions,
-  NO_TURN,
-  type Quaternion,
-  quaternionFromAxisAngle,
-} from "../quaternion.js";
+import { angleBetweenQuaternions, NO_TURN, type Quaternion } from "../quaternion.js";
 import type { Volume } from "../volume.js";
 import { type GroupCandidate, groupCandidates } from "./candidates.js";
 import { examineGroup, inFrame, type KeptGroup, mostAboveChance } from "./examine-group.js";
 import { findAxes, roundestPart } from "./find-axes.js";
+import { climbedFrame, placedGroup } from "./place-group.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
 import { createSelfCorrelation, type SelfCorrelation } from "./self-correlation.js";
 
@@ -16,8 +11,6 @@ import { createSelfCorrelation, type SelfCorrelation } from "./self-correlation.
 export interface FindSymmetryOptions {
   /** Nothing finer counts; default as far as the halves agree beside their round parts. */
   readonly resolutionAngstrom?: number | undefined;
-  /** Look for this point group alone, whether or not there is a larger one. */
-  readonly only?: PointGroupName | undefined;
 }
 
 /** The largest point group that a map has, as far as its halves show. */
@@ -70,14 +63,16 @@ export const NO_SYMMETRY: FoundSymmetry = { pointGroup: "C1", rotation: NO_TURN,
  */
 export function findSymmetry(
   halves: readonly [Volume, Volume],
-  { resolutionAngstrom, only }: FindSymmetryOptions = {},
+  { resolutionAngstrom }: FindSymmetryOptions = {},
 ): FoundSymmetry {
   const correlation = selfCorrelationOf(halves, resolutionAngstrom);
   if (!correlation) return NO_SYMMETRY;
   const axes = findAxes(correlation, LEAST_OF_AXES);
   const tried: GroupCandidate[] = [];
-  for (const candidate of groupCandidates(axes, only)) {
-    const refined = refinedGroup(candidate, correlation);
+  for (const candidate of groupCandidates(axes)) {
+    const { pointGroup } = candidate;
+    const operators = symmetryOperators(pointGroup).slice(1);
+    const refined = { pointGroup, rotation: climbedFrame(candidate.rotation, operators, correlation).rotation };
     if (tried.some((other) => isSameGroup(other, refined))) continue;
     tried.push(refined);
     const kept = examineGroup(refined, correlation);
@@ -88,13 +83,32 @@ export function findSymmetry(
 }
 
 /**
+ * Where the axes of a point group are in a map that is said to have it: where its halves are the most like themselves over all of the group's
+ * rotations. `isSeen` says whether they keep to it there as `findSymmetry` asks. Undefined where the halves have nothing in common that is not
+ * round: then there is nothing to place axes by.
+ * @see findSymmetry for what the halves have to be.
+ */
+export function placeSymmetry(
+  halves: readonly [Volume, Volume],
+  pointGroup: PointGroupName,
+  { resolutionAngstrom }: FindSymmetryOptions = {},
+): FoundSymmetry | undefined {
+  if (pointGroup === "C1") return NO_SYMMETRY;
+  const correlation = selfCorrelationOf(halves, resolutionAngstrom);
+  if (!correlation) return undefined;
+  const placed = placedGroup(pointGroup, correlation);
+  const kept = examineGroup(placed, correlation);
+  return { ...placed, score: scoreOf(kept), isSeen: isKept(kept) };
+}
+
+/**
  * Whether two independent half maps keep to a point group that lies in RELION's frame about the box centre.
  * @see findSymmetry for what the halves have to be.
  */
 export function keepsSymmetry(
   halves: readonly [Volume, Volume],
   pointGroup: PointGroupName,
-  { resolutionAngstrom }: Pick<FindSymmetryOptions, "resolutionAngstrom"> = {},
+  { resolutionAngstrom }: FindSymmetryOptions = {},
 ): boolean {
   const correlation = selfCorrelationOf(halves, resolutionAngstrom);
   return correlation !== undefined && isKept(examineGroup({ pointGroup, rotation: NO_TURN }, correlation));
@@ -141,26 +155,4 @@ function isSameGroup(one: GroupCandidate, other: GroupCandidate): boolean {
     const turned = inFrame(other.rotation, operator);
     return own.some((rotation) => angleBetweenQuaternions(rotation, turned) < SAME_DEGREES);
   });
-}
-
-/** Climbs by small rotations about the three axes of the map. */
-function refinedGroup({ pointGroup, rotation: start }: GroupCandidate, { quick }: SelfCorrelation): GroupCandidate {
-  const operators = symmetryOperators(pointGroup).slice(1);
-  const score = (rotation: Quaternion) =>
-    operators.reduce((sum, operator) => sum + quick(inFrame(rotation, operator)), 0);
-  let rotation = start;
-  let highest = score(start);
-  for (let step = 2; step > 0.2; ) {
-    const tried = (["x", "y", "z"] as const).flatMap((axis) =>
-      [step, -step].map((degrees) => {
-        const small = quaternionFromAxisAngle({ x: 0, y: 0, z: 0, [axis]: 1 }, degrees);
-        const turned = multiplyQuaternions(small, rotation);
-        return { rotation: turned, score: score(turned) };
-      }),
-    );
-    const up = tried.reduce((one, other) => (other.score > one.score ? other : one));
-    if (up.score > highest) [rotation, highest] = [up.rotation, up.score];
-    else step /= 2;
-  }
-  return { pointGroup, rotation };
 }

@@ -29,7 +29,7 @@ export async function averageWithoutReference(
   source: ParticleSource,
   options: AverageOptions,
 ): Promise<AveragedParticles> {
-  const { threads, references = 1, state, start, signal, onProgress, onReport, onState } = options;
+  const { threads, references = 1, symmetry = "find", state, start, signal, onProgress, onReport, onState } = options;
   const geometry = geometryOf(source, options);
   const { mask } = geometry;
   const left = powerFraction(mask);
@@ -51,7 +51,7 @@ export async function averageWithoutReference(
     ...{ band, mask, left, signal, references },
     halves: [0, 1].map((half) => halves[half].filter((row) => isPresent(begin.poses[row]))) as [number[], number[]],
     voxelSizeAngstrom: source.voxelSizeAngstrom,
-    symmetry: options.symmetry ?? "find",
+    symmetry,
     onRows: (done, total) => onProgress?.({ step: "refining", done, total }),
     onRound: (report, done, total) => onReport?.({ step: "refining", done, total, ...report }),
     onState: (now) => onState?.({ refined: now }),
@@ -65,6 +65,7 @@ export async function averageWithoutReference(
   return await sumBoxes(source, particles, refined.symmetries, {
     mask: comparedMask(source, geometry),
     random: random.fork("correlation"),
+    isSymmetryGiven: symmetry !== "find",
     leastAngstrom: Math.min(options.diameterAngstrom / 2, sharedResolution(stages, sharedStages, start)),
     onProgress,
     signal,

@@ -62,8 +62,8 @@ export interface AverageOptions {
   /** Poses are found by nothing finer; default 2.2 voxels. */
   readonly finestAngstrom?: number;
   /**
-   * A point group, or "find" (default) for the largest that the averages show. One that they do not show is not used:
-   * `Average.symmetry` says which was.
+   * A point group that the particles have, or "find" (default) for the largest that the averages show. One that is given is believed and used
+   * wherever there is something to place its axes by: `Average.symmetry` says which was, and whether the halves show it by themselves.
    */
   readonly symmetry?: PointGroupName | "find";
   /**
@@ -118,7 +118,10 @@ export interface Average extends HalfMaps {
    * than noise does. Halves of pure noise agree to about their diameter, because they are turned onto each other.
    */
   readonly isConfirmed: boolean;
-  /** The symmetry it was given, its axes where RELION has those of the point group; C1 where the halves do not show one. */
+  /**
+   * The symmetry that was imposed on it, its axes where RELION has those of the point group; C1 for none. `isSeen` of one that a user gave
+   * says whether the halves keep to it in their final poses before it is imposed.
+   */
   readonly symmetry: FoundSymmetry;
 }
 

@@ -26,8 +26,8 @@ function volumeOf(pointGroup: PointGroupName): Float32Array {
   });
 }
 
-/** The average of noisy copies in one pose, in which C2 is said to have been found. */
-async function averageOf(pointGroup: PointGroupName) {
+/** The average of noisy copies in one pose, in which C2 is said to have been found, or was given. */
+async function averageOf(pointGroup: PointGroupName, { isSymmetryGiven = false } = {}) {
   const random = createRandom("copies");
   const signal = volumeOf(pointGroup);
   const make = createSubtomogramMaker(EDGE);
@@ -46,13 +46,22 @@ async function averageOf(pointGroup: PointGroupName) {
       half: i % 2 === 0 ? 0 : 1,
     })),
     [{ ...NO_SYMMETRY, pointGroup: "C2", score: 0.9, isSeen: true }],
-    { mask: sphereMask(EDGE, 7, 2), random, leastAngstrom: 60 },
+    { mask: sphereMask(EDGE, 7, 2), random, leastAngstrom: 60, isSymmetryGiven },
   );
   return averages[0];
 }
 
 test("a symmetry that the halves keep to in their final poses is imposed", async () => {
   expect((await averageOf("C2")).symmetry).toMatchObject({ pointGroup: "C2", score: 0.9 });
+});
+
+test("one that is given is imposed in any case, and it is said whether they keep to it", async () => {
+  const given = { isSymmetryGiven: true };
+  expect((await averageOf("C2", given)).symmetry).toMatchObject({ pointGroup: "C2", isSeen: true });
+  const { symmetry, volume } = await averageOf("C1", given);
+  expect(symmetry).toMatchObject({ pointGroup: "C2", isSeen: false });
+  const at = (x: number, y: number, z: number) => volume[((z + EDGE / 2) * EDGE + y + EDGE / 2) * EDGE + x + EDGE / 2];
+  expect(at(4, 1, 2)).toBeCloseTo(at(-4, -1, 2), 1);
 });
 
 test("one that they do not keep to is not, however it was found", async () => {

@@ -21,8 +21,8 @@ const LEAST_EVIDENCE = 1;
 
 /**
  * Averages of whole boxes in the poses that were found, the largest first, and of each of both halves. Particles that were set aside are
- * read as well: what a source has to say of them does not depend on where a run was stopped. A symmetry is imposed if the halves keep to
- * it in these poses.
+ * read as well: what a source has to say of them does not depend on where a run was stopped. A symmetry that was found is imposed if the
+ * halves keep to it in these poses, one that is given in any case.
  * @throws AbortError; what `source.read` throws.
  */
 export async function sumBoxes(
@@ -33,6 +33,7 @@ export async function sumBoxes(
     mask,
     random,
     leastAngstrom,
+    isSymmetryGiven,
     onProgress,
     signal,
   }: {
@@ -40,6 +41,8 @@ export async function sumBoxes(
     readonly random: Random;
     /** Halves that agree to less than this confirm nothing. */
     readonly leastAngstrom: number;
+    /** Whether a user says what symmetry there is. */
+    readonly isSymmetryGiven: boolean;
   } & Pick<AverageOptions, "onProgress" | "signal">,
 ): Promise<AveragedParticles> {
   const sums = symmetries.map(() => [createFourierSum(source.edge), createFourierSum(source.edge)] as const);
@@ -55,7 +58,7 @@ export async function sumBoxes(
   const order = [...sums.keys()].sort((a, b) => counts[b] - counts[a]);
   return {
     averages: order.map((i) => {
-      const symmetry = keptSymmetry(sums[i], symmetries[i], { mask, source });
+      const symmetry = keptSymmetry(sums[i], symmetries[i], { mask, source, isGiven: isSymmetryGiven });
       const halves = [ofSymmetry(sums[i][0], symmetry), ofSymmetry(sums[i][1], symmetry)] as const;
       const joined = joinHalves(halves, mask, random);
       const own = particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside);
@@ -86,11 +89,15 @@ function shellsBetween(
   return [first, Math.max(first, Math.floor((edge * voxelSizeAngstrom) / fineAngstrom))];
 }
 
-/** The symmetry that was found, if the halves in their final poses keep to it before it is imposed on them; else none. */
+/** The symmetry that is given, or was found if the halves in their final poses keep to it before it is imposed on them; else none. */
 function keptSymmetry(
   [one, other]: readonly [FourierSum, FourierSum],
   found: FoundSymmetry,
-  { mask, source: { edge, voxelSizeAngstrom } }: { readonly mask: Float32Array; readonly source: ParticleSource },
+  {
+    mask,
+    source: { edge, voxelSizeAngstrom },
+    isGiven,
+  }: { readonly mask: Float32Array; readonly source: ParticleSource; readonly isGiven: boolean },
 ): FoundSymmetry {
   if (found.pointGroup === "C1") return found;
   const masked = (sum: FourierSum) =>
@@ -100,6 +107,7 @@ function keptSymmetry(
       sum.volume().map((value, at) => value * mask[at]),
     );
   const isKept = keepsSymmetry([masked(one), masked(other)], found.pointGroup);
+  if (isGiven) return { ...found, isSeen: isKept };
   return isKept ? found : { ...NO_SYMMETRY, score: found.score, lost: found.pointGroup };
 }
 

@@ -7,6 +7,7 @@ import {
   NO_SYMMETRY,
   NO_TURN,
   type PointGroupName,
+  placeSymmetry,
 } from "../../../volume/index.js";
 import type { LikelyPose } from "./iteration.js";
 
@@ -20,13 +21,13 @@ export interface VolumesOfPoses {
 
 interface SymmetricFrameOptions {
   readonly voxelSizeAngstrom: number;
-  /** A point group, or "find" for the largest that the halves show. */
+  /** A point group that the particles are said to have, or "find" for the largest that the halves show. */
   readonly wanted: PointGroupName | "find";
 }
 
 /**
  * Brings the centre of mass of a reference to the centre and its axes to where RELION has those of its point group.
- * @returns the poses in that frame, and the symmetry: C1 where the one that is wanted does not show.
+ * @returns the poses in that frame, and the symmetry: C1 where none is found, or the halves show nothing to place the axes of the given by.
  */
 export async function symmetricFrame(
   poses: readonly LikelyPose[],
@@ -41,8 +42,8 @@ export async function symmetricFrame(
   const centred = poses.map((pose) => ({ ...pose, ...composePoses(pose, { rotation: NO_TURN, shiftVoxels: centre }) }));
   if (wanted === "C1") return { poses: centred, symmetry: NO_SYMMETRY };
   const [one, other] = await volumesOf.halves(centred);
-  const only = wanted === "find" ? undefined : wanted;
-  const symmetry = findSymmetry([mapOf(one), mapOf(other)], { only });
+  const halves = [mapOf(one), mapOf(other)] as const;
+  const symmetry = wanted === "find" ? findSymmetry(halves) : (placeSymmetry(halves, wanted) ?? NO_SYMMETRY);
   const turn = { rotation: symmetry.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } };
   return { poses: centred.map((pose) => ({ ...pose, ...composePoses(pose, turn) })), symmetry };
 }
