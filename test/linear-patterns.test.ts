@@ -39,7 +39,8 @@ function attacksOn(pattern: RegExp): string[] {
   return [...tokens].flatMap((token) => {
     const run = token.repeat(Math.ceil(TOKEN_LENGTH / token.length));
     // A line end of Unicode is a blank for \s, but not a character for the dot.
-    return [...new Set(["", prefix, "a=", "0 "])].map((start) => `${start}${run}\u0000\u2028\u0000`);
+    // Joined, which makes a text of one piece, where adding would leave the copying to the search.
+    return [...new Set(["", prefix, "a=", "0 "])].map((start) => [start, run, "\u0000\u2028\u0000"].join(""));
   });
 }
 
@@ -50,7 +51,13 @@ const places = readdirSync(SRC, { recursive: true, encoding: "utf8" })
 test("there are patterns to look at", () => expect(places.length).toBeGreaterThan(50));
 
 test.each(places)("$place takes steps in proportion to the text", ({ pattern }) => {
-  for (const text of attacksOn(pattern)) expect(isDoneInTime(() => text.search(pattern))).toBe(true);
+  const texts = attacksOn(pattern);
+  const searchEach = () => {
+    for (const text of texts) text.search(pattern);
+  };
+  // Together first, because setting a clock takes longer than most of the searches.
+  if (isDoneInTime(searchEach)) return;
+  for (const text of texts) expect(isDoneInTime(() => text.search(pattern))).toBe(true);
 });
 
 test("a pattern that backtracks is found", () => {
