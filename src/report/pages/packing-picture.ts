@@ -34,6 +34,19 @@ export function packingPicture(labels: Uint8Array, shape: Shape3, options: Packi
     z: -away.z - 0.55 * right.z + 0.7 * up.z,
   });
   const neighbours = neighboursOf(away);
+  /** How a voxel looks from there: three bytes. */
+  const colourOf = (hit: Hit): readonly number[] => {
+    const { normal, openness } = surroundings(labels, shape, hit, { neighbours, away });
+    const facing = Math.max(0, -dot(normal, away));
+    const diffuse = Math.max(0, dot(normal, light));
+    const shade = (0.3 + 0.62 * diffuse + 0.16 * facing) * (0.35 + 0.65 * openness);
+    const shine = 0.14 * diffuse ** 24;
+    return classColour(labels[hit.index] - 1).map((value) => {
+      const linear = (value / 255) ** 2.2 * shade + shine;
+      return Math.round(255 * Math.min(1, linear) ** (1 / 2.2));
+    });
+  };
+  const colours = new Map<number, readonly number[]>(); // of a small volume each voxel is many pixels
   const pixels = new Uint8Array(4 * width * height);
   for (let row = 0; row < height; row++)
     for (let column = 0; column < width; column++) {
@@ -47,15 +60,9 @@ export function packingPicture(labels: Uint8Array, shape: Shape3, options: Packi
       const hit = firstLabel(labels, shape, start, away);
       if (hit === undefined) continue;
       const at = 4 * (row * width + column);
-      const { normal, openness } = surroundings(labels, shape, hit, { neighbours, away });
-      const facing = Math.max(0, -dot(normal, away));
-      const diffuse = Math.max(0, dot(normal, light));
-      const shade = (0.3 + 0.62 * diffuse + 0.16 * facing) * (0.35 + 0.65 * openness);
-      const shine = 0.14 * diffuse ** 24;
-      classColour(labels[hit.index] - 1).forEach((value, channel) => {
-        const linear = (value / 255) ** 2.2 * shade + shine;
-        pixels[at + channel] = Math.round(255 * Math.min(1, linear) ** (1 / 2.2));
-      });
+      const colour = colours.get(hit.index) ?? colourOf(hit);
+      colours.set(hit.index, colour);
+      pixels.set(colour, at);
       pixels[at + 3] = 255;
     }
   return { width, height, channels: 4, pixels };
@@ -70,20 +77,12 @@ interface Hit {
 
 function firstLabel(labels: Uint8Array, [nz, ny, nx]: Shape3, start: Vector3, step: Vector3): Hit | undefined {
   // The part of the ray inside the box, by slabs.
-  let [enter, leave] = [0, Infinity];
-  for (const [axis, length] of [
-    ["x", nx],
-    ["y", ny],
-    ["z", nz],
-  ] as const) {
-    if (Math.abs(step[axis]) < 1e-9) {
-      if (start[axis] < -0.5 || start[axis] > length - 0.5) return undefined;
-      continue;
-    }
-    const [a, b] = [(-0.499 - start[axis]) / step[axis], (length - 0.501 - start[axis]) / step[axis]];
-    enter = Math.max(enter, Math.min(a, b));
-    leave = Math.min(leave, Math.max(a, b));
-  }
+  const alongX = slab(start.x, step.x, nx);
+  const alongY = slab(start.y, step.y, ny);
+  const alongZ = slab(start.z, step.z, nz);
+  if (!alongX || !alongY || !alongZ) return undefined;
+  const enter = Math.max(0, alongX.enter, alongY.enter, alongZ.enter);
+  const leave = Math.min(alongX.leave, alongY.leave, alongZ.leave);
   for (let way = enter; way <= leave; way += 0.7) {
     const x = Math.round(start.x + way * step.x);
     const y = Math.round(start.y + way * step.y);
@@ -94,22 +93,34 @@ function firstLabel(labels: Uint8Array, [nz, ny, nx]: Shape3, start: Vector3, st
   return undefined;
 }
 
-/** A voxel beside another, and whether it is on the viewer's side. */
-interface Neighbour {
-  readonly dx: number;
-  readonly dy: number;
-  readonly dz: number;
-  readonly isNear: boolean;
+/** Where a ray is between the faces across one axis. */
+function slab(start: number, step: number, length: number): { enter: number; leave: number } | undefined {
+  if (Math.abs(step) < 1e-9)
+    return start < -0.5 || start > length - 0.5 ? undefined : { enter: 0, leave: Number.POSITIVE_INFINITY };
+  const first = (-0.499 - start) / step;
+  const last = (length - 0.501 - start) / step;
+  return { enter: Math.min(first, last), leave: Math.max(first, last) };
 }
 
-function neighboursOf(away: Vector3): Neighbour[] {
-  const neighbours: Neighbour[] = [];
+/** The voxels around one: their steps along x, y and z, three numbers each, and whether they are on the viewer's side. */
+interface Neighbours {
+  readonly steps: Int8Array;
+  readonly isNear: Uint8Array;
+  readonly nearCount: number;
+}
+
+function neighboursOf(away: Vector3): Neighbours {
+  const steps: number[] = [];
+  const near: number[] = [];
   for (let dz = -SURROUNDINGS; dz <= SURROUNDINGS; dz++)
     for (let dy = -SURROUNDINGS; dy <= SURROUNDINGS; dy++)
-      for (let dx = -SURROUNDINGS; dx <= SURROUNDINGS; dx++)
-        if (dx * dx + dy * dy + dz * dz <= SURROUNDINGS ** 2 + 1)
-          neighbours.push({ dx, dy, dz, isNear: dx * away.x + dy * away.y + dz * away.z < -0.5 });
-  return neighbours;
+      for (let dx = -SURROUNDINGS; dx <= SURROUNDINGS; dx++) {
+        if (dx * dx + dy * dy + dz * dz > SURROUNDINGS ** 2 + 1) continue;
+        steps.push(dx, dy, dz);
+        near.push(dx * away.x + dy * away.y + dz * away.z < -0.5 ? 1 : 0);
+      }
+  const nearCount = near.filter((isNear) => isNear === 1).length;
+  return { steps: Int8Array.from(steps), isNear: Uint8Array.from(near), nearCount };
 }
 
 /** Where the surface faces, from the centre of mass of the same label around it, and the empty share of the near half. */
@@ -117,24 +128,24 @@ function surroundings(
   labels: Uint8Array,
   [nz, ny, nx]: Shape3,
   hit: Hit,
-  { neighbours, away }: { readonly neighbours: readonly Neighbour[]; readonly away: Vector3 },
+  { neighbours, away }: { readonly neighbours: Neighbours; readonly away: Vector3 },
 ) {
+  const { steps, isNear, nearCount } = neighbours;
   const own = labels[hit.index];
-  let [x, y, z, occupied, looked] = [0, 0, 0, 0, 0];
-  for (const { dx, dy, dz, isNear } of neighbours) {
-    if (isNear) looked++;
-    const [px, py, pz] = [hit.x + dx, hit.y + dy, hit.z + dz];
+  let [x, y, z, occupied] = [0, 0, 0, 0];
+  for (let i = 0, at = 0; i < isNear.length; i++, at += 3) {
+    const [px, py, pz] = [hit.x + steps[at], hit.y + steps[at + 1], hit.z + steps[at + 2]];
     if (px < 0 || py < 0 || pz < 0 || px >= nx || py >= ny || pz >= nz) continue;
     const label = labels[(pz * ny + py) * nx + px];
     if (label === 0) continue;
-    if (isNear) occupied++;
+    occupied += isNear[i];
     if (label !== own) continue;
-    x -= dx;
-    y -= dy;
-    z -= dz;
+    x -= steps[at];
+    y -= steps[at + 1];
+    z -= steps[at + 2];
   }
   const length = Math.hypot(x, y, z);
   const normal =
     length > 1e-6 ? { x: x / length, y: y / length, z: z / length } : { x: -away.x, y: -away.y, z: -away.z };
-  return { normal, openness: Math.max(0, 1 - (1.4 * occupied) / looked) };
+  return { normal, openness: Math.max(0, 1 - (1.4 * occupied) / nearCount) };
 }
