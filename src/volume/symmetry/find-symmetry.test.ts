@@ -4,10 +4,11 @@ import {
   conjugateQuaternion,
   multiplyQuaternions,
   type Quaternion,
+  quaternionFromAxisAngle,
   randomQuaternion,
   rotateVector,
 } from "../quaternion.js";
-import { createRandom } from "../random.js";
+import { createRandom, type Random } from "../random.js";
 import { createVolume, type Vector3, type Volume } from "../volume.js";
 import { findSymmetry, keepsSymmetry, placeSymmetry } from "./find-symmetry.js";
 import { type PointGroupName, symmetryOperators } from "./point-group.js";
@@ -48,18 +49,18 @@ function offDegrees(name: PointGroupName, rotation: Quaternion, truth: Quaternio
 /** Two independent half maps: noise of this deviation in a sphere. */
 function noisyHalves(map: Volume, deviation: number, seed: number): readonly [Volume, Volume] {
   const random = createRandom("noise").fork(seed);
+  return [withNoise(map, deviation, random), withNoise(map, deviation, random)];
+}
+
+/** In a sphere, outside of which nothing is left. */
+function withNoise(map: Volume, deviation: number, random: Random): Volume {
   const centre = Math.floor(EDGE / 2);
-  const half = () =>
-    createVolume(
-      [EDGE, EDGE, EDGE],
-      10,
-      map.data.map((value, at) => {
-        const [x, y, z] = [at % EDGE, Math.floor(at / EDGE) % EDGE, Math.floor(at / EDGE / EDGE)];
-        const isInside = Math.hypot(x - centre, y - centre, z - centre) < 11;
-        return isInside ? value + deviation * random.normal() : 0;
-      }),
-    );
-  return [half(), half()];
+  const data = map.data.map((value, at) => {
+    const [x, y, z] = [at % EDGE, Math.floor(at / EDGE) % EDGE, Math.floor(at / EDGE / EDGE)];
+    const isInside = Math.hypot(x - centre, y - centre, z - centre) < 11;
+    return isInside ? value + deviation * random.normal() : 0;
+  });
+  return createVolume([EDGE, EDGE, EDGE], 10, data);
 }
 
 /** Globules at random places of a sphere, about its centre of mass: round, and of no symmetry. */
@@ -129,6 +130,19 @@ it("finds no symmetry in a hollow ball, which looks nearly the same from all sid
 it("says that a ball whose sides are beneath the noise shows too little to tell", () => {
   const halves = noisyHalves(hollowBall(1), 1.2, 1);
   expect(findSymmetry(halves)).toMatchObject({ pointGroup: "C1", isSeen: false });
+});
+
+it.each([36, 80, 193, 323])("makes nothing of halves that were turned onto each other wrongly: draw %i", (seed) => {
+  const random = createRandom("apart").fork(seed);
+  const places = Array.from({ length: 5 }, () =>
+    rotateVector(randomQuaternion(random), { x: 0, y: 0, z: random.uniform(3, 8) }),
+  );
+  const axis = { x: random.normal(), y: random.normal(), z: random.normal() };
+  const apart = quaternionFromAxisAngle(axis, random.uniform(35, 90));
+  const none = { w: 1, x: 0, y: 0, z: 0 };
+  // By chance they agree better after rotations of a group than as they are: by 2 to 20 times.
+  const halves = [none, apart].map((turned) => withNoise(symmetricMap("C1", places, turned), 0.25, random));
+  expect(findSymmetry([halves[0], halves[1]])).toMatchObject({ pointGroup: "C1", isSeen: false });
 });
 
 it("finds what two noisy halves of a symmetric map show", () => {

@@ -32,8 +32,11 @@ export interface FoundSymmetry {
   readonly lost?: PointGroupName;
 }
 
-/** Of what is not round about the axis of a rotation, the mean over rotations that have to be kept alike. */
-const LEAST_MEAN = 0.8;
+/**
+ * Of what is not round about the axis of a rotation, the mean over rotations that have to be kept alike. Halves that agree better rotated than
+ * as they are do so by chance: a symmetry comes to 1.
+ */
+const [LEAST_MEAN, MOST_MEAN] = [0.8, 1.25] as const;
 /** Of one rotation, which noise may lower. */
 const LEAST_OF_ONE = 0.5;
 /** Over the finer half of what the halves have in common. */
@@ -43,6 +46,8 @@ const LEAST_BESIDE_MAIN = 0.6;
 /** Standard deviations above the same rotations about other axes: of all of a group together, and of those alone that are kept alike. */
 const ABOVE_CHANCE = 5;
 const CLASS_ABOVE_CHANCE = 3;
+/** What the halves have to be above other orientations as they are, before anything is made of how they agree rotated. */
+const HALVES_ABOVE_CHANCE = 4;
 /** Of what the halves show, what may be round about an axis where no symmetry is said to be. */
 const MOST_ROUND = 0.8;
 /** What axes must reach by a sample of the frequencies to be tried. */
@@ -66,7 +71,7 @@ export function findSymmetry(
   { resolutionAngstrom }: FindSymmetryOptions = {},
 ): FoundSymmetry {
   const correlation = selfCorrelationOf(halves, resolutionAngstrom);
-  if (!correlation) return NO_SYMMETRY;
+  if (!correlation || !halvesAgree(correlation)) return NO_SYMMETRY;
   const axes = findAxes(correlation, LEAST_OF_AXES);
   const tried: GroupCandidate[] = [];
   for (const candidate of groupCandidates(axes)) {
@@ -98,7 +103,7 @@ export function placeSymmetry(
   if (!correlation) return undefined;
   const placed = placedGroup(pointGroup, correlation);
   const kept = examineGroup(placed, correlation);
-  return { ...placed, score: scoreOf(kept), isSeen: isKept(kept) };
+  return { ...placed, score: scoreOf(kept), isSeen: halvesAgree(correlation) && isKept(kept) };
 }
 
 /**
@@ -111,7 +116,8 @@ export function keepsSymmetry(
   { resolutionAngstrom }: FindSymmetryOptions = {},
 ): boolean {
   const correlation = selfCorrelationOf(halves, resolutionAngstrom);
-  return correlation !== undefined && isKept(examineGroup({ pointGroup, rotation: NO_TURN }, correlation));
+  if (!correlation || !halvesAgree(correlation)) return false;
+  return isKept(examineGroup({ pointGroup, rotation: NO_TURN }, correlation));
 }
 
 function selfCorrelationOf(
@@ -124,12 +130,18 @@ function selfCorrelationOf(
   return createSelfCorrelation([one.data, other.data], edge, Math.floor(Math.min(edge / 2 - 1, finest)));
 }
 
+/** Whether halves agree as they are by more than turned onto each other anyhow. */
+function halvesAgree(correlation: SelfCorrelation): boolean {
+  return mostAboveChance(correlation) >= HALVES_ABOVE_CHANCE;
+}
+
 function isKept({ classes, aboveChance: together }: KeptGroup): boolean {
   return (
     together >= ABOVE_CHANCE &&
     classes.every(
       ({ mean, least, fine, besideMain, aboveChance }) =>
         mean >= LEAST_MEAN &&
+        mean <= MOST_MEAN &&
         least >= LEAST_OF_ONE &&
         fine >= LEAST_FINE &&
         besideMain >= LEAST_BESIDE_MAIN &&
