@@ -26,11 +26,10 @@ export function exampleDependence(
   options: IdentifyOptions,
 ): ExampleDependence[] {
   const { labels, classCount, embedded } = examples;
-  const counted = rowsOf(candidates, accepted);
-  const { penalties } = options;
-  const counting = { ...options, penalties: penalties && rowsOfClasses(penalties, accepted, classCount) };
-  const classesOf = (reduced: LabelledExamples): number[] =>
-    identify(counted, reduced, counting).map(({ classIndex }) => classIndex);
+  const classesOf = (reduced: LabelledExamples): number[] => {
+    const identities = identify(candidates, reduced, options);
+    return accepted.map((index) => identities[index].classIndex);
+  };
   const isOnly = (label: number): boolean => labels.filter((other) => other === label).length < 2;
   const whole = labels.every(isOnly) ? [] : classesOf(examples);
   return labels.map((label, example) => {
@@ -47,8 +46,4 @@ export function exampleDependence(
       recognised: identify(own, reduced, { description: options.description })[0].classIndex === label,
     };
   });
-}
-
-function rowsOfClasses(values: Float32Array, rows: readonly number[], classCount: number): Float32Array {
-  return rowsOf({ embeddings: values, size: classCount }, rows).embeddings;
 }

@@ -72,6 +72,26 @@ test("a mislabelled example is found out, and an only example is not judged", ()
   expect(rows[5].changedShare).toBeUndefined();
 });
 
+test("what depends on an example is told of some of the candidates as of all", () => {
+  const random = createRandom("dependence");
+  const candidates = at(...Array.from({ length: 40 }, () => random.uniform(0, 120)));
+  const examples = { embedded: at(0, 20, 70, 100), labels: [0, 0, 1, 1], classCount: 2 };
+  // Without the penalties of its own row a candidate would be of another class.
+  const penalties = Float32Array.from({ length: 80 }, () => random.uniform(0, 0.3));
+  const accepted = [...Array(40).keys()].filter((index) => index % 3 === 1);
+  for (const refine of [false, true]) {
+    const options = { description, refine, penalties };
+    const all = accepted.map((index) => exampleDependence(candidates, examples, [index], options));
+    const some = exampleDependence(candidates, examples, accepted, options);
+    for (const [example, { changedShare }] of some.entries())
+      expect(changedShare).toBeCloseTo(
+        all.reduce((sum, rows) => sum + rows[example].changedShare! / accepted.length, 0),
+        6,
+      );
+    expect(some.some(({ changedShare }) => changedShare! > 0)).toBe(true);
+  }
+});
+
 test("expected precision and recall follow from the probabilities", () => {
   const [low, high] = cutOffTable([0.9, 0.7, 0.2, 0.2], [0.1, 0.5]);
   expect(low).toMatchObject({ kept: 4, expectedRecall: 1 });
