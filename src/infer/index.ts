@@ -95,6 +95,7 @@ export {
   compareAll,
   compareNeighbours,
   compareOrientations,
+  createAverager,
   createCorrelationMemory,
   createNeighbourComparer,
   type NeighbourBoxes,
@@ -102,6 +103,7 @@ export {
   rowsOfEvidence,
   SPECTRUM_LENGTH,
   type Spectra,
+  type Turning,
 } from "./orientation/index.js";
 export * from "./pick/index.js";
 export type { Precision } from "./precision.js";

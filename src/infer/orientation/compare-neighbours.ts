@@ -1,5 +1,7 @@
 /** How alike boxes are to those nearest to them, each turned onto the other: what tells relatives apart that embeddings do not. */
+
 import type { OnnxRuntime } from "../../runtime/index.js";
+import type { OpenAverager } from "./averager.js";
 import { type CompareOptions, createOrientationComparer, type OrientationComparerOptions } from "./compare.js";
 import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 
@@ -54,4 +56,10 @@ export async function compareNeighbours(
 ): Promise<Float32Array> {
   await using comparer = await createNeighbourComparer(runtime, boxes, options);
   return await comparer.compare(0, boxes.spectra.length / SPECTRUM_LENGTH, { onProgress, signal });
+}
+
+/** Candidates turned onto each other, one by one and in averages. */
+export interface Turning {
+  readonly compare: CompareNeighbours;
+  readonly openAverager: OpenAverager;
 }

@@ -6,7 +6,7 @@ import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING, TRANSFORM_LENGT
 import { createTurnKernel, PLACE_WORDS, ROW_MULTIPLE } from "./turn-kernel.js";
 
 /** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
-function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
+export function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
   if (tiltDegrees === undefined || tiltDegrees >= 90) return true;
   return Math.abs(z) <= Math.tan((tiltDegrees * Math.PI) / 180) * Math.abs(x) + 0.5;
 }
@@ -25,15 +25,18 @@ export function commonFrequencies(
   frequencies: readonly number[],
   tiltDegrees: number | undefined,
 ): Float32Array {
-  return Float32Array.from({ length: rotations.length * frequencies.length }, (_, at) => {
-    const rotation = rotations[Math.floor(at / frequencies.length)];
-    const [x, , z] = before(rotation, frequencies[at % frequencies.length]);
-    return isMeasured(x, z, tiltDegrees) ? 1 : 0;
-  });
+  const common = new Float32Array(rotations.length * frequencies.length);
+  for (const [r, [a, , c, d, , f, g, , i]] of rotations.entries())
+    for (const [at, k] of frequencies.entries()) {
+      const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
+      if (isMeasured(a * x + d * y + g * z, c * x + f * y + i * z, tiltDegrees))
+        common[r * frequencies.length + at] = 1;
+    }
+  return common;
 }
 
 /** Where frequency `k` of the rotated reference was before the rotation. */
-function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
+export function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
   const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
   return [a * x + d * y + g * z, b * x + e * y + h * z, c * x + f * y + i * z];
 }
@@ -127,13 +130,18 @@ function placesOf(rotations: readonly Matrix3[], frequencies: readonly number[],
     for (const [i, k] of frequencies.entries()) {
       const factor = factors[r * frequencies.length + i];
       if (factor === 0) continue;
-      const from = before(rotation, k);
-      const side = from[0] < 0 ? -1 : 1; // the transform has one half: the other is its mirror image
-      const [x, y, z] = from.map((value) => side * PADDING * value) as [number, number, number];
+      const [fromX, fromY, fromZ] = before(rotation, k);
+      const side = fromX < 0 ? -1 : 1; // the transform has one half: the other is its mirror image
+      const [x, y, z] = [side * PADDING * fromX, side * PADDING * fromY, side * PADDING * fromZ];
       const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
       const at = place++ * PLACE_WORDS;
-      words.set([4 * fineIndex(ix, iy, iz), 4 * i], at);
-      floats.set([x - ix, y - iy, factor, side * factor, z - iz], at + 2);
+      words[at] = 4 * fineIndex(ix, iy, iz);
+      words[at + 1] = 4 * i;
+      floats[at + 2] = x - ix;
+      floats[at + 3] = y - iy;
+      floats[at + 4] = factor;
+      floats[at + 5] = side * factor;
+      floats[at + 6] = z - iz;
     }
   }
   start[rotations.length] = place;

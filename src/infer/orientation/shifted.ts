@@ -9,6 +9,12 @@ const SHIFT_STEP_VOXELS = 1.5;
 const LARGEST_SHIFT_STEPS = 2;
 
 const shifts = evenShifts();
+/** Those that are tried. */
+export const shiftsVoxels: readonly Vector3[] = shifts.map(({ x, y, z }) => ({
+  x: SHIFT_STEP_VOXELS * x,
+  y: SHIFT_STEP_VOXELS * y,
+  z: SHIFT_STEP_VOXELS * z,
+}));
 /** Shifts that are tried. */
 export const SHIFTS = shifts.length;
 /** Of a frequency's amplitude: with so much, sums of products with bytes are exact on every processor. */
@@ -75,7 +81,7 @@ function evenShifts(): Vector3[] {
 }
 
 /** Cosine and sine of the phase that each shift adds at each frequency, `[frequencies, SHIFTS, 2]`. */
-function shiftPhases(frequencies: readonly number[]): Float32Array {
+export function shiftPhases(frequencies: readonly number[]): Float32Array {
   const radians = (2 * Math.PI * SHIFT_STEP_VOXELS) / COMPARED_EDGE;
   return Float32Array.from(
     frequencies.flatMap((k) =>

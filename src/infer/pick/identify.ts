@@ -3,9 +3,11 @@ import type { Embedded } from "../embedder.js";
 import { EVIDENCE_SCALE_FACTOR, type OrientationEvidence } from "../orientation/compare-orientations.js";
 import { similarityMatrix } from "../similarity.js";
 import { similarityScale } from "../similarity-scale.js";
+import { closedClasses } from "./groups/averages/closed-classes.js";
+import type { ToldClasses } from "./groups/averages/told-classes.js";
 import type { CandidateGroups } from "./groups/groups.js";
 import { type LearntPrototypes, ownFractions, refinePrototypes } from "./groups/learn-prototypes.js";
-import { knownProbability, type OpenSetModel } from "./open-set.js";
+import { knownProbability, type OpenSetModel, withKnownShare } from "./open-set.js";
 import { classSimilarities, type LabelledExamples, softmaxInPlace } from "./prototypes.js";
 
 /** The class of a candidate. */
@@ -35,6 +37,8 @@ export interface IdentifyOptions {
   readonly groups?: CandidateGroups | undefined;
   /** How the examples fit those groups: see `exampleFits`. */
   readonly fits?: Float32Array | undefined;
+  /** Where there are no groups, and classes learn: what averages tell of the candidates' classes. */
+  readonly told?: ToldClasses | undefined;
   /** What classes and groups have become that learnt from several tomograms, in place of what they would learn from this one. */
   readonly learnt?: LearntPrototypes | undefined;
   /** How far the candidates are of the groups of those tomograms, `[candidates, groups]`, where orientations were compared. */
@@ -43,12 +47,16 @@ export interface IdentifyOptions {
 
 /** A class to whose groups a candidate does not belong is not ruled out: groups may be wrong. */
 const LEAST_SHARE = 0.02;
+/** Half of the votes are too few for a class: what is known of a candidate must be more than one half. */
+const A_TIE_IS_NONE = 1 - 1e-6;
+/** Averages are surer. */
+const LEAST_TOLD_SHARE = 0.001;
 
 /**
  * The class of each candidate. Whether it is of one of the classes at all, groups of candidates decide, where orientations made them:
  * the members of those that a class claims are of it. Where embeddings alone made them, the open set and the groups of no class
- * decide together; where there are none, the examples alone. Which of the classes it is, these as they have learnt from the
- * candidates decide, if they are to, and the groups.
+ * decide together; where there are none, the examples alone, and averages of the candidates where these tell of it. Which of the
+ * classes it is, these as they have learnt from the candidates decide, if they are to, and the groups.
  */
 export function identify(candidates: Embedded, examples: LabelledExamples, options: IdentifyOptions): Identity[] {
   const { description, openSet, evidence, penalties } = options;
@@ -56,12 +64,9 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
   const ofEmbeddings = classSimilarities(candidates, examples, description);
   const plain = lessPenalties(ofEmbeddings, penalties);
   const amongGroups = similaritiesAmongGroups(candidates, examples, options);
-  const known = openSet
-    ? bestSimilarities(amongGroups?.similarities ?? plain, classCount).map(
-        (similarity, i) =>
-          (amongGroups?.shares ? 1 : knownProbability(openSet, similarity)) * (amongGroups?.ownFractions[i] ?? 1),
-      )
-    : new Float64Array(plain.length / classCount).fill(1);
+  const told = amongGroups || !options.refine ? undefined : options.told;
+  const isClosed = told && openSet ? closedClasses(told, plain, openSet) : (told?.isShown ?? []);
+  const known = knownOf();
   const similarities =
     amongGroups?.similarities ?? learntSimilarities(candidates, examples, { ...options, known }) ?? plain;
   // As noisy as the candidates are before the classes learn: learning draws the prototypes to them.
@@ -74,7 +79,8 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
       for (let label = 0; label < classCount; label++) row[label] += evidence.values[index * classCount + label];
     softmaxInPlace(row, scale);
     if (amongGroups?.shares)
-      weighInPlace(row, amongGroups.shares.subarray(index * classCount, (index + 1) * classCount));
+      weighInPlace(row, amongGroups.shares.subarray(index * classCount, (index + 1) * classCount), LEAST_SHARE);
+    if (told) weighInPlace(row, possibleShares(told, isClosed, index), LEAST_TOLD_SHARE);
     let classIndex = 0;
     for (let label = 1; label < classCount; label++) if (row[label] > row[classIndex]) classIndex = label;
     const similarity = similarities[index * classCount + classIndex];
@@ -88,12 +94,21 @@ export function identify(candidates: Embedded, examples: LabelledExamples, optio
       margin: own - row.reduce((maximum, value) => Math.max(maximum, value), 0),
     };
   });
+
+  function knownOf(): Float64Array {
+    if (!openSet) return new Float64Array(plain.length / classCount).fill(1);
+    if (told) return knownAsTold(told, isClosed, plain, openSet);
+    return bestSimilarities(amongGroups?.similarities ?? plain, classCount).map(
+      (similarity, i) =>
+        (amongGroups?.shares ? 1 : knownProbability(openSet, similarity)) * (amongGroups?.ownFractions[i] ?? 1),
+    );
+  }
 }
 
-/** Probabilities of classes, multiplied by what groups say of them. */
-function weighInPlace(probabilities: Float64Array, shares: Float32Array): void {
+/** Probabilities of classes, multiplied by what groups say of them, and by so much at least. */
+function weighInPlace(probabilities: Float64Array, shares: Float32Array, least: number): void {
   let sum = 0;
-  for (const [label, share] of shares.entries()) sum += probabilities[label] *= share + LEAST_SHARE;
+  for (const [label, share] of shares.entries()) sum += probabilities[label] *= share + least;
   for (const label of shares.keys()) probabilities[label] /= sum;
 }
 
@@ -184,4 +199,36 @@ export function bestSimilarities(similarities: Float32Array, classCount: number)
     for (let label = 0; label < classCount; label++) best = Math.max(best, similarities[row * classCount + label]);
     return best;
   });
+}
+
+/**
+ * That each candidate is of one of the classes: as its groups tell, the votes for them squared as in `surer`, and as far as they tell
+ * nothing, as the open set has it of the classes that are not closed to it. How many candidates are of these, those show of which
+ * nothing is told: the others are no part of the question.
+ */
+function knownAsTold(
+  { shares, untold }: ToldClasses,
+  isClosed: readonly boolean[],
+  similarities: Float32Array,
+  openSet: OpenSetModel,
+): Float64Array {
+  const classCount = isClosed.length;
+  const open = similarities.map((similarity, i) => (isClosed[i % classCount] ? -1 : similarity));
+  const best = bestSimilarities(open, classCount);
+  const model = withKnownShare(
+    openSet,
+    best.filter((_, i) => untold[i] > 0.5),
+  );
+  return best.map((similarity, i) => {
+    const own = shares.subarray(i * classCount, (i + 1) * classCount).reduce((sum, share) => sum + share, 0);
+    const other = Math.max(0, 1 - untold[i] - own);
+    const known = isClosed.includes(false) ? knownProbability(model, similarity) : 0;
+    return A_TIE_IS_NONE * ((own ** 2 + untold[i] ** 2 * known) / (own ** 2 + other ** 2 + untold[i] ** 2));
+  });
+}
+
+/** How far a candidate may be of each class: what is of no group may be of any that is not closed to it. */
+function possibleShares({ shares, untold }: ToldClasses, isClosed: readonly boolean[], row: number): Float32Array {
+  const own = shares.subarray(row * isClosed.length, (row + 1) * isClosed.length);
+  return own.map((share, label) => share + (isClosed[label] ? 0 : untold[row]));
 }

@@ -32,6 +32,9 @@ export { createNetworkDetector, type TileDetector } from "./detector.js";
 export { type ExampleDependence, exampleDependence } from "./example-dependence.js";
 export { GOLD_REACH_ANGSTROM, goldLimit } from "./gold.js";
 export { greyStatistics } from "./grey-statistics.js";
+export { averageFits } from "./groups/averages/average-fits.js";
+export { type ToldClasses, toldClasses } from "./groups/averages/told-classes.js";
+export { toldGroups } from "./groups/averages/told-groups.js";
 export { exampleFits } from "./groups/example-fits.js";
 export { groupCandidates } from "./groups/groups.js";
 export {

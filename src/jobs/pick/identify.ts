@@ -3,6 +3,7 @@
 import { digestOf } from "../../files/disk/index.js";
 import { nodeRuntime } from "../../files/model/index.js";
 import {
+  averageFits,
   bestSimilarities,
   classSimilarities,
   compareOrientations,
@@ -20,11 +21,14 @@ import {
   type OpenSetOdds,
   type OrientationEvidence,
   similaritiesAmongGroups,
+  type ToldClasses,
+  toldClasses,
+  toldGroups,
   weighBank,
   withKnownShare,
 } from "../../infer/index.js";
 import { median } from "../../volume/index.js";
-import { recalled, type SearchedCandidate, type SearchedTomogram, turned } from "../search/index.js";
+import { recalled, type SearchedCandidate, type SearchedTomogram, turned, turning } from "../search/index.js";
 import type { Filament, SearchedByExamples } from "./by-example/index.js";
 import type { Examples } from "./examples.js";
 import { openSetOdds } from "./learning/open-set.js";
@@ -61,12 +65,14 @@ export interface IdentifiedSearch extends PickScale {
   /** Those of the candidates; spectra where they are compared with those of other tomograms. */
   readonly embedded: Pick<Embedded, "embeddings" | "size" | "spectra">;
   /** As the candidates of this tomogram alone have it, but for the evidence. */
-  readonly identifying: Omit<IdentifyOptions, "evidence" | "learnt" | "memberships">;
+  readonly identifying: Omit<IdentifyOptions, "evidence" | "learnt" | "memberships" | "told">;
   readonly evidence: OrientationEvidence | undefined;
   /** Undefined when every particle is of one of the classes. */
   readonly odds: KnownOdds | undefined;
   readonly openSet: OpenSetModel | undefined;
-  /** What each of the candidates is. */
+  /** Where they are of few kinds: what averages tell of their classes, as long as no others teach. */
+  readonly told: ToldClasses | undefined;
+  /** What each of the candidates is, but for what averages tell. */
   readonly identities: readonly Identity[];
 }
 
@@ -99,10 +105,11 @@ export async function identifyCandidates(byExamples: SearchedByExamples, scale: 
     settings.compareOrientations && isCosine
       ? await evidenceOf(byExamples, supports, identifying, settings)
       : undefined;
+  const told = isOpen && !groups && filaments.size === 0 ? await toldOf(searched, scale) : undefined;
   const kept = { embeddings, size, ...(spectra && settings.tomogramPaths.length > 1 && { spectra }) };
   return {
     ...{ ...scale, searched: compared, empty, filaments, embedded: kept },
-    ...{ identifying, evidence, odds, openSet },
+    ...{ identifying, evidence, odds, openSet, told },
     identities: identify(embedded, supports, { ...identifying, evidence }),
   };
 }
@@ -124,6 +131,13 @@ export async function identifyAgain(search: IdentifiedSearch, learnt: LearntFrom
   const again = { ...identifying, learnt, memberships };
   const openSet = odds && openSetOf(odds, embedded, supports, again);
   return { ...search, openSet, identities: identify(embedded, supports, { ...again, openSet, evidence }) };
+}
+
+/** The same candidates, as averages of them tell, where they do. */
+export function identifyAsTold(search: IdentifiedSearch): IdentifiedSearch {
+  const { embedded, examples, identifying, evidence, told } = search;
+  if (!told) return search;
+  return { ...search, identities: identify(embedded, examples.supports, { ...identifying, told, evidence }) };
 }
 
 /** The candidates of a search with what is made of what they are. */
@@ -154,6 +168,24 @@ async function groupsOf({ embedded, adaptation }: SearchedTomogram, settings: Pi
   const grouped = async () => ({ groups: await groupCandidates(embedded, compare) });
   const key = `groups ${digestOf(embedded.embeddings)}${isCompared ? ` turned ${tiltDegrees}` : ""}`;
   return (await recalled(memory, key, grouped)).groups;
+}
+
+/** What averages tell of few kinds of candidates; undefined where they tell nothing or classes do not learn. @throws ModelError, AbortError. */
+async function toldOf(
+  { embedded, adaptation }: SearchedTomogram,
+  { networks, settings, examples: { supports } }: PickScale,
+): Promise<ToldClasses | undefined> {
+  const { embeddings, size, spectra } = embedded;
+  if (!settings.learn || !settings.compareOrientations || !spectra) return undefined;
+  const tiltDegrees = adaptation.geometry?.tiltDegrees;
+  const { compare, openAverager } = turning(tiltDegrees, settings);
+  await using averager = await openAverager(spectra);
+  const key = `averages ${digestOf(embeddings)} ${tiltDegrees}`;
+  const candidates = { embeddings, size, spectra };
+  const groups = await recalled(settings.memory, key, () => toldGroups(candidates, compare, averager));
+  if (groups.averages.length === 0) return undefined;
+  const fits = await averageFits(supports, groups, averager);
+  return fits && toldClasses(candidates, supports, groups, fits, networks.embedder.description);
 }
 
 /** What orientations tell of the candidates' classes, by examples and, if classes may learn, by the surest candidates. */

@@ -50,4 +50,4 @@ export {
 } from "./search-tomogram.js";
 export { type SearchedTomograms, searchTomograms, tomogramWorkFolder } from "./search-tomograms.js";
 export { tomogramNames } from "./tomogram-names.js";
-export { commonTilt, turned } from "./turning/turned.js";
+export { commonTilt, turned, turning } from "./turning/turned.js";

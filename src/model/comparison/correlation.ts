@@ -11,6 +11,8 @@ export interface CorrelationConfig {
   readonly length: number;
   /** `[rotations, frequencies]`: 1 where both a box and the rotated reference were measured. */
   readonly common: Float32Array;
+  /** Tell the correlation at each rotation, not only the highest; default false. */
+  readonly everyRotation?: boolean;
 }
 
 /** Keeps boxes that show nothing at the common frequencies from dividing by zero. */
@@ -19,7 +21,8 @@ const TINY = 1e-20;
 /**
  * Inputs: `references` `[references * rotations, length]`, whole numbers, 128 standing for zero, and `lengths` `[references, rotations, 1]`,
  * the lengths of their rows, none 0; `queries` `[length, shifts, queries]`, whole numbers, and `power` `[frequencies, queries]`, theirs.
- * Output: `correlation` `[references, queries]`, the highest normalised correlation over all rotations and shifts, -1 to 1.
+ * Output: `correlation` `[references, queries]`, the highest normalised correlation over all rotations and shifts, -1 to 1; with
+ * `everyRotation` `[references, rotations, queries]`, the highest over all shifts.
  */
 export function encodeCorrelation(config: CorrelationConfig): Uint8Array {
   const { queries: count, references: referenceCount, rotations, shifts, length } = config;
@@ -35,6 +38,8 @@ export function encodeCorrelation(config: CorrelationConfig): Uint8Array {
     op.reshape(best, [referenceCount, rotations, count]),
     op.multiply(lengths, op.reshape(commonLengths, [1, rotations, count])),
   );
-  const correlation = op.reshape(op.max(correlations, [1]), [referenceCount, count]);
+  const correlation = config.everyRotation
+    ? correlations
+    : op.reshape(op.max(correlations, [1]), [referenceCount, count]);
   return encodeOnnx({ correlation }, { target: "portable" });
 }

@@ -230,7 +230,8 @@ function fractionsOf(queries: Embedded, prototypes: Embedded, description: Model
   return fractionsIn(similarityMatrix(queries, prototypes, description), count, description);
 }
 
-function fractionsIn(similarities: Float32Array, count: number, description: ModelDescription): Float64Array {
+/** As softmax has them, of rows of `count` similarities. */
+export function fractionsIn(similarities: Float32Array, count: number, description: ModelDescription): Float64Array {
   const fractions = new Float64Array(similarities);
   for (let start = 0; start < fractions.length; start += count)
     softmaxInPlace(fractions.subarray(start, start + count), SHARPNESS * description.temperature);

@@ -2,7 +2,7 @@
 import { learnTogether, rowsOf, rowsOfEvidence, type TomogramLesson } from "../../../infer/index.js";
 import { createRandom } from "../../../volume/index.js";
 import { commonTilt, turned } from "../../search/index.js";
-import { type IdentifiedSearch, identifyAgain, type LearntFromTomograms } from "../identify.js";
+import { type IdentifiedSearch, identifyAgain, identifyAsTold, type LearntFromTomograms } from "../identify.js";
 import type { IdentifiedSearches } from "../picked-tomogram.js";
 import type { PickScales } from "../scales.js";
 
@@ -64,7 +64,10 @@ export async function learnAtScales(
   return learnt;
 }
 
-/** The candidates as those classes see them. @throws ModelError, AbortError. */
+/**
+ * The candidates as those classes see them, or where none have learnt together, as averages of each tomogram's own tell.
+ * @throws ModelError, AbortError.
+ */
 export async function identifiedAgain(
   searches: IdentifiedSearches,
   learnt: LearntAtScales,
@@ -72,7 +75,7 @@ export async function identifiedAgain(
   const again: IdentifiedSearch[] = [];
   for (const [scale, search] of searches.entries()) {
     const own = learnt[scale];
-    again.push(own ? await identifyAgain(search, own) : search);
+    again.push(own ? await identifyAgain(search, own) : identifyAsTold(search));
   }
   const [first, ...others] = again;
   return [first!, ...others]; // as many

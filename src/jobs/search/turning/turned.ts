@@ -1,10 +1,16 @@
 /** Boxes turned onto those like them, as jobs have it done: with progress, and with what was not measured left out. */
 import { nodeRuntime } from "../../../files/model/index.js";
-import { type CompareNeighbours, compareNeighbours, SPECTRUM_LENGTH } from "../../../infer/index.js";
+import {
+  type CompareNeighbours,
+  compareNeighbours,
+  createAverager,
+  SPECTRUM_LENGTH,
+  type Turning,
+} from "../../../infer/index.js";
 import type { JobOptions } from "../../../progress.js";
 import { compareInThreads } from "./turning-threads.js";
 
-interface Turning extends Pick<JobOptions, "onProgress" | "signal"> {
+interface TurnedOptions extends Pick<JobOptions, "onProgress" | "signal"> {
   readonly threads?: number | undefined;
 }
 
@@ -14,7 +20,7 @@ const WORTH_THREADS = 400;
 /** At frequencies that were measured to this tilt angle; undefined where none are missing. */
 export function turned(
   tiltDegrees: number | undefined,
-  { threads = nodeRuntime.defaultThreads ?? 1, signal, onProgress }: Turning,
+  { threads = nodeRuntime.defaultThreads ?? 1, signal, onProgress }: TurnedOptions,
   stage = "comparing orientations of like candidates",
 ): CompareNeighbours {
   const isCompiled = !import.meta.url.endsWith(".ts"); // threads begin with compiled modules; tests run without
@@ -24,6 +30,15 @@ export function turned(
     if (isCompiled && threads > 1 && count >= WORTH_THREADS)
       return compareInThreads(boxes, { tiltDegrees, threads, ...telling });
     return compareNeighbours(nodeRuntime, boxes, { tiltDegrees, threads, ...telling });
+  };
+}
+
+/** The same, and averages of them. */
+export function turning(tiltDegrees: number | undefined, options: TurnedOptions): Turning {
+  const { threads, signal } = options;
+  return {
+    compare: turned(tiltDegrees, options),
+    openAverager: (typical) => createAverager(nodeRuntime, { tiltDegrees, typical, threads, signal }),
   };
 }
 
