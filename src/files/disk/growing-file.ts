@@ -1,7 +1,7 @@
-import { constants, copyFile, type FileHandle, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import { throwIfAborted } from "../../errors.js";
 import type { Progress } from "../../progress.js";
-import { failing } from "./disk.js";
+import { failing, openRandomAccess } from "./disk.js";
 import { removedAfterUse, temporaryPath } from "./temporary.js";
 
 /** A file too large to build in memory, written piece by piece out of sight. Disposal removes it unless it was finished. */
@@ -60,15 +60,20 @@ async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): P
   }
 }
 
-/** A copy of a file, by the system, whole or not there. @throws FileError, AbortError */
+/** Bytes of a copy that are in memory at a time. */
+const COPIED_AT_ONCE = 1 << 24;
+
+/** A copy of a file, whole or not there. @throws FileError, AbortError */
 export async function copyFileAtomic(
   from: string,
   path: string,
   { signal }: Pick<Progress, "signal"> = {},
 ): Promise<void> {
-  const temporary = await temporaryPath(path);
-  await using _ = removedAfterUse(temporary);
-  await copyFile(from, temporary, constants.COPYFILE_FICLONE).catch(failing(path, "written"));
-  throwIfAborted(signal);
-  await rename(temporary, path).catch(failing(path, "written"));
+  await using source = await openRandomAccess(from);
+  await using copy = await createGrowingFile(path);
+  for (let done = 0; done < source.byteLength; done += COPIED_AT_ONCE) {
+    throwIfAborted(signal);
+    await copy.write(await source.read(done, Math.min(COPIED_AT_ONCE, source.byteLength - done)));
+  }
+  await copy.finish();
 }
