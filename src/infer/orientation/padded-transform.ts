@@ -133,6 +133,7 @@ function writeBand(box: Float32Array, coarse: Float32Array): void {
     put(-x, -y, -z, real, -imaginary);
   }
 }
+
 /** Writes the real and imaginary part of a padded transform at a frequency of the band, turned, between its pixels. */
 export function sampleFine(fine: Float32Array, x: number, y: number, z: number, into: Float64Array): void {
   const side = x < 0 ? -PADDING : PADDING; // the transform has one half: the other is its mirror image

@@ -29,8 +29,6 @@ const STEPS = [
   { degrees: 8, voxels: 0.75 },
   { degrees: 4, voxels: 0.375 },
 ] as const;
-/** Times that a step is tried along every axis, as long as it helps. */
-const TRIES = 1;
 const phases = shiftPhases(measuredFrequencies(undefined));
 const RADIANS_PER_VOXEL = (2 * Math.PI) / COMPARED_EDGE;
 
@@ -55,27 +53,24 @@ export function poseNear(compared: Compared, start: Matrix3): Pose {
   let { correlation, lengths } = turnedTo(compared, rotation);
   [best, tried] = [tried, best];
   for (const [step, { degrees, voxels }] of STEPS.entries())
-    for (let round = 0, isBetter = true; round < TRIES && isBetter; round++) {
-      isBetter = false;
-      for (const axis of [0, 1, 2] as const) {
-        for (const way of [1, -1]) {
-          const rotated = turned(rotation, axis, way * degrees);
-          const found = turnedTo(compared, rotated);
-          if (!(found.correlation > correlation)) continue;
-          [rotation, isBetter] = [rotated, true];
-          ({ correlation, lengths } = found);
-          [best, tried] = [tried, best];
-          break;
-        }
-        const phase = stepPhases[step][axis];
-        for (const way of [1, -1]) {
-          const found = movedBy(compared, phase, way) / lengths;
-          if (!(found > correlation)) continue;
-          [correlation, isBetter] = [found, true];
-          shift[axis] += way * voxels;
-          moveOn(compared, phase, way);
-          break;
-        }
+    for (const axis of [0, 1, 2] as const) {
+      for (const way of [1, -1]) {
+        const rotated = turned(rotation, axis, way * degrees);
+        const found = turnedTo(compared, rotated);
+        if (!(found.correlation > correlation)) continue;
+        rotation = rotated;
+        ({ correlation, lengths } = found);
+        [best, tried] = [tried, best];
+        break;
+      }
+      const phase = stepPhases[step][axis];
+      for (const way of [1, -1]) {
+        const found = movedBy(compared, phase, way) / lengths;
+        if (!(found > correlation)) continue;
+        correlation = found;
+        shift[axis] += way * voxels;
+        moveOn(compared, phase, way);
+        break;
       }
     }
   return { rotation, shiftVoxels: { x: shift[0], y: shift[1], z: shift[2] }, correlation };
