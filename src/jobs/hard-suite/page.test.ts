@@ -5,7 +5,7 @@ import { spreadOf, spreadsOf } from "./spread.js";
 
 const figures = (classF1: number | null, sphereClassF1: number | null): PickingFigures => ({
   ...{ detectionPrecision: 1, detectionRecall: 1, detectionF1: 1, classF1, namedPrecision: 1, offeredFound: 1 },
-  ...{ namedRight: 1, sphereDetectionF1: null, sphereClassF1 },
+  ...{ namedRight: 1, foundByProbability: 1, foundByDetection: 0.5, sphereDetectionF1: null, sphereClassF1 },
 });
 
 test("draws are summed up as mean and sample deviation", () => {
@@ -51,7 +51,7 @@ test("the page has every row, every episode, and what was not run", () => {
     notRun: ["20-way episodes: the structures are 12"],
   });
   expect(page).toContain("| virions | found, of 3 | 3 | 2.50 ± 0.50 |");
-  expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 |  | 0.250 |");
+  expect(page).toContain("| crowded tomogram | 5 | 1.000 | 1.000 | 1.000 | 1.000 | 0.500 |  | 0.250 |");
   expect(page).toContain(
     "| varied | 12 | 1 | 0.05 | 40 | 8.3 | 40.0 (35.0 to 45.0) | 30.0 (25.0 to 35.0) | 25.0 (20.0 to 30.0) | 20.0 (10.0 to 30.0) | 10.0 (5.0 to 15.0) |",
   );

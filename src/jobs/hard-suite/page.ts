@@ -8,6 +8,8 @@ const PICKING_COLUMNS = [
   ["detectionPrecision", "precision"],
   ["detectionRecall", "found"],
   ["detectionF1", "detection F1"],
+  ["foundByProbability", "found at precision 0.9"],
+  ["foundByDetection", "by detection score"],
   ["sphereDetectionF1", "sphere"],
   ["classF1", "class F1"],
   ["sphereClassF1", "sphere, class F1"],
@@ -66,7 +68,7 @@ function tomogramSection({ picking }: PageData): string[] {
   ]);
   return [
     "## Whole tomograms",
-    "The sphere is the template of the radius and cut-off that do best with the truth in hand, searched once. Class F1: mean over the classes that have examples. Named right: of the particles found. Named precision: of the picks, how many are of the class that they are named as. Found and named: of the particles whose class has examples.",
+    "The sphere is the template of the radius and cut-off that do best with the truth in hand, searched once. Found at precision 0.9: how much the candidates hold, picks or not, when they are ranked by the probability of being of any class, or by detection score alone, down to where 0.9 of them are particles; that cut-off is chosen with the truth in hand, too. Class F1: mean over the classes that have examples. Named right: of the particles found. Named precision: of the picks, how many are of the class that they are named as. Found and named: of the particles whose class has examples.",
     tableText(["tomograms", "examples", ...PICKING_COLUMNS.map(([, title]) => title)], rows),
   ];
 }

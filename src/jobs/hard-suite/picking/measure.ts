@@ -8,6 +8,7 @@ import { pick } from "../../pick/index.js";
 import { DRAWS, type PartSettings } from "../settings.js";
 import { finite } from "../spread.js";
 import { classesOf, type LabelledTomogram, writeExamples } from "./examples.js";
+import { rankedFigures } from "./ranked.js";
 import type { PickingFigures, PlannedPickingRow } from "./rows.js";
 
 /** Tomograms, and what is in them. */
@@ -64,7 +65,7 @@ async function measurePicking(
   await writeExamples(examples, truth, { classes, shots, random });
   const common = { threads, signal, seed, inverted, onProgress, onWarning };
   const { voxelSizeAngstrom } = from;
-  const { picksPath } = await pick({
+  const { picksPath, candidatesPath } = await pick({
     ...{ ...common, voxelSizeAngstrom, modelPath },
     tomogramPaths: searched.map(({ path }) => path),
     tomogramNames: searched.map((tomogram) => tomogram.name),
@@ -75,14 +76,19 @@ async function measurePicking(
     keepWork: true,
     command: "benchmark --suite hard",
   });
+  const truthPaths = searched.map(({ truthPath }) => truthPath);
+  const scoring = { ...common, voxelSizeAngstrom, distanceAngstrom, truthPaths };
   const { scores, baseline } = await evaluatePicks({
-    ...{ ...common, voxelSizeAngstrom, picksPath, distanceAngstrom },
-    truthPaths: searched.map(({ truthPath }) => truthPath),
+    ...{ ...scoring, picksPath },
     // Costs as much as the search, and does not depend on the examples.
     tomogramPaths: draw === 1 && shots === 1 && offered === 1 ? searched.map(({ path }) => path) : undefined,
   });
+  // The scores do not tell of which particles there are examples.
+  const ranked =
+    offered === 1 && (await rankedFigures({ ...scoring, picksPath: candidatesPath, onWarning: undefined }));
   return {
     ...figuresOf(scores, classes),
+    ...(ranked || { foundByProbability: null, foundByDetection: null }),
     sphereDetectionF1: finite(baseline?.detection.best?.f1),
     sphereClassF1: finite(baseline?.macroBestF1),
   };

@@ -14,6 +14,13 @@ export interface PickingFigures {
   readonly offeredFound: number | null;
   /** Fraction of the found particles of classes with examples that were named rightly. */
   readonly namedRight: number | null;
+  /**
+   * Fraction of the particles that candidates hold, picks or not, ranked by the probability of being of any class, down to where 0.9 of
+   * them are particles: a cut-off chosen with the truth in hand. Null where classes have no examples.
+   */
+  readonly foundByProbability: number | null;
+  /** The same, ranked by detection score. */
+  readonly foundByDetection: number | null;
   /** Detection and mean class F1 of the sphere template of the best radius and cut-off, chosen with the truth in hand. */
   readonly sphereDetectionF1: number | null;
   readonly sphereClassF1: number | null;
