@@ -10,7 +10,8 @@ import { SPECTRUM_LENGTH, type Spectra } from "./spectrum.js";
 
 const ROTATIONS = 600;
 /** Boxes of one run: enough for matrix products at full speed, few megabytes of products; fewer where few are compared. */
-const [QUERIES, FEW_QUERIES] = [32, 4] as const;
+const QUERIES = 32;
+const FEW_QUERIES = [4, 16] as const;
 /** References that are turned together, and compared in one run, at most. */
 export const REFERENCES = 4;
 
@@ -102,7 +103,7 @@ export function createCorrelator(
 }
 
 export function blocksOf(boxes: Int32Array): Pick<Block, "chosen" | "size">[] {
-  const size = boxes.length <= FEW_QUERIES ? FEW_QUERIES : QUERIES;
+  const size = FEW_QUERIES.find((few) => boxes.length <= few) ?? QUERIES;
   return Array.from({ length: Math.ceil(boxes.length / size) }, (_, block) => ({
     chosen: boxes.subarray(block * size, (block + 1) * size),
     size,

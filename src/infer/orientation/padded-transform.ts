@@ -133,26 +133,3 @@ function writeBand(box: Float32Array, coarse: Float32Array): void {
     put(-x, -y, -z, real, -imaginary);
   }
 }
-
-/** Writes the real and imaginary part of a padded transform at a frequency of the band, turned, between its pixels. */
-export function sampleFine(fine: Float32Array, x: number, y: number, z: number, into: Float64Array): void {
-  const side = x < 0 ? -PADDING : PADDING; // the transform has one half: the other is its mirror image
-  const ix = Math.floor(side * x);
-  const iy = Math.floor(side * y);
-  const iz = Math.floor(side * z);
-  const a = side * x - ix;
-  const b = side * y - iy;
-  const c = side * z - iz;
-  const at = fineIndex(ix, iy, iz);
-  into[0] = interpolated(fine, at, a, b, c);
-  into[1] = x < 0 ? -interpolated(fine, at + 1, a, b, c) : interpolated(fine, at + 1, a, b, c);
-}
-
-function interpolated(fine: Float32Array, at: number, a: number, b: number, c: number): number {
-  const { x, y, z } = fineStrides;
-  const near = (1 - b) * ((1 - c) * fine[at] + c * fine[at + z]) + b * ((1 - c) * fine[at + y] + c * fine[at + y + z]);
-  const far =
-    (1 - b) * ((1 - c) * fine[at + x] + c * fine[at + x + z]) +
-    b * ((1 - c) * fine[at + x + y] + c * fine[at + x + y + z]);
-  return (1 - a) * near + a * far;
-}

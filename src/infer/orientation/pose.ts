@@ -1,8 +1,8 @@
 /** How a box lies beside a reference: found on the grid of rotations and shifts, then between its points. */
 import type { Matrix3, Vector3 } from "../../volume/index.js";
 import { band, COMPARED_EDGE } from "./band.js";
-import { sampleFine } from "./padded-transform.js";
-import { isMeasured, measuredFrequencies } from "./rotated.js";
+import { measuredFrequencies } from "./rotated.js";
+import { createSampled, sampleTurned, type Turned } from "./sample-turned.js";
 import { shiftPhases, shiftsVoxels } from "./shifted.js";
 
 /** A box, moved by the shift, is the reference, rotated. */
@@ -15,10 +15,7 @@ export interface Pose {
 
 /** What is turned, and what lies beside it. */
 export interface Compared {
-  /** The reference's padded transform. */
-  readonly fine: Float32Array;
-  /** Maximum tilt angle of the reference; undefined where no frequencies are missing. */
-  readonly referenceTiltDegrees: number | undefined;
+  readonly reference: Turned;
   readonly box: Float32Array;
   /** Those at which the box was measured. */
   readonly frequencies: readonly number[];
@@ -41,8 +38,7 @@ const stepPhases = STEPS.map(({ voxels }) =>
 );
 /** The box, moved; the turned reference as it is best, and as it is tried. */
 const [movedReal, movedImaginary] = [new Float64Array(band.count), new Float64Array(band.count)];
-let best = { real: new Float64Array(band.count), imaginary: new Float64Array(band.count) };
-let tried = { real: new Float64Array(band.count), imaginary: new Float64Array(band.count) };
+let [best, tried] = [createSampled(), createSampled()];
 
 /** The pose near one of the rotations of the grid, at the best of the grid's shifts, that correlates most. */
 export function poseNear(compared: Compared, start: Matrix3): Pose {
@@ -109,64 +105,40 @@ function movedBy({ frequencies }: Compared, { cosines, sines }: StepPhases, way:
 }
 
 /** Turns the reference, in place of what was tried before, and says how it correlates with the moved box. */
-function turnedTo(compared: Compared, rotation: Matrix3): { readonly correlation: number; readonly lengths: number } {
-  const { fine, referenceTiltDegrees, frequencies } = compared;
-  const [a, b, c, d, e, f, g, h, i] = rotation;
+function turnedTo(
+  { reference, frequencies }: Compared,
+  rotation: Matrix3,
+): { readonly correlation: number; readonly lengths: number } {
+  sampleTurned(reference, rotation, frequencies, tried);
   const { real, imaginary } = tried;
-  let [product, ofReference, ofBox] = [0, 0, 0];
+  let product = 0;
+  let ofReference = 0;
+  let ofBox = 0;
   for (const k of frequencies) {
-    const [kx, ky, kz] = [band.x[k], band.y[k], band.z[k]];
-    // Where the frequency was before the rotation.
-    const x = a * kx + d * ky + g * kz;
-    const z = c * kx + f * ky + i * kz;
-    if (isMeasured(x, z, referenceTiltDegrees)) {
-      sampleFine(fine, x, b * kx + e * ky + h * kz, z, sampled);
-      const [boxReal, boxImaginary] = [movedReal[k], movedImaginary[k]];
-      real[k] = sampled[0];
-      imaginary[k] = sampled[1];
-      product += real[k] * boxReal + imaginary[k] * boxImaginary;
-      ofReference += real[k] * real[k] + imaginary[k] * imaginary[k];
-      ofBox += boxReal * boxReal + boxImaginary * boxImaginary;
-    } else {
-      real[k] = 0;
-      imaginary[k] = 0;
-    }
+    const power = real[k] * real[k] + imaginary[k] * imaginary[k];
+    if (power === 0) continue;
+    product += real[k] * movedReal[k] + imaginary[k] * movedImaginary[k];
+    ofReference += power;
+    ofBox += movedReal[k] * movedReal[k] + movedImaginary[k] * movedImaginary[k];
   }
   const lengths = Math.sqrt(ofReference * ofBox);
   return { correlation: lengths > 0 ? product / lengths : 0, lengths: lengths || 1 };
 }
 
-const sampled = new Float64Array(2);
-
 /** The best of the grid's shifts. */
-export function bestShift(compared: Compared, rotation: Matrix3): Vector3 {
+export function bestShift({ reference, box, frequencies }: Compared, rotation: Matrix3): Vector3 {
+  sampleTurned(reference, rotation, frequencies, tried);
+  const { real, imaginary } = tried;
   const sums = new Float64Array(shiftsVoxels.length);
-  forEachCommon(compared, rotation, (k, real, imaginary, boxReal, boxImaginary) => {
-    const [even, odd] = [real * boxReal + imaginary * boxImaginary, imaginary * boxReal - real * boxImaginary];
+  for (const k of frequencies) {
+    const boxReal = box[k];
+    const boxImaginary = box[band.count + k];
+    const even = real[k] * boxReal + imaginary[k] * boxImaginary;
+    const odd = imaginary[k] * boxReal - real[k] * boxImaginary;
     const first = 2 * k * sums.length;
     for (let i = 0; i < sums.length; i++) sums[i] += even * phases[first + 2 * i] + odd * phases[first + 2 * i + 1];
-  });
-  return shiftsVoxels[sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum)))];
-}
-
-/** Calls with the rotated reference and the box at each frequency that was measured in both. */
-function forEachCommon(
-  { fine, referenceTiltDegrees, box, frequencies }: Compared,
-  rotation: Matrix3,
-  visit: (k: number, real: number, imaginary: number, boxReal: number, boxImaginary: number) => void,
-): void {
-  const [a, b, c, d, e, f, g, h, i] = rotation;
-  for (const k of frequencies) {
-    const kx = band.x[k];
-    const ky = band.y[k];
-    const kz = band.z[k];
-    // Where the frequency was before the rotation.
-    const x = a * kx + d * ky + g * kz;
-    const z = c * kx + f * ky + i * kz;
-    if (!isMeasured(x, z, referenceTiltDegrees)) continue;
-    sampleFine(fine, x, b * kx + e * ky + h * kz, z, sampled);
-    visit(k, sampled[0], sampled[1], box[k], box[band.count + k]);
   }
+  return shiftsVoxels[sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum)))];
 }
 
 /** Rotated further about an axis of the box. */

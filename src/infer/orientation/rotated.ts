@@ -5,15 +5,22 @@ import { band } from "./band.js";
 import { createPaddedTransform, FINE_LENGTH, fineIndex, PADDING, TRANSFORM_LENGTH } from "./padded-transform.js";
 import { createTurnKernel, PLACE_WORDS, ROW_MULTIPLE } from "./turn-kernel.js";
 
-/** Where `|kz| <= tan(tilt) |kx|`, widened by half a Fourier pixel (see `wedgeMask`); everywhere without a tilt. */
-export function isMeasured(x: number, z: number, tiltDegrees: number | undefined): boolean {
-  if (tiltDegrees === undefined || tiltDegrees >= 90) return true;
-  return Math.abs(z) <= Math.tan((tiltDegrees * Math.PI) / 180) * Math.abs(x) + 0.5;
+/** The edge of what is measured to a tilt angle, `|kz| = tan(tilt) |kx|`; infinite where no frequencies are missing. */
+export function slopeOf(tiltDegrees: number | undefined): number {
+  return tiltDegrees === undefined || tiltDegrees >= 90
+    ? Number.POSITIVE_INFINITY
+    : Math.tan((tiltDegrees * Math.PI) / 180);
+}
+
+/** Where `|kz| <= slope |kx|`, widened by half a Fourier pixel (see `wedgeMask`). */
+export function isMeasured(x: number, z: number, slope: number): boolean {
+  return slope === Number.POSITIVE_INFINITY || Math.abs(z) <= slope * Math.abs(x) + 0.5;
 }
 
 /** Frequencies of the band that were measured in boxes tilted about y to `tiltDegrees` with the beam along z, by their numbers. */
 export function measuredFrequencies(tiltDegrees: number | undefined): number[] {
-  return Array.from({ length: band.count }, (_, k) => k).filter((k) => isMeasured(band.x[k], band.z[k], tiltDegrees));
+  const slope = slopeOf(tiltDegrees);
+  return Array.from({ length: band.count }, (_, k) => k).filter((k) => isMeasured(band.x[k], band.z[k], slope));
 }
 
 /**
@@ -26,19 +33,17 @@ export function commonFrequencies(
   tiltDegrees: number | undefined,
 ): Float32Array {
   const common = new Float32Array(rotations.length * frequencies.length);
-  for (const [r, [a, , c, d, , f, g, , i]] of rotations.entries())
-    for (const [at, k] of frequencies.entries()) {
-      const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
-      if (isMeasured(a * x + d * y + g * z, c * x + f * y + i * z, tiltDegrees))
-        common[r * frequencies.length + at] = 1;
+  const slope = slopeOf(tiltDegrees);
+  let at = 0;
+  for (const [a, , c, d, , f, g, , i] of rotations)
+    for (const k of frequencies) {
+      const x = band.x[k];
+      const y = band.y[k];
+      const z = band.z[k];
+      if (isMeasured(a * x + d * y + g * z, c * x + f * y + i * z, slope)) common[at] = 1;
+      at++;
     }
   return common;
-}
-
-/** Where frequency `k` of the rotated reference was before the rotation. */
-export function before([a, b, c, d, e, f, g, h, i]: Matrix3, k: number): readonly [number, number, number] {
-  const [x, y, z] = [band.x[k], band.y[k], band.z[k]];
-  return [a * x + d * y + g * z, b * x + e * y + h * z, c * x + f * y + i * z];
 }
 
 /** What `createTurner` turns references by. */
@@ -120,30 +125,40 @@ export function createTurner({ rotations, frequencies, factors, references }: Tu
  * pixels by their index in the padded transform.
  */
 function placesOf(rotations: readonly Matrix3[], frequencies: readonly number[], factors: Float32Array) {
-  const count = factors.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0);
+  let count = 0;
+  for (const factor of factors) if (factor !== 0) count++;
   const start = new Int32Array(rotations.length + 1);
   const words = new Int32Array(count * PLACE_WORDS);
   const floats = new Float32Array(words.buffer);
-  let place = 0;
-  for (const [r, rotation] of rotations.entries()) {
-    start[r] = place;
-    for (const [i, k] of frequencies.entries()) {
-      const factor = factors[r * frequencies.length + i];
+  let at = 0;
+  for (const [r, [a, b, c, d, e, f, g, h, i]] of rotations.entries()) {
+    start[r] = at / PLACE_WORDS;
+    for (let number = 0; number < frequencies.length; number++) {
+      const factor = factors[r * frequencies.length + number];
       if (factor === 0) continue;
-      const [fromX, fromY, fromZ] = before(rotation, k);
+      const k = frequencies[number];
+      const kx = band.x[k];
+      const ky = band.y[k];
+      const kz = band.z[k];
+      // Where the frequency was before the rotation.
+      const fromX = a * kx + d * ky + g * kz;
       const side = fromX < 0 ? -1 : 1; // the transform has one half: the other is its mirror image
-      const [x, y, z] = [side * PADDING * fromX, side * PADDING * fromY, side * PADDING * fromZ];
-      const [ix, iy, iz] = [Math.floor(x), Math.floor(y), Math.floor(z)];
-      const at = place++ * PLACE_WORDS;
+      const x = side * PADDING * fromX;
+      const y = side * PADDING * (b * kx + e * ky + h * kz);
+      const z = side * PADDING * (c * kx + f * ky + i * kz);
+      const ix = Math.floor(x);
+      const iy = Math.floor(y);
+      const iz = Math.floor(z);
       words[at] = 4 * fineIndex(ix, iy, iz);
-      words[at + 1] = 4 * i;
+      words[at + 1] = 4 * number;
       floats[at + 2] = x - ix;
       floats[at + 3] = y - iy;
       floats[at + 4] = factor;
       floats[at + 5] = side * factor;
       floats[at + 6] = z - iz;
+      at += PLACE_WORDS;
     }
   }
-  start[rotations.length] = place;
+  start[rotations.length] = at / PLACE_WORDS;
   return { start, words };
 }

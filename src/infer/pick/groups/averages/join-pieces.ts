@@ -44,13 +44,21 @@ const COMPARED_PIECES = 8;
 const LEAST_DEVIATION = 0.03;
 
 interface Piece {
+  /** Of its average. */
   readonly id: number;
   readonly members: readonly number[];
-  readonly average: Omit<GroupAverage, "fit"> | undefined;
+  readonly average: PieceAverage | undefined;
+  /** The average is of a part that others have been joined to since. */
+  readonly isOfPart?: boolean;
+}
+
+interface PieceAverage extends Omit<GroupAverage, "fit"> {
+  /** The members that each half is made of. */
+  readonly halvesOf: readonly [readonly number[], readonly number[]];
 }
 
 /** One that tells what it is. */
-type ToldPiece = Piece & { readonly average: Omit<GroupAverage, "fit"> };
+type ToldPiece = Piece & { readonly average: PieceAverage };
 
 /**
  * Joins pieces of one complex. A correlation of two candidates is mostly of noise; averages of a dozen each tell by far more. How
@@ -68,18 +76,28 @@ export async function joinPieces(
 ): Promise<JoinedPieces> {
   const boxes = (rows: readonly number[]) =>
     rows.map((row) => spectra.subarray(row * SPECTRUM_LENGTH, (row + 1) * SPECTRUM_LENGTH));
-  const halvesOf = (members: readonly number[]) => {
-    const chosen = centralFirst(members, nearest).slice(0, MOST_MEMBERS);
-    return [0, 1].map((half) => boxes(chosen.filter((_, i) => i % 2 === half)));
-  };
   let made = 0;
   const pieceOf = async (members: readonly number[]): Promise<Piece> => {
     const piece = { id: made++, members, average: undefined };
     if (members.length < LEAST_MEMBERS) return piece;
-    const [first, second] = halvesOf(members);
-    const halves = [await averager.average(first), await averager.average(second)] as const;
-    const [reliability] = await averager.likeness(halves[0], [halves[1]]);
-    return reliability < LEAST_RELIABILITY ? piece : { ...piece, average: { halves, reliability } };
+    const chosen = centralFirst(members, nearest).slice(0, MOST_MEMBERS);
+    const halvesOf = [chosen.filter((_, i) => i % 2 === 0), chosen.filter((_, i) => i % 2 === 1)] as const;
+    const halves = [await averager.average(boxes(halvesOf[0])), await averager.average(boxes(halvesOf[1]))] as const;
+    const [[reliability]] = await averager.likeness([halves[0]], [halves[1]]);
+    return reliability < LEAST_RELIABILITY ? piece : { ...piece, average: { halves, reliability, halvesOf } };
+  };
+  // While pieces are joined, an average of as many members as there may be stands for all that is joined to it.
+  const joinedPiece = async ({ a, b }: Pair): Promise<Piece> => {
+    const members = [...a.members, ...b.members].sort((i, j) => i - j);
+    const full = [a, b].filter((piece) => madeOf(piece) >= MOST_MEMBERS);
+    if (full.length === 0) return await pieceOf(members);
+    const [kept] = full.sort((one, other) => other.average.reliability - one.average.reliability || one.id - other.id);
+    return { ...kept, members, isOfPart: true };
+  };
+  const withFit = async ({ halves, reliability, halvesOf: [first, second] }: PieceAverage): Promise<GroupAverage> => {
+    const ofFirst = await averager.fits(halves[1], boxes(first));
+    const ofSecond = await averager.fits(halves[0], boxes(second));
+    return { halves, reliability, fit: spreadOf([...ofFirst, ...ofSecond]) };
   };
   let pieces: Piece[] = [];
   for (const members of membersOf(labels)) pieces.push(await pieceOf(members));
@@ -93,22 +111,13 @@ export async function joinPieces(
     const pairs = alikeFirst(await likenesses(told, centres, { averager, known }));
     if (pairs.length === 0) break;
     pieces = pieces.filter((piece) => !pairs.some(({ a, b }) => a === piece || b === piece));
-    for (const { a, b } of pairs) pieces.push(await pieceOf([...a.members, ...b.members].sort((i, j) => i - j)));
+    for (const pair of pairs) pieces.push(await joinedPiece(pair));
   }
-  pieces = withoutSmall(pieces, nearest);
+  const whole: Piece[] = [];
+  for (const piece of pieces) whole.push(piece.isOfPart ? await pieceOf(piece.members) : piece);
+  pieces = withoutSmall(whole, nearest);
   const averages: (GroupAverage | undefined)[] = [];
-  for (const { members, average } of pieces) {
-    const [first, second] = average ? halvesOf(members) : [];
-    averages.push(
-      average && {
-        ...average,
-        fit: spreadOf([
-          ...(await averager.fits(average.halves[1], first)),
-          ...(await averager.fits(average.halves[0], second)),
-        ]),
-      },
-    );
-  }
+  for (const { average } of pieces) averages.push(average && (await withFit(average)));
   const joined = new Int32Array(labels.length);
   for (const [label, { members }] of pieces.entries()) for (const row of members) joined[row] = label;
   return { labels: joined, averages };
@@ -145,6 +154,8 @@ function withoutSmall(pieces: readonly Piece[], { indices, neighbours }: Nearest
     ...left,
   ];
 }
+
+const madeOf = ({ average: { halvesOf } }: ToldPiece): number => halvesOf[0].length + halvesOf[1].length;
 
 const isTold = (piece: Piece): piece is ToldPiece => piece.average !== undefined;
 
@@ -186,10 +197,7 @@ async function likenesses(
       .map((j) => pieces[j]);
     const missing = others.filter((b) => !known.has(keyOf(a, b)));
     const halves = missing.flatMap(({ average }) => average.halves);
-    const correlations = [
-      await averager.likeness(a.average.halves[0], halves),
-      await averager.likeness(a.average.halves[1], halves),
-    ];
+    const correlations = await averager.likeness(a.average.halves, halves);
     for (const [j, b] of missing.entries()) {
       const sum = correlations.reduce((total, own) => total + own[2 * j] + own[2 * j + 1], 0);
       const most = Math.sqrt(a.average.reliability * b.average.reliability);
