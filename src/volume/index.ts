@@ -12,6 +12,7 @@ export { fftPair } from "./fft/fft-pair.js";
 export { createFft3, type Fft3, interpolationCorrection } from "./fft/fft3.js";
 export { flip, wedgePreservingMirrors, wedgePreservingRotations } from "./flip.js";
 export { gaussianFilterInPlace } from "./gaussian.js";
+export { solvePositive } from "./linear-system.js";
 export { forEachFrequency, meanPower, shellMeans } from "./mean-power.js";
 export { createPointGrid, type PointGrid } from "./point-grid.js";
 export { composePoses, invertPose, type Pose } from "./pose.js";

@@ -1,5 +1,6 @@
 import { CALIBRATION_NAMES, calibratedScale } from "../../infer/index.js";
 import type { Calibration } from "../../model/index.js";
+import { solvePositive } from "../../volume/index.js";
 import type { CalibrationSet } from "./sets.js";
 
 const PARAMETERS = CALIBRATION_NAMES.length;
@@ -29,7 +30,7 @@ export function fitCalibration(sets: readonly CalibrationSet[], temperature: num
         });
       });
     }
-    const step = solve(information, gradient);
+    const step = solvePositive(information, gradient);
     const longest = step.reduce((longest, value) => Math.max(longest, Math.abs(value)), 0);
     const damping = Math.min(1, LONGEST_STEP / longest);
     for (let i = 0; i < PARAMETERS; i++) values[i]! += damping * step[i]!;
@@ -60,22 +61,4 @@ function likelihood({ similarities, labels, way }: CalibrationSet, scale: number
     curvature += scale * scale * Math.max(0, second / total - mean * mean);
   }
   return { slope: slope / labels.length, curvature: curvature / labels.length };
-}
-
-/** Solves a small symmetric positive definite system by elimination. */
-function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const n = rows.length;
-  for (let pivot = 0; pivot < n; pivot++)
-    for (let row = pivot + 1; row < n; row++) {
-      const factor = rows[row]![pivot]! / rows[pivot]![pivot]!;
-      for (let column = pivot; column <= n; column++) rows[row]![column]! -= factor * rows[pivot]![column]!;
-    }
-  const solution = new Array<number>(n).fill(0);
-  for (let row = n - 1; row >= 0; row--) {
-    let rest = rows[row]![n]!;
-    for (let column = row + 1; column < n; column++) rest -= rows[row]![column]! * solution[column]!;
-    solution[row] = rest / rows[row]![row]!;
-  }
-  return solution;
 }
