@@ -14,6 +14,7 @@ import { type AlignmentReference, createAligner } from "../align/align-pose.js";
 import { createSubtomogramMaker, type Subtomogram } from "../align/subtomogram.js";
 import { createFourierSum } from "../average/fourier-sum.js";
 import { maskShape } from "../pick/mask-shape.js";
+import { densityMask } from "./density-mask.js";
 import { overlap } from "./inside.js";
 
 /** A particle's box and the mask that the network gives it, `[edge, edge, edge]` each. */
@@ -26,7 +27,7 @@ export interface MaskedBox {
 /** What particles of a class have in common. */
 export interface CommonMask {
   readonly reference: AlignmentReference;
-  /** Log odds in the reference's frame. */
+  /** Log odds in the reference's frame, by the density of all where that shows the particle. */
   readonly logOdds: Volume;
   /** Particles that it is the mean of. */
   readonly count: number;
@@ -36,7 +37,7 @@ export interface CommonMask {
 interface MaskCombiner extends AsyncDisposable {
   /**
    * Aligns particles to the first of them, then to their average, and takes the mean of their masks' log odds where their masks
-   * agree with it; undefined where fewer than half do, or they are fewer than `LEAST_LIKE`. 40 ms a particle and pass, five passes.
+   * agree with it, whose surface the average's density then draws (see `densityMask`); undefined where fewer than half do, or they are fewer than `LEAST_LIKE`. 40 ms a particle and pass, five passes.
    * @throws ModelError, AbortError.
    */
   learn(boxes: readonly MaskedBox[], signal?: AbortSignal): Promise<CommonMask | undefined>;
@@ -49,6 +50,7 @@ interface MaskCombiner extends AsyncDisposable {
 
 /** What is aligned, and what is turned. */
 interface CentredParticle {
+  readonly volume: Float32Array;
   readonly subtomogram: Subtomogram;
   /** From the box's centre to where the particle is, in voxels. */
   readonly offset: Vector3;
@@ -106,7 +108,7 @@ export async function createMaskCombiner(
       const from = row * edge + within((i % edge) + x);
       return volume[from] * Math.min(1, FADE_FACTOR * fade[from]);
     });
-    return { subtomogram: make(moved, weight), offset: { x, y, z }, logOdds: logOddsOf(mask, edge) };
+    return { volume, subtomogram: make(moved, weight), offset: { x, y, z }, logOdds: logOddsOf(mask, edge) };
   };
   const turned = (logOdds: Volume, { rotation, shiftVoxels }: Pose): Volume => {
     // Zero is what lies outside of a turned volume: far outside is surely not of the particle.
@@ -141,11 +143,21 @@ export async function createMaskCombiner(
         }
         reference = aligner.prepare(make(sum.volume(), everything));
       }
-      const masks = particles.map(({ logOdds, offset }, i) => turned(logOdds, invertPose(moved(poses[i], offset))));
+      const wholePoses = particles.map(({ offset }, i) => moved(poses[i], offset));
+      const masks = particles.map(({ logOdds }, i) => turned(logOdds, invertPose(wholePoses[i])));
       const first = meanOf(masks);
-      const agreeing = masks.filter(({ data }) => overlap(data, first.data) >= LEAST_AGREEMENT);
+      const agrees = masks.map(({ data }) => overlap(data, first.data) >= LEAST_AGREEMENT);
+      const agreeing = masks.filter((_, i) => agrees[i]);
       if (agreeing.length < Math.max(LEAST_LIKE, particles.length / 2)) return undefined;
-      return { reference, logOdds: meanOf(agreeing), count: agreeing.length };
+      const logOdds = meanOf(agreeing);
+      const sum = createFourierSum(edge);
+      for (const [i, { volume }] of particles.entries()) if (agrees[i]) sum.add(make(volume, weight), wholePoses[i]);
+      const byDensity = densityMask(sum.volume(), logOdds.data, edge);
+      return {
+        reference,
+        logOdds: byDensity ? createVolume(shape, 1, byDensity) : logOdds,
+        count: agreeing.length,
+      };
     },
     async combine(box, { reference, logOdds, count }) {
       const particle = centred(box);
