@@ -121,7 +121,7 @@ async function benchmarkAt(
   const after =
     commonMasks && refined
       ? await combineMasksOf(
-          { volumes, masks: refined.masks, labels, embedded },
+          { volumes, masks: refined.masks, labels, names: complexes.map(({ name }) => name), embedded },
           { edge, voxelSizeAngstrom, geometry: measureAdaptation(volumes, edge).geometry, onProgress, signal },
         )
       : refined;

@@ -78,12 +78,18 @@ async function classifyInputs(
     ...{ ...classes, evidence, proportions },
   });
   const own = masks && {
-    ...{ volumes: queries.volumes, masks, embedded: particles.embedded },
+    ...{ volumes: queries.volumes, masks, names, embedded: particles.embedded },
     labels: results.map(({ classIndex }) => classIndex),
   };
   const common =
     commonMasks && own
-      ? await combineMasksOf(own, { ...description, geometry: particles.adaptation.geometry, onProgress, signal })
+      ? await combineMasksOf(own, {
+          ...description,
+          geometry: particles.adaptation.geometry,
+          onProgress,
+          onWarning,
+          signal,
+        })
       : undefined;
   return {
     ...inputs,

@@ -28,6 +28,7 @@ particles.forEach((particle, i) => {
   masks.set(bitten(particle, i), i * VOXELS);
 });
 const embedded = { embeddings: Float32Array.from(labels.flatMap((_, i) => [1, i < VIEWS + SMALL ? 0 : 1])), size: 2 };
+const names = ["few", "", "", "views"];
 const result = {} as Awaited<ReturnType<typeof combineMasksOf>>;
 
 /** A mask of which a side is lost, another in each box. */
@@ -52,7 +53,7 @@ const diceOf = (boxes: Float32Array, i: number) => dice(insideMask(boxOf(boxes, 
 beforeAll(async () => {
   const geometry = { beamAxis: "z", tiltAxis: "y", tiltDegrees: 60 } as const;
   const options = { edge: EDGE, voxelSizeAngstrom: 10, geometry };
-  Object.assign(result, await combineMasksOf({ volumes, masks, labels, embedded }, options));
+  Object.assign(result, await combineMasksOf({ volumes, masks, labels, names, embedded }, options));
 });
 
 test("what one mask lacks comes from those of like particles", () => {
@@ -66,4 +67,15 @@ test("what one mask lacks comes from those of like particles", () => {
 test("masks that are not like those of the class, of particles that are not, and of a class with too few stay as they are", () => {
   const from = VIEWS * VOXELS;
   expect(result.masks.subarray(from).every((value, i) => value === masks[from + i])).toBe(true);
+});
+
+test("a class of different things keeps its masks, with a warning that names it", async () => {
+  const different = Float32Array.from({ length: COUNT * COUNT }, (_, i) => (i % (COUNT + 1) === 0 ? 1 : 0));
+  const warnings: string[] = [];
+  const { combined } = await combineMasksOf(
+    { volumes, masks, labels: labels.map(() => 3), names, embedded: { embeddings: different, size: COUNT } },
+    { edge: EDGE, voxelSizeAngstrom: 10, geometry: undefined, onWarning: (warning) => warnings.push(warning) },
+  );
+  expect(combined).toBe(0);
+  expect(warnings).toEqual([expect.stringContaining("class views look like different things")]);
 });

@@ -10,7 +10,7 @@ import type { SegmentedParticle } from "./particles.js";
 export async function combineSegmented(
   particles: readonly SegmentedParticle[],
   reader: ParticleBoxReader,
-  options: CommonMasksOptions,
+  { names, ...options }: CommonMasksOptions & { readonly names: readonly string[] },
 ): Promise<{ readonly particles: readonly SegmentedParticle[]; readonly combined: number }> {
   const { edge } = options;
   const embeddings = particles.map(({ embedding }) => embedding);
@@ -18,6 +18,7 @@ export async function combineSegmented(
   const combined = await combineMasks(
     {
       labels: particles.map(({ classIndex }) => classIndex),
+      names,
       embedded: { embeddings: joinRows(embeddings), size: embeddings[0]?.length ?? 0 },
       async read(rows) {
         const volumes = await boxesOf(rows, reader);

@@ -55,7 +55,12 @@ async function findMasks(settings: SegmentSettings): Promise<Omit<Segmentation, 
   const common = commonMasks
     ? await combineSegmented(segmented.particles, reader, {
         ...{ edge, voxelSizeAngstrom: trained.voxelSizeAngstrom, geometry: adaptation.geometry },
-        ...{ onProgress: settings.onProgress, signal: settings.signal },
+        ...{
+          names: classes.names,
+          onProgress: settings.onProgress,
+          onWarning: settings.onWarning,
+          signal: settings.signal,
+        },
       })
     : undefined;
   const particles = common?.particles ?? segmented.particles;
