@@ -52,7 +52,7 @@ export const pickTable = {
   detectionThreshold,
   cutOff: option(
     "<probability>",
-    "lowest probability of a pick's class (default: 0.5 at the border, where a part of the particle is missing; elsewhere any, where a class is more probable than none)",
+    "lowest probability of a pick's class; decides alone (default: any where the classes together are more probable than none; 0.5 at the border, where a part of the particle is missing)",
     numberOption(0, 1),
   ),
   closedSet: flag("every candidate is a particle of one of the classes"),

@@ -42,8 +42,8 @@ export type Rejection = "none" | "negative" | "empty" | "border" | "cut-off" | "
 /** A candidate with what it is. */
 export interface IdentifiedCandidate extends SearchedCandidate, Identity {
   /**
-   * It is a pick: its class is one that is looked for, its probability is not below the cut-off, and it is more probable that it
-   * is of one of the classes than that it is of none.
+   * It is a pick: its class is one that is looked for, and its probability is not below the cut-off. Where no cut-off is given, it is more
+   * probable that it is of one of the classes than that it is of none; at the border its probability is one half or more, too.
    */
   readonly accepted: boolean;
   /** Why it is not a pick. */
@@ -215,7 +215,8 @@ function rejectionOf(
   limits: { wantedClasses: number; empty: ReadonlySet<number>; lowest: number; cutOff: number | undefined },
 ): Rejection | undefined {
   const { wantedClasses, empty, lowest, cutOff } = limits;
-  if (knownProbability < 0.5) return "none";
+  // A cut-off that is given decides alone.
+  if (knownProbability < 0.5 && (cutOff === undefined || probability < cutOff)) return "none";
   if (classIndex >= wantedClasses) return "negative";
   if (empty.has(classIndex)) return "empty";
   if (probability >= lowest) return undefined;

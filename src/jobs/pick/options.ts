@@ -39,8 +39,9 @@ export interface PickOptions extends JobOptions, SearchOptions, NetworkOptions {
   /** Let the classes learn from the candidates that are given to them. */
   readonly learn?: boolean;
   /**
-   * Lowest probability of a pick; below it a candidate is listed, but not picked. Default: one half at the border, where a part
-   * of the particle is missing; elsewhere any, as long as a class is more probable than none.
+   * Lowest probability of a pick's class; below it a candidate is listed, but not picked. A cut-off that is given decides alone; 0
+   * picks all that is most similar to one of the classes. Default: a candidate is picked where it is more probable that it is of
+   * one of the classes than of none; at the border, where a part of the particle is missing, its probability is one half at least.
    */
   readonly cutOff?: number;
   /** Write the mask of every pick. */

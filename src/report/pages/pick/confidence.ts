@@ -21,7 +21,7 @@ export function confidenceSection(
     panels(
       panel(
         "Picks by class",
-        "Candidates that are more likely to belong to none of the classes are not counted.",
+        "Candidates that are not picked are not counted.",
         countBars("Picks by class", data.classes, counts),
       ),
       probabilityPanel(data.classes, picked),

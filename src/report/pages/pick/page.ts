@@ -104,6 +104,6 @@ const PICK_GLOSSARY: Terms = [
   ["Margin", "Probability of the best class among the classes minus that of the second best: 0 is a tie."],
   [
     "Picked",
-    "A candidate that is more likely to belong to one of the classes than to none, and whose probability is at or above the cut-off that was asked for.",
+    "A candidate whose probability is at or above the cut-off that was asked for; where none was, one that is more likely to belong to one of the classes than to none.",
   ],
 ];
