@@ -100,7 +100,9 @@ export async function pickedTomogram(
         settings,
       );
   const { wantedClasses } = searches[0].examples;
-  const ofWanted = candidates.filter(({ classIndex }) => classIndex < wantedClasses);
+  const ofWanted = candidates.filter(
+    ({ classIndex, search }) => classIndex < wantedClasses && !search.empty.has(classIndex),
+  );
   await breathe(settings.signal);
   return {
     ...{ searched: searches[0].searched, searches, candidates, acrossScales: all.length - candidates.length },
