@@ -58,6 +58,7 @@ interface KeptState {
 
 const STEPS = {
   reading: "reading particles",
+  beginning: "trying what to begin from",
   searching: "searching for poses",
   refining: "refining poses",
   summing: "adding up particles",

@@ -36,7 +36,7 @@ export type SearchedPart = "together" | "first" | "second";
 
 /** How far averages are: particles that were gone through, in a search and a refinement once in each iteration. */
 export interface AveragingProgress {
-  readonly step: "reading" | "searching" | "refining" | "summing";
+  readonly step: "reading" | "beginning" | "searching" | "refining" | "summing";
   /** Of a search. */
   readonly part?: SearchedPart;
   readonly done: number;

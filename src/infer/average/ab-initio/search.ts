@@ -69,11 +69,12 @@ function createSearch(averager: Averager, options: SearchOptions) {
 
 async function startOf(
   averager: Averager,
-  { known, stages, band, left, references, signal }: SearchOptions,
+  { known, stages, band, left, references, onProgress, signal }: SearchOptions,
   rows: readonly number[],
   random: Random,
 ): Promise<AbInitioState> {
-  const options = { stage: stages[0], band, left, references, signal, rows, random };
+  const onRows = (done: number, total: number) => onProgress?.({ step: "beginning", done, total });
+  const options = { stage: stages[0], band, left, references, onRows, signal, rows, random };
   const averages = known
     ? await startFromKnown(averager, known.starts, known.bands, options)
     : await bestStart(averager, options);

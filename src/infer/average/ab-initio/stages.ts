@@ -58,19 +58,22 @@ export function stagesFor(options: StageOptions): Stage[] {
   return stages;
 }
 
-/** From ten particles a half neither signal nor noise can be told: fewer than this begin together. */
+/** From ten particles a half neither signal nor noise can be told: fewer than this go on together, and not as far. */
 const FEW_PARTICLES = 100;
 /** How far few particles are searched together, and how far at all: refinement goes on from there. */
-const [SHARED_ANGSTROM, FEW_ANGSTROM] = [48, 40] as const;
+const [FEW_SHARED_ANGSTROM, FEW_ANGSTROM] = [48, 40] as const;
 
-/** The stages for a set of `count` particles, and through how many of them its halves go together. */
+/**
+ * The stages for a set of `count` particles, and through how many of them its halves go together: the first one, in which a search
+ * finds the particle or does not. From all particles it does so more often than from half of them.
+ */
 export function stagesOfSet(
   stages: readonly Stage[],
   count: number,
 ): { readonly stages: readonly Stage[]; readonly sharedStages: number } {
-  if (count >= FEW_PARTICLES) return { stages, sharedStages: 0 };
+  if (count >= FEW_PARTICLES) return { stages, sharedStages: Math.min(1, stages.length - 1) };
   const few = stages.filter(({ resolutionAngstrom }, i) => i === 0 || resolutionAngstrom >= FEW_ANGSTROM);
-  const shared = few.filter(({ resolutionAngstrom }) => resolutionAngstrom >= SHARED_ANGSTROM);
+  const shared = few.filter(({ resolutionAngstrom }) => resolutionAngstrom >= FEW_SHARED_ANGSTROM);
   return { stages: few, sharedStages: Math.min(shared.length, few.length - 1) };
 }
 

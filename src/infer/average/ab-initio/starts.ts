@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly left: number;
   readonly references: number;
   readonly random: Random;
+  /** Called with particles that were gone through, once in each iteration of each beginning, and of how many. */
+  readonly onRows?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,9 +31,9 @@ export interface KnownStart {
 
 /** A map counts as the sum of this many particles. */
 const MANY = 1000;
-/** Beginnings that are tried, with how many particles and iterations. */
-const STARTS = 3;
-const [START_PARTICLES, START_ITERATIONS] = [200, 4] as const;
+/** Beginnings that are tried, with how many particles and iterations: fewer iterations do not tell which one goes far. */
+const STARTS = 6;
+const [START_PARTICLES, START_ITERATIONS] = [500, 8] as const;
 
 /**
  * Averages to begin from: each is what one particle shows of it. Of a few beginnings the one from which a first look at some of
@@ -93,14 +95,20 @@ async function farthest(
   averager: Averager,
   starts: readonly Averages[],
   rows: readonly number[],
-  { stage, random, signal }: StartOptions,
+  { stage, random, onRows, signal }: StartOptions,
 ): Promise<Averages> {
+  const total = starts.length * START_ITERATIONS * rows.length;
   let best: { averages: Averages; evidence: number } | undefined;
   for (const [attempt, start] of starts.entries()) {
     let averages = start;
     for (let iteration = 0; iteration < START_ITERATIONS; iteration++) {
-      throwIfAborted(signal);
-      averages = await averager.iterate(averages, stage, random.fork("start", attempt, iteration), rows);
+      const earlier = (attempt * START_ITERATIONS + iteration) * rows.length;
+      averages = await averager.iterate(averages, stage, random.fork("start", attempt, iteration), rows, {
+        onRows(done) {
+          throwIfAborted(signal);
+          onRows?.(earlier + done, total);
+        },
+      });
     }
     const evidence = meanEvidence(averages, rows);
     if (!best || evidence > best.evidence) best = { averages, evidence };
