@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AbortError } from "../../errors.js";
 import { loadComplexes } from "../../files/complexes/load.js";
+import { openSubtomograms } from "../../files/particles/index.js";
 import { readMrc, readParticles, writeMrc } from "../../io/index.js";
 import { createRenderer, proceduralComplex } from "../../simulate/index.js";
 import { angleBetweenQuaternions, createRandom, createVolume } from "../../volume/index.js";
@@ -38,6 +39,9 @@ test("what is written is what was drawn: volumes, masks, classes, poses, shifts"
   expect(angleBetweenQuaternions(third.orientation!, expected.orientation)).toBeLessThan(1e-4);
   expect(third.positionAngstrom!.x).toBeCloseTo(10 * expected.shiftVoxels.x, 5);
   expect(third.positionAngstrom!.z).toBeCloseTo(10 * expected.shiftVoxels.z, 5);
+  await using opened = await openSubtomograms(result.starFile);
+  expect((await opened.read(2)).shiftVoxels.x).toBeCloseTo(expected.shiftVoxels.x, 5);
+  expect((await opened.read(2)).shiftVoxels.z).toBeCloseTo(expected.shiftVoxels.z, 5);
   const bytes = async (name: string) => readMrc(Uint8Array.from(await readFile(join(outputFolder, name))));
   const particle = await bytes(third.imageName!);
   expect(particle.volume).toEqual(createVolume([32, 32, 32], 10, expected.volume));

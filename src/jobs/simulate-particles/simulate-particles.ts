@@ -44,7 +44,7 @@ export interface SimulatedParticles {
 
 /**
  * Draws labelled subtomograms and writes them: `particles/NAME.mrc`, `masks/NAME.mrc` (8-bit, 1 inside), `particles.star`
- * (RELION 5 columns; each box is its own tomogram, so the centred coordinate is the particle's shift from the box centre)
+ * (RELION 5 columns; each box is its own tomogram and the origin is minus the particle's shift from its middle)
  * and `particles.json` with every parameter. The same options give the same bytes. The files appear when all are done; when
  * the job fails or is aborted, none does, and an earlier result stays as it was.
  * @throws ConfigError when nothing is to be drawn or a result is there already, FileError, FormatError, AbortError.
@@ -118,6 +118,7 @@ function particleRow(
   const voxel = options.voxelSizeAngstrom;
   return {
     positionAngstrom: { x: x * voxel, y: y * voxel, z: z * voxel },
+    imageOriginAngstrom: { x: -x * voxel, y: -y * voxel, z: -z * voxel },
     orientation: particle.orientation,
     classNumber,
     className: complex.name,
