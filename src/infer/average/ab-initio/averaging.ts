@@ -126,8 +126,8 @@ export interface Average extends HalfMaps {
 }
 
 /**
- * What came of averaging. The halves share nothing, not even where they began, unless there are few particles or a start: what both
- * show is in the particles.
+ * What came of averaging. The halves share where they began, to 60 Å or, of few particles, to 48 Å, and nothing else: what both show
+ * beyond is in the particles.
  */
 export interface AveragedParticles {
   /** The largest first. */

@@ -23,12 +23,15 @@ export interface StageOptions {
  * last ones cost most; a stage at 25 Å doubled the time and gained nothing that refinement does not.
  */
 const RESOLUTIONS = [
-  { angstrom: 60, iterations: 8 },
+  { angstrom: 60, iterations: 3 },
   { angstrom: 48, iterations: 3 },
   { angstrom: 40, iterations: 4 },
   { angstrom: 34, iterations: 3 },
   { angstrom: 29, iterations: 2 },
 ] as const;
+const FIRST_ITERATIONS = 8;
+/** Particles smaller than this begin one stage later: at 60 Å they all are balls. */
+const SMALL_ANGSTROM = 120;
 /** Of a particle of diameter D, rotations are this times (D / resolution)^3: neighbours move its surface by half the resolution. */
 const ROTATIONS_FACTOR = 14;
 /** 25 and 12 degrees from any rotation to the nearest. */
@@ -42,7 +45,8 @@ const LATER_STEPS = 1.5;
 export function stagesFor(options: StageOptions): Stage[] {
   const { edge, voxelSizeAngstrom, diameterAngstrom, largestShiftVoxels, largestShell } = options;
   const stages: Stage[] = [];
-  for (const { angstrom, iterations } of RESOLUTIONS) {
+  const resolutions = diameterAngstrom < SMALL_ANGSTROM ? RESOLUTIONS.slice(1) : RESOLUTIONS;
+  for (const { angstrom, iterations } of resolutions) {
     const shell = Math.min(largestShell, Math.round((edge * voxelSizeAngstrom) / angstrom));
     if (shell < 2 || shell === stages.at(-1)?.shell) continue;
     const isFirst = stages.length === 0;
@@ -50,7 +54,8 @@ export function stagesFor(options: StageOptions): Stage[] {
     const step = (SHIFT_STEP * angstrom) / voxelSizeAngstrom;
     const shifts = shiftsWithin(isFirst ? Math.max(step, largestShiftVoxels + step / 2) : LATER_STEPS * step, step);
     stages.push({
-      ...{ resolutionAngstrom: angstrom, iterations, shell, shifts, mayBeNoise: !isFirst },
+      ...{ resolutionAngstrom: angstrom, shell, shifts, mayBeNoise: !isFirst },
+      iterations: isFirst ? FIRST_ITERATIONS : iterations,
       rotations: Math.min(MOST_ROTATIONS, Math.max(FEWEST_ROTATIONS, wanted)),
       logPriors: gaussian(shifts, isFirst ? largestShiftVoxels : step),
     });

@@ -31,9 +31,9 @@ export interface KnownStart {
 
 /** A map counts as the sum of this many particles. */
 const MANY = 1000;
-/** Beginnings that are tried, with how many particles and iterations: fewer iterations do not tell which one goes far. */
-const STARTS = 6;
-const [START_PARTICLES, START_ITERATIONS] = [500, 8] as const;
+/** Beginnings that are tried, with how many particles and iterations. */
+const STARTS = 8;
+const [START_PARTICLES, START_ITERATIONS] = [500, 4] as const;
 
 /**
  * Averages to begin from: each is what one particle shows of it. Of a few beginnings the one from which a first look at some of
