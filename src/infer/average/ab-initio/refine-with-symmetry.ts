@@ -18,6 +18,8 @@ export interface RefiningState extends Refined {
   readonly rounds: number;
   /** Of each reference, once they have been looked for. */
   readonly symmetries?: readonly FoundSymmetry[];
+  /** After how many rounds they were looked for last. */
+  readonly lookedAfter?: number;
   /** What the next round has come to. */
   readonly part?: RefinePart;
 }
@@ -33,9 +35,9 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
   readonly onState?: (state: RefiningState) => void | Promise<void>;
 }
 
-/** Rounds before symmetry is looked for, and after. */
-const [ROUNDS_BEFORE, ROUNDS_AFTER] = [2, 4] as const;
-const ROUNDS = ROUNDS_BEFORE + ROUNDS_AFTER;
+/** Rounds after which symmetry is looked for: what does not show in the poses of the search may show in refined ones. */
+const LOOKED_AFTER: readonly number[] = [2, 4];
+const ROUNDS = 6;
 const IDENTITY = [NO_TURN];
 
 /**
@@ -52,25 +54,30 @@ export async function refineWithSymmetry(
   const rowCount = halves[0].length + halves[1].length;
   let state = begin;
   while (state.rounds < ROUNDS) {
-    if (state.rounds === ROUNDS_BEFORE && !state.symmetries) state = await withSymmetries(averager, state, options);
-    const { rounds, symmetries } = state;
-    const refined = await refineOnce(averager, state, {
+    if (LOOKED_AFTER.includes(state.rounds) && state.lookedAfter !== state.rounds)
+      state = await withSymmetries(averager, state, options);
+    const { part, ...before } = state;
+    const { rounds, symmetries } = before;
+    const refined = await refineOnce(averager, before, {
       ...options,
       operators: symmetries
         ? symmetries.map(({ pointGroup }) => symmetryOperators(pointGroup))
         : Array.from({ length: references }, () => IDENTITY),
-      from: state.part,
+      from: part,
       onRows: (done) => onRows?.(rounds * rowCount + done, ROUNDS * rowCount),
-      onPart: async (part) => onState?.({ ...state, part }),
+      onPart: async (next) => onState?.({ ...before, part: next }),
     });
     onRound?.(refined.report, rounds + 1, ROUNDS);
-    state = { ...refined.state, rounds: rounds + 1, ...(symmetries && { symmetries }) };
+    state = { ...before, ...refined.state, rounds: rounds + 1 };
     await onState?.(state);
   }
   return { poses: state.poses, symmetries: state.symmetries ?? [] };
 }
 
-/** The symmetry of each reference, and poses in the frames where RELION has their axes. */
+/**
+ * The symmetry of each reference, and poses in the frames where RELION has their axes. One that was found already gives way to a larger
+ * group alone, and one that is given is placed once.
+ */
 async function withSymmetries(
   averager: Averager,
   state: RefiningState,
@@ -84,6 +91,11 @@ async function withSymmetries(
     const rowsOf = (half: readonly number[]) => half.filter((row) => poses[row].reference === i);
     const sumOf = async (of: readonly LikelyPose[], rows: readonly number[]) =>
       (await sumsByPose(averager, band, of, rows, none))[i];
+    const before = state.symmetries?.[i];
+    if (before && wanted !== "find") {
+      symmetries.push(before);
+      continue;
+    }
     const found = await symmetricFrame(
       poses,
       {
@@ -100,8 +112,15 @@ async function withSymmetries(
       },
       { voxelSizeAngstrom, wanted },
     );
+    if (before && order(found.symmetry) <= order(before)) {
+      symmetries.push(order(before) === 1 ? found.symmetry : before); // whether none can be told may have changed
+      continue;
+    }
     for (const [row, pose] of found.poses.entries()) if (poses[row].reference === i) poses[row] = pose;
     symmetries.push(found.symmetry);
   }
-  return { ...state, poses, symmetries };
+  return { ...state, poses, symmetries, lookedAfter: state.rounds };
 }
+
+/** How many orientations a point group makes equal. */
+const order = ({ pointGroup }: FoundSymmetry): number => symmetryOperators(pointGroup).length;

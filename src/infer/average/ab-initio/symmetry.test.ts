@@ -1,4 +1,6 @@
+import * as onnxruntime from "onnxruntime-node";
 import { expect, test } from "vitest";
+import type { OnnxRuntime } from "../../../runtime/index.js";
 import {
   createRandom,
   NO_SYMMETRY,
@@ -6,10 +8,15 @@ import {
   rotateVector,
   symmetryOperators,
 } from "../../../volume/index.js";
+import { createFrequencies } from "../../align/frequencies.js";
 import { createSubtomogramMaker } from "../../align/subtomogram.js";
 import { sphereMask } from "../sphere-mask.js";
+import { createAverager, powerFraction } from "./iteration.js";
+import { readParticleBand } from "./particle-band.js";
+import { refineWithSymmetry } from "./refine-with-symmetry.js";
 import { sumBoxes } from "./sum-boxes.js";
 
+const runtime = onnxruntime as unknown as OnnxRuntime;
 const EDGE = 20;
 const VOXEL_SIZE_ANGSTROM = 12;
 
@@ -26,25 +33,32 @@ function volumeOf(pointGroup: PointGroupName): Float32Array {
   });
 }
 
-/** The average of noisy copies in one pose, in which C2 is said to have been found, or was given. */
-async function averageOf(pointGroup: PointGroupName, { isSymmetryGiven = false } = {}) {
+const POSE = {
+  ...{ rotation: NO_SYMMETRY.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } },
+  ...{ reference: 0, probability: 1, presence: 1, evidence: 10 },
+};
+
+/** Noisy copies in one pose. */
+function copiesOf(pointGroup: PointGroupName) {
   const random = createRandom("copies");
   const signal = volumeOf(pointGroup);
   const make = createSubtomogramMaker(EDGE);
   const everything = new Float32Array(EDGE * EDGE * (EDGE / 2 + 1)).fill(1);
-  const copies = Array.from({ length: 8 }, () =>
+  return Array.from({ length: 8 }, () =>
     make(
       signal.map((value) => value + 0.2 * random.normal()),
       everything,
     ),
   );
-  const pose = { rotation: NO_SYMMETRY.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } };
+}
+
+/** Their average, in which C2 is said to have been found, or was given. */
+async function averageOf(pointGroup: PointGroupName, { isSymmetryGiven = false } = {}) {
+  const random = createRandom("phases");
+  const copies = copiesOf(pointGroup);
   const { averages } = await sumBoxes(
     { count: copies.length, edge: EDGE, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM, read: (index) => copies[index] },
-    copies.map((_, i) => ({
-      ...{ ...pose, reference: 0, probability: 1, presence: 1, evidence: 10, isSetAside: false },
-      half: i % 2 === 0 ? 0 : 1,
-    })),
+    copies.map((_, i) => ({ ...POSE, isSetAside: false, half: i % 2 === 0 ? 0 : 1 })),
     [{ ...NO_SYMMETRY, pointGroup: "C2", score: 0.9, isSeen: true }],
     { mask: sphereMask(EDGE, 7, 2), random, leastAngstrom: 60, isSymmetryGiven },
   );
@@ -70,4 +84,33 @@ test("one that they do not keep to is not, however it was found", async () => {
   // The first place's density is where it was, and not as much on the other side.
   const at = (x: number, y: number, z: number) => volume[((z + EDGE / 2) * EDGE + y + EDGE / 2) * EDGE + x + EDGE / 2];
   expect(at(4, 1, 2)).toBeGreaterThan(2 * at(-4, -1, 2));
+});
+
+test("one that did not show at first is looked for again in refined poses, once", async () => {
+  const copies = copiesOf("C2");
+  const mask = sphereMask(EDGE, 7, 2);
+  const frequencies = createFrequencies(EDGE, 6);
+  const band = await readParticleBand({ frequencies, mask, count: copies.length, read: (index) => copies[index] });
+  await using averager = createAverager(runtime, { band, mask, threads: 1 });
+  const refined = (rounds: number, wanted: "find" | "C1" = "find") =>
+    refineWithSymmetry(
+      averager,
+      {
+        ...{ poses: copies.map(() => POSE), noise: new Float32Array(7).fill(30), correlations: [] },
+        ...{ rounds, lookedAfter: rounds, symmetries: [NO_SYMMETRY] },
+      },
+      {
+        ...{ band, mask, left: powerFraction(mask), references: 1, voxelSizeAngstrom: VOXEL_SIZE_ANGSTROM },
+        ...{
+          halves: [
+            [0, 2, 4, 6],
+            [1, 3, 5, 7],
+          ],
+          symmetry: wanted,
+        },
+      },
+    );
+  expect((await refined(2)).symmetries).toMatchObject([{ pointGroup: "C2", isSeen: true }]);
+  expect((await refined(2, "C1")).symmetries).toMatchObject([{ pointGroup: "C1" }]);
+  expect((await refined(4)).symmetries).toMatchObject([{ pointGroup: "C1" }]);
 });
