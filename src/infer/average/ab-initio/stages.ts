@@ -18,18 +18,18 @@ export interface StageOptions {
   readonly largestShell: number;
 }
 
+const FIRST_ITERATIONS = 8;
 /**
  * From coarse to fine: what is settled at low resolution guides what comes after it. The first stage has most to find, the
  * last ones cost most; a stage at 25 Å doubled the time and gained nothing that refinement does not.
  */
 const RESOLUTIONS = [
-  { angstrom: 60, iterations: 3 },
+  { angstrom: 60, iterations: FIRST_ITERATIONS },
   { angstrom: 48, iterations: 3 },
   { angstrom: 40, iterations: 4 },
   { angstrom: 34, iterations: 3 },
   { angstrom: 29, iterations: 2 },
 ] as const;
-const FIRST_ITERATIONS = 8;
 /** Particles smaller than this begin one stage later: at 60 Å they all are balls. */
 const SMALL_ANGSTROM = 120;
 /** Of a particle of diameter D, rotations are this times (D / resolution)^3: neighbours move its surface by half the resolution. */
