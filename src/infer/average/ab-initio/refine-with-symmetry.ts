@@ -35,7 +35,10 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
   readonly onState?: (state: RefiningState) => void | Promise<void>;
 }
 
-/** Rounds after which symmetry is looked for: what does not show in the poses of the search may show in refined ones. */
+/**
+ * Rounds after which symmetry is looked for: what does not show in the poses of the search may show in refined ones. One that is given
+ * is placed after the first of them alone.
+ */
 const LOOKED_AFTER: readonly number[] = [2, 4];
 const ROUNDS = 6;
 const IDENTITY = [NO_TURN];
@@ -50,11 +53,12 @@ export async function refineWithSymmetry(
   begin: RefiningState,
   options: RefineWithSymmetryOptions,
 ): Promise<{ readonly poses: readonly LikelyPose[]; readonly symmetries: readonly FoundSymmetry[] }> {
-  const { references, halves, onRows, onRound, onState } = options;
+  const { references, halves, symmetry, onRows, onRound, onState } = options;
+  const lookedAfter = symmetry === "find" ? LOOKED_AFTER : LOOKED_AFTER.slice(0, 1);
   const rowCount = halves[0].length + halves[1].length;
   let state = begin;
   while (state.rounds < ROUNDS) {
-    if (LOOKED_AFTER.includes(state.rounds) && state.lookedAfter !== state.rounds)
+    if (lookedAfter.includes(state.rounds) && state.lookedAfter !== state.rounds)
       state = await withSymmetries(averager, state, options);
     const { part, ...before } = state;
     const { rounds, symmetries } = before;
@@ -76,7 +80,7 @@ export async function refineWithSymmetry(
 
 /**
  * The symmetry of each reference, and poses in the frames where RELION has their axes. One that was found already gives way to a larger
- * group alone, and one that is given is placed once.
+ * group alone.
  */
 async function withSymmetries(
   averager: Averager,
@@ -91,11 +95,6 @@ async function withSymmetries(
     const rowsOf = (half: readonly number[]) => half.filter((row) => poses[row].reference === i);
     const sumOf = async (of: readonly LikelyPose[], rows: readonly number[]) =>
       (await sumsByPose(averager, band, of, rows, none))[i];
-    const before = state.symmetries?.[i];
-    if (before && wanted !== "find") {
-      symmetries.push(before);
-      continue;
-    }
     const found = await symmetricFrame(
       poses,
       {
@@ -112,6 +111,7 @@ async function withSymmetries(
       },
       { voxelSizeAngstrom, wanted },
     );
+    const before = state.symmetries?.[i];
     if (before && order(found.symmetry) <= order(before)) {
       symmetries.push(order(before) === 1 ? found.symmetry : before); // whether none can be told may have changed
       continue;
