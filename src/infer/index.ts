@@ -22,14 +22,15 @@ export type {
   ParticleSource,
   SearchedPart,
 } from "./average/ab-initio/averaging.js";
-export type { AngularAgreement } from "./average/ab-initio/confirmation.js";
-export type { Averages, IterationPart, LikelyPose } from "./average/ab-initio/iteration.js";
+export type { Averages, IterationPart } from "./average/ab-initio/iteration.js";
+export type { LikelyPose, PoseShare } from "./average/ab-initio/likely-pose.js";
 export type { RowStore } from "./average/ab-initio/particle-band.js";
 export type { Reference } from "./average/ab-initio/reference.js";
 export type { RefinementReport, RefinePart } from "./average/ab-initio/refine.js";
 export type { RefiningState } from "./average/ab-initio/refine-with-symmetry.js";
 export type { ShellPowers } from "./average/ab-initio/shell-powers.js";
 export type { KnownStart } from "./average/ab-initio/starts.js";
+export type { AngularAgreement } from "./average/confirmation.js";
 export {
   createFourierSum,
   type FourierSum,

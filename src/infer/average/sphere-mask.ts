@@ -19,3 +19,8 @@ export function fade(beyondVoxels: number, fadeVoxels: number): number {
   if (beyondVoxels <= 0) return 1;
   return beyondVoxels < fadeVoxels ? 0.5 + 0.5 * Math.cos((Math.PI * beyondVoxels) / fadeVoxels) : 0;
 }
+
+/** Fraction of white noise's power that a mask leaves. */
+export function powerFraction(mask: Float32Array): number {
+  return mask.reduce((sum, value) => sum + value * value, 0) / mask.length;
+}

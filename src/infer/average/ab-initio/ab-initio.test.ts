@@ -13,10 +13,10 @@ import {
 } from "../../../volume/index.js";
 import { createFrequencies } from "../../align/frequencies.js";
 import { createSubtomogramMaker } from "../../align/subtomogram.js";
-import { sphereMask } from "../sphere-mask.js";
+import { powerFraction, sphereMask } from "../sphere-mask.js";
 import { averageWithoutReference } from "./average-without-reference.js";
 import type { AveragingState, ParticleSource } from "./averaging.js";
-import { createAverager, type IterationPart, type IterationSteps, powerFraction } from "./iteration.js";
+import { createAverager, type IterationPart, type IterationSteps } from "./iteration.js";
 import { readParticleBand } from "./particle-band.js";
 import { type RefineOptions, type RefinePart, refineOnce } from "./refine.js";
 import { stagesFor } from "./stages.js";

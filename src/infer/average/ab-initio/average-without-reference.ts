@@ -1,10 +1,11 @@
 /** From particles in unknown poses to averages: independent halves, begun from single particles, refined, and compared. */
 import type { OnnxRuntime } from "../../../runtime/index.js";
 import { createRandom } from "../../../volume/index.js";
+import { powerFraction } from "../sphere-mask.js";
 import type { AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
 import { posesInFrameOf } from "./common-frame.js";
 import { type AveragingGeometry, comparedMask, geometryOf, knownParticles, readBand } from "./geometry.js";
-import { type Averager, createAverager, powerFraction } from "./iteration.js";
+import { type Averager, createAverager } from "./iteration.js";
 import { type RefiningState, refineWithSymmetry } from "./refine-with-symmetry.js";
 import { type SearchOptions, searchInHalves } from "./search.js";
 import { type Stage, stagesFor, stagesOfSet } from "./stages.js";
@@ -51,6 +52,8 @@ export async function averageWithoutReference(
     halves: [0, 1].map((half) => halves[half].filter((row) => isPresent(begin.poses[row]))) as [number[], number[]],
     voxelSizeAngstrom: source.voxelSizeAngstrom,
     symmetry,
+    fineness: stages[stages.length - 1],
+    random: random.fork("likely poses"),
     onRows: (done, total) => onProgress?.({ step: "refining", done, total }),
     onRound: (report, done, total) => onReport?.({ step: "refining", done, total, ...report }),
     onState: (now) => onState?.({ refined: now }),

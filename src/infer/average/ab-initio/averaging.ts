@@ -1,9 +1,9 @@
 import type { FoundSymmetry, PointGroupName } from "../../../volume/index.js";
 import type { Subtomogram } from "../../align/subtomogram.js";
+import type { AngularAgreement } from "../confirmation.js";
 import type { HalfMaps } from "../half-maps.js";
 import type { AbInitioState, IterationReport } from "./ab-initio.js";
-import type { AngularAgreement } from "./confirmation.js";
-import type { LikelyPose } from "./iteration.js";
+import type { LikelyPose } from "./likely-pose.js";
 import type { RowStore } from "./particle-band.js";
 import type { RefinementReport } from "./refine.js";
 import type { RefiningState } from "./refine-with-symmetry.js";

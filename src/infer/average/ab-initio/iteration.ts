@@ -1,7 +1,6 @@
 import type { OnnxRuntime } from "../../../runtime/index.js";
 import {
   multiplyQuaternions,
-  type Pose,
   type Quaternion,
   quaternionFromMatrix,
   quaternionToMatrix,
@@ -11,23 +10,13 @@ import {
 } from "../../../volume/index.js";
 import { evenRotations } from "../../orientation/rotations.js";
 import { createFourierSum, type FourierSum, type FourierSumCells } from "../fourier-sum.js";
+import { powerFraction } from "../sphere-mask.js";
 import { createExpectation, type Expectation, type TurnedReferences } from "./expectation.js";
+import { type LikelyPose, likeliestRotations } from "./likely-pose.js";
 import type { ParticleBand } from "./particle-band.js";
 import { fieldOf, gatheredWeights, type Reference, turnField } from "./reference.js";
 import { type ShellPowers, updatedNoise, updatedSignal } from "./shell-powers.js";
 import { addTurned, createBandWriter } from "./turned-sum.js";
-
-/** The most probable pose of a particle. */
-export interface LikelyPose extends Pose {
-  /** Index of the reference it is of. */
-  readonly reference: number;
-  /** Probability of this reference and rotation of the grid, all shifts together. */
-  readonly probability: number;
-  /** Probability that it is of any of the references, and not noise. */
-  readonly presence: number;
-  /** Logarithm of the particle's likelihood under the references, over that under noise alone. */
-  readonly evidence: number;
-}
 
 /** Where expectation maximisation has come to. Plain data: kept, it can be taken up again. */
 export interface Averages {
@@ -38,6 +27,11 @@ export interface Averages {
   /** Of every particle, those that take no part included. */
   readonly poses: readonly LikelyPose[];
 }
+
+/** What of averages particles are compared with. */
+export type Compared = Pick<Averages, "references" | "fractions" | "poses"> & {
+  readonly powers: Pick<ShellPowers, "noise">;
+};
 
 /** How finely an iteration looks. */
 export interface Fineness {
@@ -92,6 +86,19 @@ export interface Averager extends AsyncDisposable {
     rows: readonly number[],
     steps?: IterationSteps,
   ): Promise<Averages>;
+  /**
+   * The likeliest rotations of each particle of `rows` in the reference that it is of, among all rotations, in order of `rows`.
+   * @param operators of each reference: rotations that leave it as it is, the identity first.
+   * @throws ModelError; what reading the band throws.
+   */
+  lookEverywhere(
+    before: Compared,
+    fineness: Fineness,
+    random: Random,
+    rows: readonly number[],
+    operators: readonly (readonly Quaternion[])[],
+    onRows?: (done: number) => void,
+  ): Promise<readonly (readonly Quaternion[])[]>;
 }
 
 export interface AveragerOptions {
@@ -120,7 +127,7 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
   }
 
   function turn(
-    { references, fractions, powers }: Averages,
+    { references, fractions, powers: { noise } }: Compared,
     { shell, mayBeNoise }: Fineness,
     rotations: readonly Quaternion[],
   ): TurnedReferences {
@@ -134,7 +141,7 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
       noisePrior: mayBeNoise ? Math.log(Math.max(1 - total(fractions), SMALLEST_FRACTION)) : IMPOSSIBLE,
     };
     const imaging = {
-      noise: Float32Array.from({ length: count }, (_, k) => powers.noise[frequencies.shell[k]]),
+      noise: Float32Array.from({ length: count }, (_, k) => noise[frequencies.shell[k]]),
       weights: Float32Array.from({ length: count }, (_, k) => band.powers.meanWeight[frequencies.shell[k]]),
     };
     const matrices = rotations.map((rotation) => quaternionToMatrix(rotation));
@@ -167,12 +174,8 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
     createSum: () => createSum(),
     solve,
     async iterate(before, fineness, random, rows, { from, onRows, onPart } = {}) {
-      const whole = randomQuaternion(random); // another grid each time: its gaps are nowhere for long
-      const rotations = evenRotations(fineness.rotations).map((rotation) =>
-        multiplyQuaternions(whole, quaternionFromMatrix(rotation)),
-      );
-      const expectation = await expectationFor(fineness, before.references.length * rotations.length);
-      const turned = turn(before, fineness, rotations);
+      const comparison = await compare(before, fineness, random);
+      const { rotations, turned } = comparison;
       const poses = [...(from?.poses ?? before.poses)];
       const fractions = [...(from?.fractions ?? before.references.map(() => 0))];
       const sums = before.references.map((_, i) => createSum(from?.sums[i]));
@@ -182,7 +185,6 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
       };
       for (let first = from?.done ?? 0; first < rows.length; first += PART_ROWS) {
         const some = rows.slice(first, first + PART_ROWS);
-        const comparison = { before, fineness, rotations, expectation, turned };
         const shares = await gather(some, comparison, { ...gathered, poses }, (done) => onRows?.(first + done));
         for (const [i, share] of shares.entries()) fractions[i] += share / rows.length;
         for (const [i, sum] of sums.entries())
@@ -203,7 +205,32 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
       const powers = updatedPowers(before, references, fractions, fineness.shell);
       return { references, fractions, poses, powers };
     },
+    async lookEverywhere(before, fineness, random, rows, operators, onRows) {
+      const { expectation, rotations, turned } = await compare(before, fineness, random);
+      const found: Quaternion[][] = [];
+      for (let first = 0; first < rows.length; first += expectation.blockSize) {
+        onRows?.(first);
+        const some = rows.slice(first, first + expectation.blockSize);
+        const { byReference } = await expectation.run(some, before.poses, turned);
+        for (const [at, row] of some.entries()) {
+          const { reference } = before.poses[row];
+          const all = part(byReference, at, turned.priors.length);
+          found.push(likeliestRotations(part(all, reference, rotations.length), rotations, operators[reference]));
+        }
+      }
+      return found;
+    },
   };
+
+  /** Makes ready to compare particles with references in rotations of another grid each time: its gaps are nowhere for long. */
+  async function compare(before: Compared, fineness: Fineness, random: Random): Promise<Comparison> {
+    const whole = randomQuaternion(random);
+    const rotations = evenRotations(fineness.rotations).map((rotation) =>
+      multiplyQuaternions(whole, quaternionFromMatrix(rotation)),
+    );
+    const expectation = await expectationFor(fineness, before.references.length * rotations.length);
+    return { before, fineness, rotations, expectation, turned: turn(before, fineness, rotations) };
+  }
 
   /**
    * What some particles say: their poses, and sums of each reference and rotation, both overwritten.
@@ -255,7 +282,7 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
 
 /** What particles are compared with in an iteration. */
 interface Comparison {
-  readonly before: Averages;
+  readonly before: Compared;
   readonly fineness: Fineness;
   readonly rotations: readonly Quaternion[];
   readonly expectation: Expectation;
@@ -283,11 +310,6 @@ function total(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
   return sum;
-}
-
-/** Fraction of white noise's power that a mask leaves. */
-export function powerFraction(mask: Float32Array): number {
-  return mask.reduce((sum, value) => sum + value * value, 0) / mask.length;
 }
 
 const copyOf = ({ cells, ...grid }: FourierSumCells): FourierSumCells => ({ ...grid, cells: cells.slice() });

@@ -1,7 +1,8 @@
 import { conjugateQuaternion, rotateVector, type Vector3 } from "../../../volume/index.js";
 import type { Frequencies } from "../../align/frequencies.js";
 import { createSpectrumBox } from "../../align/spectrum-box.js";
-import type { Averages, LikelyPose } from "./iteration.js";
+import type { Averages } from "./iteration.js";
+import type { LikelyPose } from "./likely-pose.js";
 import type { Reference } from "./reference.js";
 
 /**

@@ -1,5 +1,14 @@
-import { type FoundSymmetry, NO_TURN, type PointGroupName, symmetryOperators } from "../../../volume/index.js";
-import type { Averager, LikelyPose } from "./iteration.js";
+import { throwIfAborted } from "../../../errors.js";
+import {
+  type FoundSymmetry,
+  NO_TURN,
+  type PointGroupName,
+  type Quaternion,
+  type Random,
+  symmetryOperators,
+} from "../../../volume/index.js";
+import type { Averager, Compared, Fineness } from "./iteration.js";
+import type { LikelyPose } from "./likely-pose.js";
 import {
   type Refined,
   type RefinementReport,
@@ -7,6 +16,7 @@ import {
   type RefinePart,
   refineOnce,
   signalPower,
+  solveHalves,
   solveOutlined,
   sumsByPose,
 } from "./refine.js";
@@ -28,6 +38,9 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
   readonly references: number;
   readonly voxelSizeAngstrom: number;
   readonly symmetry: PointGroupName | "find";
+  /** How finely particles are looked at when they are turned everywhere once more. */
+  readonly fineness: Fineness;
+  readonly random: Random;
   /** Called with particles that were gone through, once in each round, and of how many. */
   readonly onRows?: ((done: number, total: number) => void) | undefined;
   readonly onRound?: (report: RefinementReport, done: number, total: number) => void;
@@ -41,11 +54,17 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
  */
 const LOOKED_AFTER: readonly number[] = [2, 4];
 const ROUNDS = 6;
+/** Rounds after which all poses of each particle that are likely are looked for, symmetry first. */
+const SPREAD_AFTER = 2;
+/** After this many particles what was found can be kept. */
+const PART_ROWS = 512;
 const IDENTITY = [NO_TURN];
 
 /**
  * Refines poses in halves, finds the symmetry that the references have by then, and refines with it: each particle then counts once
- * for every orientation that looks the same. It begins with the poses that were searched for, or where it was stopped.
+ * for every orientation that looks the same. From the third round on a particle counts in every pose that is likely, as far as it is:
+ * of particles too noisy to tell, one pose that was chosen is wrong more often than right. It begins with the poses that were searched
+ * for, or where it was stopped.
  * @throws AbortError; what reading the band throws.
  */
 export async function refineWithSymmetry(
@@ -56,19 +75,19 @@ export async function refineWithSymmetry(
   const { references, halves, symmetry, onRows, onRound, onState } = options;
   const lookedAfter = symmetry === "find" ? LOOKED_AFTER : LOOKED_AFTER.slice(0, 1);
   const rowCount = halves[0].length + halves[1].length;
+  const report = (passes: number) => (done: number) => onRows?.(passes * rowCount + done, (ROUNDS + 1) * rowCount);
   let state = begin;
   while (state.rounds < ROUNDS) {
     if (lookedAfter.includes(state.rounds) && state.lookedAfter !== state.rounds)
       state = await withSymmetries(averager, state, options);
+    if (state.rounds === SPREAD_AFTER) state = await withLikelyPoses(averager, state, options, report(SPREAD_AFTER));
     const { part, ...before } = state;
-    const { rounds, symmetries } = before;
+    const { rounds } = before;
     const refined = await refineOnce(averager, before, {
       ...options,
-      operators: symmetries
-        ? symmetries.map(({ pointGroup }) => symmetryOperators(pointGroup))
-        : Array.from({ length: references }, () => IDENTITY),
+      operators: operatorsOf(before, references),
       from: part,
-      onRows: (done) => onRows?.(rounds * rowCount + done, ROUNDS * rowCount),
+      onRows: report(rounds < SPREAD_AFTER ? rounds : rounds + 1),
       onPart: async (next) => onState?.({ ...before, part: next }),
     });
     onRound?.(refined.report, rounds + 1, ROUNDS);
@@ -120,6 +139,53 @@ async function withSymmetries(
     symmetries.push(found.symmetry);
   }
   return { ...state, poses, symmetries, lookedAfter: state.rounds };
+}
+
+/**
+ * Every particle with the poses that it may be in beside its own: turned everywhere, against the average of its own half. They count
+ * nothing before they have been climbed from.
+ */
+async function withLikelyPoses(
+  averager: Averager,
+  state: RefiningState,
+  options: RefineWithSymmetryOptions,
+  onRows: (done: number) => void,
+): Promise<RefiningState> {
+  const { references: count, halves, fineness, random, signal, onState } = options;
+  const poses = [...state.poses];
+  const left = halves.map((half) => half.filter((row) => poses[row].shares === undefined));
+  if (left.every(({ length }) => length === 0)) return state;
+  const operators = operatorsOf(state, count);
+  const { references } = await solveHalves(averager, state, { ...options, operators });
+  let done = halves.flat().length - left.flat().length;
+  for (const [h, rows] of left.entries()) {
+    const { noise } = state;
+    const fractions = references[h].map(() => 1 / count);
+    const before: Compared = { references: references[h], fractions, powers: { noise }, poses: state.poses };
+    for (let first = 0; first < rows.length; first += PART_ROWS) {
+      const some = rows.slice(first, first + PART_ROWS);
+      const turned = { ...fineness, mayBeNoise: false };
+      const found = await averager.lookEverywhere(before, turned, random.fork(h), some, operators, (of) => {
+        throwIfAborted(signal);
+        onRows(done + of);
+      });
+      for (const [i, row] of some.entries()) {
+        const { rotation, shiftVoxels } = poses[row];
+        const others = found[i].map((other) => ({ rotation: other, shiftVoxels, share: 0 }));
+        poses[row] = { ...poses[row], shares: [{ rotation, shiftVoxels, share: 1 }, ...others] };
+      }
+      done += some.length;
+      await onState?.({ ...state, poses: [...poses] });
+    }
+  }
+  return { ...state, poses };
+}
+
+/** Rotations that leave each reference as it is, the identity first. */
+function operatorsOf({ symmetries }: RefiningState, references: number): readonly (readonly Quaternion[])[] {
+  return symmetries
+    ? symmetries.map(({ pointGroup }) => symmetryOperators(pointGroup))
+    : Array.from({ length: references }, () => IDENTITY);
 }
 
 /** How many orientations a point group makes equal. */

@@ -1,6 +1,6 @@
 import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
-import { angleBetweenQuaternions, type Quaternion } from "../../../volume/index.js";
+import { angleBetweenQuaternions, type Pose, type Quaternion } from "../../../volume/index.js";
 import type { Frequencies } from "../../align/frequencies.js";
 import type { Observation } from "../../align/observation.js";
 import { refinePose } from "../../align/refine-pose.js";
@@ -8,7 +8,9 @@ import type { ShellFactors } from "../../align/shell-factors.js";
 import type { FourierSum } from "../fourier-sum.js";
 import { automaticMask } from "../soft-mask.js";
 import { symmetrised } from "../symmetrised.js";
-import type { Averager, LikelyPose } from "./iteration.js";
+import type { Averager } from "./iteration.js";
+import type { LikelyPose } from "./likely-pose.js";
+import { sharedOut, sharesOf } from "./likely-pose.js";
 import { type BandParticle, type ParticleBand, ROWS_AT_ONCE } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
 import { updatedNoise } from "./shell-powers.js";
@@ -74,8 +76,8 @@ export interface Refined {
 const PART_ROWS = 512;
 
 /**
- * A round of refining poses that are nearly right: each particle's likelihood is climbed against the average of its own half. What is
- * signal and what noise follows from the halves' correlation.
+ * A round of refining poses that are nearly right: each particle's likelihood is climbed against the average of its own half, from every
+ * pose that it may be in, and it counts in each as far as that is likely. What is signal and what noise follows from the halves' correlation.
  * @throws AbortError; what reading the band throws.
  */
 export async function refineOnce(
@@ -83,7 +85,7 @@ export async function refineOnce(
   { poses, noise }: Pick<Refined, "poses" | "noise">,
   options: RefineOptions,
 ): Promise<{ readonly state: Refined; readonly report: RefinementReport }> {
-  const { band, left, halves, from, signal, onRows, onPart } = options;
+  const { band, left, halves, operators, from, signal, onRows, onPart } = options;
   const { references, correlations, shell, ...signals } = await solveHalves(averager, { poses, noise }, options);
   const next = [...(from?.poses ?? poses)];
   const factors = factorsOf(noise);
@@ -98,8 +100,9 @@ export async function refineOnce(
       const own = poses[rows[i]];
       const half = first + i < halves[0].length ? 0 : 1;
       const observation = observationOf(band.frequencies, particle);
-      const { pose } = refinePose(observation, fields[half][own.reference], factors, own, { shell });
-      next[rows[i]] = { ...own, ...pose };
+      const climb = (pose: Pose) => refinePose(observation, fields[half][own.reference], factors, pose, { shell });
+      const found = own.shares ? sharedOut(own.shares.map(climb), operators[own.reference]) : climb(own).pose;
+      next[rows[i]] = { ...own, ...found };
     }
     first = end;
     if (end < order.length && end % PART_ROWS === 0) await onPart?.({ done: end, poses: [...next] });
@@ -111,10 +114,10 @@ export async function refineOnce(
 }
 
 /** The average of either half of each reference, how far they agree, and how strong each is. */
-async function solveHalves(
+export async function solveHalves(
   averager: Averager,
   { poses, noise }: Pick<Refined, "poses" | "noise">,
-  { band, mask, left, halves, operators }: RefineOptions,
+  { band, mask, left, halves, operators }: Pick<RefineOptions, "band" | "mask" | "left" | "halves" | "operators">,
 ) {
   const { edge, shellEnd } = band.frequencies;
   const sums = [
@@ -144,7 +147,7 @@ async function solveHalves(
   };
 }
 
-/** Sums of the particles of each reference in their most probable poses, and in those that its symmetry makes equal to them. */
+/** Sums of the particles of each reference in the poses that they count in, and in those that its symmetry makes equal to them. */
 export async function sumsByPose(
   averager: Averager,
   band: ParticleBand,
@@ -157,8 +160,9 @@ export async function sumsByPose(
   for (let first = 0; first < rows.length; first += ROWS_AT_ONCE) {
     const some = rows.slice(first, first + ROWS_AT_ONCE);
     for (const [i, { spectrum, weights }] of (await band.read(some)).entries()) {
-      const pose = poses[some[i]];
-      sums[pose.reference].add(write(spectrum, weights), pose);
+      const own = poses[some[i]];
+      const subtomogram = write(spectrum, weights);
+      for (const { share, ...pose } of sharesOf(own)) sums[own.reference].add(subtomogram, pose, share);
     }
   }
   return sums.map((sum, i) => (operators[i].length > 1 ? symmetrised(sum, operators[i]) : sum));

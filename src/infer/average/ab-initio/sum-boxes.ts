@@ -8,11 +8,12 @@ import {
   type Random,
   symmetryOperators,
 } from "../../../volume/index.js";
+import { angularAgreement } from "../confirmation.js";
 import { createFourierSum, type FourierSum } from "../fourier-sum.js";
 import { joinHalves } from "../half-maps.js";
 import { symmetrised } from "../symmetrised.js";
 import type { AveragedParticle, AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
-import { angularAgreement } from "./confirmation.js";
+import { sharesOf } from "./likely-pose.js";
 
 /** Of independent halves, at the resolution they are said to have. */
 const AGREEMENT = 0.143;
@@ -50,7 +51,9 @@ export async function sumBoxes(
     throwIfAborted(signal);
     onProgress?.({ step: "summing", done: index, total: particles.length });
     const subtomogram = await source.read(index);
-    if (!particle.isSetAside) sums[particle.reference][particle.half].add(subtomogram, particle);
+    if (particle.isSetAside) continue;
+    for (const { share, ...pose } of sharesOf(particle))
+      sums[particle.reference][particle.half].add(subtomogram, pose, share);
   }
   const counts = sums.map(
     (_, i) => particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside).length,

@@ -1,6 +1,5 @@
 import {
   centreOfMass,
-  composePoses,
   createVolume,
   type FoundSymmetry,
   findSymmetry,
@@ -9,7 +8,8 @@ import {
   type PointGroupName,
   placeSymmetry,
 } from "../../../volume/index.js";
-import type { LikelyPose } from "./iteration.js";
+import type { LikelyPose } from "./likely-pose.js";
+import { inFrame } from "./likely-pose.js";
 
 /** The averages that follow from poses, `[edge, edge, edge]`, masked to the particle by a sphere. */
 export interface VolumesOfPoses {
@@ -39,11 +39,11 @@ export async function symmetricFrame(
     return createVolume([edge, edge, edge], voxelSizeAngstrom, data);
   };
   const centre = centreOfMass(mapOf(await volumesOf.whole(poses))) ?? { x: 0, y: 0, z: 0 };
-  const centred = poses.map((pose) => ({ ...pose, ...composePoses(pose, { rotation: NO_TURN, shiftVoxels: centre }) }));
+  const centred = poses.map((pose) => inFrame(pose, { rotation: NO_TURN, shiftVoxels: centre }));
   if (wanted === "C1") return { poses: centred, symmetry: NO_SYMMETRY };
   const [one, other] = await volumesOf.halves(centred);
   const halves = [mapOf(one), mapOf(other)] as const;
   const symmetry = wanted === "find" ? findSymmetry(halves) : (placeSymmetry(halves, wanted) ?? NO_SYMMETRY);
   const turn = { rotation: symmetry.rotation, shiftVoxels: { x: 0, y: 0, z: 0 } };
-  return { poses: centred.map((pose) => ({ ...pose, ...composePoses(pose, turn) })), symmetry };
+  return { poses: centred.map((pose) => inFrame(pose, turn)), symmetry };
 }

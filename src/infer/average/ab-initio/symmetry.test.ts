@@ -10,8 +10,8 @@ import {
 } from "../../../volume/index.js";
 import { createFrequencies } from "../../align/frequencies.js";
 import { createSubtomogramMaker } from "../../align/subtomogram.js";
-import { sphereMask } from "../sphere-mask.js";
-import { createAverager, powerFraction } from "./iteration.js";
+import { powerFraction, sphereMask } from "../sphere-mask.js";
+import { createAverager } from "./iteration.js";
 import { readParticleBand } from "./particle-band.js";
 import { refineWithSymmetry } from "./refine-with-symmetry.js";
 import { sumBoxes } from "./sum-boxes.js";
@@ -107,6 +107,14 @@ test("one that did not show at first is looked for again in refined poses, once"
             [1, 3, 5, 7],
           ],
           symmetry: wanted,
+          fineness: {
+            shell: 4,
+            rotations: 100,
+            shifts: [POSE.shiftVoxels],
+            logPriors: new Float32Array(1),
+            mayBeNoise: true,
+          },
+          random: createRandom("likely poses"),
         },
       },
     );

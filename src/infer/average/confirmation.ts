@@ -1,7 +1,7 @@
-import { correlateHalves } from "../../../evaluate/index.js";
-import type { Random } from "../../../volume/index.js";
-import { roundPart } from "../round-part.js";
-import { powerFraction } from "./iteration.js";
+import { correlateHalves } from "../../evaluate/index.js";
+import type { Random } from "../../volume/index.js";
+import { roundPart } from "./round-part.js";
+import { powerFraction } from "./sphere-mask.js";
 
 /** What halves that agree have in common beside what looks the same from all sides. */
 export interface AngularAgreement {

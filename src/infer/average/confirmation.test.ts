@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { complexFromMap, createRenderer } from "../../../simulate/index.js";
-import { createRandom, createVolume, randomQuaternion, wedgeMask } from "../../../volume/index.js";
-import { createSubtomogramMaker } from "../../align/subtomogram.js";
-import { createFourierSum } from "../fourier-sum.js";
-import { joinHalves } from "../half-maps.js";
-import { sphereMask } from "../sphere-mask.js";
+import { complexFromMap, createRenderer } from "../../simulate/index.js";
+import { createRandom, createVolume, randomQuaternion, wedgeMask } from "../../volume/index.js";
+import { createSubtomogramMaker } from "../align/subtomogram.js";
 import { angularAgreement } from "./confirmation.js";
+import { createFourierSum } from "./fourier-sum.js";
+import { joinHalves } from "./half-maps.js";
+import { sphereMask } from "./sphere-mask.js";
 
 const EDGE = 24;
 const VOXEL_SIZE_ANGSTROM = 12;

@@ -1,0 +1,93 @@
+import { angleModuloSymmetry, composePoses, type Pose, type Quaternion } from "../../../volume/index.js";
+import type { ScoredPose } from "../../align/refine-pose.js";
+
+/** One of the poses that a particle may be in, and how much of it counts there. */
+export interface PoseShare extends Pose {
+  /** 0 to 1; all of a particle's together are 1. */
+  readonly share: number;
+}
+
+/** The most probable pose of a particle. */
+export interface LikelyPose extends Pose {
+  /** Index of the reference it is of. */
+  readonly reference: number;
+  /** Probability of this reference and rotation of the grid, all shifts together; among `shares`, where there are any. */
+  readonly probability: number;
+  /** Probability that it is of any of the references, and not noise. */
+  readonly presence: number;
+  /** Logarithm of the particle's likelihood under the references, over that under noise alone. */
+  readonly evidence: number;
+  /** All poses that it counts in, once they have been looked for; before, it counts in its most probable one alone. */
+  readonly shares?: readonly PoseShare[];
+}
+
+/** Rotations of a particle that are climbed from, beside where it was: those of a grid that are this probable beside the likeliest. */
+const [MOST_ROTATIONS, LEAST_PROBABLE] = [8, 1e-4] as const;
+/** Maxima of a grid that are this near to each other lead to one pose; poses this near are one. */
+const [DISTINCT_DEGREES, SAME_DEGREES] = [16, 8] as const;
+/**
+ * Differences of log-likelihood count for so many times less: frequencies next to each other hold the same of a particle that fills
+ * part of its box, and the best of many poses is flattered. By validation complexes.
+ */
+const SOFTENED_BY = 2;
+/** Less than this counts as nothing. */
+const LEAST_SHARE = 0.02;
+
+/**
+ * The likeliest rotations of a grid, none of them near to another or to its like by symmetry.
+ * @param probabilities of `rotations`.
+ * @param operators rotations that leave the reference as it is, the identity first.
+ */
+export function likeliestRotations(
+  probabilities: Float32Array,
+  rotations: readonly Quaternion[],
+  operators: readonly Quaternion[],
+): Quaternion[] {
+  const least = LEAST_PROBABLE * probabilities.reduce((most, value) => Math.max(most, value), 0);
+  const chosen: Quaternion[] = [];
+  for (const at of [...rotations.keys()]
+    .filter((i) => probabilities[i] > least)
+    .sort((a, b) => probabilities[b] - probabilities[a])) {
+    if (chosen.length === MOST_ROTATIONS) break;
+    const rotation = rotations[at];
+    if (chosen.every((other) => angleModuloSymmetry(rotation, other, operators) > DISTINCT_DEGREES))
+      chosen.push(rotation);
+  }
+  return chosen;
+}
+
+/** The likeliest of the poses that were climbed to, and how much each of them counts. */
+export function sharedOut(
+  found: readonly ScoredPose[],
+  operators: readonly Quaternion[],
+): Pose & Required<Pick<LikelyPose, "probability" | "shares">> {
+  const distinct: ScoredPose[] = [];
+  for (const one of [...found].sort((a, b) => b.score - a.score))
+    if (distinct.every(({ pose }) => angleModuloSymmetry(one.pose.rotation, pose.rotation, operators) > SAME_DEGREES))
+      distinct.push(one);
+  const [{ pose, score: highest }] = distinct;
+  const likelihoods = distinct.map(({ score }) => Math.exp((score - highest) / SOFTENED_BY));
+  const least = LEAST_SHARE * sum(likelihoods);
+  const all = sum(likelihoods.filter((likelihood) => likelihood >= least));
+  const shares = distinct.flatMap((one, i) =>
+    likelihoods[i] >= least ? [{ ...one.pose, share: likelihoods[i] / all }] : [],
+  );
+  return { ...pose, probability: shares[0].share, shares };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
+
+/** The poses that a particle counts in. */
+export function sharesOf({
+  rotation,
+  shiftVoxels,
+  shares,
+}: Pick<LikelyPose, keyof Pose | "shares">): readonly PoseShare[] {
+  return shares?.filter(({ share }) => share > 0) ?? [{ rotation, shiftVoxels, share: 1 }];
+}
+
+/** What a particle's poses are after those of its reference have been counted from `change` on. */
+export function inFrame(pose: LikelyPose, change: Pose): LikelyPose {
+  const shares = pose.shares?.map((one) => ({ ...one, ...composePoses(one, change) }));
+  return { ...pose, ...composePoses(pose, change), ...(shares && { shares }) };
+}
