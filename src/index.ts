@@ -155,6 +155,7 @@ export {
   measureAdaptation,
   type OrientationEvidence,
   type ParticleSource,
+  type PoseShare,
   type Precision,
   type PrepareBoxesOptions,
   paperCrf,
