@@ -155,7 +155,7 @@ export {
   measureAdaptation,
   type OrientationEvidence,
   type ParticleSource,
-  type PoseShare,
+  type PoseFraction,
   type Precision,
   type PrepareBoxesOptions,
   paperCrf,

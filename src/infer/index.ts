@@ -23,7 +23,7 @@ export type {
   SearchedPart,
 } from "./average/ab-initio/averaging.js";
 export type { Averages, IterationPart } from "./average/ab-initio/iteration.js";
-export type { LikelyPose, PoseShare } from "./average/ab-initio/likely-pose.js";
+export type { LikelyPose, PoseFraction } from "./average/ab-initio/likely-pose.js";
 export type { RowStore } from "./average/ab-initio/particle-band.js";
 export type { Reference } from "./average/ab-initio/reference.js";
 export type { RefinementReport, RefinePart } from "./average/ab-initio/refine.js";

@@ -56,6 +56,9 @@ interface KeptState {
   readonly reports: readonly AveragingReport[];
 }
 
+/** Goes up where a state would go on to something else than it did. */
+const KEPT_FORMAT = 2;
+
 const STEPS = {
   reading: "reading particles",
   beginning: "trying what to begin from",
@@ -104,7 +107,7 @@ export async function averageClass(
   const { edge, voxelSizeAngstrom } = particles;
   const { diameterAngstrom } = diameterOf(rows, particles, settings);
   const boxes = new Map<number, AlignedBox>();
-  const states = await openKeptStates(workFolder, {});
+  const states = await openKeptStates(workFolder, { format: KEPT_FORMAT });
   const kept = await states.load<KeptState>("poses");
   const reports = [...(kept?.reports ?? [])];
   await using band = await openRowFile(join(workFolder, "band.rows"));

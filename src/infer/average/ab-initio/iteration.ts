@@ -28,11 +28,6 @@ export interface Averages {
   readonly poses: readonly LikelyPose[];
 }
 
-/** What of averages particles are compared with. */
-export type Compared = Pick<Averages, "references" | "fractions" | "poses"> & {
-  readonly powers: Pick<ShellPowers, "noise">;
-};
-
 /** How finely an iteration looks. */
 export interface Fineness {
   /** Frequencies up to this shell count. */
@@ -87,17 +82,22 @@ export interface Averager extends AsyncDisposable {
     steps?: IterationSteps,
   ): Promise<Averages>;
   /**
-   * The likeliest rotations of each particle of `rows` in the reference that it is of, among all rotations, in order of `rows`.
-   * @param operators of each reference: rotations that leave it as it is, the identity first.
+   * Of each particle of `rows`, all of one reference, the likeliest rotations beside that of its pose, among all there are; in order of
+   * `rows`. What looks the same by `operators` (the identity first) counts as one.
    * @throws ModelError; what reading the band throws.
    */
   lookEverywhere(
-    before: Compared,
-    fineness: Fineness,
-    random: Random,
     rows: readonly number[],
-    operators: readonly (readonly Quaternion[])[],
-    onRows?: (done: number) => void,
+    looked: {
+      readonly reference: Reference;
+      readonly noise: Float32Array;
+      /** Of all particles. */
+      readonly poses: readonly LikelyPose[];
+      readonly fineness: Fineness;
+      readonly random: Random;
+      readonly operators: readonly Quaternion[];
+      readonly onRows?: (done: number) => void;
+    },
   ): Promise<readonly (readonly Quaternion[])[]>;
 }
 
@@ -205,17 +205,17 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
       const powers = updatedPowers(before, references, fractions, fineness.shell);
       return { references, fractions, poses, powers };
     },
-    async lookEverywhere(before, fineness, random, rows, operators, onRows) {
+    async lookEverywhere(rows, { reference, noise, poses, fineness, random, operators, onRows }) {
+      const before = { references: [reference], fractions: [1], powers: { noise }, poses };
       const { expectation, rotations, turned } = await compare(before, fineness, random);
       const found: Quaternion[][] = [];
       for (let first = 0; first < rows.length; first += expectation.blockSize) {
         onRows?.(first);
         const some = rows.slice(first, first + expectation.blockSize);
-        const { byReference } = await expectation.run(some, before.poses, turned);
+        const { byReference } = await expectation.run(some, poses, turned);
         for (const [at, row] of some.entries()) {
-          const { reference } = before.poses[row];
-          const all = part(byReference, at, turned.priors.length);
-          found.push(likeliestRotations(part(all, reference, rotations.length), rotations, operators[reference]));
+          const probabilities = part(byReference, at, rotations.length);
+          found.push(likeliestRotations(probabilities, rotations, poses[row].rotation, operators));
         }
       }
       return found;
@@ -279,6 +279,11 @@ export function createAverager(runtime: OnnxRuntime, { band, mask, threads }: Av
     return { signal, noise: updatedNoise(band.powers, left, signal, fractions) };
   }
 }
+
+/** What of averages particles are compared with. */
+type Compared = Pick<Averages, "references" | "fractions" | "poses"> & {
+  readonly powers: Pick<ShellPowers, "noise">;
+};
 
 /** What particles are compared with in an iteration. */
 interface Comparison {

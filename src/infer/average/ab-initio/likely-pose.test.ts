@@ -6,7 +6,7 @@ import {
   type Quaternion,
   symmetryOperators,
 } from "../../../volume/index.js";
-import { inFrame, likeliestRotations, sharedOut, sharesOf } from "./likely-pose.js";
+import { dividedAmong, inFrame, likeliestRotations, posesOf } from "./likely-pose.js";
 
 const AT_CENTRE = { x: 0, y: 0, z: 0 };
 
@@ -22,13 +22,13 @@ const scored = (degrees: number, score: number) => ({
 });
 
 test("a particle counts in its poses as likely as they are, poses next to each other as one", () => {
-  const { rotation, probability, shares } = sharedOut(
+  const { rotation, probability, likelyPoses } = dividedAmong(
     [scored(0, 5), scored(90, 9), scored(93, 8), scored(180, 9)],
     [NO_TURN],
   );
   expect(angleBetweenQuaternions(rotation, turned(90))).toBeCloseTo(0, 3);
-  expect(probability).toBe(shares[0].share);
-  expect(shares.map(({ share }) => share)).toEqual([
+  expect(probability).toBe(likelyPoses[0].fraction);
+  expect(likelyPoses.map(({ fraction }) => fraction)).toEqual([
     expect.closeTo(1 / (2 + Math.exp(-2)), 6), // half of the difference of their log-likelihoods
     expect.closeTo(1 / (2 + Math.exp(-2)), 6),
     expect.closeTo(Math.exp(-2) / (2 + Math.exp(-2)), 6),
@@ -37,18 +37,27 @@ test("a particle counts in its poses as likely as they are, poses next to each o
 
 test("poses that are hardly likely, and those that symmetry makes equal, take nothing from the others", () => {
   const found = [scored(0, 30), scored(90, 10), scored(180, 29)];
-  expect(sharedOut(found, [NO_TURN]).shares).toHaveLength(2);
+  expect(dividedAmong(found, [NO_TURN]).likelyPoses).toHaveLength(2);
   const withHalfTurnAboutX = symmetryOperators("D2");
-  expect(sharedOut(found, withHalfTurnAboutX).shares).toMatchObject([{ share: 1 }]);
+  expect(dividedAmong(found, withHalfTurnAboutX).likelyPoses).toMatchObject([{ fraction: 1 }]);
 });
 
-test("rotations to climb from are the likeliest of a grid that are apart", () => {
-  const degrees = [0, 10, 40, 80, 180];
+test("of two poses that symmetry makes equal the first stays, at the place of the likelier", () => {
+  const found = [scored(0, 5), scored(183, 7)];
+  const { rotation, likelyPoses } = dividedAmong(found, symmetryOperators("D2"));
+  expect(likelyPoses).toHaveLength(1);
+  expect(angleBetweenQuaternions(rotation, turned(3))).toBeCloseTo(0, 3);
+});
+
+test("rotations to climb from are the likeliest of a grid that are apart, and apart from where a particle is", () => {
+  const degrees = [0, 10, 40, 80, 120, 180];
   const rotations = degrees.map(turned);
-  const chosen = (operators: readonly Quaternion[], probabilities = [0.3, 0.4, 1e-6, 0.1, 0.2]) =>
-    likeliestRotations(Float32Array.from(probabilities), rotations, operators).map((one) => rotations.indexOf(one));
-  expect(chosen([NO_TURN])).toEqual([1, 4, 3]);
-  expect(chosen(symmetryOperators("D2"))).toEqual([1, 3]);
+  const probabilities = Float32Array.of(0.3, 0.4, 1e-6, 0.1, 0.25, 0.2);
+  const chosen = (own: number, operators: readonly Quaternion[]) =>
+    likeliestRotations(probabilities, rotations, turned(own), operators).map((one) => degrees[rotations.indexOf(one)]);
+  expect(chosen(70, [NO_TURN])).toEqual([10, 120, 180]);
+  expect(chosen(70, symmetryOperators("D2"))).toEqual([10, 120]);
+  expect(chosen(250, symmetryOperators("D2"))).toEqual([10, 120]);
 });
 
 test("all poses of a particle move with the frame of its reference", () => {
@@ -57,22 +66,22 @@ test("all poses of a particle move with the frame of its reference", () => {
   const own = { ...pose, reference: 0, probability: 1, presence: 1, evidence: 3 };
   const change = { rotation: { w: Math.SQRT1_2, x: 0, y: Math.SQRT1_2, z: 0 }, shiftVoxels: { x: 2, y: 0, z: -1 } };
   expect(inFrame(own, change)).toEqual({ ...own, ...composePoses(pose, change) });
-  const shares = [
-    { ...pose, share: 0.75 },
-    { ...other, share: 0.25 },
+  const likelyPoses = [
+    { ...pose, fraction: 0.75 },
+    { ...other, fraction: 0.25 },
   ];
-  expect(inFrame({ ...own, shares }, change).shares).toEqual([
-    { ...composePoses(pose, change), share: 0.75 },
-    { ...composePoses(other, change), share: 0.25 },
+  expect(inFrame({ ...own, likelyPoses }, change).likelyPoses).toEqual([
+    { ...composePoses(pose, change), fraction: 0.75 },
+    { ...composePoses(other, change), fraction: 0.25 },
   ]);
 });
 
 test("until its likely poses have been looked for a particle counts in one alone, and in none that has not been climbed from", () => {
   const own = { rotation: turned(20), shiftVoxels: AT_CENTRE };
-  expect(sharesOf(own)).toEqual([{ ...own, share: 1 }]);
-  const shares = [
-    { ...own, share: 1 },
-    { ...own, rotation: turned(90), share: 0 },
+  expect(posesOf(own)).toEqual([{ ...own, fraction: 1 }]);
+  const likelyPoses = [
+    { ...own, fraction: 1 },
+    { ...own, rotation: turned(90), fraction: 0 },
   ];
-  expect(sharesOf({ ...own, shares })).toEqual([{ ...own, share: 1 }]);
+  expect(posesOf({ ...own, likelyPoses })).toEqual([{ ...own, fraction: 1 }]);
 });

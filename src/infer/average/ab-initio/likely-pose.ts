@@ -1,24 +1,30 @@
-import { angleModuloSymmetry, composePoses, type Pose, type Quaternion } from "../../../volume/index.js";
+import {
+  angleModuloSymmetry,
+  composePoses,
+  nearestEquivalent,
+  type Pose,
+  type Quaternion,
+} from "../../../volume/index.js";
 import type { ScoredPose } from "../../align/refine-pose.js";
 
 /** One of the poses that a particle may be in, and how much of it counts there. */
-export interface PoseShare extends Pose {
+export interface PoseFraction extends Pose {
   /** 0 to 1; all of a particle's together are 1. */
-  readonly share: number;
+  readonly fraction: number;
 }
 
 /** The most probable pose of a particle. */
 export interface LikelyPose extends Pose {
   /** Index of the reference it is of. */
   readonly reference: number;
-  /** Probability of this reference and rotation of the grid, all shifts together; among `shares`, where there are any. */
+  /** Probability of this reference and rotation of the grid, all shifts together; among `likelyPoses`, where there are any. */
   readonly probability: number;
   /** Probability that it is of any of the references, and not noise. */
   readonly presence: number;
   /** Logarithm of the particle's likelihood under the references, over that under noise alone. */
   readonly evidence: number;
   /** All poses that it counts in, once they have been looked for; before, it counts in its most probable one alone. */
-  readonly shares?: readonly PoseShare[];
+  readonly likelyPoses?: readonly PoseFraction[];
 }
 
 /** Rotations of a particle that are climbed from, beside where it was: those of a grid that are this probable beside the likeliest. */
@@ -31,63 +37,75 @@ const [DISTINCT_DEGREES, SAME_DEGREES] = [16, 8] as const;
  */
 const SOFTENED_BY = 2;
 /** Less than this counts as nothing. */
-const LEAST_SHARE = 0.02;
+const LEAST_FRACTION = 0.02;
 
 /**
- * The likeliest rotations of a grid, none of them near to another or to its like by symmetry.
+ * The likeliest rotations of a grid, none of them near to `own`, to another, or to their likes by symmetry.
  * @param probabilities of `rotations`.
  * @param operators rotations that leave the reference as it is, the identity first.
  */
 export function likeliestRotations(
   probabilities: Float32Array,
   rotations: readonly Quaternion[],
+  own: Quaternion,
   operators: readonly Quaternion[],
 ): Quaternion[] {
   const least = LEAST_PROBABLE * probabilities.reduce((most, value) => Math.max(most, value), 0);
-  const chosen: Quaternion[] = [];
+  const chosen = [own];
   for (const at of [...rotations.keys()]
     .filter((i) => probabilities[i] > least)
     .sort((a, b) => probabilities[b] - probabilities[a])) {
-    if (chosen.length === MOST_ROTATIONS) break;
+    if (chosen.length > MOST_ROTATIONS) break;
     const rotation = rotations[at];
     if (chosen.every((other) => angleModuloSymmetry(rotation, other, operators) > DISTINCT_DEGREES))
       chosen.push(rotation);
   }
-  return chosen;
+  return chosen.slice(1);
 }
 
-/** The likeliest of the poses that were climbed to, and how much each of them counts. */
-export function sharedOut(
+/**
+ * The likeliest of the poses that were climbed to, and how much each of them counts. Of those that look the same by symmetry the first
+ * stays: which of them a particle is in follows from what it was before the symmetry was imposed, so that sums without it still say
+ * whether there is one.
+ */
+export function dividedAmong(
   found: readonly ScoredPose[],
   operators: readonly Quaternion[],
-): Pose & Required<Pick<LikelyPose, "probability" | "shares">> {
+): Pose & Required<Pick<LikelyPose, "probability" | "likelyPoses">> {
   const distinct: ScoredPose[] = [];
-  for (const one of [...found].sort((a, b) => b.score - a.score))
-    if (distinct.every(({ pose }) => angleModuloSymmetry(one.pose.rotation, pose.rotation, operators) > SAME_DEGREES))
-      distinct.push(one);
-  const [{ pose, score: highest }] = distinct;
-  const likelihoods = distinct.map(({ score }) => Math.exp((score - highest) / SOFTENED_BY));
-  const least = LEAST_SHARE * sum(likelihoods);
+  for (const { pose, score } of found) {
+    const like = distinct.findIndex(
+      (other) => angleModuloSymmetry(pose.rotation, other.pose.rotation, operators) <= SAME_DEGREES,
+    );
+    if (like < 0) distinct.push({ pose, score });
+    else if (score > distinct[like].score) {
+      const rotation = nearestEquivalent(pose.rotation, distinct[like].pose.rotation, operators);
+      distinct[like] = { pose: { ...pose, rotation }, score };
+    }
+  }
+  distinct.sort((a, b) => b.score - a.score);
+  const likelihoods = distinct.map(({ score }) => Math.exp((score - distinct[0].score) / SOFTENED_BY));
+  const least = LEAST_FRACTION * sum(likelihoods);
   const all = sum(likelihoods.filter((likelihood) => likelihood >= least));
-  const shares = distinct.flatMap((one, i) =>
-    likelihoods[i] >= least ? [{ ...one.pose, share: likelihoods[i] / all }] : [],
+  const likelyPoses = distinct.flatMap(({ pose }, i) =>
+    likelihoods[i] >= least ? [{ ...pose, fraction: likelihoods[i] / all }] : [],
   );
-  return { ...pose, probability: shares[0].share, shares };
+  return { ...distinct[0].pose, probability: likelyPoses[0].fraction, likelyPoses };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((one, other) => one + other, 0);
 
 /** The poses that a particle counts in. */
-export function sharesOf({
+export function posesOf({
   rotation,
   shiftVoxels,
-  shares,
-}: Pick<LikelyPose, keyof Pose | "shares">): readonly PoseShare[] {
-  return shares?.filter(({ share }) => share > 0) ?? [{ rotation, shiftVoxels, share: 1 }];
+  likelyPoses,
+}: Pick<LikelyPose, keyof Pose | "likelyPoses">): readonly PoseFraction[] {
+  return likelyPoses?.filter(({ fraction }) => fraction > 0) ?? [{ rotation, shiftVoxels, fraction: 1 }];
 }
 
 /** What a particle's poses are after those of its reference have been counted from `change` on. */
 export function inFrame(pose: LikelyPose, change: Pose): LikelyPose {
-  const shares = pose.shares?.map((one) => ({ ...one, ...composePoses(one, change) }));
-  return { ...pose, ...composePoses(pose, change), ...(shares && { shares }) };
+  const likelyPoses = pose.likelyPoses?.map((one) => ({ ...one, ...composePoses(one, change) }));
+  return { ...pose, ...composePoses(pose, change), ...(likelyPoses && { likelyPoses }) };
 }

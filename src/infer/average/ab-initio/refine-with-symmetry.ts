@@ -7,9 +7,10 @@ import {
   type Random,
   symmetryOperators,
 } from "../../../volume/index.js";
-import type { Averager, Compared, Fineness } from "./iteration.js";
+import type { Averager, Fineness } from "./iteration.js";
 import type { LikelyPose } from "./likely-pose.js";
 import {
+  PART_ROWS,
   type Refined,
   type RefinementReport,
   type RefineOptions,
@@ -55,9 +56,7 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
 const LOOKED_AFTER: readonly number[] = [2, 4];
 const ROUNDS = 6;
 /** Rounds after which all poses of each particle that are likely are looked for, symmetry first. */
-const SPREAD_AFTER = 2;
-/** After this many particles what was found can be kept. */
-const PART_ROWS = 512;
+const LOOKED_EVERYWHERE_AFTER = 2;
 const IDENTITY = [NO_TURN];
 
 /**
@@ -80,14 +79,15 @@ export async function refineWithSymmetry(
   while (state.rounds < ROUNDS) {
     if (lookedAfter.includes(state.rounds) && state.lookedAfter !== state.rounds)
       state = await withSymmetries(averager, state, options);
-    if (state.rounds === SPREAD_AFTER) state = await withLikelyPoses(averager, state, options, report(SPREAD_AFTER));
+    if (state.rounds === LOOKED_EVERYWHERE_AFTER)
+      state = await withLikelyPoses(averager, state, options, report(LOOKED_EVERYWHERE_AFTER));
     const { part, ...before } = state;
     const { rounds } = before;
     const refined = await refineOnce(averager, before, {
       ...options,
       operators: operatorsOf(before, references),
       from: part,
-      onRows: report(rounds < SPREAD_AFTER ? rounds : rounds + 1),
+      onRows: report(rounds < LOOKED_EVERYWHERE_AFTER ? rounds : rounds + 1),
       onPart: async (next) => onState?.({ ...before, part: next }),
     });
     onRound?.(refined.report, rounds + 1, ROUNDS);
@@ -142,8 +142,8 @@ async function withSymmetries(
 }
 
 /**
- * Every particle with the poses that it may be in beside its own: turned everywhere, against the average of its own half. They count
- * nothing before they have been climbed from.
+ * Every particle with the poses that it may be in beside its own: rotated everywhere, against the average of its own half without
+ * symmetry. They count nothing before they have been climbed from.
  */
 async function withLikelyPoses(
   averager: Averager,
@@ -152,32 +152,37 @@ async function withLikelyPoses(
   onRows: (done: number) => void,
 ): Promise<RefiningState> {
   const { references: count, halves, fineness, random, signal, onState } = options;
+  const { noise } = state;
   const poses = [...state.poses];
-  const left = halves.map((half) => half.filter((row) => poses[row].shares === undefined));
-  if (left.every(({ length }) => length === 0)) return state;
+  const isLeft = (row: number) => poses[row].likelyPoses === undefined;
+  const total = halves.flat().length;
+  let left = halves.flat().filter(isLeft).length;
+  if (left === 0) return state;
   const operators = operatorsOf(state, count);
-  const { references } = await solveHalves(averager, state, { ...options, operators });
-  let done = halves.flat().length - left.flat().length;
-  for (const [h, rows] of left.entries()) {
-    const { noise } = state;
-    const fractions = references[h].map(() => 1 / count);
-    const before: Compared = { references: references[h], fractions, powers: { noise }, poses: state.poses };
-    for (let first = 0; first < rows.length; first += PART_ROWS) {
-      const some = rows.slice(first, first + PART_ROWS);
-      const turned = { ...fineness, mayBeNoise: false };
-      const found = await averager.lookEverywhere(before, turned, random.fork(h), some, operators, (of) => {
-        throwIfAborted(signal);
-        onRows(done + of);
-      });
-      for (const [i, row] of some.entries()) {
-        const { rotation, shiftVoxels } = poses[row];
-        const others = found[i].map((other) => ({ rotation: other, shiftVoxels, share: 0 }));
-        poses[row] = { ...poses[row], shares: [{ rotation, shiftVoxels, share: 1 }, ...others] };
+  const { references } = await solveHalves(averager, state, { ...options, operators: operators.map(() => IDENTITY) });
+  for (const h of [0, 1] as const)
+    for (let i = 0; i < count; i++) {
+      const rows = halves[h].filter((row) => poses[row].reference === i && isLeft(row));
+      for (let first = 0; first < rows.length; first += PART_ROWS) {
+        const some = rows.slice(first, first + PART_ROWS);
+        const found = await averager.lookEverywhere(some, {
+          ...{ reference: references[h][i], noise, poses, operators: operators[i] },
+          fineness: { ...fineness, mayBeNoise: false },
+          random: random.fork(h, i),
+          onRows(done) {
+            throwIfAborted(signal);
+            onRows(total - left + done);
+          },
+        });
+        for (const [at, row] of some.entries()) {
+          const { rotation, shiftVoxels } = poses[row];
+          const others = found[at].map((other) => ({ rotation: other, shiftVoxels, fraction: 0 }));
+          poses[row] = { ...poses[row], likelyPoses: [{ rotation, shiftVoxels, fraction: 1 }, ...others] };
+        }
+        left -= some.length;
+        await onState?.({ ...state, poses: [...poses] });
       }
-      done += some.length;
-      await onState?.({ ...state, poses: [...poses] });
     }
-  }
   return { ...state, poses };
 }
 

@@ -1,6 +1,6 @@
 import { ConfigError, throwIfAborted } from "../../../errors.js";
 import { fourierShellCorrelation } from "../../../evaluate/index.js";
-import { angleBetweenQuaternions, type Pose, type Quaternion } from "../../../volume/index.js";
+import { angleModuloSymmetry, type Pose, type Quaternion } from "../../../volume/index.js";
 import type { Frequencies } from "../../align/frequencies.js";
 import type { Observation } from "../../align/observation.js";
 import { refinePose } from "../../align/refine-pose.js";
@@ -10,7 +10,7 @@ import { automaticMask } from "../soft-mask.js";
 import { symmetrised } from "../symmetrised.js";
 import type { Averager } from "./iteration.js";
 import type { LikelyPose } from "./likely-pose.js";
-import { sharedOut, sharesOf } from "./likely-pose.js";
+import { dividedAmong, posesOf } from "./likely-pose.js";
 import { type BandParticle, type ParticleBand, ROWS_AT_ONCE } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
 import { updatedNoise } from "./shell-powers.js";
@@ -72,8 +72,8 @@ export interface Refined {
   readonly correlations: readonly Float64Array[];
 }
 
-/** After this many particles a round can be kept: seconds to minutes of work. */
-const PART_ROWS = 512;
+/** After this many particles what was found can be kept: seconds to minutes of work. */
+export const PART_ROWS = 512;
 
 /**
  * A round of refining poses that are nearly right: each particle's likelihood is climbed against the average of its own half, from every
@@ -101,7 +101,9 @@ export async function refineOnce(
       const half = first + i < halves[0].length ? 0 : 1;
       const observation = observationOf(band.frequencies, particle);
       const climb = (pose: Pose) => refinePose(observation, fields[half][own.reference], factors, pose, { shell });
-      const found = own.shares ? sharedOut(own.shares.map(climb), operators[own.reference]) : climb(own).pose;
+      const found = own.likelyPoses
+        ? dividedAmong(own.likelyPoses.map(climb), operators[own.reference])
+        : climb(own).pose;
       next[rows[i]] = { ...own, ...found };
     }
     first = end;
@@ -109,7 +111,7 @@ export async function refineOnce(
   }
   return {
     state: { poses: next, noise: updatedNoise(band.powers, left, signals.powers, signals.fractions), correlations },
-    report: { correlations, shell, ...meanChange(poses, next, halves) },
+    report: { correlations, shell, ...meanChange(poses, next, halves, operators) },
   };
 }
 
@@ -162,7 +164,7 @@ export async function sumsByPose(
     for (const [i, { spectrum, weights }] of (await band.read(some)).entries()) {
       const own = poses[some[i]];
       const subtomogram = write(spectrum, weights);
-      for (const { share, ...pose } of sharesOf(own)) sums[own.reference].add(subtomogram, pose, share);
+      for (const { fraction, ...pose } of posesOf(own)) sums[own.reference].add(subtomogram, pose, fraction);
     }
   }
   return sums.map((sum, i) => (operators[i].length > 1 ? symmetrised(sum, operators[i]) : sum));
@@ -231,16 +233,22 @@ function observationOf(frequencies: Frequencies, { spectrum, weights }: BandPart
   return { frequencies, values, weights: own, powers: own };
 }
 
+/** From the nearest of the poses that each particle was in. */
 function meanChange(
   before: readonly LikelyPose[],
   after: readonly LikelyPose[],
   halves: readonly (readonly number[])[],
+  operators: readonly (readonly Quaternion[])[],
 ): { readonly meanDegrees: number; readonly meanShiftVoxels: number } {
   const rows = halves.flat();
   let [meanDegrees, meanShiftVoxels] = [0, 0];
   for (const row of rows) {
-    const [{ shiftVoxels: one, rotation }, { shiftVoxels: other }] = [before[row], after[row]];
-    meanDegrees += angleBetweenQuaternions(rotation, after[row].rotation) / rows.length;
+    const { rotation, shiftVoxels: one, reference } = after[row];
+    const { likelyPoses = [before[row]] } = before[row];
+    const angles = likelyPoses.map((pose) => angleModuloSymmetry(rotation, pose.rotation, operators[reference]));
+    const nearest = angles.indexOf(Math.min(...angles));
+    const { shiftVoxels: other } = likelyPoses[nearest];
+    meanDegrees += angles[nearest] / rows.length;
     meanShiftVoxels += Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z) / rows.length;
   }
   return { meanDegrees, meanShiftVoxels };

@@ -13,7 +13,7 @@ import { createFourierSum, type FourierSum } from "../fourier-sum.js";
 import { joinHalves } from "../half-maps.js";
 import { symmetrised } from "../symmetrised.js";
 import type { AveragedParticle, AveragedParticles, AverageOptions, ParticleSource } from "./averaging.js";
-import { sharesOf } from "./likely-pose.js";
+import { posesOf } from "./likely-pose.js";
 
 /** Of independent halves, at the resolution they are said to have. */
 const AGREEMENT = 0.143;
@@ -52,8 +52,8 @@ export async function sumBoxes(
     onProgress?.({ step: "summing", done: index, total: particles.length });
     const subtomogram = await source.read(index);
     if (particle.isSetAside) continue;
-    for (const { share, ...pose } of sharesOf(particle))
-      sums[particle.reference][particle.half].add(subtomogram, pose, share);
+    for (const { fraction, ...pose } of posesOf(particle))
+      sums[particle.reference][particle.half].add(subtomogram, pose, fraction);
   }
   const counts = sums.map(
     (_, i) => particles.filter(({ reference, isSetAside }) => reference === i && !isSetAside).length,
