@@ -18,9 +18,9 @@ const LEAST_PRESENCE = 0.5;
  * Averages particles of one class, or of a few, without a reference. All go through the coarsest stage together, from a particle or
  * from `start`; then they fall into two halves that never meet before the end, when their averages are turned into one frame and
  * compared. Below a hundred particles the halves part one stage later. What they have in common up to there confirms nothing.
- * 500 particles of 32^3 voxels of 10 Å take 50 to 160 s of processor time. Memory is 50 kB a particle of 150 Å and 135 kB of
- * one of 250 Å, whatever the edge of the boxes, unless `openRows` puts them elsewhere; beyond 2,000 particles time grows with the
- * first and the last search of all alone.
+ * 500 particles of 32^3 voxels of 10 Å take 60 to 240 s of processor time. Memory is 50 kB a particle of 150 Å and 135 kB of
+ * one of 250 Å, whatever the edge of the boxes, unless `openRows` puts them elsewhere; beyond 2,000 particles time grows with what
+ * goes through all: the first and the last search, the look at every rotation after two rounds of refinement, and the rounds.
  * @throws ConfigError when there are too few particles or the box is smaller than the particle, ModelError, AbortError; what
  * `source.read`, `openRows` and `onState` throw.
  */

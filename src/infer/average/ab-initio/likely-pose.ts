@@ -13,17 +13,20 @@ export interface PoseFraction extends Pose {
   readonly fraction: number;
 }
 
-/** The most probable pose of a particle. */
+/** The most probable pose of a particle, and what else it may be. */
 export interface LikelyPose extends Pose {
   /** Index of the reference it is of. */
   readonly reference: number;
-  /** Probability of this reference and rotation of the grid, all shifts together; among `likelyPoses`, where there are any. */
+  /** Probability of this reference and rotation of the grid, all shifts together; where there are `likelyPoses`, the fraction in this one. */
   readonly probability: number;
   /** Probability that it is of any of the references, and not noise. */
   readonly presence: number;
   /** Logarithm of the particle's likelihood under the references, over that under noise alone. */
   readonly evidence: number;
-  /** All poses that it counts in, once they have been looked for; before, it counts in its most probable one alone. */
+  /**
+   * Once they have been looked for, all poses that it counts in, and until the next round those to climb from, of which it counts nothing
+   * in; before, it counts in its most probable one alone.
+   */
   readonly likelyPoses?: readonly PoseFraction[];
 }
 

@@ -42,7 +42,7 @@ export interface RefineWithSymmetryOptions extends Omit<RefineOptions, "operator
   /** How finely particles are looked at when they are turned everywhere once more. */
   readonly fineness: Fineness;
   readonly random: Random;
-  /** Called with particles that were gone through, once in each round, and of how many. */
+  /** Called with particles that were gone through, once in each round and once when their likely poses are looked for, and of how many. */
   readonly onRows?: ((done: number, total: number) => void) | undefined;
   readonly onRound?: (report: RefinementReport, done: number, total: number) => void;
   /** Called after every round, and within those of many particles; refinement goes on when it has resolved. */
