@@ -245,10 +245,10 @@ function meanChange(
   for (const row of rows) {
     const { rotation, shiftVoxels: one, reference } = after[row];
     const { likelyPoses = [before[row]] } = before[row];
-    const angles = likelyPoses.map((pose) => angleModuloSymmetry(rotation, pose.rotation, operators[reference]));
-    const nearest = angles.indexOf(Math.min(...angles));
-    const { shiftVoxels: other } = likelyPoses[nearest];
-    meanDegrees += angles[nearest] / rows.length;
+    const [{ degrees, shiftVoxels: other }] = likelyPoses
+      .map((pose) => ({ ...pose, degrees: angleModuloSymmetry(rotation, pose.rotation, operators[reference]) }))
+      .sort((a, b) => a.degrees - b.degrees);
+    meanDegrees += degrees / rows.length;
     meanShiftVoxels += Math.hypot(one.x - other.x, one.y - other.y, one.z - other.z) / rows.length;
   }
   return { meanDegrees, meanShiftVoxels };
