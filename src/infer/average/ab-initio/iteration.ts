@@ -302,8 +302,8 @@ interface Gathered {
   readonly poses: LikelyPose[];
 }
 
-/** Of this many particles what was gathered is put into the sums together, where it can be kept: seconds to minutes of work. */
-const PART_ROWS = 512;
+/** After this many particles what was found or gathered can be kept: seconds to minutes of work. */
+export const PART_ROWS = 512;
 
 /** Neither a reference nor noise is given up for good. */
 const SMALLEST_FRACTION = 1e-3;

@@ -7,10 +7,9 @@ import {
   type Random,
   symmetryOperators,
 } from "../../../volume/index.js";
-import type { Averager, Fineness } from "./iteration.js";
+import { type Averager, type Fineness, PART_ROWS } from "./iteration.js";
 import type { LikelyPose } from "./likely-pose.js";
 import {
-  PART_ROWS,
   type Refined,
   type RefinementReport,
   type RefineOptions,

@@ -8,9 +8,8 @@ import type { ShellFactors } from "../../align/shell-factors.js";
 import type { FourierSum } from "../fourier-sum.js";
 import { automaticMask } from "../soft-mask.js";
 import { symmetrised } from "../symmetrised.js";
-import type { Averager } from "./iteration.js";
-import type { LikelyPose } from "./likely-pose.js";
-import { dividedAmong, posesOf } from "./likely-pose.js";
+import { type Averager, PART_ROWS } from "./iteration.js";
+import { dividedAmong, type LikelyPose, posesOf } from "./likely-pose.js";
 import { type BandParticle, type ParticleBand, ROWS_AT_ONCE } from "./particle-band.js";
 import { fieldOf, type Reference } from "./reference.js";
 import { updatedNoise } from "./shell-powers.js";
@@ -71,9 +70,6 @@ export interface Refined {
   /** Of each reference: correlation of the halves' averages by shell, before the last round. */
   readonly correlations: readonly Float64Array[];
 }
-
-/** After this many particles what was found can be kept: seconds to minutes of work. */
-export const PART_ROWS = 512;
 
 /**
  * A round of refining poses that are nearly right: each particle's likelihood is climbed against the average of its own half, from every

@@ -8,8 +8,7 @@ import {
   type PointGroupName,
   placeSymmetry,
 } from "../../../volume/index.js";
-import type { LikelyPose } from "./likely-pose.js";
-import { inFrame } from "./likely-pose.js";
+import { inFrame, type LikelyPose } from "./likely-pose.js";
 
 /** The averages that follow from poses, `[edge, edge, edge]`, masked to the particle by a sphere. */
 export interface VolumesOfPoses {
